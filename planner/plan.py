@@ -1,0 +1,116 @@
+"""The plan: the answer. Frozen rows and their look-ups (spec/PROBLEM.md, section 4).
+
+Minutes count from H. A plan read from a file may break any rule; only its types are sure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+Kind = Literal["squad", "escort", "forensic"]
+Task = Literal["muster", "raid", "pickup", "deliver", "exam"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What a unit does at a place or site from `start` to `end`; suspects for a pickup or a delivery."""
+
+    task: Task
+    place: str
+    start: int
+    end: int
+    suspects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Officers and vehicles that go from stop to stop together."""
+
+    id: str
+    kind: Kind
+    officers: tuple[str, ...]
+    vehicles: tuple[str, ...]
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A commander and the squads that assemble at one place (`units`: their ids)."""
+
+    id: str
+    commander: str
+    assembly: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """A first interview of a suspect in a room (1, 2, ...) of a custody place by two officers."""
+
+    suspect: str
+    place: str
+    room: int
+    start: int
+    end: int
+    officers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A suspect who is not arrested, and why: `no-warrant` or a sentence."""
+
+    suspect: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer: a value. `made` tells how it came about and is no part of it."""
+
+    operation: str
+    teams: tuple[Team, ...] = ()
+    units: tuple[Unit, ...] = ()
+    interviews: tuple[Interview, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    made: Mapping[str, Any] | None = field(default=None, compare=False)
+
+    @cached_property
+    def units_by_id(self) -> dict[str, Unit]:
+        """Unit id -> unit."""
+        return {row.id: row for row in self.units}
+
+    @cached_property
+    def teams_by_id(self) -> dict[str, Team]:
+        """Team id -> team."""
+        return {row.id: row for row in self.teams}
+
+    @cached_property
+    def team_of_unit(self) -> dict[str, str]:
+        """Squad id -> id of its team."""
+        return {unit: team.id for team in self.teams for unit in team.units}
+
+    @cached_property
+    def raids_by_site(self) -> dict[str, tuple[Unit, Stop]]:
+        """Site id -> the squad that raids it and the raid's stop."""
+        return {s.place: (u, s) for u in self.units for s in u.stops if s.task == "raid"}
+
+    @cached_property
+    def exams_by_site(self) -> dict[str, tuple[Unit, Stop]]:
+        """Site id -> the forensic unit that examines it and the exam's stop."""
+        return {s.place: (u, s) for u in self.units for s in u.stops if s.task == "exam"}
+
+    @cached_property
+    def deliveries_by_suspect(self) -> dict[str, tuple[Unit, Stop]]:
+        """Suspect id -> the unit that delivers the suspect and the delivery's stop."""
+        return {s: (u, stop) for u in self.units for stop in u.stops if stop.task == "deliver" for s in stop.suspects}
+
+    @cached_property
+    def interviews_by_suspect(self) -> dict[str, Interview]:
+        """Suspect id -> the first interview."""
+        return {row.suspect: row for row in self.interviews}
+
+    @cached_property
+    def reason_by_suspect(self) -> dict[str, str]:
+        """Suspect id -> why the suspect is missed."""
+        return {row.suspect: row.reason for row in self.missed}

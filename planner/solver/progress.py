@@ -1,0 +1,70 @@
+"""How long a stage may work, how it tells of its progress, and how it is told to stop."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from planner.plan import Plan
+from planner.score import Score
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What may be spent: seconds on the clock, or solver work (a count that repeats exactly)."""
+
+    seconds: float | None = None
+    work: float | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What no plan of a stage can better, level by level; None where nothing was proved."""
+
+    missed: int | None = None
+    exposure: int | None = None
+    cost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What one stage did: `seconds` on the clock, the score before and after, the bound it proved."""
+
+    stage: str
+    seconds: float
+    work: float
+    before: Score
+    after: Score
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A sign of life: the stage at work, seconds since the start, the best score and bound so far."""
+
+    stage: str
+    seconds: float
+    score: Score
+    bound: Bound
+    plan: Plan
+
+
+Watch = Callable[[Progress], None]
+
+
+class Clock:
+    """Counts what a run has spent; `stop` asks it to end with the best plan so far."""
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self.work = 0.0
+        self.stopped = False
+        self._start = time.monotonic()
+
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._start
+
+    def stop(self) -> None:
+        """Ask every solver at work to end soon."""
+        self.stopped = True
