@@ -1,6 +1,6 @@
 """Who is chargeable, what a site needs, and what a crew lacks (spec/PROBLEM.md, sections 2 and 3)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -87,3 +87,14 @@ def latest_raid(operation: Operation, suspects: Iterable[Suspect]) -> int:
             whole = -(-left // timedelta(minutes=1))
             last = min(last, whole - 1)
     return last
+
+
+def linked_sites(operation: Operation) -> dict[tuple[str, str], int]:
+    """Pairs of sites, in order, whose chargeable suspects would warn each other -> summed weight of the links."""
+    at = {s.id: site for site, suspects in chargeable_by_site(operation).items() for s in suspects}
+    weights: dict[tuple[str, str], int] = defaultdict(int)
+    for link in operation.links:
+        if link.a in at and link.b in at and at[link.a] != at[link.b]:
+            a, b = sorted((at[link.a], at[link.b]))
+            weights[a, b] += link.weight
+    return weights

@@ -1,5 +1,6 @@
 """How long a stage may work, how it tells of its progress, and how it is told to stop."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,6 +65,18 @@ class Clock:
     def seconds(self) -> float:
         """Seconds since the start."""
         return time.monotonic() - self._start
+
+    def seconds_left(self) -> float:
+        """Seconds until the limit; without a limit in seconds, infinite."""
+        return math.inf if self.limit.seconds is None else max(0.0, self.limit.seconds - self.seconds())
+
+    def work_left(self) -> float:
+        """Work until the limit; without a limit in work, infinite."""
+        return math.inf if self.limit.work is None else max(0.0, self.limit.work - self.work)
+
+    def is_over(self) -> bool:
+        """True when nothing is left, or somebody asked to stop."""
+        return self.stopped or self.seconds_left() <= 0 or self.work_left() <= 0
 
     def stop(self) -> None:
         """Ask every solver at work to end soon."""

@@ -1,0 +1,110 @@
+"""Doors: the sites that may be raided, with all that the squads' program must know of each."""
+
+from dataclasses import dataclass
+
+from planner.needs import chargeable_by_site, groups_apart, latest_raid, raid_minutes, skills_needed, squad_size
+from planner.operation import Operation, Place, Site, SiteInTeam, SitesTogether, SiteSkipped, SiteStart, Suspect
+from planner.scenario import Scenario
+
+NUM_CUSTODY = 3  # nearest custody places that a squad may drive to; more change no plan that was measured
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A site that may be raided; minutes from H."""
+
+    site: Site
+    suspects: tuple[Suspect, ...]
+    size: int
+    skills: dict[str, int]
+    woman: bool
+    groups: int
+    priority: int
+    raid_minutes: int
+    latest: int
+    start: int | None  # the pinned start
+    team: str | None  # the pinned team
+    assemblies: tuple[str, ...]
+    custody: tuple[str, ...]  # nearest first
+
+    @property
+    def id(self) -> str:
+        """The site's id."""
+        return self.site.id
+
+
+def doors(scenario: Scenario) -> tuple[Door, ...]:
+    """The doors of an operation in the order of their ids; a site that no plan may raid is none."""
+    operation = scenario.operation
+    starts = {pin.site: pin.start for pin in operation.pins if isinstance(pin, SiteStart)}
+    teams = {pin.site: pin.team for pin in operation.pins if isinstance(pin, SiteInTeam)}
+    found = []
+    for site_id, suspects in sorted(chargeable_by_site(operation).items()):
+        door = _door(scenario, operation.sites_by_id[site_id], suspects, starts.get(site_id), teams.get(site_id))
+        if door.id not in closed_sites(operation) and may_start(door) and door.assemblies and door.custody:
+            found.append(door)
+    return tuple(found)
+
+
+def closed_sites(operation: Operation) -> frozenset[str]:
+    """Sites that pins close: to be skipped, or with two starts or two teams that contradict each other."""
+    said: dict[str, set[object]] = {}
+    for pin in operation.pins:
+        if isinstance(pin, SiteStart | SiteInTeam):
+            said.setdefault(f"{type(pin).__name__} {pin.site}", set()).add(
+                pin.start if isinstance(pin, SiteStart) else pin.team
+            )
+    torn = {key.split(" ", 1)[1] for key, values in said.items() if len(values) > 1}
+    return frozenset(torn | {pin.site for pin in operation.pins if isinstance(pin, SiteSkipped)})
+
+
+def may_start(door: Door) -> bool:
+    """True when there is a minute at which the raid may start (R9, R20)."""
+    return 0 <= (door.start or 0) <= door.latest
+
+
+def ties(operation: Operation) -> tuple[tuple[str, str], ...]:
+    """Pairs of sites that one team raids, if both are raided."""
+    return tuple((pin.a, pin.b) for pin in operation.pins if isinstance(pin, SitesTogether) and pin.a != pin.b)
+
+
+def drive_to_custody(scenario: Scenario, door: Door, custody: str) -> int:
+    """Minutes from the site to the custody place."""
+    return scenario.travel.minutes(door.id, custody)
+
+
+def _door(
+    scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: int | None, team: str | None
+) -> Door:
+    operation = scenario.operation
+    assemblies = tuple(
+        sorted(p.id for p in operation.places if p.kind == "assembly" and p.city == site.city)
+    )
+    return Door(
+        site=site,
+        suspects=suspects,
+        size=squad_size(operation, site, len(suspects)),
+        skills=skills_needed(operation, site),
+        woman=any(s.sex == "F" for s in suspects),
+        groups=len(groups_apart(operation, suspects)),
+        priority=sum(s.priority for s in suspects),
+        raid_minutes=raid_minutes(operation, site),
+        latest=latest_raid(operation, suspects),
+        start=start,
+        team=team,
+        assemblies=assemblies,
+        custody=_custody_in_reach(scenario, site, suspects),
+    )
+
+
+def _custody_in_reach(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...]) -> tuple[str, ...]:
+    """The nearest custody places with room for all, reached within `custody_latest` (R17)."""
+    operation = scenario.operation
+    d, raid = operation.doctrine, raid_minutes(operation, site)
+
+    def way(place: Place) -> tuple[int, str]:
+        return scenario.travel.minutes(site.id, place.id), place.id
+
+    near = sorted(way(p) for p in operation.places if p.kind == "custody" and p.cells >= len(suspects))
+    fit = [place for minutes, place in near if raid + minutes + d.intake_minutes <= min(d.custody_latest, d.duty_max)]
+    return tuple(fit[:NUM_CUSTODY])

@@ -1,0 +1,127 @@
+"""The fifth stage: first interviews. Rooms are taken in the order of arrival; each time the pair that costs least."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from planner.operation import Officer, Suspect
+from planner.plan import Interview, Plan, Stop
+from planner.scenario import Scenario
+from planner.solver.classes import reserved_officers
+from planner.solver.progress import Bound, Clock
+
+NO_INTERVIEW = 2880
+NUM_PARTNERS = 40  # cheapest officers looked at as the second of a pair
+
+
+@dataclass(slots=True)
+class Interviewer:
+    """An officer after the last stop: free from `minute` on at `here`, on duty since `since` (None: not yet)."""
+
+    officer: Officer
+    minute: int
+    here: str
+    since: int | None
+
+
+def interview(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
+    """The plan with a first interview for every detainee for whom there is a room and a pair in time.
+
+    Equal interviews in the order of arrival wait least in all (list scheduling on equal machines); that wait, with
+    nobody travelling, is the bound on cost for these deliveries.
+    """
+    del clock
+    people = _interviewers(scenario, plan)
+    by_place = _arrivals(scenario, plan)
+    talks = [t for place in sorted(by_place) for t in _at_place(scenario, place, by_place[place], people)]
+    return replace(plan, interviews=tuple(talks)), Bound()
+
+
+def _arrivals(scenario: Scenario, plan: Plan) -> dict[str, list[tuple[Stop, Suspect, int]]]:
+    """Custody place -> delivery, suspect and latest start of the interview, in the order of arrival."""
+    operation, rows = scenario.operation, defaultdict(list)
+    for suspect_id, (_, stop) in plan.deliveries_by_suspect.items():
+        suspect = operation.suspects_by_id[suspect_id]
+        _, raid = plan.raids_by_site[suspect.site]
+        rows[stop.place].append((stop, suspect, raid.start + operation.doctrine.interview_latest))
+    for arrivals in rows.values():
+        arrivals.sort(key=lambda row: (row[0].end, row[1].sex == "M", row[1].id))
+    return rows
+
+
+def _interviewers(scenario: Scenario, plan: Plan) -> list[Interviewer]:
+    """Every officer who is not reserved, with when and where the other work ends (R19)."""
+    d, reserved, busy = scenario.operation.doctrine, reserved_officers(scenario.operation), {}
+    for unit in plan.units:
+        for o in unit.officers:
+            busy[o] = unit.stops[-1].end, unit.stops[-1].place, unit.stops[0].start
+    for team in plan.teams:
+        squads = [plan.units_by_id[u].stops for u in team.units]
+        busy[team.commander] = max(s[-1].end for s in squads), team.assembly, min(s[0].start for s in squads)
+    found = []
+    for officer in scenario.operation.officers:
+        if officer.id in busy:
+            found.append(Interviewer(officer, *busy[officer.id]))
+        elif officer.id not in reserved:
+            found.append(Interviewer(officer, officer.available_from, officer.base, None))
+    del d
+    return sorted(found, key=lambda p: p.officer.id)
+
+
+def _at_place(
+    scenario: Scenario, place: str, arrivals: list[tuple[Stop, Suspect, int]], people: list[Interviewer]
+) -> list[Interview]:
+    length = scenario.operation.doctrine.interview_minutes
+    rooms = [min((stop.end for stop, _, _ in arrivals), default=0)] * scenario.operation.places_by_id[place].rooms
+    talks = []
+    for stop, suspect, latest in arrivals if rooms else ():
+        room = min(range(len(rooms)), key=lambda r: rooms[r])
+        soonest = max(stop.end, rooms[room])
+        found = _pair(scenario, place, suspect, soonest, people)
+        if found is None or found[0] > latest or found[0] - stop.end >= NO_INTERVIEW:
+            continue
+        start, pair = found
+        rooms[room] = start + length
+        for person in pair:
+            person.since = start if person.since is None else person.since
+            person.minute, person.here = start + length, place
+        talks.append(Interview(suspect.id, place, room + 1, start, start + length, tuple(p.officer.id for p in pair)))
+    return talks
+
+
+def _pair(
+    scenario: Scenario, place: str, suspect: Suspect, soonest: int, people: list[Interviewer]
+) -> tuple[int, tuple[Interviewer, Interviewer]] | None:
+    """R19: the start and the pair for which waiting and travel are least; None when nobody can."""
+    offers = sorted(
+        (max(soonest, _free(scenario, p, place)) + scenario.travel.minutes(p.here, place), p.officer.id, p)
+        for p in people
+    )
+    best: tuple[int, int, tuple[Interviewer, Interviewer]] | None = None
+    leads = [o for o in offers if "interview" in o[2].officer.skills][:NUM_PARTNERS]
+    women = [o for o in offers if o[2].officer.sex == "F"][:NUM_PARTNERS]
+    for cost, _, lead in leads:
+        if best is not None and cost >= best[0]:
+            break
+        partners = women if suspect.sex == "F" and lead.officer.sex != "F" else offers[: NUM_PARTNERS + 1]
+        for _, _, partner in partners:
+            if partner is lead:
+                continue
+            start = max(soonest, _free(scenario, lead, place), _free(scenario, partner, place))
+            total = start + sum(scenario.travel.minutes(p.here, place) for p in (lead, partner))
+            if (best is None or total < best[0]) and _stays(scenario, start, lead) and _stays(scenario, start, partner):
+                best = total, start, (lead, partner)
+    return None if best is None else best[1:]
+
+
+def _free(scenario: Scenario, person: Interviewer, place: str) -> int:
+    """First minute at which the person can be at the place; who has not served yet comes rested from the base (R4)."""
+    d, way = scenario.operation.doctrine, scenario.travel.minutes(person.here, place)
+    rest = d.rest_minutes if person.since is None and way > d.long_haul else 0
+    return person.minute + way + rest
+
+
+def _stays(scenario: Scenario, start: int, person: Interviewer) -> bool:
+    """R5, R19: the person is available and on duty until the end of an interview that starts then."""
+    d = scenario.operation.doctrine
+    since = start if person.since is None else person.since
+    return start + d.interview_minutes <= min(person.officer.available_to, since + d.duty_max)

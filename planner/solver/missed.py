@@ -1,0 +1,14 @@
+"""The plan in which every suspect is missed: it breaks no rule, and every run starts from it."""
+
+from planner.needs import is_chargeable
+from planner.plan import Missed, Plan
+from planner.scenario import Scenario
+
+NO_WARRANT, NO_SQUAD = "no-warrant", "no-squad"
+
+
+def all_missed(scenario: Scenario) -> Plan:
+    """Every suspect stands in `missed`, for want of a valid warrant or of a squad."""
+    operation = scenario.operation
+    reason = {s.id: NO_SQUAD if is_chargeable(operation, s) else NO_WARRANT for s in operation.suspects}
+    return Plan(operation.id, missed=tuple(Missed(suspect, why) for suspect, why in reason.items()))

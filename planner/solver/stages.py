@@ -1,0 +1,79 @@
+"""The table of stages, and the loop that runs it."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from platform import python_version
+from typing import Any
+
+from planner.plan import Plan
+from planner.scenario import Scenario
+from planner.score import Score, score
+from planner.solver.detainees import bring_in
+from planner.solver.evidence import examine
+from planner.solver.interviews import interview
+from planner.solver.missed import all_missed
+from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
+from planner.solver.squads import choose_squads
+from planner.solver.strike import strike
+
+Solve = Callable[[Scenario, Plan, Clock], tuple[Plan, Bound]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of solving; `works_for` names the levels of the score that it may better."""
+
+    name: str
+    decides: str
+    works_for: tuple[str, ...]
+    run: Solve
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("squads", "doors, officers and vehicles, teams and assembly points", ("missed", "exposure"), choose_squads),
+    Stage("strike", "musters and raids, their times", ("missed", "exposure"), strike),
+    Stage("detainees", "own transport or escort units, routes, custody places", ("cost",), bring_in),
+    Stage("evidence", "forensic units and their routes", ("cost",), examine),
+    Stage("interviews", "rooms, pairs and times", ("cost",), interview),
+)
+
+
+def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Plan:
+    """The best plan that the stages find within the clock's limit; `made` tells how.
+
+    `watch` hears of every stage as it begins and ends. The plan breaks no rule at any moment.
+    """
+    plan, reports, bound = all_missed(scenario), [], Bound()
+    for stage in STAGES:
+        before, began, spent = score(scenario, plan), clock.seconds(), clock.work
+        watch(Progress(stage.name, began, before, bound, plan))
+        found, proved = stage.run(scenario, plan, clock)
+        after = score(scenario, found)
+        if after <= before:
+            plan = found
+        after, bound = min(before, after), _merged(bound, proved)
+        reports.append(
+            StageReport(stage.name, clock.seconds() - began, clock.work - spent, before, after, proved)
+        )
+        watch(Progress(stage.name, clock.seconds(), after, bound, plan))
+    return replace(plan, made=made(scenario, clock.limit, reports))
+
+
+def made(scenario: Scenario, limit: Limit, reports: list[StageReport]) -> dict[str, Any]:
+    """How the plan came about, fit for JSON; without seconds where the limit is work, so that the file repeats."""
+    stages = [asdict(report) for report in reports]
+    if limit.work is not None:
+        for stage in stages:
+            del stage["seconds"]
+    limits = {key: value for key, value in asdict(limit).items() if value is not None and key != "seed"}
+    versions = {name: version(name) for name in ("highspy", "ortools")} | {"python": python_version()}
+    return {"seed": limit.seed, "limit": limits, "versions": versions, "stages": stages}
+
+
+def _merged(old: Bound, new: Bound) -> Bound:
+    return Bound(*(b if b is not None else a for a, b in zip(_levels(old), _levels(new), strict=True)))
+
+
+def _levels(bound: Bound) -> tuple[int | None, int | None, int | None]:
+    return bound.missed, bound.exposure, bound.cost
