@@ -6,6 +6,7 @@ from planner.needs import chargeable_by_site, groups_apart, latest_raid, raid_mi
 from planner.operation import Operation, Place, Site, SiteInTeam, SitesTogether, SiteSkipped, SiteStart, Suspect
 from planner.scenario import Scenario
 
+NUM_ASSEMBLIES = 3  # nearest assembly points through which a squad may go
 NUM_CUSTODY = 3  # nearest custody places that a squad may drive to; more change no plan that was measured
 
 
@@ -77,9 +78,8 @@ def _door(
     scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: int | None, team: str | None
 ) -> Door:
     operation = scenario.operation
-    assemblies = tuple(
-        sorted(p.id for p in operation.places if p.kind == "assembly" and p.city == site.city)
-    )
+    near = (p.id for p in operation.places if p.kind == "assembly" and p.city == site.city)
+    assemblies = tuple(sorted(near, key=lambda a: (scenario.travel.minutes(a, site.id), a))[:NUM_ASSEMBLIES])
     return Door(
         site=site,
         suspects=suspects,

@@ -1,21 +1,23 @@
 """The first stage: which doors, which officers and vehicles, which team and assembly point."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.needs import ready_minute
-from planner.operation import Officer, Vehicle
+from planner.operation import Officer, SiteInTeam, Vehicle
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
-from planner.solver.classes import officer_classes, vehicle_classes
+from planner.solver.classes import bound_teams, officer_classes, vehicle_classes
 from planner.solver.doors import Door, doors
 from planner.solver.missed import all_missed
 from planner.solver.program import Solution
 from planner.solver.progress import Bound, Clock
+from planner.solver.sectors import MOST_BASES, Sector, Share, largest_bases, sectors, share_out
 from planner.solver.squads_program import Force, Slot, SquadsProgram
 
 SUSPECT_WEIGHT = 20_000  # minutes of cost that one step of priority outweighs
 EXPOSURE_WEIGHT = 20
+MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
 
 
 @dataclass(slots=True)
@@ -33,11 +35,9 @@ class Squad:
 def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """A plan in which every raided site has its squad, its team and its way to custody; each squad drives its own.
 
-    The bound on missed and exposure holds for squads that raid one site each.
+    The bounds hold for squads that raid one site each.
     """
     operation = scenario.operation
-    if plan.units:
-        return plan, Bound()
     force = Force(
         doors(scenario),
         officer_classes(operation, operation.officers),
@@ -45,14 +45,98 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         operation.max_teams,
         {p.id: p.cells for p in operation.places if p.kind == "custody"},
     )
+    parts = sectors(scenario, force.doors)
+    if len(force.doors) <= MOST_AT_ONCE and not any(c.is_bound for c in force.officers):
+        return _at_once(scenario, force, plan, clock)
+    return _by_sector(scenario, force, parts, clock)
+
+
+def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     on_time = SquadsProgram(scenario, force, is_late=False)
     found = solve(on_time, clock, share=0.8)
     if found is None or not all(found.count(v) for v in on_time.raided.values()):
         late = SquadsProgram(scenario, force, is_late=True)
         later = solve(late, clock, share=0.8)
         if later is not None and (found is None or _rank(late, later) < _rank(on_time, found)):
-            return named(late, later), Bound()
-    return (plan if found is None else named(on_time, found)), Bound()
+            on_time, found = late, later
+    return (plan if found is None else planned(scenario, *named(on_time, found))), Bound()
+
+
+def _by_sector(
+    scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock: Clock
+) -> tuple[Plan, Bound]:
+    """Sector after sector, each with what it was given and what no other was promised."""
+    shares = share_out(scenario, parts, force.officers, force.vehicles, clock)
+    left = Left(scenario, force, shares)
+    chosen: list[Squad] = []
+    teams: list[Team] = []
+    for late in (False, True):
+        for n, part in enumerate(parts):
+            rest = tuple(d for d in part.doors if d.id not in {s.door.id for s in chosen})
+            if rest and (part_force := left.force_for(n, part, rest)).num_teams:
+                squads = SquadsProgram(scenario, part_force, is_late=late)
+                found = solve(squads, clock, share=1 / (len(parts) - n + 1))
+                if found is not None:
+                    new_squads, new_teams = named(squads, found, {team.id for team in teams})
+                    chosen += new_squads
+                    teams += new_teams
+                    left.take(new_squads, new_teams)
+            left.promise_kept(n)
+    return planned(scenario, chosen, teams), Bound()
+
+
+class Left:
+    """What is left of the force, and what of it is promised to which sector."""
+
+    def __init__(self, scenario: Scenario, force: Force, shares: list[Share]) -> None:
+        self.scenario, self.whole, self.shares = scenario, force, shares
+        self.people = {i: list(c.officers) for i, c in enumerate(force.officers)}
+        self.cars = {k: list(c.vehicles) for k, c in enumerate(force.vehicles)}
+        self.cells = dict(force.cells)
+        self.num_teams = force.num_teams
+        self.spent_names: set[str] = set()
+
+    def force_for(self, n: int, part: Sector, rest: tuple[Door, ...]) -> Force:
+        """What the sector may use: its own share, and of the rest what nobody else was promised."""
+        others = [share for m, share in enumerate(self.shares) if m != n]
+        near = self._near(part, n)
+        officers = []
+        for i, row in enumerate(self.whole.officers):
+            number = len(self.people[i]) - sum(s.officers.get(i, 0) for s in others)
+            if number > 0 and (row.base in near or self.shares[n].officers.get(i)):
+                teams_here = not row.teams or row.teams & set(self.shares[n].teams)
+                if teams_here:
+                    officers.append(replace(row, officers=tuple(self.people[i][:number])))
+        vehicles = []
+        for k, car in enumerate(self.whole.vehicles):
+            number = len(self.cars[k]) - sum(s.vehicles.get(k, 0) for s in others)
+            if number > 0 and car.base in {c.base for c in officers}:
+                vehicles.append(replace(car, vehicles=tuple(self.cars[k][:number])))
+        teams = self.num_teams - sum(s.num_teams + len(s.teams) for s in others)
+        return Force(rest, tuple(officers), tuple(vehicles), max(0, teams), self.cells)
+
+    def _near(self, part: Sector, n: int) -> set[str]:
+        bases = {c.base for c in self.whole.officers}
+        way = self.scenario.travel.minutes
+        given = {self.whole.officers[i].base for i, number in self.shares[n].officers.items() if number}
+        nearest = sorted(bases, key=lambda b: (way(b, part.hub), b))[:MOST_BASES]
+        return given.union(nearest, largest_bases(self.whole.officers))
+
+    def take(self, squads: list[Squad], teams: list[Team]) -> None:
+        """These squads and teams are no longer left."""
+        officers = {o.id for s in squads for o in s.officers} | {t.commander for t in teams}
+        vehicles = {v.id for s in squads for v in s.vehicles}
+        for rows in self.people.values():
+            rows[:] = [o for o in rows if o.id not in officers]
+        for cars in self.cars.values():
+            cars[:] = [v for v in cars if v.id not in vehicles]
+        for squad in squads:
+            self.cells[squad.custody] -= len(squad.door.suspects)
+        self.num_teams -= len(teams)
+
+    def promise_kept(self, n: int) -> None:
+        """The sector has had its turn: what it left over is anybody's."""
+        self.shares[n] = Share(teams=())
 
 
 def solve(squads: SquadsProgram, clock: Clock, share: float) -> Solution | None:
@@ -75,13 +159,14 @@ def _rank(squads: SquadsProgram, found: Solution) -> tuple[int, float]:
     return missed, sum(weight * found.values[v] for v, weight in squads.exposure.items())
 
 
-def named(squads: SquadsProgram, found: Solution) -> Plan:
-    """The counts of the solution as officers and vehicles by name, in teams, each squad on its way."""
+def named(
+    squads: SquadsProgram, found: Solution, taken: frozenset[str] | set[str] = frozenset()
+) -> tuple[list[Squad], list[Team]]:
+    """The counts of the solution as officers and vehicles by name, in teams with names that are not taken."""
     people = {i: list(c.officers) for i, c in enumerate(squads.force.officers)}
     cars = {k: list(c.vehicles) for k, c in enumerate(squads.force.vehicles)}
     chosen = [_squad(squads, found, door, people, cars) for door in squads.force.doors if found.count(squads.raided[door.id])]
-    teams = _teams(squads, found, chosen, people)
-    return planned(squads.scenario, chosen, teams)
+    return chosen, _teams(squads, found, chosen, people, set(taken))
 
 
 def _squad(
@@ -97,10 +182,10 @@ def _squad(
 
 
 def _teams(
-    squads: SquadsProgram, found: Solution, chosen: list[Squad], people: dict[int, list[Officer]]
+    squads: SquadsProgram, found: Solution, chosen: list[Squad], people: dict[int, list[Officer]], taken: set[str]
 ) -> list[Team]:
     """Teams with their commanders; the squads of one assembly fall into teams of neighbours."""
-    taken = {name for name, _ in squads.stands if name}
+    taken |= {name for name, _ in squads.stands if name} | all_names(squads.scenario)
     fresh = (name for n in range(1, 10**6) if (name := f"T{n:02d}") not in taken)
     teams = []
     for slot, stands in sorted(squads.stands.items(), key=lambda item: (item[0][1], str(item[0][0]))):
@@ -114,6 +199,12 @@ def _teams(
                 squad.team = name
             teams.append(Team(name, bosses[n].id, slot[1], tuple(f"{name}-{i}" for i in range(1, len(part) + 1))))
     return teams
+
+
+def all_names(scenario: Scenario) -> set[str]:
+    """Names of teams that rosters and pins know: no new team takes one."""
+    pinned = {p.team for p in scenario.operation.pins if isinstance(p, SiteInTeam)}
+    return pinned.union(*bound_teams(scenario.operation).values())
 
 
 def planned(scenario: Scenario, chosen: list[Squad], teams: list[Team]) -> Plan:

@@ -1,0 +1,235 @@
+"""Sectors: a large operation falls into parts of one city each, and the force is shared out among them.
+
+The sharing is a program over sums: it asks only for what all squads of a sector need together, so it is small
+and its answer is a promise, not yet a plan. Each sector is then solved as a whole operation with what it was given.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import ceil
+
+from planner.scenario import Scenario
+from planner.solver.classes import OfficerClass, VehicleClass
+from planner.solver.doors import Door, ties
+from planner.solver.program import IntegerProgram, Solution
+from planner.solver.progress import Clock
+
+MOST_DOORS = 26  # per sector: programs of this size end in a few seconds
+MOST_BASES = 14  # bases from which a sector may get officers: those with the shortest way, and as many of the largest
+SUSPECT_WEIGHT = 20_000
+SEAT_WASTE = 1.15  # cars are not filled to the last seat: more seats are shared out than people
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """Doors of one city that are planned together; `hub` is the assembly point nearest to them all."""
+
+    name: str
+    doors: tuple[Door, ...]
+    hub: str
+
+
+@dataclass(slots=True)
+class Share:
+    """What a sector is given: class position -> number of officers, of vehicles; teams; names of ready teams."""
+
+    officers: dict[int, int] = field(default_factory=dict)
+    vehicles: dict[int, int] = field(default_factory=dict)
+    num_teams: int = 0
+    teams: tuple[str, ...] = ()
+
+
+def sectors(scenario: Scenario, doors: tuple[Door, ...]) -> tuple[Sector, ...]:
+    """The doors by city, cut between neighbours until no part is too large; what pins tie stays together."""
+    cities: dict[str, list[Door]] = defaultdict(list)
+    for door in without_torn_ties(scenario, doors):
+        cities[door.site.city].append(door)
+    found = []
+    for city, rows in sorted(cities.items()):
+        for n, part in enumerate(_cut(tied_groups(scenario, rows)), 1):
+            found.append(Sector(f"{city} {n}", tuple(sorted(part, key=lambda d: d.id)), _hub(scenario, part)))
+    return tuple(found)
+
+
+def without_torn_ties(scenario: Scenario, doors: tuple[Door, ...]) -> tuple[Door, ...]:
+    """The doors without those that are tied to a more important door of another city (R7: one team, one city)."""
+    by_id = {door.id: door for door in doors}
+    for pair in ties(scenario.operation):
+        if all(s in by_id for s in pair) and by_id[pair[0]].site.city != by_id[pair[1]].site.city:
+            del by_id[min(pair, key=lambda s: (by_id[s].priority, s))]
+    return tuple(by_id.values())
+
+
+def tied_groups(scenario: Scenario, doors: list[Door]) -> list[list[Door]]:
+    """Doors in groups that one team must raid: by ties and by the team they are pinned to."""
+    group = {door.id: {door.id} for door in doors}
+    named: dict[str, list[str]] = defaultdict(list)
+    for door in doors:
+        if door.team is not None:
+            named[door.team].append(door.id)
+    pairs = [p for p in ties(scenario.operation) if all(s in group for s in p)]
+    for a, b in [*pairs, *(p for ids in named.values() for p in pairwise(ids))]:
+        both = group[a] | group[b]
+        for member in both:
+            group[member] = both
+    by_id = {door.id: door for door in doors}
+    return [[by_id[s] for s in sorted(ids)] for ids in {min(g): g for g in group.values()}.values()]
+
+
+def _cut(groups: list[list[Door]]) -> list[list[Door]]:
+    """The groups in parts of at most `MOST_DOORS`, cut across the longer side of the ground they cover."""
+    doors = [door for group in groups for door in group]
+    if len(doors) <= MOST_DOORS or len(groups) == 1:
+        return [doors]
+    lats, lons = [d.site.lat for d in doors], [d.site.lon for d in doors]
+    north = max(lats) - min(lats) > max(lons) - min(lons)
+    ranked = sorted(groups, key=lambda g: (g[0].site.lat if north else g[0].site.lon, g[0].id))
+    middle = len(ranked) // 2
+    return _cut(ranked[:middle]) + _cut(ranked[middle:])
+
+
+def _hub(scenario: Scenario, doors: list[Door]) -> str:
+    return min(doors[0].assemblies, key=lambda a: (sum(scenario.travel.minutes(a, d.id) for d in doors), a))
+
+
+def share_out(
+    scenario: Scenario,
+    parts: tuple[Sector, ...],
+    officers: tuple[OfficerClass, ...],
+    vehicles: tuple[VehicleClass, ...],
+    clock: Clock,
+) -> list[Share]:
+    """What each sector is given, so that the most suspects can be arrested with the least travel."""
+    sharing = _Sharing(scenario, parts, officers, vehicles)
+    found = sharing.program.minimise(sharing.cost, clock, share=0.2, reach=50)
+    return [sharing.share(n, found) for n in range(len(parts))]
+
+
+def largest_bases(officers: tuple[OfficerClass, ...]) -> tuple[str, ...]:
+    """The bases with the most officers: they can spare some."""
+    number: dict[str, int] = defaultdict(int)
+    for row in officers:
+        number[row.base] += len(row.officers)
+    return tuple(sorted(number, key=lambda base: (-number[base], base))[:MOST_BASES])
+
+
+class _Sharing:
+    """The program over sums: numbers of officers and vehicles of each class for each sector."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        parts: tuple[Sector, ...],
+        officers: tuple[OfficerClass, ...],
+        vehicles: tuple[VehicleClass, ...],
+    ) -> None:
+        self.scenario, self.parts, self.officers, self.vehicles = scenario, parts, officers, vehicles
+        self.program = IntegerProgram()
+        self.cost: dict[int, float] = {}
+        self.sent: list[dict[int, int]] = [{} for _ in parts]
+        self.commands: list[dict[int, int]] = [{} for _ in parts]
+        self.driven: list[dict[int, int]] = [{} for _ in parts]
+        self.stands: list[dict[str, int]] = [{} for _ in parts]
+        self.num_teams: list[int] = []
+        self.names = sorted({t for c in officers for t in c.teams} | {d.team for p in parts for d in p.doors if d.team})
+        self.largest = largest_bases(officers)
+        for n, part in enumerate(parts):
+            self._people(n, part)
+            self._needs(n, part)
+        self._once()
+
+    def _people(self, n: int, part: Sector) -> None:
+        """Who can be sent: those in time for the strike from the nearest bases, and ready teams from anywhere."""
+        d, travel = self.scenario.operation.doctrine, self.scenario.travel.minutes
+        bases = sorted({c.base for c in self.officers}, key=lambda b: (travel(b, part.hub), b))
+        near = {*bases[:MOST_BASES], *self.largest}
+        drive = max(travel(part.hub, door.id) for door in part.doors)
+        for i, c in enumerate(self.officers):
+            way = travel(c.base, part.hub)
+            ready = c.available_from + way + (d.rest_minutes if way > d.long_haul else 0)
+            if (c.base in near or c.is_bound) and ready + d.brief_minutes + drive <= d.strike_window:
+                self.sent[n][i] = self._variable(len(c.officers), way)
+                if c.can_command:
+                    self.commands[n][i] = self._variable(len(c.officers), way)
+        for k, c in enumerate(self.vehicles):
+            if c.base in {self.officers[i].base for i in self.sent[n]}:
+                self.driven[n][k] = self._variable(len(c.vehicles), 0.1)
+        self.stands[n] = {name: self._variable(1, 0) for name in self.names}
+        self.num_teams.append(self._variable(self.scenario.operation.max_teams, 0))
+
+    def _variable(self, most: int, cost: float) -> int:
+        variable = self.program.variable(most)
+        self.cost[variable] = cost
+        return variable
+
+    def _needs(self, n: int, part: Sector) -> None:
+        """The sums over the sector's squads of what R3, R6, R10 and R11 ask of each."""
+        raided = {door.id: self.program.quantity(1) for door in part.doors}
+        for door in part.doors:
+            self.cost[raided[door.id]] = -SUSPECT_WEIGHT * door.priority
+            if door.team is not None:
+                self.program.require([(raided[door.id], 1.0), (self.stands[n][door.team], -1.0)], upper=0)
+
+        def need(amount: dict[str, int], fit: list[int]) -> None:
+            terms = [(self.sent[n][i], 1.0) for i in fit]
+            self.program.require([*terms, *((raided[s], -float(a)) for s, a in amount.items())], 0)
+
+        every = list(self.sent[n])
+        need({d.id: d.size for d in part.doors}, every)
+        need({d.id: 1 for d in part.doors}, [i for i in every if self.officers[i].can_lead])
+        city = part.doors[0].site.city
+        need({d.id: 1 for d in part.doors}, [i for i in every if city in self.officers[i].cities])
+        need({d.id: int(d.woman) for d in part.doors}, [i for i in every if self.officers[i].sex == "F"])
+        for skill in sorted({s for d in part.doors for s in d.skills}):
+            fit = [i for i in every if skill in self.officers[i].skills]
+            need({d.id: d.skills.get(skill, 0) for d in part.doors}, fit)
+        self._teams(n, raided)
+        self._cars(n, part, raided)
+
+    def _teams(self, n: int, raided: dict[str, int]) -> None:
+        span = self.scenario.operation.doctrine.span_of_control
+        every = [(self.num_teams[n], 1.0), *((v, 1.0) for v in self.stands[n].values())]
+        self.program.require([*((v, span * w) for v, w in every), *((r, -1.0) for r in raided.values())], 0)
+        commanders = [(v, 1.0) for v in self.commands[n].values()]
+        self.program.require([*commanders, *((v, -w) for v, w in every)], 0)
+        for i, variable in [*self.sent[n].items(), *self.commands[n].items()]:
+            for name in self.officers[i].teams:
+                most = float(len(self.officers[i].officers))
+                self.program.require([(variable, 1.0), (self.stands[n][name], -most)], upper=0)
+
+    def _cars(self, n: int, part: Sector, raided: dict[str, int]) -> None:
+        seats = [(v, float(self.vehicles[k].seats)) for k, v in self.driven[n].items()]
+        people = [(raided[d.id], -SEAT_WASTE * (d.size + len(d.suspects))) for d in part.doors]
+        self.program.require([*seats, *people], 0)
+        drivers: dict[str, list[int]] = defaultdict(list)
+        for i, sent in self.sent[n].items():
+            drivers[self.officers[i].base].append(sent)
+        for base, sent in drivers.items():
+            mine = [(v, -1.0) for k, v in self.driven[n].items() if self.vehicles[k].base == base]
+            self.program.require([*((v, 1.0) for v in sent), *mine], 0)
+
+    def _once(self) -> None:
+        """Nobody and nothing is shared out twice; a ready team stands in one sector; no more teams than allowed."""
+        for table, rows in ((self.sent, self.officers), (self.driven, self.vehicles)):
+            for i, row in enumerate(rows):
+                terms = [(sector[i], 1.0) for sector in table if i in sector]
+                if table is self.sent:
+                    terms += [(sector[i], 1.0) for sector in self.commands if i in sector]
+                number = len(row.officers) if isinstance(row, OfficerClass) else len(row.vehicles)
+                self.program.require(terms, upper=number)
+        for name in self.names:
+            self.program.require([(stands[name], 1.0) for stands in self.stands], upper=1)
+        teams = [(v, 1.0) for v in self.num_teams] + [(v, 1.0) for s in self.stands for v in s.values()]
+        self.program.require(teams, upper=self.scenario.operation.max_teams)
+
+    def share(self, n: int, found: Solution | None) -> Share:
+        """The sector's part of the solution; without one, an even part of the teams and nothing else."""
+        if found is None:
+            return Share(num_teams=ceil(self.scenario.operation.max_teams / len(self.parts)))
+        people = {i: found.count(v) for i, v in self.sent[n].items()}
+        for i, v in self.commands[n].items():
+            people[i] = people.get(i, 0) + found.count(v)
+        cars = {k: found.count(v) for k, v in self.driven[n].items()}
+        names = tuple(name for name, v in self.stands[n].items() if found.count(v))
+        return Share(people, cars, found.count(self.num_teams[n]), names)
