@@ -101,14 +101,53 @@ class Plan:
         return {s.place: (u, s) for u in self.units for s in u.stops if s.task == "exam"}
 
     @cached_property
+    def pickups_by_suspect(self) -> dict[str, tuple[Unit, Stop]]:
+        """Suspect id -> the escort unit that picked the suspect up at a raided site, and the pickup's stop."""
+        found = {}
+        for unit in self.units:
+            for stop in unit.stops:
+                if stop.task == "pickup" and stop.place in self.raids_by_site:
+                    found.update({s: (unit, stop) for s in stop.suspects})
+        return found
+
+    @cached_property
     def deliveries_by_suspect(self) -> dict[str, tuple[Unit, Stop]]:
-        """Suspect id -> the unit that delivers the suspect and the delivery's stop."""
-        return {s: (u, stop) for u in self.units for stop in u.stops if stop.task == "deliver" for s in stop.suspects}
+        """Suspect id -> the unit that delivers the suspect and the stop; an escort delivers only who is aboard."""
+        found: dict[str, tuple[Unit, Stop]] = {}
+        for unit in self.units:
+            aboard: list[str] = []
+            for stop in unit.stops:
+                if stop.task == "pickup" and stop.place in self.raids_by_site:
+                    aboard.extend(stop.suspects)
+                elif stop.task == "deliver":
+                    for suspect in stop.suspects:
+                        if unit.kind == "escort":
+                            if suspect not in aboard:
+                                continue
+                            aboard.remove(suspect)
+                        found[suspect] = unit, stop
+        return found
 
     @cached_property
     def interviews_by_suspect(self) -> dict[str, Interview]:
-        """Suspect id -> the first interview."""
-        return {row.suspect: row for row in self.interviews}
+        """Suspect id -> the first interview: the first listed at the place where the suspect was delivered."""
+        found: dict[str, Interview] = {}
+        for talk in self.interviews:
+            delivery = self.deliveries_by_suspect.get(talk.suspect)
+            if delivery is not None and delivery[1].place == talk.place:
+                found.setdefault(talk.suspect, talk)
+        return found
+
+    @cached_property
+    def interviews_by_officer(self) -> dict[str, list[Interview]]:
+        """Officer id -> the officer's interviews in the order of time."""
+        found: dict[str, list[Interview]] = {}
+        for talk in self.interviews_by_suspect.values():
+            for officer in talk.officers:
+                found.setdefault(officer, []).append(talk)
+        for talks in found.values():
+            talks.sort(key=lambda t: (t.start, t.end, t.place, t.suspect))
+        return found
 
     @cached_property
     def reason_by_suspect(self) -> dict[str, str]:

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from planner.needs import chargeable_by_site, is_chargeable
+from planner.plan import Plan
+from planner.scenario import Scenario
+
+NO_EXAM, NO_INTERVIEW, DETAINEE_WEIGHT = 2880, 2880, 3
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
@@ -10,3 +16,116 @@ class Score:
     missed: int
     exposure: int
     cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostParts:
+    """What the cost is made of, in minutes; what was left undone is counted as if it took 2880."""
+
+    unit_travel: int
+    commander_travel: int
+    interview_travel: int
+    detainees: int
+    exams: int
+    interviews: int
+
+    @property
+    def total(self) -> int:
+        """The cost."""
+        travel = self.unit_travel + self.commander_travel + self.interview_travel
+        return travel + self.detainees + self.exams + self.interviews
+
+
+def score(scenario: Scenario, plan: Plan) -> Score:
+    """The plan's score; the plan's references must hold (R1)."""
+    return Score(missed(scenario, plan), exposure(scenario, plan), cost_parts(scenario, plan).total)
+
+
+def arrests(scenario: Scenario, plan: Plan) -> dict[str, int]:
+    """Suspect id -> minute of the arrest: the start of the raid on the suspect's site."""
+    raids = plan.raids_by_site
+    at_site = chargeable_by_site(scenario.operation)
+    return {s.id: raids[site][1].start for site in raids for s in at_site.get(site, ())}
+
+
+def missed(scenario: Scenario, plan: Plan) -> int:
+    """Sum of the priorities of the suspects who are not arrested."""
+    taken = arrests(scenario, plan)
+    return sum(s.priority for s in scenario.operation.suspects if s.id not in taken)
+
+
+def exposure(scenario: Scenario, plan: Plan) -> int:
+    """How long a warning can travel before the next door is opened, over late raids and links."""
+    operation, taken = scenario.operation, arrests(scenario, plan)
+    window, last = operation.doctrine.strike_window, operation.doctrine.last_raid
+    suspects = operation.suspects_by_id
+    total = sum(suspects[s].priority * max(0, minute - window) for s, minute in taken.items())
+    for link in operation.links:
+        a, b = taken.get(link.a), taken.get(link.b)
+        if a is not None and b is not None:
+            total += link.weight * max(0, abs(a - b) - window)
+        elif (a is not None or b is not None) and all(is_chargeable(operation, suspects[x]) for x in (link.a, link.b)):
+            total += link.weight * last
+    return total
+
+
+def cost_parts(scenario: Scenario, plan: Plan) -> CostParts:
+    """What the plan costs, part by part, in minutes."""
+    travel, officers = scenario.travel.minutes, scenario.operation.officers_by_id
+    on_the_way = 0
+    for unit in plan.units:
+        legs = sum(travel(a.place, b.place) for a, b in zip(unit.stops, unit.stops[1:], strict=False))
+        on_the_way += sum(travel(officers[o].base, unit.stops[0].place) + legs for o in unit.officers)
+    commanders = sum(travel(officers[team.commander].base, team.assembly) for team in plan.teams)
+    held, waiting = _detainee_minutes(scenario, plan)
+    return CostParts(
+        on_the_way, commanders, _interview_travel(scenario, plan), held, _exam_minutes(scenario, plan), waiting
+    )
+
+
+def _detainee_minutes(scenario: Scenario, plan: Plan) -> tuple[int, int]:
+    """Weighted minutes from the raid to the delivery, and minutes from the intake to the interview."""
+    held = waiting = 0
+    talks = plan.interviews_by_suspect
+    for suspect, minute in arrests(scenario, plan).items():
+        if suspect not in plan.deliveries_by_suspect:
+            continue
+        _, delivery = plan.deliveries_by_suspect[suspect]
+        held += DETAINEE_WEIGHT * (delivery.start - minute)
+        talk = talks.get(suspect)
+        if talk is None:
+            waiting += NO_INTERVIEW
+        else:
+            waiting += talk.start - delivery.start - scenario.operation.doctrine.intake_minutes
+    return held, waiting
+
+
+def _exam_minutes(scenario: Scenario, plan: Plan) -> int:
+    """Minutes from each raid on a site marked for an exam to the exam."""
+    sites, total = scenario.operation.sites_by_id, 0
+    for site, (_, raid) in plan.raids_by_site.items():
+        if sites[site].exam:
+            total += plan.exams_by_site[site][1].start - raid.start if site in plan.exams_by_site else NO_EXAM
+    return total
+
+
+def last_stops(plan: Plan) -> dict[str, tuple[int, str, int]]:
+    """Officer id -> end and place of the last duty, and start of the first: of the unit, or of the team to command."""
+    ends = {o: (u.stops[-1].end, u.stops[-1].place, u.stops[0].start) for u in plan.units for o in u.officers}
+    for team in plan.teams:
+        squads = [plan.units_by_id[u].stops for u in team.units]
+        last, first = max((s[-1].end for s in squads), default=0), min((s[0].start for s in squads), default=0)
+        ends[team.commander] = last, team.assembly, first
+    return ends
+
+
+def _interview_travel(scenario: Scenario, plan: Plan) -> int:
+    """Officer-minutes of travel to the interviews, each from where the officer was before."""
+    travel, officers, ends = scenario.travel.minutes, scenario.operation.officers_by_id, last_stops(plan)
+    total = 0
+    for officer, talks in plan.interviews_by_officer.items():
+        here = ends[officer][1] if officer in ends else officers[officer].base
+        for talk in talks:
+            total += travel(here, talk.place)
+            here = talk.place
+    return total
