@@ -50,8 +50,11 @@ def r18_exams(scenario: Scenario, plan: Plan) -> Found:
 
 def r19_interviews(scenario: Scenario, plan: Plan) -> Found:
     """R19: one interview per suspect where the suspect is, in time, in a free room, by two who can be there."""
+    due = dict(plan.interviews_by_suspect)
     for talk in plan.interviews:
-        if plan.interviews_by_suspect.get(talk.suspect) is not talk:
+        if due.get(talk.suspect) == talk:
+            del due[talk.suspect]
+        else:
             yield Violation("R19", "no interview is due", (talk.suspect, talk.place))
     rooms: dict[tuple[str, int], list[tuple[int, int, str]]] = defaultdict(list)
     for talk in plan.interviews_by_suspect.values():

@@ -1,0 +1,64 @@
+"""Progress on standard error: a live line on a terminal, plain lines elsewhere, nothing when quiet."""
+
+import sys
+import threading
+from types import TracebackType
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from planner.solver.progress import Progress
+
+
+class Show:
+    """A context in which `update` shows how the run fares."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.console = Console(stderr=True, quiet=quiet)
+        self.live = Live(console=self.console, refresh_per_second=4, transient=False) if self._is_live() else None
+        self.rows: dict[str, Progress] = {}
+        self.lock = threading.Lock()
+
+    def _is_live(self) -> bool:
+        return self.console.is_terminal and not self.console.quiet and sys.stderr.isatty()
+
+    def __enter__(self) -> "Show":
+        """The live line stands."""
+        if self.live is not None:
+            self.live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """The live line ends and stays readable."""
+        if self.live is not None:
+            self.live.stop()
+
+    def update(self, progress: Progress) -> None:
+        """Show the stage, its seconds, the score and the bound."""
+        with self.lock:
+            self.rows[progress.stage] = progress
+            if self.live is not None:
+                self.live.update(self._table())
+            else:
+                self.console.print(_line(progress), highlight=False, soft_wrap=True)
+
+    def _table(self) -> Table:
+        table = Table("stage", "seconds", "missed", "exposure", "cost", "bound", box=None, pad_edge=False)
+        for name, row in self.rows.items():
+            score = row.score
+            table.add_row(name, f"{row.seconds:.1f}", str(score.missed), str(score.exposure), str(score.cost), _bound(row))
+        return table
+
+
+def _line(progress: Progress) -> str:
+    score = progress.score
+    return (
+        f"{progress.seconds:7.1f} s  {progress.stage:<10}  missed {score.missed}  exposure {score.exposure}  "
+        f"cost {score.cost}  bound {_bound(progress)}"
+    )
+
+
+def _bound(progress: Progress) -> str:
+    bound = progress.bound
+    return " ".join("-" if figure is None else str(figure) for figure in (bound.missed, bound.exposure, bound.cost))

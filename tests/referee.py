@@ -1,0 +1,28 @@
+"""The referee of the specification, asked from a test: it shares no code with the planner."""
+
+import importlib.util
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from planner.files import dump_operation, dump_plan
+from planner.operation import Operation
+from planner.plan import Plan
+
+ROOT = Path(__file__).parents[1]
+_spec = importlib.util.spec_from_file_location("referee", ROOT / "referee" / "referee.py")
+assert _spec is not None and _spec.loader is not None
+referee = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(referee)
+
+
+def verdict(operation: Operation, plan: Plan) -> tuple[Counter[str], dict[str, int], list[str]]:
+    """Rule -> number of violations, the score (empty when R1 is broken), and the referee's own lines."""
+    return verdict_of_data(dump_operation(operation), dump_plan(plan))
+
+
+def verdict_of_data(operation: dict[str, Any], plan: dict[str, Any]) -> tuple[Counter[str], dict[str, int], list[str]]:
+    """The verdict on plain values."""
+    held = referee.Check(referee.Operation(operation), plan)
+    rules = Counter(line.split(":")[0] for line in held.broken)
+    return rules, {} if rules["R1"] else held.score(), held.broken
