@@ -1,0 +1,99 @@
+"""What all tests share: Debian's Chromium that reaches nothing but this machine, and servers on a free port."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from werkzeug.serving import BaseWSGIServer, make_server
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+NO_BROWSER = "no Chromium"
+HOW_TO_GET_IT = "as root: apt-get update && apt-get install -y chromium   (or set CHROMIUM=/path/to/chromium)"
+LOCAL_SCHEMES = ("file", "data", "blob", "about")
+BROWSER_ARGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium without a window, which can resolve no host; where it is absent, its tests are skipped."""
+    if not os.access(CHROMIUM, os.X_OK):
+        pytest.skip(f"{NO_BROWSER} at {CHROMIUM}")
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": CHROMIUM, "headless": True, "args": as_root + BROWSER_ARGS}
+
+
+@dataclass
+class Watched:
+    """What a browser context asked for and complained about."""
+
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def request(self, request: Request) -> None:
+        """Note a request that would leave this machine."""
+        address = urlsplit(request.url)
+        if address.scheme not in LOCAL_SCHEMES and address.hostname != "127.0.0.1":
+            self.outside.append(request.url)
+
+    def console(self, message: ConsoleMessage) -> None:
+        """Note an error on the console."""
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def error(self, error: WebError) -> None:
+        """Note an exception that a script did not catch."""
+        self.complaints.append(str(error.error))
+
+
+@pytest.fixture
+def no_outside(context: BrowserContext) -> Iterator[Watched]:
+    """Fails the test if any page asks for anything beyond 127.0.0.1 and files, or reports an error on the console."""
+    watched = Watched()
+    context.on("request", watched.request)
+    context.on("console", watched.console)
+    context.on("weberror", watched.error)
+    yield watched
+    assert not watched.outside, f"requests beyond this machine: {watched.outside}"
+    assert not watched.complaints, f"errors on the console: {watched.complaints}"
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Any], str]]:
+    """A function that serves a WSGI application on a free port until the test ends and returns its address."""
+    running: list[tuple[BaseWSGIServer, threading.Thread]] = []
+
+    def start(application: Any) -> str:
+        server = make_server("127.0.0.1", 0, application, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server, thread in running:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The last lines of a run list the browser tests that were skipped, and how to get them."""
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(r.longrepr)]
+    if skipped:
+        terminalreporter.section("browser tests skipped")
+        for report in skipped:
+            terminalreporter.line(f"skipped: {report.nodeid}")
+        terminalreporter.line(f"{len(skipped)} browser tests need Debian's Chromium; {HOW_TO_GET_IT}")
