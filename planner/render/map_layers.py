@@ -1,0 +1,215 @@
+"""Places, sites and routes of a plan as GeoJSON features, in the operation's order (RFC 7946)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from planner.needs import chargeable_by_site, is_chargeable, skills_needed, squad_size
+from planner.operation import Place, Site, Suspect
+from planner.plan import Interview, Plan, Stop, Unit
+from planner.render.map_moves import Move, Movements
+from planner.scenario import Scenario
+
+Feature = dict[str, Any]
+
+
+class Drawing:
+    """A scenario and its plan with the numbers that stand for cities, teams, units and points on the page."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, movements: Movements) -> None:
+        self.operation, self.plan = scenario.operation, plan
+        self.moves, self.stays = movements.moves, movements.stays
+        points = self.operation.points_by_id
+        self.cities = {name: i for i, name in enumerate(sorted({p.city for p in points.values()}))}
+        self.teams = {team.id: i for i, team in enumerate(plan.teams)}
+        self.points = {key: i for i, key in enumerate(points)}
+        self.chargeable = chargeable_by_site(self.operation)
+
+    def city(self, point: str) -> int:
+        """The number of a point's city."""
+        return self.cities[self.operation.points_by_id[point].city]
+
+    def team(self, unit: str) -> int | None:
+        """The number of a squad's team; none for the joint command's units."""
+        team = self.plan.team_of_unit.get(unit)
+        return None if team is None else self.teams[team]
+
+    def unit_city(self, unit: Unit) -> int:
+        """The number of the city in which a unit works: that of its first stop."""
+        return self.city(unit.stops[0].place)
+
+    @cached_property
+    def suspects(self) -> dict[str, list[Suspect]]:
+        """Site id -> all its suspects, in the operation's order."""
+        rows = defaultdict(list)
+        for suspect in self.operation.suspects:
+            rows[suspect.site].append(suspect)
+        return rows
+
+    @cached_property
+    def deliveries(self) -> dict[str, list[tuple[int, Suspect, Unit, Interview | None]]]:
+        """Custody place id -> (minute of arrival, suspect, unit, interview), in the order of time."""
+        rows = defaultdict(list)
+        for key, (unit, stop) in self.plan.deliveries_by_suspect.items():
+            suspect = self.operation.suspects_by_id[key]
+            rows[stop.place].append((stop.start, suspect, unit, self.plan.interviews_by_suspect.get(key)))
+        return {place: sorted(found, key=lambda r: (r[0], r[1].id)) for place, found in rows.items()}
+
+    @cached_property
+    def assemblies(self) -> dict[str, list[list[Any]]]:
+        """Assembly point id -> rows (team, commander, number of squads, briefing from, to)."""
+        rows = defaultdict(list)
+        for team in self.plan.teams:
+            musters = [s for u in team.units for s in self.plan.units_by_id[u].stops if s.task == "muster"]
+            if musters:
+                commander = self.operation.officers_by_id[team.commander].name
+                first, last = min(s.start for s in musters), max(s.end for s in musters)
+                rows[team.assembly].append([self.teams[team.id], commander, len(team.units), first, last])
+        return rows
+
+    @cached_property
+    def departures(self) -> dict[str, list[Move]]:
+        """Base id -> the moves that start there, in the order of time."""
+        rows = defaultdict(list)
+        for move in self.moves:
+            if getattr(self.operation.points_by_id[move.source], "kind", "") == "base":
+                rows[move.source].append(move)
+        return {base: sorted(found, key=lambda m: (m.depart, m.mover)) for base, found in rows.items()}
+
+
+def place_features(drawing: Drawing) -> list[Feature]:
+    """Each base, assembly point and custody place, with who uses it; `users` are the cities that do."""
+    return [_point(place, _place(drawing, place)) for place in drawing.operation.places]
+
+
+def site_features(drawing: Drawing) -> list[Feature]:
+    """Each site with its suspects, needs, squad and times; `raid` is null where nobody is arrested."""
+    return [_point(site, _site(drawing, site)) for site in drawing.operation.sites]
+
+
+def route_features(drawing: Drawing, phase: str) -> list[Feature]:
+    """The straight lines of a phase, one feature per city and team, each line once."""
+    lines: dict[tuple[int, int | None], dict[tuple[str, str], None]] = defaultdict(dict)
+    for move in drawing.moves:
+        if move.phase == phase and move.source != move.target:
+            lines[move.city, move.team].setdefault((move.source, move.target))
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "MultiLineString", "coordinates": _lines(drawing, ways)},
+            "properties": {"phase": phase, "city": city, "team": team},
+        }
+        for (city, team), ways in lines.items()
+    ]
+
+
+def _lines(drawing: Drawing, ways: Iterable[tuple[str, str]]) -> list[list[list[float]]]:
+    return [[_position(drawing.operation.points_by_id[end]) for end in way] for way in ways]
+
+
+def _position(point: Place | Site) -> list[float]:
+    """Longitude and latitude; five decimals are one metre."""
+    return [round(point.lon, 5), round(point.lat, 5)]
+
+
+def _point(point: Place | Site, properties: dict[str, Any]) -> Feature:
+    geometry = {"type": "Point", "coordinates": _position(point)}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _place(drawing: Drawing, place: Place) -> dict[str, Any]:
+    common = {"id": place.id, "name": place.name, "kind": place.kind, "city": drawing.cities[place.city]}
+    if place.kind == "custody":
+        own = _custody(drawing, place)
+    elif place.kind == "assembly":
+        own = {"rows": drawing.assemblies.get(place.id, [])}
+    else:
+        own = {"rows": _base_rows(drawing, place)}
+    users = sorted({m.city for m in drawing.departures.get(place.id, ())} | {common["city"]})
+    return {**common, **own, "used": bool(own["rows"]), "users": users}
+
+
+def _custody(drawing: Drawing, place: Place) -> dict[str, Any]:
+    """Cells and rooms used, and who arrives when, brought by whom, interviewed when and where."""
+    found = drawing.deliveries.get(place.id, [])
+    talks = [talk for _, _, _, talk in found if talk is not None]
+    return {
+        "cells": place.cells,
+        "rooms": place.rooms,
+        "cellsUsed": len(found),
+        "roomsUsed": len({talk.room for talk in talks}),
+        "rows": [
+            [at, suspect.name, unit.id, talk.start if talk else None, talk.room if talk else None]
+            for at, suspect, unit, talk in found
+        ],
+    }
+
+
+def _base_rows(drawing: Drawing, place: Place) -> list[list[Any]]:
+    """Who sets out: minute, unit or officer, number of officers, number of the point they go to."""
+    return [
+        [move.depart, move.mover, move.num_officers, drawing.points[move.target]]
+        for move in drawing.departures.get(place.id, ())
+    ]
+
+
+def _site(drawing: Drawing, site: Site) -> dict[str, Any]:
+    raid = drawing.plan.raids_by_site.get(site.id)
+    return {
+        "id": site.id,
+        "address": site.address,
+        "city": drawing.cities[site.city],
+        "risk": site.risk,
+        "exam": site.exam,
+        "needs": _needs(drawing, site),
+        "suspects": [_suspect(drawing, suspect) for suspect in drawing.suspects.get(site.id, ())],
+        "team": drawing.team(raid[0].id) if raid else None,
+        "raid": _raid(drawing, site, *raid) if raid else None,
+    }
+
+
+def _suspect(drawing: Drawing, suspect: Suspect) -> dict[str, Any]:
+    return {
+        "name": suspect.name,
+        "priority": suspect.priority,
+        "warrant": suspect.warrant.number if suspect.warrant else None,
+        "chargeable": is_chargeable(drawing.operation, suspect),
+        "reason": drawing.plan.reason_by_suspect.get(suspect.id),
+    }
+
+
+def _needs(drawing: Drawing, site: Site) -> dict[str, int]:
+    """Need -> number; nothing is needed where nobody is chargeable."""
+    suspects = drawing.chargeable.get(site.id, ())
+    if not suspects:
+        return {}
+    needs = {"officers": squad_size(drawing.operation, site, len(suspects)), "lead": 1, "local": 1}
+    if any(suspect.sex == "F" for suspect in suspects):
+        needs["woman"] = 1
+    return {**needs, **skills_needed(drawing.operation, site)}
+
+
+def _raid(drawing: Drawing, site: Site, unit: Unit, stop: Stop) -> dict[str, Any]:
+    exam = drawing.plan.exams_by_site.get(site.id)
+    return {
+        "unit": unit.id,
+        "officers": len(unit.officers),
+        "vehicles": len(unit.vehicles),
+        "start": stop.start,
+        "end": stop.end,
+        "handovers": _handovers(drawing, site, stop),
+        "exam": [exam[0].id, exam[1].start, exam[1].end] if exam else None,
+    }
+
+
+def _handovers(drawing: Drawing, site: Site, raid: Stop) -> list[list[Any]]:
+    """Rows (number of detainees, unit that takes them, minute, number of the custody place), in the order of time."""
+    counts: dict[tuple[int, str, int], int] = defaultdict(int)
+    for suspect in drawing.chargeable.get(site.id, ()):
+        if suspect.id in drawing.plan.deliveries_by_suspect:
+            unit, delivery = drawing.plan.deliveries_by_suspect[suspect.id]
+            pickup = drawing.plan.pickups_by_suspect.get(suspect.id)
+            minute = pickup[1].start if pickup and unit.kind == "escort" else raid.end
+            counts[minute, unit.id, drawing.points[delivery.place]] += 1
+    return [[n, unit, minute, place] for (minute, unit, place), n in sorted(counts.items())]

@@ -1,0 +1,27 @@
+/* A PMTiles file of our own host as the basemap, in the page's pale colours; Protomaps' and OpenMapTiles' layer names. */
+"use strict";
+
+HHour.pmtiles = function (map, url, lang) {
+  var P = protomapsL;
+  var area = function (layer, fill, filter) {
+    return { dataLayer: layer, symbolizer: new P.PolygonSymbolizer({ fill: fill }), filter: filter };
+  };
+  var line = function (layer, color, width, filter) {
+    return { dataLayer: layer, symbolizer: new P.LineSymbolizer({ color: color, width: width }), filter: filter };
+  };
+  var minor = function (_zoom, feature) { return !/highway|motorway|trunk|primary|major/.test(String(feature.props.kind || feature.props.class)); };
+  var major = function (zoom, feature) { return !minor(zoom, feature); };
+  var paint = [
+    area("earth", "#f7f8f9"), area("landuse", "#eef1ee"), area("landcover", "#eaf0ea"), area("park", "#e6eee6"),
+    area("water", "#d6e3ee"), line("waterway", "#c3d6e6", 1),
+    line("roads", "#e0e4e8", 1, minor), line("transportation", "#e0e4e8", 1, minor),
+    line("roads", "#cfd5db", 2, major), line("transportation", "#cfd5db", 2, major),
+    area("buildings", "#e6e8eb"), area("building", "#e6e8eb"),
+    line("boundaries", "#b9c1c9", 1), line("boundary", "#b9c1c9", 1)
+  ];
+  var text = new P.CenteredTextSymbolizer({
+    labelProps: ["name:" + lang, "name"], fill: "#6c7782", stroke: "#ffffff", width: 2, font: "500 12px " + HHour.FONT
+  });
+  var labels = [{ dataLayer: "places", symbolizer: text }, { dataLayer: "place", symbolizer: text }];
+  P.leafletLayer({ url: url, paintRules: paint, labelRules: labels, lang: lang, backgroundColor: "#f1f4f7" }).addTo(map);
+};

@@ -1,0 +1,97 @@
+/* Symbols: shape, size and outline carry the meaning, colour only repeats it, so that a print in black and white reads. */
+"use strict";
+
+HHour.COLOURS = [
+  "#1f5fa8", "#b3372b", "#1d7a4c", "#7d4bb0", "#b06000", "#0b7285", "#9c2a6b", "#586a00", "#3d4db3", "#7b4a2d",
+  "#00665a", "#8a1538", "#4a5a6a", "#a0522d", "#2f6f9f", "#6b3fa0", "#3f7d20", "#a23b72", "#806000", "#005f86"
+];
+
+/** The colour of a team or, in large operations, of a city. */
+HHour.colour = function (index) {
+  return index === null || index === undefined ? "#5b6673" : HHour.COLOURS[index % HHour.COLOURS.length];
+};
+
+/** Line styles by phase; the dashes differ, too. */
+HHour.PHASES = {
+  approach: { colour: "#41648f", dash: null, weight: 1.4 },
+  strike: { colour: "#a8322a", dash: null, weight: 2.2 },
+  custody: { colour: "#5d3a8c", dash: "8 4", weight: 1.8 },
+  evidence: { colour: "#0b7285", dash: "2 4", weight: 1.8 },
+  interviews: { colour: "#8a5a00", dash: "9 3 2 3", weight: 1.4 }
+};
+
+HHour.RISKS = {
+  low: { size: 20, outline: 1.4, shape: '<circle cx="12" cy="12" r="9"/>', text: 15.2 },
+  medium: { size: 22, outline: 1.8, shape: '<rect x="3" y="3" width="18" height="18" rx="1"/>', text: 15.2 },
+  high: { size: 27, outline: 2.4, shape: '<path d="M12 1.6 23 21.4H1Z"/>', text: 18.6 }
+};
+
+HHour.svg = function (size, inside) {
+  return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="' + size + '" height="' + size +
+    '" aria-hidden="true" focusable="false">' + inside + "</svg>";
+};
+
+/** A site: circle, square or triangle for low, medium, high risk; the team's number inside; missed: hollow and crossed. */
+HHour.siteShape = function (risk, colour, number, missed) {
+  var look = HHour.RISKS[risk];
+  var fill = missed ? "#fff" : colour;
+  var body = '<g class="halo" fill="none" stroke="#111" stroke-opacity="0">' + look.shape + "</g>" +
+    '<g fill="' + fill + '" stroke="' + (missed ? "#555" : "#14181d") + '" stroke-width="' + look.outline +
+    '" stroke-linejoin="round"' + (missed ? ' stroke-dasharray="3 2"' : "") + ">" + look.shape + "</g>";
+  if (missed) {
+    body += '<path d="M8 ' + (look.text - 7) + "l8 8m0-8l-8 8" + '" stroke="#333" stroke-width="2" fill="none"/>';
+  } else if (number !== null) {
+    body += '<text x="12" y="' + look.text + '" text-anchor="middle" font-size="' + (number > 99 ? 7 : 9.5) +
+      '" font-weight="700" fill="#fff">' + number + "</text>";
+  }
+  return HHour.svg(look.size, body);
+};
+
+/** A place: flag for an assembly point, house for a base, barred window for a custody place. */
+HHour.placeShape = function (kind, used) {
+  var ink = used ? "#14181d" : "#9aa4af";
+  var inside = {
+    assembly: '<rect x="2" y="2" width="20" height="20" rx="4" fill="#fff" stroke="INK" stroke-width="1.6"/>' +
+      '<path d="M8 19V5.5l9.5 3.5L8 12.5" fill="INK" stroke="INK" stroke-width="1.6" stroke-linejoin="round"/>',
+    base: '<path d="M12 3 21 10.5V21H3V10.5Z" fill="#fff" stroke="INK" stroke-width="1.8" stroke-linejoin="round"/>' +
+      '<path d="M9.5 21v-7h5v7" fill="INK"/>',
+    custody: '<rect x="2.5" y="2.5" width="19" height="19" fill="INK" stroke="#fff" stroke-width="1"/>' +
+      '<path d="M7.5 6v12M12 6v12M16.5 6v12" stroke="#fff" stroke-width="2"/>'
+  }[kind];
+  var size = { assembly: 21, base: used ? 18 : 13, custody: 22 }[kind];
+  return HHour.svg(size, inside.replaceAll("INK", ink));
+};
+
+/** Paths of the moving units on a canvas: disc for a squad, square for an escort, diamond for forensics, ring for others. */
+HHour.unitPath = function (pen, kind, x, y, r) {
+  pen.beginPath();
+  if (kind === "escort") {
+    pen.rect(x - r, y - r, 2 * r, 2 * r);
+  } else if (kind === "forensic") {
+    pen.moveTo(x, y - r * 1.3);
+    pen.lineTo(x + r * 1.3, y);
+    pen.lineTo(x, y + r * 1.3);
+    pen.lineTo(x - r * 1.3, y);
+    pen.closePath();
+  } else {
+    pen.arc(x, y, r, 0, 2 * Math.PI);
+  }
+};
+
+HHour.unitShape = function (kind, colour) {
+  var shape = {
+    squad: '<circle cx="12" cy="12" r="8"/>',
+    escort: '<rect x="5" y="5" width="14" height="14"/>',
+    forensic: '<path d="M12 2.5 21.5 12 12 21.5 2.5 12Z"/>',
+    person: '<circle cx="12" cy="12" r="5.5" fill="#fff"/>'
+  }[kind];
+  return HHour.svg(16, '<g fill="' + colour + '" stroke="#fff" stroke-width="1.5">' +
+    shape.replace('fill="#fff"', 'fill="#fff" stroke="' + colour + '" stroke-width="3"') + "</g>");
+};
+
+HHour.lineShape = function (phase) {
+  var look = HHour.PHASES[phase];
+  return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 34 10" width="34" height="10" aria-hidden="true">' +
+    '<path d="M1 5H33" stroke="' + look.colour + '" stroke-width="' + (look.weight + 0.6) + '"' +
+    (look.dash ? ' stroke-dasharray="' + look.dash + '"' : "") + "/></svg>";
+};
