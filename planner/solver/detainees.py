@@ -10,6 +10,7 @@ from planner.needs import groups_apart
 from planner.operation import Officer, Suspect, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
+from planner.solver.interviews import better, with_interviews
 from planner.solver.program import IntegerProgram, Solution
 from planner.solver.progress import Bound, Clock
 from planner.solver.spare import Home, free_officers, free_vehicles, homes, on_duty_until, ready_home
@@ -69,7 +70,9 @@ def bring_in(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]
     own = {site: min((w.cost for w in ways if w.sites == (site,)), default=10.0**6) for site in held}
     ways += [w for w in escort_ways(scenario, held, market) if w.cost < sum(own[s] for s in w.sites)]
     found = _choose(scenario, held, ways, market, clock)
-    return (plan if found is None else _with_ways(plan, held, found, market)), Bound()
+    if found is None:
+        return plan, Bound()
+    return better(scenario, plan, with_interviews(scenario, _with_ways(plan, held, found, market))), Bound()
 
 
 def held_at_sites(scenario: Scenario, plan: Plan) -> dict[str, Held]:

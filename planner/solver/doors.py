@@ -6,6 +6,7 @@ from planner.needs import chargeable_by_site, groups_apart, latest_raid, raid_mi
 from planner.operation import Operation, Place, Site, SiteInTeam, SitesTogether, SiteSkipped, SiteStart, Suspect
 from planner.scenario import Scenario
 
+EXAM_DRIVE = 20  # minutes between two exams, a guess that only spreads the forensic officers
 NUM_ASSEMBLIES = 3  # nearest assembly points through which a squad may go
 NUM_CUSTODY = 3  # nearest custody places that a squad may drive to; more change no plan that was measured
 
@@ -74,12 +75,20 @@ def drive_to_custody(scenario: Scenario, door: Door, custody: str) -> int:
     return scenario.travel.minutes(door.id, custody)
 
 
+def exam_turns(scenario: Scenario) -> range:
+    """Minutes after the raid at which one forensic pair starts its first exam, its second, and so on: a guess."""
+    d = scenario.operation.doctrine
+    return range(d.arrest_minutes, d.exam_latest + 1, max(1, d.exam_minutes + EXAM_DRIVE))
+
+
 def _door(
     scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: int | None, team: str | None
 ) -> Door:
     operation = scenario.operation
-    near = (p.id for p in operation.places if p.kind == "assembly" and p.city == site.city)
-    assemblies = tuple(sorted(near, key=lambda a: (scenario.travel.minutes(a, site.id), a))[:NUM_ASSEMBLIES])
+    most = operation.doctrine.duty_max - operation.doctrine.brief_minutes - raid_minutes(operation, site)
+    drives = sorted((scenario.travel.minutes(p.id, site.id), p.id) for p in operation.places
+                    if p.kind == "assembly" and p.city == site.city)  # fmt: skip
+    assemblies = tuple([assembly for drive, assembly in drives if drive <= most][:NUM_ASSEMBLIES])
     return Door(
         site=site,
         suspects=suspects,
@@ -93,18 +102,21 @@ def _door(
         start=start,
         team=team,
         assemblies=assemblies,
-        custody=_custody_in_reach(scenario, site, suspects),
+        custody=_custody_in_reach(scenario, site, suspects, assemblies),
     )
 
 
-def _custody_in_reach(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...]) -> tuple[str, ...]:
-    """The nearest custody places with room for all, reached within `custody_latest` (R17)."""
+def _custody_in_reach(
+    scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], assemblies: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The nearest custody places with room for all, reached within `custody_latest` and the squad's duty (R5, R17)."""
     operation = scenario.operation
     d, raid = operation.doctrine, raid_minutes(operation, site)
+    before = d.brief_minutes + max((scenario.travel.minutes(a, site.id) for a in assemblies), default=0)
 
     def way(place: Place) -> tuple[int, str]:
         return scenario.travel.minutes(site.id, place.id), place.id
 
     near = sorted(way(p) for p in operation.places if p.kind == "custody" and p.cells >= len(suspects))
-    fit = [place for minutes, place in near if raid + minutes + d.intake_minutes <= min(d.custody_latest, d.duty_max)]
-    return tuple(fit[:NUM_CUSTODY])
+    most = min(d.custody_latest, d.duty_max - before) - raid - d.intake_minutes
+    return tuple([place for minutes, place in near if minutes <= most][:NUM_CUSTODY])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from planner.operation import Officer, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
+from planner.solver.interviews import better, with_interviews
 from planner.solver.program import IntegerProgram
 from planner.solver.progress import Bound, Clock
 from planner.solver.spare import Home, free_officers, free_vehicles, homes, on_duty_until, ready_home
@@ -44,7 +45,9 @@ def examine(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     able = [h for h in crews if len(h.officers) >= FORENSIC_CREW and cars.get(h.base)]
     tours = _cheapest(tour for home in able for tour in tours_from(scenario, scenes, home, able))
     chosen = _choose(scenes, tours, able, cars, clock)
-    return (plan if chosen is None else _with_tours(scenario, plan, scenes, chosen, cars)), Bound()
+    if chosen is None:
+        return plan, Bound()
+    return better(scenario, plan, with_interviews(scenario, _with_tours(scenario, plan, scenes, chosen, cars))), Bound()
 
 
 def _scenes(scenario: Scenario, plan: Plan) -> dict[str, Scene]:

@@ -16,6 +16,7 @@ import numpy as np
 from planner.solver.progress import Clock
 
 GAP = 5e-5  # a solution this near to its bound, as a part of the objective, ends the search
+WIDER = 8  # by so much the reach grows while the bound leaves something to gain
 Terms = Iterable[tuple[int, float]]
 
 
@@ -66,13 +67,19 @@ class IntegerProgram:
             self.coefficient.append(coefficient)
 
     def minimise(
-        self, objective: Mapping[int, float], clock: Clock, share: float = 1.0, reach: float = math.inf
+        self,
+        objective: Mapping[int, float],
+        clock: Clock,
+        share: float = 1.0,
+        reach: float = math.inf,
+        enough: float = 0.0,
     ) -> Solution | None:
         """The best solution found with this share of what the clock has left; None when none was found.
 
         First the program without whole numbers is solved: its objective is the bound. Then only variables
         whose reduced cost there is at most `reach` (in units of the objective) may be used: they are the ones that
-        good solutions use, and the bound says what leaving the others out can cost at most.
+        good solutions use, and the bound says what leaving the others out can cost at most. While that is more than
+        `enough`, more variables come in.
         """
         if not self.lower:
             return Solution((), 0.0, 0.0)
@@ -83,22 +90,33 @@ class IntegerProgram:
             return None
         bound, reduced = relaxed
         highs.changeColsIntegrality(len(self.lower), np.arange(len(self.lower), dtype=np.int32), self._kinds())
+        best: Solution | None = None
         while True:
             out = np.flatnonzero(reduced > reach).astype(np.int32)
             lower = np.array(self.lower, float)[out]
             highs.changeColsBounds(len(out), out, lower, lower)
-            _run(highs, clock, share)
-            if _is_solved(highs) or len(out) == 0 or clock.is_over():
-                break
+            _run(highs, clock, share, best)
+            if _is_solved(highs):
+                found = _solution(highs, self.whole, bound)
+                best = found if best is None or found.objective < best.objective else best
+            near = best is not None and best.objective - bound <= enough
+            if near or len(out) == 0 or clock.is_over():
+                return best
             highs.changeColsBounds(len(out), out, lower, np.array(self.upper, float)[out])
-            reach *= 8
-        return _solution(highs, self.whole, bound) if _is_solved(highs) else None
+            reach *= WIDER
+
+    def bound(self, objective: Mapping[int, float], clock: Clock) -> float | None:
+        """What no solution can better: the optimum without whole numbers; None when it was not found in time."""
+        highs = _highs(clock.limit.seed)
+        highs.passModel(self._model(objective))
+        relaxed = self._relax(highs, clock, 0.5)
+        return None if relaxed is None else relaxed[0]
 
     def _relax(self, highs: highspy.Highs, clock: Clock, share: float) -> tuple[float, np.ndarray] | None:
         """Bound and reduced costs of the program without whole numbers; None when it has no solution."""
         every = np.arange(len(self.lower), dtype=np.int32)
         highs.changeColsIntegrality(len(every), every, np.full(len(every), int(highspy.HighsVarType.kContinuous), np.uint8))
-        _run(highs, clock, share)
+        _run(highs, clock, share, None)
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         answer = highs.getSolution()
@@ -135,8 +153,12 @@ def _highs(seed: int) -> highspy.Highs:
     return highs
 
 
-def _run(highs: highspy.Highs, clock: Clock, share: float) -> None:
+def _run(highs: highspy.Highs, clock: Clock, share: float, start: Solution | None) -> None:
     """Solve until done, stopped, or the share of the clock is spent; the work done is counted."""
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = list(start.values)
+        highs.setSolution(known)
     last = clock.work + clock.work_left() * share
     if clock.limit.work is None:
         highs.setOptionValue("time_limit", max(0.05, clock.seconds_left() * share))

@@ -11,13 +11,14 @@ from math import ceil
 
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass, VehicleClass
-from planner.solver.doors import Door, ties
+from planner.solver.doors import Door, exam_turns, ties
 from planner.solver.program import IntegerProgram, Solution
 from planner.solver.progress import Clock
 
 MOST_DOORS = 26  # per sector: programs of this size end in a few seconds
 MOST_BASES = 14  # bases from which a sector may get officers: those with the shortest way, and as many of the largest
 SUSPECT_WEIGHT = 20_000
+FORENSIC_CREW, FORENSIC_SEATS, NO_EXAM = 2, 5.0, 2880
 SEAT_WASTE = 1.15  # cars are not filled to the last seat: more seats are shared out than people
 
 
@@ -129,6 +130,7 @@ class _Sharing:
         self.cost: dict[int, float] = {}
         self.sent: list[dict[int, int]] = [{} for _ in parts]
         self.commands: list[dict[int, int]] = [{} for _ in parts]
+        self.keeps: list[dict[int, int]] = [{} for _ in parts]
         self.driven: list[dict[int, int]] = [{} for _ in parts]
         self.stands: list[dict[str, int]] = [{} for _ in parts]
         self.num_teams: list[int] = []
@@ -185,7 +187,7 @@ class _Sharing:
             fit = [i for i in every if skill in self.officers[i].skills]
             need({d.id: d.skills.get(skill, 0) for d in part.doors}, fit)
         self._teams(n, raided)
-        self._cars(n, part, raided)
+        self._cars(n, part, raided, self._evidence(n, part, raided))
 
     def _teams(self, n: int, raided: dict[str, int]) -> None:
         span = self.scenario.operation.doctrine.span_of_control
@@ -198,9 +200,36 @@ class _Sharing:
                 most = float(len(self.officers[i].officers))
                 self.program.require([(variable, 1.0), (self.stands[n][name], -most)], upper=0)
 
-    def _cars(self, n: int, part: Sector, raided: dict[str, int]) -> None:
+    def _evidence(self, n: int, part: Sector, raided: dict[str, int]) -> list[int]:
+        """R18: pairs of forensic officers are kept for the sector's exams; their numbers by base."""
+        exams = [door for door in part.doors if door.site.exam]
+        pairs = []
+        for base in sorted({self.officers[i].base for i in self.sent[n]}) if exams else ():
+            fit = [i for i in self.sent[n] if self.officers[i].base == base
+                   and "forensics" in self.officers[i].skills and not self.officers[i].is_bound]  # fmt: skip
+            way = self.scenario.travel.minutes(base, part.hub)
+            for i in fit:
+                self.keeps[n][i] = self._variable(len(self.officers[i].officers), way)
+            if fit:
+                pairs.append(self._variable(len(exams), 0))
+                kept = [(self.keeps[n][i], 1.0) for i in fit]
+                self.program.require([*kept, (pairs[-1], -float(FORENSIC_CREW))], 0, 0)
+        done = []
+        for minute in exam_turns(self.scenario) if exams else ():
+            turn = self.program.quantity(len(exams))
+            self.cost[turn] = minute
+            self.program.require([(turn, 1.0), *((v, -1.0) for v in pairs)], upper=0)
+            done.append((turn, 1.0))
+        if exams:
+            undone = self.program.quantity(len(exams))
+            self.cost[undone] = NO_EXAM
+            self.program.require([*done, (undone, 1.0), *((raided[d.id], -1.0) for d in exams)], 0, 0)
+        return pairs
+
+    def _cars(self, n: int, part: Sector, raided: dict[str, int], pairs: list[int]) -> None:
         seats = [(v, float(self.vehicles[k].seats)) for k, v in self.driven[n].items()]
         people = [(raided[d.id], -SEAT_WASTE * (d.size + len(d.suspects))) for d in part.doors]
+        people += [(pair, -FORENSIC_SEATS) for pair in pairs]
         self.program.require([*seats, *people], 0)
         drivers: dict[str, list[int]] = defaultdict(list)
         for i, sent in self.sent[n].items():
@@ -215,7 +244,7 @@ class _Sharing:
             for i, row in enumerate(rows):
                 terms = [(sector[i], 1.0) for sector in table if i in sector]
                 if table is self.sent:
-                    terms += [(sector[i], 1.0) for sector in self.commands if i in sector]
+                    terms += [(sector[i], 1.0) for sector in (*self.commands, *self.keeps) if i in sector]
                 number = len(row.officers) if isinstance(row, OfficerClass) else len(row.vehicles)
                 self.program.require(terms, upper=number)
         for name in self.names:
@@ -228,7 +257,7 @@ class _Sharing:
         if found is None:
             return Share(num_teams=ceil(self.scenario.operation.max_teams / len(self.parts)))
         people = {i: found.count(v) for i, v in self.sent[n].items()}
-        for i, v in self.commands[n].items():
+        for i, v in [*self.commands[n].items(), *self.keeps[n].items()]:
             people[i] = people.get(i, 0) + found.count(v)
         cars = {k: found.count(v) for k, v in self.driven[n].items()}
         names = tuple(name for name, v in self.stands[n].items() if found.count(v))

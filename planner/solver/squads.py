@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from planner.needs import ready_minute
+from planner.needs import linked_sites, ready_minute
 from planner.operation import Officer, SiteInTeam, Vehicle
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
@@ -15,6 +15,7 @@ from planner.solver.progress import Bound, Clock
 from planner.solver.sectors import MOST_BASES, Sector, Share, largest_bases, sectors, share_out
 from planner.solver.squads_program import Force, Slot, SquadsProgram
 
+MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 SUSPECT_WEIGHT = 20_000  # minutes of cost that one step of priority outweighs
 EXPOSURE_WEIGHT = 20
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
@@ -45,27 +46,40 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         operation.max_teams,
         {p.id: p.cells for p in operation.places if p.kind == "custody"},
     )
-    parts = sectors(scenario, force.doors)
-    if len(force.doors) <= MOST_AT_ONCE and not any(c.is_bound for c in force.officers):
-        return _at_once(scenario, force, plan, clock)
-    return _by_sector(scenario, force, parts, clock)
+    if len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED:
+        found, most = _at_once(scenario, force, plan, clock)
+    else:
+        found, most = _by_sector(scenario, force, clock), sum(door.priority for door in force.doors)
+    return found, _bound(scenario, force, found, most)
 
 
-def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
-    on_time = SquadsProgram(scenario, force, is_late=False)
-    found = solve(on_time, clock, share=0.8)
-    if found is None or not all(found.count(v) for v in on_time.raided.values()):
+def _bound(scenario: Scenario, force: Force, plan: Plan, most: int) -> Bound:
+    """No plan arrests more than `most` priority behind the doors; and the exposure that is left when all doors open."""
+    missed = sum(s.priority for s in scenario.operation.suspects) - most
+    open_doors = {door.id for door in force.doors}
+    if open_doors != set(plan.raids_by_site):
+        return Bound(missed, 0)
+    last = scenario.operation.doctrine.last_raid
+    shut = sum(w * last for (a, b), w in linked_sites(scenario.operation).items() if (a in open_doors) != (b in open_doors))
+    return Bound(missed, shut)
+
+
+def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> tuple[Plan, int]:
+    """One program for all doors: first with everybody on time, then, if a door stays shut, also with the late ones."""
+    squads = SquadsProgram(scenario, force, is_late=False)
+    found, most = solve(squads, clock, share=0.8), sum(door.priority for door in force.doors)
+    if found is None or not all(found.count(v) for v in squads.raided.values()):
         late = SquadsProgram(scenario, force, is_late=True)
+        most = late.most_arrested(clock, most)
         later = solve(late, clock, share=0.8)
-        if later is not None and (found is None or _rank(late, later) < _rank(on_time, found)):
-            on_time, found = late, later
-    return (plan if found is None else planned(scenario, *named(on_time, found))), Bound()
+        if later is not None and (found is None or _rank(late, later) < _rank(squads, found)):
+            squads, found = late, later
+    return (plan if found is None else planned(scenario, *named(squads, found))), most
 
 
-def _by_sector(
-    scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock: Clock
-) -> tuple[Plan, Bound]:
+def _by_sector(scenario: Scenario, force: Force, clock: Clock) -> Plan:
     """Sector after sector, each with what it was given and what no other was promised."""
+    parts = sectors(scenario, force.doors)
     shares = share_out(scenario, parts, force.officers, force.vehicles, clock)
     left = Left(scenario, force, shares)
     chosen: list[Squad] = []
@@ -82,7 +96,7 @@ def _by_sector(
                     teams += new_teams
                     left.take(new_squads, new_teams)
             left.promise_kept(n)
-    return planned(scenario, chosen, teams), Bound()
+    return planned(scenario, chosen, teams)
 
 
 class Left:
@@ -94,26 +108,29 @@ class Left:
         self.cars = {k: list(c.vehicles) for k, c in enumerate(force.vehicles)}
         self.cells = dict(force.cells)
         self.num_teams = force.num_teams
-        self.spent_names: set[str] = set()
+        self.standing: set[str] = set()
 
     def force_for(self, n: int, part: Sector, rest: tuple[Door, ...]) -> Force:
         """What the sector may use: its own share, and of the rest what nobody else was promised."""
         others = [share for m, share in enumerate(self.shares) if m != n]
-        near = self._near(part, n)
+        near, here = self._near(part, n), {door.id for door in rest}
         officers = []
         for i, row in enumerate(self.whole.officers):
             number = len(self.people[i]) - sum(s.officers.get(i, 0) for s in others)
-            if number > 0 and (row.base in near or self.shares[n].officers.get(i)):
-                teams_here = not row.teams or row.teams & set(self.shares[n].teams)
-                if teams_here:
-                    officers.append(replace(row, officers=tuple(self.people[i][:number])))
+            if any(must and site in here for site, must in row.pinned):
+                number = len(self.people[i])
+            elif row.base not in near or (row.teams and not row.teams & set(self.shares[n].teams)):
+                continue
+            if number > 0:
+                officers.append(replace(row, officers=tuple(self.people[i][:number])))
         vehicles = []
         for k, car in enumerate(self.whole.vehicles):
             number = len(self.cars[k]) - sum(s.vehicles.get(k, 0) for s in others)
             if number > 0 and car.base in {c.base for c in officers}:
                 vehicles.append(replace(car, vehicles=tuple(self.cars[k][:number])))
         teams = self.num_teams - sum(s.num_teams + len(s.teams) for s in others)
-        return Force(rest, tuple(officers), tuple(vehicles), max(0, teams), self.cells)
+        promised = {name for share in others for name in share.teams}
+        return Force(rest, tuple(officers), tuple(vehicles), max(0, teams), self.cells, frozenset(promised | self.standing))
 
     def _near(self, part: Sector, n: int) -> set[str]:
         bases = {c.base for c in self.whole.officers}
@@ -133,6 +150,7 @@ class Left:
         for squad in squads:
             self.cells[squad.custody] -= len(squad.door.suspects)
         self.num_teams -= len(teams)
+        self.standing |= {team.id for team in teams}
 
     def promise_kept(self, n: int) -> None:
         """The sector has had its turn: what it left over is anybody's."""
@@ -141,7 +159,7 @@ class Left:
 
 def solve(squads: SquadsProgram, clock: Clock, share: float) -> Solution | None:
     """The squads program solved for missed, exposure and cost by weight."""
-    return squads.program.minimise(objective(squads), clock, share, reach=20)
+    return squads.program.minimise(objective(squads), clock, share, reach=20, enough=SUSPECT_WEIGHT / 2)
 
 
 def objective(squads: SquadsProgram) -> dict[int, float]:
@@ -222,7 +240,8 @@ def planned(scenario: Scenario, chosen: list[Squad], teams: list[Team]) -> Plan:
 def _unit(scenario: Scenario, name: str, team: Team, squad: Squad) -> Unit:
     d, door = scenario.operation.doctrine, squad.door
     drive = scenario.travel.minutes(team.assembly, door.id)
-    ready = max(ready_minute(scenario, o, team.assembly) for o in squad.officers)
+    people = [*squad.officers, scenario.operation.officers_by_id[team.commander]]
+    ready = max(ready_minute(scenario, o, team.assembly) for o in people)
     start = max(0, door.start or 0, ready + d.brief_minutes + drive)
     end = start + door.raid_minutes
     there = end + scenario.travel.minutes(door.id, squad.custody)

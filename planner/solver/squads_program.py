@@ -7,16 +7,17 @@ squad drives its own detainees: that needs nobody else, so whatever is found is 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, floor
 
 from planner.needs import linked_sites
+from planner.operation import OfficerAtSite
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass, VehicleClass
-from planner.solver.doors import Door, drive_to_custody, ties
+from planner.solver.doors import Door, drive_to_custody, exam_turns, ties
 from planner.solver.program import IntegerProgram
+from planner.solver.progress import Clock
 
 DETAINEE_WEIGHT, NO_EXAM = 3, 2880
-EXAM_DRIVE = 20  # minutes between two exams, a guess that only spreads the forensic officers
 FORENSIC_CREW = 2
 CELL_KEPT = 5  # cost of taking a vehicle with cells from the escorts
 NUM_LEVELS = 5
@@ -33,6 +34,7 @@ class Force:
     vehicles: tuple[VehicleClass, ...]
     num_teams: int
     cells: dict[str, int]  # custody place -> detainees it may still take
+    barred: frozenset[str] = frozenset()  # names of teams that stand elsewhere
 
 
 @dataclass(slots=True)
@@ -63,16 +65,21 @@ class SquadsProgram:
         self.levels = {door.id: self._levels(door) for door in self.force.doors}
         self.choose_doors()
         self.r6_teams()
+        self.r17_cells()
         self.choose_officers()
         self.r8_one_assembly()
         self.r10_needs()
         self.r3_vehicles()
-        self.r17_cells()
         self.r18_keep_forensics()
         self.r20_ties()
         self.officers_once()
         self.vehicles_once()
         self.links()
+
+    def most_arrested(self, clock: Clock, most: int) -> int:
+        """No squads that raid one site each arrest more priority than this: a bound, without whole numbers."""
+        bound = self.program.bound({self.raided[d.id]: -float(d.priority) for d in self.force.doors}, clock)
+        return most if bound is None else min(most, floor(1e-6 - bound))
 
     # doors, hours and teams
 
@@ -144,11 +151,15 @@ class SquadsProgram:
     def team_names(self, door: Door) -> tuple[str | None, ...]:
         """The teams that may raid the site: the pinned one, or any and every ready one."""
         if door.team is not None:
-            return (door.team,)
-        names = sorted({name for c in self.force.officers for name in c.teams} | {
-            d.team for d in self.force.doors if d.team is not None})  # fmt: skip
+            names: set[str] = {door.team}
+        else:
+            names = {name for c in self.force.officers for name in c.teams}
+            names |= {d.team for d in self.force.doors if d.team is not None}
+        named = sorted(names - self.force.barred)
+        if door.team is not None:
+            return tuple(named)
         tied = any(door.id in pair for pair in ties(self.scenario.operation))
-        return (*names, tied_team(self.scenario, door.id)) if tied else (None, *names)
+        return (*named, tied_team(self.scenario, door.id)) if tied else (None, *named)
 
     # officers
 
@@ -167,7 +178,7 @@ class SquadsProgram:
 
     def _choose_squad(self, i: int, officers: OfficerClass, door: Door, assembly: str) -> None:
         soon = self.arrival(officers, assembly, door)
-        levels = [m for m in self.minutes(door) if m >= soon and officers.available_to >= self.end(door, m)]
+        levels = [m for m in self.minutes(door) if m >= soon and officers.available_to >= self.end(door, m, door.custody[0])]
         barred = len(officers.teams) > 1 or (door.id, False) in officers.pinned
         if not levels or barred:
             return
@@ -176,12 +187,15 @@ class SquadsProgram:
         self.crews[door.id, assembly].append((i, serves))
         way = travel(officers.base, assembly) + travel(assembly, door.id)
         self.cost[serves] += way + drive_to_custody(self.scenario, door, door.custody[0])
+        for custody in door.custody:
+            if officers.available_to < self.end(door, levels[-1], custody):
+                self.program.require([(serves, 1), (self.delivers[door.id, custody], number)], upper=number)
         if len(levels) < len(self.minutes(door)):
             self.program.require([(serves, 1), *((self.starts[door.id, m], -number) for m in levels)], upper=0)
 
-    def end(self, door: Door, start: int) -> int:
-        """When the squad that drives its detainees to the nearest custody place is free."""
-        drive = drive_to_custody(self.scenario, door, door.custody[0])
+    def end(self, door: Door, start: int, custody: str) -> int:
+        """When the squad that drives its detainees to the custody place is free."""
+        drive = drive_to_custody(self.scenario, door, custody)
         return start + door.raid_minutes + drive + self.scenario.operation.doctrine.intake_minutes
 
     def _choose_commander(self, i: int, officers: OfficerClass, slot: Slot, stands: int) -> None:
@@ -195,7 +209,7 @@ class SquadsProgram:
             drive = self.scenario.travel.minutes(slot[1], door.id)
             fit = [
                 m for m in self.minutes(door)
-                if ready + brief + drive <= m and officers.available_to >= self.end(door, m)
+                if ready + brief + drive <= m and officers.available_to >= self.end(door, m, door.custody[-1])
             ]  # fmt: skip
             if len(fit) == len(self.minutes(door)):
                 continue
@@ -228,6 +242,10 @@ class SquadsProgram:
             for site in (s for s, must in officers.pinned if must and s in self.raided):
                 mine = [(v, 1.0) for v in pinned[i, site]]
                 self.program.require([*mine, (self.raided[site], -number)], 0)
+        here = {o.id for c in self.force.officers for o in c.officers}
+        for pin in self.scenario.operation.pins:
+            if isinstance(pin, OfficerAtSite) and pin.site in self.raided and pin.officer not in here:
+                self.program.require([(self.raided[pin.site], 1.0)], upper=0)
 
     def r8_one_assembly(self) -> None:
         """Officers join a squad only through the assembly of its team."""
@@ -314,7 +332,6 @@ class SquadsProgram:
 
     def r18_keep_forensics(self) -> None:
         """Where sites are to be examined, pairs of forensic officers with a car are kept, each for some exams."""
-        d = self.scenario.operation.doctrine
         cities = sorted({door.site.city for door in self.force.doors if door.site.exam})
         for city in cities:
             exams = [door for door in self.force.doors if door.site.exam and door.site.city == city]
@@ -322,13 +339,12 @@ class SquadsProgram:
             undone = self.program.quantity(len(exams))
             self.cost[undone] += NO_EXAM
             done = [(undone, 1.0)]
-            minute, hold = d.arrest_minutes, min(door.raid_minutes for door in exams)
-            while minute <= d.exam_latest:
+            hold = min(door.raid_minutes for door in exams)
+            for minute in exam_turns(self.scenario):
                 turn = self.program.quantity(len(exams))
                 self.program.require([(turn, 1.0), *((v, -1.0) for v in pairs)], upper=0)
                 self.cost[turn] += minute + DETAINEE_WEIGHT * max(0, minute - hold)
                 done.append((turn, 1.0))
-                minute += d.exam_minutes + EXAM_DRIVE
             self.program.require([*done, *((self.raided[door.id], -1.0) for door in exams)], 0)
 
     def _keep_pairs(self, door: Door) -> list[int]:

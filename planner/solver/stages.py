@@ -1,5 +1,6 @@
 """The table of stages, and the loop that runs it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, 
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
 
+log = logging.getLogger(__name__)
 Solve = Callable[[Scenario, Plan, Clock], tuple[Plan, Bound]]
 
 
@@ -50,7 +52,9 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
         watch(Progress(stage.name, began, before, bound, plan))
         found, proved = stage.run(scenario, plan, clock)
         after = score(scenario, found)
-        if after <= before:
+        if after > before:
+            log.error("stage %s made the plan worse: %s after %s", stage.name, after, before)
+        else:
             plan = found
         after, bound = min(before, after), _merged(bound, proved)
         reports.append(
