@@ -1,0 +1,112 @@
+# H-Hour. `make help` lists the commands; each is safe to run again and does only what has changed.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+EXAMPLE ?= 3-02
+SECONDS ?= 60
+PORT ?= 5000
+SERVE ?= 1
+BENCH ?=
+
+OPERATION := examples/$(EXAMPLE).json
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+# The first Python that is recent enough; PYTHON=/path/to/python chooses another.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
+
+.PHONY: help setup demo serve test bench chromium clean distclean
+
+help:  ## this list
+	@echo 'make COMMAND [NAME=value ...]'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo 'Names: EXAMPLE=$(EXAMPLE) SECONDS=$(SECONDS) PORT=$(PORT) SERVE=1|0 PYTHON=... BENCH="--help"'
+
+# -- set-up: a file named "ready" in each folder tells what it was made from ---------------------------------
+
+setup: $(VENV)/ready static/vendor/ready  ## Python packages and front-end files, nothing else
+
+$(VENV)/made:
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo 'H-Hour needs Python 3.11 or later and found none. Debian: apt-get install -y python3 python3-venv' >&2; \
+	  echo '(or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3)' >&2; exit 1; fi
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'H-Hour needs Python 3.11 or later; $(PYTHON) is' "$$($(PYTHON) --version 2>&1)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  v=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	  echo "$(PYTHON) cannot make virtual environments. Debian, as root: apt-get install -y $$v" >&2; exit 1; }
+	@echo "Making the virtual environment $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/ready: requirements.txt $(VENV)/made
+	@echo 'Fetching the Python packages of requirements.txt (once; a minute or two)'
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	@echo 'Fetching the Python packages of requirements-dev.txt (once)'
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+node_modules/ready: package.json package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+	  echo 'H-Hour needs Node.js 20 or later with npm to fetch its front-end files, and found none.' >&2; \
+	  echo 'Debian 13: apt-get install -y nodejs npm; elsewhere: the installers of nodejs.org' >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
+	  echo "H-Hour needs Node.js 20 or later to fetch its front-end files; this is $$(node --version)." >&2; exit 1; }
+	@echo 'Fetching the front-end packages of package-lock.json (once)'
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+static/vendor/ready: node_modules/ready planner/render/vendor.py $(VENV)/made
+	@$(PY) -m planner.render.vendor
+	@touch $@
+
+# -- what people run ----------------------------------------------------------------------------------------
+
+demo: setup  ## plan EXAMPLE, write plan, map and team sheets to out/, serve them (PORT=5000; SERVE=0 only writes)
+	@umask 077; mkdir -p out && chmod 700 out && \
+	  $(PY) -m planner plan $(OPERATION) -o out/plan.json --seconds $(SECONDS) && \
+	  $(PY) -m planner map $(OPERATION) out/plan.json -o out/map.html && \
+	  $(PY) -m planner sheets $(OPERATION) out/plan.json -o out/sheets.pdf --lang en && \
+	  $(PY) -m planner sheets $(OPERATION) out/plan.json -o out/sheets-zh.pdf --lang zh && \
+	  cp -f $(OPERATION) out/operation.json && chmod -R go= out
+	@echo
+	@echo 'Written, readable by you alone:'
+	@echo '  out/plan.json      the plan'
+	@echo '  out/map.html       the map: open it in a browser, it needs no network'
+	@echo '  out/sheets.pdf     one assignment sheet per team; out/sheets-zh.pdf in Chinese'
+	@if [ "$(SERVE)" != 0 ]; then $(MAKE) serve; else echo 'See them on one page: make serve'; fi
+
+serve: setup  ## serve what `make demo` wrote at http://127.0.0.1:PORT
+	@test -f out/plan.json || { echo 'There is no plan in out/ yet: run make demo.' >&2; exit 1; }
+	@exec $(PY) app.py serve --operation out/operation.json --plan out/plan.json --port $(PORT)
+
+test: setup $(VENV)/ready-dev chromium  ## lint, types and tests (fetches Chromium where it may)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest -q
+
+chromium:
+	@if [ -x "$${CHROMIUM:-$$(command -v chromium)}" ] || ! command -v apt-get >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as='sudo -n'; else exit 0; fi; \
+	echo 'Installing Chromium for the browser tests (once)'; \
+	log=$$(mktemp); { $$as apt-get update && \
+	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >$$log 2>&1 || \
+	  { tail -n 3 $$log; echo 'Chromium could not be installed: the browser tests will be skipped.'; }; rm -f $$log
+
+bench: setup  ## every example: score, seconds per stage, peak memory, verdict (BENCH="--seconds 20 tiny 3-02")
+	@$(PY) -m planner.bench $(BENCH)
+
+clean:  ## remove what was made from the sources: out/, caches
+	rm -rf out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -not -path './node_modules/*' -exec rm -rf {} +
+
+distclean: clean  ## remove the fetched packages too
+	rm -rf $(VENV) node_modules static/vendor

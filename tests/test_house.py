@@ -1,0 +1,86 @@
+"""The house itself: what is committed, how it is set up, and that nothing in it reaches elsewhere."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# Written in pieces, so that this file does not hold what it looks for.
+FOREIGN = {
+    "a package registry": re.compile(r"registry\.(?:npmjs|yarnpkg)\.|pypi\.(?:org|python)|pythonhosted\.", re.I),
+    "an absolute path of one machine": re.compile(r"(?<![\w.])/(?:home|Users|root|work)/(?!\.)\w+"),
+    "a content network": re.compile(r"(?:jsdelivr|unpkg|cdnjs|googleapis|gstatic)\.(?:net|com)", re.I),
+}
+
+
+def committed() -> list[Path]:
+    """Every file that is committed or about to be; without a history, every file that is not fetched or made."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listing.returncode == 0:
+        return [ROOT / name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
+    made = {".venv", "node_modules", "vendor", "out", "__pycache__"}
+    return [f for f in ROOT.rglob("*") if f.is_file() and not made & set(f.relative_to(ROOT).parts)]
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_no_committed_file_names_a_foreign_place(what: str) -> None:
+    """No committed text names a package registry, a content network, or a path that only one machine has."""
+    found = []
+    for file in committed():
+        if file == Path(__file__) or file.suffix in (".png", ".pdf"):
+            continue
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+            if FOREIGN[what].search(line):
+                found.append(f"{file.relative_to(ROOT)}:{number}")
+    assert found == []
+
+
+def test_the_lock_file_names_no_host() -> None:
+    """The lock file pins by version and checksum alone, so that any mirror serves."""
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    assert all("resolved" not in package for package in packages.values())
+    assert all("integrity" in package for name, package in packages.items() if name)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_package_is_pinned_with_a_reason(name: str) -> None:
+    """Each line of the requirements names one version and says why it is there."""
+    for line in (ROOT / name).read_text("utf-8").splitlines():
+        assert re.fullmatch(r"#.*|[a-z0-9._-]+==[0-9][0-9a-z.]*  # \S.*", line, re.I), line
+
+
+def test_front_end_packages_are_pinned() -> None:
+    """package.json names exact versions only."""
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+
+
+def test_no_file_is_too_long() -> None:
+    """Our own Python files stay under 400 lines."""
+    rooms = ("planner", "models", "jobs", "web", "tests")
+    long = [f for room in rooms for f in (ROOT / room).rglob("*.py") if len(f.read_text("utf-8").splitlines()) >= 400]
+    assert long == []
+
+
+def test_fetched_and_made_things_are_not_committed() -> None:
+    """Nobody else's code, no environment and no output is committed."""
+    tops = {file.relative_to(ROOT).parts[:2] for file in committed()}
+    assert not {top for top in tops if top[0] in (".venv", "node_modules", "out") or top == ("static", "vendor")}
+
+
+@pytest.mark.parametrize("command", ["setup", "demo", "serve", "test", "bench", "clean"])
+def test_make_knows_its_commands(command: str) -> None:
+    """Every command that the help names has a recipe that make can read."""
+    run = subprocess.run(["make", "-n", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert f"make {command} " in told

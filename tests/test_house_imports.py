@@ -1,0 +1,135 @@
+"""Imports point one way: templates <- web -> models -> planner, and inside the planner towards operation and plan."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# Room -> the rooms that it may import from. A module belongs to the room with the longest name that it starts with.
+VALUES = {"planner.operation", "planner.plan"}
+QUESTIONS = VALUES | {"planner.scenario", "planner.needs", "planner.travel"}
+JUDGES = QUESTIONS | {"planner.score"}
+SOLVING = JUDGES | {"planner.rules", "planner.solver"}
+FACES = SOLVING | {"planner.files", "planner.explain", "planner.render"}
+ARROWS: dict[str, set[str]] = {
+    "planner": set(),
+    "planner.operation": VALUES,
+    "planner.plan": VALUES,
+    "planner.travel": QUESTIONS,
+    "planner.needs": QUESTIONS,
+    "planner.scenario": QUESTIONS,
+    "planner.score": JUDGES,
+    "planner.rules": JUDGES | {"planner.rules"},
+    "planner.solver": SOLVING,
+    "planner.explain": SOLVING | {"planner.explain"},
+    "planner.files": SOLVING | {"planner.files"},
+    "planner.render": FACES,
+    "planner.__main__": FACES | {"planner.show"},
+    "planner.show": FACES,
+    "planner.bench": FACES,
+    "models": {"models", *FACES},
+    "jobs": {"jobs", "models", *FACES},
+    "web": {"web", "models", *FACES},
+    "app": {"web", "models", *FACES},
+}
+# Package from outside -> the only rooms that may import it.
+ONLY = {
+    "ortools": {"planner.solver"},
+    "highspy": {"planner.solver"},
+    "sqlalchemy": {"models"},
+    "alembic": {"models"},
+    "dask": {"jobs"},
+    "distributed": {"jobs"},
+    "flask": {"web", "app"},
+    "werkzeug": {"web", "app"},
+    "waitress": {"app"},
+}
+
+
+def room_of(module: str) -> str | None:
+    """The room that a module of ours belongs to; none for modules from outside."""
+    fits = [room for room in ARROWS if module == room or module.startswith(f"{room}.")]
+    return max(fits, key=len, default=None)
+
+
+def imported(module: str, source: str) -> Iterator[str]:
+    """Every module that the source imports, also inside functions; relative imports are resolved."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = module.split(".")[: -node.level] if node.level else []
+            base = ".".join([*package, *([node.module] if node.module else [])])
+            is_room_of_rooms = base in ("planner", "")
+            yield from (f"{base}.{a.name}".strip(".") for a in node.names) if is_room_of_rooms else (base,)
+
+
+def wrong_arrows(module: str, source: str) -> list[str]:
+    """Every import of the source that runs against the arrows."""
+    room, wrong = room_of(module), []
+    assert room is not None, f"{module} belongs to no room"
+    for target in imported(module, source):
+        other = room_of(target)
+        allowed = ONLY.get(target.split(".")[0], {room})
+        is_wrong = room not in allowed if other is None else other not in ARROWS[room] and other != "planner"
+        if is_wrong:
+            wrong.append(f"{module} -> {target}")
+    return wrong
+
+
+def sources() -> dict[str, Path]:
+    """Module name -> file, for all of our modules but the tests."""
+    files = [ROOT / "app.py"]
+    for room in ("planner", "models", "jobs", "web"):
+        files += sorted((ROOT / room).rglob("*.py"))
+    names = {".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): f for f in files}
+    return {name: file for name, file in names.items() if file.is_file()}
+
+
+@pytest.mark.parametrize("module", sources())
+def test_no_arrow_runs_the_wrong_way(module: str) -> None:
+    """A module imports only from rooms that its own room may know."""
+    assert wrong_arrows(module, sources()[module].read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("planner.rules.teams", "from planner.solver import solve"),
+        ("planner.score", "import planner.solver.stages"),
+        ("planner.score", "from planner import rules"),
+        ("planner.rules.units", "from ..solver.progress import Clock"),
+        ("planner.plan", "from planner.scenario import Scenario"),
+        ("planner.files.schemas", "from planner.render.map import render_map"),
+        ("planner.solver.squads", "def late():\n    from planner.explain import why"),
+        ("planner.solver.squads", "from web.pages import pages"),
+        ("planner.render.sheets", "import flask"),
+        ("planner.render.map", "from ortools.sat.python import cp_model"),
+        ("planner.needs", "import sqlalchemy.orm"),
+        ("web.pages", "import sqlalchemy"),
+        ("web.pages", "from app import create_app"),
+        ("models.store", "from web.pages import pages"),
+        ("jobs.dispatcher", "import flask"),
+    ],
+)
+def test_a_wrong_arrow_is_found(module: str, line: str) -> None:
+    """A made-up import that runs the wrong way is reported."""
+    assert len(wrong_arrows(module, line)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("planner.solver.squads", "import highspy"),
+        ("planner.render.sheets", "from planner.files import plan_hash"),
+        ("planner.rules.teams", "from planner.needs import shortfall"),
+        ("planner.rules.units", "from .violation import Violation"),
+        ("web.pages", "from planner.render.map import render_map"),
+        ("app", "from waitress import create_server"),
+    ],
+)
+def test_a_right_arrow_is_let_through(module: str, line: str) -> None:
+    """An import along the arrows is not reported."""
+    assert wrong_arrows(module, line) == []
