@@ -89,18 +89,19 @@ def site_features(drawing: Drawing) -> list[Feature]:
 
 
 def route_features(drawing: Drawing, phase: str) -> list[Feature]:
-    """The straight lines of a phase, one feature per city and team, each line once."""
-    lines: dict[tuple[int, int | None], dict[tuple[str, str], None]] = defaultdict(dict)
+    """The straight lines of a phase, each once: a feature per city, team, and whether they stay `inside` the city."""
+    lines: dict[tuple[int, int | None, bool], dict[tuple[str, str], None]] = defaultdict(dict)
     for move in drawing.moves:
         if move.phase == phase and move.source != move.target:
-            lines[move.city, move.team].setdefault((move.source, move.target))
+            inside = drawing.city(move.source) == drawing.city(move.target) == move.city
+            lines[move.city, move.team, inside].setdefault((move.source, move.target))
     return [
         {
             "type": "Feature",
             "geometry": {"type": "MultiLineString", "coordinates": _lines(drawing, ways)},
-            "properties": {"phase": phase, "city": city, "team": team},
+            "properties": {"phase": phase, "city": city, "team": team, "inside": inside},
         }
-        for (city, team), ways in lines.items()
+        for (city, team, inside), ways in lines.items()
     ]
 
 

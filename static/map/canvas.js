@@ -43,7 +43,7 @@ HHour.Canvas = L.Layer.extend({
   }
 });
 
-HHour.FONT = 'system-ui, "Segoe UI", "HHour Sans SC", sans-serif';
+HHour.FONT = '"HHour Sans SC", system-ui, "Segoe UI", sans-serif';
 
 /** Round steps for the graticule, in degrees. */
 HHour.STEPS = [20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002];
@@ -86,17 +86,28 @@ HHour.paintGrid = function (map) {
   };
 };
 
-/** Large pale city names under the symbols, where the city is spread out. */
+/** Large pale city names north of the sites; for a city shown as a pill, a dot where it is and a line to the pill. */
 HHour.paintCities = function (cities) {
   return function (pen, project) {
     pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.font = "600 34px " + HHour.FONT;
-    pen.fillStyle = "rgba(60, 76, 94, 0.16)";
+    pen.textBaseline = "bottom";
+    pen.font = "600 26px " + HHour.FONT;
+    pen.fillStyle = "rgba(60, 76, 94, 0.42)";
+    pen.strokeStyle = "rgba(60, 76, 94, 0.6)";
     cities.forEach(function (city) {
       if (!city.folded && city.shown) {
-        var at = project(city.lat, city.lon);
-        pen.fillText(city.name, at.x, at.y);
+        var at = project(city.bounds[1][0], (city.bounds[0][1] + city.bounds[1][1]) / 2);
+        pen.fillText(city.name, at.x, at.y - 18);
+      } else if (city.shown && city.pill) {
+        var dot = project(city.lat, city.lon);
+        var pill = project(city.pill.lat, city.pill.lng);
+        pen.beginPath();
+        pen.moveTo(dot.x, dot.y);
+        pen.lineTo(pill.x, pill.y);
+        pen.stroke();
+        pen.beginPath();
+        pen.arc(dot.x, dot.y, 3, 0, 2 * Math.PI);
+        pen.fill();
       }
     });
     pen.textAlign = "start";

@@ -55,10 +55,10 @@ HHour.routeStyle = function (feature) {
 };
 
 /** A pill with a city's name and figures, shown while its points would lie on top of each other. */
-HHour.cityBadge = function (map, city) {
+HHour.cityBadge = function (map, city, room) {
   var text = HHour.el("div", { "class": "badge-text" }, [
     HHour.el("b", {}, [city.name]),
-    HHour.el("span", {}, [String(city.sites)]),
+    city.sites ? HHour.el("span", {}, [String(city.sites)]) : null,
     city.missed ? HHour.el("em", {}, ["✕" + city.missed]) : null
   ]);
   var title = HHour.say("{city}: {n} sites, {missed} missed; press to zoom in",
@@ -69,10 +69,45 @@ HHour.cityBadge = function (map, city) {
   made.on("add", function () { made.getElement().setAttribute("aria-label", title); });
   made.on("click keypress", function (event) {
     if (event.type === "click" || event.originalEvent.key === "Enter") {
-      map.fitBounds(city.bounds, { padding: [50, 50], maxZoom: 14 });
+      map.fitBounds(city.bounds, Object.assign({ maxZoom: 14 }, room()));
     }
   });
   return made;
+};
+
+/** Pills that would overlap move apart; a thin line from each leads to its city (HHour.paintCities). */
+HHour.spread = function (map, cities, badges) {
+  var pills = cities.map(function (city, c) {
+    if (!city.folded || !city.shown) {
+      return null;
+    }
+    var text = badges[c].getElement().firstChild;
+    var at = map.latLngToLayerPoint([city.lat, city.lon]);
+    return { city: city, badge: badges[c], x: at.x, y: at.y, w: text.offsetWidth + 4, h: text.offsetHeight + 3 };
+  }).filter(Boolean);
+  for (var round = 0, moved = true; moved && round < 80; round++) {
+    moved = false;
+    for (var i = 0; i < pills.length; i++) {
+      for (var j = 0; j < i; j++) {
+        var a = pills[i];
+        var b = pills[j];
+        var dx = (a.w + b.w) / 2 - Math.abs(a.x - b.x);
+        var dy = (a.h + b.h) / 2 - Math.abs(a.y - b.y);
+        if (dx > 0.5 && dy > 0.5) {
+          var axis = dx < dy ? "x" : "y";
+          var push = Math.min(dx, dy) / 2 * (a[axis] >= b[axis] ? 1 : -1);
+          a[axis] += push;
+          b[axis] -= push;
+          moved = true;
+        }
+      }
+    }
+  }
+  pills.forEach(function (pill) {
+    var at = map.layerPointToLatLng([pill.x, pill.y]);
+    pill.city.pill = at;
+    pill.badge.setLatLng(at);
+  });
 };
 
 HHour.start = function (map, layers) {
@@ -81,6 +116,10 @@ HHour.start = function (map, layers) {
   page.phases.forEach(function (phase) { state.phases[phase] = true; });
   page.cities.forEach(function (_city, c) { state.cities[c] = true; });
   page.teams.forEach(function (_team, t) { state.teams[t] = true; });
+  var room = function () {
+    var side = map.getSize().x >= 760 ? 270 : 20;
+    return { paddingTopLeft: [40, 70], paddingBottomRight: [side, 120] };
+  };
   var leaves = function (group) {
     return group.getLayers().map(function (leaf) {
       return { leaf: leaf, properties: leaf.feature.properties, group: group };
@@ -89,7 +128,7 @@ HHour.start = function (map, layers) {
   var sites = leaves(layers.sites);
   var places = leaves(layers.places);
   var routes = [].concat.apply([], layers.routes.map(leaves));
-  var badges = page.cities.map(function (city) { return HHour.cityBadge(map, city); });
+  var badges = page.cities.map(function (city) { return HHour.cityBadge(map, city, room); });
 
   var shownTeam = function (city, team) {
     return state.cities[city] && (team === null || state.teams[team] !== false);
@@ -111,6 +150,7 @@ HHour.start = function (map, layers) {
       city.shown = state.cities[c];
       if (city.folded && city.shown) { badges[c].addTo(map); } else { badges[c].remove(); }
     });
+    HHour.spread(map, page.cities, badges);
   };
   var sift = function () {
     folds();
@@ -122,7 +162,8 @@ HHour.start = function (map, layers) {
       put(e, !home.folded && shownPlace(e.properties));
     });
     routes.forEach(function (e) {
-      put(e, state.phases[e.properties.phase] && shownTeam(e.properties.city, e.properties.team));
+      var hidden = e.properties.inside && page.cities[e.properties.city].folded;
+      put(e, !hidden && state.phases[e.properties.phase] && shownTeam(e.properties.city, e.properties.team));
     });
   };
 
@@ -165,7 +206,7 @@ HHour.start = function (map, layers) {
   var movers = new HHour.Canvas("movers", HHour.paintMovers(page, shownUnit, function () { return map.getZoom() >= 13; }));
   var under = new HHour.Canvas("cities", HHour.paintCities(page.cities));
   map.on("zoomend", function () { sift(); strike(); });
-  map.fitBounds(page.bounds, { padding: [30, 30], animate: false });
+  map.fitBounds(page.bounds, Object.assign({ animate: false }, room()));
   if (page.grid) { new HHour.Canvas("grid", HHour.paintGrid(map)).addTo(map); }
   sift();
   [under, names, movers].forEach(function (layer) { layer.addTo(map); });

@@ -104,6 +104,9 @@ HHour.paintMovers = function (page, shown, labelled) {
     HHour.staysAt(page, minute).forEach(function (s) {
       var unit = page.units[s[0]];
       var place = page.points[s[1]];
+      if (page.tasks[s[4]] === "raid" && minute >= s[5]) {
+        return;  // the site's own symbol shows the raid
+      }
       if (!page.cities[place.city].folded && shown(unit, page.phaseOfTask[page.tasks[s[4]]], s[1])) {
         var at = point(s[1]);
         add(unit, at.x + 12, at.y - 12);

@@ -21,9 +21,9 @@ HHour.PHASES = {
 };
 
 HHour.RISKS = {
-  low: { size: 20, outline: 1.4, shape: '<circle cx="12" cy="12" r="9"/>', text: 15.2 },
-  medium: { size: 22, outline: 1.8, shape: '<rect x="3" y="3" width="18" height="18" rx="1"/>', text: 15.2 },
-  high: { size: 27, outline: 2.4, shape: '<path d="M12 1.6 23 21.4H1Z"/>', text: 18.6 }
+  low: { size: 22, outline: 1.4, shape: '<circle cx="12" cy="12" r="10"/>', text: 16.3 },
+  medium: { size: 22, outline: 1.8, shape: '<rect x="3" y="3" width="18" height="18" rx="1"/>', text: 16.3 },
+  high: { size: 27, outline: 2.4, shape: '<path d="M12 1.6 23 21.4H1Z"/>', text: 19 }
 };
 
 HHour.svg = function (size, inside) {
@@ -41,7 +41,7 @@ HHour.siteShape = function (risk, colour, number, missed) {
   if (missed) {
     body += '<path d="M8 ' + (look.text - 7) + "l8 8m0-8l-8 8" + '" stroke="#333" stroke-width="2" fill="none"/>';
   } else if (number !== null) {
-    body += '<text x="12" y="' + look.text + '" text-anchor="middle" font-size="' + (number > 99 ? 7 : 9.5) +
+    body += '<text x="12" y="' + look.text + '" text-anchor="middle" font-size="' + (number > 99 ? 8.5 : 12) +
       '" font-weight="700" fill="#fff">' + number + "</text>";
   }
   return HHour.svg(look.size, body);

@@ -18,14 +18,14 @@ HHour.phaseStrip = function (page) {
   return strip;
 };
 
-/** Marks under the slider: H and round hours, at least 90 pixels apart. */
+/** Marks under the slider: H and round hours, far enough apart to read. */
 HHour.ticks = function (page, width) {
   var length = Math.max(1, page.last - page.first);
   var step = [15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880].filter(function (s) {
-    return s * width / length >= 92;
+    return s * width / length >= 140;
   })[0] || 5760;
   var row = [];
-  for (var minute = Math.ceil(page.first / step) * step; minute <= page.last; minute += step) {
+  for (var minute = Math.ceil(page.first / step) * step; minute <= page.last - 120 * length / width || minute === 0 && page.last >= 0; minute += step) {
     var mark = HHour.el("span", { "class": minute === 0 ? "tick hour" : "tick" },
       [HHour.clock(minute) + " " + HHour.hMinutes(minute)]);
     mark.style.left = 100 * (minute - page.first) / length + "%";
