@@ -64,6 +64,9 @@ def write_map(scenario: Scenario, plan: Plan, path: Path, basemap: str | None = 
     """The page stands at `path`, its scripts, styles and font beside it in `<stem>_files`: it opens from disk."""
     beside = path.with_name(f"{path.stem}_files")
     html = render_map(scenario, plan, basemap=basemap, assets=beside.name, lang=lang)
+    absent = [name for name in ASSETS if not (STATIC / name).is_file()]
+    if absent:
+        raise FileNotFoundError(f"{STATIC / absent[0]} is absent; run: npm ci && python -m planner.render.vendor")
     path.parent.mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
         _copy(STATIC / name, beside / name)

@@ -180,15 +180,15 @@ def _suspect(drawing: Drawing, suspect: Suspect) -> dict[str, Any]:
     }
 
 
-def _needs(drawing: Drawing, site: Site) -> dict[str, int]:
-    """Need -> number; nothing is needed where nobody is chargeable."""
+def _needs(drawing: Drawing, site: Site) -> list[tuple[str, int]]:
+    """Needs and numbers, the squad's size first; nothing is needed where nobody is chargeable."""
     suspects = drawing.chargeable.get(site.id, ())
     if not suspects:
-        return {}
+        return []
     needs = {"officers": squad_size(drawing.operation, site, len(suspects)), "lead": 1, "local": 1}
     if any(suspect.sex == "F" for suspect in suspects):
         needs["woman"] = 1
-    return {**needs, **skills_needed(drawing.operation, site)}
+    return [*needs.items(), *skills_needed(drawing.operation, site).items()]
 
 
 def _raid(drawing: Drawing, site: Site, unit: Unit, stop: Stop) -> dict[str, Any]:

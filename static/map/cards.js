@@ -36,9 +36,8 @@ HHour.teamName = function (index) {
 
 /** Known needs in words; free skills as they are. */
 HHour.needs = function (needs) {
-  return Object.keys(needs).map(function (need) {
-    var known = HHour.page.needWords[need];
-    return (known || need) + " " + needs[need];
+  return needs.map(function (row) {
+    return (HHour.page.needWords[row[0]] || row[0]) + " " + row[1];
   }).join(" · ");
 };
 

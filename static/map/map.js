@@ -51,7 +51,7 @@ HHour.placeMarker = function (feature, latlng) {
 /** GeoJSON line -> its style by phase. */
 HHour.routeStyle = function (feature) {
   var look = HHour.PHASES[feature.properties.phase];
-  return { color: look.colour, weight: look.weight, dashArray: look.dash, opacity: 0.5, interactive: false };
+  return { color: look.colour, weight: look.weight, dashArray: look.dash, opacity: HHour.page.teamLayers ? 0.5 : 0.25, interactive: false };
 };
 
 /** A pill with a city's name and figures, shown while its points would lie on top of each other. */

@@ -1,0 +1,287 @@
+"""What the map page contains, and that it asks no other host for anything."""
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from planner.files import read_operation, read_plan
+from planner.operation import Operation
+from planner.plan import Plan
+from planner.render import map as plan_map
+from planner.render.map import STATIC, render_map, write_map
+from planner.render.map_layers import Drawing, place_features, route_features, site_features
+from planner.render.map_moves import PHASES, movements
+from planner.render.map_values import page_values
+from planner.scenario import Scenario
+from tests.map_plans import plan_to_draw
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+OUTSIDE = re.compile(r"""(src|href)=["'](https?:)?//""")
+
+
+@pytest.fixture(scope="module")
+def roads() -> tuple[Scenario, Plan]:
+    """The reference case with its valid plan: 47 sites, 9 teams, 2 suspects without a warrant."""
+    return Scenario(read_operation(EXAMPLES / "3-02-roads.json")), read_plan(EXAMPLES / "plans" / "3-02-roads.json")
+
+
+@pytest.fixture(scope="module")
+def nationwide() -> tuple[Scenario, Plan]:
+    """1,557 sites with a plan made to be drawn."""
+    operation = read_operation(EXAMPLES / "nationwide.json")
+    return Scenario(operation), plan_to_draw(operation)
+
+
+def drawing_of(scenario: Scenario, plan: Plan) -> Drawing:
+    """The plan as the layers see it."""
+    return Drawing(scenario, plan, movements(scenario, plan))
+
+
+def by_id(features: list[dict]) -> dict[str, dict]:
+    """Id -> properties of the features."""
+    return {f["properties"]["id"]: f["properties"] for f in features}
+
+
+def test_every_site_is_drawn_with_its_squad_and_times(roads):
+    """Each raided site names its team and squad and the raid's minutes as the plan has them."""
+    scenario, plan = roads
+    sites = by_id(site_features(drawing_of(scenario, plan)))
+    assert set(sites) == {site.id for site in scenario.operation.sites}
+    for site_id, (unit, stop) in plan.raids_by_site.items():
+        drawn = sites[site_id]
+        assert (drawn["raid"]["unit"], drawn["raid"]["start"], drawn["raid"]["end"]) == (unit.id, stop.start, stop.end)
+        assert plan.teams[drawn["team"]].id == plan.team_of_unit[unit.id]
+
+
+def test_suspects_stand_in_the_pop_up_with_priority_and_warrant(roads):
+    """Each suspect is listed once, at the own site, with priority and warrant number, or none."""
+    scenario, plan = roads
+    sites = by_id(site_features(drawing_of(scenario, plan)))
+    for suspect in scenario.operation.suspects:
+        (row,) = [r for r in sites[suspect.site]["suspects"] if r["name"] == suspect.name]
+        assert row["priority"] == suspect.priority
+        assert row["warrant"] == (suspect.warrant.number if suspect.warrant else None)
+        assert row["reason"] == plan.reason_by_suspect.get(suspect.id)
+
+
+def test_a_site_that_nobody_raids_has_no_squad_and_keeps_the_reason(roads):
+    """Taking a squad's raid away leaves the site without team, and its suspects with why they are missed."""
+    scenario, plan = roads
+    site, (squad, _) = next(iter(plan.raids_by_site.items()))
+    suspects = [s.id for s in scenario.operation.suspects if s.site == site]
+    without = dataclasses.replace(
+        plan,
+        units=tuple(u for u in plan.units if u.id != squad.id),
+        teams=tuple(dataclasses.replace(t, units=tuple(u for u in t.units if u != squad.id)) for t in plan.teams),
+        missed=(*plan.missed, *(dataclasses.replace(plan.missed[0], suspect=s, reason="flooded") for s in suspects)),
+    )
+    drawn = by_id(site_features(drawing_of(scenario, without)))[site]
+    assert drawn["raid"] is None and drawn["team"] is None
+    assert {row["reason"] for row in drawn["suspects"]} == {"flooded"}
+
+
+def test_a_need_is_listed_with_its_number(roads):
+    """A site with a woman among its suspects asks for a woman; every asked site asks for lead and local."""
+    scenario, plan = roads
+    sites = by_id(site_features(drawing_of(scenario, plan)))
+    women = {s.site for s in scenario.operation.suspects if s.sex == "F" and s.warrant}
+    assert women
+    for site in women:
+        assert ["woman", 1] in [list(need) for need in sites[site]["needs"]]
+    for drawn in sites.values():
+        assert not drawn["needs"] or [need for need, _ in drawn["needs"]][:3] == ["officers", "lead", "local"]
+
+
+def test_every_detainee_is_handed_over_once_on_the_map(roads):
+    """The numbers of detainees in the pop-ups add up to the suspects whom the plan delivers."""
+    scenario, plan = roads
+    sites = site_features(drawing_of(scenario, plan))
+    rows = [row for f in sites if f["properties"]["raid"] for row in f["properties"]["raid"]["handovers"]]
+    assert sum(row[0] for row in rows) == len(plan.deliveries_by_suspect)
+
+
+def test_a_custody_place_shows_cells_rooms_and_arrivals(roads):
+    """Cells used are the delivered suspects, rooms used the different rooms with interviews."""
+    scenario, plan = roads
+    places = by_id(place_features(drawing_of(scenario, plan)))
+    for place in scenario.operation.places:
+        if place.kind == "custody":
+            delivered = [s for s, (_, stop) in plan.deliveries_by_suspect.items() if stop.place == place.id]
+            rooms = {talk.room for talk in plan.interviews if talk.place == place.id}
+            drawn = places[place.id]
+            assert (drawn["cellsUsed"], drawn["cells"]) == (len(delivered), place.cells)
+            assert (drawn["roomsUsed"], drawn["rooms"]) == (len(rooms), place.rooms)
+
+
+def test_only_used_bases_stand_out(roads):
+    """A base from which nobody sets out is not used; one from which an officer comes is."""
+    scenario, plan = roads
+    places = by_id(place_features(drawing_of(scenario, plan)))
+    serving = {o for u in plan.units for o in u.officers} | {t.commander for t in plan.teams}
+    bases = {scenario.operation.officers_by_id[o].base for o in serving}
+    for place in scenario.operation.places:
+        if place.kind == "base" and place.id in bases:
+            assert places[place.id]["used"]
+
+
+def test_routes_lead_from_base_to_assembly_to_site_to_custody(roads):
+    """The strike's lines end at sites, the approach's at assembly points, the custody lines touch a custody place or site."""
+    scenario, plan = roads
+    drawing = drawing_of(scenario, plan)
+    kinds = {p.id: p.kind for p in scenario.operation.places} | {s.id: "site" for s in scenario.operation.sites}
+    ends = {phase: {kinds[m.target] for m in drawing.moves if m.phase == phase} for phase in PHASES}
+    assert ends["approach"] == {"assembly"}
+    assert ends["strike"] == {"site"}
+    assert ends["custody"] == {"site", "custody"}
+    assert ends["evidence"] == {"site"}
+    assert ends["interviews"] == {"custody"}
+
+
+def test_moves_take_the_travel_time_and_join_up(roads):
+    """Every move lasts travel's minutes and starts where its unit stood before."""
+    scenario, plan = roads
+    moves = movements(scenario, plan).moves
+    for move in moves:
+        assert move.arrive - move.depart == scenario.travel.minutes(move.source, move.target)
+    for unit in plan.units:
+        later = [m for m in moves if m.mover == unit.id and m.source in scenario.operation.sites_by_id]
+        assert all(m.source in {s.place for s in unit.stops} for m in later)
+
+
+def test_the_slider_spans_from_first_departure_to_last_interview(roads):
+    """Its ends are the earliest departure and the end of the last interview."""
+    scenario, plan = roads
+    values = page_values(drawing_of(scenario, plan), "en")
+    assert values["first"] == min(m.depart for m in movements(scenario, plan).moves)
+    assert values["last"] == max(talk.end for talk in plan.interviews)
+
+
+def test_lines_that_stay_inside_a_city_are_apart(roads):
+    """A feature marked `inside` only has lines between points of its own city."""
+    scenario, plan = roads
+    drawing = drawing_of(scenario, plan)
+    city_at = {
+        (round(p.lon, 5), round(p.lat, 5)): drawing.cities[p.city] for p in scenario.operation.points_by_id.values()
+    }
+    for phase in PHASES:
+        for feature in route_features(drawing, phase):
+            ends = {city_at[tuple(end)] for line in feature["geometry"]["coordinates"] for end in line}
+            assert (ends == {feature["properties"]["city"]}) == feature["properties"]["inside"]
+
+
+def test_large_operations_have_layers_by_city_only(roads, nationwide):
+    """Up to 30 teams there are layers by team; above, cities have the colours."""
+    few, many = (page_values(drawing_of(*case), "en") for case in (roads, nationwide))
+    assert (few["teamLayers"], few["colourBy"]) == (True, "team")
+    assert (many["teamLayers"], many["colourBy"]) == (False, "city")
+
+
+def test_the_same_plan_gives_the_same_bytes(roads):
+    """Two renderings are equal: no id is left to chance."""
+    assert render_map(*roads) == render_map(*roads)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_names_no_other_host(roads, lang):
+    """No script, style or link, and no text of the page, holds an address of another host."""
+    html = render_map(*roads, lang=lang)
+    assert not OUTSIDE.search(html)
+    assert not re.search(r"https?://", html)
+
+
+def test_own_scripts_and_styles_name_no_other_host():
+    """The only address in our own files is the name space of SVG."""
+    for path in sorted((STATIC / "map").iterdir()):
+        text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?://|url\(\s*[\"']?//", text), path
+
+
+def test_names_are_data(roads):
+    """A name that closes the script and opens another stays a name."""
+    scenario, plan = roads
+    bad = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+    operation = dataclasses.replace(
+        scenario.operation,
+        name=bad,
+        places=tuple(dataclasses.replace(p, name=bad, city=bad + p.city) for p in scenario.operation.places),
+        sites=tuple(dataclasses.replace(s, address=bad, city=bad + s.city) for s in scenario.operation.sites),
+        suspects=tuple(dataclasses.replace(s, name=bad) for s in scenario.operation.suspects),
+    )
+    html = render_map(Scenario(operation), plan)
+    assert bad not in html and "<img" not in html
+    assert html.count("<script") == render_map(scenario, plan).count("<script")
+
+
+def test_a_nonce_is_on_every_script_of_the_page_itself(roads):
+    """Inline scripts carry the nonce; without one they have no attribute."""
+    html = render_map(*roads, nonce="abc123")
+    inline = [tag for tag in re.findall(r"<script[^>]*>", html) if "src=" not in tag]
+    assert inline and all('nonce="abc123"' in tag for tag in inline)
+    assert "nonce" not in render_map(*roads)
+
+
+def test_the_basemap_is_embedded_unless_one_is_named(roads):
+    """A tile template or a PMTiles file is used only when asked for; anything else is refused."""
+    assert "tileLayer" not in render_map(*roads)
+    assert "/tiles/{z}/{x}/{y}.png" in render_map(*roads, basemap="/tiles/{z}/{x}/{y}.png")
+    assert "/maps/area.pmtiles" in render_map(*roads, basemap="/maps/area.pmtiles")
+    with pytest.raises(ValueError, match="basemap"):
+        render_map(*roads, basemap="OpenStreetMap")
+
+
+def test_1557_sites_stay_under_3_mb_and_few_layers(nationwide):
+    """The page grows with the data only: seven layers, under 3 MB."""
+    html = render_map(*nationwide)
+    assert len(html.encode()) < 3_000_000
+    assert html.count("L.geoJson(") == 2 + len(PHASES)
+    assert "L.marker(" not in html
+
+
+def test_a_plan_in_which_everybody_is_missed_can_be_drawn():
+    """No team, no unit, no move: sites and places stand, and the slider has H."""
+    operation = read_operation(EXAMPLES / "tiny.json")
+    values = page_values(drawing_of(Scenario(operation), Plan(operation.id)), "en")
+    assert values["first"] <= 0 <= values["last"]
+    assert render_map(Scenario(operation), Plan(operation.id))
+
+
+def test_an_empty_operation_can_be_drawn(roads):
+    """Without a place or a site there still is a page."""
+    empty = Operation("x", "empty", roads[0].operation.h_hour, 1)
+    assert "empty" in render_map(Scenario(empty), Plan("x"))
+
+
+def test_the_written_page_has_all_its_files_beside_it(tmp_path, roads):
+    """Every script and style of the page exists relative to it, and nothing else is left behind."""
+    target = tmp_path / "map.html"
+    write_map(*roads, target)
+    html = target.read_text("utf-8")
+    names = re.findall(r'(?:src|href)="([^"]+)"', html)
+    wanted = [name for name in names if not name.startswith("data:")]
+    assert len(wanted) >= 10 and all((tmp_path / name).is_file() for name in wanted)
+    styles = (tmp_path / "map_files" / "map" / "map.css").read_text("utf-8")
+    for address in re.findall(r'url\("([^"]+)"\)', styles):
+        assert (tmp_path / "map_files" / "map" / address).resolve().is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {"map.html", "map_files"}
+
+
+def test_missing_assets_are_told(tmp_path, roads, monkeypatch):
+    """Where the front-end files have not been copied, nothing is written and the cure is named."""
+    monkeypatch.setattr(plan_map, "STATIC", tmp_path / "nowhere")
+    with pytest.raises(FileNotFoundError, match=r"planner\.render\.vendor"):
+        write_map(*roads, tmp_path / "map.html")
+    assert not list(tmp_path.iterdir())
+
+
+def test_embedded_data_is_json(roads):
+    """The page's data parses, and its tables refer to rows that exist."""
+    html = render_map(*roads)
+    data = json.loads(re.search(r"HHour\.prepare\(\w+, (\{.*\})\);", html).group(1))
+    units, points = len(data["units"]), len(data["points"])
+    for unit, source, target, depart, arrive, phase in data["moves"]:
+        assert unit < units and source < points and target < points and depart <= arrive and phase < len(PHASES)
+    for unit, point, arrive, leave, task, start in data["stays"]:
+        assert unit < units and point < points and arrive <= start <= leave and task < len(data["tasks"])

@@ -1,0 +1,183 @@
+"""The map in a real browser: it asks nobody, complains about nothing, and the keyboard works it."""
+
+import dataclasses
+import secrets
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response
+from playwright.sync_api import Page, expect
+
+from planner.files import read_operation, read_plan
+from planner.plan import Plan
+from planner.render.map import STATIC, render_map, write_map
+from planner.scenario import Scenario
+from tests.map_plans import plan_to_draw
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; frame-ancestors 'self'"
+)
+
+
+@pytest.fixture(scope="module")
+def roads() -> tuple[Scenario, Plan]:
+    """The reference case with its valid plan."""
+    return Scenario(read_operation(EXAMPLES / "3-02-roads.json")), read_plan(EXAMPLES / "plans" / "3-02-roads.json")
+
+
+def open_map(page: Page, path: Path) -> None:
+    """The written page stands open and its scripts are done."""
+    page.goto(path.as_uri())
+    page.wait_for_function("window.HHour && HHour.ready")
+
+
+def served(scenario: Scenario, plan: Plan, **options) -> Flask:
+    """An application that shows the map in a frame under a strict policy, its files from /static."""
+    app = Flask(__name__, static_folder=str(STATIC))
+
+    @app.get("/map")
+    def map_page() -> Response:
+        nonce = secrets.token_urlsafe(16)
+        response = Response(render_map(scenario, plan, nonce=nonce, **options))
+        response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
+        return response
+
+    @app.get("/")
+    def frame() -> Response:
+        page = '<!DOCTYPE html><link rel="icon" href="data:,"><iframe src="/map" width="1000" height="700"></iframe>'
+        return Response(page, headers={"Content-Security-Policy": "default-src 'none'; frame-src 'self'; img-src data:"})
+
+    return app
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_map_opens_from_disk_and_asks_nobody(page, no_outside, tmp_path, roads, lang):
+    """Opened as a file it draws every city and asks for nothing beyond the files beside it, in both languages."""
+    write_map(*roads, tmp_path / "map.html", lang=lang)
+    open_map(page, tmp_path / "map.html")
+    expect(page.locator(".hh-badge")).to_have_count(7)
+    expect(page.locator(".slider .clock b")).to_have_text("06:00")
+
+
+def test_the_map_works_in_a_frame_under_a_strict_policy(page, no_outside, serve, roads):
+    """Served with a policy that allows only its own files and one nonce, the framed map is drawn without complaint."""
+    page.goto(serve(served(*roads)))
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".hh-badge")).to_have_count(7)
+    expect(frame.locator(".panel")).to_be_visible()
+
+
+def test_a_city_opens_by_keyboard_and_a_site_tells_its_plan(page, no_outside, tmp_path, roads):
+    """Enter on a city's pill zooms in; Enter on a site opens its pop-up with suspects, squad and both times."""
+    scenario, plan = roads
+    write_map(scenario, plan, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    page.locator(".hh-badge", has_text="成都").press("Enter")
+    page.locator(".hh-icon[title^='S002 ']").press("Enter")
+    card = page.locator(".card")
+    for suspect in scenario.operation.suspects:
+        if suspect.site == "S002":
+            expect(card).to_contain_text(suspect.name)
+            expect(card).to_contain_text(suspect.warrant.number)
+    unit, stop = plan.raids_by_site["S002"]
+    expect(card).to_contain_text(unit.id)
+    expect(card).to_contain_text(f"06:{stop.start:02d} (H{'+' + str(stop.start) if stop.start else ''})")
+
+
+def test_a_suspect_without_a_warrant_is_shown_as_such(page, no_outside, tmp_path, roads):
+    """The finder leads to the suspect's site, and the pop-up says that there is no warrant."""
+    scenario, plan = roads
+    suspect = next(s for s in scenario.operation.suspects if s.warrant is None)
+    write_map(scenario, plan, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    page.locator(".finder input").fill(suspect.site)
+    page.locator(".finder input").press("Tab")
+    expect(page.locator(".card")).to_contain_text(suspect.name)
+    expect(page.locator(".card")).to_contain_text("no warrant")
+
+
+def test_arrow_keys_move_the_time(page, no_outside, tmp_path, roads):
+    """The slider takes arrow keys, Home and End, and shows clock time and minutes from H."""
+    write_map(*roads, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    slider, clock = page.get_by_label("Time", exact=True), page.locator(".slider .clock")
+    slider.press("ArrowLeft")
+    expect(clock).to_have_text("05:59H−1")
+    slider.press("End")
+    last = max(talk.end for talk in roads[1].interviews)
+    expect(clock).to_contain_text(f"H+{last}")
+    page.get_by_title("Go to H").press("Enter")
+    expect(clock).to_have_text("06:00H")
+
+
+def test_times_on_the_page_are_those_of_the_papers(page, no_outside, tmp_path, roads):
+    """The scripts write every minute of four days as planner.render.words does."""
+    from planner.render.words import clock, h_minutes
+
+    scenario, plan = roads
+    write_map(scenario, plan, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    minutes = list(range(-2880, 2881, 7)) + [-1, 0, 1]
+    shown = page.evaluate("all => all.map(m => [HHour.clock(m), HHour.hMinutes(m)])", minutes)
+    assert shown == [[clock(scenario.operation, m), h_minutes(m)] for m in minutes]
+
+
+def test_layers_hide_what_they_name(page, no_outside, tmp_path, roads):
+    """Unchecking a team hides its sites, a city everything in it, a phase its lines."""
+    scenario, plan = roads
+    write_map(scenario, plan, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    page.locator(".hh-badge", has_text="成都").press("Enter")
+    team = plan.teams[0]
+    own = [s.place for u in team.units for s in plan.units_by_id[u].stops if s.task == "raid"]
+    expect(page.locator(f".hh-icon[title^='{own[0]} ']")).to_have_count(1)
+    page.get_by_label(team.id).press("Space")
+    for site in own:
+        expect(page.locator(f".hh-icon[title^='{site} ']")).to_have_count(0)
+    expect(page.locator(".hh-icon[title^='S0']")).not_to_have_count(0)
+    page.get_by_label("All cities").press("Space")
+    page.get_by_label("All cities").press("Space")
+    expect(page.locator(".hh-icon, .hh-badge")).to_have_count(0)
+    count = "HHour.page.map && Object.values(HHour.page.map._layers).filter(l => l.feature && l.feature.properties.phase).length"
+    page.get_by_label("All cities").press("Space")
+    before = page.evaluate(count)
+    page.get_by_label("Approach").press("Space")
+    assert 0 < page.evaluate(count) < before
+
+
+def test_names_that_look_like_markup_are_shown_as_text(page, no_outside, tmp_path, roads):
+    """A hostile address, suspect and place run nothing and stand in the pop-up letter by letter."""
+    scenario, plan = roads
+    bad = "</script><script>window.broken=1</script><img src=x onerror=window.broken=1>"
+    operation = dataclasses.replace(
+        scenario.operation,
+        name=bad,
+        places=tuple(dataclasses.replace(p, name=bad) for p in scenario.operation.places),
+        sites=tuple(dataclasses.replace(s, address=bad) for s in scenario.operation.sites),
+        suspects=tuple(dataclasses.replace(s, name=bad) for s in scenario.operation.suspects),
+    )
+    write_map(Scenario(operation), plan, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    page.locator(".finder input").fill("S002")
+    page.locator(".finder input").press("Tab")
+    expect(page.locator(".card h2")).to_have_text("S002 · " + bad)
+    assert page.evaluate("window.broken") is None
+    assert page.title() == bad
+
+
+def test_1557_sites_open_and_zoom(page, no_outside, tmp_path):
+    """The nationwide map shows a pill per city, and a city's sites after zooming in."""
+    operation = read_operation(EXAMPLES / "nationwide.json")
+    write_map(Scenario(operation), plan_to_draw(operation), tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    expect(page.locator(".hh-badge")).to_have_count(28)
+    boxes = page.evaluate("[...document.querySelectorAll('.badge-text')].map(b => b.getBoundingClientRect().toJSON())")
+    for i, a in enumerate(boxes):
+        for b in boxes[:i]:
+            apart = a["right"] <= b["left"] or b["right"] <= a["left"] or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
+            assert apart, (a, b)
+    page.locator(".hh-badge", has_text="海口").press("Enter")
+    sites = [s for s in operation.sites if s.city == "海口"]
+    expect(page.locator(".hh-icon[title^='S']")).to_have_count(len(sites))
