@@ -31,7 +31,7 @@ class _Draft:
 
 
 def plan_to_draw(operation: Operation) -> Plan:
-    """Every chargeable site is raided at H by the next officers from the city's bases, as far as there are any; the rest is missed."""
+    """Every chargeable site is raided at H by the next officers of the city's bases, if any; the rest is missed."""
     chargeable = chargeable_by_site(operation)
     drafts = {city: _Draft(operation, city) for city in {site.city for site in operation.sites}}
     squads: dict[str, list[Unit]] = defaultdict(list)
@@ -78,4 +78,5 @@ def _teams(draft: _Draft, city: str, squads: list[Unit]) -> Iterator[Team]:
     for first in range(0, len(squads), SQUADS_PER_TEAM):
         part = squads[first : first + SQUADS_PER_TEAM]
         commander = draft.take(1) or (part[0].officers[0],)
-        yield Team(f"T-{city}-{first // SQUADS_PER_TEAM + 1}", commander[0], part[0].stops[0].place, tuple(u.id for u in part))
+        number = first // SQUADS_PER_TEAM + 1
+        yield Team(f"T-{city}-{number}", commander[0], part[0].stops[0].place, tuple(u.id for u in part))

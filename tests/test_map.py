@@ -128,7 +128,7 @@ def test_only_used_bases_stand_out(roads):
 
 
 def test_routes_lead_from_base_to_assembly_to_site_to_custody(roads):
-    """The strike's lines end at sites, the approach's at assembly points, the custody lines touch a custody place or site."""
+    """Approach lines end at assembly points, strike lines at sites, custody lines at sites or custody places."""
     scenario, plan = roads
     drawing = drawing_of(scenario, plan)
     kinds = {p.id: p.kind for p in scenario.operation.places} | {s.id: "site" for s in scenario.operation.sites}
@@ -147,7 +147,7 @@ def test_moves_take_the_travel_time_and_join_up(roads):
     for move in moves:
         assert move.arrive - move.depart == scenario.travel.minutes(move.source, move.target)
     for unit in plan.units:
-        later = [m for m in moves if m.mover == unit.id and m.source in scenario.operation.sites_by_id]
+        later = [m for m in moves if m.mover.id == unit.id and m.source in scenario.operation.sites_by_id]
         assert all(m.source in {s.place for s in unit.stops} for m in later)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response
+from planner.render.words import clock, h_minutes
 from playwright.sync_api import Page, expect
 
 from planner.files import read_operation, read_plan
@@ -47,7 +48,8 @@ def served(scenario: Scenario, plan: Plan, **options) -> Flask:
     @app.get("/")
     def frame() -> Response:
         page = '<!DOCTYPE html><link rel="icon" href="data:,"><iframe src="/map" width="1000" height="700"></iframe>'
-        return Response(page, headers={"Content-Security-Policy": "default-src 'none'; frame-src 'self'; img-src data:"})
+        policy = "default-src 'none'; frame-src 'self'; img-src data:"
+        return Response(page, headers={"Content-Security-Policy": policy})
 
     return app
 
@@ -114,12 +116,10 @@ def test_arrow_keys_move_the_time(page, no_outside, tmp_path, roads):
 
 def test_times_on_the_page_are_those_of_the_papers(page, no_outside, tmp_path, roads):
     """The scripts write every minute of four days as planner.render.words does."""
-    from planner.render.words import clock, h_minutes
-
     scenario, plan = roads
     write_map(scenario, plan, tmp_path / "map.html")
     open_map(page, tmp_path / "map.html")
-    minutes = list(range(-2880, 2881, 7)) + [-1, 0, 1]
+    minutes = [*range(-2880, 2881, 7), -1, 0, 1]
     shown = page.evaluate("all => all.map(m => [HHour.clock(m), HHour.hMinutes(m)])", minutes)
     assert shown == [[clock(scenario.operation, m), h_minutes(m)] for m in minutes]
 
@@ -140,7 +140,7 @@ def test_layers_hide_what_they_name(page, no_outside, tmp_path, roads):
     page.get_by_label("All cities").press("Space")
     page.get_by_label("All cities").press("Space")
     expect(page.locator(".hh-icon, .hh-badge")).to_have_count(0)
-    count = "HHour.page.map && Object.values(HHour.page.map._layers).filter(l => l.feature && l.feature.properties.phase).length"
+    count = "Object.values(HHour.page.map._layers).filter(l => l.feature && l.feature.properties.phase).length"
     page.get_by_label("All cities").press("Space")
     before = page.evaluate(count)
     page.get_by_label("Approach").press("Space")
@@ -173,11 +173,11 @@ def test_1557_sites_open_and_zoom(page, no_outside, tmp_path):
     write_map(Scenario(operation), plan_to_draw(operation), tmp_path / "map.html")
     open_map(page, tmp_path / "map.html")
     expect(page.locator(".hh-badge")).to_have_count(28)
-    boxes = page.evaluate("[...document.querySelectorAll('.badge-text')].map(b => b.getBoundingClientRect().toJSON())")
+    boxes = page.locator(".badge-text").evaluate_all("all => all.map(b => b.getBoundingClientRect().toJSON())")
     for i, a in enumerate(boxes):
         for b in boxes[:i]:
-            apart = a["right"] <= b["left"] or b["right"] <= a["left"] or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
-            assert apart, (a, b)
+            beside = a["right"] <= b["left"] or b["right"] <= a["left"]
+            assert beside or a["bottom"] <= b["top"] or b["bottom"] <= a["top"], (a, b)
     page.locator(".hh-badge", has_text="海口").press("Enter")
     sites = [s for s in operation.sites if s.city == "海口"]
     expect(page.locator(".hh-icon[title^='S']")).to_have_count(len(sites))

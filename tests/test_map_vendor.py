@@ -11,7 +11,11 @@ FOREIGN = [
     '@import "https://cdn.example/b.css";',
     "@import url(//cdn.example/b.css) screen;",
 ]
-OWN = ["a { background: url(images/a.png) }", 'a { background: url("data:image/svg+xml,%3csvg") }', "@import 'own.css';"]
+OWN = [
+    "a { background: url(images/a.png) }",
+    'a { background: url("data:image/svg+xml,%3csvg") }',
+    "@import 'own.css';",
+]
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def test_an_own_address_is_left_alone(css):
 
 
 def test_copies_name_no_other_host_and_are_written_once(modules, tmp_path):
-    """The first run copies everything, style sheets mended; the second writes nothing; a changed source is copied again."""
+    """The first run copies all, style sheets mended; the second writes nothing; a changed source is copied again."""
     target = tmp_path / "vendor"
     assert len(copy_front_end(modules, target)) == len(FILES)
     assert all("cdn.example" not in sheet.read_text("utf-8") for sheet in target.rglob("*.css"))

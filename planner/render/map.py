@@ -33,6 +33,7 @@ ASSETS = (
 def render_map(
     scenario: Scenario,
     plan: Plan,
+    *,
     basemap: str | None = None,
     assets: str = "/static",
     lang: str = "en",
@@ -60,7 +61,7 @@ def render_map(
     return html if nonce is None else html.replace("<script>", f'<script nonce="{nonce}">')
 
 
-def write_map(scenario: Scenario, plan: Plan, path: Path, basemap: str | None = None, lang: str = "en") -> None:
+def write_map(scenario: Scenario, plan: Plan, path: Path, *, basemap: str | None = None, lang: str = "en") -> None:
     """The page stands at `path`, its scripts, styles and font beside it in `<stem>_files`: it opens from disk."""
     beside = path.with_name(f"{path.stem}_files")
     html = render_map(scenario, plan, basemap=basemap, assets=beside.name, lang=lang)
@@ -89,7 +90,8 @@ def _map(values: dict[str, Any], basemap: str | None, assets: str, lang: str) ->
     return page
 
 
-def _layer(name: str, features: list[dict[str, Any]], **options: JsCode) -> folium.GeoJson:
+def _layer(name: str, features: list[dict[str, Any]], **options: Any) -> folium.GeoJson:
+    """One Leaflet layer for all features; `options` hold what our scripts do with each."""
     return folium.GeoJson({"type": "FeatureCollection", "features": features}, name=name, control=False, **options)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from planner.needs import chargeable_by_site, is_chargeable, skills_needed, squad_size
 from planner.operation import Place, Site, Suspect
 from planner.plan import Interview, Plan, Stop, Unit
-from planner.render.map_moves import Move, Movements
+from planner.render.map_moves import Move, Movements, city_numbers
 from planner.scenario import Scenario
 
 Feature = dict[str, Any]
@@ -18,12 +18,12 @@ class Drawing:
     """A scenario and its plan with the numbers that stand for cities, teams, units and points on the page."""
 
     def __init__(self, scenario: Scenario, plan: Plan, movements: Movements) -> None:
+        """Numbers follow the order of cities' names, and of the plan's and the operation's rows."""
         self.operation, self.plan = scenario.operation, plan
         self.moves, self.stays = movements.moves, movements.stays
-        points = self.operation.points_by_id
-        self.cities = {name: i for i, name in enumerate(sorted({p.city for p in points.values()}))}
+        self.cities = city_numbers(self.operation)
         self.teams = {team.id: i for i, team in enumerate(plan.teams)}
-        self.points = {key: i for i, key in enumerate(points)}
+        self.points = {key: i for i, key in enumerate(self.operation.points_by_id)}
         self.chargeable = chargeable_by_site(self.operation)
 
     def city(self, point: str) -> int:
@@ -75,7 +75,7 @@ class Drawing:
         for move in self.moves:
             if getattr(self.operation.points_by_id[move.source], "kind", "") == "base":
                 rows[move.source].append(move)
-        return {base: sorted(found, key=lambda m: (m.depart, m.mover)) for base, found in rows.items()}
+        return {base: sorted(found, key=lambda m: (m.depart, m.mover.id)) for base, found in rows.items()}
 
 
 def place_features(drawing: Drawing) -> list[Feature]:
@@ -93,8 +93,8 @@ def route_features(drawing: Drawing, phase: str) -> list[Feature]:
     lines: dict[tuple[int, int | None, bool], dict[tuple[str, str], None]] = defaultdict(dict)
     for move in drawing.moves:
         if move.phase == phase and move.source != move.target:
-            inside = drawing.city(move.source) == drawing.city(move.target) == move.city
-            lines[move.city, move.team, inside].setdefault((move.source, move.target))
+            inside = drawing.city(move.source) == drawing.city(move.target) == move.mover.city
+            lines[move.mover.city, move.mover.team, inside].setdefault((move.source, move.target))
     return [
         {
             "type": "Feature",
@@ -127,8 +127,8 @@ def _place(drawing: Drawing, place: Place) -> dict[str, Any]:
         own = {"rows": drawing.assemblies.get(place.id, [])}
     else:
         own = {"rows": _base_rows(drawing, place)}
-    users = sorted({m.city for m in drawing.departures.get(place.id, ())} | {common["city"]})
-    return {**common, **own, "used": bool(own["rows"]), "users": users}
+    users = {m.mover.city for m in drawing.departures.get(place.id, ())} | {drawing.cities[place.city]}
+    return {**common, **own, "used": bool(own["rows"]), "users": sorted(users)}
 
 
 def _custody(drawing: Drawing, place: Place) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _custody(drawing: Drawing, place: Place) -> dict[str, Any]:
 def _base_rows(drawing: Drawing, place: Place) -> list[list[Any]]:
     """Who sets out: minute, unit or officer, number of officers, number of the point they go to."""
     return [
-        [move.depart, move.mover, move.num_officers, drawing.points[move.target]]
+        [move.depart, move.mover.id, move.num_officers, drawing.points[move.target]]
         for move in drawing.departures.get(place.id, ())
     ]
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
+from planner.operation import Operation
 from planner.plan import Plan, Unit
 from planner.scenario import Scenario
 
 PHASES = ("approach", "strike", "custody", "evidence", "interviews")
-TASKS = ("muster", "raid", "pickup", "deliver", "exam", "interview")
 PHASE_OF_TASK = {
     "muster": "approach",
     "raid": "strike",
@@ -16,21 +17,29 @@ PHASE_OF_TASK = {
     "exam": "evidence",
     "interview": "interviews",
 }
+TASKS = tuple(PHASE_OF_TASK)
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A unit, or an officer alone (kind `person`); `city` and `team` are numbers, no team for the joint command."""
+
+    id: str
+    kind: str
+    city: int
+    team: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A way along a straight line; `mover` is a unit's or an officer's id, minutes count from H."""
+    """A way along a straight line; minutes count from H."""
 
-    mover: str
-    kind: str
+    mover: Mover
     source: str
     target: str
     depart: int
     arrive: int
     phase: str
-    city: int
-    team: int | None
     num_officers: int
 
 
@@ -38,15 +47,12 @@ class Move:
 class Stay:
     """A mover at a point from its arrival until it leaves or is done; the task begins at `start`."""
 
-    mover: str
-    kind: str
+    mover: Mover
     point: str
     arrive: int
     leave: int
     task: str
     start: int
-    city: int
-    team: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,13 @@ class Movements:
     stays: tuple[Stay, ...]
 
 
+def city_numbers(operation: Operation) -> dict[str, int]:
+    """City -> its number, in the order of names."""
+    return {name: i for i, name in enumerate(sorted({p.city for p in operation.points_by_id.values()}))}
+
+
 def movements(scenario: Scenario, plan: Plan) -> Movements:
-    """Everybody's moves and stays: each leaves as late as its next start allows."""
+    """Everybody's moves and stays; each leaves as late as the next start allows."""
     tracker = _Tracker(scenario, plan)
     for unit in plan.units:
         if unit.stops:
@@ -69,81 +80,66 @@ def movements(scenario: Scenario, plan: Plan) -> Movements:
 
 
 class _Tracker:
-    """Collects moves and stays while it walks through a plan."""
+    """Collects moves and stays on the way through a plan; `last_place` is where an officer's own part ends."""
 
     def __init__(self, scenario: Scenario, plan: Plan) -> None:
+        """Nobody has moved yet: the officers are at their bases."""
         self.operation, self.travel, self.plan = scenario.operation, scenario.travel, plan
-        self.cities = {n: i for i, n in enumerate(sorted({p.city for p in self.operation.points_by_id.values()}))}
-        self.team_numbers = {team.id: i for i, team in enumerate(plan.teams)}
+        self.cities = city_numbers(self.operation)
+        self.teams = {team.id: i for i, team in enumerate(plan.teams)}
+        self.last_place = {officer.id: officer.base for officer in self.operation.officers}
         self.moves: list[Move] = []
         self.stays: list[Stay] = []
-        self.last_place: dict[str, str] = {}
 
-    def city(self, point: str) -> int:
-        """The number of a point's city."""
-        return self.cities[self.operation.points_by_id[point].city]
+    def mover(self, key: str, kind: str, point: str, team: str | None) -> Mover:
+        """A mover that works at the point."""
+        city = self.cities[self.operation.points_by_id[point].city]
+        return Mover(key, kind, city, None if team is None else self.teams[team])
 
     def add_unit(self, unit: Unit) -> None:
         """A party from each base to the first stop, then the unit from stop to stop."""
-        team_id = self.plan.team_of_unit.get(unit.id)
-        team = None if team_id is None else self.team_numbers[team_id]
-        city, first = self.city(unit.stops[0].place), unit.stops[0]
-        phase = PHASE_OF_TASK[first.task]
-        for base, n in Counter(self.operation.officers_by_id[o].base for o in unit.officers).items():
-            self._approach(unit.id, unit.kind, base, first.place, first.start, phase, city, team, n)
+        first = unit.stops[0]
+        mover = self.mover(unit.id, unit.kind, first.place, self.plan.team_of_unit.get(unit.id))
+        for base, n in Counter(self.last_place[o] for o in unit.officers).items():
+            self.add_way(mover, base, first.place, first.start, phase=PHASE_OF_TASK[first.task], crew=n)
         arrive = first.start
-        for stop, after in zip(unit.stops, [*unit.stops[1:], None], strict=True):
-            way = self.travel.minutes(stop.place, after.place) if after else 0
-            leave = max(stop.end, after.start - way) if after else stop.end
-            self.stays.append(Stay(unit.id, unit.kind, stop.place, arrive, leave, stop.task, stop.start, city, team))
-            if after:
-                arrive = after.start
-                if after.place != stop.place:
-                    n = len(unit.officers)
-                    phase = PHASE_OF_TASK[after.task]
-                    self.moves.append(
-                        Move(unit.id, unit.kind, stop.place, after.place, leave, arrive, phase, city, team, n)
-                    )
-        self.last_place.update(dict.fromkeys(unit.officers, unit.stops[-1].place))
+        for stop, after in pairwise(unit.stops):
+            leave = max(stop.end, after.start - self.travel.minutes(stop.place, after.place))
+            self.stays.append(Stay(mover, stop.place, arrive, leave, stop.task, stop.start))
+            if after.place != stop.place:
+                phase = PHASE_OF_TASK[after.task]
+                self.moves.append(Move(mover, stop.place, after.place, leave, after.start, phase, len(unit.officers)))
+            arrive = after.start
+        last = unit.stops[-1]
+        self.stays.append(Stay(mover, last.place, arrive, last.end, last.task, last.start))
+        self.last_place.update(dict.fromkeys(unit.officers, last.place))
 
     def add_commanders(self) -> None:
-        """Each commander goes to the assembly point before the earliest muster."""
+        """Each commander goes to the assembly point before the team's earliest muster."""
         for team in self.plan.teams:
-            units = [self.plan.units_by_id[u] for u in team.units]
-            musters = [s.start for u in units for s in u.stops if s.task == "muster"]
+            units = [self.plan.units_by_id[key] for key in team.units]
+            musters = [stop.start for unit in units for stop in unit.stops if stop.task == "muster"]
             if musters:
-                base, number = self.operation.officers_by_id[team.commander].base, self.team_numbers[team.id]
-                city = self.city(team.assembly)
-                self._approach(team.commander, "person", base, team.assembly, min(musters), "approach", city, number, 1)
+                mover = self.mover(team.commander, "person", team.assembly, team.id)
+                source = self.last_place[team.commander]
+                self.add_way(mover, source, team.assembly, min(musters), phase="approach", crew=1)
             self.last_place[team.commander] = team.assembly
 
     def add_interviews(self) -> None:
-        """Each interviewer goes from the last stop, or the base, to the room."""
+        """Each interviewer goes from the last stop, or the base, to the room; the interview itself is one stay."""
         talks = sorted(self.plan.interviews_by_suspect.values(), key=lambda t: (t.start, t.place, t.room, t.suspect))
         for talk in talks:
-            city = self.city(talk.place)
             for officer in talk.officers:
-                at = self.last_place.get(officer, self.operation.officers_by_id[officer].base)
-                self._approach(officer, "person", at, talk.place, talk.start, "interviews", city, None, 1)
+                mover = self.mover(officer, "person", talk.place, None)
+                self.add_way(mover, self.last_place[officer], talk.place, talk.start, phase="interviews", crew=1)
                 self.last_place[officer] = talk.place
-            self.stays.append(
-                Stay(talk.officers[0], "person", talk.place, talk.start, talk.end, "interview", talk.start, city, None)
-            )
+            pair = self.mover(talk.officers[0], "person", talk.place, None)
+            self.stays.append(Stay(pair, talk.place, talk.start, talk.end, "interview", talk.start))
 
-    def _approach(
-        self,
-        mover: str,
-        kind: str,
-        source: str,
-        target: str,
-        start: int,
-        phase: str,
-        city: int,
-        team: int | None,
-        n: int,
-    ) -> None:
+    def add_way(self, mover: Mover, source: str, target: str, start: int, *, phase: str, crew: int) -> None:
+        """A way that ends when the next task starts, or before the rest that a long way earns (R4)."""
+        if source == target:
+            return
         way, doctrine = self.travel.minutes(source, target), self.operation.doctrine
-        rest = doctrine.rest_minutes if way > doctrine.long_haul else 0
-        if source != target:
-            arrive = start - rest
-            self.moves.append(Move(mover, kind, source, target, arrive - way, arrive, phase, city, team, n))
+        arrive = start - (doctrine.rest_minutes if way > doctrine.long_haul else 0)
+        self.moves.append(Move(mover, source, target, arrive - way, arrive, phase, crew))

@@ -11,7 +11,7 @@ from jinja2 import Template as PlainTemplate
 OWN_SCRIPTS = ("time", "shapes", "cards", "canvas", "movers", "panel", "slider", "map")
 
 
-class PlanFigure(Figure):  # type: ignore[misc]
+class PlanFigure(Figure):
     """An HTML page with a language, an escaped title and one script."""
 
     _template = PlainTemplate(
@@ -24,11 +24,12 @@ class PlanFigure(Figure):  # type: ignore[misc]
     )
 
     def __init__(self, title: str, lang: str) -> None:
+        """A page titled so, in the language."""
         super().__init__(title=title)
         self.lang = {"zh": "zh-Hans"}.get(lang, lang)
 
 
-class PlanMap(folium.Map):  # type: ignore[misc]
+class PlanMap(folium.Map):
     """A Folium map that loads Leaflet and our own files from `assets`, and nothing else."""
 
     _template = Template(
@@ -46,6 +47,7 @@ class PlanMap(folium.Map):  # type: ignore[misc]
     )
 
     def __init__(self, location: list[float], assets: str) -> None:
+        """A map around the location that finds its files below `assets`."""
         super().__init__(location=location, tiles=None, prefer_canvas=True, maxZoom=18, zoomSnap=0.5)
         self.default_js = [("leaflet", f"{assets}/vendor/leaflet/leaflet.js")] + [
             (f"own_{name}", f"{assets}/map/{name}.js") for name in OWN_SCRIPTS
@@ -56,19 +58,24 @@ class PlanMap(folium.Map):  # type: ignore[misc]
         ]
 
 
-class PageData(MacroElement):  # type: ignore[misc]
+class PageData(MacroElement):
     """Hands the page's data to our scripts before the layers are made."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}HHour.prepare({{ this._parent.get_name() }}, {{ this.data|tojson }});{% endmacro %}"
+        """
+        {% macro script(this, kwargs) %}
+            HHour.prepare({{ this._parent.get_name() }}, {{ this.data|tojson }});
+        {% endmacro %}
+        """
     )
 
     def __init__(self, data: dict[str, Any]) -> None:
-        super().__init__()
+        """Data of JSON values."""
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self.data = "PageData", data
 
 
-class PageStart(MacroElement):  # type: ignore[misc]
+class PageStart(MacroElement):
     """Puts panel, slider and canvases over the map once every layer is there."""
 
     _template = Template(
@@ -83,11 +90,12 @@ class PageStart(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, sites: folium.GeoJson, places: folium.GeoJson, routes: list[folium.GeoJson]) -> None:
-        super().__init__()
+        """The layers that the scripts filter."""
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self.sites, self.places, self.routes = "PageStart", sites, places, routes
 
 
-class PmtilesLayer(JSCSSMixin, MacroElement):  # type: ignore[misc]
+class PmtilesLayer(JSCSSMixin, MacroElement):
     """One PMTiles file from our own host as the basemap, drawn by protomaps-leaflet."""
 
     _template = Template(
@@ -99,7 +107,8 @@ class PmtilesLayer(JSCSSMixin, MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, url: str, assets: str, lang: str) -> None:
-        super().__init__()
+        """The file's address, and the language of its labels."""
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self.url, self.lang = "PmtilesLayer", url, lang
         self.default_js = [
             ("protomaps", f"{assets}/vendor/protomaps-leaflet/protomaps-leaflet.js"),

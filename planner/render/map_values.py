@@ -5,7 +5,7 @@ from typing import Any
 
 from planner.operation import Place, Site
 from planner.render.map_layers import Drawing
-from planner.render.map_moves import PHASE_OF_TASK, PHASES, TASKS, Move, Stay
+from planner.render.map_moves import PHASE_OF_TASK, PHASES, TASKS, Move, Mover, Stay
 from planner.render.map_words import ACTIVITY_WORDS, DAY_MARK, NEED_WORDS, PHASE_WORDS, SENTENCES, SUBTITLE, word
 
 TEAM_LAYERS_UP_TO = 30
@@ -18,7 +18,7 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
     first, last = _span(drawing)
     by_team = len(drawing.plan.teams) <= TEAM_LAYERS_UP_TO
     hour = drawing.operation.h_hour
-    movers = _movers(drawing, by_team)
+    movers = _movers(drawing)
     return {
         "name": drawing.operation.name,
         "subtitle": _subtitle(drawing, lang),
@@ -42,8 +42,8 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
             {"lat": round(p.lat, 5), "lon": round(p.lon, 5), "city": drawing.cities[p.city], "name": _name(p)}
             for p in drawing.operation.points_by_id.values()
         ],
-        "units": list(movers.values()),
-        **_timetable(drawing, list(movers)),
+        "units": [_unit(mover, by_team) for mover in movers],
+        **_timetable(drawing, movers),
         "bounds": _bounds(drawing),
     }
 
@@ -127,31 +127,27 @@ def _teams(drawing: Drawing) -> list[dict[str, Any]]:
     ]
 
 
-def _key(row: Move | Stay) -> tuple[str, int, int | None]:
-    """What tells movers apart: an officer may go to interviews in two cities."""
-    return row.mover, row.city, row.team
+def _movers(drawing: Drawing) -> list[Mover]:
+    """Every unit, commander and interviewer that moves or stays, once."""
+    rows: list[Move | Stay] = [*drawing.moves, *drawing.stays]
+    return list(dict.fromkeys(row.mover for row in rows))
 
 
-def _movers(drawing: Drawing, by_team: bool) -> dict[tuple[str, int, int | None], dict[str, Any]]:
-    """What the page shows of each unit, commander and interviewer; `colour` is a row's number or null."""
-    found: dict[tuple[str, int, int | None], dict[str, Any]] = {}
-    for row in (*drawing.moves, *drawing.stays):
-        colour = row.team if by_team else row.city
-        mover = {"id": row.mover, "kind": row.kind, "city": row.city, "team": row.team, "colour": colour}
-        found.setdefault(_key(row), mover)
-    return found
+def _unit(mover: Mover, by_team: bool) -> dict[str, Any]:
+    """What the page shows of a mover; `colour` is a team's or a city's number, or null."""
+    colour = mover.team if by_team else mover.city
+    return {"id": mover.id, "kind": mover.kind, "city": mover.city, "team": mover.team, "colour": colour}
 
 
-def _timetable(drawing: Drawing, movers: Sequence[tuple[str, int, int | None]]) -> dict[str, list[list[int]]]:
+def _timetable(drawing: Drawing, movers: Sequence[Mover]) -> dict[str, list[list[int]]]:
     """Moves (unit, from, to, depart, arrive, phase) and stays (unit, point, arrive, leave, task, start) as numbers."""
-    number = {key: i for i, key in enumerate(movers)}
-    point = drawing.points
+    number, point = {mover: i for i, mover in enumerate(movers)}, drawing.points
     return {
         "moves": [
-            [number[_key(m)], point[m.source], point[m.target], m.depart, m.arrive, PHASES.index(m.phase)]
+            [number[m.mover], point[m.source], point[m.target], m.depart, m.arrive, PHASES.index(m.phase)]
             for m in drawing.moves
         ],
         "stays": [
-            [number[_key(s)], point[s.point], s.arrive, s.leave, TASKS.index(s.task), s.start] for s in drawing.stays
+            [number[s.mover], point[s.point], s.arrive, s.leave, TASKS.index(s.task), s.start] for s in drawing.stays
         ],
     }

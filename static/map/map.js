@@ -143,11 +143,13 @@ HHour.start = function (map, layers) {
     }
   };
   var folds = function () {
+    var view = map.getBounds().pad(0.5);
     page.cities.forEach(function (city, c) {
       var a = map.latLngToLayerPoint(city.bounds[0]);
       var b = map.latLngToLayerPoint(city.bounds[1]);
       city.folded = page.cities.length > 1 && map.getZoom() < 13 && a.distanceTo(b) < Math.max(110, 18 * Math.sqrt(city.sites));
       city.shown = state.cities[c];
+      city.drawn = !city.folded && view.intersects(city.bounds);
       if (city.folded && city.shown) { badges[c].addTo(map); } else { badges[c].remove(); }
     });
     HHour.spread(map, page.cities, badges);
@@ -155,11 +157,10 @@ HHour.start = function (map, layers) {
   var sift = function () {
     folds();
     sites.forEach(function (e) {
-      put(e, !page.cities[e.properties.city].folded && shownTeam(e.properties.city, e.properties.team));
+      put(e, page.cities[e.properties.city].drawn && shownTeam(e.properties.city, e.properties.team));
     });
     places.forEach(function (e) {
-      var home = page.cities[e.properties.city];
-      put(e, !home.folded && shownPlace(e.properties));
+      put(e, page.cities[e.properties.city].drawn && shownPlace(e.properties));
     });
     routes.forEach(function (e) {
       var hidden = e.properties.inside && page.cities[e.properties.city].folded;
@@ -205,7 +206,7 @@ HHour.start = function (map, layers) {
   var names = new HHour.Canvas("names", HHour.paintLabels(labels, symbols));
   var movers = new HHour.Canvas("movers", HHour.paintMovers(page, shownUnit, function () { return map.getZoom() >= 13; }));
   var under = new HHour.Canvas("cities", HHour.paintCities(page.cities));
-  map.on("zoomend", function () { sift(); strike(); });
+  map.on("moveend", function () { sift(); strike(); });
   map.fitBounds(page.bounds, Object.assign({ animate: false }, room()));
   if (page.grid) { new HHour.Canvas("grid", HHour.paintGrid(map)).addTo(map); }
   sift();
@@ -226,6 +227,12 @@ HHour.start = function (map, layers) {
   map.getContainer().append(title, panel, slider.bar);
   slider.lay();
   slider.show(page.minute);
-  if (document.fonts) { document.fonts.ready.then(redraw); }
-  HHour.ready = true;
+  var cityNames = page.cities.map(function (city) { return city.name; }).join("");
+  Promise.all(["13px", "600 13px"].map(function (size) {
+    return document.fonts.load(size + ' "HHour Sans SC"', cityNames);
+  })).catch(function () { return null; }).then(function () {
+    sift();  // the pills are as wide as their letters
+    redraw();
+    HHour.ready = true;
+  });
 };

@@ -27,6 +27,12 @@ HHour.phaseChecks = function (page, state, changed) {
 /** A tree: each city with its teams beneath it; a city's box stands for all its teams. */
 HHour.cityTree = function (page, state, changed) {
   var boxes = [];
+  var tally = function () {
+    var on = boxes.filter(function (box) { return box.checked; }).length;
+    all.box.checked = on === boxes.length;
+    all.box.indeterminate = on > 0 && on < boxes.length;
+    changed();
+  };
   var all = HHour.check(HHour.w("All cities"), true, function (on) {
     page.cities.forEach(function (_city, c) { state.cities[c] = on; });
     page.teams.forEach(function (_team, t) { state.teams[t] = on; });
@@ -43,7 +49,7 @@ HHour.cityTree = function (page, state, changed) {
         entry.box.checked = on;
       });
       cityCheck.box.indeterminate = false;
-      changed();
+      tally();
     }, page.colourBy === "city" ? '<i class="swatch" style="background:' + HHour.colour(c) + '"></i>' : "");
     boxes.push(cityCheck.box);
     cityCheck.row.append(HHour.el("span", { "class": "count" }, [HHour.say("{n} sites", { n: city.sites })]));
@@ -57,11 +63,11 @@ HHour.cityTree = function (page, state, changed) {
       }
       var check = HHour.check(team.id, true, function (on) {
         state.teams[t] = on;
-        var on_ = teams.filter(function (entry) { return entry.box.checked; }).length;
-        cityCheck.box.indeterminate = on_ > 0 && on_ < teams.length;
-        cityCheck.box.checked = on_ > 0;
-        state.cities[c] = on_ > 0;
-        changed();
+        var num = teams.filter(function (entry) { return entry.box.checked; }).length;
+        cityCheck.box.indeterminate = num > 0 && num < teams.length;
+        cityCheck.box.checked = num > 0;
+        state.cities[c] = num > 0;
+        tally();
       }, '<b class="swatch" style="background:' + HHour.colour(t) + '">' + team.number + "</b>");
       check.row.classList.add("inner");
       check.row.title = HHour.say("Commander: {name}", { name: team.commander });
