@@ -6,7 +6,8 @@ from typing import Any
 from planner.operation import Place, Site
 from planner.render.map_layers import Drawing
 from planner.render.map_moves import PHASE_OF_TASK, PHASES, TASKS, Move, Mover, Stay
-from planner.render.map_words import ACTIVITY_WORDS, DAY_MARK, NEED_WORDS, PHASE_WORDS, SENTENCES, SUBTITLE, word
+from planner.render.map_words import ACTIVITY_WORDS, NEED_WORDS, PHASE_WORDS, SENTENCES, SUBTITLE
+from planner.render.words import word
 
 TEAM_LAYERS_UP_TO = 30
 """Above this many teams there are layers by city only, and cities have the colours."""
@@ -26,7 +27,6 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
         "phaseWords": PHASE_WORDS,
         "activityWords": ACTIVITY_WORDS,
         "needWords": {need: words[text] for need, text in NEED_WORDS.items()},
-        "dayMark": words[DAY_MARK],
         "hourMinute": hour.hour * 60 + hour.minute,
         "first": first,
         "last": last,

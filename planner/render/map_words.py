@@ -27,13 +27,12 @@ NEED_WORDS = {
     "forensics": "forensics",
     "interview": "interview",
 }
-DAY_MARK = " ({days} d)"
 SUBTITLE = "H = {hour} · {arrested} of {suspects} suspects · {doors} doors · {teams} teams"
 SENTENCES = (
     *PHASE_WORDS.values(),
     *ACTIVITY_WORDS.values(),
     *NEED_WORDS.values(),
-    DAY_MARK,
+    SUBTITLE,
     "All cities",
     "Arrives",
     "Assembly point",
@@ -98,8 +97,3 @@ SENTENCES = (
     "{n} sites",
     "{unit}, {n} officers, {vehicles} vehicles",
 )
-
-
-def word(sentence: str, lang: str) -> str:
-    """The sentence itself, until the catalogue is there."""
-    return sentence

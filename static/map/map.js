@@ -21,8 +21,8 @@ HHour.marker = function (latlng, html, size, title, card) {
   var made = L.marker(latlng, {
     icon: L.divIcon({ className: "hh-icon", html: html, iconSize: [size, size] }), title: title, riseOnHover: true
   });
-  made.bindPopup(card, { maxWidth: 460, minWidth: 240, maxHeight: 380, autoPanPaddingTopLeft: [50, 20],
-    autoPanPaddingBottomRight: [20, 120] });
+  made.bindPopup(card, { maxWidth: 460, minWidth: 240, maxHeight: 380, autoPanPaddingTopLeft: [54, 70],
+    autoPanPaddingBottomRight: [HHour.page.map.getSize().x >= 760 ? 275 : 20, 125] });
   made.on("add", function () { made.getElement().setAttribute("aria-label", title); });
   return made;
 };

@@ -23,13 +23,13 @@ HHour.say = function (sentence, values) {
   });
 };
 
-/** Clock time of a minute, with a day mark when it is not H's date: "06:00", "23:10 −1 d". */
+/** Clock time of a minute, with a day mark when it is not H's date: "06:00", "23:10 (−1 d)". */
 HHour.clock = function (minute) {
   var all = HHour.page.hourMinute + minute;
   var day = Math.floor(all / 1440);
   var left = all - day * 1440;
   var text = String(Math.floor(left / 60)).padStart(2, "0") + ":" + String(left % 60).padStart(2, "0");
-  return day === 0 ? text : text + HHour.page.dayMark.replace("{days}", (day > 0 ? "+" : "−") + Math.abs(day));
+  return day === 0 ? text : text + " (" + (day > 0 ? "+" : "−") + Math.abs(day) + " d)";
 };
 
 /** "H", "H+12", "H−35". */
