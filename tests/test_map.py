@@ -15,6 +15,8 @@ from planner.render.map import STATIC, render_map, write_map
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import PHASES, movements
 from planner.render.map_values import page_values
+from planner.render.map_words import SENTENCES
+from planner.render.words import catalogue
 from planner.scenario import Scenario
 from tests.map_plans import plan_to_draw
 
@@ -285,3 +287,19 @@ def test_embedded_data_is_json(roads):
         assert unit < units and source < points and target < points and depart <= arrive and phase < len(PHASES)
     for unit, point, arrive, leave, task, start in data["stays"]:
         assert unit < units and point < points and arrive <= start <= leave and task < len(data["tasks"])
+
+
+def test_every_sentence_of_the_map_is_translated():
+    """The Chinese catalogue has each sentence that the scripts may say, with the same places to fill."""
+    chinese = catalogue("zh")
+    for sentence in SENTENCES:
+        assert sentence in chinese
+        assert set(re.findall(r"\{\w+\}", chinese[sentence])) == set(re.findall(r"\{\w+\}", sentence))
+
+
+def test_the_scripts_say_no_sentence_that_is_not_listed():
+    """Every sentence in the scripts is one whose translation the page carries."""
+    spoken = set()
+    for path in (STATIC / "map").glob("*.js"):
+        spoken |= set(re.findall(r'HHour\.(?:w|say)\("([^"]+)"', path.read_text("utf-8")))
+    assert spoken - {"risk "} <= set(SENTENCES) and len(spoken) > 40
