@@ -1,0 +1,193 @@
+"""What a plan comes to: its figures, and the same in a few sentences."""
+
+from dataclasses import dataclass
+
+from planner.needs import chargeable_by_site, is_chargeable
+from planner.plan import Plan
+from planner.render.words import clock, h_minutes, word
+from planner.scenario import Scenario
+from planner.score import CostParts, cost_parts, exposure, missed
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of a plan's people, doors and tasks; minutes count from H, None where there is nothing to time."""
+
+    num_suspects: int
+    num_arrested: int
+    num_without_warrant: int
+    num_doors: int
+    num_doors_wanted: int
+    num_cities: int
+    num_at_h: int
+    num_simultaneous: int
+    last_door: int | None
+    num_teams: int
+    num_squads: int
+    num_escorts: int
+    num_forensics: int
+    num_officers: int
+    num_vehicles: int
+    last_delivery: int | None
+    num_exams: int
+    num_exams_due: int
+    num_interviews: int
+    last_interview: int | None
+    missed: int
+    exposure: int
+    cost: CostParts
+
+    @property
+    def num_missed(self) -> int:
+        """Suspects not arrested, for whatever reason."""
+        return self.num_suspects - self.num_arrested
+
+    @property
+    def num_missed_in_vain(self) -> int:
+        """Suspects not arrested although a valid warrant exists."""
+        return self.num_missed - self.num_without_warrant
+
+
+def figures(scenario: Scenario, plan: Plan) -> Figures:
+    """The plan's figures; the plan's references must hold (R1)."""
+    operation, raids = scenario.operation, plan.raids_by_site
+    starts = [stop.start for _, stop in raids.values()]
+    wanted = chargeable_by_site(operation)
+    kinds = [unit.kind for unit in plan.units]
+    in_units = {o for u in plan.units for o in u.officers} | {t.commander for t in plan.teams}
+    talks = plan.interviews_by_suspect.values()
+    return Figures(
+        num_suspects=len(operation.suspects),
+        num_arrested=sum(len(wanted.get(site, ())) for site in raids),
+        num_without_warrant=sum(not is_chargeable(operation, s) for s in operation.suspects),
+        num_doors=len(raids),
+        num_doors_wanted=len(wanted),
+        num_cities=len({operation.sites_by_id[site].city for site in raids}),
+        num_at_h=starts.count(0),
+        num_simultaneous=sum(start <= operation.doctrine.strike_window for start in starts),
+        last_door=max(starts, default=None),
+        num_teams=len(plan.teams),
+        num_squads=kinds.count("squad"),
+        num_escorts=kinds.count("escort"),
+        num_forensics=kinds.count("forensic"),
+        num_officers=len(in_units | {o for talk in talks for o in talk.officers}),
+        num_vehicles=len({v for u in plan.units for v in u.vehicles}),
+        last_delivery=max((stop.end for _, stop in plan.deliveries_by_suspect.values()), default=None),
+        num_exams=len(plan.exams_by_site),
+        num_exams_due=sum(operation.sites_by_id[site].exam for site in raids),
+        num_interviews=len(talks),
+        last_interview=max((talk.start for talk in talks), default=None),
+        missed=missed(scenario, plan),
+        exposure=exposure(scenario, plan),
+        cost=cost_parts(scenario, plan),
+    )
+
+
+def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
+    """The plan in a few sentences, most important first."""
+    told = figures(scenario, plan)
+    says = _Sentences(scenario, told, lang)
+    sentences = [says.arrested(), *says.not_arrested()]
+    if told.num_doors:
+        sentences += [says.doors(), says.warnings(), says.force(), says.custody()]
+    if told.num_exams_due:
+        sentences.append(
+            word("All {n} examinations are planned.", lang).format(n=told.num_exams)
+            if told.num_exams == told.num_exams_due
+            else word("{n} of {due} examinations are planned.", lang).format(n=told.num_exams, due=told.num_exams_due)
+        )
+    if told.num_arrested:
+        sentences.append(says.interviews())
+    return sentences
+
+
+class _Sentences:
+    """The sentences of a summary, one method each."""
+
+    def __init__(self, scenario: Scenario, told: Figures, lang: str) -> None:
+        self.scenario, self.told, self.lang = scenario, told, lang
+
+    def _say(self, sentence: str, **values: object) -> str:
+        return word(sentence, self.lang).format(**values)
+
+    def _count(self, number: int, one: str, many: str) -> str:
+        return self._say(one if number == 1 else many, n=number)
+
+    def _when(self, minute: int) -> str:
+        return f"{h_minutes(minute)} ({clock(self.scenario.operation, minute)})"
+
+    def arrested(self) -> str:
+        """How many of how many, and where."""
+        told = self.told
+        if not told.num_arrested:
+            return self._say("None of {suspects} suspects is arrested.", suspects=told.num_suspects)
+        return self._say(
+            "{arrested} of {suspects} suspects are arrested: {doors} in {cities}.",
+            arrested=told.num_arrested,
+            suspects=told.num_suspects,
+            doors=self._count(told.num_doors, "1 door", "{n} doors"),
+            cities=self._count(told.num_cities, "1 city", "{n} cities"),
+        )
+
+    def not_arrested(self) -> list[str]:
+        """Who is not, by the kind of reason."""
+        found = []
+        if n := self.told.num_without_warrant:
+            found.append(self._count(n, "1 has no warrant valid at H.", "{n} have no warrant valid at H."))
+        if n := self.told.num_missed_in_vain:
+            found.append(self._count(n, "1 with a valid warrant is missed.", "{n} with a valid warrant are missed."))
+        return found
+
+    def doors(self) -> str:
+        """When the doors open."""
+        told, window = self.told, self.scenario.operation.doctrine.strike_window
+        if told.num_at_h == told.num_doors:
+            return self._say("All doors open at {when}.", when=self._when(0))
+        if told.num_simultaneous == told.num_doors:
+            return self._say("All doors open within {window} minutes of {when}.", window=window, when=self._when(0))
+        return self._say(
+            "{n} of {doors} doors open within {window} minutes of H, the last one at {when}.",
+            n=told.num_simultaneous,
+            doors=told.num_doors,
+            window=window,
+            when=self._when(told.last_door or 0),
+        )
+
+    def warnings(self) -> str:
+        """Whether a warning can travel."""
+        if not self.told.exposure:
+            return self._say("No suspect has time to warn another (exposure 0).")
+        return self._say("A warning could arrive before a later door opens (exposure {n}).", n=self.told.exposure)
+
+    def force(self) -> str:
+        """Who is used."""
+        told, operation = self.told, self.scenario.operation
+        parts = [
+            self._count(told.num_teams, "1 team", "{n} teams"),
+            self._count(told.num_squads, "1 squad", "{n} squads"),
+            self._count(told.num_escorts, "1 escort unit", "{n} escort units"),
+            self._count(told.num_forensics, "1 forensic unit", "{n} forensic units"),
+        ]
+        return self._say(
+            "{units}: {officers} of {all_officers} officers, {vehicles} of {all_vehicles} vehicles.",
+            units=word(", ", self.lang).join(parts),
+            officers=told.num_officers,
+            all_officers=len(operation.officers),
+            vehicles=told.num_vehicles,
+            all_vehicles=len(operation.vehicles),
+        )
+
+    def custody(self) -> str:
+        """When the last detainee is in custody."""
+        return self._say("The last detainee is in custody at {when}.", when=self._when(self.told.last_delivery or 0))
+
+    def interviews(self) -> str:
+        """How many first interviews there are, and when the last starts."""
+        told = self.told
+        if not told.num_interviews:
+            return self._say("No first interview is planned.")
+        if told.num_interviews == told.num_arrested:
+            first = self._say("All {n} first interviews are planned", n=told.num_interviews)
+        else:
+            first = self._say("{n} of {due} first interviews are planned", n=told.num_interviews, due=told.num_arrested)
+        return self._say("{first}; the last starts at {when}.", first=first, when=self._when(told.last_interview or 0))

@@ -1,0 +1,1 @@
+"""What a browser sees: a view loads, makes one call, renders."""

@@ -1,0 +1,111 @@
+"""A plan's teams and units as the rows of the page's tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.needs import chargeable_by_site
+from planner.operation import Officer, Place, Site, Suspect, Vehicle
+from planner.plan import Missed, Plan, Stop, Team, Unit
+from planner.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class RaidRow:
+    """One raid of a squad: the door, who is behind it, and the places of custody with the minute of arrival."""
+
+    stop: Stop
+    site: Site
+    suspects: tuple[Suspect, ...]
+    custody: tuple[tuple[Place, int, Unit], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SquadRow:
+    """A squad with its raids in the order of time; `lead` is its officer of the highest rank."""
+
+    unit: Unit
+    lead: Officer
+    vehicles: tuple[Vehicle, ...]
+    raids: tuple[RaidRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A team: its commander, where and when its squads assemble, and the squads."""
+
+    team: Team
+    commander: Officer
+    agency: str
+    assembly: Place
+    muster: int
+    num_officers: int
+    squads: tuple[SquadRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """A suspect who is not arrested, where the suspect would be, and why."""
+
+    suspect: Suspect
+    site: Site
+    reason: str
+
+
+def team_rows(scenario: Scenario, plan: Plan) -> list[TeamRow]:
+    """The teams with their squads; the plan breaks no rule."""
+    operation = scenario.operation
+    rows = []
+    for team in plan.teams:
+        boss = operation.officers_by_id[team.commander]
+        units = [plan.units_by_id[unit] for unit in team.units]
+        rows.append(
+            TeamRow(
+                team,
+                boss,
+                operation.agencies_by_id[boss.agency].name,
+                operation.places_by_id[team.assembly],
+                min(unit.stops[0].start for unit in units),
+                1 + sum(len(unit.officers) for unit in units),
+                tuple(_squad_row(scenario, plan, unit) for unit in units),
+            )
+        )
+    return rows
+
+
+def _squad_row(scenario: Scenario, plan: Plan, unit: Unit) -> SquadRow:
+    operation = scenario.operation
+    crew = [operation.officers_by_id[o] for o in unit.officers]
+    vehicles = tuple(operation.vehicles_by_id[v] for v in unit.vehicles)
+    lead = max(crew, key=lambda officer: officer.rank)
+    raids = tuple(_raid_row(scenario, plan, stop) for stop in unit.stops if stop.task == "raid")
+    return SquadRow(unit, lead, vehicles, raids)
+
+
+def _raid_row(scenario: Scenario, plan: Plan, stop: Stop) -> RaidRow:
+    operation = scenario.operation
+    suspects = chargeable_by_site(operation)[stop.place]
+    return RaidRow(
+        stop, operation.sites_by_id[stop.place], suspects, tuple(dict.fromkeys(_custody(scenario, plan, suspects)))
+    )
+
+
+def _custody(scenario: Scenario, plan: Plan, suspects: tuple[Suspect, ...]) -> Iterator[tuple[Place, int, Unit]]:
+    for suspect in suspects:
+        unit, stop = plan.deliveries_by_suspect[suspect.id]
+        yield scenario.operation.places_by_id[stop.place], stop.start, unit
+
+
+def missed_rows(scenario: Scenario, plan: Plan) -> list[MissedRow]:
+    """The suspects who are not arrested, the most important first."""
+    operation = scenario.operation
+
+    def row(missed: Missed) -> MissedRow:
+        suspect = operation.suspects_by_id[missed.suspect]
+        return MissedRow(suspect, operation.sites_by_id[suspect.site], missed.reason)
+
+    return sorted(map(row, plan.missed), key=lambda r: (-r.suspect.priority, r.suspect.id))
+
+
+def support_units(plan: Plan) -> list[Unit]:
+    """The escort and forensic units, which stand under the joint command."""
+    return [unit for unit in plan.units if unit.kind != "squad"]

@@ -1,0 +1,88 @@
+"""A plan that is shown, with all that its pages need; computed once."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from planner.render.sheets import write_sheets
+
+from planner.files import plan_hash, plan_text, read_operation, read_plan
+from planner.plan import Plan
+from planner.render.chart import chart_svg
+from planner.render.summary import Figures, figures
+from planner.rules import Violation, check
+from planner.scenario import Scenario
+
+LEVELS = ("missed", "exposure", "cost")
+
+
+@dataclass(frozen=True, eq=False)
+class Showing:
+    """An operation, its plan, and what the checker says of them."""
+
+    scenario: Scenario
+    plan: Plan
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """Every broken rule; a plan with any is not shown as a plan."""
+        return check(self.scenario, self.plan)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The plan's figures; asked only of a plan that breaks no rule."""
+        return figures(self.scenario, self.plan)
+
+    @cached_property
+    def text(self) -> str:
+        """The plan as its file has it."""
+        return plan_text(self.plan)
+
+    @cached_property
+    def hash(self) -> str:
+        """The plan's hash, which also stands on the sheets."""
+        return plan_hash(self.plan)
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage as reported: seconds where counted, and for each level the figures before and after and the bound."""
+
+    stage: str
+    seconds: float | None
+    levels: tuple[tuple[int, int, int | None], ...]
+
+
+def read_showing(operation: Path, plan: Path) -> Showing:
+    """What the two files hold. Raises `Unreadable` with every fault of the first bad one."""
+    return Showing(Scenario(read_operation(operation)), read_plan(plan))
+
+
+def stage_rows(made: Mapping[str, Any] | None) -> list[StageRow]:
+    """The stage reports of a plan; a hand-made plan has none, and what is not a report is left out."""
+    reports = (made or {}).get("stages", [])
+    return [_stage_row(r) for r in reports if isinstance(r, Mapping) and {"stage", "before", "after"} <= r.keys()]
+
+
+def _stage_row(report: Mapping[str, Any]) -> StageRow:
+    before, after, bound = report["before"], report["after"], report.get("bound") or {}
+    levels = tuple((int(before[level]), int(after[level]), bound.get(level)) for level in LEVELS)
+    return StageRow(str(report["stage"]), report.get("seconds"), levels)
+
+
+@lru_cache(maxsize=4)
+def sheets_pdf(showing: Showing, lang: str) -> bytes:
+    """The team sheets of a shown plan as one PDF file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheets.pdf"
+        write_sheets(showing.scenario, showing.plan, path, lang)
+        return path.read_bytes()
+
+
+@lru_cache(maxsize=4)
+def chart(showing: Showing, lang: str) -> str:
+    """The synchronisation chart of a shown plan as SVG."""
+    return chart_svg(showing.scenario, showing.plan, lang)
