@@ -66,15 +66,15 @@ def random_operation(seed: int, num_sites: int | None = None) -> op.Operation:
             "lat": round(lat + rng.uniform(-spread, spread), 5), "lon": round(lon + rng.uniform(-spread, spread), 5)}
         places.append(op.Place(f"B{n}", f"{city}基地", "base", city, **near()))
         places += [op.Place(f"A{n}{i}", f"{city}集结点 {i}", "assembly", city, **near()) for i in range(rng.randint(1, 2))]
-        cells, rooms = rng.choice([0, 3, 8, 20]), rng.choice([0, 1, 3])
+        cells, rooms = rng.choice([0, 3, 8, 20, 20]), rng.choice([0, 1, 3])
         places.append(op.Place(f"K{n}", f"{city}办案中心", "custody", city, **near(), cells=cells, rooms=rooms))
     places.append(op.Place("BP", "省厅", "base", "远", FAR[0], FAR[1]) if rng.random() < 0.3 else
                   op.Place("BP", "省厅", "base", "成都", 30.5, 104.1))  # fmt: skip
     bases = [p for p in places if p.kind == "base"]
-    officers = [_officer(rng, n, bases, agencies) for n in range(rng.choice([0, 1, 12, 30, 60]))]
+    officers = [_officer(rng, n, bases, agencies) for n in range(rng.choice([0, 1, 12, 30, 60, 90, 90]))]
     vehicles = tuple(
         op.Vehicle(f"V{n}", f"车 {n}", rng.choice(bases).id, rng.choice([4, 5, 7]), rng.choice([0, 0, 3, 6]))
-        for n in range(rng.choice([0, 3, 15, 30]))
+        for n in range(rng.choice([0, 3, 15, 30, 45, 45]))
     )
     sites, suspects = [], []
     for n in range(rng.randint(0, 7) if num_sites is None else num_sites):
@@ -101,7 +101,7 @@ def random_operation(seed: int, num_sites: int | None = None) -> op.Operation:
 def _officer(rng: random.Random, n: int, bases: list[op.Place], agencies: list[op.Agency]) -> op.Officer:
     skills = [s for s in ("entry", "medic", "forensics", "interview", "interpreter") if rng.random() < 0.35]
     k = rng.randrange(len(bases))
-    agency = agencies[(k + 1) % len(agencies)].id
+    agency = agencies[(k + 1) % len(agencies)].id  # the base's own: the province's stands first, its base last
     return op.Officer(
         f"O{n:02d}", f"民警 {n:02d}", agency, bases[k].id, rng.choice("FMM"), rng.choice([1, 1, 2, 3, 4]), tuple(skills),
         rng.choice([None] * 9 + ["T01", "T02"]), rng.choice([-2880] * 8 + [-120, -30, 60]),

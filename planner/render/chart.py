@@ -103,9 +103,9 @@ class _Tracks:
         self.moves: dict[str, list[Move]] = {}
         self.stays: dict[str, list[Stay]] = {}
         for move in found.moves:
-            self.moves.setdefault(move.mover, []).append(move)
+            self.moves.setdefault(move.mover.id, []).append(move)
         for stay in found.stays:
-            self.stays.setdefault(stay.mover, []).append(stay)
+            self.stays.setdefault(stay.mover.id, []).append(stay)
 
     def row(self, unit: Unit, sites: frozenset[str] | None = None) -> Row:
         """The unit's row; with sites, only what concerns these and their suspects."""
@@ -197,7 +197,7 @@ class _Drawing:
                 lines.append(f'<path d="M{start} {middle}H{self.x(arrive)}" stroke="#6b7280" stroke-width="1.4"/>')
         early = [depart for depart, _ in row.moves if depart < self.begin]
         if early:
-            when = f"◂ {clock(self.scenario.operation, min(early))}"
+            when = f"← {clock(self.scenario.operation, min(early))}"
             lines.append(f'<text x="{LABELS - 2}" y="{y + 12}" text-anchor="end" font-size="8">{escape(when)}</text>')
         return lines + [part for stay in row.stays for part in self.bar(stay, y)]
 

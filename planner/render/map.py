@@ -28,6 +28,7 @@ ASSETS = (
     "map/map.css",
     *(f"map/{name}.js" for name in OWN_SCRIPTS),
 )
+PMTILES_ASSETS = ("vendor/protomaps-leaflet/protomaps-leaflet.js", "map/basemap.js")
 
 
 def render_map(
@@ -65,11 +66,12 @@ def write_map(scenario: Scenario, plan: Plan, path: Path, *, basemap: str | None
     """The page stands at `path`, its scripts, styles and font beside it in `<stem>_files`: it opens from disk."""
     beside = path.with_name(f"{path.stem}_files")
     html = render_map(scenario, plan, basemap=basemap, assets=beside.name, lang=lang)
-    absent = [name for name in ASSETS if not (STATIC / name).is_file()]
+    wanted = ASSETS + (PMTILES_ASSETS if (basemap or "").endswith(".pmtiles") else ())
+    absent = [name for name in wanted if not (STATIC / name).is_file()]
     if absent:
         raise FileNotFoundError(f"{STATIC / absent[0]} is absent; run: npm ci && python -m planner.render.vendor")
     path.parent.mkdir(parents=True, exist_ok=True)
-    for name in ASSETS:
+    for name in wanted:
         _copy(STATIC / name, beside / name)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(html, "utf-8")

@@ -1,5 +1,6 @@
 """What the map page's scripts know beside the layers: words, cities, teams, units, moves and the slider's span."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -37,7 +38,7 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
         "teamLayers": by_team,
         "colourBy": "team" if by_team else "city",
         "cities": [_city(drawing, name) for name in drawing.cities],
-        "teams": _teams(drawing),
+        "teams": _teams(drawing, by_team),
         "points": [
             {"lat": round(p.lat, 5), "lon": round(p.lon, 5), "city": drawing.cities[p.city], "name": _name(p)}
             for p in drawing.operation.points_by_id.values()
@@ -115,16 +116,17 @@ def _bounds(drawing: Drawing) -> list[list[float]]:
     return _box([points[key] for key in sorted(used)] or list(points.values())) if points else [[-60, -150], [60, 150]]
 
 
-def _teams(drawing: Drawing) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": team.id,
-            "number": number,
-            "city": drawing.city(team.assembly),
-            "commander": drawing.operation.officers_by_id[team.commander].name,
-        }
-        for number, team in enumerate(drawing.plan.teams, start=1)
-    ]
+def _teams(drawing: Drawing, by_team: bool) -> list[dict[str, Any]]:
+    """Teams with the numbers that stand on their sites: of the plan, or of the city where cities have the colours."""
+    counts: Counter[int] = Counter()
+    rows = []
+    for row, team in enumerate(drawing.plan.teams, start=1):
+        city = drawing.city(team.assembly)
+        counts[city] += 1
+        commander = drawing.operation.officers_by_id[team.commander].name
+        number = row if by_team else counts[city]
+        rows.append({"id": team.id, "number": number, "city": city, "commander": commander})
+    return rows
 
 
 def _movers(drawing: Drawing) -> list[Mover]:

@@ -74,7 +74,7 @@ def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> tupl
         later = solve(late, clock, share=0.8)
         if later is not None and (found is None or _rank(late, later) < _rank(squads, found)):
             squads, found = late, later
-    return (plan if found is None else planned(scenario, *named(squads, found))), most
+    return (plan if found is None else planned(scenario, *named(squads, found)[:2])), most
 
 
 def _by_sector(scenario: Scenario, force: Force, clock: Clock) -> Plan:
@@ -91,10 +91,10 @@ def _by_sector(scenario: Scenario, force: Force, clock: Clock) -> Plan:
                 squads = SquadsProgram(scenario, part_force, is_late=late)
                 found = solve(squads, clock, share=1 / (len(parts) - n + 1))
                 if found is not None:
-                    new_squads, new_teams = named(squads, found, {team.id for team in teams})
+                    new_squads, new_teams, kept = named(squads, found, {team.id for team in teams})
                     chosen += new_squads
                     teams += new_teams
-                    left.take(new_squads, new_teams)
+                    left.take(new_squads, new_teams, kept)
             left.promise_kept(n)
     return planned(scenario, chosen, teams)
 
@@ -139,10 +139,10 @@ class Left:
         nearest = sorted(bases, key=lambda b: (way(b, part.hub), b))[:MOST_BASES]
         return given.union(nearest, largest_bases(self.whole.officers))
 
-    def take(self, squads: list[Squad], teams: list[Team]) -> None:
-        """These squads and teams are no longer left."""
-        officers = {o.id for s in squads for o in s.officers} | {t.commander for t in teams}
-        vehicles = {v.id for s in squads for v in s.vehicles}
+    def take(self, squads: list[Squad], teams: list[Team], kept: set[str]) -> None:
+        """These squads and teams, and what is kept for the exams (ids), are no longer left."""
+        officers = {o.id for s in squads for o in s.officers} | {t.commander for t in teams} | kept
+        vehicles = {v.id for s in squads for v in s.vehicles} | kept
         for rows in self.people.values():
             rows[:] = [o for o in rows if o.id not in officers]
         for cars in self.cars.values():
@@ -179,12 +179,15 @@ def _rank(squads: SquadsProgram, found: Solution) -> tuple[int, float]:
 
 def named(
     squads: SquadsProgram, found: Solution, taken: frozenset[str] | set[str] = frozenset()
-) -> tuple[list[Squad], list[Team]]:
-    """The counts of the solution as officers and vehicles by name, in teams with names that are not taken."""
+) -> tuple[list[Squad], list[Team], set[str]]:
+    """The counts of the solution by name: squads, teams whose names are not taken, and who is kept for the exams."""
     people = {i: list(c.officers) for i, c in enumerate(squads.force.officers)}
     cars = {k: list(c.vehicles) for k, c in enumerate(squads.force.vehicles)}
     chosen = [_squad(squads, found, door, people, cars) for door in squads.force.doors if found.count(squads.raided[door.id])]
-    return chosen, _teams(squads, found, chosen, people, set(taken))
+    teams = _teams(squads, found, chosen, people, set(taken))
+    kept = {people[i].pop(0).id for (i, _), v in squads.keeps.items() for _ in range(found.count(v))}
+    kept |= {cars[k].pop(0).id for (k, _), v in squads.kept_cars.items() for _ in range(found.count(v))}
+    return chosen, teams, kept
 
 
 def _squad(

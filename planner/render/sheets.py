@@ -1,0 +1,98 @@
+"""The team assignment sheets as one PDF, set by Typst; a missing font or glyph is an error, never a blank name."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from fontTools.ttLib import TTFont
+
+from planner.files import plan_hash, write_whole
+from planner.plan import Plan
+from planner.render.sheet_data import sheet_data
+from planner.render.sheet_words import SENTENCES
+from planner.render.words import word
+from planner.scenario import Scenario
+
+TEMPLATE = Path(__file__).with_name("sheets.typ")
+FONTS = Path(__file__).parents[2] / "static" / "vendor" / "fonts"
+FAMILY = "Noto Sans SC"
+WHITE = {"\n", "\t", "\r", "\u3000", " ", "\u00a0"}
+
+
+class SheetFault(Exception):
+    """The sheets cannot be printed as they should: the sentence says why and what helps."""
+
+
+def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str) -> None:
+    """The file holds one sheet per team of the plan, or what it held before. Raises SheetFault, OSError."""
+    write_whole(path, sheets_pdf(sheets_data(scenario, plan, lang)))
+
+
+def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
+    """All that the template needs, as plain values; a plan that breaks no rule."""
+    operation = scenario.operation
+    return {
+        "lang": lang,
+        "operation": operation.name,
+        "operation_id": operation.id,
+        "h_hour": operation.h_hour.strftime("%Y-%m-%d %H:%M UTC%z"),
+        "hash": plan_hash(plan)[:12],
+        "words": {sentence: word(sentence, lang) for sentence in SENTENCES},
+        "sheets": [sheet_data(scenario, plan, team, lang) for team in plan.teams],
+    }
+
+
+def sheets_pdf(data: dict[str, Any]) -> bytes:
+    """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
+    if not data["sheets"]:
+        raise SheetFault("The plan has no team: there is no sheet to print.")
+    _refuse_missing_glyphs(data)
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            TEMPLATE,
+            font_paths=[FONTS],
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        )
+    except typst.TypstError as error:
+        raise SheetFault(f"Typst could not set the sheets: {error}") from error
+    unknown = [str(w.message) for w in warnings if "unknown font family" in str(w.message)]
+    if unknown:
+        raise SheetFault(f"{unknown[0]}: run the set-up again (make setup), which copies the fonts to {FONTS.name}.")
+    return bytes(pdf)
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    """The characters that every font of the sheets has."""
+    files = sorted(FONTS.glob("*.ttf")) if FONTS.is_dir() else []
+    if not files:
+        raise SheetFault("The fonts of the sheets are not there: run make setup, which copies them.")
+    tables = [frozenset(TTFont(file, lazy=True).getBestCmap()) for file in files]
+    return frozenset.intersection(*tables)
+
+
+def _refuse_missing_glyphs(data: dict[str, Any]) -> None:
+    known = _glyphs()
+    lacking: dict[str, list[str]] = {}
+    for place, text in _texts("", data):
+        for char in set(text) - WHITE:
+            if ord(char) not in known:
+                lacking.setdefault(char, []).append(place)
+    if lacking:
+        told = "; ".join(f"{char!r} (U+{ord(char):04X}) in {places[0]}" for char, places in sorted(lacking.items())[:10])
+        raise SheetFault(f"{FAMILY} has no glyph for {told}. Nothing was printed.")
+
+
+def _texts(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(f"{place}.{key}" if place else key, inner)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _texts(f"{place}[{i}]", inner)
