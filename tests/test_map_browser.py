@@ -5,15 +5,16 @@ import secrets
 from pathlib import Path
 
 import pytest
-from flask import Flask, Response
-from planner.render.words import clock, h_minutes
+from flask import Flask, Response, send_file
 from playwright.sync_api import Page, expect
 
 from planner.files import read_operation, read_plan
 from planner.plan import Plan
 from planner.render.map import STATIC, render_map, write_map
+from planner.render.words import clock, h_minutes
 from planner.scenario import Scenario
 from tests.map_plans import plan_to_draw
+from tests.map_tiles import pmtiles
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 POLICY = (
@@ -181,3 +182,44 @@ def test_1557_sites_open_and_zoom(page, no_outside, tmp_path):
     page.locator(".hh-badge", has_text="海口").press("Enter")
     sites = [s for s in operation.sites if s.city == "海口"]
     expect(page.locator(".hh-icon[title^='S']")).to_have_count(len(sites))
+
+
+def test_a_pmtiles_file_of_our_own_host_is_the_basemap(page, no_outside, serve, tmp_path, roads):
+    """With a file of nothing but water, the ground has the colour of water; nobody else is asked."""
+    (tmp_path / "area.pmtiles").write_bytes(pmtiles())
+    app = served(*roads, basemap="/area.pmtiles")
+    app.add_url_rule("/area.pmtiles", view_func=lambda: send_file(tmp_path / "area.pmtiles", conditional=True))
+    page.goto(serve(app) + "/map")
+    page.wait_for_function("window.HHour && HHour.ready")
+    ground = "() => { const c = document.querySelector('.leaflet-tile-pane canvas.leaflet-tile-loaded');"
+    ground += " return c && [...c.getContext('2d').getImageData(90, 90, 1, 1).data].join(); }"
+    assert page.wait_for_function(ground).json_value() == "214,227,238,255"
+
+
+def test_an_own_tile_server_is_asked_only_when_named(page, no_outside, serve, roads):
+    """The template's address is filled in and asked on our own host."""
+    asked = []
+    app = served(*roads, basemap="/tiles/{z}/{x}/{y}.svg")
+
+    def tile(z: int, x: int, y: int) -> Response:
+        asked.append((z, x, y))
+        return Response("<svg xmlns='http://www.w3.org/2000/svg'/>", mimetype="image/svg+xml")
+
+    app.add_url_rule("/tiles/<int:z>/<int:x>/<int:y>.svg", view_func=tile)
+    page.goto(serve(app) + "/map")
+    expect(page.locator("img.leaflet-tile-loaded")).not_to_have_count(0)
+    assert asked
+
+
+def test_the_plan_plays_by_itself_and_stops(page, no_outside, tmp_path, roads):
+    """Play moves the time on from the first departure, Pause keeps it."""
+    write_map(*roads, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    slider = page.get_by_label("Time", exact=True)
+    slider.press("Home")
+    first = int(slider.input_value())
+    page.get_by_role("button", name="Play").press("Enter")
+    page.wait_for_function(f"Number(document.querySelector('.slider input').value) > {first + 5}")
+    page.get_by_role("button", name="Pause").press("Enter")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert first < int(slider.input_value())

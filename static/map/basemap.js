@@ -9,7 +9,9 @@ HHour.pmtiles = function (map, url, lang) {
   var line = function (layer, color, width, filter) {
     return { dataLayer: layer, symbolizer: new P.LineSymbolizer({ color: color, width: width }), filter: filter };
   };
-  var minor = function (_zoom, feature) { return !/highway|motorway|trunk|primary|major/.test(String(feature.props.kind || feature.props.class)); };
+  var minor = function (_zoom, feature) {
+    return !/highway|motorway|trunk|primary|major/.test(String(feature.props.kind || feature.props.class));
+  };
   var major = function (zoom, feature) { return !minor(zoom, feature); };
   var paint = [
     area("earth", "#f7f8f9"), area("landuse", "#eef1ee"), area("landcover", "#eaf0ea"), area("park", "#e6eee6"),
@@ -23,5 +25,12 @@ HHour.pmtiles = function (map, url, lang) {
     labelProps: ["name:" + lang, "name"], fill: "#6c7782", stroke: "#ffffff", width: 2, font: "500 12px " + HHour.FONT
   });
   var labels = [{ dataLayer: "places", symbolizer: text }, { dataLayer: "place", symbolizer: text }];
-  P.leafletLayer({ url: url, paintRules: paint, labelRules: labels, lang: lang, backgroundColor: "#f1f4f7" }).addTo(map);
+  var draw = function (deepest) {
+    P.leafletLayer({
+      url: url, paintRules: paint, labelRules: labels, lang: lang, backgroundColor: "#f1f4f7", maxDataZoom: deepest
+    }).addTo(map);
+  };
+  // Byte 101 of the file's header is the deepest zoom that it holds (PMTiles specification, version 3).
+  fetch(url, { headers: { Range: "bytes=0-126" } }).then(function (answer) { return answer.arrayBuffer(); })
+    .then(function (header) { draw(new Uint8Array(header)[101]); });
 };

@@ -225,6 +225,7 @@ HHour.start = function (map, layers) {
     HHour.el("h1", {}, [page.name]), HHour.el("p", {}, [page.subtitle])
   ]);
   map.getContainer().append(title, panel, slider.bar);
+  window.matchMedia("print").addEventListener("change", function () { map.invalidateSize(false); slider.lay(); });
   slider.lay();
   slider.show(page.minute);
   var cityNames = page.cities.map(function (city) { return city.name; }).join("");

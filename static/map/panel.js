@@ -10,8 +10,8 @@ HHour.check = function (label, checked, change, symbol) {
   return { box: box, row: HHour.el("label", { "class": "row" }, [box, symbol ? mark : null, HHour.el("span", {}, [label])]) };
 };
 
-HHour.fold = function (title, open, children) {
-  return HHour.el("details", { open: open }, [HHour.el("summary", {}, [title])].concat(children));
+HHour.fold = function (title, name, children) {
+  return HHour.el("details", { open: true, "class": name }, [HHour.el("summary", {}, [title])].concat(children));
 };
 
 /** Checkboxes by phase; `state.phases` holds what is shown. */
@@ -134,9 +134,9 @@ HHour.panel = function (page, state, sites, actions) {
   var wide = window.innerWidth >= 760;
   var body = HHour.el("div", { "class": "panel-body" }, [
     HHour.finder(sites, actions.go),
-    HHour.fold(HHour.w("Legend"), true, [HHour.legend(page)]),
-    HHour.fold(HHour.w("Phases"), true, HHour.phaseChecks(page, state, actions.changed)),
-    HHour.fold(page.teamLayers ? HHour.w("Cities and teams") : HHour.w("Cities"), true,
+    HHour.fold(HHour.w("Legend"), "symbols", [HHour.legend(page)]),
+    HHour.fold(HHour.w("Phases"), "phases", HHour.phaseChecks(page, state, actions.changed)),
+    HHour.fold(page.teamLayers ? HHour.w("Cities and teams") : HHour.w("Cities"), "cities",
       HHour.cityTree(page, state, actions.changed))
   ]);
   var made = HHour.el("details", { "class": "panel", open: wide }, [
