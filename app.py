@@ -14,6 +14,7 @@ from web.pages import pages
 from web.showing import Showing, read_showing
 
 LOOPBACK = "127.0.0.1"
+UNREADABLE = 2
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -41,7 +42,8 @@ def serve(operation: Path, plan: Path, port: int) -> None:
     try:
         app = create_app(read_showing(operation, plan))
     except Unreadable as error:
-        raise SystemExit("\n".join(map(str, error.faults))) from error
+        click.echo("\n".join(map(str, error.faults)), err=True)
+        raise SystemExit(UNREADABLE) from error
     listen(app, port)
 
 
