@@ -1,0 +1,101 @@
+"""Every example as a row of a table: score, seconds per stage, peak memory, and what the referee says.
+
+Run as `python -m planner.bench [--seconds N] [NAME ...]`. Each example is planned in a process of its own, so that
+one's memory is not another's; the referee is a program of its own too.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planner.files import read_operation, write_plan
+from planner.scenario import Scenario
+from planner.solver import STAGES, Clock, Limit, solve
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "examples"
+REFEREE = ROOT / "referee" / "referee.py"
+SECONDS = {"nationwide": 300.0}
+USUAL_SECONDS = 60.0
+
+
+def names() -> list[str]:
+    """The examples, the smallest file first."""
+    return [file.stem for file in sorted(EXAMPLES.glob("*.json"), key=lambda f: f.stat().st_size)]
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("wanted", nargs=-1, metavar="[NAME ...]")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Limit for each (60; nationwide 300).")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--one", type=click.Path(path_type=Path), hidden=True, help="Plan one here, write it there.")
+def main(wanted: tuple[str, ...], seconds: float | None, seed: int, one: Path | None) -> None:
+    """Plan the examples (or those named) and print a table."""
+    known = names()
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise click.BadParameter(f"no such example: {', '.join(unknown)}; there are {', '.join(known)}")
+    if one is not None:
+        click.echo(json.dumps(measured(wanted[0], seconds or USUAL_SECONDS, seed, one)))
+        return
+    click.echo(heading())
+    for name in wanted or known:
+        click.echo(row(name, seconds or SECONDS.get(name, USUAL_SECONDS), seed))
+
+
+def measured(name: str, seconds: float, seed: int, path: Path) -> dict[str, Any]:
+    """The example is planned here and the plan stands at the path; seconds by stage, and peak memory in MB."""
+    scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
+    clock = Clock(Limit(seconds, seed=seed))
+    plan = solve(scenario, clock)
+    spent = clock.seconds()
+    write_plan(plan, path)
+    stages = (plan.made or {}).get("stages", [])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "seconds": spent,
+        "stages": {stage["stage"]: stage["seconds"] for stage in stages},
+        "megabytes": peak / (1024 * 1024 if sys.platform == "darwin" else 1024),
+    }
+
+
+def heading() -> str:
+    """The first two lines of the table."""
+    columns = ["example", "broken rules", "missed", "exposure", "cost", *(s.name for s in STAGES), "seconds", "MB"]
+    return "\n".join(("| " + " | ".join(columns) + " |", "| --- |" + " ---: |" * (len(columns) - 1)))
+
+
+def row(name: str, seconds: float, seed: int) -> str:
+    """The example's line: planned in a child, judged by the referee; what went wrong, where either failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.json"
+        options = ["--seconds", str(seconds), "--seed", str(seed), "--one", str(path)]
+        child = _run([sys.executable, "-m", "planner.bench", name, *options])
+        if child.returncode:
+            return f"| {name} | failed: {_last_line(child.stderr)} |"
+        figures = json.loads(_last_line(child.stdout))
+        verdict = _run([sys.executable, str(REFEREE), str(EXAMPLES / f"{name}.json"), str(path)])
+    if verdict.returncode > 1:
+        return f"| {name} | referee failed: {_last_line(verdict.stderr)} |"
+    judged = json.loads(_last_line(verdict.stdout))
+    cells = [name, *(str(judged.get(part, "")) for part in ("broken", "missed", "exposure", "cost"))]
+    cells += [f"{figures['stages'].get(stage.name, 0):.1f}" for stage in STAGES]
+    return "| " + " | ".join([*cells, f"{figures['seconds']:.1f}", f"{figures['megabytes']:.0f}"]) + " |"
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def _last_line(said: str) -> str:
+    return said.strip().splitlines()[-1] if said.strip() else "without a word"
+
+
+if __name__ == "__main__":
+    main()
