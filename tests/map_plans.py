@@ -1,13 +1,14 @@
-"""Plans to draw, of any size and made without solving: they need not obey the rules."""
+"""Plans to draw, of any size and made without solving: they do not obey the rules."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import cycle
 
 from planner.needs import chargeable_by_site
 from planner.operation import Officer, Operation, Place, Site, Suspect
 from planner.plan import Interview, Missed, Plan, Stop, Team, Unit
 
-SQUADS_PER_TEAM, CREW, ROOMS = 7, 3, 20
+SQUADS_PER_TEAM, CREW, ROOMS = 7, 6, 20
 
 
 class _Draft:
@@ -15,7 +16,8 @@ class _Draft:
 
     def __init__(self, operation: Operation, city: str) -> None:
         at_home = [o for o in operation.officers if operation.places_by_id[o.base].city == city]
-        self.officers: Iterator[Officer] = iter(at_home)
+        at_home.sort(key=lambda o: o.id[-3:])  # a crew comes from several bases
+        self.officers: Iterator[Officer] = cycle(at_home)
         places: dict[str, list[Place]] = defaultdict(list)
         for place in operation.places:
             if place.city == city:
@@ -31,7 +33,7 @@ class _Draft:
 
 
 def plan_to_draw(operation: Operation) -> Plan:
-    """Every chargeable site is raided at H by the next officers of the city's bases, if any; the rest is missed."""
+    """Every chargeable site is raided at H by the next officers of the city's bases, who may serve twice."""
     chargeable = chargeable_by_site(operation)
     drafts = {city: _Draft(operation, city) for city in {site.city for site in operation.sites}}
     squads: dict[str, list[Unit]] = defaultdict(list)
@@ -49,7 +51,7 @@ def plan_to_draw(operation: Operation) -> Plan:
     served = {u for team in teams for u in team.units}
     units = [u for found in squads.values() for u in found if u.id in served] + units
     arrested = {s for u in units for stop in u.stops for s in stop.suspects}
-    missed = tuple(Missed(s.id, "nobody is left") for s in operation.suspects if s.id not in arrested)
+    missed = tuple(Missed(s.id, "no-warrant") for s in operation.suspects if s.id not in arrested)
     return Plan(operation.id, tuple(teams), tuple(units), tuple(t for t in talks if t.suspect in arrested), missed)
 
 
@@ -69,7 +71,7 @@ def _interviews(draft: _Draft, squad: Unit, suspects: tuple[Suspect, ...]) -> li
     for suspect in suspects:
         start, room = 140 + 100 * (draft.num_interviews // ROOMS), 1 + draft.num_interviews % ROOMS
         draft.num_interviews += 1
-        found.append(Interview(suspect.id, place, room, start, start + 90, squad.officers[:2]))
+        found.append(Interview(suspect.id, place, room, start, start + 90, draft.take(2)))
     return found
 
 

@@ -30,7 +30,7 @@ def water_tile() -> bytes:
 
 
 def pmtiles() -> bytes:
-    """The archive: header, root directory with one run of the five tiles of zooms 0 and 1, metadata, tile data; nothing compressed."""
+    """The archive: header, a directory with one run of the five tiles of zooms 0 and 1, metadata, the tile."""
     tile, metadata = water_tile(), json.dumps({}).encode()
     directory = b"".join(map(varint, (1, 0, 5, len(tile), 1)))
     places = (127, len(directory), 127 + len(directory), len(metadata), 0, 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner.files import read_operation, read_plan
+from planner.needs import is_chargeable
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render import map as plan_map
@@ -63,10 +64,15 @@ def test_suspects_stand_in_the_pop_up_with_priority_and_warrant(roads):
     scenario, plan = roads
     sites = by_id(site_features(drawing_of(scenario, plan)))
     for suspect in scenario.operation.suspects:
-        (row,) = [r for r in sites[suspect.site]["suspects"] if r["name"] == suspect.name]
-        assert row["priority"] == suspect.priority
-        assert row["warrant"] == (suspect.warrant.number if suspect.warrant else None)
-        assert row["reason"] == plan.reason_by_suspect.get(suspect.id)
+        (row,) = [r for r in sites[suspect.site]["suspects"] if r[0] == suspect.name]
+        number = suspect.warrant.number if suspect.warrant else None
+        assert row == [
+            suspect.name,
+            suspect.priority,
+            number,
+            int(number is not None),
+            plan.reason_by_suspect.get(suspect.id),
+        ]
 
 
 def test_a_site_that_nobody_raids_has_no_squad_and_keeps_the_reason(roads):
@@ -82,7 +88,7 @@ def test_a_site_that_nobody_raids_has_no_squad_and_keeps_the_reason(roads):
     )
     drawn = by_id(site_features(drawing_of(scenario, without)))[site]
     assert drawn["raid"] is None and drawn["team"] is None
-    assert {row["reason"] for row in drawn["suspects"]} == {"flooded"}
+    assert {row[-1] for row in drawn["suspects"]} == {"flooded"}
 
 
 def test_a_need_is_listed_with_its_number(roads):

@@ -48,10 +48,12 @@ def render_map(
     drawing = Drawing(scenario, plan, movements(scenario, plan))
     values = page_values(drawing, lang)
     page = _map(values, basemap, assets, lang)
-    sites = _layer("sites", site_features(drawing), point_to_layer=JsCode("HHour.siteMarker"))
-    places = _layer("places", place_features(drawing), point_to_layer=JsCode("HHour.placeMarker"))
+    site_rows, place_rows = site_features(drawing), place_features(drawing)
+    sites = _layer("sites", _bare(site_rows), point_to_layer=JsCode("HHour.siteMarker"))
+    places = _layer("places", _bare(place_rows), point_to_layer=JsCode("HHour.placeMarker"))
     routes = [_layer(f"routes_{p}", route_features(drawing, p), style=JsCode("HHour.routeStyle")) for p in PHASES]
-    page.add_child(PageData({**values, "grid": basemap is None}))
+    details = {"sites": [f["properties"] for f in site_rows], "places": [f["properties"] for f in place_rows]}
+    page.add_child(PageData({**values, **details, "grid": basemap is None}))
     for layer in (*routes, places, sites):
         page.add_child(layer)
     page.add_child(PageStart(sites, places, routes))
@@ -95,6 +97,11 @@ def _map(values: dict[str, Any], basemap: str | None, assets: str, lang: str) ->
 def _layer(name: str, features: list[dict[str, Any]], **options: Any) -> folium.GeoJson:
     """One Leaflet layer for all features; `options` hold what our scripts do with each."""
     return folium.GeoJson({"type": "FeatureCollection", "features": features}, name=name, control=False, **options)
+
+
+def _bare(features: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The features with their rows' numbers only; the page's data holds the rest, more densely."""
+    return [{**feature, "properties": {"row": row}} for row, feature in enumerate(features)]
 
 
 def _count_ids(root: Element) -> None:

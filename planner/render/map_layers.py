@@ -170,14 +170,11 @@ def _site(drawing: Drawing, site: Site) -> dict[str, Any]:
     }
 
 
-def _suspect(drawing: Drawing, suspect: Suspect) -> dict[str, Any]:
-    return {
-        "name": suspect.name,
-        "priority": suspect.priority,
-        "warrant": suspect.warrant.number if suspect.warrant else None,
-        "chargeable": is_chargeable(drawing.operation, suspect),
-        "reason": drawing.plan.reason_by_suspect.get(suspect.id),
-    }
+def _suspect(drawing: Drawing, suspect: Suspect) -> list[Any]:
+    """Name, priority, warrant number or null, 1 if chargeable, and why the suspect is missed or null."""
+    number = suspect.warrant.number if suspect.warrant else None
+    chargeable = int(is_chargeable(drawing.operation, suspect))
+    return [suspect.name, suspect.priority, number, chargeable, drawing.plan.reason_by_suspect.get(suspect.id)]
 
 
 def _needs(drawing: Drawing, site: Site) -> list[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """The Folium elements of the map page: a map without foreign scripts, its figure, its data and its basemaps."""
 
+import json
 from typing import Any
 
 import folium
@@ -9,6 +10,14 @@ from folium.template import Template
 from jinja2 import Template as PlainTemplate
 
 OWN_SCRIPTS = ("time", "shapes", "cards", "canvas", "movers", "panel", "slider", "map")
+
+
+def script_json(value: Any) -> str:
+    """The value as compact JSON that can stand inside a script: no character of it can end the script."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
 
 
 class PlanFigure(Figure):
@@ -64,7 +73,7 @@ class PageData(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            HHour.prepare({{ this._parent.get_name() }}, {{ this.data|tojson }});
+            HHour.prepare({{ this._parent.get_name() }}, {{ this.data }});
         {% endmacro %}
         """
     )
@@ -72,7 +81,7 @@ class PageData(MacroElement):
     def __init__(self, data: dict[str, Any]) -> None:
         """Data of JSON values."""
         super().__init__()  # type: ignore[no-untyped-call]
-        self._name, self.data = "PageData", data
+        self._name, self.data = "PageData", script_json(data)
 
 
 class PageStart(MacroElement):

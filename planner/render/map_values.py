@@ -40,10 +40,10 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
         "cities": [_city(drawing, name) for name in drawing.cities],
         "teams": _teams(drawing, by_team),
         "points": [
-            {"lat": round(p.lat, 5), "lon": round(p.lon, 5), "city": drawing.cities[p.city], "name": _name(p)}
+            [round(p.lat, 5), round(p.lon, 5), drawing.cities[p.city], _name(p)]
             for p in drawing.operation.points_by_id.values()
         ],
-        "units": [_unit(mover, by_team) for mover in movers],
+        "units": [[mover.id, mover.kind, mover.city, mover.team] for mover in movers],
         **_timetable(drawing, movers),
         "bounds": _bounds(drawing),
     }
@@ -133,12 +133,6 @@ def _movers(drawing: Drawing) -> list[Mover]:
     """Every unit, commander and interviewer that moves or stays, once."""
     rows: list[Move | Stay] = [*drawing.moves, *drawing.stays]
     return list(dict.fromkeys(row.mover for row in rows))
-
-
-def _unit(mover: Mover, by_team: bool) -> dict[str, Any]:
-    """What the page shows of a mover; `colour` is a team's or a city's number, or null."""
-    colour = mover.team if by_team else mover.city
-    return {"id": mover.id, "kind": mover.kind, "city": mover.city, "team": mover.team, "colour": colour}
 
 
 def _timetable(drawing: Drawing, movers: Sequence[Mover]) -> dict[str, list[list[int]]]:

@@ -4,6 +4,15 @@
 /** Called before the layers are made: the page's data, and the panes in their order. */
 HHour.prepare = function (map, page) {
   HHour.page = page;
+  page.points = page.points.map(function (p) { return { lat: p[0], lon: p[1], city: p[2], name: p[3] }; });
+  page.units = page.units.map(function (u) {
+    return { id: u[0], kind: u[1], city: u[2], team: u[3], colour: page.colourBy === "team" ? u[3] : u[2] };
+  });
+  page.sites.forEach(function (site) {
+    site.suspects = site.suspects.map(function (s) {
+      return { name: s[0], priority: s[1], warrant: s[2], chargeable: s[3] === 1, reason: s[4] };
+    });
+  });
   page.minute = Math.max(page.first, Math.min(page.last, 0));
   page.map = map;
   var order = { grid: 250, cities: 380, names: 560, movers: 640 };
@@ -30,7 +39,7 @@ HHour.marker = function (latlng, html, size, title, card) {
 /** GeoJSON point -> marker of a site. */
 HHour.siteMarker = function (feature, latlng) {
   var page = HHour.page;
-  var site = feature.properties;
+  var site = feature.properties = page.sites[feature.properties.row];
   var team = site.raid ? page.teams[site.team] : null;
   var colour = HHour.colour(page.colourBy === "team" ? (team ? site.team : null) : site.city);
   var html = HHour.siteShape(site.risk, colour, team ? team.number : null, !site.raid);
@@ -40,7 +49,7 @@ HHour.siteMarker = function (feature, latlng) {
 
 /** GeoJSON point -> marker of a base, an assembly point or a custody place. */
 HHour.placeMarker = function (feature, latlng) {
-  var place = feature.properties;
+  var place = feature.properties = HHour.page.places[feature.properties.row];
   var size = { assembly: 21, base: place.used ? 18 : 13, custody: 22 }[place.kind];
   var made = HHour.marker(latlng, HHour.placeShape(place.kind, place.used), size, place.id + " " + place.name,
     function () { return HHour.placeCard(place); });
