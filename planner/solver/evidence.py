@@ -12,7 +12,7 @@ from planner.solver.progress import Bound, Clock
 from planner.solver.spare import Home, free_officers, free_vehicles, homes, on_duty_until, ready_home
 
 NO_EXAM, DETAINEE_WEIGHT, FORENSIC_CREW = 2880, 3, 2
-NUM_NEAR = 6  # homes per site, and sites to go on to: the nearest
+NUM_NEAR = 6  # homes per site, and sites to go on to: the nearest; and as many of the largest homes
 MOST_TOURS = 40_000  # tours looked at per home, nearest first
 
 
@@ -70,10 +70,11 @@ def _scenes(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
 def tours_from(scenario: Scenario, scenes: dict[str, Scene], home: Home, able: list[Home]) -> Iterator[Tour]:
     """R18: tours of a pair of the home over the scenes it is near to, each exam within its hours."""
     travel, left = scenario.travel.minutes, MOST_TOURS
+    large = home in sorted(able, key=lambda h: (-len(h.officers), h.base, h.available_from))[:NUM_NEAR]
     near = {
         site: sorted(scenes, key=lambda s: (travel(site, s), s))[: NUM_NEAR + 1]
         for site in scenes
-        if home in sorted(able, key=lambda h: (travel(h.base, site), h.base, h.available_from))[:NUM_NEAR]
+        if large or home in sorted(able, key=lambda h: (travel(h.base, site), h.base, h.available_from))[:NUM_NEAR]
     }
     stack = [first for site in near if (first := _longer(scenario, scenes, Tour(home, (), 0), site)) is not None]
     while stack and left:

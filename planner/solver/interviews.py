@@ -11,6 +11,7 @@ from planner.solver.classes import reserved_officers
 from planner.solver.progress import Bound, Clock
 
 NO_INTERVIEW = 2880
+MOST_NEAR = 80  # officers of each kind looked at for a place: the nearest
 NUM_PARTNERS = 40  # cheapest officers looked at as the second of a pair
 
 
@@ -98,6 +99,7 @@ def _at_place(
     scenario: Scenario, place: str, arrivals: list[tuple[Stop, Suspect, int]], people: list[Interviewer]
 ) -> list[Interview]:
     length = scenario.operation.doctrine.interview_minutes
+    people = _near(scenario, place, people)
     rooms = [min((stop.end for stop, _, _ in arrivals), default=0)] * scenario.operation.places_by_id[place].rooms
     talks = []
     for stop, suspect, latest in arrivals if rooms else ():
@@ -113,6 +115,19 @@ def _at_place(
             person.minute, person.here = start + length, place
         talks.append(Interview(suspect.id, place, room + 1, start, start + length, tuple(p.officer.id for p in pair)))
     return talks
+
+
+def _near(scenario: Scenario, place: str, people: list[Interviewer]) -> list[Interviewer]:
+    """Those who can be at the place first: enough with the skill, enough women with it and without."""
+    ranked = sorted(people, key=lambda p: (scenario.travel.minutes(p.here, place), p.minute, p.officer.id))
+    kinds: dict[tuple[bool, bool], int] = defaultdict(int)
+    found = []
+    for person in ranked:
+        kind = "interview" in person.officer.skills, person.officer.sex == "F"
+        kinds[kind] += 1
+        if kinds[kind] <= MOST_NEAR:
+            found.append(person)
+    return found
 
 
 def _pair(

@@ -10,6 +10,9 @@ from planner.scenario import Scenario
 from planner.solver.classes import bound_teams, reserved_officers
 
 
+EARLY, LATE = -180, 1440  # minutes from H: who is available from before to after these counts as always there
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """Free officers of one base and the same hours: equals but for sex and skills."""
@@ -29,11 +32,16 @@ def free_officers(scenario: Scenario, plan: Plan) -> list[Officer]:
 
 
 def homes(officers: Iterable[Officer]) -> tuple[Home, ...]:
-    """The officers by base and hours."""
+    """The officers by base and hours; those with long hours stand together, with the hours that all of them have."""
     groups: dict[tuple[str, int, int], list[Officer]] = defaultdict(list)
     for officer in officers:
-        groups[officer.base, officer.available_from, officer.available_to].append(officer)
-    return tuple(Home(*key, tuple(rows)) for key, rows in sorted(groups.items()))
+        hours = officer.available_from, officer.available_to
+        is_long = hours[0] <= EARLY and hours[1] >= LATE
+        groups[(officer.base, EARLY, LATE) if is_long else (officer.base, *hours)].append(officer)
+    return tuple(
+        Home(base, max(o.available_from for o in rows), min(o.available_to for o in rows), tuple(rows))
+        for (base, _, _), rows in sorted(groups.items())
+    )
 
 
 def free_vehicles(scenario: Scenario, plan: Plan, is_fit: Callable[[Vehicle], bool]) -> dict[str, list[Vehicle]]:
