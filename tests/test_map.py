@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from planner.files import read_operation, read_plan
-from planner.needs import is_chargeable
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render import map as plan_map
@@ -70,7 +69,7 @@ def test_suspects_stand_in_the_pop_up_with_priority_and_warrant(roads):
             suspect.name,
             suspect.priority,
             number,
-            int(number is not None),
+            int(is_chargeable(scenario.operation, suspect)),
             plan.reason_by_suspect.get(suspect.id),
         ]
 
