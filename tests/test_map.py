@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner.files import read_operation, read_plan
+from planner.needs import is_chargeable
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render import map as plan_map
