@@ -254,6 +254,11 @@ def test_a_plan_that_misses_everybody_is_shown() -> None:
     assert f"None of {len(rows)} suspects is arrested." in answer.text
 
 
+def strings(node: ast.AST) -> set[str]:
+    """Every text that is written out below a node."""
+    return {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+
+
 def sentences() -> set[str]:
     """Every sentence that the templates and the summary say."""
     said: set[str] = set()
@@ -262,8 +267,9 @@ def sentences() -> set[str]:
         said |= {double or single for double, single in found}
     for node in ast.walk(ast.parse((ROOT / "planner/render/summary.py").read_text("utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in SAYING:
-            values = [a for argument in node.args for a in ast.walk(argument) if isinstance(a, ast.Constant)]
-            said |= {value.value for value in values if isinstance(value.value, str)}
+            said |= strings(node)
+        if isinstance(node, ast.FunctionDef) and node.name == "force":
+            said |= strings(node) - {ast.get_docstring(node)}
     return said
 
 

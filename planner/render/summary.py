@@ -162,15 +162,15 @@ class _Sentences:
     def force(self) -> str:
         """Who is used."""
         told, operation = self.told, self.scenario.operation
-        parts = [
-            self._count(told.num_teams, "1 team", "{n} teams"),
-            self._count(told.num_squads, "1 squad", "{n} squads"),
-            self._count(told.num_escorts, "1 escort unit", "{n} escort units"),
-            self._count(told.num_forensics, "1 forensic unit", "{n} forensic units"),
-        ]
+        kinds = (
+            (told.num_teams, "1 team", "{n} teams"),
+            (told.num_squads, "1 squad", "{n} squads"),
+            (told.num_escorts, "1 escort unit", "{n} escort units"),
+            (told.num_forensics, "1 forensic unit", "{n} forensic units"),
+        )
         return self._say(
             "{units}: {officers} of {all_officers} officers, {vehicles} of {all_vehicles} vehicles.",
-            units=word(", ", self.lang).join(parts),
+            units=word(", ", self.lang).join(self._count(*kind) for kind in kinds if kind[0]),
             officers=told.num_officers,
             all_officers=len(operation.officers),
             vehicles=told.num_vehicles,
