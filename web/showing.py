@@ -7,11 +7,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from planner.render.sheets import write_sheets
-
 from planner.files import plan_hash, plan_text, read_operation, read_plan
 from planner.plan import Plan
 from planner.render.chart import chart_svg
+from planner.render.sheets import write_sheets
 from planner.render.summary import Figures, figures
 from planner.rules import Violation, check
 from planner.scenario import Scenario
