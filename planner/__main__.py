@@ -131,6 +131,9 @@ def run(scenario: Scenario, seconds: float | None, work: float | None, seed: int
     if result and isinstance(result[0], BaseException):
         raise result[0]
     plan = result[0] if result and isinstance(result[0], Plan) else latest[0]
+    from planner.render.reasons import with_reasons
+
+    plan = with_reasons(scenario, plan)
     made = {**(plan.made or {}), "operation_hash": operation_hash(scenario.operation)}
     if asked.is_set():
         made["stopped"] = True

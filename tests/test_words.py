@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.render import chart, map_words, sheet_words
+from planner.render import chart, map_words, reasons, sheet_words
 from planner.render.words import catalogue, clock, h_minutes
 from tests.operations import two_doors
 
@@ -37,7 +37,7 @@ def sentences_in_templates() -> set[str]:
 
 def wanted() -> set[str]:
     """Every sentence that is shown in two languages."""
-    tables = {*sheet_words.SENTENCES, *map_words.SENTENCES, *chart.TASK_WORDS.values()}
+    tables = {*sheet_words.SENTENCES, *map_words.SENTENCES, *chart.TASK_WORDS.values(), *reasons.SENTENCES.values()}
     return tables | sentences_in_code() | sentences_in_templates()
 
 

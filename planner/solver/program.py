@@ -6,7 +6,10 @@ program, seed and work give the same answer. The solver asks now and then, alway
 its search, whether it shall go on: a unit of work is one such question (about a thirtieth of a second).
 """
 
+import ctypes
 import math
+import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -143,6 +146,23 @@ class IntegerProgram:
         matrix.index_ = np.array(self.index, np.int32)
         matrix.value_ = np.array(self.coefficient, float)
         return model
+
+
+def _greet_nobody() -> None:
+    """HiGHS greets on standard output when its first solver is made; standard output belongs to the plan."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+        ctypes.CDLL(None).fflush(None)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+_greet_nobody()
 
 
 def _highs(seed: int) -> highspy.Highs:
