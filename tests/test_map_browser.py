@@ -9,6 +9,7 @@ from flask import Flask, Response, send_file
 from playwright.sync_api import Page, expect
 
 from planner.files import read_operation, read_plan
+from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.map import STATIC, render_map, write_map
 from planner.render.words import clock, h_minutes
@@ -223,3 +224,35 @@ def test_the_plan_plays_by_itself_and_stops(page, no_outside, tmp_path, roads):
     page.get_by_role("button", name="Pause").press("Enter")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert first < int(slider.input_value())
+
+
+@pytest.mark.parametrize("name", ["tiny", "one-city-half"])
+def test_small_operations_with_everybody_missed_are_drawn(page, no_outside, tmp_path, name):
+    """One city and no unit at all: every site stands on the map, crossed out, and the slider has H."""
+    operation = read_operation(EXAMPLES / f"{name}.json")
+    write_map(Scenario(operation), Plan(operation.id), tmp_path / "map.html", lang="zh")
+    open_map(page, tmp_path / "map.html")
+    expect(page.locator(".hh-icon[title^='S']")).to_have_count(len(operation.sites))
+    expect(page.locator(".slider .clock span")).to_have_text("H")
+
+
+def test_an_empty_operation_opens(page, no_outside, tmp_path, roads):
+    """Without any place there still is a page, without complaint."""
+    empty = Operation("x", "empty", roads[0].operation.h_hour, 1)
+    write_map(Scenario(empty), Plan("x"), tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    expect(page.locator(".title h1")).to_have_text("empty")
+
+
+def test_the_keyboard_reaches_the_time_before_the_markers(page, no_outside, tmp_path, roads):
+    """The first stops of the tab key are Play, H and the slider, then the finder."""
+    write_map(*roads, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    names = []
+    page.locator(".leaflet-container").focus()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        names.append(
+            page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
+        )
+    assert names == ["Play", "H", "Time", "Layers and legend", "Find a site or a suspect"]

@@ -31,7 +31,7 @@ HHour.marker = function (latlng, html, size, title, card) {
     icon: L.divIcon({ className: "hh-icon", html: html, iconSize: [size, size] }), title: title, riseOnHover: true
   });
   made.bindPopup(card, { maxWidth: 460, minWidth: 240, maxHeight: 380, autoPanPaddingTopLeft: [54, 70],
-    autoPanPaddingBottomRight: [HHour.page.map.getSize().x >= 760 ? 275 : 20, 125] });
+    autoPanPaddingBottomRight: [HHour.page.map.getSize().x >= 760 ? 293 : 20, 125] });
   made.on("add", function () { made.getElement().setAttribute("aria-label", title); });
   return made;
 };
@@ -126,7 +126,7 @@ HHour.start = function (map, layers) {
   page.cities.forEach(function (_city, c) { state.cities[c] = true; });
   page.teams.forEach(function (_team, t) { state.teams[t] = true; });
   var room = function () {
-    var side = map.getSize().x >= 760 ? 270 : 20;
+    var side = map.getSize().x >= 760 ? 290 : 20;
     return { paddingTopLeft: [40, 70], paddingBottomRight: [side, 120] };
   };
   var leaves = function (group) {
@@ -216,7 +216,7 @@ HHour.start = function (map, layers) {
   var movers = new HHour.Canvas("movers", HHour.paintMovers(page, shownUnit, function () { return map.getZoom() >= 13; }));
   var under = new HHour.Canvas("cities", HHour.paintCities(page.cities));
   map.on("moveend", function () { sift(); strike(); });
-  map.fitBounds(page.bounds, Object.assign({ animate: false }, room()));
+  map.fitBounds(page.bounds, Object.assign({ animate: false, maxZoom: 14 }, room()));
   if (page.grid) { new HHour.Canvas("grid", HHour.paintGrid(map)).addTo(map); }
   sift();
   [under, names, movers].forEach(function (layer) { layer.addTo(map); });
@@ -233,7 +233,7 @@ HHour.start = function (map, layers) {
   var title = HHour.el("header", { "class": "title" }, [
     HHour.el("h1", {}, [page.name]), HHour.el("p", {}, [page.subtitle])
   ]);
-  map.getContainer().append(title, panel, slider.bar);
+  map.getContainer().prepend(title, slider.bar, panel);  // before the markers: the keyboard comes here first
   window.matchMedia("print").addEventListener("change", function () { map.invalidateSize(false); slider.lay(); });
   slider.lay();
   slider.show(page.minute);

@@ -87,13 +87,20 @@ HHour.legendRow = function (symbol, text) {
 
 HHour.legend = function (page) {
   var colour = HHour.colour(null);
+  var marked = function (mark) {
+    return '<span data-mark="' + mark + '">' + HHour.siteShape("low", colour, null, false) + "</span>";
+  };
+  var pill = '<span class="pill"><span>7</span><em>✕2</em></span>';
   var numbered = page.colourBy === "team" ? HHour.w("Number and colour: team") : HHour.w("Number: team; colour: city");
   return HHour.el("ul", { "class": "legend" }, [
     HHour.legendRow(HHour.siteShape("low", colour, null, false), HHour.w("Site, low risk")),
     HHour.legendRow(HHour.siteShape("medium", colour, null, false), HHour.w("Site, medium risk")),
     HHour.legendRow(HHour.siteShape("high", colour, null, false), HHour.w("Site, high risk")),
     HHour.legendRow(HHour.siteShape("medium", colour, 3, false), numbered),
+    HHour.legendRow(marked("during"), HHour.w("Raid under way")),
+    HHour.legendRow(marked("after"), HHour.w("Raid over")),
     HHour.legendRow(HHour.siteShape("medium", colour, null, true), HHour.w("Missed site")),
+    HHour.legendRow(pill, HHour.w("City from afar: sites, missed")),
     HHour.legendRow(HHour.placeShape("assembly", true), HHour.w("Assembly point")),
     HHour.legendRow(HHour.placeShape("base", true), HHour.w("Base (faint: not used)")),
     HHour.legendRow(HHour.placeShape("custody", true), HHour.w("Custody place")),

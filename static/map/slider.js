@@ -1,7 +1,7 @@
 /* The time slider: from the first departure to the last interview, a bar that shows the phases, and what is going on. */
 "use strict";
 
-/** How many moves and stays of a phase run at a minute, as a strip of small columns behind the slider. */
+/** A thin bar per phase, from its first to its last minute. */
 HHour.phaseStrip = function (page) {
   var strip = HHour.el("div", { "class": "strip", "aria-hidden": "true" }, []);
   var length = Math.max(1, page.last - page.first);
@@ -38,7 +38,7 @@ HHour.slider = function (page, changed) {
   var range = HHour.el("input", {
     type: "range", min: page.first, max: page.last, step: 1, value: page.minute, "aria-label": HHour.w("Time")
   }, []);
-  var clock = HHour.el("output", { "class": "clock" }, []);
+  var clock = HHour.el("div", { "class": "clock" }, []);
   var status = HHour.el("p", { "class": "status" }, []);
   var ticks = HHour.el("div", { "class": "ticks", "aria-hidden": "true" }, []);
   var timer = null;
