@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,7 +21,7 @@ from web.showing import Showing, stage_rows
 ROOT = Path(__file__).resolve().parents[1]
 ROUTES = ("/", "/map", "/sheets.pdf", "/plan.json", "/operation.json")
 SAYING = ("word", "_say", "_count")
-MADE = {
+MADE: dict[str, Any] = {
     "seed": 0,
     "stages": [
         {
@@ -237,7 +238,20 @@ def test_the_report_of_the_stages() -> None:
     assert "Squads 1.2 26 → 1 0 0 → 4,219 Missed ≥ 1" in page
 
 
-@pytest.mark.parametrize("made", [None, {}, {"stages": []}, {"stages": [{"stage": "squads"}, "squads", 3]}])
+FORMLESS = [
+    None,
+    {},
+    {"stages": []},
+    {"stages": 7},
+    {"stages": "squads"},
+    {"stages": [{"stage": "squads"}, "squads", 3, None]},
+    {"stages": [{"stage": "squads", "before": {"missed": 1}, "after": []}]},
+    {"stages": [{**MADE["stages"][0], "seconds": "long"}]},
+    {"stages": [{**MADE["stages"][0], "stage": ["squads"]}]},
+]
+
+
+@pytest.mark.parametrize("made", FORMLESS)
 def test_a_plan_made_by_hand_has_no_report(made: dict[str, object] | None) -> None:
     """A plan that does not tell how it was made, or tells it in another form, has no stage rows."""
     assert stage_rows(made) == []

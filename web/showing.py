@@ -1,7 +1,7 @@
 """A plan that is shown, with all that its pages need; computed once."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -62,14 +62,27 @@ def read_showing(operation: Path, plan: Path) -> Showing:
 
 def stage_rows(made: Mapping[str, Any] | None) -> list[StageRow]:
     """The stage reports of a plan; a hand-made plan has none, and what is not a report is left out."""
-    reports = (made or {}).get("stages", [])
-    return [_stage_row(r) for r in reports if isinstance(r, Mapping) and {"stage", "before", "after"} <= r.keys()]
+    reports = (made or {}).get("stages")
+    rows = map(_stage_row, reports if isinstance(reports, Sequence) else ())
+    return [row for row in rows if row is not None]
 
 
-def _stage_row(report: Mapping[str, Any]) -> StageRow:
-    before, after, bound = report["before"], report["after"], report.get("bound") or {}
-    levels = tuple((int(before[level]), int(after[level]), bound.get(level)) for level in LEVELS)
-    return StageRow(str(report["stage"]), report.get("seconds"), levels)
+def _stage_row(report: object) -> StageRow | None:
+    """A report as a row; none where it has another form: anybody may write anything into `made`."""
+    if not isinstance(report, Mapping) or not isinstance(report.get("stage"), str):
+        return None
+    before, after, bound = (_figures(report.get(part)) for part in ("before", "after", "bound"))
+    levels = tuple(
+        (b, a, least) for b, a, least in zip(before, after, bound, strict=True) if b is not None and a is not None
+    )
+    seconds = report.get("seconds")
+    is_whole = len(levels) == len(LEVELS) and isinstance(seconds, int | float | None)
+    return StageRow(report["stage"], seconds, levels) if is_whole else None
+
+
+def _figures(levels: object) -> list[int | None]:
+    found = [levels.get(level) if isinstance(levels, Mapping) else None for level in LEVELS]
+    return [figure if isinstance(figure, int) else None for figure in found]
 
 
 @lru_cache(maxsize=4)
