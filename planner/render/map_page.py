@@ -9,7 +9,7 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from jinja2 import Template as PlainTemplate
 
-OWN_SCRIPTS = ("time", "shapes", "cards", "canvas", "movers", "panel", "slider", "map")
+OWN_SCRIPTS = ("time", "shapes", "cards", "canvas", "movers", "panel", "slider", "pills", "marks", "map")
 
 
 def script_json(value: Any) -> str:

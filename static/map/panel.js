@@ -14,69 +14,78 @@ HHour.fold = function (title, name, children) {
   return HHour.el("details", { open: true, "class": name }, [HHour.el("summary", {}, [title])].concat(children));
 };
 
-/** Checkboxes by phase; `state.phases` holds what is shown. */
-HHour.phaseChecks = function (page, state, changed) {
-  return page.phases.map(function (phase) {
-    return HHour.check(HHour.w(page.phaseWords[phase]), true, function (on) {
-      state.phases[phase] = on;
-      changed();
+/** Checkboxes by phase. */
+HHour.phaseChecks = function (view) {
+  return view.page.phases.map(function (phase) {
+    return HHour.check(HHour.w(view.page.phaseWords[phase]), true, function (on) {
+      view.phases[phase] = on;
+      view.changed();
     }, HHour.lineShape(phase)).row;
   });
 };
 
-/** A tree: each city with its teams beneath it; a city's box stands for all its teams. */
-HHour.cityTree = function (page, state, changed) {
-  var boxes = [];
-  var tally = function () {
-    var on = boxes.filter(function (box) { return box.checked; }).length;
-    all.box.checked = on === boxes.length;
-    all.box.indeterminate = on > 0 && on < boxes.length;
-    changed();
-  };
-  var all = HHour.check(HHour.w("All cities"), true, function (on) {
-    page.cities.forEach(function (_city, c) { state.cities[c] = on; });
-    page.teams.forEach(function (_team, t) { state.teams[t] = on; });
-    boxes.forEach(function (box) { box.checked = on; box.indeterminate = false; });
-    changed();
-  });
-  var rows = [all.row];
-  page.cities.forEach(function (city, c) {
-    var teams = [];
-    var cityCheck = HHour.check(city.name, true, function (on) {
-      state.cities[c] = on;
-      teams.forEach(function (entry) {
-        state.teams[entry.index] = on;
-        entry.box.checked = on;
-      });
-      cityCheck.box.indeterminate = false;
-      tally();
-    }, page.colourBy === "city" ? '<i class="swatch" style="background:' + HHour.colour(c) + '"></i>' : "");
-    boxes.push(cityCheck.box);
-    cityCheck.row.append(HHour.el("span", { "class": "count" }, [HHour.say("{n} sites", { n: city.sites })]));
-    rows.push(cityCheck.row);
-    if (!page.teamLayers) {
-      return;
-    }
-    page.teams.forEach(function (team, t) {
-      if (team.city !== c) {
-        return;
-      }
-      var check = HHour.check(team.id, true, function (on) {
-        state.teams[t] = on;
-        var num = teams.filter(function (entry) { return entry.box.checked; }).length;
-        cityCheck.box.indeterminate = num > 0 && num < teams.length;
-        cityCheck.box.checked = num > 0;
-        state.cities[c] = num > 0;
-        tally();
-      }, '<b class="swatch" style="background:' + HHour.colour(t) + '">' + team.number + "</b>");
-      check.row.classList.add("inner");
-      check.row.title = HHour.say("Commander: {name}", { name: team.commander });
-      teams.push({ index: t, box: check.box });
-      boxes.push(check.box);
-      rows.push(check.row);
+/** A tree of checkboxes: all cities, each city, its teams beneath it. Boxes only show what the view holds. */
+HHour.CityTree = class {
+  constructor(view) {
+    this.view = view;
+    this.all = HHour.check(HHour.w("All cities"), true, (on) => {
+      view.cities.fill(on);
+      view.teams.fill(on);
+      this.changed();
     });
-  });
-  return rows;
+    this.teams = view.page.teams.map((team, t) => this.teamCheck(team, t));
+    this.cities = view.page.cities.map((city, c) => this.cityCheck(city, c));
+  }
+
+  teamsOf(c) {
+    return this.view.page.teams.map((_team, t) => t).filter((t) => this.view.page.teams[t].city === c);
+  }
+
+  cityCheck(city, c) {
+    const swatch = `<i class="swatch" style="background:${HHour.colour(c)}"></i>`;
+    const made = HHour.check(city.name, true, (on) => {
+      this.view.cities[c] = on;
+      this.teamsOf(c).forEach((t) => { this.view.teams[t] = on; });
+      this.changed();
+    }, this.view.page.colourBy === "city" ? swatch : "");
+    made.row.append(HHour.el("span", { "class": "count" }, [HHour.say("{n} sites", { n: city.sites })]));
+    return made;
+  }
+
+  teamCheck(team, t) {
+    const swatch = `<b class="swatch" style="background:${HHour.colour(t)}">${team.number}</b>`;
+    const made = HHour.check(team.id, true, (on) => {
+      this.view.teams[t] = on;
+      this.view.cities[team.city] = this.teamsOf(team.city).some((other) => this.view.teams[other]);
+      this.changed();
+    }, swatch);
+    made.row.classList.add("inner");
+    made.row.title = HHour.say("Commander: {name}", { name: team.commander });
+    return made;
+  }
+
+  changed() {
+    this.sync();
+    this.view.changed();
+  }
+
+  /** Boxes are checked, unchecked or between as what they stand for is shown, hidden or in part. */
+  sync() {
+    const between = (box, parts) => {
+      box.checked = parts.length > 0 && parts.every(Boolean);
+      box.indeterminate = !box.checked && parts.some(Boolean);
+    };
+    this.teams.forEach((check, t) => { check.box.checked = this.view.teams[t]; });
+    this.cities.forEach((check, c) => {
+      between(check.box, [this.view.cities[c], ...this.teamsOf(c).map((t) => this.view.teams[t])]);
+    });
+    between(this.all.box, [...this.view.cities, ...this.view.teams]);
+  }
+
+  rows() {
+    const beneath = (c) => this.view.page.teamLayers ? this.teamsOf(c).map((t) => this.teams[t].row) : [];
+    return [this.all.row, ...this.cities.flatMap((check, c) => [check.row, ...beneath(c)])];
+  }
 };
 
 HHour.legendRow = function (symbol, text) {
@@ -137,19 +146,19 @@ HHour.finder = function (sites, go) {
   return HHour.el("div", { "class": "finder" }, [field, list]);
 };
 
-HHour.panel = function (page, state, sites, actions) {
-  var wide = window.innerWidth >= 760;
-  var body = HHour.el("div", { "class": "panel-body" }, [
-    HHour.finder(sites, actions.go),
+HHour.panel = function (view) {
+  const page = view.page;
+  const tree = new HHour.CityTree(view);
+  const body = HHour.el("div", { "class": "panel-body" }, [
+    HHour.finder(view.sites, (entry) => view.go(entry)),
     HHour.fold(HHour.w("Legend"), "symbols", [HHour.legend(page)]),
-    HHour.fold(HHour.w("Phases"), "phases", HHour.phaseChecks(page, state, actions.changed)),
-    HHour.fold(page.teamLayers ? HHour.w("Cities and teams") : HHour.w("Cities"), "cities",
-      HHour.cityTree(page, state, actions.changed))
+    HHour.fold(HHour.w("Phases"), "phases", HHour.phaseChecks(view)),
+    HHour.fold(page.teamLayers ? HHour.w("Cities and teams") : HHour.w("Cities"), "cities", tree.rows())
   ]);
-  var made = HHour.el("details", { "class": "panel", open: wide }, [
+  const box = HHour.el("details", { "class": "panel", open: window.innerWidth >= 760 }, [
     HHour.el("summary", {}, [HHour.w("Layers and legend")]), body
   ]);
-  L.DomEvent.disableClickPropagation(made);
-  L.DomEvent.disableScrollPropagation(made);
-  return made;
+  L.DomEvent.disableClickPropagation(box);
+  L.DomEvent.disableScrollPropagation(box);
+  return { box: box, sync: () => tree.sync() };
 };
