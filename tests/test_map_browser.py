@@ -256,3 +256,18 @@ def test_the_keyboard_reaches_the_time_before_the_markers(page, no_outside, tmp_
             page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
         )
     assert names == ["Play", "H", "Time", "Layers and legend", "Find a site or a suspect"]
+
+
+def test_the_finder_shows_a_site_whose_team_was_hidden(page, no_outside, tmp_path, roads):
+    """Going to a hidden site shows its team and city again, and the boxes say so."""
+    scenario, plan = roads
+    site, (squad, _) = next(iter(plan.raids_by_site.items()))
+    write_map(scenario, plan, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    page.get_by_label("All cities").press("Space")
+    expect(page.get_by_label(plan.team_of_unit[squad.id])).not_to_be_checked()
+    page.locator(".finder input").fill(site)
+    page.locator(".finder input").press("Tab")
+    expect(page.locator(".card h2")).to_contain_text(site)
+    expect(page.get_by_label(plan.team_of_unit[squad.id])).to_be_checked()
+    assert page.get_by_label("All cities").evaluate("box => box.indeterminate")

@@ -1,8 +1,19 @@
 """Front-end files are copied without any address of another host."""
 
+import json
+import re
+
 import pytest
 
-from planner.render.vendor import FILES, MissingPackage, copy_front_end, outside_addresses, without_outside_addresses
+from planner.render.vendor import (
+    FILES,
+    ROOT,
+    VENDOR_DIR,
+    MissingPackage,
+    copy_front_end,
+    outside_addresses,
+    without_outside_addresses,
+)
 
 FOREIGN = [
     "@font-face { src: url(//cdn.example/f.woff) }",
@@ -59,3 +70,22 @@ def test_a_missing_package_is_told(modules, tmp_path):
     (modules / "leaflet/dist/leaflet.js").unlink()
     with pytest.raises(MissingPackage, match="npm ci"):
         copy_front_end(modules, tmp_path / "vendor")
+
+
+def test_the_copied_style_sheets_ask_nobody():
+    """What the set-up step has really copied holds no address of another host."""
+    sheets = list(VENDOR_DIR.rglob("*.css"))
+    assert sheets, "run: npm ci && python -m planner.render.vendor"
+    for sheet in sheets:
+        assert not list(outside_addresses(sheet.read_text("utf-8"))), sheet
+
+
+def test_packages_are_pinned_and_the_lock_names_no_registry():
+    """package.json gives exact versions, package-lock.json the same ones with hashes and without hosts."""
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    for name, version in wanted.items():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+        assert lock[f"node_modules/{name}"]["version"] == version
+    assert all("resolved" not in row for row in lock.values())
+    assert all("integrity" in row for key, row in lock.items() if key)
