@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from planner.needs import chargeable_by_site
 from planner.operation import Officer, Place, Site, Suspect, Vehicle
 from planner.plan import Missed, Plan, Stop, Team, Unit
+from planner.render.reasons import reasons, with_reasons
 from planner.scenario import Scenario
+
+CODES = ("no-warrant", "no-squad")
+"""What a plan file may have in place of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,16 @@ def _custody(scenario: Scenario, plan: Plan, suspects: tuple[Suspect, ...]) -> I
         yield scenario.operation.places_by_id[stop.place], stop.start, unit
 
 
-def missed_rows(scenario: Scenario, plan: Plan) -> list[MissedRow]:
-    """The suspects who are not arrested, the most important first."""
+def missed_rows(scenario: Scenario, plan: Plan, lang: str) -> list[MissedRow]:
+    """The suspects who are not arrested, the most important first; our own reasons in the reader's language."""
     operation = scenario.operation
+    ours, told = with_reasons(scenario, plan).reason_by_suspect, reasons(scenario, plan, lang)
 
     def row(missed: Missed) -> MissedRow:
         suspect = operation.suspects_by_id[missed.suspect]
-        return MissedRow(suspect, operation.sites_by_id[suspect.site], missed.reason)
+        is_ours = missed.reason in (ours[missed.suspect], *CODES)
+        reason = told[missed.suspect] if is_ours else missed.reason
+        return MissedRow(suspect, operation.sites_by_id[suspect.site], reason)
 
     return sorted(map(row, plan.missed), key=lambda r: (-r.suspect.priority, r.suspect.id))
 
