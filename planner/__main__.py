@@ -9,7 +9,7 @@ import threading
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -34,12 +34,26 @@ def main() -> None:
 
 @main.command("plan")
 @click.argument("operation", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, allow_dash=True), help="Plan file; - is standard output.")
-@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help=f"Limit on the clock (default {SECONDS:.0f}).")
-@click.option("--work", type=click.FloatRange(min=0, min_open=True), help="Limit in solver work instead: it repeats exactly.")
-@click.option("--seed", type=click.IntRange(min=0, max=2**31 - 1), default=0, show_default=True, help="Seed of the solvers.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Plan file; - is standard output.",
+)
+@click.option(
+    "--seconds", type=click.FloatRange(min=0, min_open=True), help=f"Limit on the clock (default {SECONDS:.0f})."
+)
+@click.option(
+    "--work", type=click.FloatRange(min=0, min_open=True), help="Limit in solver work instead: it repeats exactly."
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0, max=2**31 - 1), default=0, show_default=True, help="Seed of the solvers."
+)
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
-def plan_command(operation: str, output: str, seconds: float | None, work: float | None, seed: int, quiet: bool) -> None:
+def plan_command(
+    operation: str, output: str, seconds: float | None, work: float | None, seed: int, quiet: bool
+) -> None:
     """Make a plan for OPERATION and write it. Ctrl-C keeps the best plan so far."""
     if seconds is not None and work is not None:
         raise click.UsageError("--seconds and --work exclude each other: give one of them.")
@@ -78,7 +92,7 @@ def read_plan_or_exit(path: str) -> Plan:
         fail(path, error)
 
 
-def fail(path: str, error: Unreadable) -> Any:
+def fail(path: str, error: Unreadable) -> NoReturn:
     """Every fault on a line of standard error; the program ends with status 2."""
     for fault in error.faults:
         click.echo(f"{path}: {fault}" if fault.place else f"{path}: {fault.message}", err=True)
@@ -94,9 +108,9 @@ def _refuse_bad_target(output: str) -> None:
 
 def run(scenario: Scenario, seconds: float | None, work: float | None, seed: int, quiet: bool) -> tuple[Plan, bool]:
     """The plan of the stages, and whether somebody asked to stop; the stages run beside, so that Ctrl-C is heard."""
+    from planner.show import Show
     from planner.solver import Clock, Limit, solve  # the solvers take a second to load: bad input is told before
     from planner.solver.missed import all_missed
-    from planner.show import Show
 
     limit = Limit(SECONDS if seconds is None and work is None else seconds, work, seed)
     clock, latest, asked = Clock(limit), [all_missed(scenario)], threading.Event()
@@ -176,7 +190,9 @@ def check_command(operation: str, plan: str) -> None:
 @main.command("map")
 @click.argument("operation", type=click.Path(dir_okay=False, allow_dash=True))
 @click.argument("plan", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="HTML file; its assets go beside it.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False), help="HTML file; its assets go beside it."
+)
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def map_command(operation: str, plan: str, output: str, lang: str) -> None:
     """Draw PLAN on a map that works without a network."""

@@ -57,7 +57,9 @@ def is_local(operation: Operation, officer: Officer, city: str) -> bool:
     return city in operation.agencies_by_id[officer.agency].cities
 
 
-def shortfall(operation: Operation, site: Site, suspects: tuple[Suspect, ...], crew: Iterable[Officer]) -> dict[str, int]:
+def shortfall(
+    operation: Operation, site: Site, suspects: tuple[Suspect, ...], crew: Iterable[Officer]
+) -> dict[str, int]:
     """What the crew lacks for the site's needs: need -> number, empty when nothing is lacking (R10)."""
     people = tuple(crew)
     skill = Counter(s for o in people for s in set(o.skills))

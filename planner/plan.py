@@ -107,7 +107,7 @@ class Plan:
         for unit in self.units:
             for stop in unit.stops:
                 if stop.task == "pickup" and stop.place in self.raids_by_site:
-                    found.update({s: (unit, stop) for s in stop.suspects})
+                    found.update(dict.fromkeys(stop.suspects, (unit, stop)))
         return found
 
     @cached_property

@@ -29,7 +29,9 @@ class Show:
             self.live.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """The live line ends and stays readable."""
         if self.live is not None:
             self.live.stop()
@@ -47,7 +49,9 @@ class Show:
         table = Table("stage", "seconds", "missed", "exposure", "cost", "bound", box=None, pad_edge=False)
         for name, row in self.rows.items():
             score = row.score
-            table.add_row(name, f"{row.seconds:.1f}", str(score.missed), str(score.exposure), str(score.cost), _bound(row))
+            table.add_row(
+                name, f"{row.seconds:.1f}", str(score.missed), str(score.exposure), str(score.cost), _bound(row)
+            )
         return table
 
 

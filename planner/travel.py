@@ -22,7 +22,9 @@ class Travel:
         matrix = operation.matrix
         self._index = {key: i for i, key in enumerate(matrix.ids)} if matrix else {}
         self._matrix = matrix.minutes if matrix else ()
-        self._known = {(leg.source, leg.target): CLOSED if leg.minutes is None else leg.minutes for leg in operation.legs}
+        self._known = {
+            (leg.source, leg.target): CLOSED if leg.minutes is None else leg.minutes for leg in operation.legs
+        }
 
     def minutes(self, source: str, target: str) -> int:
         """Minutes from `source` to `target`, both ids of the operation; 0 within one place."""

@@ -63,13 +63,20 @@ def random_operation(seed: int, num_sites: int | None = None) -> op.Operation:
     for n, (city, (lat, lon)) in enumerate(cities.items(), 1):
         agencies.append(op.Agency(f"C{n}", f"{city}市局", "city", (city,)))
         near = lambda spread=0.05, lat=lat, lon=lon: {  # noqa: E731
-            "lat": round(lat + rng.uniform(-spread, spread), 5), "lon": round(lon + rng.uniform(-spread, spread), 5)}
+            "lat": round(lat + rng.uniform(-spread, spread), 5),
+            "lon": round(lon + rng.uniform(-spread, spread), 5),
+        }
         places.append(op.Place(f"B{n}", f"{city}基地", "base", city, **near()))
-        places += [op.Place(f"A{n}{i}", f"{city}集结点 {i}", "assembly", city, **near()) for i in range(rng.randint(1, 2))]
+        places += [
+            op.Place(f"A{n}{i}", f"{city}集结点 {i}", "assembly", city, **near()) for i in range(rng.randint(1, 2))
+        ]
         cells, rooms = rng.choice([0, 3, 8, 20, 20]), rng.choice([0, 1, 3])
         places.append(op.Place(f"K{n}", f"{city}办案中心", "custody", city, **near(), cells=cells, rooms=rooms))
-    places.append(op.Place("BP", "省厅", "base", "远", FAR[0], FAR[1]) if rng.random() < 0.3 else
-                  op.Place("BP", "省厅", "base", "成都", 30.5, 104.1))  # fmt: skip
+    places.append(
+        op.Place("BP", "省厅", "base", "远", FAR[0], FAR[1])
+        if rng.random() < 0.3
+        else op.Place("BP", "省厅", "base", "成都", 30.5, 104.1)
+    )
     bases = [p for p in places if p.kind == "base"]
     officers = [_officer(rng, n, bases, agencies) for n in range(rng.choice([0, 1, 12, 30, 60, 90, 90]))]
     vehicles = tuple(
@@ -81,20 +88,38 @@ def random_operation(seed: int, num_sites: int | None = None) -> op.Operation:
         city = rng.choice(list(cities))
         lat, lon = cities[city]
         exam, risk = rng.random() < 0.4, rng.choice(op.RISKS)
-        sites.append(op.Site(
-            f"S{n}", f"{city} 示例路 {n} 号", city, round(lat + rng.uniform(-0.1, 0.1), 5),
-            round(lon + rng.uniform(-0.1, 0.1), 5), risk, exam,
-            {"interpreter": 1} if rng.random() < 0.1 else {},
-            rng.choice([None, None, None, 2, 5]), rng.choice([None, None, 25]),
-        ))  # fmt: skip
+        sites.append(
+            op.Site(
+                f"S{n}",
+                f"{city} 示例路 {n} 号",
+                city,
+                round(lat + rng.uniform(-0.1, 0.1), 5),
+                round(lon + rng.uniform(-0.1, 0.1), 5),
+                risk,
+                exam,
+                {"interpreter": 1} if rng.random() < 0.1 else {},
+                rng.choice([None, None, None, 2, 5]),
+                rng.choice([None, None, 25]),
+            )
+        )
         for _ in range(12 if rng.random() < 0.05 else rng.choice([1, 1, 1, 2, 3, 4])):
             suspects.append(_suspect(rng, len(suspects), f"S{n}"))
     ids = [s.id for s in suspects]
     links = tuple(op.Link(*rng.sample(ids, 2), rng.randint(1, 3)) for _ in range(4)) if len(ids) > 1 else ()
     made = op.Operation(
-        f"random-{seed}", f"Random {seed}", H, rng.choice([1, 2, 5]), _doctrine(rng), tuple(agencies), tuple(places),
-        tuple(officers), vehicles, tuple(sites), tuple(suspects), links,
-    )  # fmt: skip
+        f"random-{seed}",
+        f"Random {seed}",
+        H,
+        rng.choice([1, 2, 5]),
+        _doctrine(rng),
+        tuple(agencies),
+        tuple(places),
+        tuple(officers),
+        vehicles,
+        tuple(sites),
+        tuple(suspects),
+        links,
+    )
     return _with_ways_and_pins(rng, made)
 
 
@@ -103,27 +128,49 @@ def _officer(rng: random.Random, n: int, bases: list[op.Place], agencies: list[o
     k = rng.randrange(len(bases))
     agency = agencies[(k + 1) % len(agencies)].id  # the base's own: the province's stands first, its base last
     return op.Officer(
-        f"O{n:02d}", f"民警 {n:02d}", agency, bases[k].id, rng.choice("FMM"), rng.choice([1, 1, 2, 3, 4]), tuple(skills),
-        rng.choice([None] * 9 + ["T01", "T02"]), rng.choice([-2880] * 8 + [-120, -30, 60]),
+        f"O{n:02d}",
+        f"民警 {n:02d}",
+        agency,
+        bases[k].id,
+        rng.choice("FMM"),
+        rng.choice([1, 1, 2, 3, 4]),
+        tuple(skills),
+        rng.choice([None] * 9 + ["T01", "T02"]),
+        rng.choice([-2880] * 8 + [-120, -30, 60]),
         rng.choice([2880] * 8 + [240, 600]),
-    )  # fmt: skip
+    )
 
 
 def _suspect(rng: random.Random, n: int, site: str) -> op.Suspect:
     warrant = rng.choice([timedelta(days=7)] * 8 + [timedelta(minutes=2), timedelta(minutes=90, seconds=30), None])
     return suspect(
-        n, site, sex=rng.choice("FMMM"), born=date(rng.choice([1970, 1990, 2008, 2010]), 4, rng.choice([1, 2])),
-        priority=rng.randint(1, 5), warrant=None if warrant is None else op.Warrant(f"W{n}", H + warrant),
-    )  # fmt: skip
+        n,
+        site,
+        sex=rng.choice("FMMM"),
+        born=date(rng.choice([1970, 1990, 2008, 2010]), 4, rng.choice([1, 2])),
+        priority=rng.randint(1, 5),
+        warrant=None if warrant is None else op.Warrant(f"W{n}", H + warrant),
+    )
 
 
 def _doctrine(rng: random.Random) -> op.Doctrine:
     own: dict = {}
     for key, values in {
-        "strike_window": [0, 10], "brief_minutes": [0, 45], "span_of_control": [1, 3], "officers_by_risk": [{"low": 2}],
-        "long_haul": [60], "self_escort_ratio": [1, 4], "escort_crew": [3], "exam_latest": [30], "duty_max": [300],
-        "custody_latest": [90], "interview_latest": [120], "last_raid": [30], "lead_rank": [4], "commander_rank": [1],
-    }.items():  # fmt: skip
+        "strike_window": [0, 10],
+        "brief_minutes": [0, 45],
+        "span_of_control": [1, 3],
+        "officers_by_risk": [{"low": 2}],
+        "long_haul": [60],
+        "self_escort_ratio": [1, 4],
+        "escort_crew": [3],
+        "exam_latest": [30],
+        "duty_max": [300],
+        "custody_latest": [90],
+        "interview_latest": [120],
+        "last_raid": [30],
+        "lead_rank": [4],
+        "commander_rank": [1],
+    }.items():
         if rng.random() < 0.1:
             own[key] = rng.choice(values)
     return op.Doctrine.differing(own)
@@ -141,11 +188,20 @@ def _with_ways_and_pins(rng: random.Random, made: op.Operation) -> op.Operation:
     pins: list[op.Pin] = []
     for _ in range(rng.choice([0, 0, 1, 4]) if sites and officers else 0):
         o, s, t = rng.choice(officers), rng.choice(sites), rng.choice(["T01", "T02"])
-        pins.append(rng.choice([
-            op.OfficerAtSite(o, s), op.OfficerNotAtSite(o, s), op.OfficerInTeam(o, t), op.OfficerReserved(o),
-            op.SiteInTeam(s, t), op.SiteStart(s, rng.choice([0, 7, 40, 400])), op.SiteSkipped(s),
-            op.SitesTogether(s, rng.choice(sites)),
-        ]))  # fmt: skip
+        pins.append(
+            rng.choice(
+                [
+                    op.OfficerAtSite(o, s),
+                    op.OfficerNotAtSite(o, s),
+                    op.OfficerInTeam(o, t),
+                    op.OfficerReserved(o),
+                    op.SiteInTeam(s, t),
+                    op.SiteStart(s, rng.choice([0, 7, 40, 400])),
+                    op.SiteSkipped(s),
+                    op.SitesTogether(s, rng.choice(sites)),
+                ]
+            )
+        )
     return replace(made, pins=tuple(pins))
 
 

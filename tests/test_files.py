@@ -155,9 +155,15 @@ def test_large_files_are_refused_before_they_are_read(tmp_path: Path, monkeypatc
     ("travel", "told"),
     [
         ({"kind": "matrix", "ids": ["A011", "S001"], "minutes": [[0, 1]]}, "travel.minutes: has 1 rows for 2 ids"),
-        ({"kind": "matrix", "ids": ["A011", "S001"], "minutes": [[0, 1], [1]]}, "travel.minutes[1]: has 1 columns for 2 ids"),
+        (
+            {"kind": "matrix", "ids": ["A011", "S001"], "minutes": [[0, 1], [1]]},
+            "travel.minutes[1]: has 1 columns for 2 ids",
+        ),
         ({"kind": "matrix", "ids": ["A011", "A011"], "minutes": [[0, 1], [1, 0]]}, 'travel.ids: "A011" stands twice'),
-        ({"kind": "matrix", "ids": ["A011", "nix"], "minutes": [[0, 1], [1, 0]]}, 'travel.ids[1]: unknown place or site "nix"'),
+        (
+            {"kind": "matrix", "ids": ["A011", "nix"], "minutes": [[0, 1], [1, 0]]},
+            'travel.ids[1]: unknown place or site "nix"',
+        ),
         ({"kind": "matrix", "ids": ["A011"], "minutes": [[1.5]]}, "travel.minutes[0][0]: 1.5 is no whole number"),
         ({"kind": "crow"}, 'travel.kind: must be "matrix" or "great_circle"'),
     ],

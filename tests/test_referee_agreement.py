@@ -63,7 +63,7 @@ def change_stop(rng: random.Random, unit: Unit) -> Unit:
     return replace(unit, stops=tuple(stops))
 
 
-def mutate(rng: random.Random, operation: Operation, plan: Plan) -> tuple[Operation, Plan]:
+def mutate(rng: random.Random, operation: Operation, plan: Plan) -> tuple[Operation, Plan]:  # noqa: PLR0912, PLR0915 - a list of kinds
     """One random change of the plan or of what it is held against."""
     units, teams, talks = list(plan.units), list(plan.teams), list(plan.interviews)
     i, t = rng.randrange(len(units)), rng.randrange(len(teams))
@@ -99,31 +99,56 @@ def mutate(rng: random.Random, operation: Operation, plan: Plan) -> tuple[Operat
     elif kind == 17 and talks:
         k = rng.randrange(len(talks))
         talk = talks[k]
-        talks[k] = rng.choice([
-            replace(talk, start=talk.start - 30), replace(talk, end=talk.end - 1), replace(talk, room=rng.choice([0, 1, 9])),
-            replace(talk, officers=(anybody, talk.officers[1])), replace(talk, officers=talk.officers[:1]),
-            replace(talk, start=talk.start + 700, end=talk.end + 700), replace(talk, suspect=rng.choice(talks).suspect),
-            replace(talk, start=talk.start + 3000, end=talk.end + 3000), replace(talk, start=1.5),
-        ])  # fmt: skip
+        talks[k] = rng.choice(
+            [
+                replace(talk, start=talk.start - 30),
+                replace(talk, end=talk.end - 1),
+                replace(talk, room=rng.choice([0, 1, 9])),
+                replace(talk, officers=(anybody, talk.officers[1])),
+                replace(talk, officers=talk.officers[:1]),
+                replace(talk, start=talk.start + 700, end=talk.end + 700),
+                replace(talk, suspect=rng.choice(talks).suspect),
+                replace(talk, start=talk.start + 3000, end=talk.end + 3000),
+                replace(talk, start=1.5),
+            ]
+        )
     elif kind == 18 and talks:
         talks = rng.choice([talks[1:], [*talks, talks[0]]])
     elif kind == 19:
         missed = rng.choice([plan.missed[1:], (*plan.missed, replace(plan.missed[0], suspect="P0001"))])
         plan = replace(plan, missed=missed)
     elif kind == 20:
-        figures = {"duty_max": 200, "strike_window": 0, "custody_latest": 70, "interview_latest": 60, "exam_latest": 20,
-                   "arrest_minutes": 30, "span_of_control": 2, "lead_rank": 4, "commander_rank": 5, "brief_minutes": 31,
-                   "escort_crew": 4, "self_escort_ratio": 5, "last_raid": -1, "long_haul": 10, "rest_minutes": 3000}  # fmt: skip
+        figures = {
+            "duty_max": 200,
+            "strike_window": 0,
+            "custody_latest": 70,
+            "interview_latest": 60,
+            "exam_latest": 20,
+            "arrest_minutes": 30,
+            "span_of_control": 2,
+            "lead_rank": 4,
+            "commander_rank": 5,
+            "brief_minutes": 31,
+            "escort_crew": 4,
+            "self_escort_ratio": 5,
+            "last_raid": -1,
+            "long_haul": 10,
+            "rest_minutes": 3000,
+        }
         key = rng.choice(sorted(figures))
         operation = replace(operation, doctrine=replace(operation.doctrine, **{key: figures[key]}))
     else:
         suspects = list(operation.suspects)
         k = rng.randrange(len(suspects))
         born = suspects[k].born.replace(year=2012)
-        suspects[k] = rng.choice([
-            replace(suspects[k], sex="F"), replace(suspects[k], warrant=None), replace(suspects[k], born=born),
-            replace(suspects[k], site=rng.choice(operation.sites).id),
-        ])  # fmt: skip
+        suspects[k] = rng.choice(
+            [
+                replace(suspects[k], sex="F"),
+                replace(suspects[k], warrant=None),
+                replace(suspects[k], born=born),
+                replace(suspects[k], site=rng.choice(operation.sites).id),
+            ]
+        )
         operation = replace(operation, suspects=tuple(suspects))
     return operation, replace(plan, units=tuple(units), teams=tuple(teams), interviews=tuple(talks))
 

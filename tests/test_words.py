@@ -47,17 +47,22 @@ def test_every_sentence_is_translated() -> None:
     assert not lacking
 
 
-
-
 def test_translations_have_the_same_places() -> None:
     """A translation names the same figures in braces as its sentence."""
     torn = [k for k, v in catalogue("zh").items() if set(re.findall(r"{\w+}", k)) != set(re.findall(r"{\w+}", v))]
     assert not torn
 
 
-@pytest.mark.parametrize(("minute", "told", "from_h"), [
-    (0, "06:00", "H"), (75, "07:15", "H+75"), (-35, "05:25", "H−35"), (-465, "22:15 (−1 d)", "H−465"), (1440, "06:00 (+1 d)", "H+1440"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("minute", "told", "from_h"),
+    [
+        (0, "06:00", "H"),
+        (75, "07:15", "H+75"),
+        (-35, "05:25", "H−35"),
+        (-465, "22:15 (−1 d)", "H−465"),
+        (1440, "06:00 (+1 d)", "H+1440"),
+    ],
+)
 def test_moments(minute: int, told: str, from_h: str) -> None:
     """Moments are told as clock time, with the days from H's date, and as minutes from H."""
     assert clock(two_doors(), minute) == told

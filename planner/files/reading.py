@@ -45,7 +45,13 @@ PIN_FORMS: dict[frozenset[str], Any] = {
 def parse_operation(data: Any) -> op.Operation:
     """The operation that the plain values describe. Raises `Unreadable` with every fault."""
     faults: list[Fault] = []
-    head = _head(data, OPERATION, {"id", "name", "h_hour", "max_teams"}, {"doctrine", "travel", "pins", *OPERATION_TABLES}, faults)
+    head = _head(
+        data,
+        OPERATION,
+        {"id", "name", "h_hour", "max_teams"},
+        {"doctrine", "travel", "pins", *OPERATION_TABLES},
+        faults,
+    )
     tables = {name: _rows(data, name, schema, faults) for name, schema in OPERATION_TABLES.items()}
     doctrine = _doctrine(data.get("doctrine", {}), faults)
     matrix = _matrix(data.get("travel", {"kind": "great_circle"}), faults)
@@ -55,7 +61,8 @@ def parse_operation(data: Any) -> op.Operation:
     faults += off_the_map(data)
     _refuse(faults)
     rows = {name: tuple(row for _, row in table) for name, table in tables.items()}
-    return op.Operation(**head, doctrine=doctrine, matrix=matrix, pins=tuple(pin for _, pin in pins), **rows)
+    fields: dict[str, Any] = {**head, **rows, "doctrine": doctrine, "matrix": matrix}
+    return op.Operation(**fields, pins=tuple(pin for _, pin in pins))
 
 
 def parse_plan(data: Any) -> pl.Plan:
@@ -92,7 +99,12 @@ def _head(
     known = sorted({"schema"} | needed | optional)
     faults += [Fault(str(k), "unknown key" + did_you_mean(k, known)) for k in data if k not in known]
     faults += [Fault(k, "is missing") for k in sorted(needed - data.keys())]
-    fields = {"id": schemas.Text(), "name": schemas.Text(), "h_hour": schemas.Instant(), "max_teams": schemas.Whole(0, 10_000)}
+    fields: dict[str, Any] = {
+        "id": schemas.Text(),
+        "name": schemas.Text(),
+        "h_hour": schemas.Instant(),
+        "max_teams": schemas.Whole(0, 10_000),
+    }
     head = {}
     for key in sorted(needed & data.keys()):
         try:
@@ -124,7 +136,7 @@ def _rows(data: Mapping[str, Any], name: str, schema: Schema, faults: list[Fault
 
 
 def _faults(place: str, messages: Any, schema: Schema | None = None) -> Iterator[Fault]:
-    """marshmallow's nested messages as faults with places."""
+    """Marshmallow's nested messages as faults with places."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
             here = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}"
@@ -165,8 +177,11 @@ def _doctrine(data: Any, faults: list[Fault]) -> op.Doctrine:
     try:
         return op.Doctrine.differing(schema.load(data))
     except ValidationError as error:
-        faults += _faults("doctrine", error.messages.get("_schema", error.messages) if isinstance(error.messages, dict)
-                          else error.messages, schema)  # fmt: skip
+        faults += _faults(
+            "doctrine",
+            error.messages.get("_schema", error.messages) if isinstance(error.messages, dict) else error.messages,
+            schema,
+        )
         return op.Doctrine()
 
 
@@ -196,7 +211,11 @@ def _matrix(data: Any, faults: list[Fault]) -> op.Matrix | None:
             continue
         for j, value in enumerate(row):
             if type(value) is not int or not 0 <= value <= schemas.MOST_LEG:
-                faults.append(Fault(f"travel.minutes[{i}][{j}]", f"{_short(value)} is no whole number from 0 to {schemas.MOST_LEG}"))
+                faults.append(
+                    Fault(
+                        f"travel.minutes[{i}][{j}]", f"{_short(value)} is no whole number from 0 to {schemas.MOST_LEG}"
+                    )
+                )
     return op.Matrix(tuple(ids), tuple(map(tuple, minutes))) if len(faults) == before else None
 
 

@@ -77,7 +77,7 @@ def off_the_map(data: Mapping[str, Any]) -> Iterator[Fault]:
         rows = data.get(name, [])
         for i, row in enumerate(rows if isinstance(rows, list) else ()):
             lat, lon = (row.get("lat"), row.get("lon")) if isinstance(row, dict) else (None, None)
-            if not all(isinstance(x, int | float) and not isinstance(x, bool) for x in (lat, lon)):
+            if not isinstance(lat, int | float) or not isinstance(lon, int | float):
                 continue
             if abs(lat) > MOST_DEGREES["lat"] and abs(lat) <= MOST_DEGREES["lon"] and abs(lon) <= MOST_DEGREES["lat"]:
                 yield Fault(f"{name}[{i}]", f"latitude {lat} and longitude {lon} seem swapped")

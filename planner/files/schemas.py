@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_dump, post_load, validate
 
@@ -95,8 +95,8 @@ def _shown(value: Any) -> str:
 class Row(Schema):
     """A row of a table: unknown keys are refused, optional ones with their default are not written."""
 
-    makes: Any = None
-    omits: Mapping[str, Any] = {}
+    makes: ClassVar[Any] = None
+    omits: ClassVar[Mapping[str, Any]] = {}
 
     class Meta:
         """Unknown keys are errors."""
@@ -116,7 +116,7 @@ class Row(Schema):
         return "unknown key" + did_you_mean(key, [f.data_key or name for name, f in self.fields.items()])
 
 
-class Words(fields.List):
+class Words(fields.List[str]):
     """A list of texts, kept as a tuple."""
 
     def __init__(self, **more: Any) -> None:
@@ -148,8 +148,7 @@ class PlaceSchema(Row):
 class OfficerSchema(Row):
     """`officers`."""
 
-    makes = op.Officer
-    omits = {"team": None, "available_from": -2880, "available_to": 2880}
+    makes, omits = op.Officer, {"team": None, "available_from": -2880, "available_to": 2880}
     id, name, agency, base = (Text(required=True) for _ in range(4))
     sex = fields.String(required=True, validate=validate.OneOf(("F", "M")))
     rank = Whole(1, 5, required=True)
@@ -253,7 +252,7 @@ class StopSchema(Row):
     suspects = Words()
 
 
-class Rows(fields.List):
+class Rows(fields.List[Any]):
     """A list of rows, kept as a tuple."""
 
     def _deserialize(self, *args: Any, **more: Any) -> Any:

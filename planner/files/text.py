@@ -67,7 +67,9 @@ def _without_twins(twice: list[Fault]) -> Callable[[list[tuple[str, Any]]], dict
         row = dict(pairs)
         if len(row) < len(pairs):
             keys = [key for key, _ in pairs]
-            twice.extend(Fault(key, "stands twice in one object") for key in sorted({k for k in keys if keys.count(k) > 1}))
+            twice.extend(
+                Fault(key, "stands twice in one object") for key in sorted({k for k in keys if keys.count(k) > 1})
+            )
         return row
 
     return table

@@ -62,5 +62,3 @@ def operation_hash(operation: op.Operation) -> str:
 def plan_hash(plan: pl.Plan) -> str:
     """SHA-256 of the plan's canonical JSON without `made`, in hexadecimal."""
     return sha256(canonical({k: v for k, v in dump_plan(plan).items() if k != "made"})).hexdigest()
-
-

@@ -48,7 +48,9 @@ def area_svg(scenario: Scenario, plan: Plan, team: Team, letters: dict[str, str]
     for unit in team.units:
         way = [operation.points_by_id[s.place] for s in plan.units_by_id[unit].stops]
         path = " ".join(f"{x},{y}" for x, y in (frame.xy(p.lat, p.lon) for p in way))
-        lines.append(f'<polyline points="{path}" fill="none" stroke="#6b7280" stroke-width="1.2" stroke-dasharray="5 3"/>')
+        lines.append(
+            f'<polyline points="{path}" fill="none" stroke="#6b7280" stroke-width="1.2" stroke-dasharray="5 3"/>'
+        )
     for point in points:
         lines += _mark(frame, point, letters)
     return "\n".join([*lines, *_scale_bar(frame), *_north_arrow(), "</svg>"])
@@ -74,13 +76,16 @@ def _mark(frame: Frame, point: Place | Site, letters: dict[str, str]) -> list[st
         if point.kind == "assembly"
         else f'<rect x="{x - 7}" y="{y - 7}" width="14" height="14" fill="#ffffff" stroke="#111827" stroke-width="3"/>'
     )
-    name = f'<text x="{x + 12}" y="{y + 4}" stroke="#ffffff" stroke-width="3" paint-order="stroke">{escape(point.id)}</text>'
+    halo = 'stroke="#ffffff" stroke-width="3" paint-order="stroke"'
+    name = f'<text x="{x + 12}" y="{y + 4}" {halo}>{escape(point.id)}</text>'
     return [shape, name]
 
 
 def _graticule(frame: Frame) -> list[str]:
     """Lines of latitude and longitude at round degrees, with their figures."""
-    step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) if s * KM_PER_DEGREE * frame.per_km > 90 or s == 5)
+    step = next(
+        s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) if s * KM_PER_DEGREE * frame.per_km > 90 or s == 5
+    )
     lines = []
     half_lat = HEIGHT / 2 / frame.per_km / KM_PER_DEGREE
     half_lon = WIDTH / 2 / frame.per_km / KM_PER_DEGREE / cos(radians(frame.lat))

@@ -123,7 +123,8 @@ class _Tracks:
 
 
 def _rooms(scenario: Scenario, plan: Plan, lang: str, sites: frozenset[str] | None) -> list[Row]:
-    operation, rooms = scenario.operation, {}
+    operation = scenario.operation
+    rooms: dict[tuple[str, int], list[tuple[str, int, int, str]]] = {}
     for talk in sorted(plan.interviews, key=lambda t: (t.place, t.room, t.start)):
         if sites is None or operation.suspects_by_id[talk.suspect].site in sites:
             stay = ("interview", talk.start, talk.end, talk.suspect)
@@ -226,7 +227,8 @@ class _Drawing:
         for task, name in TASK_WORDS.items():
             text = f"{LETTERS[task]} {word(name, self.lang)}"
             lines.append(
-                f'<rect x="{x}" y="{y}" width="16" height="{BAR}" fill="{FILLS[task]}" stroke="#1f2937" stroke-width="0.8"/>'
+                f'<rect x="{x}" y="{y}" width="16" height="{BAR}" fill="{FILLS[task]}" stroke="#1f2937" '
+                'stroke-width="0.8"/>'
             )
             lines.append(f'<text x="{x + 20}" y="{y + 9}">{escape(text)}</text>')
             x += 118

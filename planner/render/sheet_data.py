@@ -42,7 +42,10 @@ class _Sheet:
 
     def data(self) -> dict[str, Any]:
         """All parts of the sheet."""
-        boss, assembly = self.operation.officers_by_id[self.team.commander], self.operation.places_by_id[self.team.assembly]
+        boss, assembly = (
+            self.operation.officers_by_id[self.team.commander],
+            self.operation.places_by_id[self.team.assembly],
+        )
         return {
             "team": self.team.id,
             "city": assembly.city,
@@ -73,7 +76,10 @@ class _Sheet:
     def commander_way(self, boss: Officer) -> list[list[str]]:
         """When the commander leaves the base, and the first muster."""
         first = min(self.plan.units_by_id[u].stops[0].start for u in self.team.units)
-        return [self.departure(boss.base, self.team.assembly, first, 1), [*self.when(first), self.say("First briefing")]]
+        return [
+            self.departure(boss.base, self.team.assembly, first, 1),
+            [*self.when(first), self.say("First briefing")],
+        ]
 
     def departure(self, base: str, target: str, start: int, number: int) -> list[str]:
         """A row of a timeline: who leaves the base when, with rest before the first stop where the way is long."""
@@ -93,9 +99,12 @@ class _Sheet:
         return {
             "id": unit.id,
             "sites": " ".join(self.letters[s.place] for s in unit.stops if s.task == "raid"),
-            "members": [self.person(o) | {"lead": "★" if o == lead else ""} for o in [lead, *(o for o in officers if o != lead)]],
+            "members": [
+                self.person(o) | {"lead": "★" if o == lead else ""} for o in [lead, *(o for o in officers if o != lead)]
+            ],
             "vehicles": [
-                {"id": v.id, "label": v.label, "seats": str(v.seats), "cells": str(v.cells), "base": v.base} for v in vehicles
+                {"id": v.id, "label": v.label, "seats": str(v.seats), "cells": str(v.cells), "base": v.base}
+                for v in vehicles
             ],
             "timeline": list(self.timeline(unit, officers)),
         }
@@ -105,20 +114,34 @@ class _Sheet:
         first = unit.stops[0]
         bases = list(dict.fromkeys(o.base for o in officers))
         rows = [
-            (first.start - 10**6, self.departure(b, first.place, first.start, sum(o.base == b for o in officers))) for b in bases
+            (first.start - 10**6, self.departure(b, first.place, first.start, sum(o.base == b for o in officers)))
+            for b in bases
         ]
         for before, stop in zip((None, *unit.stops), unit.stops, strict=False):
             if before is not None and before.place != stop.place:
                 way = self.scenario.travel.minutes(before.place, stop.place)
                 leave = max(before.end, stop.start - way)
-                rows.append((leave, [*self.when(leave), self.say("Set out for {place} ({way} min)", place=self.name(stop.place), way=way)]))
+                rows.append(
+                    (
+                        leave,
+                        [
+                            *self.when(leave),
+                            self.say("Set out for {place} ({way} min)", place=self.name(stop.place), way=way),
+                        ],
+                    )
+                )
             rows.append((stop.start, [*self.when(stop.start), self.does(stop)]))
         for talk in self.plan.interviews_by_suspect.values():
             mine = [o.id for o in officers if o.id in talk.officers]
             if mine:
                 who = self.suspect_name(talk.suspect)
-                text = self.say("Interview of {suspect}, {place} room {n}: {officers}", suspect=who, place=talk.place,
-                                n=talk.room, officers=", ".join(mine))  # fmt: skip
+                text = self.say(
+                    "Interview of {suspect}, {place} room {n}: {officers}",
+                    suspect=who,
+                    place=talk.place,
+                    n=talk.room,
+                    officers=", ".join(mine),
+                )
                 rows.append((talk.start, [*self.when(talk.start), text]))
         end = unit.stops[-1].end
         rows.append((end, [*self.when(end), self.say("Released")]))
@@ -143,7 +166,9 @@ class _Sheet:
         if stop.task == "raid":
             return self.say("RAID on {place}; stay until {until}", place=self.name(stop.place), until=until)
         names = ", ".join(self.operation.suspects_by_id[s].name for s in stop.suspects)
-        return self.say("Deliver {names} to {place} until {until}", names=names, place=self.name(stop.place), until=until)
+        return self.say(
+            "Deliver {names} to {place} until {until}", names=names, place=self.name(stop.place), until=until
+        )
 
     def site(self, site_id: str) -> dict[str, Any]:
         """A door: where it is, who is behind it, what to keep apart."""
@@ -194,13 +219,17 @@ class _Sheet:
             for suspect in chargeable_by_site(self.operation)[site]:
                 unit, delivery = self.plan.deliveries_by_suspect[suspect.id]
                 pickup = self.plan.pickups_by_suspect.get(suspect.id)
-                if pickup is None:
-                    taken = self.say("by the squad itself")
-                else:
-                    taken = " ".join(self.when(pickup[1].start))
+                taken = self.say("by the squad itself") if pickup is None else " ".join(self.when(pickup[1].start))
                 labels = ", ".join(self.operation.vehicles_by_id[v].label for v in unit.vehicles)
-                yield [suspect.name, self.letters[site], unit.id, labels, taken, self.name(delivery.place),
-                       " ".join(self.when(delivery.start))]  # fmt: skip
+                yield [
+                    suspect.name,
+                    self.letters[site],
+                    unit.id,
+                    labels,
+                    taken,
+                    self.name(delivery.place),
+                    " ".join(self.when(delivery.start)),
+                ]
 
     def exams(self) -> Iterator[list[str]]:
         """Which forensic unit comes to which of the team's sites, and when."""
@@ -211,11 +240,21 @@ class _Sheet:
 
     def interviews(self) -> Iterator[list[str]]:
         """The first interviews of the team's suspects: place, room, time, officers by id."""
-        talks = [t for t in self.plan.interviews_by_suspect.values() if self.operation.suspects_by_id[t.suspect].site in self.sites]
+        talks = [
+            t
+            for t in self.plan.interviews_by_suspect.values()
+            if self.operation.suspects_by_id[t.suspect].site in self.sites
+        ]
         for talk in sorted(talks, key=lambda t: (t.start, t.suspect)):
             suspect = self.operation.suspects_by_id[talk.suspect]
-            yield [suspect.name, talk.place, str(talk.room), " ".join(self.when(talk.start)), clock(self.operation, talk.end),
-                   ", ".join(talk.officers)]  # fmt: skip
+            yield [
+                suspect.name,
+                talk.place,
+                str(talk.room),
+                " ".join(self.when(talk.start)),
+                clock(self.operation, talk.end),
+                ", ".join(talk.officers),
+            ]
 
 
 KNOWN_SKILLS = ("entry", "medic", "forensics", "interview", "interpreter", "negotiator")
@@ -234,4 +273,6 @@ def _spaced(grid: str) -> str:
 
 
 def _letter(n: int) -> str:
-    return SITE_LETTERS[n] if n < len(SITE_LETTERS) else f"{SITE_LETTERS[n % len(SITE_LETTERS)]}{n // len(SITE_LETTERS)}"
+    return (
+        SITE_LETTERS[n] if n < len(SITE_LETTERS) else f"{SITE_LETTERS[n % len(SITE_LETTERS)]}{n // len(SITE_LETTERS)}"
+    )

@@ -83,7 +83,9 @@ def _refuse_missing_glyphs(data: dict[str, Any]) -> None:
             if ord(char) not in known:
                 lacking.setdefault(char, []).append(place)
     if lacking:
-        told = "; ".join(f"{char!r} (U+{ord(char):04X}) in {places[0]}" for char, places in sorted(lacking.items())[:10])
+        told = "; ".join(
+            f"{char!r} (U+{ord(char):04X}) in {places[0]}" for char, places in sorted(lacking.items())[:10]
+        )
         raise SheetFault(f"{FAMILY} has no glyph for {told}. Nothing was printed.")
 
 

@@ -12,8 +12,8 @@ from planner.operation import (
     Pin,
     SiteInTeam,
     SiteSkipped,
-    SitesTogether,
     SiteStart,
+    SitesTogether,
 )
 from planner.plan import Interview, Plan
 from planner.rules.violation import Found, Violation
@@ -24,13 +24,15 @@ FORENSIC_CREW = 2
 
 
 def r18_exams(scenario: Scenario, plan: Plan) -> Found:
-    """R18: two forensic officers at least; one exam of a raided site that is due it; the scene handed over in person."""
+    """R18: two forensic officers at least; one exam where it is due and in time; the scene handed over in person."""
     operation, d = scenario.operation, scenario.operation.doctrine
     for unit in plan.units:
         if unit.kind == "forensic":
             fit = sum("forensics" in operation.officers_by_id[o].skills for o in unit.officers)
             if len(unit.officers) < FORENSIC_CREW or fit < len(unit.officers):
-                yield Violation("R18", "not two forensic officers", (unit.id,), {"officers": len(unit.officers), "fit": fit})
+                yield Violation(
+                    "R18", "not two forensic officers", (unit.id,), {"officers": len(unit.officers), "fit": fit}
+                )
     exams = Counter(s.place for u in plan.units for s in u.stops if s.task == "exam")
     for site, number in exams.items():
         for _ in range(number - 1):
@@ -132,7 +134,7 @@ def r20_pins_and_missed(scenario: Scenario, plan: Plan) -> Found:
             yield Violation("R20", "arrested or missed", (suspect.id,), figures)
 
 
-def pin_holds(plan: Plan, pin: Pin) -> bool:
+def pin_holds(plan: Plan, pin: Pin) -> bool:  # noqa: PLR0911 - one return per form of pin
     """True when the plan keeps the pin (spec/PROBLEM.md, section 6)."""
     squad = {site: unit for site, (unit, _) in plan.raids_by_site.items()}
     team = {site: plan.team_of_unit.get(unit.id) for site, unit in squad.items()}

@@ -118,7 +118,9 @@ def r14_pickups(scenario: Scenario, plan: Plan) -> Found:
             if stop.end - stop.start < d.handover_minutes:
                 yield Violation("R14", "too short", (unit.id, stop.place), {"minutes": stop.end - stop.start})
             if raid.end < stop.end:
-                yield Violation("R14", "squad leaves before", (squad.id, stop.place), {"raid": raid.end, "pickup": stop.end})
+                yield Violation(
+                    "R14", "squad leaves before", (squad.id, stop.place), {"raid": raid.end, "pickup": stop.end}
+                )
 
 
 def _escort_loads(plan: Plan) -> Iterator[tuple[Unit, tuple[str, ...]]]:

@@ -32,13 +32,17 @@ def r6_teams_and_commanders(scenario: Scenario, plan: Plan) -> Found:
         if operation.places_by_id[team.assembly].kind != "assembly":
             yield Violation("R6", "no assembly place", (team.id, team.assembly))
         if boss.rank < d.commander_rank:
-            yield Violation("R6", "commander's rank", (team.id, boss.id), {"rank": boss.rank, "least": d.commander_rank})
+            yield Violation(
+                "R6", "commander's rank", (team.id, boss.id), {"rank": boss.rank, "least": d.commander_rank}
+            )
         last, _, first = duties[boss.id]
         late = ready_minute(scenario, boss, team.assembly) - first
         if late > 0:
             yield Violation("R6", "commander late", (team.id, boss.id), {"minutes": late})
         if last > boss.available_to:
-            yield Violation("R6", "commander no longer available", (team.id, boss.id), {"minutes": last - boss.available_to})
+            yield Violation(
+                "R6", "commander no longer available", (team.id, boss.id), {"minutes": last - boss.available_to}
+            )
 
 
 def r7_one_city(scenario: Scenario, plan: Plan) -> Found:
@@ -69,7 +73,9 @@ def r8_squads(scenario: Scenario, plan: Plan) -> Found:
         if first.place != team.assembly:
             yield Violation("R8", "musters elsewhere", (unit.id, first.place, team.assembly))
         if first.end - first.start < brief:
-            yield Violation("R8", "briefing too short", (unit.id,), {"minutes": first.end - first.start, "least": brief})
+            yield Violation(
+                "R8", "briefing too short", (unit.id,), {"minutes": first.end - first.start, "least": brief}
+            )
 
 
 def r9_raids(scenario: Scenario, plan: Plan) -> Found:
@@ -88,7 +94,9 @@ def r9_raids(scenario: Scenario, plan: Plan) -> Found:
             if not 0 <= stop.start <= operation.doctrine.last_raid:
                 yield Violation("R9", "hour of the raid", (stop.place,), {"start": stop.start})
             if stop.end - stop.start < least:
-                yield Violation("R9", "raid too short", (stop.place,), {"minutes": stop.end - stop.start, "least": least})
+                yield Violation(
+                    "R9", "raid too short", (stop.place,), {"minutes": stop.end - stop.start, "least": least}
+                )
             begins = operation.h_hour + timedelta(minutes=stop.start)
             void = [s.id for s in suspects if s.warrant is not None and s.warrant.expires <= begins]
             if void:

@@ -35,7 +35,9 @@ def _units_exist(scenario: Scenario, plan: Plan) -> Found:
         for stop in unit.stops:
             yield from _stop_exists(scenario, unit.id, stop)
             if stop.task not in TASKS.get(unit.kind, ()):
-                yield Violation("R1", "task of another kind", (unit.id, stop.place), {"kind": unit.kind, "task": stop.task})
+                yield Violation(
+                    "R1", "task of another kind", (unit.id, stop.place), {"kind": unit.kind, "task": stop.task}
+                )
 
 
 def _stop_exists(scenario: Scenario, unit: str, stop: Stop) -> Found:
@@ -79,7 +81,10 @@ def _nobody_twice(scenario: Scenario, plan: Plan) -> Found:
     people.update(team.commander for team in plan.teams_by_id.values())
     cars = Counter(v for u in plan.units_by_id.values() for v in u.vehicles)
     operation = scenario.operation
-    for used, known, kind in ((people, operation.officers_by_id, "officer"), (cars, operation.vehicles_by_id, "vehicle")):
+    for used, known, kind in (
+        (people, operation.officers_by_id, "officer"),
+        (cars, operation.vehicles_by_id, "vehicle"),
+    ):
         for name, number in used.items():
             if name not in known:
                 yield Violation("R1", f"unknown {kind}", (name,))
@@ -92,7 +97,9 @@ def r2_stops_in_order(scenario: Scenario, plan: Plan) -> Found:
     for unit in plan.units:
         for stop in unit.stops:
             if stop.end < stop.start:
-                yield Violation("R2", "ends before it starts", (unit.id, stop.place), {"start": stop.start, "end": stop.end})
+                yield Violation(
+                    "R2", "ends before it starts", (unit.id, stop.place), {"start": stop.start, "end": stop.end}
+                )
         for a, b in pairwise(unit.stops):
             soon = a.end + scenario.travel.minutes(a.place, b.place) - b.start
             if soon > 0:
@@ -124,7 +131,9 @@ def r4_in_time_and_available(scenario: Scenario, plan: Plan) -> Found:
             if late > 0:
                 yield Violation("R4", "late at the first stop", (unit.id, name), {"minutes": late})
             if last.end > officer.available_to:
-                yield Violation("R4", "no longer available", (unit.id, name), {"minutes": last.end - officer.available_to})
+                yield Violation(
+                    "R4", "no longer available", (unit.id, name), {"minutes": last.end - officer.available_to}
+                )
 
 
 def r5_duty(scenario: Scenario, plan: Plan) -> Found:

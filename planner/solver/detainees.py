@@ -1,4 +1,4 @@
-"""The third stage: each squad drives its detainees itself or hands them to an escort unit, and to which custody place."""
+"""The third stage: each squad drives its detainees itself or hands them to an escort unit; to which custody place."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -207,7 +207,12 @@ def _choose(
 
 
 def _wait_for_rooms(
-    scenario: Scenario, held: dict[str, Held], ways: list[Way], takes: list[int], program: IntegerProgram, cost: dict[int, float]
+    scenario: Scenario,
+    held: dict[str, Held],
+    ways: list[Way],
+    takes: list[int],
+    program: IntegerProgram,
+    cost: dict[int, float],
 ) -> None:
     """R17: cells; and the more detainees than rooms at a place, the longer they wait for the interview."""
     d, arrivals = scenario.operation.doctrine, defaultdict(list)
@@ -231,7 +236,8 @@ def _with_ways(plan: Plan, held: dict[str, Held], ways: list[Way], market: Marke
     """The plan with squads that end with their own delivery or the handover, and the escort units."""
     crews = {home: list(home.officers) for home in market.homes}
     cars = {base: list(rows) for base, rows in market.cars.items()}
-    squads, escorts = {}, []
+    squads: dict[str, Unit] = {}
+    escorts: list[Unit] = []
     for way in sorted(ways, key=lambda w: (-w.cells, w.sites)):
         if way.home is None:
             unit = held[way.sites[0]].squad
@@ -253,7 +259,7 @@ def _with_ways(plan: Plan, held: dict[str, Held], ways: list[Way], market: Marke
 
 
 def take_crew(officers: list[Officer], number: int, woman: bool) -> list[Officer]:
-    """So many officers taken from the list: a woman first where one is needed, else men first; an interviewer among them."""
+    """So many officers taken from the list: a woman first where one is needed, else men; an interviewer among them."""
     wanted = sorted(officers, key=lambda o: ((o.sex == "F") != woman, "interview" not in o.skills, o.id))[:1]
     rest = sorted((o for o in officers if o not in wanted), key=lambda o: (o.sex == "F", "interview" in o.skills, o.id))
     crew = [*wanted, *rest[: number - 1]]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from planner.needs import chargeable_by_site, groups_apart, latest_raid, raid_minutes, skills_needed, squad_size
-from planner.operation import Operation, Place, Site, SiteInTeam, SitesTogether, SiteSkipped, SiteStart, Suspect
+from planner.operation import Operation, Place, Site, SiteInTeam, SiteSkipped, SiteStart, SitesTogether, Suspect
 from planner.scenario import Scenario
 
 EXAM_DRIVE = 20  # minutes between two exams, a guess that only spreads the forensic officers
@@ -81,13 +81,14 @@ def exam_turns(scenario: Scenario) -> range:
     return range(d.arrest_minutes, d.exam_latest + 1, max(1, d.exam_minutes + EXAM_DRIVE))
 
 
-def _door(
-    scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: int | None, team: str | None
-) -> Door:
+def _door(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: int | None, team: str | None) -> Door:
     operation = scenario.operation
     most = operation.doctrine.duty_max - operation.doctrine.brief_minutes - raid_minutes(operation, site)
-    drives = sorted((scenario.travel.minutes(p.id, site.id), p.id) for p in operation.places
-                    if p.kind == "assembly" and p.city == site.city)  # fmt: skip
+    drives = sorted(
+        (scenario.travel.minutes(p.id, site.id), p.id)
+        for p in operation.places
+        if p.kind == "assembly" and p.city == site.city
+    )
     assemblies = tuple([assembly for drive, assembly in drives if drive <= most][:NUM_ASSEMBLIES])
     return Door(
         site=site,

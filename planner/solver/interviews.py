@@ -50,7 +50,7 @@ def with_interviews(scenario: Scenario, plan: Plan) -> Plan:
 
 
 def _least_cost(scenario: Scenario, plan: Plan) -> int | None:
-    """The cost of these deliveries if somebody were always at hand; None when rooms are so few that some would be dropped."""
+    """The cost of these deliveries if somebody were always at hand; None when rooms are too few for all."""
     d, parts, waiting = scenario.operation.doctrine, cost_parts(scenario, plan), 0
     for place, arrivals in _arrivals(scenario, plan).items():
         rooms = [-(10**6)] * scenario.operation.places_by_id[place].rooms

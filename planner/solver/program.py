@@ -76,17 +76,19 @@ class IntegerProgram:
         share: float = 1.0,
         reach: float = math.inf,
         enough: float = 0.0,
+        gap: float = GAP,
     ) -> Solution | None:
         """The best solution found with this share of what the clock has left; None when none was found.
 
         First the program without whole numbers is solved: its objective is the bound. Then only variables
         whose reduced cost there is at most `reach` (in units of the objective) may be used: they are the ones that
         good solutions use, and the bound says what leaving the others out can cost at most. While that is more than
-        `enough`, more variables come in.
+        `enough`, more variables come in. The search ends at a solution this near (`gap`, a part of the objective) to
+        the best that is left.
         """
         if not self.lower:
             return Solution((), 0.0, 0.0)
-        highs = _highs(clock.limit.seed)
+        highs = _highs(clock.limit.seed, gap)
         highs.passModel(self._model(objective))
         relaxed = self._relax(highs, clock, share)
         if relaxed is None:
@@ -110,7 +112,7 @@ class IntegerProgram:
 
     def bound(self, objective: Mapping[int, float], clock: Clock) -> float | None:
         """What no solution can better: the optimum without whole numbers; None when it was not found in time."""
-        highs = _highs(clock.limit.seed)
+        highs = _highs(clock.limit.seed, GAP)
         highs.passModel(self._model(objective))
         relaxed = self._relax(highs, clock, 0.5)
         return None if relaxed is None else relaxed[0]
@@ -118,7 +120,9 @@ class IntegerProgram:
     def _relax(self, highs: highspy.Highs, clock: Clock, share: float) -> tuple[float, np.ndarray] | None:
         """Bound and reduced costs of the program without whole numbers; None when it has no solution."""
         every = np.arange(len(self.lower), dtype=np.int32)
-        highs.changeColsIntegrality(len(every), every, np.full(len(every), int(highspy.HighsVarType.kContinuous), np.uint8))
+        highs.changeColsIntegrality(
+            len(every), every, np.full(len(every), int(highspy.HighsVarType.kContinuous), np.uint8)
+        )
         _run(highs, clock, share, None)
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -154,7 +158,7 @@ def _greet_nobody() -> None:
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
-        highspy.Highs()
+        highspy.Highs()  # type: ignore[no-untyped-call]  # the package ships no types
         ctypes.CDLL(None).fflush(None)
     finally:
         os.dup2(kept, 1)
@@ -165,10 +169,16 @@ def _greet_nobody() -> None:
 _greet_nobody()
 
 
-def _highs(seed: int) -> highspy.Highs:
-    highs = highspy.Highs()
+def _highs(seed: int, gap: float) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package ships no types
     highs.setOptionValue("output_flag", False)
-    for name, value in {"threads": 1, "parallel": "off", "random_seed": seed, "mip_rel_gap": GAP}.items():
+    options: dict[str, bool | int | float | str] = {
+        "threads": 1,
+        "parallel": "off",
+        "random_seed": seed,
+        "mip_rel_gap": gap,
+    }
+    for name, value in options.items():
         highs.setOptionValue(name, value)
     return highs
 

@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from planner.plan import Plan
 from planner.score import Score
@@ -73,6 +74,18 @@ class Clock:
     def work_left(self) -> float:
         """Work until the limit; without a limit in work, infinite."""
         return math.inf if self.limit.work is None else max(0.0, self.limit.work - self.work)
+
+    @contextmanager
+    def only(self, share: float) -> Iterator[None]:
+        """Within this context only this share of what is left may be spent."""
+        whole = self.limit
+        seconds = None if whole.seconds is None else self.seconds() + share * self.seconds_left()
+        work = None if whole.work is None else self.work + share * self.work_left()
+        self.limit = replace(whole, seconds=seconds, work=work)
+        try:
+            yield
+        finally:
+            self.limit = whole
 
     def is_over(self) -> bool:
         """True when nothing is left, or somebody asked to stop."""

@@ -146,7 +146,7 @@ class _Sharing:
         d, travel = self.scenario.operation.doctrine, self.scenario.travel.minutes
         bases = sorted({c.base for c in self.officers}, key=lambda b: (travel(b, part.hub), b))
         near = {*bases[:MOST_BASES], *self.largest}
-        drive = max(travel(part.hub, door.id) for door in part.doors)
+        drive = sorted(travel(part.hub, door.id) for door in part.doors)[len(part.doors) // 2]
         for i, c in enumerate(self.officers):
             way = travel(c.base, part.hub)
             ready = c.available_from + way + (d.rest_minutes if way > d.long_haul else 0)
@@ -154,9 +154,10 @@ class _Sharing:
                 self.sent[n][i] = self._variable(len(c.officers), way)
                 if c.can_command:
                     self.commands[n][i] = self._variable(len(c.officers), way)
-        for k, c in enumerate(self.vehicles):
-            if c.base in {self.officers[i].base for i in self.sent[n]}:
-                self.driven[n][k] = self._variable(len(c.vehicles), 0.1)
+        sent = {self.officers[i].base for i in self.sent[n]}
+        for k, car in enumerate(self.vehicles):
+            if car.base in sent:
+                self.driven[n][k] = self._variable(len(car.vehicles), 0.1)
         self.stands[n] = {name: self._variable(1, 0) for name in self.names}
         self.num_teams.append(self._variable(self.scenario.operation.max_teams, 0))
 
@@ -205,8 +206,13 @@ class _Sharing:
         exams = [door for door in part.doors if door.site.exam]
         pairs = []
         for base in sorted({self.officers[i].base for i in self.sent[n]}) if exams else ():
-            fit = [i for i in self.sent[n] if self.officers[i].base == base
-                   and "forensics" in self.officers[i].skills and not self.officers[i].is_bound]  # fmt: skip
+            fit = [
+                i
+                for i in self.sent[n]
+                if self.officers[i].base == base
+                and "forensics" in self.officers[i].skills
+                and not self.officers[i].is_bound
+            ]
             way = self.scenario.travel.minutes(base, part.hub)
             for i in fit:
                 self.keeps[n][i] = self._variable(len(self.officers[i].officers), way)
@@ -234,19 +240,17 @@ class _Sharing:
         drivers: dict[str, list[int]] = defaultdict(list)
         for i, sent in self.sent[n].items():
             drivers[self.officers[i].base].append(sent)
-        for base, sent in drivers.items():
+        for base, people_of_base in drivers.items():
             mine = [(v, -1.0) for k, v in self.driven[n].items() if self.vehicles[k].base == base]
-            self.program.require([*((v, 1.0) for v in sent), *mine], 0)
+            self.program.require([*((v, 1.0) for v in people_of_base), *mine], 0)
 
     def _once(self) -> None:
         """Nobody and nothing is shared out twice; a ready team stands in one sector; no more teams than allowed."""
-        for table, rows in ((self.sent, self.officers), (self.driven, self.vehicles)):
-            for i, row in enumerate(rows):
-                terms = [(sector[i], 1.0) for sector in table if i in sector]
-                if table is self.sent:
-                    terms += [(sector[i], 1.0) for sector in (*self.commands, *self.keeps) if i in sector]
-                number = len(row.officers) if isinstance(row, OfficerClass) else len(row.vehicles)
-                self.program.require(terms, upper=number)
+        for i, row in enumerate(self.officers):
+            tables = (*self.sent, *self.commands, *self.keeps)
+            self.program.require([(sector[i], 1.0) for sector in tables if i in sector], upper=len(row.officers))
+        for k, car in enumerate(self.vehicles):
+            self.program.require([(sector[k], 1.0) for sector in self.driven if k in sector], upper=len(car.vehicles))
         for name in self.names:
             self.program.require([(stands[name], 1.0) for stands in self.stands], upper=1)
         teams = [(v, 1.0) for v in self.num_teams] + [(v, 1.0) for s in self.stands for v in s.values()]

@@ -9,7 +9,6 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.classes import bound_teams, reserved_officers
 
-
 EARLY, LATE = -180, 1440  # minutes from H: who is available from before to after these counts as always there
 
 

@@ -10,11 +10,14 @@ from planner.scenario import Scenario
 from planner.solver.classes import bound_teams, officer_classes, vehicle_classes
 from planner.solver.doors import Door, doors
 from planner.solver.missed import all_missed
-from planner.solver.program import Solution
+from planner.solver.program import GAP, Solution
 from planner.solver.progress import Bound, Clock
 from planner.solver.sectors import MOST_BASES, Sector, Share, largest_bases, sectors, share_out
-from planner.solver.squads_program import Force, Slot, SquadsProgram
+from planner.solver.squads_program import SquadsProgram
+from planner.solver.squads_variables import Force, Slot
 
+MOST_EXACT, WIDE_GAP = 400, 2e-4  # beyond so many doors each sector's search ends a little sooner
+SQUADS_SHARE = 0.75  # of the limit, so that the later stages have the rest
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 SUSPECT_WEIGHT = 20_000  # minutes of cost that one step of priority outweighs
 EXPOSURE_WEIGHT = 20
@@ -60,7 +63,9 @@ def _bound(scenario: Scenario, force: Force, plan: Plan, most: int) -> Bound:
     if open_doors != set(plan.raids_by_site):
         return Bound(missed, 0)
     last = scenario.operation.doctrine.last_raid
-    shut = sum(w * last for (a, b), w in linked_sites(scenario.operation).items() if (a in open_doors) != (b in open_doors))
+    shut = sum(
+        w * last for (a, b), w in linked_sites(scenario.operation).items() if (a in open_doors) != (b in open_doors)
+    )
     return Bound(missed, shut)
 
 
@@ -80,6 +85,12 @@ def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> tupl
 def _by_sector(scenario: Scenario, force: Force, clock: Clock) -> Plan:
     """Sector after sector, each with what it was given and what no other was promised."""
     parts = sectors(scenario, force.doors)
+    with clock.only(SQUADS_SHARE):
+        return _sector_after_sector(scenario, force, parts, clock)
+
+
+def _sector_after_sector(scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock: Clock) -> Plan:
+    gap = GAP if len(force.doors) <= MOST_EXACT else WIDE_GAP
     shares = share_out(scenario, parts, force.officers, force.vehicles, clock)
     left = Left(scenario, force, shares)
     chosen: list[Squad] = []
@@ -89,7 +100,7 @@ def _by_sector(scenario: Scenario, force: Force, clock: Clock) -> Plan:
             rest = tuple(d for d in part.doors if d.id not in {s.door.id for s in chosen})
             if rest and (part_force := left.force_for(n, part, rest)).num_teams:
                 squads = SquadsProgram(scenario, part_force, is_late=late)
-                found = solve(squads, clock, share=1 / (len(parts) - n + 1))
+                found = solve(squads, clock, 1 / (len(parts) - n + 1), gap)
                 if found is not None:
                     new_squads, new_teams, kept = named(squads, found, {team.id for team in teams})
                     chosen += new_squads
@@ -130,7 +141,9 @@ class Left:
                 vehicles.append(replace(car, vehicles=tuple(self.cars[k][:number])))
         teams = self.num_teams - sum(s.num_teams + len(s.teams) for s in others)
         promised = {name for share in others for name in share.teams}
-        return Force(rest, tuple(officers), tuple(vehicles), max(0, teams), self.cells, frozenset(promised | self.standing))
+        return Force(
+            rest, tuple(officers), tuple(vehicles), max(0, teams), self.cells, frozenset(promised | self.standing)
+        )
 
     def _near(self, part: Sector, n: int) -> set[str]:
         bases = {c.base for c in self.whole.officers}
@@ -157,9 +170,9 @@ class Left:
         self.shares[n] = Share(teams=())
 
 
-def solve(squads: SquadsProgram, clock: Clock, share: float) -> Solution | None:
+def solve(squads: SquadsProgram, clock: Clock, share: float, gap: float = GAP) -> Solution | None:
     """The squads program solved for missed, exposure and cost by weight."""
-    return squads.program.minimise(objective(squads), clock, share, reach=20, enough=SUSPECT_WEIGHT / 2)
+    return squads.program.minimise(objective(squads), clock, share, reach=20, enough=SUSPECT_WEIGHT / 2, gap=gap)
 
 
 def objective(squads: SquadsProgram) -> dict[int, float]:
@@ -183,7 +196,9 @@ def named(
     """The counts of the solution by name: squads, teams whose names are not taken, and who is kept for the exams."""
     people = {i: list(c.officers) for i, c in enumerate(squads.force.officers)}
     cars = {k: list(c.vehicles) for k, c in enumerate(squads.force.vehicles)}
-    chosen = [_squad(squads, found, door, people, cars) for door in squads.force.doors if found.count(squads.raided[door.id])]
+    chosen = [
+        _squad(squads, found, door, people, cars) for door in squads.force.doors if found.count(squads.raided[door.id])
+    ]
     teams = _teams(squads, found, chosen, people, set(taken))
     kept = {people[i].pop(0).id for (i, _), v in squads.keeps.items() for _ in range(found.count(v))}
     kept |= {cars[k].pop(0).id for (k, _), v in squads.kept_cars.items() for _ in range(found.count(v))}

@@ -1,80 +1,45 @@
 """The squads as an integer program: which doors, which officers and vehicles, which team and assembly.
 
-Variables are predicates or counts over classes of equals. Each requirement is named after its rule. Every
-squad drives its own detainees: that needs nobody else, so whatever is found is a plan; escorts come later.
+Each requirement is named after its rule. Every squad drives its own detainees: that needs nobody else, so
+whatever is found is a plan; escorts come later.
 """
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from math import ceil, floor
 
-from planner.needs import linked_sites
 from planner.operation import OfficerAtSite
-from planner.scenario import Scenario
-from planner.solver.classes import OfficerClass, VehicleClass
-from planner.solver.doors import Door, drive_to_custody, exam_turns, ties
-from planner.solver.program import IntegerProgram
+from planner.solver.classes import OfficerClass
+from planner.solver.doors import Door, drive_to_custody, ties
 from planner.solver.progress import Clock
+from planner.solver.squads_support import links, r17_cells, r18_keep_forensics, r20_ties, tied_team
+from planner.solver.squads_variables import Slot, SquadsVariables
 
-DETAINEE_WEIGHT, NO_EXAM = 3, 2880
-FORENSIC_CREW = 2
 CELL_KEPT = 5  # cost of taking a vehicle with cells from the escorts
 NUM_LEVELS = 5
 
-Slot = tuple[str | None, str]  # a team's name (None: any) and its assembly
-
-
-@dataclass(frozen=True, slots=True)
-class Force:
-    """What the program may use, and the doors it may open."""
-
-    doors: tuple[Door, ...]
-    officers: tuple[OfficerClass, ...]
-    vehicles: tuple[VehicleClass, ...]
-    num_teams: int
-    cells: dict[str, int]  # custody place -> detainees it may still take
-    barred: frozenset[str] = frozenset()  # names of teams that stand elsewhere
-
 
 @dataclass(slots=True)
-class SquadsProgram:
-    """Variables by what they say; keys are site ids, place ids and positions of classes."""
-
-    scenario: Scenario
-    force: Force
-    is_late: bool
-    program: IntegerProgram = field(default_factory=IntegerProgram)
-    levels: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    raided: dict[str, int] = field(default_factory=dict)
-    through: dict[tuple[str, str], int] = field(default_factory=dict)
-    member: dict[tuple[str, Slot], int] = field(default_factory=dict)
-    stands: dict[Slot, int] = field(default_factory=dict)
-    starts: dict[tuple[str, int], int] = field(default_factory=dict)
-    crews: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    commands: dict[tuple[int, Slot], int] = field(default_factory=dict)
-    brought: dict[tuple[int, str], int] = field(default_factory=dict)
-    delivers: dict[tuple[str, str], int] = field(default_factory=dict)
-    keeps: dict[tuple[int, str], int] = field(default_factory=dict)
-    kept_cars: dict[tuple[int, str], int] = field(default_factory=dict)
-    cost: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-    exposure: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+class SquadsProgram(SquadsVariables):
+    """The requirements, each named after its rule, on the variables."""
 
     def __post_init__(self) -> None:
         """The variables and requirements stand."""
         self.levels = {door.id: self._levels(door) for door in self.force.doors}
         self.choose_doors()
         self.r6_teams()
-        self.r17_cells()
+        r17_cells(self)
         self.choose_officers()
         self.r8_one_assembly()
         self.r10_needs()
         self.r3_vehicles()
-        self.r18_keep_forensics()
-        self.r20_ties()
+        r18_keep_forensics(self)
+        r20_ties(self)
         self.officers_once()
         self.vehicles_once()
-        self.links()
+        links(self)
 
     def most_arrested(self, clock: Clock, most: int) -> int:
         """No squads that raid one site each arrest more priority than this: a bound, without whole numbers."""
@@ -87,22 +52,19 @@ class SquadsProgram:
         """A raided site has one start and one way through an assembly."""
         for door in self.force.doors:
             self.raided[door.id] = self.program.variable()
-            for minute in self.minutes(door):
+            for minute in self.levels[door.id]:
                 self.starts[door.id, minute] = self.program.variable()
                 late = max(0, minute - self.scenario.operation.doctrine.strike_window)
                 self.exposure[self.starts[door.id, minute]] += door.priority * late
             for assembly in door.assemblies:
                 self.through[door.id, assembly] = self.program.variable()
-            one_start = [(self.starts[door.id, m], 1.0) for m in self.minutes(door)]
+            one_start = [(self.starts[door.id, m], 1.0) for m in self.levels[door.id]]
             one_way = [(self.through[door.id, a], 1.0) for a in door.assemblies]
             for terms in (one_start, one_way):
                 self.program.require([*terms, (self.raided[door.id], -1)], 0, 0)
 
-    def minutes(self, door: Door) -> tuple[int, ...]:
-        """Starts to choose from: the pinned one, or the strike window and, when late, when officers can be there."""
-        return self.levels[door.id]
-
     def _levels(self, door: Door) -> tuple[int, ...]:
+        """Starts to choose from: the pinned one, or the strike window and, when late, when officers can be there."""
         on_time = min(self.scenario.operation.doctrine.strike_window, door.latest)
         if door.start is not None:
             return (door.start,)
@@ -112,20 +74,6 @@ class SquadsProgram:
         late = sorted(m for m in arrivals if on_time < m <= door.latest)
         step = max(1, ceil(len(late) / NUM_LEVELS))
         return (on_time, *sorted({*late[step - 1 :: step], *late[-1:]}))
-
-    def arrival(self, officers: OfficerClass, assembly: str, door: Door) -> int:
-        """First minute at which an officer of the class can start the raid: rested, briefed and driven."""
-        return (
-            self.ready(officers, assembly)
-            + self.scenario.operation.doctrine.brief_minutes
-            + self.scenario.travel.minutes(assembly, door.id)
-        )
-
-    def ready(self, officers: OfficerClass, place: str) -> int:
-        """R4: first minute at which an officer of the class can be at the place."""
-        d = self.scenario.operation.doctrine
-        way = self.scenario.travel.minutes(officers.base, place)
-        return officers.available_from + way + (d.rest_minutes if way > d.long_haul else 0)
 
     def r6_teams(self) -> None:
         """A site's squad is in one team that stands at its assembly, within the span of control."""
@@ -178,7 +126,9 @@ class SquadsProgram:
 
     def _choose_squad(self, i: int, officers: OfficerClass, door: Door, assembly: str) -> None:
         soon = self.arrival(officers, assembly, door)
-        levels = [m for m in self.minutes(door) if m >= soon and officers.available_to >= self.end(door, m, door.custody[0])]
+        levels = [
+            m for m in self.levels[door.id] if m >= soon and officers.available_to >= self.end(door, m, door.custody[0])
+        ]
         barred = len(officers.teams) > 1 or (door.id, False) in officers.pinned
         if not levels or barred:
             return
@@ -190,7 +140,7 @@ class SquadsProgram:
         for custody in door.custody:
             if officers.available_to < self.end(door, levels[-1], custody):
                 self.program.require([(serves, 1), (self.delivers[door.id, custody], number)], upper=number)
-        if len(levels) < len(self.minutes(door)):
+        if len(levels) < len(self.levels[door.id]):
             self.program.require([(serves, 1), *((self.starts[door.id, m], -number) for m in levels)], upper=0)
 
     def end(self, door: Door, start: int, custody: str) -> int:
@@ -208,10 +158,11 @@ class SquadsProgram:
                 continue
             drive = self.scenario.travel.minutes(slot[1], door.id)
             fit = [
-                m for m in self.minutes(door)
+                m
+                for m in self.levels[door.id]
                 if ready + brief + drive <= m and officers.available_to >= self.end(door, m, door.custody[-1])
-            ]  # fmt: skip
-            if len(fit) == len(self.minutes(door)):
+            ]
+            if len(fit) == len(self.levels[door.id]):
                 continue
             command = self._command(i, officers, slot) if command is None else command
             number = min(len(officers.officers), self.force.num_teams)
@@ -274,26 +225,30 @@ class SquadsProgram:
             size = max(door.size, ceil(self.scenario.operation.doctrine.self_escort_ratio * len(door.suspects)))
             self._need(door, size, lambda _: True)
             self._need(door, 1, lambda c: c.can_lead)
-            self._need(door, 1, lambda c, city=door.site.city: city in c.cities)
+            self._need(door, 1, partial(_is_local, door.site.city))
             self._need(door, int(door.woman), lambda c: c.sex == "F")
             for skill, number in door.skills.items():
-                self._need(door, number, lambda c, skill=skill: skill in c.skills)
+                self._need(door, number, partial(_has_skill, skill))
 
     def _need(self, door: Door, number: int, is_fit: Callable[[OfficerClass], bool]) -> None:
         for assembly in door.assemblies if number > 0 else ():
             fit = [(v, 1.0) for i, v in self.crews[door.id, assembly] if is_fit(self.force.officers[i])]
             self.program.require([*fit, (self.through[door.id, assembly], -number)], 0)
 
-    # vehicles, custody, evidence
+    # vehicles
 
     def r3_vehicles(self) -> None:
-        """Seats for the squad and its detainees (R13), a car for each group (R16); each car has a driver of its base."""
+        """Seats for squad and detainees (R13), a car for each group (R16); each car has a driver of its base."""
         for door in self.force.doors:
             crew = [pair for a in door.assemblies for pair in self.crews[door.id, a]]
             drivers: dict[str, list[int]] = defaultdict(list)
             for i, serves in crew:
                 drivers[self.force.officers[i].base].append(serves)
-            cars = {k: self.program.variable(len(c.vehicles)) for k, c in enumerate(self.force.vehicles) if c.base in drivers}
+            cars = {
+                k: self.program.variable(len(c.vehicles))
+                for k, c in enumerate(self.force.vehicles)
+                if c.base in drivers
+            }
             for k, brought in cars.items():
                 self.brought[k, door.id] = brought
                 self.cost[brought] += CELL_KEPT * (self.force.vehicles[k].cells > 0)
@@ -301,10 +256,10 @@ class SquadsProgram:
             seats = [(v, float(self.force.vehicles[k].seats)) for k, v in cars.items()]
             self.program.require([*seats, *((v, -1.0) for _, v in crew), (raided, -len(door.suspects))], 0)
             self.program.require([*((v, 1.0) for v in cars.values()), (raided, -door.groups)], 0)
-            for base, serves in drivers.items():
+            for base, people in drivers.items():
                 mine = [(v, -1.0) for k, v in cars.items() if self.force.vehicles[k].base == base]
                 if mine:
-                    self.program.require([*((v, 1.0) for v in serves), *mine], 0)
+                    self.program.require([*((v, 1.0) for v in people), *mine], 0)
 
     def vehicles_once(self) -> None:
         """R1: a vehicle serves one unit."""
@@ -314,110 +269,15 @@ class SquadsProgram:
         for k, variables in used.items():
             self.program.require([(v, 1.0) for v in variables], upper=len(self.force.vehicles[k].vehicles))
 
-    def r17_cells(self) -> None:
-        """A raided site's detainees go to one custody place, and no place takes more than its cells."""
-        used: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for door in self.force.doors:
-            for custody in door.custody:
-                delivers = self.delivers[door.id, custody] = self.program.variable()
-                used[custody].append((delivers, float(len(door.suspects))))
-                drive = drive_to_custody(self.scenario, door, custody)
-                further = drive - drive_to_custody(self.scenario, door, door.custody[0])
-                held = DETAINEE_WEIGHT * len(door.suspects) * (door.raid_minutes + drive)
-                self.cost[delivers] += held + door.size * further
-            terms = [(self.delivers[door.id, c], 1.0) for c in door.custody]
-            self.program.require([*terms, (self.raided[door.id], -1)], 0, 0)
-        for custody, terms in used.items():
-            self.program.require(terms, upper=self.force.cells[custody])
 
-    def r18_keep_forensics(self) -> None:
-        """Where sites are to be examined, pairs of forensic officers with a car are kept, each for some exams."""
-        cities = sorted({door.site.city for door in self.force.doors if door.site.exam})
-        for city in cities:
-            exams = [door for door in self.force.doors if door.site.exam and door.site.city == city]
-            pairs = self._keep_pairs(exams[0])
-            undone = self.program.quantity(len(exams))
-            self.cost[undone] += NO_EXAM
-            done = [(undone, 1.0)]
-            hold = min(door.raid_minutes for door in exams)
-            for minute in exam_turns(self.scenario):
-                turn = self.program.quantity(len(exams))
-                self.program.require([(turn, 1.0), *((v, -1.0) for v in pairs)], upper=0)
-                self.cost[turn] += minute + DETAINEE_WEIGHT * max(0, minute - hold)
-                done.append((turn, 1.0))
-            self.program.require([*done, *((self.raided[door.id], -1.0) for door in exams)], 0)
+def _is_local(city: str, officers: OfficerClass) -> bool:
+    return city in officers.cities
 
-    def _keep_pairs(self, door: Door) -> list[int]:
-        """Numbers of pairs with a car, by base, that are kept for the exams in the door's city."""
-        pairs = []
-        for base in sorted({c.base for c in self.force.officers if "forensics" in c.skills and not c.is_bound}):
-            way = self.scenario.travel.minutes(base, door.id)
-            fit = [i for i, c in enumerate(self.force.officers)
-                   if c.base == base and "forensics" in c.skills and not c.is_bound and self.ready(c, door.id) <= 0]  # fmt: skip
-            cars = [k for k, c in enumerate(self.force.vehicles) if c.base == base and c.seats >= FORENSIC_CREW]
-            if not fit or not cars:
-                continue
-            pair = self.program.variable(sum(len(self.force.officers[i].officers) for i in fit) // FORENSIC_CREW)
-            self.cost[pair] += FORENSIC_CREW * way
-            kept = [self._keep(self.keeps, (i, door.site.city), len(self.force.officers[i].officers)) for i in fit]
-            parked = [self._keep(self.kept_cars, (k, door.site.city), len(self.force.vehicles[k].vehicles)) for k in cars]
-            self.program.require([*((v, 1.0) for v in kept), (pair, -FORENSIC_CREW)], 0, 0)
-            self.program.require([*((v, 1.0) for v in parked), (pair, -1.0)], 0, 0)
-            pairs.append(pair)
-        return pairs
 
-    def _keep(self, table: dict[tuple[int, str], int], key: tuple[int, str], most: int) -> int:
-        table[key] = self.program.variable(most)
-        return table[key]
-
-    # what hangs together
-
-    def r20_ties(self) -> None:
-        """Two tied sites, if both are raided, are in the same team at the same assembly."""
-        for a, b in ties(self.scenario.operation):
-            if a not in self.raided or b not in self.raided:
-                continue
-            slots = sorted({slot for site, slot in self.member if site in (a, b)}, key=str)
-            for slot in slots:
-                for one, other in ((a, b), (b, a)):
-                    mine, yours = self.member.get((one, slot)), self.member.get((other, slot))
-                    terms = [(mine, 1.0)] if mine is not None else []
-                    terms += [(yours, -1.0)] if yours is not None else []
-                    self.program.require([*terms, (self.raided[other], 1.0)], upper=1)
-
-    def links(self) -> None:
-        """Exposure over the links: one door without the other, or later than the other."""
-        for (a, b), weight in linked_sites(self.scenario.operation).items():
-            if a in self.raided and b in self.raided:
-                self._link(a, b, weight)
-
-    def _link(self, a: str, b: str, weight: int) -> None:
-        d = self.scenario.operation.doctrine
-        alone = self.program.quantity(1)
-        self.exposure[alone] += weight * d.last_raid
-        for one, other in ((a, b), (b, a)):
-            self.program.require([(self.raided[one], 1.0), (self.raided[other], -1.0), (alone, -1.0)], upper=0)
-        if len(self.levels[a]) + len(self.levels[b]) == 2 and abs(self.levels[a][0] - self.levels[b][0]) <= d.strike_window:
-            return
-        apart = self.program.quantity()
-        self.exposure[apart] += weight
-        most = d.last_raid + d.strike_window
-        for one, other in ((a, b), (b, a)):
-            terms = [(self.starts[one, m], float(m)) for m in self.levels[one]]
-            terms += [(self.starts[other, m], -float(m)) for m in self.levels[other]]
-            terms += [(self.raided[other], float(most)), (apart, -1.0)]
-            self.program.require(terms, upper=d.strike_window + most)
+def _has_skill(skill: str, officers: OfficerClass) -> bool:
+    return skill in officers.skills
 
 
 def may_join(officers: OfficerClass, team: str | None) -> bool:
     """R11, R20: True when the officers may serve in the team or command it."""
     return officers.teams <= {team}
-
-
-def tied_team(scenario: Scenario, site: str) -> str:
-    """A name for the team of the sites that ties bring together, directly or through others."""
-    group = {site}
-    pairs = ties(scenario.operation)
-    while grown := {x for pair in pairs if group & set(pair) for x in pair} - group:
-        group |= grown
-    return f"={min(group)}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from planner.plan import Plan
 from planner.scenario import Scenario
-from planner.score import Score, score
+from planner.score import score
 from planner.solver.detainees import bring_in
 from planner.solver.evidence import examine
 from planner.solver.interviews import interview
@@ -57,9 +57,7 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
         else:
             plan = found
         after, bound = min(before, after), _merged(bound, proved)
-        reports.append(
-            StageReport(stage.name, clock.seconds() - began, clock.work - spent, before, after, proved)
-        )
+        reports.append(StageReport(stage.name, clock.seconds() - began, clock.work - spent, before, after, proved))
         watch(Progress(stage.name, clock.seconds(), after, bound, plan))
     return replace(plan, made=made(scenario, clock.limit, reports))
 

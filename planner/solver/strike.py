@@ -13,7 +13,6 @@ from planner.solver.progress import Bound, Clock
 HASTE = 0.5  # shared out: among starts that expose equally, the earlier
 
 
-
 def strike(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """Every raid starts at the minute that, over all raids and links, exposes least; squads stay as they are.
 
