@@ -14,9 +14,10 @@ from planner.plan import Plan
 from planner.render import map as plan_map
 from planner.render.map import STATIC, render_map, write_map
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
-from planner.render.map_moves import PHASES, movements
+from planner.render.map_moves import movements
 from planner.render.map_values import page_values
 from planner.render.map_words import SENTENCES
+from planner.render.timeline import PHASES
 from planner.render.words import catalogue
 from planner.scenario import Scenario
 from tests.map_plans import plan_to_draw

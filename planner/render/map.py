@@ -15,9 +15,10 @@ from folium.utilities import JsCode
 
 from planner.plan import Plan
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
-from planner.render.map_moves import PHASES, movements
+from planner.render.map_moves import movements
 from planner.render.map_page import OWN_SCRIPTS, PageData, PageStart, PlanFigure, PlanMap, PmtilesLayer
 from planner.render.map_values import page_values
+from planner.render.timeline import PHASES
 from planner.scenario import Scenario
 
 STATIC = Path(__file__).resolve().parents[2] / "static"

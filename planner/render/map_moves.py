@@ -1,23 +1,13 @@
 """Who moves where and stays where, minute by minute, as the rows that the map draws."""
 
-from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 
 from planner.operation import Operation
-from planner.plan import Plan, Unit
+from planner.plan import Plan
+from planner.render.timeline import PHASE_OF, Activity, Phase, timeline
 from planner.scenario import Scenario
 
-PHASES = ("approach", "strike", "custody", "evidence", "interviews")
-PHASE_OF_TASK = {
-    "muster": "approach",
-    "raid": "strike",
-    "pickup": "custody",
-    "deliver": "custody",
-    "exam": "evidence",
-    "interview": "interviews",
-}
-TASKS = tuple(PHASE_OF_TASK)
+TASKS = tuple(PHASE_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +29,7 @@ class Move:
     target: str
     depart: int
     arrive: int
-    phase: str
+    phase: Phase
     num_officers: int
 
 
@@ -51,7 +41,7 @@ class Stay:
     point: str
     arrive: int
     leave: int
-    task: str
+    task: Activity
     start: int
 
 
@@ -69,77 +59,40 @@ def city_numbers(operation: Operation) -> dict[str, int]:
 
 
 def movements(scenario: Scenario, plan: Plan) -> Movements:
-    """Everybody's moves and stays; each leaves as late as the next start allows."""
-    tracker = _Tracker(scenario, plan)
-    for unit in plan.units:
-        if unit.stops:
-            tracker.add_unit(unit)
-    tracker.add_commanders()
-    tracker.add_interviews()
-    return Movements(tuple(tracker.moves), tuple(tracker.stays))
+    """The timeline's rows, each with its mover; an interview is one stay of the first of its officers."""
+    line, movers = timeline(scenario, plan), _Movers(scenario.operation, plan)
+    moves = tuple(
+        Move(
+            movers.of(m.unit, m.officers[0], m.target), m.source, m.target, m.depart, m.arrive, m.phase, len(m.officers)
+        )
+        for m in line.movements
+    )
+    stays = tuple(
+        Stay(movers.of(s.unit, s.officers[0], s.place), s.place, s.arrive, s.leave, s.task, s.start) for s in line.stays
+    )
+    return Movements(moves, stays)
 
 
-class _Tracker:
-    """Collects moves and stays on the way through a plan; `last_place` is where an officer's own part ends."""
+class _Movers:
+    """Tells the mover of a way or a stay."""
 
-    def __init__(self, scenario: Scenario, plan: Plan) -> None:
-        """Nobody has moved yet: the officers are at their bases."""
-        self.operation, self.travel, self.plan = scenario.operation, scenario.travel, plan
-        self.cities = city_numbers(self.operation)
+    def __init__(self, operation: Operation, plan: Plan) -> None:
+        """Numbers follow the cities' names and the plan's teams."""
+        self.operation, self.plan, self.cities = operation, plan, city_numbers(operation)
         self.teams = {team.id: i for i, team in enumerate(plan.teams)}
-        self.last_place = {officer.id: officer.base for officer in self.operation.officers}
-        self.moves: list[Move] = []
-        self.stays: list[Stay] = []
+        self.commanded = {(team.commander, team.assembly): team.id for team in plan.teams}
 
-    def mover(self, key: str, kind: str, point: str, team: str | None) -> Mover:
-        """A mover that works at the point."""
-        city = self.cities[self.operation.points_by_id[point].city]
-        return Mover(key, kind, city, None if team is None else self.teams[team])
+    def of(self, unit: str | None, officer: str, point: str) -> Mover:
+        """The unit, with the city of its first stop; or an officer alone, of a team only as its commander."""
+        if unit is None:
+            return Mover(officer, "person", self.city(point), self.team(self.commanded.get((officer, point))))
+        row = self.plan.units_by_id[unit]
+        return Mover(unit, row.kind, self.city(row.stops[0].place), self.team(self.plan.team_of_unit.get(unit)))
 
-    def add_unit(self, unit: Unit) -> None:
-        """A party from each base to the first stop, then the unit from stop to stop."""
-        first = unit.stops[0]
-        mover = self.mover(unit.id, unit.kind, first.place, self.plan.team_of_unit.get(unit.id))
-        for base, n in Counter(self.last_place[o] for o in unit.officers).items():
-            self.add_way(mover, base, first.place, first.start, phase=PHASE_OF_TASK[first.task], crew=n)
-        arrive = first.start
-        for stop, after in pairwise(unit.stops):
-            leave = max(stop.end, after.start - self.travel.minutes(stop.place, after.place))
-            self.stays.append(Stay(mover, stop.place, arrive, leave, stop.task, stop.start))
-            if after.place != stop.place:
-                phase = PHASE_OF_TASK[after.task]
-                self.moves.append(Move(mover, stop.place, after.place, leave, after.start, phase, len(unit.officers)))
-            arrive = after.start
-        last = unit.stops[-1]
-        self.stays.append(Stay(mover, last.place, arrive, last.end, last.task, last.start))
-        self.last_place.update(dict.fromkeys(unit.officers, last.place))
+    def city(self, point: str) -> int:
+        """The number of a point's city."""
+        return self.cities[self.operation.points_by_id[point].city]
 
-    def add_commanders(self) -> None:
-        """Each commander goes to the assembly point before the team's earliest muster."""
-        for team in self.plan.teams:
-            units = [self.plan.units_by_id[key] for key in team.units]
-            musters = [stop.start for unit in units for stop in unit.stops if stop.task == "muster"]
-            if musters:
-                mover = self.mover(team.commander, "person", team.assembly, team.id)
-                source = self.last_place[team.commander]
-                self.add_way(mover, source, team.assembly, min(musters), phase="approach", crew=1)
-            self.last_place[team.commander] = team.assembly
-
-    def add_interviews(self) -> None:
-        """Each interviewer goes from the last stop, or the base, to the room; the interview itself is one stay."""
-        talks = sorted(self.plan.interviews_by_suspect.values(), key=lambda t: (t.start, t.place, t.room, t.suspect))
-        for talk in talks:
-            for officer in talk.officers:
-                mover = self.mover(officer, "person", talk.place, None)
-                self.add_way(mover, self.last_place[officer], talk.place, talk.start, phase="interviews", crew=1)
-                self.last_place[officer] = talk.place
-            pair = self.mover(talk.officers[0], "person", talk.place, None)
-            self.stays.append(Stay(pair, talk.place, talk.start, talk.end, "interview", talk.start))
-
-    def add_way(self, mover: Mover, source: str, target: str, start: int, *, phase: str, crew: int) -> None:
-        """A way that ends when the next task starts, or before the rest that a long way earns (R4)."""
-        if source == target:
-            return
-        way, doctrine = self.travel.minutes(source, target), self.operation.doctrine
-        arrive = start - (doctrine.rest_minutes if way > doctrine.long_haul else 0)
-        self.moves.append(Move(mover, source, target, arrive - way, arrive, phase, crew))
+    def team(self, key: str | None) -> int | None:
+        """The number of a team; none for the joint command."""
+        return None if key is None else self.teams[key]

@@ -6,8 +6,9 @@ from typing import Any
 
 from planner.operation import Place, Site
 from planner.render.map_layers import Drawing
-from planner.render.map_moves import PHASE_OF_TASK, PHASES, TASKS, Move, Mover, Stay
+from planner.render.map_moves import TASKS, Move, Mover, Stay
 from planner.render.map_words import ACTIVITY_WORDS, NEED_WORDS, PHASE_WORDS, SENTENCES, SUBTITLE
+from planner.render.timeline import PHASE_OF, PHASES
 from planner.render.words import word
 
 TEAM_LAYERS_UP_TO = 30
@@ -33,7 +34,7 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
         "last": last,
         "phases": PHASES,
         "tasks": TASKS,
-        "phaseOfTask": PHASE_OF_TASK,
+        "phaseOfTask": PHASE_OF,
         "phaseSpans": {phase: _phase_span(drawing, phase) for phase in PHASES},
         "teamLayers": by_team,
         "colourBy": "team" if by_team else "city",
@@ -72,7 +73,7 @@ def _minutes(drawing: Drawing, phases: Iterable[str]) -> list[int]:
         if move.phase in wanted:
             found += (move.depart, move.arrive)
     for stay in drawing.stays:
-        if PHASE_OF_TASK[stay.task] in wanted:
+        if PHASE_OF[stay.task] in wanted:
             found += (stay.start, stay.leave)
     return found
 
