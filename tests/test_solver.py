@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import asdict, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_reports_of_the_stages() -> None:
     assert plan.made is not None
     reports = plan.made["stages"]
     assert [r["stage"] for r in reports] == [s.name for s in STAGES]
-    for before, after in zip(reports, reports[1:], strict=False):
+    for before, after in pairwise(reports):
         assert before["after"] == after["before"]
     final = score(Scenario(operation), plan)
     for report in reports:
