@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from math import inf
 
 from planner.needs import linked_sites, ready_minute
 from planner.operation import Officer, SiteInTeam, Vehicle
@@ -90,7 +91,7 @@ def _by_sector(scenario: Scenario, force: Force, clock: Clock) -> Plan:
 
 
 def _sector_after_sector(scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock: Clock) -> Plan:
-    gap = GAP if len(force.doors) <= MOST_EXACT else WIDE_GAP
+    gap, enough = (GAP, SUSPECT_WEIGHT / 2) if len(force.doors) <= MOST_EXACT else (WIDE_GAP, inf)
     shares = share_out(scenario, parts, force.officers, force.vehicles, clock)
     left = Left(scenario, force, shares)
     chosen: list[Squad] = []
@@ -98,9 +99,9 @@ def _sector_after_sector(scenario: Scenario, force: Force, parts: tuple[Sector, 
     for late in (False, True):
         for n, part in enumerate(parts):
             rest = tuple(d for d in part.doors if d.id not in {s.door.id for s in chosen})
-            if rest and (part_force := left.force_for(n, part, rest)).num_teams:
+            if rest and not clock.is_over() and (part_force := left.force_for(n, part, rest)).num_teams:
                 squads = SquadsProgram(scenario, part_force, is_late=late)
-                found = solve(squads, clock, 1 / (len(parts) - n + 1), gap)
+                found = solve(squads, clock, 1 / (len(parts) - n + 1), enough, gap)
                 if found is not None:
                     new_squads, new_teams, kept = named(squads, found, {team.id for team in teams})
                     chosen += new_squads
@@ -170,9 +171,11 @@ class Left:
         self.shares[n] = Share(teams=())
 
 
-def solve(squads: SquadsProgram, clock: Clock, share: float, gap: float = GAP) -> Solution | None:
+def solve(
+    squads: SquadsProgram, clock: Clock, share: float, enough: float = SUSPECT_WEIGHT / 2, gap: float = GAP
+) -> Solution | None:
     """The squads program solved for missed, exposure and cost by weight."""
-    return squads.program.minimise(objective(squads), clock, share, reach=20, enough=SUSPECT_WEIGHT / 2, gap=gap)
+    return squads.program.minimise(objective(squads), clock, share, reach=20, enough=enough, gap=gap)
 
 
 def objective(squads: SquadsProgram) -> dict[int, float]:
