@@ -37,7 +37,7 @@ def sentences_in_templates() -> set[str]:
 
 def wanted() -> set[str]:
     """Every sentence that is shown in two languages."""
-    tables = {*sheet_words.SENTENCES, *map_words.SENTENCES, *chart.TASK_WORDS.values(), *reasons.SENTENCES.values()}
+    tables = {*sheet_words.SENTENCES, *map_words.SENTENCES, *chart.SENTENCES, *reasons.SENTENCES.values()}
     return tables | sentences_in_code() | sentences_in_templates()
 
 

@@ -1,25 +1,34 @@
 """The synchronisation chart as SVG: rows are units by team, columns time, H marked.
 
-Shapes differ by pattern and letter, so that the chart reads in black and white; it has no style and no script, so
-that it stands in a page under a strict content security policy and on a printed sheet alike.
+What a unit does differs by pattern and letter, so that the chart reads in black and white; it has no style and no
+script, so that it stands in a page under a strict content security policy and on a printed sheet alike.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
 from planner.plan import Plan, Unit
-from planner.render.map_moves import Move, Stay, movements
+from planner.render.svg import fits, svg_text, text_width
+from planner.render.team_sites import site_letters, squads_of_team
+from planner.render.timeline import Activity, Stay, Timeline, timeline
 from planner.render.words import clock, h_minutes, word
 from planner.scenario import Scenario
 
-LABELS = 128  # pixels for the names of the rows
-WIDTH, ROW, BAR, HEAD = 1120, 17, 11, 34
-LEAD = 20  # minutes shown before the first briefing; who leaves earlier gets an arrow and a time
-STEPS = (15, 30, 60, 120, 240, 480)
-MOST_TICKS = 16
-LETTERS = {"muster": "B", "raid": "R", "pickup": "P", "deliver": "D", "exam": "E", "interview": "I"}
-TASK_WORDS = {
+WIDE, NARROW = 1120, 760  # pixels: on a page; on a sheet, where the same letters are printed larger
+ROW, BAR, HEAD = 17, 12, 36
+NEAR = 120  # minutes before the first task that are drawn; who leaves earlier gets an arrow and a time
+STEPS = (5, 10, 15, 30, 60, 120, 240, 480, 1440)
+TICK = 64  # pixels at least between two ticks
+INK, QUIET, LINE, BAND = "#111827", "#4b5563", "#d5dae1", "#e9ecf0"
+LETTERS: dict[Activity, str] = {
+    "muster": "B",
+    "raid": "R",
+    "pickup": "P",
+    "deliver": "D",
+    "exam": "E",
+    "interview": "I",
+}
+TASK_WORDS: dict[Activity, str] = {
     "muster": "Briefing",
     "raid": "Raid",
     "pickup": "Handover",
@@ -27,8 +36,8 @@ TASK_WORDS = {
     "exam": "Examination",
     "interview": "First interview",
 }
-FILLS = {
-    "muster": "#d7dde5",
+FILLS: dict[Activity, str] = {
+    "muster": "#cfd6de",
     "raid": "#1f2937",
     "pickup": "url(#hh-slant)",
     "deliver": "#ffffff",
@@ -37,201 +46,236 @@ FILLS = {
 }
 PATTERNS = (
     '<defs><pattern id="hh-slant" width="5" height="5" patternUnits="userSpaceOnUse">'
-    '<rect width="5" height="5" fill="#ffffff"/><path d="M0 5 5 0" stroke="#1f2937" stroke-width="1.2"/></pattern>'
+    f'<rect width="5" height="5" fill="#ffffff"/><path d="M-1 1 1-1M0 5 5 0M4 6 6 4" stroke="{INK}"/></pattern>'
     '<pattern id="hh-dots" width="4" height="4" patternUnits="userSpaceOnUse">'
-    '<rect width="4" height="4" fill="#ffffff"/><circle cx="2" cy="2" r="1" fill="#1f2937"/></pattern>'
+    f'<rect width="4" height="4" fill="#ffffff"/><circle cx="2" cy="2" r="0.9" fill="{INK}"/></pattern>'
     '<pattern id="hh-bars" width="4" height="4" patternUnits="userSpaceOnUse">'
-    '<rect width="4" height="4" fill="#eef1f5"/><path d="M1 0V4" stroke="#6b7280" stroke-width="1"/></pattern></defs>'
+    f'<rect width="4" height="4" fill="#ffffff"/><path d="M1 0V4" stroke="{QUIET}"/></pattern></defs>'
 )
+ON_THE_WAY, RESTING, EARLIER = "On the way", "Rest", "Left before the time shown"
+SUMMARY = "Rows: units by team. Columns: time, from {begin} to {end}; H is {hour}."
+SENTENCES = (*TASK_WORDS.values(), ON_THE_WAY, RESTING, EARLIER, SUMMARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A task: what, from when to when, and where (or who is interviewed)."""
+
+    task: Activity
+    start: int
+    end: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the chart: a heading, or a unit with what it does."""
+    """A line of the chart: a heading, or a unit with its tasks and its ways (departure, arrival, minutes of rest)."""
 
     label: str
-    stays: tuple[tuple[str, int, int, str], ...] = ()  # task, start, end, place
-    moves: tuple[tuple[int, int], ...] = ()
+    bars: tuple[Bar, ...] = ()
+    ways: tuple[tuple[int, int, int], ...] = ()
     is_heading: bool = False
 
 
 def chart_svg(scenario: Scenario, plan: Plan, lang: str, team: str | None = None) -> str:
-    """The chart of the whole plan, or of one team and what serves it, as an SVG document."""
-    rows = _rows(scenario, plan, lang, team)
-    begin, end = _span(rows)
-    drawn = _Drawing(scenario, lang, begin, end, len(rows))
-    return drawn.document(rows, _title(plan, lang, team))
+    """The chart of the whole plan, or of one team and what serves its sites and detainees, as an SVG document."""
+    rows = _Rows(scenario, plan, lang, team).all()
+    return _Drawing(scenario, lang, rows, WIDE if team is None else NARROW).document(team)
 
 
-def _title(plan: Plan, lang: str, team: str | None) -> str:
-    name = word("Synchronisation chart", lang)
-    return name if team is None else f"{name}: {team}"
+class _Rows:
+    """Collects the rows; with a team, only what concerns its sites and their detainees."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, lang: str, team: str | None) -> None:
+        self.scenario, self.plan, self.lang, self.team = scenario, plan, lang, team
+        self.letters = {} if team is None else site_letters(plan, plan.teams_by_id[team])
+        self.found: Timeline = timeline(scenario, plan)
+
+    def all(self) -> list[Row]:
+        """Teams in the plan's order, then escort units, forensic units and interview rooms."""
+        rows: list[Row] = []
+        for team in self.plan.teams:
+            if self.team in (None, team.id):
+                city = self.scenario.operation.points_by_id[team.assembly].city
+                squads = [self.unit(u) for u in squads_of_team(self.plan, team)]
+                rows += _under(f"{team.id} · {city}", squads)
+        units = self.plan.units
+        rows += _under(word("Escort units", self.lang), [self.unit(u) for u in units if u.kind == "escort"])
+        rows += _under(word("Forensic units", self.lang), [self.unit(u) for u in units if u.kind == "forensic"])
+        return rows + _under(word("Interview rooms", self.lang), self.rooms())
+
+    def unit(self, unit: Unit) -> Row:
+        """The unit's row."""
+        stays = [s for s in self.found.stays_by_unit.get(unit.id, ()) if self.concerns(unit, s)]
+        ends = {(stay.arrive, stay.place) for stay in stays} | {(s.start, s.place) for s in stays}
+        moves = self.found.movements_by_unit.get(unit.id, ())
+        ways = {(m.depart, m.arrive, m.rest) for m in moves if (m.arrive + m.rest, m.target) in ends}
+        bars = tuple(Bar(s.task, s.start, s.end, self.letters.get(s.place, s.place)) for s in stays)
+        return Row(unit.id, bars, tuple(sorted(ways)))
+
+    def concerns(self, unit: Unit, stay: Stay) -> bool:
+        """True when the stay is shown: of a team's chart, its squads' own, at its sites, or with its detainees."""
+        if self.team is None or self.plan.team_of_unit.get(unit.id) == self.team or stay.place in self.letters:
+            return True
+        return any(self.is_shown(suspect) for suspect in stay.suspects)
+
+    def is_shown(self, suspect: str) -> bool:
+        """True when the suspect is one of the chart's."""
+        return self.team is None or self.scenario.operation.suspects_by_id[suspect].site in self.letters
+
+    def rooms(self) -> list[Row]:
+        """A row per interview room, by place and number."""
+        bars: dict[tuple[str, int], list[Bar]] = {}
+        for talk in sorted(self.plan.interviews_by_suspect.values(), key=lambda t: (t.place, t.room, t.start)):
+            if self.is_shown(talk.suspect):
+                bar = Bar("interview", talk.start, talk.end, talk.suspect)
+                bars.setdefault((talk.place, talk.room), []).append(bar)
+        label = word("{place} room {n}", self.lang)
+        return [Row(label.format(place=place, n=n), tuple(row)) for (place, n), row in bars.items()]
 
 
-def _rows(scenario: Scenario, plan: Plan, lang: str, team: str | None) -> list[Row]:
-    tracks = _Tracks(scenario, plan)
-    rows: list[Row] = []
-    for row in plan.teams:
-        if team in (None, row.id):
-            place = scenario.operation.places_by_id[row.assembly]
-            rows.append(Row(f"{row.id} · {place.city}", is_heading=True))
-            rows += [tracks.row(plan.units_by_id[unit]) for unit in row.units]
-    sites = None if team is None else sites_of_team(plan, team)
-    support = [u for u in plan.units if u.kind != "squad"]
-    mine = [tracks.row(u, sites) for u in support]
-    found = [row for row in mine if row.stays]
-    if found:
-        rows += [Row(word("Escort and forensic units", lang), is_heading=True), *found]
-    rooms = _rooms(scenario, plan, lang, sites)
-    if rooms:
-        rows += [Row(word("Interview rooms", lang), is_heading=True), *rooms]
-    return rows
-
-
-def sites_of_team(plan: Plan, team: str) -> frozenset[str]:
-    """The sites that the team's squads raid."""
-    units = plan.teams_by_id[team].units
-    return frozenset(s.place for u in units for s in plan.units_by_id[u].stops if s.task == "raid")
-
-
-class _Tracks:
-    """What each unit does, by its id."""
-
-    def __init__(self, scenario: Scenario, plan: Plan) -> None:
-        self.scenario, self.plan = scenario, plan
-        found = movements(scenario, plan)
-        self.moves: dict[str, list[Move]] = {}
-        self.stays: dict[str, list[Stay]] = {}
-        for move in found.moves:
-            self.moves.setdefault(move.mover.id, []).append(move)
-        for stay in found.stays:
-            self.stays.setdefault(stay.mover.id, []).append(stay)
-
-    def row(self, unit: Unit, sites: frozenset[str] | None = None) -> Row:
-        """The unit's row; with sites, only what concerns these and their suspects."""
-        stays = []
-        for stop in unit.stops:
-            near = sites is None or stop.place in sites
-            own = sites is not None and any(self._site(s) in sites for s in stop.suspects)
-            if near or own:
-                stays.append((stop.task, stop.start, stop.end, stop.place))
-        moves = [(m.depart, m.arrive) for m in self.moves.get(unit.id, ()) if sites is None or m.target in sites]
-        return Row(unit.id, tuple(stays), tuple(sorted(set(moves))))
-
-    def _site(self, suspect: str) -> str:
-        return self.scenario.operation.suspects_by_id[suspect].site
-
-
-def _rooms(scenario: Scenario, plan: Plan, lang: str, sites: frozenset[str] | None) -> list[Row]:
-    operation = scenario.operation
-    rooms: dict[tuple[str, int], list[tuple[str, int, int, str]]] = {}
-    for talk in sorted(plan.interviews, key=lambda t: (t.place, t.room, t.start)):
-        if sites is None or operation.suspects_by_id[talk.suspect].site in sites:
-            stay = ("interview", talk.start, talk.end, talk.suspect)
-            rooms.setdefault((talk.place, talk.room), []).append(stay)
-    label = word("{place} room {n}", lang)
-    return [Row(label.format(place=p, n=n), tuple(stays)) for (p, n), stays in rooms.items()]
-
-
-def _span(rows: Iterable[Row]) -> tuple[int, int]:
-    stays = [stay for row in rows for stay in row.stays]
-    begin = min((start for _, start, _, _ in stays), default=-60) - LEAD
-    return begin, max((end for _, _, end, _ in stays), default=60) + LEAD
+def _under(heading: str, rows: Iterable[Row]) -> list[Row]:
+    """The rows that show anything under their heading; nothing where there is none."""
+    shown = [row for row in rows if row.bars]
+    return [Row(heading, is_heading=True), *shown] if shown else []
 
 
 class _Drawing:
     """Turns rows into SVG on one time axis."""
 
-    def __init__(self, scenario: Scenario, lang: str, begin: int, end: int, num_rows: int) -> None:
-        self.scenario, self.lang, self.begin, self.end = scenario, lang, begin, end
-        self.bottom = HEAD + num_rows * ROW
-        self.height = self.bottom + 26
+    def __init__(self, scenario: Scenario, lang: str, rows: list[Row], width: int) -> None:
+        self.operation, self.lang, self.rows, self.width = scenario.operation, lang, rows, width
+        self.begin, self.end = _window(rows)
+        early = [text for row in rows if (text := self.early(row))]
+        self.early_width = max((text_width(text, 8.5) + 8 for text in early), default=0)
+        names = max((text_width(row.label, 10) for row in rows if not row.is_heading), default=40)
+        self.names = min(names, 0.24 * width)
+        self.left = round(12 + self.names + 8 + self.early_width, 1)
+        self.bottom = HEAD + len(rows) * ROW
 
     def x(self, minute: int) -> float:
         """Where the minute stands on the axis."""
         part = (minute - self.begin) / (self.end - self.begin)
-        return round(LABELS + part * (WIDTH - LABELS - 8), 1)
+        return round(self.left + part * (self.width - self.left - 6), 1)
 
-    def document(self, rows: list[Row], title: str) -> str:
+    def document(self, team: str | None) -> str:
         """The whole chart."""
+        name = word("Synchronisation chart", self.lang) + (f": {team}" if team else "")
+        told = {key: self.when(minute) for key, minute in (("begin", self.begin), ("end", self.end), ("hour", 0))}
+        legend, height = self.legend()
         lines = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}" '
-            f'height="{self.height}" role="img" font-family="Noto Sans SC, sans-serif" font-size="10" fill="#1f2937">',
-            f"<title>{escape(title)}</title>",
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {height}" width="{self.width}" '
+            f'height="{height}" role="img" font-family="Noto Sans SC, sans-serif" font-size="10" fill="{INK}">',
+            f"<title>{svg_text(name)}</title>",
+            f"<desc>{svg_text(word(SUMMARY, self.lang).format(**told))}</desc>",
             PATTERNS,
-            f'<rect width="{WIDTH}" height="{self.height}" fill="#ffffff"/>',
+            f'<rect width="{self.width}" height="{height}" fill="#ffffff"/>',
             *self.axis(),
         ]
-        for i, row in enumerate(rows):
+        for i, row in enumerate(self.rows):
             lines += self.row(row, HEAD + i * ROW)
-        return "\n".join([*lines, *self.at_h(), *self.legend(), "</svg>"])
+        return "\n".join([*lines, *legend, "</svg>"])
+
+    def when(self, minute: int) -> str:
+        """Clock time and minutes from H."""
+        return f"{clock(self.operation, minute)} {h_minutes(minute)}"
 
     def axis(self) -> list[str]:
-        """Ticks with clock time and minutes from H."""
-        step = next((s for s in STEPS if (self.end - self.begin) / s <= MOST_TICKS), STEPS[-1])
+        """Ticks with clock time and minutes from H, and H through all rows."""
+        room = TICK / (self.width - self.left) * (self.end - self.begin)
+        step = next((s for s in STEPS if s >= room), STEPS[-1])
         lines = []
         for minute in range(-(-self.begin // step) * step, self.end + 1, step):
-            x = self.x(minute)
-            when = clock(self.scenario.operation, minute)
-            lines.append(f'<path d="M{x} {HEAD - 4}V{self.bottom}" stroke="#e2e6eb"/>')
-            lines.append(f'<text x="{x}" y="12" text-anchor="middle">{escape(when)}</text>')
-            lines.append(f'<text x="{x}" y="24" text-anchor="middle" fill="#5b6472">{h_minutes(minute)}</text>')
-        return lines
-
-    def at_h(self) -> list[str]:
-        """H as a line through all rows."""
+            x, weight = self.x(minute), ' font-weight="700"' if minute == 0 else ""
+            lines += [
+                f'<path d="M{x} {HEAD - 6}V{self.bottom}" stroke="{LINE}"/>',
+                f'<text x="{x}" y="12" text-anchor="middle"{weight}>{svg_text(clock(self.operation, minute))}</text>',
+                f'<text x="{x}" y="25" text-anchor="middle"{weight} fill="{QUIET}">{h_minutes(minute)}</text>',
+            ]
         x = self.x(0)
-        return [f'<path d="M{x} {HEAD - 6}V{self.bottom}" stroke="#b91c1c" stroke-width="1.6"/>']
+        return [*lines, f'<path d="M{x} {HEAD - 8}V{self.bottom}" stroke="#b91c1c" stroke-width="2"/>']
 
     def row(self, row: Row, y: int) -> list[str]:
-        """A heading, or the bars and ways of a unit."""
+        """A heading, or the tasks and ways of a unit."""
         if row.is_heading:
             return [
-                f'<rect x="0" y="{y}" width="{WIDTH}" height="{ROW}" fill="#eef1f5"/>',
-                f'<text x="4" y="{y + 12}" font-weight="700">{escape(row.label)}</text>',
+                f'<rect x="0" y="{y}" width="{self.width}" height="{ROW}" fill="{BAND}"/>',
+                f'<text x="4" y="{y + 12}" font-weight="700">{svg_text(fits(row.label, 10.5, self.width - 8))}</text>',
             ]
-        middle = y + ROW / 2
-        lines = [f'<text x="12" y="{y + 12}">{escape(row.label)}</text>']
-        for depart, arrive in row.moves:
-            if arrive >= self.begin:
-                start = self.x(max(depart, self.begin))
-                lines.append(f'<path d="M{start} {middle}H{self.x(arrive)}" stroke="#6b7280" stroke-width="1.4"/>')
-        early = [depart for depart, _ in row.moves if depart < self.begin]
-        if early:
-            when = f"← {clock(self.scenario.operation, min(early))}"
-            lines.append(f'<text x="{LABELS - 2}" y="{y + 12}" text-anchor="end" font-size="8">{escape(when)}</text>')
-        return lines + [part for stay in row.stays for part in self.bar(stay, y)]
+        lines = [f'<text x="12" y="{y + 12}">{svg_text(fits(row.label, 10, self.names))}</text>']
+        for way in row.ways:
+            lines += self.way(*way, y + ROW / 2)
+        if early := self.early(row):
+            lines += [
+                f'<text x="{self.left - 9}" y="{y + 12}" text-anchor="end" font-size="8.5">{svg_text(early)}</text>',
+                f'<path d="M{self.left - 6} {y + ROW / 2}l6-3.5v7z" fill="{INK}"/>',
+            ]
+        return lines + [part for bar in row.bars for part in self.bar(bar, y)]
 
-    def bar(self, stay: tuple[str, int, int, str], y: int) -> list[str]:
-        """A bar with its letter, and its words for those who ask."""
-        task, start, end, place = stay
-        x, width = self.x(start), max(2.0, round(self.x(end) - self.x(start), 1))
-        operation = self.scenario.operation
-        told = f"{word(TASK_WORDS[task], self.lang)} {place} {clock(operation, start)} {h_minutes(start)}"
+    def early(self, row: Row) -> str:
+        """Clock time of the row's first departure when it lies before the axis, else nothing."""
+        first = min((depart for depart, _, _ in row.ways), default=self.begin)
+        return clock(self.operation, first) if first < self.begin else ""
+
+    def way(self, depart: int, arrive: int, rest: int, y: float) -> list[str]:
+        """A way as a line, the rest after it dashed; both cut off where the axis begins."""
+        lines = []
+        for start, end, dashes in ((depart, arrive, ""), (arrive, arrive + rest, ' stroke-dasharray="2 3"')):
+            if end > max(start, self.begin):
+                left = self.x(max(start, self.begin))
+                lines.append(f'<path d="M{left} {y}H{self.x(end)}" stroke="{QUIET}" stroke-width="1.4"{dashes}/>')
+        return lines
+
+    def bar(self, bar: Bar, y: int) -> list[str]:
+        """A task as a bar with its letter and, where there is room, its place; in full for those who point at it."""
+        x, width = self.x(bar.start), max(2.0, round(self.x(bar.end) - self.x(bar.start), 1))
+        told = f"{word(TASK_WORDS[bar.task], self.lang)} {bar.name}, {self.when(bar.start)} – {self.when(bar.end)}"
         lines = [
-            f'<rect x="{x}" y="{y + 3}" width="{width}" height="{BAR}" fill="{FILLS[task]}" stroke="#1f2937" '
-            f'stroke-width="0.8"><title>{escape(told)}</title></rect>'
+            f'<rect x="{x}" y="{y + 2.5}" width="{width}" height="{BAR}" fill="{FILLS[bar.task]}" stroke="{INK}" '
+            f'stroke-width="0.8"><title>{svg_text(told)}</title></rect>'
         ]
-        if width >= 9:
-            ink = "#ffffff" if task == "raid" else "#1f2937"
-            halo = ' stroke="#ffffff" stroke-width="2.4" paint-order="stroke"' if "url" in FILLS[task] else ""
+        letter = LETTERS[bar.task]
+        text = next((t for t in (f"{letter} {bar.name}", letter) if text_width(t, 9) + 2 <= width), "")
+        middle = round(x + width / 2, 1)
+        if text and "url" in FILLS[bar.task]:
+            ground = round(text_width(text, 9) + 3, 1)
             lines.append(
-                f'<text x="{x + width / 2:.1f}" y="{y + 12}" text-anchor="middle" font-size="8.5" fill="{ink}"{halo}>'
-                f"{LETTERS[task]}</text>"
+                f'<rect x="{round(middle - ground / 2, 1)}" y="{y + 4}" width="{ground}" height="9" fill="#ffffff"/>'
             )
+        if text:
+            ink = "#ffffff" if bar.task == "raid" else INK
+            at = f'x="{middle}" y="{y + 11.8:.1f}" text-anchor="middle" font-size="9" fill="{ink}"'
+            lines.append(f"<text {at}>{svg_text(text)}</text>")
         return lines
 
-    def legend(self) -> list[str]:
-        """What the bars mean."""
+    def legend(self) -> tuple[list[str], int]:
+        """What the marks mean, in as many lines as it takes, and the height of the chart with them."""
+        marks = [
+            (f'<rect x="0" y="0" width="18" height="{BAR}" fill="{FILLS[task]}" stroke="{INK}" stroke-width="0.8"/>',
+             f"{LETTERS[task]} {word(name, self.lang)}")
+            for task, name in TASK_WORDS.items()
+        ]  # fmt: skip
+        way = f'<path d="M0 6h18" stroke="{QUIET}" stroke-width="1.4"'
+        marks += [
+            (f"{way}/>", word(ON_THE_WAY, self.lang)),
+            (f'{way} stroke-dasharray="2 3"/>', word(RESTING, self.lang)),
+        ]
+        if self.early_width:
+            marks.append((f'<path d="M6 6l6-3.5v7z" fill="{INK}"/>', word(EARLIER, self.lang)))
         lines, x, y = [], 4.0, self.bottom + 8
-        for task, name in TASK_WORDS.items():
-            text = f"{LETTERS[task]} {word(name, self.lang)}"
-            lines.append(
-                f'<rect x="{x}" y="{y}" width="16" height="{BAR}" fill="{FILLS[task]}" stroke="#1f2937" '
-                'stroke-width="0.8"/>'
-            )
-            lines.append(f'<text x="{x + 20}" y="{y + 9}">{escape(text)}</text>')
-            x += 118
-        lines.append(f'<path d="M{x} {y + 5}h16" stroke="#6b7280" stroke-width="1.4"/>')
-        lines.append(f'<text x="{x + 20}" y="{y + 9}">{escape(word("On the way", self.lang))}</text>')
-        return lines
+        for mark, text in marks:
+            step = 24 + text_width(text, 10) + 14
+            if x + step > self.width and x > 4:
+                x, y = 4.0, y + 16
+            lines.append(f'<g transform="translate({x:.1f} {y})">{mark}<text x="22" y="10">{svg_text(text)}</text></g>')
+            x += step
+        return lines, y + 18
+
+
+def _window(rows: Iterable[Row]) -> tuple[int, int]:
+    """First and last minute of the axis: all tasks, and the ways that begin shortly before the first."""
+    shown = list(rows)
+    first = min((bar.start for row in shown for bar in row.bars), default=-60)
+    near = [depart for row in shown for depart, _, _ in row.ways if first - NEAR <= depart < first]
+    last = max((bar.end for row in shown for bar in row.bars), default=60)
+    return min([first, *near, 0]) - 6, max(last, 0) + 8

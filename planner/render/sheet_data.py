@@ -9,7 +9,8 @@ from planner.needs import chargeable_by_site, groups_apart, is_child
 from planner.operation import Officer, Suspect
 from planner.plan import Plan, Stop, Team, Unit
 from planner.render.area import area_svg
-from planner.render.chart import chart_svg, sites_of_team
+from planner.render.chart import chart_svg
+from planner.render.team_sites import sites_of_team
 from planner.render.words import clock, h_minutes, word
 from planner.scenario import Scenario
 
