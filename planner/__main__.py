@@ -194,13 +194,19 @@ def check_command(operation: str, plan: str) -> None:
     "-o", "--output", required=True, type=click.Path(dir_okay=False), help="HTML file; its assets go beside it."
 )
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
-def map_command(operation: str, plan: str, output: str, lang: str) -> None:
+@click.option(
+    "--basemap", help="An XYZ template of your own tile server, or a .pmtiles file beside the map. Default: none."
+)
+def map_command(operation: str, plan: str, output: str, lang: str, basemap: str | None) -> None:
     """Draw PLAN on a map that works without a network."""
     from planner.render.map import write_map
 
     scenario, held = _sound(operation, plan)
     _refuse_bad_target(output)
-    write_map(scenario, held, Path(output), lang=lang)
+    try:
+        write_map(scenario, held, Path(output), basemap=basemap, lang=lang)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
     click.echo(f"Map written to {output}", err=True)
 
 

@@ -1,7 +1,8 @@
-"""Progress on standard error: a live line on a terminal, plain lines elsewhere, nothing when quiet."""
+"""Progress on standard error: a live table on a terminal, plain lines elsewhere, nothing when quiet."""
 
 import sys
 import threading
+from time import monotonic
 from types import TracebackType
 
 from rich.console import Console
@@ -12,19 +13,18 @@ from planner.solver.progress import Progress
 
 
 class Show:
-    """A context in which `update` shows how the run fares."""
+    """A context in which `update` shows how the run fares; on a terminal the seconds count on by themselves."""
 
     def __init__(self, quiet: bool) -> None:
         self.console = Console(stderr=True, quiet=quiet)
-        self.live = Live(console=self.console, refresh_per_second=4, transient=False) if self._is_live() else None
         self.rows: dict[str, Progress] = {}
+        self.start, self.running = monotonic(), True
         self.lock = threading.Lock()
-
-    def _is_live(self) -> bool:
-        return self.console.is_terminal and not self.console.quiet and sys.stderr.isatty()
+        is_live = self.console.is_terminal and not quiet and sys.stderr.isatty()
+        self.live = Live(get_renderable=self._table, console=self.console, refresh_per_second=4) if is_live else None
 
     def __enter__(self) -> "Show":
-        """The live line stands."""
+        """The live table stands."""
         if self.live is not None:
             self.live.start()
         return self
@@ -32,7 +32,8 @@ class Show:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """The live line ends and stays readable."""
+        """The live table ends and stays readable."""
+        self.running = False
         if self.live is not None:
             self.live.stop()
 
@@ -40,18 +41,18 @@ class Show:
         """Show the stage, its seconds, the score and the bound."""
         with self.lock:
             self.rows[progress.stage] = progress
-            if self.live is not None:
-                self.live.update(self._table())
-            else:
+            if self.live is None:
                 self.console.print(_line(progress), highlight=False, soft_wrap=True)
 
     def _table(self) -> Table:
         table = Table("stage", "seconds", "missed", "exposure", "cost", "bound", box=None, pad_edge=False)
-        for name, row in self.rows.items():
+        with self.lock:
+            rows = list(self.rows.items())
+        for name, row in rows:
+            is_last = self.running and name == rows[-1][0]
+            seconds = max(row.seconds, monotonic() - self.start) if is_last else row.seconds
             score = row.score
-            table.add_row(
-                name, f"{row.seconds:.1f}", str(score.missed), str(score.exposure), str(score.cost), _bound(row)
-            )
+            table.add_row(name, f"{seconds:.1f}", str(score.missed), str(score.exposure), str(score.cost), _bound(row))
         return table
 
 

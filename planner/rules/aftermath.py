@@ -4,18 +4,8 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 from planner.needs import chargeable_by_site, ready_minute
-from planner.operation import (
-    OfficerAtSite,
-    OfficerInTeam,
-    OfficerNotAtSite,
-    OfficerReserved,
-    Pin,
-    SiteInTeam,
-    SiteSkipped,
-    SiteStart,
-    SitesTogether,
-)
 from planner.plan import Interview, Plan
+from planner.rules.pins import pin_holds, teams_by_officer
 from planner.rules.violation import Found, Violation
 from planner.scenario import Scenario
 from planner.score import last_stops
@@ -118,43 +108,18 @@ def _interviewer(scenario: Scenario, plan: Plan, name: str, duty: tuple[int, str
 
 def r20_pins_and_missed(scenario: Scenario, plan: Plan) -> Found:
     """R20: the pins hold, and every suspect is either arrested or in `missed`."""
-    operation = scenario.operation
+    operation, serves = scenario.operation, teams_by_officer(plan)
     for number, pin in enumerate(operation.pins):
-        if not pin_holds(plan, pin):
+        if not pin_holds(plan, serves, pin):
             subjects = tuple(str(getattr(pin, f)) for f in type(pin).__slots__)
             yield Violation("R20", "pin does not hold", subjects, {"pin": number, "kind": type(pin).__name__})
     times = Counter(m.suspect for m in plan.missed)
-    for unknown in set(times) - set(operation.suspects_by_id):
-        yield Violation("R20", "unknown suspect in missed", (unknown,))
+    for name in times:
+        if name not in operation.suspects_by_id:
+            yield Violation("R20", "unknown suspect in missed", (name,))
     at_site = chargeable_by_site(operation)
     arrested = {s.id for site in plan.raids_by_site for s in at_site.get(site, ())}
     for suspect in operation.suspects:
         if times[suspect.id] != (suspect.id not in arrested):
             figures = {"arrested": int(suspect.id in arrested), "times missed": times[suspect.id]}
             yield Violation("R20", "arrested or missed", (suspect.id,), figures)
-
-
-def pin_holds(plan: Plan, pin: Pin) -> bool:  # noqa: PLR0911 - one return per form of pin
-    """True when the plan keeps the pin (spec/PROBLEM.md, section 6)."""
-    squad = {site: unit for site, (unit, _) in plan.raids_by_site.items()}
-    team = {site: plan.team_of_unit.get(unit.id) for site, unit in squad.items()}
-    match pin:
-        case OfficerReserved(officer):
-            busy = {o for u in plan.units for o in u.officers} | {t.commander for t in plan.teams}
-            return officer not in busy and officer not in plan.interviews_by_officer
-        case OfficerInTeam(officer, name):
-            mine = [plan.team_of_unit.get(u.id) for u in plan.units if officer in u.officers]
-            mine += [t.id for t in plan.teams if t.commander == officer]
-            return all(t == name for t in mine)
-        case OfficerNotAtSite(officer, site):
-            return site not in squad or officer not in squad[site].officers
-        case OfficerAtSite(officer, site):
-            return site not in squad or officer in squad[site].officers
-        case SitesTogether(a, b):
-            return a not in team or b not in team or team[a] == team[b]
-        case SiteSkipped(site):
-            return site not in squad
-        case SiteInTeam(site, name):
-            return site not in team or team[site] == name
-        case SiteStart(site, start):
-            return site not in squad or plan.raids_by_site[site][1].start == start

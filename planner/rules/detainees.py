@@ -98,7 +98,9 @@ def r13_squad_drives_its_own(scenario: Scenario, plan: Plan) -> Found:
             yield Violation("R13", "delivers others", (unit.id, *sorted(set(held) - own)))
         seats = sum(scenario.operation.vehicles_by_id[v].seats for v in unit.vehicles)
         figures = {"officers": len(unit.officers), "detainees": len(held), "seats": seats}
-        if not held or seats < len(unit.officers) + len(held):
+        if not held:
+            yield Violation("R13", "delivers nobody", (unit.id,))
+        elif seats < len(unit.officers) + len(held):
             yield Violation("R13", "too few seats", (unit.id,), figures)
         if len(unit.officers) < d.self_escort_ratio * len(held):
             yield Violation("R13", "too few officers", (unit.id,), figures)

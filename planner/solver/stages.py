@@ -69,7 +69,7 @@ def made(scenario: Scenario, limit: Limit, reports: list[StageReport]) -> dict[s
         for stage in stages:
             del stage["seconds"]
     limits = {key: value for key, value in asdict(limit).items() if value is not None and key != "seed"}
-    versions = {name: version(name) for name in ("highspy", "ortools")} | {"python": python_version()}
+    versions = {"highspy": version("highspy"), "python": python_version()}
     return {"seed": limit.seed, "limit": limits, "versions": versions, "stages": stages}
 
 
