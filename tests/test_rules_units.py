@@ -1,0 +1,183 @@
+"""R1 to R5: what every unit obeys. Each plan keeps its rule by a hair, and the least change breaks it alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from planner import operation as op
+from planner.plan import Interview, Plan, Stop, Team, Unit
+from planner.rules import RULES, check
+from planner.scenario import Scenario
+from tests.two_doors import (
+    one_squad,
+    ten_minutes,
+    two_squads,
+    with_doctrine,
+    with_interview,
+    with_row,
+    with_stop,
+    with_team,
+    with_unit,
+    without_interview,
+)
+from tests.verdicts import agreed, breaks, holds
+
+
+def with_second_base(operation: op.Operation) -> op.Operation:
+    """The operation with a base B2, 20 minutes from the first assembly point."""
+    place = op.Place("B2", "分局", "base", "成都", 30.5, 104.0)
+    return replace(operation, places=(*operation.places, place), legs=(op.Leg("B2", "A1", 20),))
+
+
+def test_every_rule_has_its_function() -> None:
+    """The rules are R1 to R20, in order, each a function named after it and described with it."""
+    assert [rule.__name__.split("_")[0] for rule in RULES] == [f"r{n}" for n in range(1, 21)]
+    assert all(str(rule.__doc__).startswith(f"R{n}: ") for n, rule in enumerate(RULES, 1))
+
+
+@pytest.mark.parametrize("plan", [two_squads(), one_squad()], ids=["two squads", "one squad"])
+def test_plans_made_by_hand(plan: Plan) -> None:
+    """Both plans made by hand break no rule, also the one in which a squad raids two doors."""
+    holds(ten_minutes(), plan)
+
+
+R1 = {
+    "other operation": replace(two_squads(), operation="three-doors"),
+    "unit twice": replace(two_squads(), units=(*two_squads().units, two_squads().units[0])),
+    "unknown kind": with_unit(two_squads(), "F1", kind="choir"),
+    "empty unit": with_unit(two_squads(), "F1", officers=()),
+    "unknown place": with_stop(two_squads(), "SQ1", 1, place="A1"),
+    "unknown suspect": with_stop(two_squads(), "SQ1", 2, suspects=("P01", "P99")),
+    "no whole minute": with_stop(two_squads(), "SQ1", 1, start=0.0),
+    "task of another kind": with_stop(two_squads(), "F1", 0, task="pickup"),
+    "team twice": replace(two_squads(), teams=(*two_squads().teams, two_squads().teams[0])),
+    "unknown unit": with_team(two_squads(), "T01", units=("SQ1", "SQ9")),
+    "interview names an unknown": with_interview(two_squads(), "P01", officers=("O03", "O99")),
+    "no whole number": with_interview(two_squads(), "P01", room=1.0),
+    "unknown officer": with_team(two_squads(), "T01", commander="O99"),
+    "officer serves twice": with_team(two_squads(), "T01", commander="O02"),
+    "unknown vehicle": with_unit(two_squads(), "F1", vehicles=("V4", "V99")),
+    "vehicle serves twice": with_unit(two_squads(), "F1", vehicles=("V4", "V7")),
+}
+
+
+@pytest.mark.parametrize("wrong", R1)
+def test_r1_names_and_numbers(wrong: str) -> None:
+    """A name that does not hold, or a figure that is not whole, is told as such."""
+    assert wrong in {v.wrong for v in agreed(ten_minutes(), R1[wrong])}
+    assert {v.rule for v in agreed(ten_minutes(), R1[wrong])} == {"R1"}
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        with_unit(two_squads(), "F1", stops=()),
+        with_stop(two_squads(), "SQ1", 1, end=True),
+        with_stop(two_squads(), "SQ1", 0, place="S1"),
+        with_stop(two_squads(), "SQ1", 2, place="S1"),
+        with_stop(two_squads(), "E1", 0, place="S9"),
+        with_stop(two_squads(), "SQ1", 2, task="exam"),
+        with_stop(two_squads(), "SQ1", 2, task="rest"),
+        with_team(two_squads(), "T01", assembly="S1"),
+        with_team(two_squads(), "T01", commander="O18"),
+        with_unit(two_squads(), "F1", officers=("O02", "O02")),
+        with_unit(two_squads(), "F1", officers=("O02", "O01")),
+        with_unit(two_squads(), "F1", vehicles=("V4", "V4")),
+        with_interview(two_squads(), "P01", suspect="P99"),
+        with_interview(two_squads(), "P01", place="K9"),
+        with_interview(two_squads(), "P01", start=60.5),
+        with_interview(two_squads(), "P01", end=False),
+    ],
+)
+def test_r1_alone_is_told(plan: Plan) -> None:
+    """Where names or figures do not hold, no other rule is asked, and nothing fails."""
+    assert {v.rule for v in agreed(ten_minutes(), plan)} == {"R1"}
+
+
+def test_r1_all_at_once() -> None:
+    """Every name that does not hold is told at once, not only the first."""
+    units = (Unit("SQ1", "squad", ("X1", "X2"), ("X3",), (Stop("muster", "X4", 0, 0), Stop("raid", "X5", 0, 0))),)
+    plan = Plan("two-doors", (Team("T01", "X6", "X7", ("X8",)),), units, (Interview("X9", "K1", 1, 0, 0, ()),))
+    told = {s for v in check(Scenario(ten_minutes()), plan) for s in v.subjects}
+    assert {f"X{n}" for n in range(1, 10)} <= told
+
+
+def test_r2_travel_between_stops() -> None:
+    """A stop may start when the one before has ended and the way is driven, and not a minute sooner."""
+    holds(ten_minutes(), with_stop(two_squads(), "SQ1", 2, start=50))
+    found = breaks(ten_minutes(), with_stop(two_squads(), "SQ1", 2, start=49), "R2", "starts too soon")
+    assert found.subjects == ("SQ1", "K1")
+    assert found.figures == {"minutes": 1}
+
+
+def test_r2_closed_way() -> None:
+    """A closed way cannot be driven in time."""
+    closed = replace(ten_minutes(), legs=(op.Leg("A1", "S1", None),))
+    assert breaks(closed, two_squads(), "R2", "starts too soon").figures == {"minutes": 999_990}
+    holds(replace(closed, legs=(op.Leg("S1", "A1", None),)), two_squads())
+
+
+def test_r2_ends_after_it_starts() -> None:
+    """A stop that ends before it starts breaks R2, and its rule of least length."""
+    found = agreed(ten_minutes(), with_stop(two_squads(), "F1", 0, end=14))
+    assert {(v.rule, v.wrong) for v in found} == {("R2", "ends before it starts"), ("R18", "exam too short")}
+
+
+def test_r3_seats() -> None:
+    """A unit's vehicles have a seat for each of its officers."""
+    holds(with_row(ten_minutes(), "vehicles", "V4", seats=2), two_squads())
+    found = breaks(with_row(ten_minutes(), "vehicles", "V4", seats=1), two_squads(), "R3", "too few seats")
+    assert found.figures == {"officers": 2, "seats": 1}
+    breaks(ten_minutes(), with_unit(two_squads(), "F1", vehicles=()), "R3", "too few seats")
+
+
+def test_r3_each_vehicle_is_brought_by_another() -> None:
+    """Two vehicles of a base need two officers from there."""
+    operation = with_second_base(ten_minutes())
+    moved = with_row(operation, "officers", "O24", base="B2")
+    holds(with_row(moved, "vehicles", "V8", base="B2"), two_squads())
+    assert breaks(moved, two_squads(), "R3", "nobody brings it").subjects == ("E1", "V8")
+    breaks(with_row(operation, "vehicles", "V4", base="B2"), two_squads(), "R3", "nobody brings it")
+
+
+def test_r4_in_time() -> None:
+    """An officer who comes on duty 50 minutes before H is just in time for a muster 40 minutes before, 10 away."""
+    holds(with_row(ten_minutes(), "officers", "O01", available_from=-50), two_squads())
+    late = with_row(ten_minutes(), "officers", "O01", available_from=-49)
+    found = breaks(late, two_squads(), "R4", "late at the first stop")
+    assert (found.subjects, found.figures) == (("SQ1", "O01"), {"minutes": 1})
+
+
+@pytest.mark.parametrize(("way", "available_from"), [(240, -280), (241, -761)])
+def test_r4_rest_after_a_long_haul(way: int, available_from: int) -> None:
+    """An approach of more than 240 minutes earns 480 minutes of rest; one of 240 minutes none."""
+    operation = with_second_base(ten_minutes())
+    operation = replace(operation, legs=(op.Leg("B2", "A1", way),))
+    holds(with_row(operation, "officers", "O01", base="B2", available_from=available_from), two_squads())
+    late = with_row(operation, "officers", "O01", base="B2", available_from=available_from + 1)
+    breaks(late, two_squads(), "R4", "late at the first stop")
+
+
+def test_r4_available_to_the_end() -> None:
+    """An officer may go off duty as the last stop ends, and not a minute sooner."""
+    holds(with_row(ten_minutes(), "officers", "O01", available_to=60), two_squads())
+    breaks(with_row(ten_minutes(), "officers", "O01", available_to=59), two_squads(), "R4", "no longer available")
+
+
+def test_r5_unit() -> None:
+    """A unit may be on duty as long as doctrine allows, from its first stop's start to its last stop's end."""
+    plan = replace(two_squads(), interviews=())
+    holds(with_doctrine(ten_minutes(), duty_max=100), plan)
+    found = breaks(with_doctrine(ten_minutes(), duty_max=99), plan, "R5", "unit too long on duty", times=2)
+    assert found.figures == {"minutes": 100, "most": 99}
+
+
+@pytest.mark.parametrize(("officer", "minutes"), [("O01", 290), ("O06", 290), ("O03", 190), ("O02", 235)])
+def test_r5_interviews_count(officer: str, minutes: int) -> None:
+    """Duty runs on to the last interview: from the unit's first stop, the team's muster, or the first interview."""
+    plan = with_interview(two_squads(), "P03", officers=("O10", officer))
+    others = without_interview(plan, "P01") if officer != "O03" else plan
+    holds(with_doctrine(ten_minutes(), duty_max=minutes), others)
+    found = agreed(with_doctrine(ten_minutes(), duty_max=minutes - 1), others)
+    assert ("R5", "officer too long on duty", (officer,)) in {(v.rule, v.wrong, v.subjects) for v in found}
+    assert {v.rule for v in found} == {"R5"}
