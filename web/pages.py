@@ -85,7 +85,7 @@ def plan_page(shown: Showing) -> str:
         figures=shown.figures,
         summary=summary(scenario, plan, language()),
         teams=team_rows(scenario, plan),
-        missed=missed_rows(scenario, plan, language()),
+        missed=missed_rows(scenario.operation, plan, shown.why, language()),
         support=support_units(plan),
         stages=stage_rows(plan.made),
         chart=Markup(chart(shown, language())),  # drawn by us, every name in it escaped

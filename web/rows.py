@@ -1,12 +1,13 @@
 """A plan's teams and units as the rows of the page's tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from planner.explain import Reason
 from planner.needs import chargeable_by_site
-from planner.operation import Officer, Place, Site, Suspect, Vehicle
+from planner.operation import Officer, Operation, Place, Site, Suspect, Vehicle
 from planner.plan import Missed, Plan, Stop, Team, Unit
-from planner.render.reasons import reasons, with_reasons
+from planner.render.reasons import sentence
 from planner.scenario import Scenario
 
 CODES = ("no-warrant", "no-squad")
@@ -99,15 +100,14 @@ def _custody(scenario: Scenario, plan: Plan, suspects: tuple[Suspect, ...]) -> I
         yield scenario.operation.places_by_id[stop.place], stop.start, unit
 
 
-def missed_rows(scenario: Scenario, plan: Plan, lang: str) -> list[MissedRow]:
+def missed_rows(operation: Operation, plan: Plan, why: Mapping[str, Reason], lang: str) -> list[MissedRow]:
     """The suspects who are not arrested, the most important first; our own reasons in the reader's language."""
-    operation = scenario.operation
-    ours, told = with_reasons(scenario, plan).reason_by_suspect, reasons(scenario, plan, lang)
 
     def row(missed: Missed) -> MissedRow:
         suspect = operation.suspects_by_id[missed.suspect]
-        is_ours = missed.reason in (ours[missed.suspect], *CODES)
-        reason = told[missed.suspect] if is_ours else missed.reason
+        found = why[missed.suspect]
+        is_ours = missed.reason in (sentence(found, "en"), *CODES)
+        reason = sentence(found, lang) if is_ours else missed.reason
         return MissedRow(suspect, operation.sites_by_id[suspect.site], reason)
 
     return sorted(map(row, plan.missed), key=lambda r: (-r.suspect.priority, r.suspect.id))

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from planner.explain import Reason, why_missed
 from planner.files import plan_hash, plan_text, read_operation, read_plan
 from planner.plan import Plan
 from planner.render.chart import chart_svg
@@ -34,6 +35,11 @@ class Showing:
     def figures(self) -> Figures:
         """The plan's figures; asked only of a plan that breaks no rule."""
         return figures(self.scenario, self.plan)
+
+    @cached_property
+    def why(self) -> dict[str, Reason]:
+        """Suspect id -> why the suspect is missed; asked only of a plan that breaks no rule."""
+        return why_missed(self.scenario, self.plan)
 
     @cached_property
     def text(self) -> str:
