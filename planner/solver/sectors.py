@@ -7,7 +7,7 @@ and its answer is a promise, not yet a plan. Each sector is then solved as a who
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import ceil
+from math import ceil, inf
 
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass, VehicleClass
@@ -100,10 +100,11 @@ def share_out(
     officers: tuple[OfficerClass, ...],
     vehicles: tuple[VehicleClass, ...],
     clock: Clock,
+    gap: float,
 ) -> list[Share]:
     """What each sector is given, so that the most suspects can be arrested with the least travel."""
     sharing = _Sharing(scenario, parts, officers, vehicles)
-    found = sharing.program.minimise(sharing.cost, clock, share=0.2, reach=50)
+    found = sharing.program.minimise(sharing.cost, clock, share=0.2, reach=50, enough=inf, gap=gap)
     return [sharing.share(n, found) for n in range(len(parts))]
 
 

@@ -1,7 +1,7 @@
 """The first stage: which doors, which officers and vehicles, which team and assembly point."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from planner.needs import linked_sites, ready_minute
@@ -18,6 +18,7 @@ from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import Force, Slot
 
 MOST_EXACT, WIDE_GAP = 400, 2e-4  # beyond so many doors each sector's search ends a little sooner
+NUM_NEIGHBOURS = 4  # sectors tried together with one that has a shut door, itself included
 SQUADS_SHARE = 0.75  # of the limit, so that the later stages have the rest
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 SUSPECT_WEIGHT = 20_000  # minutes of cost that one step of priority outweighs
@@ -91,24 +92,83 @@ def _by_sector(scenario: Scenario, force: Force, clock: Clock) -> Plan:
 
 
 def _sector_after_sector(scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock: Clock) -> Plan:
+    """First each with its share; then those with a shut door once more with all that is left; then the late ones."""
     gap, enough = (GAP, SUSPECT_WEIGHT / 2) if len(force.doors) <= MOST_EXACT else (WIDE_GAP, inf)
-    shares = share_out(scenario, parts, force.officers, force.vehicles, clock)
-    left = Left(scenario, force, shares)
-    chosen: list[Squad] = []
-    teams: list[Team] = []
-    for late in (False, True):
-        for n, part in enumerate(parts):
-            rest = tuple(d for d in part.doors if d.id not in {s.door.id for s in chosen})
-            if rest and not clock.is_over() and (part_force := left.force_for(n, part, rest)).num_teams:
-                squads = SquadsProgram(scenario, part_force, is_late=late)
-                found = solve(squads, clock, 1 / (len(parts) - n + 1), enough, gap)
-                if found is not None:
-                    new_squads, new_teams, kept = named(squads, found, {team.id for team in teams})
-                    chosen += new_squads
-                    teams += new_teams
-                    left.take(new_squads, new_teams, kept)
-            left.promise_kept(n)
-    return planned(scenario, chosen, teams)
+    left = Left(scenario, force, share_out(scenario, parts, force.officers, force.vehicles, clock, gap))
+    for n, part in enumerate(parts):
+        settled = _settle(left, (n,), part, part.doors, clock, 1 / (len(parts) - n + 1), enough, gap)
+        left.take(n, settled)
+        left.promise_kept(n)
+    for n, part in enumerate(parts):
+        for m in _neighbours(scenario, parts, n):
+            if left.num_shut(part) and not clock.is_over() and left.merged.isdisjoint((n, m)):
+                _settle_together(left, parts, (n, m), clock, gap)
+    for n, part in enumerate(parts):
+        if left.num_shut(part) and not clock.is_over():
+            opened = {site for settled in left.settled.values() for site in settled.sites()}
+            rest = tuple(d for d in part.doors if d.id not in opened)
+            left.take(n, _settle(left, (n,), part, rest, clock, 0.2, enough, gap, is_late=True))
+    squads = [squad for n in range(len(parts)) for squad in left.settled[n].squads]
+    return planned(scenario, squads, [team for n in range(len(parts)) for team in left.settled[n].teams])
+
+
+def _neighbours(scenario: Scenario, parts: tuple[Sector, ...], n: int) -> list[int]:
+    """The sector itself, then the nearest others."""
+    way = scenario.travel.minutes
+    return sorted(range(len(parts)), key=lambda m: (m != n, way(parts[n].hub, parts[m].hub), m))[:NUM_NEIGHBOURS]
+
+
+def _settle_together(left: "Left", parts: tuple[Sector, ...], pair: tuple[int, int], clock: Clock, gap: float) -> None:
+    """Two sectors (or one, named twice) give back what they have and are settled as one, if that opens more."""
+    both = tuple(sorted(set(pair)))
+    doors = tuple(sorted((d for m in both for d in parts[m].doors), key=lambda d: d.id))
+    before = {m: left.give_back(m) for m in both}
+    again = _settle(left, both, Sector("", doors, parts[pair[0]].hub), doors, clock, 0.3, SUSPECT_WEIGHT / 2, gap)
+    if again.priority() > sum(had.priority() for had in before.values()):
+        left.take(both[0], again)
+        left.take(both[-1], Settled())
+        left.merged |= set(both)
+    else:
+        for m in both:
+            left.take(m, before[m])
+
+
+def _settle(
+    left: "Left",
+    mine: tuple[int, ...],
+    part: Sector,
+    rest: tuple[Door, ...],
+    clock: Clock,
+    share: float,
+    enough: float,
+    gap: float,
+    *,
+    is_late: bool = False,
+) -> "Settled":
+    """Squads for these doors with what the sectors (`mine`) may use now."""
+    force = left.force_for(mine, part, rest)
+    if clock.is_over() or not force.num_teams:
+        return Settled()
+    squads = SquadsProgram(left.scenario, force, is_late=is_late)
+    found = solve(squads, clock, share, enough, gap)
+    return Settled() if found is None else Settled(*named(squads, found, left.standing))
+
+
+@dataclass(slots=True)
+class Settled:
+    """What a sector has: squads, teams, and who and what is kept for the exams (ids)."""
+
+    squads: list[Squad] = field(default_factory=list)
+    teams: list[Team] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
+
+    def priority(self) -> int:
+        """Summed priority of the suspects behind the doors that open."""
+        return sum(squad.door.priority for squad in self.squads)
+
+    def sites(self) -> set[str]:
+        """The doors that open."""
+        return {squad.door.id for squad in self.squads}
 
 
 class Left:
@@ -121,17 +181,21 @@ class Left:
         self.cells = dict(force.cells)
         self.num_teams = force.num_teams
         self.standing: set[str] = set()
+        self.settled: dict[int, Settled] = {}
+        self.merged: set[int] = set()  # sectors that were settled as one with another and stay so
+        self.names = {n: set(share.teams) for n, share in enumerate(shares)}
 
-    def force_for(self, n: int, part: Sector, rest: tuple[Door, ...]) -> Force:
-        """What the sector may use: its own share, and of the rest what nobody else was promised."""
-        others = [share for m, share in enumerate(self.shares) if m != n]
-        near, here = self._near(part, n), {door.id for door in rest}
+    def force_for(self, mine: tuple[int, ...], part: Sector, rest: tuple[Door, ...]) -> Force:
+        """What the sectors may use: their own share, and of the rest what nobody else was promised."""
+        others = [share for m, share in enumerate(self.shares) if m not in mine]
+        near, here = self._near(part, mine), {door.id for door in rest}
+        names = {name for m in mine for name in self.names[m]}
         officers = []
         for i, row in enumerate(self.whole.officers):
             number = len(self.people[i]) - sum(s.officers.get(i, 0) for s in others)
             if any(must and site in here for site, must in row.pinned):
                 number = len(self.people[i])
-            elif row.base not in near or (row.teams and not row.teams & set(self.shares[n].teams)):
+            elif row.base not in near or (row.teams and not row.teams & names):
                 continue
             if number > 0:
                 officers.append(replace(row, officers=tuple(self.people[i][:number])))
@@ -141,30 +205,57 @@ class Left:
             if number > 0 and car.base in {c.base for c in officers}:
                 vehicles.append(replace(car, vehicles=tuple(self.cars[k][:number])))
         teams = self.num_teams - sum(s.num_teams + len(s.teams) for s in others)
-        promised = {name for share in others for name in share.teams}
+        promised = {name for m, names in self.names.items() if m not in mine for name in names}
         return Force(
             rest, tuple(officers), tuple(vehicles), max(0, teams), self.cells, frozenset(promised | self.standing)
         )
 
-    def _near(self, part: Sector, n: int) -> set[str]:
+    def _near(self, part: Sector, mine: tuple[int, ...]) -> set[str]:
         bases = {c.base for c in self.whole.officers}
         way = self.scenario.travel.minutes
-        given = {self.whole.officers[i].base for i, number in self.shares[n].officers.items() if number}
+        shares = [self.shares[m] for m in mine]
+        given = {self.whole.officers[i].base for share in shares for i, number in share.officers.items() if number}
         nearest = sorted(bases, key=lambda b: (way(b, part.hub), b))[:MOST_BASES]
         return given.union(nearest, largest_bases(self.whole.officers))
 
-    def take(self, squads: list[Squad], teams: list[Team], kept: set[str]) -> None:
-        """These squads and teams, and what is kept for the exams (ids), are no longer left."""
-        officers = {o.id for s in squads for o in s.officers} | {t.commander for t in teams} | kept
-        vehicles = {v.id for s in squads for v in s.vehicles} | kept
-        for rows in self.people.values():
-            rows[:] = [o for o in rows if o.id not in officers]
-        for cars in self.cars.values():
-            cars[:] = [v for v in cars if v.id not in vehicles]
-        for squad in squads:
+    def take(self, n: int, more: Settled) -> None:
+        """The sector has this too; it is no longer left."""
+        gone = {o.id for s in more.squads for o in s.officers} | {t.commander for t in more.teams} | more.kept
+        gone |= {v.id for s in more.squads for v in s.vehicles}
+        for i, row in enumerate(self.whole.officers):
+            if any(o.id in gone for o in row.officers):
+                self.people[i] = [o for o in self.people[i] if o.id not in gone]
+        for k, car in enumerate(self.whole.vehicles):
+            if any(v.id in gone for v in car.vehicles):
+                self.cars[k] = [v for v in self.cars[k] if v.id not in gone]
+        for squad in more.squads:
             self.cells[squad.custody] -= len(squad.door.suspects)
-        self.num_teams -= len(teams)
-        self.standing |= {team.id for team in teams}
+        self.num_teams -= len(more.teams)
+        self.standing |= {team.id for team in more.teams}
+        mine = self.settled.setdefault(n, Settled())
+        self.settled[n] = Settled(mine.squads + more.squads, mine.teams + more.teams, mine.kept | more.kept)
+
+    def give_back(self, n: int) -> Settled:
+        """What the sector had is left again, and the sector has nothing."""
+        had = self.settled.pop(n)
+        back = {o.id for s in had.squads for o in s.officers} | {t.commander for t in had.teams} | had.kept
+        back |= {v.id for s in had.squads for v in s.vehicles}
+        for i, row in enumerate(self.whole.officers):
+            free = {o.id for o in self.people[i]}
+            self.people[i] = [o for o in row.officers if o.id in free or o.id in back]
+        for k, car in enumerate(self.whole.vehicles):
+            free = {v.id for v in self.cars[k]}
+            self.cars[k] = [v for v in car.vehicles if v.id in free or v.id in back]
+        for squad in had.squads:
+            self.cells[squad.custody] += len(squad.door.suspects)
+        self.num_teams += len(had.teams)
+        self.standing -= {team.id for team in had.teams}
+        return had
+
+    def num_shut(self, part: Sector) -> int:
+        """Doors of the sector that stay shut."""
+        opened = {site for settled in self.settled.values() for site in settled.sites()}
+        return sum(door.id not in opened for door in part.doors)
 
     def promise_kept(self, n: int) -> None:
         """The sector has had its turn: what it left over is anybody's."""
