@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.render import chart, map_words, reasons, sheet_words
+from planner.render import chart, map_words, reasons, sheet_data, sheet_scope, sheet_words
 from planner.render.words import catalogue, clock, h_minutes
 from tests.operations import two_doors
 
@@ -37,7 +37,14 @@ def sentences_in_templates() -> set[str]:
 
 def wanted() -> set[str]:
     """Every sentence that is shown in two languages."""
-    tables = {*sheet_words.SENTENCES, *map_words.SENTENCES, *chart.SENTENCES, *reasons.SENTENCES.values()}
+    tables = {
+        *sheet_words.SENTENCES,
+        *sheet_data.REPORTS,
+        *sheet_scope.KNOWN_SKILLS,
+        *map_words.SENTENCES,
+        *chart.SENTENCES,
+        *reasons.SENTENCES.values(),
+    }
     return tables | sentences_in_code() | sentences_in_templates()
 
 

@@ -1,119 +1,191 @@
-"""The ground of one team as a vector map: sites, assembly point and custody places, to scale, north up.
+"""The ground of one team as a vector map: sites, assembly point, custody places, near bases, to scale, north up.
 
 Local equirectangular projection: true to scale at its middle latitude, which suits the tens of kilometres of a city.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
-from math import cos, floor, log10, radians
+from itertools import pairwise
+from math import cos, floor, hypot, log10, radians
 
 from planner.operation import Place, Site
 from planner.plan import Plan, Team
+from planner.render.placing import Badge, apart
+from planner.render.svg import fits, svg_text, text_width
+from planner.render.timeline import Timeline
 from planner.scenario import Scenario
 from planner.travel import EARTH_RADIUS_KM
 
-WIDTH, HEIGHT, EDGE = 760, 430, 46
+WIDTH, LEAST_HEIGHT, MOST_HEIGHT, EDGE = 760, 260, 400, 40
 KM_PER_DEGREE = EARTH_RADIUS_KM * radians(1)
-LEAST_KM = 2.0
+LEAST_KM = 1.5
+STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+INK, QUIET, LINE = "#111827", "#4b5563", "#dfe3e8"
+DASHES = {"in": ' stroke-dasharray="1.5 3"', "raid": "", "custody": ' stroke-dasharray="6 3"'}
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The projection: degrees WGS-84 to pixels."""
+    """The projection: degrees WGS-84 to pixels from the upper left corner."""
 
     lat: float
     lon: float
     per_km: float
+    height: int
 
     def xy(self, lat: float, lon: float) -> tuple[float, float]:
-        """Pixels from the upper left corner."""
+        """Pixels to the right and down."""
         east = (lon - self.lon) * KM_PER_DEGREE * cos(radians(self.lat))
         north = (lat - self.lat) * KM_PER_DEGREE
-        return round(WIDTH / 2 + east * self.per_km, 1), round(HEIGHT / 2 - north * self.per_km, 1)
+        return round(WIDTH / 2 + east * self.per_km, 1), round(self.height / 2 - north * self.per_km, 1)
+
+    def holds(self, lat: float, lon: float) -> bool:
+        """True when the point lies inside the frame."""
+        x, y = self.xy(lat, lon)
+        return 8 <= x <= WIDTH - 8 and 8 <= y <= self.height - 8
 
 
-def area_svg(scenario: Scenario, plan: Plan, team: Team, letters: dict[str, str]) -> str:
-    """The team's area: each site with its letter, the ways of its squads, a scale bar, a north arrow, a graticule."""
-    operation = scenario.operation
-    stops = [stop for unit in team.units for stop in plan.units_by_id[unit].stops]
-    points = [operation.points_by_id[p] for p in dict.fromkeys([team.assembly, *(s.place for s in stops)])]
-    frame = _frame(points)
+def area_svg(scenario: Scenario, plan: Plan, team: Team, found: Timeline, letters: dict[str, str]) -> str:
+    """The team's area: each site with its letter, the ways of squads and detainees, scale, north, graticule."""
+    points = scenario.operation.points_by_id
+    goals = [row.delivery.place for row in found.custody if row.site in letters and row.delivery]
+    shown = [points[p] for p in dict.fromkeys([team.assembly, *letters, *goals])]
+    frame = frame_of(shown)
+    members = [o for unit in team.units for o in plan.units_by_id[unit].officers] + [team.commander]
+    homes = [points[base] for base in dict.fromkeys(scenario.operation.officers_by_id[o].base for o in members)]
+    near = [home for home in homes if home not in shown and frame.holds(home.lat, home.lon)]
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        'font-family="Noto Sans SC, sans-serif" font-size="12" fill="#111827">',
-        f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" fill="#ffffff" stroke="#9ca3af"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {frame.height}" width="{WIDTH}" '
+        f'height="{frame.height}" font-family="Noto Sans SC, sans-serif" font-size="11" fill="{INK}">',
+        f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{frame.height - 1}" fill="#ffffff" stroke="#9ca3af"/>',
         *_graticule(frame),
     ]
-    for unit in team.units:
-        way = [operation.points_by_id[s.place] for s in plan.units_by_id[unit].stops]
-        path = " ".join(f"{x},{y}" for x, y in (frame.xy(p.lat, p.lon) for p in way))
-        lines.append(
-            f'<polyline points="{path}" fill="none" stroke="#6b7280" stroke-width="1.2" stroke-dasharray="5 3"/>'
-        )
-    for point in points:
-        lines += _mark(frame, point, letters)
+    for kind, a, b in dict.fromkeys(_ways(plan, team, found, letters, {home.id for home in near})):
+        lines += _way(frame, kind, points[a], points[b])
+    lines += _marks(frame, [*shown, *near], letters)
     return "\n".join([*lines, *_scale_bar(frame), *_north_arrow(), "</svg>"])
 
 
-def _frame(points: Iterable[Place | Site]) -> Frame:
+def frame_of(points: Iterable[Place | Site]) -> Frame:
+    """The frame that holds all points with a margin, as high as their extent asks."""
     lats, lons = zip(*((p.lat, p.lon) for p in points), strict=True)
     lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
     high = max(LEAST_KM, (max(lats) - min(lats)) * KM_PER_DEGREE)
     wide = max(LEAST_KM, (max(lons) - min(lons)) * KM_PER_DEGREE * cos(radians(lat)))
-    return Frame(lat, lon, min((WIDTH - 2 * EDGE) / wide, (HEIGHT - 2 * EDGE) / high))
+    across = (WIDTH - 4 * EDGE) / wide
+    height = min(MOST_HEIGHT, max(LEAST_HEIGHT, round(high * across + 2 * EDGE)))
+    return Frame(lat, lon, min(across, (height - 2 * EDGE) / high), height)
 
 
-def _mark(frame: Frame, point: Place | Site, letters: dict[str, str]) -> list[str]:
+def _ways(
+    plan: Plan, team: Team, found: Timeline, letters: dict[str, str], near: set[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Kind, source and target of each way: in from near bases, to the raids, and with detainees to custody."""
+    for unit in team.units:
+        for home in sorted({m.source for m in found.movements_by_unit.get(unit, ())} & near):
+            yield "in", home, team.assembly
+        stops = [s for s in plan.units_by_id[unit].stops if s.task != "deliver"]
+        yield from (("raid", a.place, b.place) for a, b in pairwise(stops))
+    for row in found.custody:
+        if row.site in letters and row.delivery:
+            yield "custody", row.site, row.delivery.place
+
+
+def _way(frame: Frame, kind: str, a: Place | Site, b: Place | Site) -> list[str]:
+    """A straight line with an arrow head in its middle."""
+    (ax, ay), (bx, by) = frame.xy(a.lat, a.lon), frame.xy(b.lat, b.lon)
+    line = f'<path d="M{ax} {ay}L{bx} {by}" fill="none" stroke="{QUIET}" stroke-width="1.3"{DASHES[kind]}/>'
+    length = hypot(bx - ax, by - ay)
+    if length < 30:
+        return [line]
+    dx, dy = (bx - ax) / length, (by - ay) / length
+    x, y = (ax + bx) / 2 + 4 * dx, (ay + by) / 2 + 4 * dy
+    corners = ((x, y), (x - 8 * dx - 3.5 * dy, y - 8 * dy + 3.5 * dx), (x - 8 * dx + 3.5 * dy, y - 8 * dy - 3.5 * dx))
+    path = "L".join(f"{cx:.1f} {cy:.1f}" for cx, cy in corners)
+    return [line, f'<path d="M{path}z" fill="{QUIET}"/>']
+
+
+def _marks(frame: Frame, points: list[Place | Site], letters: dict[str, str]) -> list[str]:
+    """A dot at each true place, and beside it, where others crowd, its sign with a leader line."""
+    badges = [_badge(frame, point, letters) for point in points]
+    lines = []
+    for badge, (x, y) in zip(badges, apart(badges, WIDTH, frame.height), strict=True):
+        if hypot(x - badge.x, y - badge.y) > 3:
+            lines.append(f'<path d="M{badge.x} {badge.y}L{x} {y}" stroke="#9ca3af" stroke-width="0.8"/>')
+            lines.append(f'<circle cx="{badge.x}" cy="{badge.y}" r="2.6" fill="{INK}"/>')
+    for point, badge, (x, y) in zip(points, badges, apart(badges, WIDTH, frame.height), strict=True):
+        lines += _sign(point, badge, x, y, letters)
+    return lines
+
+
+def _badge(frame: Frame, point: Place | Site, letters: dict[str, str]) -> Badge:
     x, y = frame.xy(point.lat, point.lon)
+    right = 10 if isinstance(point, Site) else 14 + text_width(_name(point), 10)
+    return Badge(x, y, 10, right, 10, 4 if isinstance(point, Place) and point.kind == "base" else 1)
+
+
+def _name(place: Place | Site) -> str:
+    if isinstance(place, Site):
+        return ""
+    return fits(place.name if place.kind == "base" else f"{place.id} {place.name}", 10, 130)
+
+
+def _sign(point: Place | Site, badge: Badge, x: float, y: float, letters: dict[str, str]) -> list[str]:
     if isinstance(point, Site):
         return [
-            f'<circle cx="{x}" cy="{y}" r="9" fill="#ffffff" stroke="#111827" stroke-width="2"/>',
-            f'<text x="{x}" y="{y + 4}" text-anchor="middle" font-weight="700">{letters[point.id]}</text>',
+            f'<circle cx="{x}" cy="{y}" r="9" fill="#ffffff" stroke="{INK}" stroke-width="2"/>',
+            f'<text x="{x}" y="{y + 4:.1f}" text-anchor="middle" font-weight="700">{letters[point.id]}</text>',
         ]
-    shape = (
-        f'<path d="M{x} {y - 8}l9 15h-18z" fill="#111827"/>'
-        if point.kind == "assembly"
-        else f'<rect x="{x - 7}" y="{y - 7}" width="14" height="14" fill="#ffffff" stroke="#111827" stroke-width="3"/>'
-    )
-    halo = 'stroke="#ffffff" stroke-width="3" paint-order="stroke"'
-    name = f'<text x="{x + 12}" y="{y + 4}" {halo}>{escape(point.id)}</text>'
-    return [shape, name]
+    shape = {
+        "assembly": f'<path d="M{x} {y - 8:.1f}l9 15h-18z" fill="{INK}"/>',
+        "custody": f'<rect x="{x - 7:.1f}" y="{y - 7:.1f}" width="14" height="14" fill="#ffffff" stroke="{INK}" '
+        'stroke-width="3"/>',
+        "base": f'<path d="M{x - 6:.1f} {y + 6:.1f}v-8l6-6 6 6v8z" fill="#ffffff" stroke="{INK}" stroke-width="1.4"/>',
+    }[point.kind]
+    ground = f'<rect x="{x + 10:.1f}" y="{y - 7:.1f}" width="{badge.right - 11:.1f}" height="14" fill="#ffffff" '
+    name = f'<text x="{x + 12:.1f}" y="{y + 4:.1f}" font-size="10">{svg_text(_name(point))}</text>'
+    return [shape, ground + 'fill-opacity="0.8"/>', name]
 
 
 def _graticule(frame: Frame) -> list[str]:
     """Lines of latitude and longitude at round degrees, with their figures."""
-    step = next(
-        s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) if s * KM_PER_DEGREE * frame.per_km > 90 or s == 5
-    )
-    lines = []
-    half_lat = HEIGHT / 2 / frame.per_km / KM_PER_DEGREE
+    step = next((s for s in STEPS if s * KM_PER_DEGREE * frame.per_km > 80), STEPS[-1])
+    digits = 3 if step < 0.01 else 2 if step < 0.1 else 1 if step < 1 else 0
+    half_lat = frame.height / 2 / frame.per_km / KM_PER_DEGREE
     half_lon = WIDTH / 2 / frame.per_km / KM_PER_DEGREE / cos(radians(frame.lat))
+    lines = []
     for n in range(floor((frame.lat - half_lat) / step) + 1, floor((frame.lat + half_lat) / step) + 1):
         _, y = frame.xy(n * step, frame.lon)
-        lines.append(f'<path d="M1 {y}H{WIDTH - 1}" stroke="#e5e7eb"/>')
-        lines.append(f'<text x="4" y="{y - 3}" font-size="10" fill="#6b7280">{n * step:.2f}° N</text>')
+        lines.append(f'<path d="M1 {y}H{WIDTH - 1}" stroke="{LINE}"/>')
+        if 12 < y < frame.height - 18:
+            told = f"{abs(n * step):.{digits}f}° {'N' if n >= 0 else 'S'}"
+            lines.append(f'<text x="4" y="{y - 3:.1f}" font-size="9" fill="{QUIET}">{told}</text>')
     for n in range(floor((frame.lon - half_lon) / step) + 1, floor((frame.lon + half_lon) / step) + 1):
         x, _ = frame.xy(frame.lat, n * step)
-        lines.append(f'<path d="M{x} 1V{HEIGHT - 1}" stroke="#e5e7eb"/>')
-        lines.append(f'<text x="{x + 3}" y="{HEIGHT - 5}" font-size="10" fill="#6b7280">{n * step:.2f}° E</text>')
+        lines.append(f'<path d="M{x} 1V{frame.height - 1}" stroke="{LINE}"/>')
+        if x < WIDTH - 200:
+            told = f"{abs(n * step):.{digits}f}° {'E' if n >= 0 else 'W'}"
+            lines.append(f'<text x="{x + 3:.1f}" y="{frame.height - 5}" font-size="9" fill="{QUIET}">{told}</text>')
     return lines
 
 
 def _scale_bar(frame: Frame) -> list[str]:
-    most = 160 / frame.per_km
+    """A round number of kilometres, at most 150 pixels long."""
+    most = 150 / frame.per_km
     power = 10 ** floor(log10(most))
     km = max(k * power for k in (1, 2, 5) if k * power <= most)
-    x, y, length = WIDTH - 24 - km * frame.per_km, HEIGHT - 26, km * frame.per_km
+    told = f"{km:g} km" if km >= 1 else f"{km * 1000:g} m"
+    x, y, length = WIDTH - 20 - km * frame.per_km, frame.height - 12, km * frame.per_km
     return [
-        f'<path d="M{x:.1f} {y - 5}v5h{length:.1f}v-5" fill="none" stroke="#111827" stroke-width="2"/>',
-        f'<text x="{x + length / 2:.1f}" y="{y - 6}" text-anchor="middle">{km:g} km</text>',
+        f'<rect x="{x - 5:.1f}" y="{y - 20}" width="{length + 10:.1f}" height="25" fill="#ffffff"/>',
+        f'<path d="M{x:.1f} {y - 5}v5h{length:.1f}v-5" fill="none" stroke="{INK}" stroke-width="2"/>',
+        f'<text x="{x + length / 2:.1f}" y="{y - 7}" text-anchor="middle">{told}</text>',
     ]
 
 
 def _north_arrow() -> list[str]:
-    x = WIDTH - 26
+    x = WIDTH - 22
     return [
-        f'<path d="M{x} 14l8 24-8-6-8 6z" fill="#111827"/>',
-        f'<text x="{x}" y="52" text-anchor="middle" font-weight="700">N</text>',
+        f'<path d="M{x} 10l8 24-8-6-8 6z" fill="{INK}"/>',
+        f'<text x="{x}" y="47" text-anchor="middle" font-weight="700">N</text>',
     ]

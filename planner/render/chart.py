@@ -77,19 +77,21 @@ class Row:
     is_heading: bool = False
 
 
-def chart_svg(scenario: Scenario, plan: Plan, lang: str, team: str | None = None) -> str:
-    """The chart of the whole plan, or of one team and what serves its sites and detainees, as an SVG document."""
-    rows = _Rows(scenario, plan, lang, team).all()
+def chart_svg(scenario: Scenario, plan: Plan, lang: str, team: str | None = None, found: Timeline | None = None) -> str:
+    """The chart of the whole plan, or of one team and what serves its sites and detainees, as an SVG document.
+
+    `found`: the plan's timeline, where it is at hand.
+    """
+    rows = _Rows(scenario, plan, lang, team, found or timeline(scenario, plan)).all()
     return _Drawing(scenario, lang, rows, WIDE if team is None else NARROW).document(team)
 
 
 class _Rows:
     """Collects the rows; with a team, only what concerns its sites and their detainees."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, lang: str, team: str | None) -> None:
-        self.scenario, self.plan, self.lang, self.team = scenario, plan, lang, team
+    def __init__(self, scenario: Scenario, plan: Plan, lang: str, team: str | None, found: Timeline) -> None:
+        self.scenario, self.plan, self.lang, self.team, self.found = scenario, plan, lang, team, found
         self.letters = {} if team is None else site_letters(plan, plan.teams_by_id[team])
-        self.found: Timeline = timeline(scenario, plan)
 
     def all(self) -> list[Row]:
         """Teams in the plan's order, then escort units, forensic units and interview rooms."""
@@ -235,7 +237,8 @@ class _Drawing:
             f'stroke-width="0.8"><title>{svg_text(told)}</title></rect>'
         ]
         letter = LETTERS[bar.task]
-        text = next((t for t in (f"{letter} {bar.name}", letter) if text_width(t, 9) + 2 <= width), "")
+        long = letter if bar.task == "muster" and self.width == NARROW else f"{letter} {bar.name}"
+        text = next((t for t in (long, letter) if text_width(t, 9) + 2 <= width), "")
         middle = round(x + width / 2, 1)
         if text and "url" in FILLS[bar.task]:
             ground = round(text_width(text, 9) + 3, 1)

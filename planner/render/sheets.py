@@ -9,10 +9,13 @@ from typing import Any
 import typst
 from fontTools.ttLib import TTFont
 
-from planner.files import plan_hash, write_whole
+from planner.files import operation_hash, plan_hash, write_whole
+from planner.needs import chargeable_by_site
 from planner.plan import Plan
-from planner.render.sheet_data import sheet_data
+from planner.render.sheet_data import REPORTS, sheet_data
+from planner.render.sheet_scope import Scope
 from planner.render.sheet_words import SENTENCES
+from planner.render.timeline import timeline
 from planner.render.words import word
 from planner.scenario import Scenario
 
@@ -33,15 +36,17 @@ def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str) -> None:
 
 def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
     """All that the template needs, as plain values; a plan that breaks no rule."""
-    operation = scenario.operation
+    operation, found, behind = scenario.operation, timeline(scenario, plan), chargeable_by_site(scenario.operation)
     return {
         "lang": lang,
         "operation": operation.name,
         "operation_id": operation.id,
         "h_hour": operation.h_hour.strftime("%Y-%m-%d %H:%M UTC%z"),
-        "hash": plan_hash(plan)[:12],
+        "plan_hash": plan_hash(plan)[:12],
+        "operation_hash": operation_hash(operation)[:12],
         "words": {sentence: word(sentence, lang) for sentence in SENTENCES},
-        "sheets": [sheet_data(scenario, plan, team, lang) for team in plan.teams],
+        "reports": [word(point, lang) for point in REPORTS],
+        "sheets": [sheet_data(Scope(scenario, plan, team, lang, found, behind)) for team in plan.teams],
     }
 
 

@@ -22,10 +22,5 @@ def site_letters(plan: Plan, team: Team) -> dict[str, str]:
     return {site: _letter(n) for n, site in enumerate(sites)}
 
 
-def sites_of_team(plan: Plan, team: str) -> frozenset[str]:
-    """The sites that the team's squads raid."""
-    return frozenset(site_letters(plan, plan.teams_by_id[team]))
-
-
 def _letter(n: int) -> str:
     return LETTERS[n % len(LETTERS)] + (str(n // len(LETTERS)) if n >= len(LETTERS) else "")

@@ -1,0 +1,126 @@
+"""What one team's sheet may tell and how it names things: its own people, sites and detainees, and nobody else's."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from planner.operation import Officer, Operation, Suspect
+from planner.plan import Plan, Stop, Team, Unit
+from planner.render.team_sites import raids, site_letters, squads_of_team
+from planner.render.timeline import Custody, Timeline
+from planner.render.words import clock, h_minutes, word
+from planner.scenario import Scenario
+
+KNOWN_SKILLS = ("entry", "medic", "forensics", "interview", "interpreter", "negotiator")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A team of a plan that breaks no rule, with what all sheets of the plan share."""
+
+    scenario: Scenario
+    plan: Plan
+    team: Team
+    lang: str
+    found: Timeline
+    suspects_by_site: Mapping[str, tuple[Suspect, ...]]
+
+    @property
+    def operation(self) -> Operation:
+        """The operation."""
+        return self.scenario.operation
+
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """Site id -> its letter on this sheet."""
+        return site_letters(self.plan, self.team)
+
+    @cached_property
+    def squads(self) -> list[Unit]:
+        """The team's squads in the order of the letters."""
+        return squads_of_team(self.plan, self.team)
+
+    @cached_property
+    def raids(self) -> list[tuple[Unit, Stop]]:
+        """Squad and raid of each of the team's sites, in the order of the letters."""
+        return [(unit, stop) for unit in self.squads for stop in raids(unit)]
+
+    @cached_property
+    def custody(self) -> list[Custody]:
+        """What becomes of the team's detainees, in the order of the letters."""
+        order = list(self.letters)
+        return sorted(
+            (row for row in self.found.custody if row.site in self.letters), key=lambda c: order.index(c.site)
+        )
+
+    @cached_property
+    def _own(self) -> Counter[str]:
+        """Names of the team's own people, counted."""
+        people = {o for unit in self.squads for o in unit.officers} | {self.team.commander}
+        return Counter(self.operation.officers_by_id[o].name for o in people)
+
+    @cached_property
+    def _own_ids(self) -> frozenset[str]:
+        return frozenset(o for unit in self.squads for o in unit.officers) | {self.team.commander}
+
+    @cached_property
+    def _elsewhere(self) -> frozenset[str]:
+        """Officers of other teams."""
+        plan = self.plan
+        squads = [o for t in plan.teams if t.id != self.team.id for u in t.units for o in plan.units_by_id[u].officers]
+        return frozenset(squads) | {t.commander for t in plan.teams if t.id != self.team.id}
+
+    def say(self, sentence: str, **values: object) -> str:
+        """The sentence in the sheet's language."""
+        return word(sentence, self.lang).format(**values)
+
+    def comma(self, parts: list[str]) -> str:
+        """The parts in a row."""
+        return word(", ", self.lang).join(parts)
+
+    def clock(self, minute: int) -> str:
+        """Clock time."""
+        return clock(self.operation, minute)
+
+    def when(self, minute: int) -> str:
+        """Clock time and minutes from H."""
+        return f"{self.clock(minute)} {h_minutes(minute)}"
+
+    def place(self, place: str) -> str:
+        """A site of the team as its letter and id, a place as its id and name."""
+        if place in self.letters:
+            return f"{self.letters[place]} ({place})"
+        return f"{place} {self.operation.places_by_id[place].name}"
+
+    def spot(self, place: str) -> str:
+        """A site of the team as its letter and id, a place as its name alone."""
+        return self.place(place) if place in self.letters else self.operation.places_by_id[place].name
+
+    def officer(self, officer: str) -> str:
+        """The name of one of the team's own or of the joint command's people; another team's officer is a number."""
+        if officer in self._elsewhere:
+            return officer
+        name = self.operation.officers_by_id[officer].name
+        return f"{name} {officer}" if officer not in self._own_ids or self._own[name] > 1 else name
+
+    def suspect(self, suspect: str) -> str:
+        """The name of a suspect of this team's sites; who belongs to another team is not named."""
+        row = self.operation.suspects_by_id[suspect]
+        return row.name if row.site in self.letters else self.say("another team's detainee")
+
+    def vehicles(self, vehicles: tuple[str, ...]) -> str:
+        """Labels of vehicles."""
+        return self.comma([self.operation.vehicles_by_id[v].label for v in vehicles])
+
+    def person(self, officer: Officer) -> dict[str, str]:
+        """An officer as the sheet lists people."""
+        skills = [self.say(s) if s in KNOWN_SKILLS else s for s in officer.skills]
+        return {
+            "id": officer.id,
+            "name": officer.name,
+            "agency": self.operation.agencies_by_id[officer.agency].name,
+            "rank": str(officer.rank),
+            "sex": self.say("F") if officer.sex == "F" else self.say("M"),
+            "skills": self.comma(skills) or "–",
+        }

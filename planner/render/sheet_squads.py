@@ -1,0 +1,115 @@
+"""A squad on its team's sheet: members, vehicles, and its timeline from the bases to the release."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from planner.plan import Interview, Unit
+from planner.render.sheet_scope import Scope
+from planner.render.team_sites import raids
+from planner.render.timeline import Movement, Stay
+from planner.render.words import h_minutes
+
+Line = tuple[int, str, str]  # minute from H, what happens, and the task of which it is the start or nothing
+
+
+def squad_card(scope: Scope, unit: Unit) -> dict[str, Any]:
+    """The squad's part of the sheet; the first member leads: highest rank, then lowest id."""
+    people = [scope.operation.officers_by_id[o] for o in unit.officers]
+    people.sort(key=lambda o: (-o.rank, o.id))
+    cars = [scope.operation.vehicles_by_id[v] for v in unit.vehicles]
+    return {
+        "id": unit.id,
+        "letters": " ".join(scope.letters[stop.place] for stop in raids(unit)),
+        "members": [scope.person(o) | {"lead": "★" if o is people[0] else ""} for o in people],
+        "vehicles": [
+            scope.say("{label}: {seats} seats, {cells} cells", label=v.label, seats=v.seats, cells=v.cells)
+            if v.cells
+            else scope.say("{label}: {seats} seats", label=v.label, seats=v.seats)
+            for v in cars
+        ],
+        "timeline": lines(scope, squad_lines(scope, unit)),
+        "talks": talk_rows(scope, unit.officers),
+    }
+
+
+def lines(scope: Scope, rows: Iterator[Line]) -> list[list[str]]:
+    """Clock time, minutes from H, what happens, and the task that starts, in the order of time."""
+    return [[scope.clock(m), h_minutes(m), told, task] for m, told, task in sorted(rows, key=lambda row: row[0])]
+
+
+def squad_lines(scope: Scope, unit: Unit) -> Iterator[Line]:
+    """All that the squad does; within a minute, in the order of doing."""
+    moves = scope.found.movements_by_unit.get(unit.id, ())
+    for stay in scope.found.stays_by_unit[unit.id]:
+        for move in (m for m in moves if m.target == stay.place and m.arrive + m.rest == stay.arrive):
+            yield from base_lines(scope, move) if stay.task == "muster" else way_lines(scope, move)
+        yield stay.start, stay_line(scope, stay), stay.task
+        if stay.task == "raid":
+            yield from visits(scope, stay.place)
+    yield unit.stops[-1].end, scope.say("Squad released"), ""
+
+
+def base_lines(scope: Scope, move: Movement) -> Iterator[Line]:
+    """A party leaves its base; after a long haul it rests."""
+    base = scope.operation.places_by_id[move.source].name
+    people = scope.say("1 officer") if len(move.officers) == 1 else scope.say("{n} officers", n=len(move.officers))
+    who = scope.comma([people, *([scope.vehicles(move.vehicles)] if move.vehicles else [])])
+    yield move.depart, scope.say("Leave {base}: {who} ({way} min)", base=base, who=who, way=move.minutes), ""
+    if move.rest:
+        place = scope.spot(move.target)
+        yield move.arrive, scope.say("Arrive at {place}; rest {rest} min", place=place, rest=move.rest), ""
+
+
+def way_lines(scope: Scope, move: Movement) -> Iterator[Line]:
+    """The squad goes on."""
+    told = scope.say("Set out for {place} ({way} min)", place=scope.spot(move.target), way=move.minutes)
+    yield move.depart, told, ""
+
+
+def stay_line(scope: Scope, stay: Stay) -> str:
+    """What a stop asks, until when."""
+    place, until = scope.spot(stay.place), scope.clock(stay.end)
+    if stay.task == "muster":
+        return scope.say("Briefing at {place} until {until}", place=place, until=until)
+    if stay.task == "raid":
+        return scope.say("RAID on {place}; stay until {until}", place=place, until=until)
+    names = scope.comma([scope.suspect(s) for s in stay.suspects])
+    return scope.say("Deliver {names} to {place} until {until}", names=names, place=place, until=until)
+
+
+def visits(scope: Scope, site: str) -> Iterator[Line]:
+    """The handovers to escort units and to the forensic unit at the site."""
+    pickups = {row.pickup: row.carrier for row in scope.custody if row.site == site and row.pickup}
+    for pickup, carrier in pickups.items():
+        unit = scope.plan.units_by_id[carrier or ""]
+        names = scope.comma([scope.suspect(s) for s in pickup.suspects])
+        told = scope.say(
+            "Hand over {names} to {unit} ({cars})", names=names, unit=unit.id, cars=scope.vehicles(unit.vehicles)
+        )
+        yield pickup.start, told, "pickup"
+    if site in scope.plan.exams_by_site:
+        unit, stop = scope.plan.exams_by_site[site]
+        yield stop.start, scope.say("Hand the scene over to {unit} in person", unit=unit.id), "exam"
+
+
+def talk_rows(scope: Scope, officers: tuple[str, ...]) -> list[list[str]]:
+    """The interviews that these officers hold after the release: from, until, whom, where, who of them."""
+    talks = {id(t): t for o in officers for t in scope.plan.interviews_by_officer.get(o, ())}
+    return [
+        [
+            scope.when(talk.start),
+            scope.clock(talk.end),
+            scope.suspect(talk.suspect),
+            scope.say("{place} room {n}", place=talk.place, n=talk.room),
+            scope.comma([_interviewer(scope, o, talk) for o in talk.officers if o in officers]),
+        ]
+        for talk in sorted(talks.values(), key=lambda t: (t.start, t.place, t.room))
+    ]
+
+
+def _interviewer(scope: Scope, officer: str, talk: Interview) -> str:
+    ways = scope.found.movements_by_officer.get(officer, ())
+    way = next((m for m in ways if m.purpose == "interview" and m.arrive + m.rest == talk.start), None)
+    if way is None:
+        return scope.officer(officer)
+    return scope.say("{officer} (sets out {when})", officer=scope.officer(officer), when=scope.clock(way.depart))
