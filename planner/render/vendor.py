@@ -24,16 +24,12 @@ PROTOMAPS: Mapping[str, str] = {
     "protomaps-leaflet/dist/protomaps-leaflet.js": "protomaps-leaflet/protomaps-leaflet.js",
     "protomaps-leaflet/LICENSE": "protomaps-leaflet/LICENSE",
 }
-PAGES: Mapping[str, str] = {
-    "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler/tabler.min.js",
-}
 FONTS: Mapping[str, str] = {
     "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": "fonts/NotoSansSC_400Regular.ttf",
     "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf": "fonts/NotoSansSC_700Bold.ttf",
     "@expo-google-fonts/noto-sans-sc/LICENSE_FONT": "fonts/LICENSE_FONT",
 }
-FILES: Mapping[str, str] = {**LEAFLET, **PROTOMAPS, **PAGES, **FONTS}
+FILES: Mapping[str, str] = {**LEAFLET, **PROTOMAPS, **FONTS}
 
 _URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)'"]*))\s*\)""", re.IGNORECASE)
 _IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']?([^"');]+)[^;]*;?""", re.IGNORECASE)
