@@ -13,7 +13,7 @@ from planner.solver.spare import Home, free_officers, free_vehicles, homes, on_d
 
 NO_EXAM, DETAINEE_WEIGHT, FORENSIC_CREW = 2880, 3, 2
 NUM_NEAR = 6  # homes per site, and sites to go on to: the nearest; and as many of the largest homes
-MOST_TOURS = 40_000  # tours looked at per home, nearest first
+MOST_TOURS, MOST_PER_HOME = 300_000, 40_000  # tours looked at in all, and from one home
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _scenes(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
 
 def tours_from(scenario: Scenario, scenes: dict[str, Scene], home: Home, able: list[Home]) -> Iterator[Tour]:
     """R18: tours of a pair of the home over the scenes it is near to, each exam within its hours."""
-    travel, left = scenario.travel.minutes, MOST_TOURS
+    travel, left = scenario.travel.minutes, min(MOST_PER_HOME, MOST_TOURS // len(able))
     large = home in sorted(able, key=lambda h: (-len(h.officers), h.base, h.available_from))[:NUM_NEAR]
     near = {
         site: sorted(scenes, key=lambda s: (travel(site, s), s))[: NUM_NEAR + 1]

@@ -19,6 +19,7 @@ from planner.solver.squads_variables import Force, Slot
 
 MOST_EXACT, WIDE_GAP = 400, 2e-4  # beyond so many doors each sector's search ends a little sooner
 NUM_NEIGHBOURS = 4  # sectors tried together with one that has a shut door, itself included
+FIRST_SHARE = 0.9  # of what is left, for the sectors' first turn, by the square of their doors
 SQUADS_SHARE = 0.75  # of the limit, so that the later stages have the rest
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 SUSPECT_WEIGHT = 20_000  # minutes of cost that one step of priority outweighs
@@ -96,7 +97,8 @@ def _sector_after_sector(scenario: Scenario, force: Force, parts: tuple[Sector, 
     gap, enough = (GAP, SUSPECT_WEIGHT / 2) if len(force.doors) <= MOST_EXACT else (WIDE_GAP, inf)
     left = Left(scenario, force, share_out(scenario, parts, force.officers, force.vehicles, clock, gap))
     for n, part in enumerate(parts):
-        settled = _settle(left, (n,), part, part.doors, clock, 1 / (len(parts) - n + 1), enough, gap)
+        share = len(part.doors) ** 2 / sum(len(p.doors) ** 2 for p in parts[n:])
+        settled = _settle(left, (n,), part, part.doors, clock, FIRST_SHARE * share, enough, gap)
         left.take(n, settled)
         left.promise_kept(n)
     for n, part in enumerate(parts):
