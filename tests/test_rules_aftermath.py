@@ -66,7 +66,8 @@ def test_r18_not_too_late() -> None:
 
 def test_r18_long_enough() -> None:
     """An exam lasts doctrine's minutes."""
-    breaks(ten_minutes(), with_stop(two_squads(), "F1", 0, end=74), "R18", "exam too short")
+    found = breaks(ten_minutes(), with_stop(two_squads(), "F1", 0, end=74), "R18", "exam too short")
+    assert found.figures == {"minutes": 59}
 
 
 def test_r18_the_scene_is_handed_over() -> None:
@@ -115,7 +116,8 @@ def test_r19_not_too_late() -> None:
 
 def test_r19_long_enough() -> None:
     """An interview lasts doctrine's minutes."""
-    breaks(ten_minutes(), with_interview(two_squads(), "P02", end=129), "R19", "interview too short")
+    found = breaks(ten_minutes(), with_interview(two_squads(), "P02", end=129), "R19", "interview too short")
+    assert found.figures == {"minutes": 89}
 
 
 @pytest.mark.parametrize("room", [0, 3, -1])
@@ -202,6 +204,9 @@ def test_r19_from_the_base() -> None:
 def test_r19_available_to_the_end() -> None:
     """An interviewer may go off duty as the interview ends."""
     holds(with_row(ten_minutes(), "officers", "O21", available_to=130), two_squads())
+    tired = with_row(ten_minutes(), "officers", "O21", available_to=128)
+    found = breaks(tired, two_squads(), "R19", "no longer available")
+    assert (found.subjects, found.figures) == (("O21",), {"minutes": 2})
     breaks(with_row(ten_minutes(), "officers", "O21", available_to=129), two_squads(), "R19", "no longer available")
 
 
@@ -252,14 +257,14 @@ def test_r20_together_in_one_team() -> None:
 
 
 @pytest.mark.parametrize(
-    ("missed", "wrong"),
+    ("missed", "wrong", "figures"),
     [
-        ((), "arrested or missed"),
-        ((*NO_WARRANT, Missed("P01", "fled")), "arrested or missed"),
-        (NO_WARRANT * 2, "arrested or missed"),
-        ((*NO_WARRANT, Missed("P99", "fled")), "unknown suspect in missed"),
+        ((), "arrested or missed", {"arrested": 0, "times missed": 0}),
+        ((*NO_WARRANT, Missed("P01", "fled")), "arrested or missed", {"arrested": 1, "times missed": 1}),
+        (NO_WARRANT * 2, "arrested or missed", {"arrested": 0, "times missed": 2}),
+        ((*NO_WARRANT, Missed("P99", "fled")), "unknown suspect in missed", {}),
     ],
 )
-def test_r20_arrested_or_missed(missed: tuple[Missed, ...], wrong: str) -> None:
+def test_r20_arrested_or_missed(missed: tuple[Missed, ...], wrong: str, figures: dict[str, int]) -> None:
     """Every suspect is arrested or stands in `missed`, once; nobody else stands there."""
-    breaks(ten_minutes(), replace(two_squads(), missed=missed), "R20", wrong)
+    assert breaks(ten_minutes(), replace(two_squads(), missed=missed), "R20", wrong).figures == figures

@@ -44,7 +44,8 @@ def test_r12_escort_delivers_whom_it_holds() -> None:
     """An escort unit delivers only who is aboard."""
     plan = without_interview(two_squads(), "P01")
     plan = with_unit(plan, "SQ1", stops=plan.units[0].stops[:2])
-    found = agreed(ten_minutes(), with_stop(plan, "E1", 1, suspects=("P02", "P01")))
+    full = with_row(ten_minutes(), "places", "K1", cells=1)  # who is not aboard takes no cell
+    found = agreed(full, with_stop(plan, "E1", 1, suspects=("P02", "P01")))
     assert [(v.rule, v.wrong) for v in found] == [("R12", "not aboard"), ("R12", "not delivered")]
 
 
@@ -131,7 +132,8 @@ def test_r14_only_where_somebody_raids() -> None:
     ids = (*ten_minutes().points_by_id, "S3")
     ways = op.Matrix(ids, tuple(tuple(0 if a == b else 10 for b in ids) for a in ids))
     operation = replace(ten_minutes(), sites=(*ten_minutes().sites, third), matrix=ways)
-    stops = (Stop("pickup", "S3", 0, 5), *two_squads().units_by_id["E1"].stops)
+    operation = with_row(operation, "suspects", "P04", site="S3")
+    stops = (Stop("pickup", "S3", 0, 5, ("P04",)), *two_squads().units_by_id["E1"].stops)
     assert breaks(operation, with_unit(two_squads(), "E1", stops=stops), "R14", "not raided").subjects == ("E1", "S3")
 
 
