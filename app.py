@@ -18,9 +18,13 @@ UNREADABLE = 2
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def create_app(showing: Showing) -> Flask:
-    """An application that shows one plan, to this machine only."""
+def create_app(showing: Showing, basemap: str | None = None) -> Flask:
+    """An application that shows one plan, to this machine only.
+
+    `basemap` is an XYZ template of a tile server of your own, or the path of a .pmtiles file; none: the embedded one.
+    """
     app = Flask(__name__)
+    app.config["BASEMAP"] = basemap
     app.extensions["showing"] = showing
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     guard(app)
@@ -37,10 +41,14 @@ def main() -> None:
 @click.option("--operation", required=True, type=FILE, help="Operation file.")
 @click.option("--plan", required=True, type=FILE, help="Plan file.")
 @click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
-def serve(operation: Path, plan: Path, port: int) -> None:
+@click.option("--basemap", help="An XYZ template of your own tile server, or a .pmtiles file. Default: none.")
+def serve(operation: Path, plan: Path, port: int, basemap: str | None) -> None:
     """Serve the page of a plan to this machine only, until Ctrl-C."""
+    is_template = basemap is not None and all(part in basemap for part in ("{z}", "{x}", "{y}"))
+    if basemap is not None and not is_template and not (basemap.endswith(".pmtiles") and Path(basemap).is_file()):
+        raise click.BadParameter("neither a template with {z}, {x}, {y} nor a .pmtiles file", param_hint="--basemap")
     try:
-        app = create_app(read_showing(operation, plan))
+        app = create_app(read_showing(operation, plan), basemap)
     except Unreadable as error:
         click.echo("\n".join(map(str, error.faults)), err=True)
         raise SystemExit(UNREADABLE) from error

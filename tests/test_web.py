@@ -307,3 +307,23 @@ def test_every_sentence_can_be_said_in_chinese(sentence: str) -> None:
     translated = catalogue("zh").get(sentence, "")
     assert translated not in ("", sentence)
     assert set(re.findall(r"\{(\w+)\}", translated)) == set(re.findall(r"\{(\w+)\}", sentence))
+
+
+def test_a_tile_server_of_ones_own_is_the_only_other_host() -> None:
+    """With an XYZ template the map may fetch pictures from that host; without one from no host at all."""
+    template = "http://tiles.example:8080/{z}/{x}/{y}.png"
+    page = create_app(shown("one-city"), template).test_client().get("/map", base_url="http://127.0.0.1/")
+    assert "http://tiles.example:8080" in page.headers["Content-Security-Policy"].split("img-src")[1].split(";")[0]
+    assert template in page.text
+    assert "tiles.example" not in client_of(shown("one-city")).get("/map").headers["Content-Security-Policy"]
+
+
+def test_a_basemap_file_is_served_in_ranges(tmp_path: Path) -> None:
+    """A PMTiles file is given in the ranges that the map asks for; without one there is none."""
+    path = tmp_path / "land.pmtiles"
+    path.write_bytes(bytes(range(100)))
+    client = create_app(shown("one-city"), str(path)).test_client()
+    part = client.get("/basemap.pmtiles", base_url="http://127.0.0.1/", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, bytes(range(10, 20)))
+    assert "/basemap.pmtiles" in client.get("/map", base_url="http://127.0.0.1/").text
+    assert client_of(shown("one-city")).get("/basemap.pmtiles").status_code == 404

@@ -1,9 +1,20 @@
 """The page of a plan, and the files behind it; read-only."""
 
 import json
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -96,7 +107,19 @@ def plan_page(shown: Showing) -> str:
 def map_page() -> str:
     """The map, on its own so that it can stand in a frame."""
     shown = sound()
-    return render_map(shown.scenario, shown.plan, lang=language(), nonce=map_nonce())
+    basemap = current_app.config["BASEMAP"]
+    if basemap is not None and basemap.endswith(".pmtiles"):
+        basemap = url_for("pages.basemap_file")
+    return render_map(shown.scenario, shown.plan, basemap=basemap, lang=language(), nonce=map_nonce())
+
+
+@pages.get("/basemap.pmtiles")
+def basemap_file() -> Response:
+    """The configured basemap file, in the ranges that the map asks for."""
+    basemap = current_app.config["BASEMAP"]
+    if basemap is None or not basemap.endswith(".pmtiles"):
+        abort(404)
+    return send_file(Path(basemap).resolve(), mimetype="application/octet-stream", conditional=True)
 
 
 @pages.get("/sheets.pdf")
