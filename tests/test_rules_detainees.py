@@ -49,6 +49,14 @@ def test_r12_escort_delivers_whom_it_holds() -> None:
     assert [(v.rule, v.wrong) for v in found] == [("R12", "not aboard"), ("R12", "not delivered")]
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_r12_who_is_not_aboard_is_not_delivered(times: int) -> None:
+    """Naming somebody else's detainee delivers nobody, so the squad's own delivery is the only one."""
+    plan = with_stop(two_squads(), "E1", 1, suspects=("P02", *["P01"] * times))
+    found = breaks(ten_minutes(), plan, "R12", "not aboard", times=times)
+    assert found.subjects == ("E1", "K1", "P01")
+
+
 def test_r12_pickup_before_delivery() -> None:
     """A delivery that stands before the pickup delivers nobody."""
     early = with_stop(two_squads(), "E1", 0, suspects=("P03",))
@@ -145,7 +153,8 @@ def test_r14_after_the_arrest() -> None:
 
 def test_r14_long_enough() -> None:
     """A pickup lasts doctrine's handover minutes."""
-    breaks(ten_minutes(), with_stop(two_squads(), "E1", 0, start=16), "R14", "too short")
+    found = breaks(ten_minutes(), with_stop(two_squads(), "E1", 0, start=16), "R14", "too short")
+    assert found.figures == {"minutes": 4}
     holds(with_doctrine(ten_minutes(), handover_minutes=4), with_stop(two_squads(), "E1", 0, start=16))
 
 
@@ -223,7 +232,8 @@ def test_r17_custody_place() -> None:
 
 def test_r17_intake() -> None:
     """A delivery lasts doctrine's intake minutes."""
-    breaks(ten_minutes(), with_stop(two_squads(), "E1", 1, start=31), "R17", "intake too short")
+    found = breaks(ten_minutes(), with_stop(two_squads(), "E1", 1, start=31), "R17", "intake too short")
+    assert found.figures == {"minutes": 9}
 
 
 def test_r17_in_time() -> None:

@@ -81,7 +81,7 @@ def test_r6_commander_to_the_last_stop() -> None:
     longer = with_stop(in_one_team(), "SQ2", 1, end=70)
     holds(with_row(ten_minutes(), "officers", "O06", available_to=70), longer)
     away = with_row(ten_minutes(), "officers", "O06", available_to=69)
-    breaks(away, longer, "R6", "commander no longer available")
+    assert breaks(away, longer, "R6", "commander no longer available").figures == {"minutes": 1}
 
 
 def test_r7_one_city() -> None:
@@ -140,7 +140,8 @@ def test_r8_musters_at_its_assembly() -> None:
 def test_r8_briefing() -> None:
     """The muster is as long as doctrine's briefing."""
     holds(with_doctrine(ten_minutes(), brief_minutes=30), two_squads())
-    breaks(ten_minutes(), with_stop(two_squads(), "SQ1", 0, start=-39), "R8", "briefing too short")
+    found = breaks(ten_minutes(), with_stop(two_squads(), "SQ1", 0, start=-39), "R8", "briefing too short")
+    assert found.figures == {"minutes": 29, "least": 30}
 
 
 def test_r9_raided_once() -> None:

@@ -161,7 +161,8 @@ def test_r4_rest_after_a_long_haul(way: int, available_from: int) -> None:
 def test_r4_available_to_the_end() -> None:
     """An officer may go off duty as the last stop ends, and not a minute sooner."""
     holds(with_row(ten_minutes(), "officers", "O01", available_to=60), two_squads())
-    breaks(with_row(ten_minutes(), "officers", "O01", available_to=59), two_squads(), "R4", "no longer available")
+    away = with_row(ten_minutes(), "officers", "O01", available_to=59)
+    assert breaks(away, two_squads(), "R4", "no longer available").figures == {"minutes": 1}
 
 
 def test_r5_unit() -> None:
