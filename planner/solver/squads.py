@@ -183,6 +183,7 @@ class Left:
         self.cells = dict(force.cells)
         self.num_teams = force.num_teams
         self.standing: set[str] = set()
+        self.sites = {door.id for door in force.doors}
         self.settled: dict[int, Settled] = {}
         self.merged: set[int] = set()  # sectors that were settled as one with another and stay so
         self.names = {n: set(share.teams) for n, share in enumerate(shares)}
@@ -195,9 +196,10 @@ class Left:
         officers = []
         for i, row in enumerate(self.whole.officers):
             number = len(self.people[i]) - sum(s.officers.get(i, 0) for s in others)
-            if any(must and site in here for site, must in row.pinned):
+            awaited = {site for site, must in row.pinned if must} & self.sites
+            if awaited & here:
                 number = len(self.people[i])
-            elif row.base not in near or (row.teams and not row.teams & names):
+            elif awaited or row.base not in near or (row.teams and not row.teams & names):
                 continue
             if number > 0:
                 officers.append(replace(row, officers=tuple(self.people[i][:number])))
