@@ -107,21 +107,22 @@ def _way(frame: Frame, kind: str, a: Place | Site, b: Place | Site) -> list[str]
 
 def _marks(frame: Frame, points: list[Place | Site], letters: dict[str, str]) -> list[str]:
     """A dot at each true place, and beside it, where others crowd, its sign with a leader line."""
-    badges = [_badge(frame, point, letters) for point in points]
+    badges = [_badge(frame, point) for point in points]
+    spots = apart(badges, WIDTH, frame.height)
     lines = []
-    for badge, (x, y) in zip(badges, apart(badges, WIDTH, frame.height), strict=True):
+    for badge, (x, y) in zip(badges, spots, strict=True):
         if hypot(x - badge.x, y - badge.y) > 3:
             lines.append(f'<path d="M{badge.x} {badge.y}L{x} {y}" stroke="#9ca3af" stroke-width="0.8"/>')
             lines.append(f'<circle cx="{badge.x}" cy="{badge.y}" r="2.6" fill="{INK}"/>')
-    for point, badge, (x, y) in zip(points, badges, apart(badges, WIDTH, frame.height), strict=True):
+    for point, badge, (x, y) in zip(points, badges, spots, strict=True):
         lines += _sign(point, badge, x, y, letters)
     return lines
 
 
-def _badge(frame: Frame, point: Place | Site, letters: dict[str, str]) -> Badge:
+def _badge(frame: Frame, point: Place | Site) -> Badge:
     x, y = frame.xy(point.lat, point.lon)
     right = 10 if isinstance(point, Site) else 14 + text_width(_name(point), 10)
-    return Badge(x, y, 10, right, 10, 4 if isinstance(point, Place) and point.kind == "base" else 1)
+    return Badge(x, y, 10, right, 10, 3 if isinstance(point, Place) and point.kind == "base" else 1)
 
 
 def _name(place: Place | Site) -> str:

@@ -1,52 +1,46 @@
-"""Signs on a map are moved apart until none covers another."""
+"""Signs on a map find the nearest free place, so that none covers another."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import cos, pi, sin
 
-GAP, ROUNDS = 3.0, 200
+GAP, STEP, FARTHEST, DIRECTIONS = 2.0, 5, 480, 24
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A sign at its true place in pixels, how far it reaches to the left, right, up and down, how easily it moves."""
+    """A sign at its true place in pixels, how far it reaches left, right, up and down; low ranks come first."""
 
     x: float
     y: float
     left: float
     right: float
     half_height: float
-    ease: int = 1
+    rank: int = 1
 
 
 def apart(badges: list[Badge], width: float, height: float) -> list[tuple[float, float]]:
-    """Where each badge goes: at its place, or as near as it fits; the same badges give the same answer."""
-    at = [(b.x, b.y) for b in badges]
-    for _ in range(ROUNDS):
-        moved = False
-        for i in range(len(badges)):
-            for j in range(i):
-                moved |= _push(badges, at, i, j)
-        at = [_inside(b, x, y, width, height) for b, (x, y) in zip(badges, at, strict=True)]
-        if not moved:
-            break
-    return [(round(x, 1), round(y, 1)) for x, y in at]
+    """Where each badge goes: its place if free, else the nearest free one; where none is, its place all the same."""
+    at: dict[int, tuple[float, float]] = {}
+    for i in sorted(range(len(badges)), key=lambda i: (badges[i].rank, i)):
+        badge, taken = badges[i], [(badges[j], spot) for j, spot in at.items()]
+        spots = (_inside(badge, x, y, width, height) for x, y in _around(badge.x, badge.y))
+        at[i] = next((s for s in spots if not any(_covers(badge, s, *other) for other in taken)), (badge.x, badge.y))
+    return [(round(at[i][0], 1), round(at[i][1], 1)) for i in range(len(badges))]
 
 
-def _push(badges: list[Badge], at: list[tuple[float, float]], i: int, j: int) -> bool:
-    """Two badges that overlap are moved apart the shorter way; True when they overlapped."""
-    a, b, (ax, ay), (bx, by) = badges[i], badges[j], at[i], at[j]
-    # How far the two rectangles reach into each other, sideways and upright; the gap is left free between them.
-    sideways = (ax + a.right) - (bx - b.left) if ax <= bx else (bx + b.right) - (ax - a.left)
-    upright = a.half_height + b.half_height - abs(ay - by)
-    if sideways <= 0 or upright <= 0:
-        return False
-    part = a.ease / (a.ease + b.ease)
-    if sideways < upright:
-        step = (sideways + GAP) * (-1 if ax <= bx else 1)
-        at[i], at[j] = (ax + step * part, ay), (bx - step * (1 - part), by)
-    else:
-        step = (upright + GAP) * (-1 if ay < by else 1)
-        at[i], at[j] = (ax, ay + step * part), (bx, by - step * (1 - part))
-    return True
+def _around(x: float, y: float) -> Iterator[tuple[float, float]]:
+    """The place itself, then rings around it, each from the right."""
+    yield x, y
+    for radius in range(STEP, FARTHEST, STEP):
+        for k in range(DIRECTIONS):
+            angle = 2 * pi * k / DIRECTIONS
+            yield x + radius * cos(angle), y + radius * sin(angle)
+
+
+def _covers(a: Badge, at: tuple[float, float], b: Badge, bt: tuple[float, float]) -> bool:
+    sideways = min(at[0] + a.right, bt[0] + b.right) - max(at[0] - a.left, bt[0] - b.left)
+    return sideways > -GAP and abs(at[1] - bt[1]) < a.half_height + b.half_height + GAP
 
 
 def _inside(badge: Badge, x: float, y: float, width: float, height: float) -> tuple[float, float]:

@@ -22,6 +22,9 @@ from planner.scenario import Scenario
 TEMPLATE = Path(__file__).with_name("sheets.typ")
 FONTS = Path(__file__).parents[2] / "static" / "vendor" / "fonts"
 FAMILY = "Noto Sans SC"
+FACES = ("NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf")
+HELP = "run the set-up again (make setup), which copies the fonts."
+MOST_TOLD = 10
 WHITE = {"\n", "\t", "\r", "\u3000", " ", "\u00a0"}
 
 
@@ -54,44 +57,45 @@ def sheets_pdf(data: dict[str, Any]) -> bytes:
     """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
     if not data["sheets"]:
         raise SheetFault("The plan has no team: there is no sheet to print.")
-    _refuse_missing_glyphs(data)
+    _refuse_missing_glyphs({"data": data, "template": TEMPLATE.read_text(encoding="utf-8")})
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     try:
         pdf, warnings = typst.compile_with_warnings(
             TEMPLATE,
-            font_paths=[FONTS],
+            font_paths=fonts,
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_tags=False,  # tags would make the file seven times as large; to be read aloud there is the page
         )
     except typst.TypstError as error:
         raise SheetFault(f"Typst could not set the sheets: {error}") from error
     unknown = [str(w.message) for w in warnings if "unknown font family" in str(w.message)]
     if unknown:
-        raise SheetFault(f"{unknown[0]}: run the set-up again (make setup), which copies the fonts to {FONTS.name}.")
+        raise SheetFault(f"{unknown[0]}: {HELP}")
     return bytes(pdf)
 
 
 @cache
-def _glyphs() -> frozenset[int]:
+def _glyphs(folder: Path) -> frozenset[int]:
     """The characters that every font of the sheets has."""
-    files = sorted(FONTS.glob("*.ttf")) if FONTS.is_dir() else []
-    if not files:
-        raise SheetFault("The fonts of the sheets are not there: run make setup, which copies them.")
-    tables = [frozenset(TTFont(file, lazy=True).getBestCmap()) for file in files]
-    return frozenset.intersection(*tables)
+    lacking = [name for name in FACES if not (folder / name).is_file()]
+    if lacking:
+        raise SheetFault(f"{folder} has no {', no '.join(lacking)}: {HELP}")
+    return frozenset.intersection(*(frozenset(TTFont(folder / name, lazy=True).getBestCmap()) for name in FACES))
 
 
 def _refuse_missing_glyphs(data: dict[str, Any]) -> None:
-    known = _glyphs()
-    lacking: dict[str, list[str]] = {}
+    """Every character of all texts can be printed. Raises SheetFault with those that cannot and where they stand."""
+    known = _glyphs(FONTS)
+    lacking: dict[str, tuple[str, str]] = {}
     for place, text in _texts("", data):
         for char in set(text) - WHITE:
             if ord(char) not in known:
-                lacking.setdefault(char, []).append(place)
+                lacking.setdefault(char, (place, text))
     if lacking:
-        told = "; ".join(
-            f"{char!r} (U+{ord(char):04X}) in {places[0]}" for char, places in sorted(lacking.items())[:10]
-        )
-        raise SheetFault(f"{FAMILY} has no glyph for {told}. Nothing was printed.")
+        told = [f"{char!a} (U+{ord(char):04X}) in {at} {text[:60]!a}" for char, (at, text) in sorted(lacking.items())]
+        more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+        raise SheetFault(f"{FAMILY} has no glyph for {'; '.join(told[:MOST_TOLD])}{more}. Nothing was printed.")
 
 
 def _texts(place: str, value: Any) -> Iterator[tuple[str, str]]:

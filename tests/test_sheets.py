@@ -1,0 +1,239 @@
+"""The team sheets say all that the team needs and nothing of other teams, or are not printed at all."""
+
+import json
+import os
+import re
+from dataclasses import replace
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from planner.files import read_operation, read_plan
+from planner.operation import Operation
+from planner.plan import Plan
+from planner.render import sheets
+from planner.render.sheet_data import point_text
+from planner.render.sheet_words import SENTENCES
+from planner.render.sheets import SheetFault, sheets_data, sheets_pdf, write_sheets
+from planner.scenario import Scenario
+from tests.sheet_plans import long_names, two_teams
+from tests.test_timeline import two_raids
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def bare(text: str) -> str:
+    """The text without white space: where lines break is not its content."""
+    return re.sub(r"\s", "", text)
+
+
+def printed(operation: Operation, plan: Plan, lang: str = "en") -> dict[str, list[str]]:
+    """Team -> the text of each of its pages, read back from the PDF file."""
+    pdf = PdfReader(BytesIO(sheets_pdf(sheets_data(Scenario(operation), plan, lang))))
+    pages = [bare(page.extract_text()) for page in pdf.pages]
+    team = re.compile(r"(T\d)·(?:page|页)")
+    return {key: list(rows) for key, rows in groupby(pages, lambda page: team.search(page)[1])}  # type: ignore[index]
+
+
+def example(name: str) -> tuple[Operation, Plan]:
+    """An example with its plan."""
+    return read_operation(EXAMPLES / f"{name}.json"), read_plan(EXAMPLES / "plans" / f"{name}.json")
+
+
+def held_against(name: str, value: Any) -> None:
+    """The value is what the golden file holds; UPDATE_GOLDEN=1 writes it anew."""
+    path, text = GOLDEN / name, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def without_drawings(data: dict[str, Any]) -> dict[str, Any]:
+    """The sheets' data without map, chart and words, which have tests of their own."""
+    rows = [{k: v for k, v in sheet.items() if k not in {"area", "chart"}} for sheet in data["sheets"]]
+    return {**{k: v for k, v in data.items() if k != "words"}, "sheets": rows}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_two_teams_sheets_stay_as_they_were(lang: str) -> None:
+    """Content with escort, examination, a girl apart, two bases and shared interviewers, in either language."""
+    operation, plan = two_teams()
+    held_against(f"two-teams-{lang}.json", without_drawings(sheets_data(Scenario(operation), plan, lang)))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_follow_on_raids_stand_on_the_sheet(lang: str) -> None:
+    """Content of a squad that raids two doors one after the other."""
+    operation, plan = two_raids()
+    held_against(f"two-raids-{lang}.json", without_drawings(sheets_data(Scenario(operation), plan, lang)))
+
+
+def test_an_examples_sheet_stays_as_it_was() -> None:
+    """Content of the first sheet of the city example."""
+    operation, plan = example("one-city")
+    data = sheets_data(Scenario(operation), plan, "en")
+    held_against("one-city-en.json", without_drawings({**data, "sheets": data["sheets"][:1]}))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_all_that_the_team_needs_is_printed(lang: str) -> None:
+    """Names, addresses, coordinates, warrants, times, rooms and people to meet can be read back from the PDF file."""
+    operation, plan = two_teams()
+    text = "".join(printed(operation, plan, lang)["T1"])
+    people = ["民警 06 O06", "民警 01", "民警 03", "民警 04 O04", "法医甲 O08", "法医乙 O09"]
+    places = ["示例路 1 号", "30.59000° N, 104.10000° E", "48R VU 13713 84509", "集结点 1", "办案中心 1"]
+    papers = ["嫌疑人 01", "W1", "2026-04-08 06:00", "嫌疑人 05", "2009-02-26", "川A-1", "川T-2"]
+    moments = ["16:10 (−1 d)", "H−830", "05:10", "H−50", "06:20", "H+20", "06:30", "H+30", "07:10", "H+70"]
+    lacking = [word for word in people + places + papers + moments if bare(word) not in text]
+    assert not lacking
+
+
+def test_no_other_team_is_printed() -> None:
+    """Another team's suspects, doors, officers and vehicles are not in the text of a team's pages."""
+    operation, plan = two_teams()
+    first, second = ("".join(printed(operation, plan)[team]) for team in ("T1", "T2"))
+    ours = ["示例路1号", "S1", "嫌疑人01", "嫌疑人05", "民警01", "民警06", "Q1", "川A-1", "法医甲"]
+    theirs = ["示例路2号", "S2", "嫌疑人02", "民警02", "民警07", "Q2"]
+    assert [w for w in ours if w not in first] == [w for w in ours if w in second] == []
+    assert [w for w in theirs if w not in second] == [w for w in theirs if w in first] == []
+    assert "anotherteam'sdetainee" in first
+
+
+@pytest.mark.parametrize("name", ["one-city", "3-02-roads"])
+def test_no_sheet_of_an_example_names_another_team(name: str) -> None:
+    """No name, address or warrant of another team stands anywhere in the data of a sheet, map and chart included."""
+    operation, plan = example(name)
+    for sheet, team in zip(sheets_data(Scenario(operation), plan, "en")["sheets"], plan.teams, strict=True):
+        text = json.dumps(sheet, ensure_ascii=False)
+        known = set(re.split(r'[":,()\\]| (?=O-)', text))
+        assert not [
+            word for word in of_others(operation, plan, team.id) if word in known or (len(word) > 11 and word in text)
+        ]
+
+
+def of_others(operation: Operation, plan: Plan, team: str) -> set[str]:
+    """Names of officers and suspects, addresses, site ids and warrants of all other teams."""
+    found: set[str] = set()
+    for other in plan.teams:
+        if other.id != team:
+            found.add(operation.officers_by_id[other.commander].name)
+            for unit in (plan.units_by_id[u] for u in other.units):
+                found |= {operation.officers_by_id[o].name for o in unit.officers}
+                doors = [operation.sites_by_id[s.place] for s in unit.stops if s.task == "raid"]
+                found |= {word for door in doors for word in (door.id, door.address)}
+                behind = [s for s in operation.suspects if s.site in {door.id for door in doors}]
+                found |= {word for s in behind for word in (s.id, s.name, s.warrant.number if s.warrant else s.id)}
+    return found
+
+
+def test_pages_count_by_team() -> None:
+    """Each page tells its number within its own team's sheet of how many, the marking and the plan's hash."""
+    operation, plan = two_teams()
+    code = sheets_data(Scenario(operation), plan, "en")["plan_hash"]
+    found = printed(operation, plan)
+    assert list(found) == ["T1", "T2"]
+    for team, pages in found.items():
+        for i, page in enumerate(pages):
+            assert f"{team}·page{i + 1}of{len(pages)}" in page
+            assert bare("RESTRICTED: law enforcement only") in page
+            assert f"Plan{code}" in page
+
+
+def test_the_same_plan_is_the_same_file() -> None:
+    """Two runs give the same bytes: no date, no random number."""
+    operation, plan = two_teams()
+    data = sheets_data(Scenario(operation), plan, "zh")
+    assert sheets_pdf(data) == sheets_pdf(data)
+
+
+def test_names_are_printed_as_they_are() -> None:
+    """What looks like markup is a name: nothing of it is run, nothing is lost."""
+    operation, plan = two_teams()
+    name = '#panic("x") *b* $a$ @k <l> \\ // `c` [d] _e_ = f'
+    renamed = replace(
+        operation,
+        name=name,
+        officers=tuple(replace(o, name=name) if o.id == "O01" else o for o in operation.officers),
+        sites=tuple(replace(s, address=name) for s in operation.sites),
+    )
+    assert "".join(printed(renamed, plan)["T1"]).count(bare(name)) >= 3
+
+
+@pytest.mark.parametrize("char", ["\U0002b820", "\N{POLICE CAR}", "\x01"])
+@pytest.mark.parametrize("where", ["officer", "suspect", "address", "operation"])
+def test_a_missing_glyph_is_an_error(tmp_path: Path, char: str, where: str) -> None:
+    """A character that the font lacks is told with its place, and no file is written."""
+    operation, plan = two_teams()
+    odd = {
+        "officer": {"officers": tuple(replace(o, name=f"张{char}") for o in operation.officers)},
+        "suspect": {"suspects": tuple(replace(s, name=f"王{char}") for s in operation.suspects)},
+        "address": {"sites": tuple(replace(s, address=f"路{char}") for s in operation.sites)},
+        "operation": {"name": f"行动{char}"},
+    }[where]
+    with pytest.raises(SheetFault, match=re.escape(f"U+{ord(char):04X}")) as caught:
+        write_sheets(Scenario(replace(operation, **odd)), plan, tmp_path / "sheets.pdf", "zh")
+    assert re.search(r" in data\.(sheets\[0\]|operation)\S* '", str(caught.value))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_font_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without either face of the font nothing is printed, and the message says what to run."""
+    (tmp_path / sheets.FACES[0]).write_bytes((sheets.FONTS / sheets.FACES[0]).read_bytes())
+    monkeypatch.setattr(sheets, "FONTS", tmp_path)
+    operation, plan = two_teams()
+    with pytest.raises(SheetFault, match=rf"{sheets.FACES[1]}: .*make setup"):
+        sheets_pdf(sheets_data(Scenario(operation), plan, "en"))
+
+
+def test_a_font_that_the_template_asks_in_vain_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typst only warns of an unknown font family: here it is an error."""
+    template = tmp_path / "sheets.typ"
+    template.write_text(
+        sheets.TEMPLATE.read_text(encoding="utf-8").replace("Noto Sans SC", "Nowhere"), encoding="utf-8"
+    )
+    monkeypatch.setattr(sheets, "TEMPLATE", template)
+    operation, plan = two_teams()
+    with pytest.raises(SheetFault, match=r"(?i)unknown font family: nowhere.*make setup"):
+        sheets_pdf(sheets_data(Scenario(operation), plan, "en"))
+
+
+def test_without_teams_there_is_no_sheet() -> None:
+    """A plan in which everybody is missed has nothing to print, and says so."""
+    with pytest.raises(SheetFault, match="no team"):
+        sheets_pdf(sheets_data(Scenario(two_teams()[0]), Plan("two-doors"), "en"))
+
+
+def test_long_names_are_printed_whole() -> None:
+    """Agency names of 40 characters and addresses of over 110 are not cut."""
+    operation, plan = two_teams()
+    long = long_names(operation)
+    text = "".join(printed(long, plan, "zh")["T1"])
+    assert len(long.agencies[0].name) >= 40
+    assert len(long.sites[0].address) > 110
+    assert bare(long.agencies[0].name) in text
+    assert bare(long.sites[0].address) in text
+
+
+def test_the_templates_words_are_listed() -> None:
+    """Each sentence that the template asks for is in the list that is translated, and no other."""
+    source = sheets.TEMPLATE.read_text(encoding="utf-8")
+    asked = set(re.findall(r'w\("([^"]+)"\)', source))
+    tables = {text for text in re.findall(r'"([^"]*)"', source) if text in SENTENCES}
+    assert asked <= set(SENTENCES)
+    assert set(SENTENCES) == tables
+    assert len(SENTENCES) == len(set(SENTENCES))
+
+
+@pytest.mark.parametrize(("lat", "lon", "told", "grid"), [
+    (0.0, 0.0, "0.00000° N, 0.00000° E", "31N AA 66021 00000"),
+    (38.8895, -77.0352, "38.88950° N, 77.03520° W", "18S UJ 23486 06483"),
+    (-33.8568, 151.2153, "33.85680° S, 151.21530° E", "56H LH 34900 52288"),
+])  # fmt: skip
+def test_points_are_told_in_degrees_and_grid(lat: float, lon: float, told: str, grid: str) -> None:
+    """Coordinates stand in decimal degrees and in MGRS, also south of the equator and west of Greenwich."""
+    assert point_text(lat, lon) == [told, grid]
