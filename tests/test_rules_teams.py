@@ -84,6 +84,21 @@ def test_r6_commander_to_the_last_stop() -> None:
     assert breaks(away, longer, "R6", "commander no longer available").figures == {"minutes": 1}
 
 
+@pytest.mark.parametrize(
+    ("hours", "wrong"),
+    [
+        ({"available_from": -10, "available_to": 0}, ["span of control"]),
+        ({"available_from": -9}, ["span of control", "commander late"]),
+        ({"available_to": -1}, ["span of control", "commander no longer available"]),
+    ],
+)
+def test_r6_commander_of_an_empty_team(hours: dict[str, int], wrong: list[str]) -> None:
+    """A team without squads still holds its commander, as if it mustered and ended at H."""
+    plan = replace(in_one_team(), teams=(*in_one_team().teams, Team("T02", "O18", "A2", ())))
+    found = agreed(with_row(ten_minutes(), "officers", "O18", **hours), plan)
+    assert [(v.rule, v.wrong) for v in found] == [("R6", w) for w in wrong]
+
+
 def test_r7_one_city() -> None:
     """A squad raids no site outside the city of its team's assembly."""
     both = replace(ten_minutes(), agencies=(op.Agency("C", "两市公安局", "city", ("成都", "雅安")),))
@@ -170,6 +185,12 @@ def test_r9_long_enough(own: int | None, least: int) -> None:
     holds(operation, with_stop(two_squads(), "SQ1", 1, end=least))
     found = breaks(operation, with_stop(two_squads(), "SQ1", 1, end=least - 1), "R9", "raid too short")
     assert found.figures == {"minutes": least - 1, "least": least}
+
+
+def test_r9_follow_on_raid_long_enough() -> None:
+    """A follow-on raid lasts as long as any other."""
+    found = breaks(ten_minutes(), with_stop(one_squad(), "SQ2", 2, end=109), "R9", "raid too short")
+    assert (found.subjects, found.figures) == (("S1",), {"minutes": 39, "least": 40})
 
 
 def test_r9_somebody_chargeable() -> None:

@@ -1,6 +1,7 @@
 """The score, worked out by hand for plans whose every way takes ten minutes, and its order."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from planner import operation as op
 from planner.plan import Missed, Plan
 from planner.scenario import Scenario
 from planner.score import CostParts, Score, cost_parts, score
+from tests.operations import H
 from tests.two_doors import (
     one_squad,
     ten_minutes,
@@ -84,6 +86,21 @@ def test_a_raid_in_the_strike_window() -> None:
     for start, exposure in ((5, 0), (7, 3 * 2 + 2 * 2)):
         plan = with_stop(two_squads(), "SQ1", 1, start=start)
         assert score(Scenario(operation), plan).exposure == exposure
+
+
+def test_a_link_counts_the_minutes_between() -> None:
+    """A link of two late raids counts from the one to the other, beyond the strike window."""
+    plan = with_stop(with_stop(two_squads(), "SQ1", 1, start=20), "SQ2", 1, start=10)
+    assert score(Scenario(ten_minutes()), plan).exposure == 1 * 15 + 2 * 5 + 2 * (20 - 10 - 5)
+
+
+@pytest.mark.parametrize(("seconds", "exposure"), [(0, 0), (1, 2 * 240)])
+def test_a_warrant_that_ends_at_h(seconds: int, exposure: int) -> None:
+    """A warrant that expires at H makes nobody chargeable, one that expires a second later does."""
+    warrant = op.Warrant("W1", H + timedelta(seconds=seconds))
+    operation = with_row(ten_minutes(), "suspects", "P01", warrant=warrant)
+    holds(operation, without_the_first_door())
+    assert score(Scenario(operation), without_the_first_door()).exposure == exposure
 
 
 def test_what_is_left_undone_costs_2880() -> None:
