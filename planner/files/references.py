@@ -1,83 +1,115 @@
-"""What the rows of an operation say of each other: ids that clash, names that dangle, points off the map."""
+"""What the rows of an operation say of each other: ids that clash, names that dangle, what cannot lie together.
 
+All of it is asked of the plain values, so that a row with another fault still has its names looked up.
+"""
+
+import math
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from statistics import median
 from typing import Any
 
-from planner import operation as op
-from planner.files.fault import Fault, did_you_mean
+from planner.files.fault import Fault, Ids, shown
+from planner.files.limits import AGE
 
-Table = list[tuple[int, Any]]
+Data = Mapping[str, Any]
+TABLES = ("agencies", "places", "officers", "vehicles", "sites", "suspects")
+# Table, key, and the table whose ids the key names; places and sites share theirs as `points`.
 REFERENCES = (
-    ("officers", "agency", "agencies", "agency"),
-    ("officers", "base", "places", "place"),
-    ("vehicles", "base", "places", "place"),
-    ("suspects", "site", "sites", "site"),
-    ("links", "a", "suspects", "suspect"),
-    ("links", "b", "suspects", "suspect"),
+    ("officers", "agency", "agencies"),
+    ("officers", "base", "places"),
+    ("vehicles", "base", "places"),
+    ("suspects", "site", "sites"),
+    ("links", "a", "suspects"),
+    ("links", "b", "suspects"),
+    ("legs", "from", "points"),
+    ("legs", "to", "points"),
+    ("pins", "officer", "officers"),
+    ("pins", "site", "sites"),
+    ("pins", "not_site", "sites"),
 )
-MOST_DEGREES = {"lat": 90, "lon": 180}
+NOUNS = {"agencies": "agency", "places": "place", "officers": "officer", "sites": "site", "suspects": "suspect"}
+NOUNS["points"] = "place or site"
+FAR, NEAR = 30, 5  # degrees: two coordinates that are far off as they stand and near when exchanged are swapped
 
 
-def name_clashes(tables: Mapping[str, Table]) -> Iterator[Fault]:
-    """Ids that stand twice in their table; places and sites share one."""
-    seen: dict[tuple[str, str], str] = {}
-    for name in ("agencies", "places", "officers", "vehicles", "sites", "suspects"):
+def name_clashes(data: Data) -> Iterator[Fault]:
+    """Ids that stand twice in their table, places and sites sharing one; ways that are told twice."""
+    seen: dict[tuple[Any, ...], str] = {}
+    for name in TABLES:
         space = "points" if name in ("places", "sites") else name
-        for i, row in tables[name]:
-            here = f"{name}[{i}]"
-            if (space, row.id) in seen:
-                yield Fault(f"{here}.id", f'"{row.id}" stands already in {seen[space, row.id]}')
-            else:
-                seen[space, row.id] = here
-    ways: dict[tuple[str, str], int] = {}
-    for i, leg in tables["legs"]:
-        if (leg.source, leg.target) in ways:
-            first = ways[leg.source, leg.target]
-            yield Fault(f"legs[{i}]", f'the way from "{leg.source}" to "{leg.target}" stands already in legs[{first}]')
-        ways.setdefault((leg.source, leg.target), i)
+        for i, row in rows(data, name):
+            if isinstance(row.get("id"), str):
+                first = seen.setdefault((space, row["id"]), f"{name}[{i}]")
+                if first != f"{name}[{i}]":
+                    yield Fault(f"{name}[{i}].id", f"{shown(row['id'])} stands already in {first}")
+    for i, leg in rows(data, "legs"):
+        ends = leg.get("from"), leg.get("to")
+        if isinstance(ends[0], str) and isinstance(ends[1], str):
+            first = seen.setdefault(("legs", *ends), f"legs[{i}]")
+            if first != f"legs[{i}]":
+                yield Fault(
+                    f"legs[{i}]", f"the way from {shown(ends[0])} to {shown(ends[1])} stands already in {first}"
+                )
 
 
-def dangling(
-    data: Mapping[str, Any], tables: Mapping[str, Table], pins: list[tuple[int, op.Pin]], matrix: op.Matrix | None
-) -> Iterator[Fault]:
-    """Names that stand for nothing. A row that is itself faulty still counts as there."""
-    known = {name: _ids(data, name) for name in ("agencies", "places", "officers", "sites", "suspects")}
-    known["points"] = known["places"] + known["sites"]
-    sets = {name: set(ids) for name, ids in known.items()}
-
-    def look(place: str, name: str, table: str, noun: str) -> Iterator[Fault]:
-        if name not in sets[table]:
-            yield Fault(place, f'unknown {noun} "{name}"' + did_you_mean(name, known[table]))
-
-    for name, key, table, noun in REFERENCES:
-        for i, row in tables[name]:
-            yield from look(f"{name}[{i}].{key}", getattr(row, key), table, noun)
-    for i, leg in tables["legs"]:
-        yield from look(f"legs[{i}].from", leg.source, "points", "place or site")
-        yield from look(f"legs[{i}].to", leg.target, "points", "place or site")
-    for i, pin in pins:
-        for key in ("officer", "site", "not_site", "a", "b"):
-            if hasattr(pin, key):
-                table = "officers" if key == "officer" else "sites"
-                place = f"pins[{i}].{'together' if key in 'ab' else key}"
-                yield from look(place, getattr(pin, key), table, table[:-1])
-    for i, name in enumerate(matrix.ids if matrix else ()):
-        yield from look(f"travel.ids[{i}]", name, "points", "place or site")
+def dangling(data: Data) -> Iterator[Fault]:
+    """Names that stand for nothing."""
+    ids = {name: [row["id"] for _, row in rows(data, name) if isinstance(row.get("id"), str)] for name in TABLES}
+    known = {name: Ids(names) for name, names in {**ids, "points": ids["places"] + ids["sites"]}.items()}
+    for place, name, table in _named(data):
+        if isinstance(name, str) and name and name not in known[table]:
+            yield Fault(place, f"unknown {NOUNS[table]} {shown(name)}" + known[table].hint(name))
 
 
-def _ids(data: Mapping[str, Any], name: str) -> list[str]:
-    rows = data.get(name, [])
-    rows = rows if isinstance(rows, list) else []
-    return [row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
+def _named(data: Data) -> Iterator[tuple[str, Any, str]]:
+    """Place, name and table of every name."""
+    for name, key, table in REFERENCES:
+        yield from ((f"{name}[{i}].{key}", row[key], table) for i, row in rows(data, name) if key in row)
+    for i, row in rows(data, "pins"):
+        yield from ((f"pins[{i}].together[{j}]", site, "sites") for j, site in items(row.get("together")))
+    travel = data.get("travel")
+    ids = travel.get("ids") if isinstance(travel, dict) and travel.get("kind") == "matrix" else ()
+    yield from ((f"travel.ids[{i}]", point, "points") for i, point in items(ids))
 
 
-def off_the_map(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Points whose latitude and longitude would be right the other way round."""
-    for name in ("places", "sites"):
-        rows = data.get(name, [])
-        for i, row in enumerate(rows if isinstance(rows, list) else ()):
-            lat, lon = (row.get("lat"), row.get("lon")) if isinstance(row, dict) else (None, None)
-            if not isinstance(lat, int | float) or not isinstance(lon, int | float):
-                continue
-            if abs(lat) > MOST_DEGREES["lat"] and abs(lat) <= MOST_DEGREES["lon"] and abs(lon) <= MOST_DEGREES["lat"]:
-                yield Fault(f"{name}[{i}]", f"latitude {lat} and longitude {lon} seem swapped")
+def swapped(data: Data) -> Iterator[Fault]:
+    """Points far from the others that would be among them with latitude and longitude exchanged."""
+    points = {
+        f"{name}[{i}].lat": where for name in ("places", "sites") for i, row in rows(data, name) for where in _at(row)
+    }
+    if len(points) < 4:
+        return
+    middle = median(lat for lat, _ in points.values()), median(lon for _, lon in points.values())
+    for place, (lat, lon) in points.items():
+        if math.dist((lat, lon), middle) > FAR and math.dist((lon, lat), middle) < NEAR:
+            yield Fault(place, f"{lat} lies far from all others, and lon is {lon}: swapped?")
+
+
+def _at(row: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
+    """The row's latitude and longitude, if they are such."""
+    lat: Any = row.get("lat")
+    lon: Any = row.get("lon")
+    if type(lat) in (int, float) and type(lon) in (int, float) and abs(lat) <= 90 and abs(lon) <= 180:
+        yield lat, lon
+
+
+def ages(data: Data, h_hour: datetime) -> Iterator[Fault]:
+    """Suspects who are born after H, or too long before."""
+    for i, row in rows(data, "suspects"):
+        try:
+            born = date.fromisoformat(row.get("born", ""))
+        except (TypeError, ValueError):
+            continue
+        if not AGE.least <= h_hour.year - born.year <= AGE.most or born > h_hour.date():
+            yield Fault(f"suspects[{i}].born", f'"{born}" is not within {AGE.most} years before H')
+
+
+def rows(data: Data, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Position and row of a table, as far as it has rows."""
+    return ((i, row) for i, row in items(data.get(name)) if isinstance(row, dict))
+
+
+def items(values: Any) -> Iterator[tuple[int, Any]]:
+    """Position and item of a list; nothing of what is no list."""
+    return enumerate(values if isinstance(values, list) else ())

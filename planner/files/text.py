@@ -1,22 +1,35 @@
-"""JSON text to plain values and back: sizes are limited, duplicates and NaN refused, writing is all or nothing."""
+"""JSON text to plain values and back: size and nesting are limited, NaN refused, writing is all or nothing."""
 
 import json
+import math
 import os
+import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planner.files.fault import Fault, Unreadable
+from planner.files.fault import Fault, Unreadable, inside, shown
+from planner.files.limits import NESTING
 
 MOST_BYTES = 64 * 1024 * 1024
+MOST_DIGITS = 20
+
+
+class Twins(dict[str, Any]):
+    """A JSON object in which a key stood twice: `twice` are such keys."""
+
+    twice: tuple[str, ...] = ()
 
 
 def most_bytes() -> int:
-    """Largest file that is read, in bytes: `H_HOUR_MAX_BYTES`, or 64 MiB."""
+    """Largest file that is read, in bytes: `H_HOUR_MAX_BYTES`, or 64 MiB. Raises `Unreadable`."""
     text = os.environ.get("H_HOUR_MAX_BYTES", "")
-    return int(text) if text.isdecimal() else MOST_BYTES
+    if text and not (text.isascii() and text.isdecimal()):
+        raise Unreadable([Fault("", f"H_HOUR_MAX_BYTES is {shown(text)}, no whole number of bytes")])
+    return int(text) if text else MOST_BYTES
 
 
 def read_json(path: str | Path, limit: int | None = None) -> Any:
@@ -30,19 +43,19 @@ def read_json(path: str | Path, limit: int | None = None) -> Any:
 
 
 def parse_json(text: str) -> Any:
-    """The JSON text as plain values. Raises `Unreadable`: no JSON, a key that stands twice, NaN, nested too deeply."""
-    twice: list[Fault] = []
+    """The JSON text as plain values; an object with a key that stands twice is `Twins`. Raises `Unreadable`."""
+    if not text.strip():
+        raise Unreadable([Fault("", "is empty")])
     try:
-        data = json.loads(text, object_pairs_hook=_without_twins(twice), parse_constant=_refuse, parse_int=_whole)
+        return json.loads(
+            text, object_pairs_hook=_object, parse_constant=_no_number, parse_int=_whole, parse_float=_fraction
+        )
     except json.JSONDecodeError as error:
         raise Unreadable([Fault("", f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}")]) from error
     except RecursionError as error:
-        raise Unreadable([Fault("", "nested too deeply to be an operation or a plan")]) from error
+        raise Unreadable([too_deep()]) from error
     except ValueError as error:
         raise Unreadable([Fault("", str(error))]) from error
-    if twice:
-        raise Unreadable(twice)
-    return data
 
 
 def _read(path: str | Path, limit: int) -> bytes:
@@ -56,39 +69,72 @@ def _read(path: str | Path, limit: int) -> bytes:
                     raise too_large
                 raw = file.read(limit + 1)
         except OSError as error:
-            raise Unreadable([Fault("", f"{path}: {error.strerror}")]) from error
+            raise Unreadable([Fault("", f"cannot be read: {error.strerror}")]) from error
     if len(raw) > limit:
         raise too_large
     return raw
 
 
-def _without_twins(twice: list[Fault]) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
-    def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        row = dict(pairs)
-        if len(row) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice.extend(
-                Fault(key, "stands twice in one object") for key in sorted({k for k in keys if keys.count(k) > 1})
-            )
-        return row
-
-    return table
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        row = Twins(row)
+        row.twice = tuple(key for key, number in Counter(key for key, _ in pairs).items() if number > 1)
+    return row
 
 
-def _refuse(name: str) -> Any:
+def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is no number; JSON knows none such")
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > 20:
-        raise ValueError(f"{digits[:20]}… is too large a number")
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"{digits[:MOST_DIGITS]}… is too large a number")
     return int(digits)
 
 
+def _fraction(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits[:MOST_DIGITS]} is too large a number")
+    return number
+
+
+def too_deep() -> Fault:
+    """The fault of brackets within brackets within brackets."""
+    return Fault("", f"nested too deeply: an operation or a plan has no more than {NESTING.most} levels")
+
+
+def malformed(data: Any) -> Iterator[Fault]:
+    """Keys that stand twice and text with half a character, each with its place. Raises `Unreadable` if too deep."""
+    waiting = [("", data, 0)]
+    while waiting:
+        place, node, depth = waiting.pop()
+        if depth > NESTING.most:
+            raise Unreadable([too_deep()])
+        if isinstance(node, Twins):
+            yield from (Fault(inside(place, key), "stands twice in one object") for key in node.twice)
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            if isinstance(value, dict | list):
+                waiting.append((inside(place, key), value, depth + 1))
+            if _is_halved(value) or _is_halved(key):
+                yield Fault(inside(place, key), "holds half a character (a lone surrogate)")
+
+
+def _is_halved(value: Any) -> bool:
+    return isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def write_whole(path: str | Path, content: bytes) -> None:
-    """The file holds the content, or what it held before: written beside, flushed, renamed; for its owner alone."""
-    target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent or Path())
+    """The file holds the content, or what it held before: written beside, flushed, renamed; for its owner alone.
+
+    A link leads to the file it names. What is no file, such as a pipe, is written to as it stands. Raises OSError.
+    """
+    target = Path(path).resolve()
+    if Path(path).exists() and not stat.S_ISREG(Path(path).stat().st_mode):
+        Path(path).write_bytes(content)
+        return
+    handle, name = tempfile.mkstemp(prefix=".h-hour-", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -101,5 +147,5 @@ def write_whole(path: str | Path, content: bytes) -> None:
 
 
 def canonical(data: Any) -> bytes:
-    """The one spelling of a value from which hashes are taken."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    """The one spelling of a value from which hashes are taken. Raises ValueError for NaN and infinity."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()

@@ -7,7 +7,8 @@ from typing import Any
 
 from planner import operation as op
 from planner import plan as pl
-from planner.files.reading import OPERATION, OPERATION_TABLES, PIN_FORMS, PLAN, PLAN_TABLES
+from planner.files.pins import dump_pin
+from planner.files.reading import OPERATION, OPERATION_TABLES, PLAN, PLAN_TABLES
 from planner.files.text import canonical, write_whole
 
 
@@ -23,15 +24,8 @@ def dump_operation(operation: op.Operation) -> dict[str, Any]:
     for name, schema in OPERATION_TABLES.items():
         data[name] = schema.dump(getattr(operation, name), many=True)
     if operation.pins:
-        data["pins"] = [_pin(pin) for pin in operation.pins]
+        data["pins"] = [dump_pin(pin) for pin in operation.pins]
     return data
-
-
-def _pin(pin: op.Pin) -> dict[str, Any]:
-    if isinstance(pin, op.SitesTogether):
-        return {"together": [pin.a, pin.b]}
-    keys = next(keys for keys, form in PIN_FORMS.items() if form is type(pin))
-    return {key: getattr(pin, key, True) for key in sorted(keys)}
 
 
 def dump_plan(plan: pl.Plan) -> dict[str, Any]:
@@ -51,7 +45,7 @@ def write_plan(plan: pl.Plan, path: str | Path) -> None:
 
 def plan_text(plan: pl.Plan) -> str:
     """The plan as JSON text that ends with a line feed."""
-    return json.dumps(dump_plan(plan), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(dump_plan(plan), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def operation_hash(operation: op.Operation) -> str:

@@ -1,0 +1,77 @@
+"""Pins in files (spec/PROBLEM.md, section 6): an object whose keys tell which form it is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import ValidationError
+
+from planner import operation as op
+from planner.files.fault import Fault, did_you_mean, inside, shown
+from planner.files.fields import Text, Whole
+from planner.files.limits import MOMENT
+
+FORMS: dict[Any, tuple[str, ...]] = {
+    op.OfficerAtSite: ("officer", "site"),
+    op.OfficerNotAtSite: ("officer", "not_site"),
+    op.OfficerInTeam: ("officer", "team"),
+    op.OfficerReserved: ("officer", "reserve"),
+    op.SiteInTeam: ("site", "team"),
+    op.SiteStart: ("site", "start"),
+    op.SiteSkipped: ("site", "skip"),
+    op.SitesTogether: ("together",),
+}
+KEYS = sorted({key for keys in FORMS.values() for key in keys})
+ONLY_TRUE = ("reserve", "skip")
+
+
+def read_pins(data: Any) -> tuple[list[op.Pin], Iterator[Fault]]:
+    """The pins that have one of the forms, and what is wrong with the others."""
+    if not isinstance(data, list):
+        return [], iter([Fault("pins", f"{shown(data)} is no list")])
+    wrong = {i: faults for i, row in enumerate(data) if (faults := list(_faults(f"pins[{i}]", row)))}
+    good = [_pin(row) for i, row in enumerate(data) if i not in wrong]
+    return good, (fault for faults in wrong.values() for fault in faults)
+
+
+def _faults(place: str, row: Any) -> Iterator[Fault]:
+    if not isinstance(row, dict):
+        yield Fault(place, f"{shown(row)} is no object")
+    elif set(row) not in map(set, FORMS.values()):
+        unknown = [key for key in row if key not in KEYS]
+        yield from (Fault(inside(place, key), "unknown key" + did_you_mean(key, KEYS)) for key in unknown[:20])
+        forms = ", ".join("{" + ", ".join(keys) + "}" for keys in FORMS.values())
+        yield Fault(place, f"a pin has one of these sets of keys: {forms}")
+    else:
+        yield from (fault for key, value in row.items() for fault in _value_faults(inside(place, key), key, value))
+
+
+def _value_faults(place: str, key: str, value: Any) -> Iterator[Fault]:
+    if key in ONLY_TRUE:
+        if value is not True:
+            yield Fault(place, f"{shown(value)} is not true; to lift a pin, leave it out")
+    elif key == "together" and not (isinstance(value, list) and len(value) == 2):
+        yield Fault(place, f"{shown(value)} is no list of two sites")
+    else:
+        field: Any = Whole(MOMENT) if key == "start" else Text()
+        items = enumerate(value) if key == "together" else [(None, value)]
+        for i, item in items:
+            try:
+                field.deserialize(item)
+            except ValidationError as error:
+                yield Fault(place if i is None else inside(place, i), str(error.messages[0]))
+
+
+def _pin(row: dict[str, Any]) -> op.Pin:
+    if "together" in row:
+        made: op.Pin = op.SitesTogether(*row["together"])
+    else:
+        form = next(form for form, keys in FORMS.items() if set(keys) == set(row))
+        made = form(**{key: value for key, value in row.items() if key not in ONLY_TRUE})
+    return made
+
+
+def dump_pin(pin: op.Pin) -> dict[str, Any]:
+    """The pin as plain values."""
+    if isinstance(pin, op.SitesTogether):
+        return {"together": [pin.a, pin.b]}
+    return {key: getattr(pin, key, True) for key in FORMS[type(pin)]}
