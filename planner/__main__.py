@@ -2,18 +2,18 @@
 
 import json
 import logging
+import math
 import os
-import signal
 import sys
-import threading
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn
 
 import click
 
-from planner.files import Unreadable, operation_hash, plan_text, read_operation, read_plan, write_plan
+from planner.files import Unreadable, one_line, plan_text, read_operation, read_plan, write_plan
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.rules import Violation, check
@@ -21,59 +21,68 @@ from planner.scenario import Scenario
 from planner.score import score
 
 SECONDS = 60.0
-PATIENCE = 10.0  # seconds that the stages get to end by themselves after Ctrl-C
-BROKEN, UNREADABLE, INTERRUPTED = 1, 2, 130
+MOST_SECONDS = 7 * 24 * 3600
+BROKEN, UNREADABLE = 1, 2
+INPUT, OUTPUT = click.Path(dir_okay=False, allow_dash=True), click.Path(dir_okay=False)
 log = logging.getLogger("planner")
+
+
+class Positive(click.FloatRange):
+    """A number above nothing, and finite."""
+
+    def __init__(self, most: float) -> None:
+        super().__init__(min=0, min_open=True, max=most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Fails for what is none, NaN included."""
+        number = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(f"{value} is no finite number.", param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=None, version="0.1.0", prog_name="planner")
 def main() -> None:
-    """Plan simultaneous arrests, check a plan, draw it on a map, print the team sheets."""
+    """Plan simultaneous arrests, check a plan, draw it on a map, print the team sheets.
+
+    Exit status: 0 done; 1 a rule is broken; 2 something could not be read or written, or the words were wrong;
+    130 stopped by Ctrl-C, with the best plan so far written.
+    """
 
 
 @main.command("plan")
-@click.argument("operation", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, allow_dash=True),
-    help="Plan file; - is standard output.",
-)
-@click.option(
-    "--seconds", type=click.FloatRange(min=0, min_open=True), help=f"Limit on the clock (default {SECONDS:.0f})."
-)
-@click.option(
-    "--work", type=click.FloatRange(min=0, min_open=True), help="Limit in solver work instead: it repeats exactly."
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0, max=2**31 - 1), default=0, show_default=True, help="Seed of the solvers."
-)
+@click.argument("operation", type=INPUT)
+@click.option("-o", "--output", required=True, type=INPUT, help="Plan file; - is standard output.")
+@click.option("--seconds", type=Positive(MOST_SECONDS), help=f"Limit on the clock (default {SECONDS:.0f}).")
+@click.option("--work", type=Positive(1e12), help="Limit in solver work instead: it repeats exactly.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Seed of the solvers.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 def plan_command(
     operation: str, output: str, seconds: float | None, work: float | None, seed: int, quiet: bool
 ) -> None:
-    """Make a plan for OPERATION and write it. Ctrl-C keeps the best plan so far."""
+    """Make a plan for OPERATION (- is standard input) and write it. Ctrl-C keeps the best plan so far."""
     if seconds is not None and work is not None:
         raise click.UsageError("--seconds and --work exclude each other: give one of them.")
     scenario = Scenario(read_or_exit(operation))
-    _refuse_bad_target(output)
-    plan, interrupted = run(scenario, seconds if work is None else None, work, seed, quiet)
-    broken = check(scenario, plan)
-    if broken:
-        for violation in broken:
-            log.error("the planner's own plan breaks a rule: %s", line(violation))
-        raise SystemExit(BROKEN)
-    if output == "-":
-        click.echo(plan_text(plan), nl=False)
-    else:
-        write_plan(plan, output)
-    if not quiet or interrupted:
-        tell(scenario, plan, output, interrupted)
-    sys.stdout.flush()
-    if interrupted:
-        os._exit(INTERRUPTED)  # the solver's thread may still be deep in a library that cannot be ended
+    refuse_bad_target(output, operation)
+    # The solvers take a second to load: bad input is told before.
+    from planner.running import end_now, run
+    from planner.show import Show
+    from planner.solver import Limit
+
+    limit = Limit(SECONDS if seconds is None and work is None else seconds, work, seed)
+    done = run(scenario, limit, Show(quiet))
+    refuse_own_mistakes(check(scenario, done.plan))
+    with written(output):
+        if output == "-":
+            click.echo(plan_text(done.plan), nl=False)
+        else:
+            write_plan(done.plan, output)
+    if done.stopped:
+        click.echo("Stopped: the best plan so far was kept.", err=True)
+    if not quiet or done.stopped:
+        tell(scenario, done.plan, output)
+    if done.stopped:
+        end_now()
 
 
 def read_or_exit(path: str) -> Operation:
@@ -84,82 +93,64 @@ def read_or_exit(path: str) -> Operation:
         fail(path, error)
 
 
-def read_plan_or_exit(path: str) -> Plan:
-    """The plan in the file; otherwise every fault on standard error, and exit status 2."""
+def read_both(operation: str, plan: str) -> tuple[Scenario, Plan]:
+    """Operation and plan in the files; otherwise every fault on standard error, and exit status 2."""
+    if operation == plan == "-":
+        raise click.UsageError("Only one of OPERATION and PLAN can be standard input.")
+    scenario = Scenario(read_or_exit(operation))
     try:
-        return read_plan(path)
+        return scenario, read_plan(plan)
     except Unreadable as error:
-        fail(path, error)
+        fail(plan, error)
 
 
 def fail(path: str, error: Unreadable) -> NoReturn:
     """Every fault on a line of standard error; the program ends with status 2."""
     for fault in error.faults:
-        click.echo(f"{path}: {fault}" if fault.place else f"{path}: {fault.message}", err=True)
+        click.echo(f"{path}: {fault}", err=True)
     raise SystemExit(UNREADABLE)
 
 
-def _refuse_bad_target(output: str) -> None:
-    folder = Path(output).parent
-    if output != "-" and not (folder.is_dir() and os.access(folder, os.W_OK)):
-        click.echo(f"{output}: {folder} is no folder that can be written to", err=True)
+def refuse_bad_target(output: str, *inputs: str) -> None:
+    """The output can be written and is none of the inputs; otherwise exit status 2, before any work is done."""
+    path = Path(output)
+    wrong = ""
+    if output == "-" or (path.exists() and not path.is_file()):
+        return
+    if any(Path(i).exists() and path.exists() and path.samefile(i) for i in inputs if i != "-"):
+        wrong = "is an input and would be lost"
+    elif not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
+        wrong = f"{path.parent} is no folder that can be written to"
+    if wrong:
+        click.echo(f"{output}: {wrong}", err=True)
         raise SystemExit(UNREADABLE)
 
 
-def run(scenario: Scenario, seconds: float | None, work: float | None, seed: int, quiet: bool) -> tuple[Plan, bool]:
-    """The plan of the stages, and whether somebody asked to stop; the stages run beside, so that Ctrl-C is heard."""
-    from planner.show import Show
-    from planner.solver import Clock, Limit, solve  # the solvers take a second to load: bad input is told before
-    from planner.solver.missed import all_missed
-
-    limit = Limit(SECONDS if seconds is None and work is None else seconds, work, seed)
-    clock, latest, asked = Clock(limit), [all_missed(scenario)], threading.Event()
-    show = Show(quiet)
-
-    def watch(progress: Any) -> None:
-        latest[0] = progress.plan
-        show.update(progress)
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        if asked.is_set():
-            os._exit(INTERRUPTED)
-        asked.set()
-        clock.stop()
-
-    result: list[Plan | BaseException] = []
-
-    def work_on() -> None:
-        try:
-            result.append(solve(scenario, clock, watch))
-        except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
-            result.append(error)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    worker = threading.Thread(target=work_on, daemon=True)
-    with show:
-        worker.start()
-        while worker.is_alive() and not asked.is_set():
-            worker.join(0.1)
-        worker.join(PATIENCE)
-    if result and isinstance(result[0], BaseException):
-        raise result[0]
-    plan = result[0] if result and isinstance(result[0], Plan) else latest[0]
-    from planner.render.reasons import with_reasons
-
-    plan = with_reasons(scenario, plan)
-    made = {**(plan.made or {}), "operation_hash": operation_hash(scenario.operation)}
-    if asked.is_set():
-        made["stopped"] = True
-    return replace(plan, made=made), asked.is_set()
+def refuse_own_mistakes(broken: tuple[Violation, ...]) -> None:
+    """The planner's plan breaks no rule; if it does, that is a bug: it is logged, and nothing is written."""
+    for violation in broken:
+        log.error("the planner's own plan breaks a rule: %s", line(violation))
+    if broken:
+        click.echo("This is a bug of the planner. Its plan was not written.", err=True)
+        raise SystemExit(BROKEN)
 
 
-def tell(scenario: Scenario, plan: Plan, output: str, interrupted: bool) -> None:
+@contextmanager
+def written(output: str) -> Iterator[None]:
+    """What is written within this context is written; otherwise a sentence, and exit status 2."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever read from us has gone: click ends quietly
+    except OSError as error:
+        click.echo(f"{output}: cannot be written: {error.strerror or error}", err=True)
+        raise SystemExit(UNREADABLE) from error
+
+
+def tell(scenario: Scenario, plan: Plan, output: str) -> None:
     """A summary for people on standard error."""
     from planner.render.summary import summary
 
-    if interrupted:
-        click.echo("Stopped: the best plan so far was kept.", err=True)
     for sentence in summary(scenario, plan, "en"):
         click.echo(sentence, err=True)
     if output != "-":
@@ -167,32 +158,33 @@ def tell(scenario: Scenario, plan: Plan, output: str, interrupted: bool) -> None
 
 
 def line(violation: Violation) -> str:
-    """A violation as one line."""
+    """A violation as one line: the rule, whom it concerns, what is wrong, the figures that show it."""
     figures = ", ".join(f"{name} {value}" for name, value in violation.figures.items())
     parts = [violation.rule, " ".join(violation.subjects) + ":" if violation.subjects else "", violation.wrong]
-    return " ".join(p for p in parts if p) + (f" ({figures})" if figures else "")
+    return one_line(" ".join(p for p in parts if p) + (f" ({figures})" if figures else ""))
 
 
 @main.command("check")
-@click.argument("operation", type=click.Path(dir_okay=False, allow_dash=True))
-@click.argument("plan", type=click.Path(dir_okay=False, allow_dash=True))
+@click.argument("operation", type=INPUT)
+@click.argument("plan", type=INPUT)
 def check_command(operation: str, plan: str) -> None:
-    """Hold PLAN against OPERATION: each violation a line, the score as JSON last."""
-    scenario, held = Scenario(read_or_exit(operation)), read_plan_or_exit(plan)
+    """Hold PLAN against OPERATION: each violation a line, the score as JSON last.
+
+    A plan that breaks R1 has no score: its names or numbers mean nothing.
+    """
+    scenario, held = read_both(operation, plan)
     broken = check(scenario, held)
     for violation in broken:
         click.echo(line(violation))
-    unknown = any(v.rule == "R1" for v in broken)
-    click.echo(json.dumps({"broken": len(broken), **({} if unknown else asdict(score(scenario, held)))}))
+    has_score = all(v.rule != "R1" for v in broken)
+    click.echo(json.dumps({"broken": len(broken), **(asdict(score(scenario, held)) if has_score else {})}))
     raise SystemExit(BROKEN if broken else 0)
 
 
 @main.command("map")
-@click.argument("operation", type=click.Path(dir_okay=False, allow_dash=True))
-@click.argument("plan", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(dir_okay=False), help="HTML file; its assets go beside it."
-)
+@click.argument("operation", type=INPUT)
+@click.argument("plan", type=INPUT)
+@click.option("-o", "--output", required=True, type=OUTPUT, help="HTML file; its assets go beside it.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option(
     "--basemap", help="An XYZ template of your own tile server, or a .pmtiles file beside the map. Default: none."
@@ -201,37 +193,38 @@ def map_command(operation: str, plan: str, output: str, lang: str, basemap: str 
     """Draw PLAN on a map that works without a network."""
     from planner.render.map import write_map
 
-    scenario, held = _sound(operation, plan)
-    _refuse_bad_target(output)
+    scenario, held = read_sound(operation, plan, output)
     try:
-        write_map(scenario, held, Path(output), basemap=basemap, lang=lang)
+        with written(output):
+            write_map(scenario, held, Path(output), basemap=basemap, lang=lang)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
     click.echo(f"Map written to {output}", err=True)
 
 
 @main.command("sheets")
-@click.argument("operation", type=click.Path(dir_okay=False, allow_dash=True))
-@click.argument("plan", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="PDF file.")
+@click.argument("operation", type=INPUT)
+@click.argument("plan", type=INPUT)
+@click.option("-o", "--output", required=True, type=OUTPUT, help="PDF file.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
     """Print one assignment sheet per team of PLAN."""
     from planner.render.sheets import SheetFault, write_sheets
 
-    scenario, held = _sound(operation, plan)
-    _refuse_bad_target(output)
+    scenario, held = read_sound(operation, plan, output)
     try:
-        write_sheets(scenario, held, Path(output), lang)
+        with written(output):
+            write_sheets(scenario, held, Path(output), lang)
     except SheetFault as error:
         click.echo(str(error), err=True)
         raise SystemExit(UNREADABLE) from error
     click.echo(f"Sheets written to {output}", err=True)
 
 
-def _sound(operation: str, plan: str) -> tuple[Scenario, Plan]:
+def read_sound(operation: str, plan: str, output: str) -> tuple[Scenario, Plan]:
     """Operation and plan; a plan that breaks a rule is not drawn: its violations on standard error, exit status 1."""
-    scenario, held = Scenario(read_or_exit(operation)), read_plan_or_exit(plan)
+    scenario, held = read_both(operation, plan)
+    refuse_bad_target(output, operation, plan)
     broken = check(scenario, held)
     for violation in broken:
         click.echo(line(violation), err=True)

@@ -1,7 +1,7 @@
 """The operation: what is given. Frozen rows and their look-ups (spec/PROBLEM.md, section 2).
 
-Coordinates are WGS-84 degrees; every minute counts from H. `faults` lists all that is wrong
-with an operation's references and ranges at once.
+Coordinates are WGS-84 degrees; every minute counts from H. Whether names and figures hold is asked where an
+operation comes in from outside (`planner.files`), all at once.
 """
 
 from collections.abc import Mapping

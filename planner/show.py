@@ -44,6 +44,10 @@ class Show:
             if self.live is None:
                 self.console.print(_line(progress), highlight=False, soft_wrap=True)
 
+    def say(self, sentence: str) -> None:
+        """Tell people a sentence, above the table."""
+        self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
     def _table(self) -> Table:
         table = Table("stage", "seconds", "missed", "exposure", "cost", "bound", box=None, pad_edge=False)
         with self.lock:

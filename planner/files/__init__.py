@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from planner.files.fault import Fault, Unreadable
+from planner.files.fault import Fault, Unreadable, one_line
 from planner.files.reading import parse_operation, parse_plan
 from planner.files.text import read_json, write_whole
 from planner.files.writing import dump_operation, dump_plan, operation_hash, plan_hash, plan_text, write_plan
@@ -25,6 +25,7 @@ __all__ = [
     "Unreadable",
     "dump_operation",
     "dump_plan",
+    "one_line",
     "operation_hash",
     "parse_operation",
     "parse_plan",

@@ -45,7 +45,7 @@ def first_faults(place: str, faults: Iterable[Fault]) -> list[Fault]:
 def shown(value: Any) -> str:
     """The value as it may stand in a sentence: on one line, short, as JSON spells it."""
     if isinstance(value, str):
-        text = f'"{_one_line(value[:60])}{"…" if len(value) > 60 else ""}"'
+        text = f'"{one_line(value[:60])}{"…" if len(value) > 60 else ""}"'
     elif isinstance(value, dict):
         text = "an object"
     elif isinstance(value, list | tuple):
@@ -66,7 +66,8 @@ def inside(place: str, key: Any) -> str:
     return f"{place}.{key}" if place else str(key)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text with everything spelled out that a terminal would not show as it is."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -1,0 +1,97 @@
+"""A run of the stages from the shell: in a thread beside, so that Ctrl-C is heard and the best plan so far is kept."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import FrameType
+
+from planner.files import operation_hash
+from planner.plan import Plan
+from planner.render.reasons import with_reasons
+from planner.scenario import Scenario
+from planner.show import Show
+from planner.solver import Clock, Limit, Progress, solve
+from planner.solver.missed import all_missed
+from planner.solver.stages import made
+
+PATIENCE = 10.0  # seconds that the stages get to end by themselves after Ctrl-C
+INTERRUPTED = 130  # the exit status that shells know for it
+SHOW_CURSOR = b"\x1b[?25h"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of a run: the plan, whether somebody stopped it, and whether its thread is still at work."""
+
+    plan: Plan
+    stopped: bool
+    at_work: bool
+
+
+def run(scenario: Scenario, limit: Limit, show: Show) -> Run:
+    """The stages have made a plan, or, after Ctrl-C, the best one so far; a second Ctrl-C ends the program at once."""
+    clock, asked = Clock(limit), threading.Event()
+    latest = replace(all_missed(scenario), made=made(scenario, limit, []))
+
+    def watch(progress: Progress) -> None:
+        nonlocal latest
+        latest = replace(progress.plan, made=made(scenario, limit, []))
+        show.update(progress)
+
+    def stop() -> None:
+        clock.stop()
+        asked.set()
+
+    with _asked_to_stop(stop), show:
+        future = ThreadPoolExecutor(1).submit(solve, scenario, clock, watch)
+        _wait(future, clock, asked, show)
+    at_work = not future.done()
+    plan = with_reasons(scenario, latest if at_work else future.result())
+    report = {**(plan.made or {}), "operation_hash": operation_hash(scenario.operation)}
+    stopped = asked.is_set()
+    return Run(replace(plan, made={**report, "stopped": True} if stopped else report), stopped, at_work)
+
+
+def _wait(future: Future[Plan], clock: Clock, asked: threading.Event, show: Show) -> None:
+    """The stages have ended, or were asked to and had their time."""
+    try:
+        while not future.done() and not asked.is_set():
+            wait([future], 0.1)
+        if asked.is_set():
+            show.say("Stopping; the best plan so far is kept. Ctrl-C again ends at once, without it.")
+            wait([future], PATIENCE)
+    finally:
+        clock.stop()  # whatever happened here, the thread ends soon
+
+
+@contextmanager
+def _asked_to_stop(stop: Callable[[], None]) -> Iterator[None]:
+    """Within this context the first Ctrl-C (or SIGTERM) asks to stop; the second ends the program."""
+    count = 0
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        nonlocal count
+        count += 1
+        if count > 1:
+            end_now()
+        stop()
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def end_now() -> None:
+    """The program ends here: the solver's thread may be deep in a library that cannot be ended otherwise."""
+    sys.stdout.flush()
+    if sys.stderr.isatty():
+        os.write(2, SHOW_CURSOR)
+    os._exit(INTERRUPTED)
