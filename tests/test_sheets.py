@@ -8,18 +8,22 @@ from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from pypdf import PdfReader
 
-from planner.files import read_operation, read_plan
+from planner.files import operation_hash, plan_hash, read_operation, read_plan
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render import sheets
+from planner.render.chart import chart_svg
 from planner.render.sheet_data import point_text
 from planner.render.sheet_words import SENTENCES
 from planner.render.sheets import SheetFault, sheets_data, sheets_pdf, write_sheets
 from planner.scenario import Scenario
+from planner.solver import Clock, Limit, solve
+from tests.operations import random_operation
 from tests.sheet_plans import long_names, two_teams
 from tests.test_timeline import two_raids
 
@@ -54,9 +58,10 @@ def held_against(name: str, value: Any) -> None:
 
 
 def without_drawings(data: dict[str, Any]) -> dict[str, Any]:
-    """The sheets' data without map, chart and words, which have tests of their own."""
+    """The sheets' data without map, chart, words and hashes, which have tests of their own."""
     rows = [{k: v for k, v in sheet.items() if k not in {"area", "chart"}} for sheet in data["sheets"]]
-    return {**{k: v for k, v in data.items() if k != "words"}, "sheets": rows}
+    apart = {"words", "plan_hash", "operation_hash"}
+    return {**{k: v for k, v in data.items() if k not in apart}, "sheets": rows}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -132,16 +137,16 @@ def of_others(operation: Operation, plan: Plan, team: str) -> set[str]:
 
 
 def test_pages_count_by_team() -> None:
-    """Each page tells its number within its own team's sheet of how many, the marking and the plan's hash."""
+    """Each page tells its number within its own team's sheet of how many, the marking and the hashes."""
     operation, plan = two_teams()
-    code = sheets_data(Scenario(operation), plan, "en")["plan_hash"]
+    codes = f"Plan{plan_hash(plan)[:12]}·Operation{operation_hash(operation)[:12]}"
     found = printed(operation, plan)
     assert list(found) == ["T1", "T2"]
     for team, pages in found.items():
         for i, page in enumerate(pages):
             assert f"{team}·page{i + 1}of{len(pages)}" in page
             assert bare("RESTRICTED: law enforcement only") in page
-            assert f"Plan{code}" in page
+            assert codes in page
 
 
 def test_the_same_plan_is_the_same_file() -> None:
@@ -217,6 +222,17 @@ def test_long_names_are_printed_whole() -> None:
     assert len(long.sites[0].address) > 110
     assert bare(long.agencies[0].name) in text
     assert bare(long.sites[0].address) in text
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_plan_of_ours_has_papers(seed: int) -> None:
+    """Awkward random operations, once planned, have well-formed charts, maps and sheets in either language."""
+    scenario = Scenario(random_operation(seed))
+    plan = solve(scenario, Clock(Limit(work=50)))
+    for lang in ("en", "zh"):
+        drawings = [chart_svg(scenario, plan, lang)]
+        drawings += [sheet[key] for sheet in sheets_data(scenario, plan, lang)["sheets"] for key in ("area", "chart")]
+        assert all(ElementTree.fromstring(drawing).get("width") for drawing in drawings)
 
 
 def test_the_templates_words_are_listed() -> None:

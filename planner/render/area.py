@@ -108,7 +108,8 @@ def _way(frame: Frame, kind: str, a: Place | Site, b: Place | Site) -> list[str]
 def _marks(frame: Frame, points: list[Place | Site], letters: dict[str, str]) -> list[str]:
     """A dot at each true place, and beside it, where others crowd, its sign with a leader line."""
     badges = [_badge(frame, point) for point in points]
-    spots = apart(badges, WIDTH, frame.height)
+    corners = [Badge(WIDTH - 22, 30, 12, 12, 24, 0), Badge(WIDTH - 20, frame.height - 18, 155, 16, 16, 0)]
+    spots = apart([*corners, *badges], WIDTH, frame.height)[len(corners) :]
     lines = []
     for badge, (x, y) in zip(badges, spots, strict=True):
         if hypot(x - badge.x, y - badge.y) > 3:
@@ -153,7 +154,7 @@ def _graticule(frame: Frame) -> list[str]:
     step = next((s for s in STEPS if s * KM_PER_DEGREE * frame.per_km > 80), STEPS[-1])
     digits = 3 if step < 0.01 else 2 if step < 0.1 else 1 if step < 1 else 0
     half_lat = frame.height / 2 / frame.per_km / KM_PER_DEGREE
-    half_lon = WIDTH / 2 / frame.per_km / KM_PER_DEGREE / cos(radians(frame.lat))
+    half_lon = min(180.0, WIDTH / 2 / frame.per_km / KM_PER_DEGREE / cos(radians(frame.lat)))
     lines = []
     for n in range(floor((frame.lat - half_lat) / step) + 1, floor((frame.lat + half_lat) / step) + 1):
         _, y = frame.xy(n * step, frame.lon)
