@@ -16,9 +16,9 @@ TEMPLATE_CALL = re.compile(r"""\bt\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)
 
 
 def sentences_in_code() -> set[str]:
-    """Constant sentences given to the functions that translate."""
+    """Constant sentences given to the functions that translate; the shell speaks English alone."""
     found = set()
-    for path in [*(ROOT / "planner").rglob("*.py"), *(ROOT / "web").rglob("*.py")]:
+    for path in [*(ROOT / "planner" / "render").rglob("*.py"), *(ROOT / "web").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SPEAKERS:
                 parts = [n for arg in node.args for n in ast.walk(arg)]
