@@ -13,11 +13,12 @@ LONG_ADDRESS = "成都市高新技术产业开发区天府大道北段一千七�
 
 
 def two_teams() -> tuple[Operation, Plan]:
-    """T1 raids S1 (a man and a girl whom an escort takes; examined), T2 raids S2; O03 interviews for both."""
+    """T1 raids S1 (a man, a girl whom an escort takes; examined), T2 S2 (one has no warrant); O03 interviews for both."""
     operation, plan = two_raids()
     girl = suspect(5, "S1", sex="F", born=date(2009, 2, 26), priority=4)
+    free = suspect(6, "S2", warrant=None)
     people = (*operation.officers, officer(8, name="法医甲", skills=("forensics",)), officer(9, name="法医乙"))
-    operation = replace(operation, officers=people, suspects=(*operation.suspects, girl))
+    operation = replace(operation, officers=people, suspects=(*operation.suspects, girl, free))
     muster, first, second, _ = plan.units[0].stops
     units = (
         Unit("Q1", "squad", ("O01", "O03"), ("V1",), (muster, first, Stop("deliver", "K1", 54, 64, ("P01",)))),

@@ -98,6 +98,14 @@ def test_all_that_the_team_needs_is_printed(lang: str) -> None:
     assert not lacking
 
 
+def test_who_may_not_be_arrested_is_named() -> None:
+    """A suspect at a raided door without a valid warrant stands there as such, on that team's sheet alone."""
+    found = printed(*two_teams())
+    told = bare("No valid warrant for 嫌疑人 06: identify, do not arrest.")
+    assert told in "".join(found["T2"])
+    assert bare("嫌疑人 06") not in "".join(found["T1"])
+
+
 def test_no_other_team_is_printed() -> None:
     """Another team's suspects, doors, officers and vehicles are not in the text of a team's pages."""
     operation, plan = two_teams()

@@ -69,19 +69,23 @@ def site(scope: Scope, site_id: str) -> dict[str, Any]:
         "squad": unit.id,
         "start": [scope.clock(raid.start), h_minutes(raid.start)],
         "suspects": [suspect(scope, s) for s in suspects],
-        "notes": list(notes(scope, suspects, row.exam)),
+        "notes": list(notes(scope, site_id)),
     }
 
 
-def notes(scope: Scope, suspects: tuple[Suspect, ...], is_exam_due: bool) -> Iterator[str]:
-    """What to mind with these suspects at one door."""
+def notes(scope: Scope, site_id: str) -> Iterator[str]:
+    """What to mind with the people at one door."""
+    suspects = scope.suspects_by_site[site_id]
+    if others := scope.others_by_site.get(site_id):
+        names = scope.comma([s.name for s in others])
+        yield scope.say("No valid warrant for {names}: identify, do not arrest.", names=names)
     if len(groups_apart(scope.operation, suspects)) > 1:
         yield scope.say("Keep apart: men, women, girls and boys each in a vehicle of their own.")
     if any(s.sex == "F" for s in suspects):
         yield scope.say("A woman officer searches and escorts women.")
     if any(is_child(scope.operation, s) for s in suspects):
         yield scope.say("Under 18: tell the guardian; never with adults.")
-    if is_exam_due:
+    if scope.operation.sites_by_id[site_id].exam:
         yield scope.say("Forensic examination: hand the scene over in person.")
 
 

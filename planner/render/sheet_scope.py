@@ -24,7 +24,8 @@ class Scope:
     team: Team
     lang: str
     found: Timeline
-    suspects_by_site: Mapping[str, tuple[Suspect, ...]]
+    suspects_by_site: Mapping[str, tuple[Suspect, ...]]  # the chargeable
+    others_by_site: Mapping[str, tuple[Suspect, ...]]  # those without a warrant valid at H
 
     @property
     def operation(self) -> Operation:

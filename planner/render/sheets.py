@@ -10,7 +10,8 @@ import typst
 from fontTools.ttLib import TTFont
 
 from planner.files import operation_hash, plan_hash, write_whole
-from planner.needs import chargeable_by_site
+from planner.needs import chargeable_by_site, is_chargeable
+from planner.operation import Operation, Suspect
 from planner.plan import Plan
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
@@ -39,7 +40,8 @@ def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str) -> None:
 
 def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
     """All that the template needs, as plain values; a plan that breaks no rule."""
-    operation, found, behind = scenario.operation, timeline(scenario, plan), chargeable_by_site(scenario.operation)
+    operation, found = scenario.operation, timeline(scenario, plan)
+    behind = chargeable_by_site(operation), without_warrant_by_site(operation)
     return {
         "lang": lang,
         "operation": operation.name,
@@ -49,8 +51,17 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
         "operation_hash": operation_hash(operation)[:12],
         "words": {sentence: word(sentence, lang) for sentence in SENTENCES},
         "reports": [word(point, lang) for point in REPORTS],
-        "sheets": [sheet_data(Scope(scenario, plan, team, lang, found, behind)) for team in plan.teams],
+        "sheets": [sheet_data(Scope(scenario, plan, team, lang, found, *behind)) for team in plan.teams],
     }
+
+
+def without_warrant_by_site(operation: Operation) -> dict[str, tuple[Suspect, ...]]:
+    """Site id -> the suspects there without a warrant valid at H; sites without any are absent."""
+    found: dict[str, tuple[Suspect, ...]] = {}
+    for row in operation.suspects:
+        if not is_chargeable(operation, row):
+            found[row.site] = (*found.get(row.site, ()), row)
+    return found
 
 
 def sheets_pdf(data: dict[str, Any]) -> bytes:
