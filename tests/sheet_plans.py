@@ -13,7 +13,7 @@ LONG_ADDRESS = "成都市高新技术产业开发区天府大道北段一千七�
 
 
 def two_teams() -> tuple[Operation, Plan]:
-    """T1 raids S1 (a man, a girl whom an escort takes; examined), T2 S2 (one has no warrant); O03 interviews for both."""
+    """T1 raids S1 (a man, a girl for the escort; examined), T2 S2 (one has no warrant); O03 interviews for both."""
     operation, plan = two_raids()
     girl = suspect(5, "S1", sex="F", born=date(2009, 2, 26), priority=4)
     free = suspect(6, "S2", warrant=None)
