@@ -24,13 +24,17 @@ KEYS = sorted({key for keys in FORMS.values() for key in keys})
 ONLY_TRUE = ("reserve", "skip")
 
 
-def read_pins(data: Any) -> tuple[list[op.Pin], Iterator[Fault]]:
-    """The pins that have one of the forms, and what is wrong with the others."""
-    if not isinstance(data, list):
-        return [], iter([Fault("pins", f"{shown(data)} is no list")])
-    wrong = {i: faults for i, row in enumerate(data) if (faults := list(_faults(f"pins[{i}]", row)))}
-    good = [_pin(row) for i, row in enumerate(data) if i not in wrong]
-    return good, (fault for faults in wrong.values() for fault in faults)
+def read_pins(data: list[dict[str, Any]]) -> tuple[op.Pin, ...]:
+    """The pins; the list has no fault."""
+    return tuple(_pin(row) for row in data)
+
+
+def pin_faults(data: Any) -> Iterator[Fault]:
+    """What is wrong with the pins: each has one of the forms, with ids, minutes or true."""
+    if isinstance(data, list):
+        yield from (fault for i, row in enumerate(data) for fault in _faults(f"pins[{i}]", row))
+    else:
+        yield Fault("pins", f"{shown(data)} is no list")
 
 
 def _faults(place: str, row: Any) -> Iterator[Fault]:

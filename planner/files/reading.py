@@ -1,6 +1,6 @@
 """Plain values to an operation or a plan: everything that is wrong is found at once, each fault with its place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from planner.files.fault import Fault, Unreadable, did_you_mean, first_faults, i
 from planner.files.fields import Instant, Text, Whole
 from planner.files.limits import H_YEAR, MAX_TEAMS
 from planner.files.matrix import matrix_faults, read_matrix
-from planner.files.pins import read_pins
+from planner.files.pins import pin_faults, read_pins
 from planner.files.text import malformed
 
 OPERATION, PLAN = "arrest-operation/1", "arrest-plan/1"
@@ -50,18 +50,16 @@ def parse_operation(data: Any) -> op.Operation:
     travel = data.get("travel", {"kind": "great_circle"})
     faults += first_faults("travel", matrix_faults(travel))
     tables = {name: _rows(data, name, schema, faults) for name, schema in OPERATION_TABLES.items()}
-    pins, wrong_pins = read_pins(data.get("pins", []))
-    checks: list[Iterable[Fault]] = [wrong_pins, references.name_clashes(data), references.dangling(data)]
-    checks.append(references.swapped(data))
+    faults += first_faults("pins", pin_faults(data.get("pins", [])))
+    for check in (references.name_clashes, references.dangling, references.swapped):
+        faults += first_faults("", check(data))
     if "h_hour" in head:
-        checks.append(references.ages(data, head["h_hour"]))
-    for check in checks:
-        faults += first_faults("", check)
+        faults += first_faults("suspects", references.ages(data, head["h_hour"]))
     if faults:
         raise Unreadable(faults)
     matrix = read_matrix(travel) if travel["kind"] == "matrix" else None
     fields: dict[str, Any] = {**head, **tables}
-    return op.Operation(**fields, doctrine=doctrine, matrix=matrix, pins=tuple(pins))
+    return op.Operation(**fields, doctrine=doctrine, matrix=matrix, pins=read_pins(data.get("pins", [])))
 
 
 def parse_plan(data: Any) -> pl.Plan:
@@ -69,8 +67,8 @@ def parse_plan(data: Any) -> pl.Plan:
     faults = _shape_faults(data, PLAN, PLAN_KEYS)
     tables = {name: _rows(data, name, schema, faults) for name, schema in PLAN_TABLES.items()}
     operation, made = data.get("operation", ""), data.get("made")
-    if not isinstance(operation, str):
-        faults.append(Fault("operation", f"{shown(operation)} is no text"))
+    if not isinstance(operation, str) or ("operation" in data and not operation):
+        faults.append(Fault("operation", f"{shown(operation)} is no id; a plan may leave its operation out"))
     if made is not None and not isinstance(made, dict):
         faults.append(Fault("made", f"{shown(made)} is no object"))
     if faults:
