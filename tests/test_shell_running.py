@@ -1,0 +1,216 @@
+"""A run from the shell: what an interrupt leaves, what a full disk says, what a terminal shows."""
+
+import contextlib
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from planner import running
+from planner.__main__ import main
+from planner.files import read_operation, read_plan
+from planner.plan import Missed, Plan
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.solver.missed import all_missed
+from tests.referee import ROOT
+
+TINY = ROOT / "examples" / "tiny.json"
+# The engine with stages that never end by themselves, and do not hear that they should.
+DEAF = """
+import sys, threading
+from planner import running
+from planner.__main__ import main
+from planner.score import Score
+from planner.solver import Bound, Progress
+from planner.solver.missed import all_missed
+
+def deaf(scenario, clock, watch):
+    watch(Progress("deaf", 0.0, Score(0, 0, 0), Bound(), all_missed(scenario)))
+    threading.Event().wait()
+
+running.solve, running.PATIENCE = deaf, float(sys.argv.pop(1))
+main(prog_name="planner")
+"""
+
+
+def deaf_run(patience: float, output: Path) -> subprocess.Popen[str]:
+    """A run of stages that hear nothing, as far as their first sign of life."""
+    command = [sys.executable, "-c", DEAF, str(patience), "plan", str(TINY), "-o", str(output)]
+    run = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert run.stderr is not None
+    assert "deaf" in run.stderr.readline()
+    return run
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stages_that_do_not_end_are_left_behind(tmp_path: Path, number: signal.Signals) -> None:
+    """When the stages do not answer an interrupt in time, the last plan they told of is written."""
+    with deaf_run(0.1, tmp_path / "plan.json") as run:
+        run.send_signal(number)
+        assert run.wait(60) == 130
+        told = run.stderr.read() if run.stderr else ""
+    assert "Stopped: the best plan so far was kept." in told
+    plan, scenario = read_plan(tmp_path / "plan.json"), Scenario(read_operation(TINY))
+    assert not check(scenario, plan)
+    assert plan.made is not None
+    assert plan.made["stopped"] is True
+    assert {"seed", "limit", "versions", "stages", "operation_hash"} <= set(plan.made)
+
+
+def test_a_second_interrupt_ends_at_once(tmp_path: Path) -> None:
+    """Who presses Ctrl-C twice wants no plan: the program ends, and nothing is written."""
+    with deaf_run(600, tmp_path / "plan.json") as run:
+        run.send_signal(signal.SIGINT)
+        assert run.stderr is not None
+        assert "Ctrl-C again ends at once" in run.stderr.readline()
+        run.send_signal(signal.SIGINT)
+        assert run.wait(60) == 130
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_plan_of_ours_that_breaks_a_rule_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A solver's mistake is logged, told, and never written as a plan."""
+    monkeypatch.setattr(running, "solve", lambda *_: Plan("tiny-1", missed=(Missed("P-nobody", "x"),)))
+    made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json")])
+    assert made.exit_code == 1
+    assert "Its plan was not written." in made.output
+    assert "the planner's own plan breaks a rule: R" in caplog.text
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_error_in_a_stage_is_not_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong in the stages' thread comes out of the program, and nothing is written."""
+
+    def broken(*_: object) -> Plan:
+        raise RuntimeError("a stage fell over")
+
+    monkeypatch.setattr(running, "solve", broken)
+    made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json"), "--quiet"])
+    assert str(made.exception) == "a stage fell over"
+    assert not list(tmp_path.iterdir())
+
+
+def test_signals_mean_what_they_meant_after_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run gives the signals back."""
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(running, "solve", lambda scenario, *_: replace(all_missed(scenario), made={"seed": 0}))
+    made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json"), "--quiet"])
+    assert (made.exit_code, made.output) == (0, "")
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+@pytest.mark.parametrize("command", ["plan", "map", "sheets"])
+def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    """When the output cannot be written, one line says so, with exit status 2 and nothing left behind."""
+    out, plan = tmp_path / "out", ROOT / "examples" / "plans" / "one-city.json"
+    out.mkdir()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(running, "solve", lambda scenario, *_: all_missed(scenario))
+    monkeypatch.setattr("planner.render.map.write_map", full)
+    inputs = [str(ROOT / "examples" / "one-city.json"), *([] if command == "plan" else [str(plan)])]
+    done = CliRunner().invoke(main, [command, *inputs, "-o", str(out / "x"), *(["--quiet"] * (command == "plan"))])
+    assert done.exit_code == 2
+    assert done.output.strip() == f"{out / 'x'}: cannot be written: No space left on device"
+    assert not list(out.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["plan", "op.json", "-o", "op.json"], "op.json: is an input and would be lost"),
+        (["plan", "op.json", "-o", "link.json"], "link.json: is an input and would be lost"),
+        (["map", "op.json", "plan.json", "-o", "plan.json"], "plan.json: is an input and would be lost"),
+        (
+            ["sheets", "op.json", "plan.json", "-o", "no/where.pdf"],
+            "no/where.pdf: no is no folder that can be written to",
+        ),
+        (["check", "-", "-"], "Only one of OPERATION and PLAN can be standard input."),
+        (["plan", "op.json", "-o", "x", "--seconds", "nan"], "nan is no finite number."),
+        (["plan", "op.json", "-o", "x", "--seconds", "inf"], "inf is not in the range"),
+        (["plan", "op.json", "-o", "x", "--work", "nan"], "nan is no finite number."),
+        (["plan", "op.json", "-o", "x", "--seed", "-1"], "-1 is not in the range"),
+        (["check", "op.json", "op.json"], 'op.json: schema: must be "arrest-plan/1", not "arrest-operation/1"'),
+        (["check", "op.json", "gone.json"], "gone.json: cannot be read: No such file or directory"),
+    ],
+)
+def test_slips_are_told_before_any_work_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], told: str
+) -> None:
+    """Words that cannot be meant end with status 2 and a sentence; every file is as it was."""
+    monkeypatch.chdir(tmp_path)
+    Path("op.json").write_bytes((ROOT / "examples" / "one-city.json").read_bytes())
+    Path("plan.json").write_bytes((ROOT / "examples" / "plans" / "one-city.json").read_bytes())
+    Path("link.json").symlink_to("op.json")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 2
+    assert told in done.output.splitlines()[-1]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_operation_and_plan_come_from_standard_input_too() -> None:
+    """Either file can be piped in."""
+    operation, plan = ROOT / "examples" / "one-city.json", ROOT / "examples" / "plans" / "one-city.json"
+    for words, piped in ((["-", str(plan)], operation), ([str(operation), "-"], plan)):
+        done = CliRunner().invoke(main, ["check", *words], input=piped.read_bytes())
+        assert (done.exit_code, json.loads(done.output)["broken"]) == (0, 0)
+
+
+def test_a_plan_that_breaks_r1_has_no_score(tmp_path: Path) -> None:
+    """Names that stand for nothing, on several lines even, give lines with R1 and no score."""
+    path = tmp_path / "plan.json"
+    path.write_text(
+        json.dumps({"missed": [], "teams": [{"id": "T\n1", "commander": "?", "assembly": "?", "units": []}]})
+    )
+    done = CliRunner().invoke(main, ["check", str(TINY), str(path)])
+    lines = done.output.splitlines()
+    assert done.exit_code == 1
+    assert all(line.startswith("R1 ") for line in lines[:-1])
+    assert json.loads(lines[-1]) == {"broken": len(lines) - 1}
+
+
+def read_terminal(master: int, shown: bytearray) -> None:
+    """Everything that is written to the terminal, until the last writer has closed it."""
+    with contextlib.suppress(OSError), open(master, "rb", buffering=0) as screen:
+        while some := screen.read(4096):
+            shown += some
+
+
+def test_a_terminal_shows_a_live_table_and_the_pipe_gets_the_plan() -> None:
+    """On a terminal progress is a table of stages with score and bound; standard output holds the plan alone."""
+    master, terminal = pty.openpty()
+    command = [sys.executable, "-m", "planner", "plan", str(TINY), "-o", "-", "--work", "500"]
+    env = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    shown = bytearray()
+    reader = threading.Thread(target=read_terminal, args=(master, shown))
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal, env=env) as run:
+        os.close(terminal)
+        reader.start()
+        assert run.stdout is not None
+        assert json.loads(run.stdout.read())["schema"] == "arrest-plan/1"
+        assert run.wait(60) == 0
+    reader.join(10)
+    for word in ("stage", "seconds", "bound", "squads", "interviews"):
+        assert word in shown.decode()
+
+
+def test_the_version_is_the_projects() -> None:
+    """The shell and the project's own file name the same version."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert version in CliRunner().invoke(main, ["--version"]).output
