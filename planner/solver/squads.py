@@ -10,6 +10,7 @@ from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.classes import bound_teams, officer_classes, vehicle_classes
 from planner.solver.doors import Door, doors
+from planner.solver.interviews import better
 from planner.solver.missed import all_missed
 from planner.solver.program import GAP, Solution
 from planner.solver.progress import Bound, Clock
@@ -20,7 +21,9 @@ from planner.solver.squads_variables import Force, Slot
 MOST_EXACT, WIDE_GAP = 400, 2e-4  # beyond so many doors each sector's search ends a little sooner
 NUM_NEIGHBOURS = 4  # sectors tried together with one that has a shut door, itself included
 FIRST_SHARE = 0.9  # of what is left, for the sectors' first turn, by the square of their doors
-SQUADS_SHARE = 0.75  # of the limit, so that the later stages have the rest
+FIRST_LOOK, FIRST_SECONDS = 0.2, 2.0  # of the limit, but seconds at least, for a first plan by sectors where one
+# program for all doors comes after
+SQUADS_SHARE = 0.75  # of the limit for the sectors where they are all, so that the later stages have the rest
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 SUSPECT_WEIGHT = 20_000  # minutes of cost that one step of priority outweighs
 EXPOSURE_WEIGHT = 20
@@ -52,11 +55,16 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         operation.max_teams,
         {p.id: p.cells for p in operation.places if p.kind == "custody"},
     )
-    if len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED:
-        found, most = _at_once(scenario, force, plan, clock)
-    else:
-        found, most = _by_sector(scenario, force, clock), sum(door.priority for door in force.doors)
-    return found, _bound(scenario, force, found, most)
+    parts, most = sectors(scenario, force.doors), sum(door.priority for door in force.doors)
+    is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
+    if len(parts) > 1 or not is_small:
+        first = min(1.0, max(FIRST_LOOK, FIRST_SECONDS / max(clock.seconds_left(), FIRST_SECONDS)))
+        with clock.only(first if is_small else SQUADS_SHARE):
+            plan = better(scenario, plan, _sector_after_sector(scenario, force, parts, clock))
+    if is_small:
+        whole, most = _at_once(scenario, force, plan, clock)
+        plan = better(scenario, plan, whole)
+    return plan, _bound(scenario, force, plan, most)
 
 
 def _bound(scenario: Scenario, force: Force, plan: Plan, most: int) -> Bound:
@@ -83,13 +91,6 @@ def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> tupl
         if later is not None and (found is None or _rank(late, later) < _rank(squads, found)):
             squads, found = late, later
     return (plan if found is None else planned(scenario, *named(squads, found)[:2])), most
-
-
-def _by_sector(scenario: Scenario, force: Force, clock: Clock) -> Plan:
-    """Sector after sector, each with what it was given and what no other was promised."""
-    parts = sectors(scenario, force.doors)
-    with clock.only(SQUADS_SHARE):
-        return _sector_after_sector(scenario, force, parts, clock)
 
 
 def _sector_after_sector(scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock: Clock) -> Plan:
