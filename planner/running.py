@@ -1,5 +1,6 @@
 """A run of the stages from the shell: in a thread beside, so that Ctrl-C is heard and the best plan so far is kept."""
 
+import logging
 import os
 import signal
 import sys
@@ -16,21 +17,22 @@ from planner.render.reasons import with_reasons
 from planner.scenario import Scenario
 from planner.show import Show
 from planner.solver import Clock, Limit, Progress, solve
-from planner.solver.missed import all_missed
+from planner.solver.missed import NO_WARRANT, all_missed
 from planner.solver.stages import made
 
+log = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds that the stages get to end by themselves after Ctrl-C
 INTERRUPTED = 130  # the exit status that shells know for it
+STOPPED = "The run was stopped before a squad was found"
 SHOW_CURSOR = b"\x1b[?25h"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a run: the plan, whether somebody stopped it, and whether its thread is still at work."""
+    """What came of a run: the plan, and whether somebody stopped it; its thread may then still be at work."""
 
     plan: Plan
     stopped: bool
-    at_work: bool
 
 
 def run(scenario: Scenario, limit: Limit, show: Show) -> Run:
@@ -50,11 +52,24 @@ def run(scenario: Scenario, limit: Limit, show: Show) -> Run:
     with _asked_to_stop(stop), show:
         future = ThreadPoolExecutor(1).submit(solve, scenario, clock, watch)
         _wait(future, clock, asked, show)
-    at_work = not future.done()
-    plan = with_reasons(scenario, latest if at_work else future.result())
+    plan = latest if asked.is_set() and _has_no_result(future) else future.result()
+    plan = _for_want_of_time(plan) if asked.is_set() else with_reasons(scenario, plan)
     report = {**(plan.made or {}), "operation_hash": operation_hash(scenario.operation)}
-    stopped = asked.is_set()
-    return Run(replace(plan, made={**report, "stopped": True} if stopped else report), stopped, at_work)
+    return Run(replace(plan, made={**report, "stopped": True} if asked.is_set() else report), asked.is_set())
+
+
+def _has_no_result(future: Future[Plan]) -> bool:
+    """The stages, asked to stop, are still at work or fell over: that is logged, and costs nobody the plan so far."""
+    if future.done() and (error := future.exception()) is not None:
+        log.error("the stages fell over when they were stopped", exc_info=error)
+        return True
+    return not future.done()
+
+
+def _for_want_of_time(plan: Plan) -> Plan:
+    """The plan of a run that was stopped: whoever has a warrant is missed for that reason, not for want of a squad."""
+    missed = (m if m.reason == NO_WARRANT else replace(m, reason=STOPPED) for m in plan.missed)
+    return replace(plan, missed=tuple(missed))
 
 
 def _wait(future: Future[Plan], clock: Clock, asked: threading.Event, show: Show) -> None:

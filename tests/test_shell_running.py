@@ -21,6 +21,9 @@ from planner.files import read_operation, read_plan
 from planner.plan import Missed, Plan
 from planner.rules import check
 from planner.scenario import Scenario
+from planner.score import Score
+from planner.show import Show
+from planner.solver import Bound, Clock, Limit, Progress, Watch
 from planner.solver.missed import all_missed
 from tests.referee import ROOT
 
@@ -64,6 +67,7 @@ def test_stages_that_do_not_end_are_left_behind(tmp_path: Path, number: signal.S
     assert not check(scenario, plan)
     assert plan.made is not None
     assert plan.made["stopped"] is True
+    assert {m.reason for m in plan.missed} == {"no-warrant", running.STOPPED}
     assert {"seed", "limit", "versions", "stages", "operation_hash"} <= set(plan.made)
 
 
@@ -100,6 +104,32 @@ def test_an_error_in_a_stage_is_not_hidden(tmp_path: Path, monkeypatch: pytest.M
     made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json"), "--quiet"])
     assert str(made.exception) == "a stage fell over"
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("falls", [False, True])
+def test_stages_that_hear_the_interrupt(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, falls: bool
+) -> None:
+    """Stages asked to stop give their plan; if they fall over doing so, the last plan they told of is kept."""
+    scenario = Scenario(read_operation(TINY))
+    last, heard = all_missed(scenario), threading.Event()
+    monkeypatch.setattr(Clock, "stop", lambda _: heard.set())
+
+    def solve(_: Scenario, clock: Clock, watch: Watch) -> Plan:
+        watch(Progress("squads", 0.0, Score(0, 0, 0), Bound(), last))
+        os.kill(os.getpid(), signal.SIGINT)
+        assert heard.wait(60)
+        if falls:
+            raise RuntimeError("a stage fell over")
+        return replace(last, made={"seed": 7})
+
+    monkeypatch.setattr(running, "solve", solve)
+    done = running.run(scenario, Limit(60, seed=7), Show(quiet=True))
+    assert done.stopped
+    assert done.plan.made is not None
+    assert done.plan.made["seed"] == 7
+    assert not check(scenario, done.plan)
+    assert ("fell over" in caplog.text) == falls
 
 
 def test_signals_mean_what_they_meant_after_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

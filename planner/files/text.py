@@ -115,7 +115,7 @@ def malformed(data: Any) -> Iterator[Fault]:
         if isinstance(node, Twins):
             yield from (Fault(inside(place, key), "stands twice in one object") for key in node.twice)
         for key, value in node.items() if isinstance(node, dict) else enumerate(node):
-            if isinstance(value, dict | list):
+            if value and isinstance(value, dict | list):
                 waiting.append((inside(place, key), value, depth + 1))
             if _is_halved(value) or _is_halved(key):
                 yield Fault(inside(place, key), "holds half a character (a lone surrogate)")
