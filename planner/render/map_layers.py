@@ -35,10 +35,6 @@ class Drawing:
         team = self.plan.team_of_unit.get(unit)
         return None if team is None else self.teams[team]
 
-    def unit_city(self, unit: Unit) -> int:
-        """The number of the city in which a unit works: that of its first stop."""
-        return self.city(unit.stops[0].place)
-
     @cached_property
     def suspects(self) -> dict[str, list[Suspect]]:
         """Site id -> all its suspects, in the operation's order."""

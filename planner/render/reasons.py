@@ -28,11 +28,6 @@ def sentence(reason: Reason, lang: str) -> str:
     return word(SENTENCES[reason.code], lang).format(needs=needs, **reason.figures)
 
 
-def reasons(scenario: Scenario, plan: Plan, lang: str) -> dict[str, str]:
-    """Suspect id -> sentence, for everybody whom the plan misses."""
-    return {suspect: sentence(reason, lang) for suspect, reason in why_missed(scenario, plan).items()}
-
-
 def with_reasons(scenario: Scenario, plan: Plan) -> Plan:
     """The plan with an English sentence beside each missed suspect, or `no-warrant`, as plan files have it."""
     why = why_missed(scenario, plan)

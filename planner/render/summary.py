@@ -17,7 +17,6 @@ class Figures:
     num_arrested: int
     num_without_warrant: int
     num_doors: int
-    num_doors_wanted: int
     num_cities: int
     num_at_h: int
     num_simultaneous: int
@@ -61,7 +60,6 @@ def figures(scenario: Scenario, plan: Plan) -> Figures:
         num_arrested=sum(len(wanted.get(site, ())) for site in raids),
         num_without_warrant=sum(not is_chargeable(operation, s) for s in operation.suspects),
         num_doors=len(raids),
-        num_doors_wanted=len(wanted),
         num_cities=len({operation.sites_by_id[site].city for site in raids}),
         num_at_h=starts.count(0),
         num_simultaneous=sum(start <= operation.doctrine.strike_window for start in starts),
