@@ -96,6 +96,7 @@ WRONG: list[tuple[tuple[Any, ...], Any, str]] = [
     (("links", 0, "b"), "P999", 'links[0].b: unknown suspect "P999"'),
     (("links", 0, "weight"), -1, "links[0].weight: -1 is not from 0 to 100000"),
     (("legs",), [{"from": "A011", "to": "S01", "minutes": 1}], 'legs[0].to: unknown place or site "S01"'),
+    (("legs",), [{"from": "A01", "to": "S001", "minutes": 1}], 'legs[0].from: unknown place or site "A01"'),
     (("legs",), [{"from": "A011", "to": "S001"}], "legs[0].minutes: is missing"),
     (("legs",), [{"from": "A011", "to": "S001", "minutes": 1_000_001}], "legs[0].minutes: 1000001 is not from 0 to"),
     (

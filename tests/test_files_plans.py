@@ -157,6 +157,14 @@ def test_a_report_that_is_no_json_is_not_written(tmp_path: Path) -> None:
     assert not os.listdir(tmp_path)
 
 
+def test_a_figure_too_large_for_json_is_refused_where_it_is_read(tmp_path: Path) -> None:
+    """A report with a figure that would become infinite is refused, so that what was read can be written."""
+    path = tmp_path / "plan.json"
+    path.write_text('{"made": {"seconds": 1e400}}')
+    with pytest.raises(Unreadable, match="1e400 is too large a number"):
+        read_plan(path)
+
+
 def test_a_link_leads_to_the_file_it_names(tmp_path: Path) -> None:
     """Writing through a symbolic link replaces the file behind it and keeps the link."""
     (tmp_path / "real.json").write_text("old")
@@ -170,7 +178,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     """What is no file (a pipe, a device) is never replaced by one."""
     pipe, read = tmp_path / "pipe", []
     os.mkfifo(pipe)
-    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
     reader.start()
     write_plan(Plan("x"), pipe)
     reader.join(10)
