@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,13 +47,17 @@ main(prog_name="planner")
 """
 
 
-def deaf_run(patience: float, output: Path) -> subprocess.Popen[str]:
-    """A run of stages that hear nothing, as far as their first sign of life."""
+@contextlib.contextmanager
+def deaf_run(patience: float, output: Path) -> Iterator[subprocess.Popen[str]]:
+    """A run of stages that hear nothing, as far as their first sign of life; it is gone when the test is."""
     command = [sys.executable, "-c", DEAF, str(patience), "plan", str(TINY), "-o", str(output)]
-    run = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    assert run.stderr is not None
-    assert "deaf" in run.stderr.readline()
-    return run
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
+        try:
+            assert run.stderr is not None
+            assert "deaf" in run.stderr.readline()
+            yield run
+        finally:
+            run.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
