@@ -118,6 +118,15 @@ def _doctrine(data: Any, faults: list[Fault]) -> op.Doctrine:
         return op.Doctrine()
 
 
+def rows_read(data: Mapping[str, Any], name: str) -> tuple[tuple[Any, ...], list[Fault]]:
+    """The well-formed rows of one of an operation's tables, pins among them, and what is wrong with the others."""
+    faults: list[Fault] = []
+    if name != "pins":
+        return _rows(data, name, OPERATION_TABLES[name], faults), faults
+    faults = first_faults("pins", pin_faults(data.get("pins", [])))
+    return (() if faults else read_pins(data.get("pins", []))), faults
+
+
 def _rows(data: Mapping[str, Any], name: str, schema: Schema, faults: list[Fault]) -> tuple[Any, ...]:
     """The rows of a table that are well formed; all of them, or there is a fault."""
     rows, found = data.get(name, []), []

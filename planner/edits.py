@@ -1,0 +1,264 @@
+"""An operation's document and the edits between two of them: import previews, live editing and what-if speak this.
+
+A document is an operation as JSON values (spec/PROBLEM.md, section 2). While an operation is being built, a place or a
+site may still lack its coordinates, and may carry what an office gave: `datum`, `given_lat`, `given_lon`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from planner.files import Fault, Unreadable, parse_operation
+from planner.files.fault import shown
+from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
+
+Row = dict[str, Any]
+Document = dict[str, Any]
+
+TABLES = (*OPERATION_TABLES, "pins")
+POINTS = ("places", "sites")
+DATUMS = ("WGS-84", "GCJ-02", "BD-09", "CGCS2000")
+GIVEN = ("datum", "given_lat", "given_lon")
+FIGURES = tuple(key for key in HEAD if key != "id")
+"""What an edit of the pseudo-table `operation` may set; its id stays."""
+NO_TRAVEL = {"kind": "great_circle"}
+# Table, key of a row, and the tables whose rows it names: a row goes with what it names.
+HANGS_ON = (
+    ("officers", "agency", ("agencies",)),
+    ("officers", "base", ("places",)),
+    ("vehicles", "base", ("places",)),
+    ("suspects", "site", ("sites",)),
+    ("links", "a", ("suspects",)),
+    ("links", "b", ("suspects",)),
+    ("legs", "from", POINTS),
+    ("legs", "to", POINTS),
+    ("pins", "officer", ("officers",)),
+    ("pins", "site", ("sites",)),
+    ("pins", "not_site", ("sites",)),
+    ("pins", "together", ("sites",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Puts a row into a table, in place of the one with its key, or drops it (`row` is None).
+
+    Beside the operation's tables: `operation` (keys name, h_hour, max_teams) and `doctrine` (key = figure; dropped: its
+    default) with `{"value": ...}` as row, and `travel` (key "travel") with the travel object.
+    """
+
+    table: str
+    key: str
+    row: Row | None
+
+
+def key_of(table: str, row: Mapping[str, Any]) -> str:
+    """What tells a row from the others of its table: its id; for links both ids in order; for legs from and to."""
+    if table == "links":
+        return _pair(*sorted((row["a"], row["b"])))
+    if table == "legs":
+        return _pair(row["from"], row["to"])
+    if table == "pins":
+        said = {name: sorted(value) if name == "together" else value for name, value in row.items()}
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return str(row["id"])
+
+
+def _pair(first: str, second: str) -> str:
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in (first, second))
+
+
+def tidy(table: str, row: Mapping[str, Any]) -> Row:
+    """The row without what has its default, as `dump_operation` writes it; two that say the same are equal."""
+    omits: Mapping[str, Any] = getattr(OPERATION_TABLES.get(table), "omits", {})
+    kept = {key: value for key, value in row.items() if key not in omits or value != omits[key]}
+    if table in POINTS:
+        given = {key: kept.pop(key, None) for key in GIVEN}
+        if given["datum"] not in (None, "WGS-84"):
+            kept |= given
+    return kept
+
+
+def differences(old: Document, new: Document) -> tuple[Edit, ...]:
+    """The edits that turn the old document into the new one; rows that only moved within their table make none."""
+    return tuple(_differences(old, new))
+
+
+def _differences(old: Document, new: Document) -> Iterator[Edit]:
+    for key in FIGURES:
+        if old.get(key) != new.get(key):
+            yield Edit("operation", key, {"value": new.get(key)})
+    before, after = old.get("doctrine", {}), new.get("doctrine", {})
+    for key in sorted({*before, *after}):
+        if before.get(key) != after.get(key):
+            yield Edit("doctrine", key, {"value": after[key]} if key in after else None)
+    if old.get("travel", NO_TRAVEL) != new.get("travel", NO_TRAVEL):
+        travel = new.get("travel", NO_TRAVEL)
+        yield Edit("travel", "travel", None if travel == NO_TRAVEL else travel)
+    for table in TABLES:
+        was, now = by_key(table, old), by_key(table, new)
+        yield from (Edit(table, key, None) for key in was if key not in now)
+        yield from (Edit(table, key, row) for key, row in now.items() if was.get(key) != row)
+
+
+def by_key(table: str, document: Document) -> dict[str, Row]:
+    """Key -> tidy row of a table, in the document's order."""
+    return {key_of(table, row): tidy(table, row) for row in document.get(table, ())}
+
+
+def applied(document: Document, edits: Iterable[Edit]) -> Document:
+    """The document with the edits made, one after the other; a new row comes last. The given document stays as it is.
+
+    A place or site that goes takes its row and column of the travel matrix along. Whether what is left holds together
+    is asked by `document_faults`. Raises `Unreadable` with every edit that names what does not exist.
+    """
+    changed, tables, faults = dict(document), dict[str, dict[str, Row]](), list[Fault]()
+    for edit in edits:
+        if edit.table in TABLES:
+            rows = tables.setdefault(edit.table, by_key(edit.table, document))
+            faults += _row_edit(rows, edit)
+        elif edit.table in _ELSEWHERE:
+            faults += _ELSEWHERE[edit.table](changed, edit)
+        else:
+            faults.append(Fault(edit.table, "there is no such table"))
+    if faults:
+        raise Unreadable(faults)
+    changed |= {table: list(rows.values()) for table, rows in tables.items()}
+    return _with_matrix_of(changed) if any(table in tables for table in POINTS) else changed
+
+
+def _row_edit(rows: dict[str, Row], edit: Edit) -> Iterator[Fault]:
+    """The row is put or dropped; a fault where there is nothing to drop, or the row has another key."""
+    if edit.row is None:
+        if rows.pop(edit.key, None) is None:
+            yield Fault(f"{edit.table} {shown(edit.key)}", "there is no such row to remove")
+        return
+    key = key_of(edit.table, edit.row)
+    if key != edit.key:
+        yield Fault(
+            f"{edit.table} {shown(edit.key)}", f"its row has the key {shown(key)}: remove the one, add the other"
+        )
+    rows[key] = tidy(edit.table, edit.row)
+
+
+def _head_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
+    if edit.key not in FIGURES or edit.row is None:
+        yield Fault(f"operation.{edit.key}", f"only {', '.join(FIGURES)} can be set")
+    else:
+        changed[edit.key] = edit.row["value"]
+
+
+def _doctrine_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
+    own = {key: value for key, value in changed.get("doctrine", {}).items() if key != edit.key}
+    changed["doctrine"] = own | ({edit.key: edit.row["value"]} if edit.row is not None else {})
+    yield from ()
+
+
+def _travel_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
+    changed["travel"] = edit.row if edit.row is not None else NO_TRAVEL
+    yield from ()
+
+
+_ELSEWHERE: dict[str, Callable[[Document, Edit], Iterator[Fault]]] = {
+    "operation": _head_edit,
+    "doctrine": _doctrine_edit,
+    "travel": _travel_edit,
+}
+
+
+def _with_matrix_of(document: Document) -> Document:
+    """The document whose travel matrix has only points that are there."""
+    travel = document.get("travel", NO_TRAVEL)
+    if travel.get("kind") != "matrix":
+        return document
+    points = {row["id"] for table in POINTS for row in document.get(table, ())}
+    stay = [i for i, point in enumerate(travel["ids"]) if point in points]
+    if len(stay) == len(travel["ids"]):
+        return document
+    minutes = [[travel["minutes"][i][j] for j in stay] for i in stay]
+    return document | {"travel": {**travel, "ids": [travel["ids"][i] for i in stay], "minutes": minutes}}
+
+
+def document_faults(document: Document) -> list[Fault]:
+    """What is wrong with a document that is being built: as with a file, but coordinates may still be missing."""
+    faults = [*_doubled(document), *(f for table in POINTS for f in _datum_faults(table, document.get(table, ())))]
+    try:
+        parse_operation(_standing_in(document))
+    except Unreadable as error:
+        faults += error.faults
+    return faults
+
+
+def row_faults(table: str, row: Row) -> list[Fault]:
+    """What is wrong with one row by itself; names of other rows are not looked up."""
+    faults = list(_datum_faults(table, [row])) if table in POINTS else []
+    return faults + rows_read(_standing_in({table: [row]}), table)[1]
+
+
+def plannable(document: Document) -> Document:
+    """The document as `parse_operation` takes it: without what an office gave in another datum."""
+    bare = {table: [_without(row, GIVEN) for row in document[table]] for table in POINTS if table in document}
+    return document | bare
+
+
+def _without(row: Row, keys: Iterable[str]) -> Row:
+    return {key: value for key, value in row.items() if key not in keys}
+
+
+def _standing_in(document: Document) -> Document:
+    """The plannable document where points that lie nowhere yet lie in the middle of the others."""
+    placed = [row for table in POINTS for row in document.get(table, ()) if not _is_nowhere(row) and _is_placed(row)]
+    middle = {key: median(row[key] for row in placed) if placed else 0.0 for key in ("lat", "lon")}
+    bare = plannable(document)
+    return bare | {
+        table: [row | middle if _is_nowhere(row) else row for row in bare[table]] for table in POINTS if table in bare
+    }
+
+
+def _is_nowhere(row: Row) -> bool:
+    return row.get("lat") is None and row.get("lon") is None
+
+
+def _is_placed(row: Row) -> bool:
+    return all(type(row.get(key)) in (int, float) for key in ("lat", "lon"))
+
+
+def _datum_faults(table: str, rows: Iterable[Row]) -> Iterator[Fault]:
+    for i, row in enumerate(rows):
+        datum = row.get("datum")
+        if datum is not None and datum not in DATUMS:
+            yield Fault(f"{table}[{i}].datum", f"{shown(datum)} is none of {', '.join(DATUMS)}")
+        for key, most in (("given_lat", 90), ("given_lon", 180)):
+            value = row.get(key)
+            if value is not None and not (type(value) in (int, float) and abs(value) <= most):
+                yield Fault(f"{table}[{i}].{key}", f"{shown(value)} is not within {most} degrees")
+
+
+def _doubled(document: Document) -> Iterator[Fault]:
+    """Links and pins that stand twice: a table tells its rows apart by what they say."""
+    for table in ("links", "pins"):
+        first: dict[str, int] = {}
+        for i, row in enumerate(document.get(table, ())):
+            if rows_read({table: [row]}, table)[0] and (at := first.setdefault(key_of(table, row), i)) != i:
+                yield Fault(f"{table}[{i}]", f"says the same as {table}[{at}]")
+
+
+def dependants(document: Document, table: str, key: str) -> list[tuple[str, str]]:
+    """Table and key of every row that goes when this one goes, also of those that hang on them; nearest first."""
+    found: dict[tuple[str, str], None] = {}
+    wave = [(table, key)]
+    while wave:
+        wave = [row for row in _hanging(document, wave) if row not in found and row != (table, key)]
+        found |= dict.fromkeys(wave)
+    return list(found)
+
+
+def _hanging(document: Document, on: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for table, field, named in HANGS_ON:
+        gone = {key for other, key in on if other in named}
+        for row in document.get(table, ()) if gone else ():
+            names = row.get(field, ())
+            if not gone.isdisjoint([names] if isinstance(names, str) else names):
+                yield table, key_of(table, row)
