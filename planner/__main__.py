@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,7 +16,7 @@ from planner.files import Unreadable, one_line, plan_text, read_operation, read_
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.rules import Violation, check
-from planner.scenario import Scenario
+from planner.scenario import Parent, Scenario
 from planner.score import score
 
 SECONDS = 60.0
@@ -167,18 +166,41 @@ def line(violation: Violation) -> str:
 @main.command("check")
 @click.argument("operation", type=INPUT)
 @click.argument("plan", type=INPUT)
-def check_command(operation: str, plan: str) -> None:
+@click.option("--parent", type=INPUT, help="The plan that PLAN replans: its changes are counted.")
+@click.option("--was", type=INPUT, help="The parent's operation, if it differs from OPERATION.")
+@click.option("--now", type=int, help="Minutes from H: what the parent had begun by then must stay (N1 to N4).")
+def check_command(operation: str, plan: str, parent: str | None, was: str | None, now: int | None) -> None:
     """Hold PLAN against OPERATION: each violation a line, the score as JSON last.
 
     A plan that breaks R1 has no score: its names or numbers mean nothing.
     """
     scenario, held = read_both(operation, plan)
+    scenario = replanned(scenario, parent, was, now)
     broken = check(scenario, held)
     for violation in broken:
         click.echo(line(violation))
     has_score = all(v.rule != "R1" for v in broken)
-    click.echo(json.dumps({"broken": len(broken), **(asdict(score(scenario, held)) if has_score else {})}))
+    click.echo(json.dumps({"broken": len(broken), **(score(scenario, held).levels() if has_score else {})}))
     raise SystemExit(BROKEN if broken else 0)
+
+
+def replanned(scenario: Scenario, parent: str | None, was: str | None, now: int | None) -> Scenario:
+    """The scenario near its parent; a parent that names what its own operation does not have: exit status 1."""
+    if parent is None:
+        if was is not None or now is not None:
+            raise click.UsageError("--was and --now say something of a parent: give --parent too.")
+        return scenario
+    before = Scenario(scenario.operation if was is None else read_or_exit(was))
+    try:
+        old = read_plan(parent)
+    except Unreadable as error:
+        fail(parent, error)
+    broken = [v for v in check(before, old) if v.rule == "R1"]
+    for violation in broken:
+        click.echo(f"{parent}: {line(violation)}", err=True)
+    if broken:
+        raise SystemExit(BROKEN)
+    return Scenario(scenario.operation, Parent(old, before.operation), now)
 
 
 @main.command("map")

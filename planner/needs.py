@@ -74,10 +74,12 @@ def shortfall(
 
 
 def ready_minute(scenario: Scenario, officer: Officer, place: str) -> int:
-    """Earliest minute at which the officer, rested, can be at the place, coming from the base (R4)."""
+    """Earliest minute at which the officer, rested, can be at the place, coming from the base (R4, N3)."""
     d = scenario.operation.doctrine
     way = scenario.travel.minutes(officer.base, place)
-    return officer.available_from + way + (d.rest_minutes if way > d.long_haul else 0)
+    rested = way + (d.rest_minutes if way > d.long_haul else 0)
+    ready = officer.available_from + rested
+    return ready if scenario.now is None else int(max(ready, scenario.begun.arrives(officer.id, place, rested)))
 
 
 def latest_raid(operation: Operation, suspects: Iterable[Suspect]) -> int:

@@ -1,21 +1,29 @@
 """The ordered score of a plan (spec/PROBLEM.md, section 7)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 from planner.needs import chargeable_by_site, is_chargeable
+from planner.operation import Operation
 from planner.plan import Plan
 from planner.scenario import Scenario
 
 NO_EXAM, NO_INTERVIEW, DETAINEE_WEIGHT = 2880, 2880, 3
+SAME_HOUR = 10  # minutes: orders whose stops start so much earlier or later are still the same orders
+Order = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
-    """Figures compared from the left; a lower one wins."""
+    """Figures compared from the left; a lower one wins. `changes` stands only where there is a parent."""
 
     missed: int
     exposure: int
+    changes: int | None = field(default=None, kw_only=True)
     cost: int
+
+    def levels(self) -> dict[str, int]:
+        """Name of each level -> figure, the first level first."""
+        return {name: figure for name, figure in asdict(self).items() if figure is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ class CostParts:
 
 def score(scenario: Scenario, plan: Plan) -> Score:
     """The plan's score; the plan's references must hold (R1)."""
-    return Score(missed(scenario, plan), exposure(scenario, plan), cost_parts(scenario, plan).total)
+    cost = cost_parts(scenario, plan).total
+    return Score(missed(scenario, plan), exposure(scenario, plan), cost, changes=changes(scenario, plan))
 
 
 def arrests(scenario: Scenario, plan: Plan) -> dict[str, int]:
@@ -67,6 +76,32 @@ def exposure(scenario: Scenario, plan: Plan) -> int:
         elif (a is not None or b is not None) and all(is_chargeable(operation, suspects[x]) for x in (link.a, link.b)):
             total += link.weight * last
     return total
+
+
+def changes(scenario: Scenario, plan: Plan) -> int | None:
+    """Number of officers of both operations whose orders differ between the parent and the plan; None: no parent."""
+    if scenario.parent is None:
+        return None
+    return len(changed_officers(scenario.parent.plan, scenario.parent.operation, plan, scenario.operation))
+
+
+def changed_officers(old: Plan, was: Operation, new: Plan, now: Operation) -> list[str]:
+    """Ids of the officers of both operations whose orders differ between the two plans, in the order of the second."""
+    before, after = _orders(old), _orders(new)
+    both = (o.id for o in now.officers if o.id in was.officers_by_id)
+    return [o for o in both if _differ(before.get(o, ()), after.get(o, ()))]
+
+
+def _orders(plan: Plan) -> dict[str, tuple[Order, ...]]:
+    """Officer id -> task, place and start of each of the unit's stops; of a commander, the team's assembly alone."""
+    told = {o: tuple((s.task, s.place, s.start) for s in u.stops) for u in plan.units for o in u.officers}
+    return {**told, **{team.commander: (("command", team.assembly, 0),) for team in plan.teams}}
+
+
+def _differ(old: tuple[Order, ...], new: tuple[Order, ...]) -> bool:
+    if len(old) != len(new):
+        return True
+    return any(a[:2] != b[:2] or abs(a[2] - b[2]) > SAME_HOUR for a, b in zip(old, new, strict=True))
 
 
 def cost_parts(scenario: Scenario, plan: Plan) -> CostParts:

@@ -30,9 +30,10 @@ def with_second_base(operation: op.Operation) -> op.Operation:
 
 
 def test_every_rule_has_its_function() -> None:
-    """The rules are R1 to R20, in order, each a function named after it and described with it."""
-    assert [rule.__name__.split("_")[0] for rule in RULES] == [f"r{n}" for n in range(1, 21)]
-    assert all(str(rule.__doc__).startswith(f"R{n}: ") for n, rule in enumerate(RULES, 1))
+    """The rules are R1 to R20 and N1 to N3, in order, each a function named after it and described with it."""
+    names = [*(f"R{n}" for n in range(1, 21)), "N1", "N2", "N3"]
+    assert [rule.__name__.split("_")[0].upper() for rule in RULES] == names
+    assert all(str(rule.__doc__).startswith(f"{name}: ") for name, rule in zip(names, RULES, strict=True))
 
 
 @pytest.mark.parametrize("plan", [two_squads(), one_squad()], ids=["two squads", "one squad"])

@@ -1,7 +1,6 @@
 """What a test expects of checker and referee: they agree, and a plan keeps every rule or breaks the one meant."""
 
 from collections import Counter
-from dataclasses import asdict
 
 from planner.operation import Operation
 from planner.plan import Plan
@@ -13,14 +12,18 @@ from tests.referee import verdict
 
 def agreed(operation: Operation, plan: Plan) -> tuple[Violation, ...]:
     """The violations, after checker and referee broke the same rules equally often and gave the same score."""
-    scenario = Scenario(operation)
-    theirs, points, lines = verdict(operation, plan)
+    return agreed_on(Scenario(operation), plan)
+
+
+def agreed_on(scenario: Scenario, plan: Plan) -> tuple[Violation, ...]:
+    """The same of a scenario that may have a parent and a moment."""
+    theirs, points, lines = verdict(scenario, plan)
     found = check(scenario, plan)
     ours = Counter(v.rule for v in found)
     assert set(ours) == set(theirs), (lines[:20], found[:20])
     if not theirs["R1"]:
         assert ours == theirs, (lines[:20], found[:20])
-        assert asdict(score(scenario, plan)) == points
+        assert score(scenario, plan).levels() == points
     return found
 
 

@@ -1,9 +1,10 @@
-"""The checker: one function per rule of spec/PROBLEM.md, section 5. It shares no code with the solver."""
+"""The checker: one function per rule of spec/PROBLEM.md, sections 5 and 7. It shares no code with the solver."""
 
 from collections.abc import Callable
 
 from planner.plan import Plan
 from planner.rules.aftermath import r18_exams, r19_interviews, r20_pins_and_missed
+from planner.rules.begun import n1_begun_stays, n2_begun_keeps_its_people, n3_the_rest_starts_later
 from planner.rules.detainees import (
     r12_each_delivered_once,
     r13_squad_drives_its_own,
@@ -51,6 +52,9 @@ RULES: tuple[Callable[[Scenario, Plan], Found], ...] = (
     r18_exams,
     r19_interviews,
     r20_pins_and_missed,
+    n1_begun_stays,
+    n2_begun_keeps_its_people,
+    n3_the_rest_starts_later,
 )
 
 

@@ -17,7 +17,7 @@ def r18_exams(scenario: Scenario, plan: Plan) -> Found:
     """R18: two forensic officers at least; one exam where it is due and in time; the scene handed over in person."""
     operation, d = scenario.operation, scenario.operation.doctrine
     for unit in plan.units:
-        if unit.kind == "forensic":
+        if unit.kind == "forensic" and not scenario.begun.is_past(unit.stops[-1]):
             fit = sum("forensics" in operation.officers_by_id[o].skills for o in unit.officers)
             if len(unit.officers) < FORENSIC_CREW or fit < len(unit.officers):
                 yield Violation(
@@ -30,6 +30,8 @@ def r18_exams(scenario: Scenario, plan: Plan) -> Found:
     for site, (unit, exam) in plan.exams_by_site.items():
         if site not in plan.raids_by_site or not operation.sites_by_id[site].exam:
             yield Violation("R18", "no exam is due", (unit.id, site))
+            continue
+        if scenario.begun.is_past(exam):
             continue
         squad, raid = plan.raids_by_site[site]
         if not raid.start + d.arrest_minutes <= exam.start <= raid.start + d.exam_latest:

@@ -96,6 +96,8 @@ def r13_squad_drives_its_own(scenario: Scenario, plan: Plan) -> Found:
         own = {s.id for s in at_site.get(load.last_raid or "", ())}
         if not set(held) <= own:
             yield Violation("R13", "delivers others", (unit.id, *sorted(set(held) - own)))
+        if scenario.begun.is_past(load.stop):
+            continue
         seats = sum(scenario.operation.vehicles_by_id[v].seats for v in unit.vehicles)
         figures = {"officers": len(unit.officers), "detainees": len(held), "seats": seats}
         if not held:
@@ -114,6 +116,8 @@ def r14_pickups(scenario: Scenario, plan: Plan) -> Found:
             if stop.place not in plan.raids_by_site:
                 yield Violation("R14", "not raided", (unit.id, stop.place))
                 continue
+            if scenario.begun.is_past(stop):
+                continue
             squad, raid = plan.raids_by_site[stop.place]
             if stop.start < raid.start + d.arrest_minutes:
                 yield Violation("R14", "too soon", (unit.id, stop.place), {"start": stop.start, "raid": raid.start})
@@ -125,20 +129,21 @@ def r14_pickups(scenario: Scenario, plan: Plan) -> Found:
                 )
 
 
-def _escort_loads(plan: Plan) -> Iterator[tuple[Unit, tuple[str, ...]]]:
-    """Each escort unit empty, and after each pickup."""
+def _escort_loads(scenario: Scenario, plan: Plan) -> Iterator[tuple[Unit, tuple[str, ...]]]:
+    """Each escort unit empty, and after each pickup; nothing of what had begun before now (N4)."""
     for unit in plan.units:
-        if unit.kind == "escort":
+        if unit.kind == "escort" and unit.id not in scenario.begun.stops:
             yield unit, ()
     for load in loads(plan):
-        if load.stop.task == "pickup" and load.stop.place in plan.raids_by_site:
+        is_pickup = load.stop.task == "pickup" and load.stop.place in plan.raids_by_site
+        if is_pickup and not scenario.begun.is_past(load.stop):
             yield load.unit, load.aboard
 
 
 def r15_escort_crew_and_cells(scenario: Scenario, plan: Plan) -> Found:
     """R15: crew and cells enough for the detainees aboard."""
     d, vehicles = scenario.operation.doctrine, scenario.operation.vehicles_by_id
-    for unit, aboard in _escort_loads(plan):
+    for unit, aboard in _escort_loads(scenario, plan):
         cells = sum(vehicles[v].cells for v in unit.vehicles)
         if len(aboard) > cells:
             yield Violation("R15", "too few cells", (unit.id,), {"detainees": len(aboard), "cells": cells})
@@ -150,8 +155,9 @@ def r15_escort_crew_and_cells(scenario: Scenario, plan: Plan) -> Found:
 def r16_kept_apart(scenario: Scenario, plan: Plan) -> Found:
     """R16: men, women, girls and boys each in a vehicle of their own; a woman or girl with a woman officer."""
     operation = scenario.operation
-    own = [(u, s.suspects) for u in plan.units if u.kind == "squad" for s in u.stops if s.task == "deliver"]
-    for unit, aboard in [*_escort_loads(plan), *own]:
+    own = [(u, s) for u in plan.units if u.kind == "squad" for s in u.stops if s.task == "deliver"]
+    own_loads = [(unit, stop.suspects) for unit, stop in own if not scenario.begun.is_past(stop)]
+    for unit, aboard in [*_escort_loads(scenario, plan), *own_loads]:
         held = [operation.suspects_by_id[s] for s in aboard]
         groups, cars = len(groups_apart(operation, held)), max(1, len(unit.vehicles))
         if groups > cars:
@@ -171,13 +177,14 @@ def r17_custody(scenario: Scenario, plan: Plan) -> Found:
             continue
         if operation.places_by_id[stop.place].kind != "custody":
             yield Violation("R17", "no custody place", (unit.id, stop.place))
-        if stop.end - stop.start < d.intake_minutes:
+        is_past = scenario.begun.is_past(stop)
+        if stop.end - stop.start < d.intake_minutes and not is_past:
             yield Violation("R17", "intake too short", (unit.id, stop.place), {"minutes": stop.end - stop.start})
         came = Counter(stop.suspects) - Counter(load.unknown)
         intake[stop.place] += came.total()
         for suspect in came.elements():
             raid = plan.raids_by_site.get(operation.suspects_by_id[suspect].site)
-            if raid is not None and stop.end > raid[1].start + d.custody_latest:
+            if raid is not None and stop.end > raid[1].start + d.custody_latest and not is_past:
                 yield Violation("R17", "too late", (suspect,), {"end": stop.end, "raid": raid[1].start})
     for place, number in intake.items():
         cells = operation.places_by_id[place].cells

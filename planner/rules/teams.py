@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from planner.needs import chargeable_by_site, raid_minutes, ready_minute, shortfall
-from planner.plan import Plan, Team, Unit
+from planner.plan import Plan, Stop, Team, Unit
 from planner.rules.violation import Found, Violation
 from planner.scenario import Scenario
 from planner.score import last_stops
@@ -18,6 +18,11 @@ def squads_in_one_team(plan: Plan) -> list[tuple[Unit, Team]]:
         for unit in plan.units
         if unit.kind == "squad" and member[unit.id] == 1
     ]
+
+
+def raids_to_come(scenario: Scenario, unit: Unit) -> list[Stop]:
+    """The unit's raids but those that started before now: what happened is not asked again (N4)."""
+    return [s for s in unit.stops if s.task == "raid" and not scenario.begun.is_past(s)]
 
 
 def r6_teams_and_commanders(scenario: Scenario, plan: Plan) -> Found:
@@ -37,7 +42,7 @@ def r6_teams_and_commanders(scenario: Scenario, plan: Plan) -> Found:
             )
         last, _, first = duties[boss.id]
         late = ready_minute(scenario, boss, team.assembly) - first
-        if late > 0:
+        if late > 0 and scenario.begun.stops.keys().isdisjoint(team.units):
             yield Violation("R6", "commander late", (team.id, boss.id), {"minutes": late})
         if last > boss.available_to:
             yield Violation(
@@ -67,12 +72,13 @@ def r8_squads(scenario: Scenario, plan: Plan) -> Found:
     for unit, team in squads_in_one_team(plan):
         tasks = [s.task for s in unit.stops]
         shape = ["muster"] + ["raid"] * tasks.count("raid")
-        if "raid" not in tasks or tasks not in (shape, [*shape, "deliver"]):
+        has_begun = unit.id in scenario.begun.stops
+        if not ("raid" in tasks or has_begun) or tasks not in (shape, [*shape, "deliver"]):
             yield Violation("R8", "order of stops", (unit.id,), {"tasks": " ".join(tasks)})
         first, brief = unit.stops[0], scenario.operation.doctrine.brief_minutes
         if first.place != team.assembly:
             yield Violation("R8", "musters elsewhere", (unit.id, first.place, team.assembly))
-        if first.end - first.start < brief:
+        if first.end - first.start < brief and not has_begun:
             yield Violation(
                 "R8", "briefing too short", (unit.id,), {"minutes": first.end - first.start, "least": brief}
             )
@@ -86,7 +92,7 @@ def r9_raids(scenario: Scenario, plan: Plan) -> Found:
         for _ in range(number - 1):
             yield Violation("R9", "raided twice", (site,))
     for unit, _ in squads_in_one_team(plan):
-        for stop in (s for s in unit.stops if s.task == "raid"):
+        for stop in raids_to_come(scenario, unit):
             suspects = at_site.get(stop.place, ())
             least = raid_minutes(operation, operation.sites_by_id[stop.place])
             if not suspects:
@@ -108,7 +114,7 @@ def r10_squad_meets_needs(scenario: Scenario, plan: Plan) -> Found:
     operation, at_site = scenario.operation, chargeable_by_site(scenario.operation)
     for unit, _ in squads_in_one_team(plan):
         crew = [operation.officers_by_id[o] for o in unit.officers]
-        for stop in (s for s in unit.stops if s.task == "raid"):
+        for stop in raids_to_come(scenario, unit):
             lack = shortfall(operation, operation.sites_by_id[stop.place], at_site.get(stop.place, ()), crew)
             if lack:
                 yield Violation("R10", "lacks", (unit.id, stop.place), dict(lack))

@@ -94,22 +94,23 @@ def _nobody_twice(scenario: Scenario, plan: Plan) -> Found:
 
 def r2_stops_in_order(scenario: Scenario, plan: Plan) -> Found:
     """R2: each stop starts no sooner than the one before ends plus travel."""
+    begun = scenario.begun
     for unit in plan.units:
         for stop in unit.stops:
             if stop.end < stop.start:
                 yield Violation(
                     "R2", "ends before it starts", (unit.id, stop.place), {"start": stop.start, "end": stop.end}
                 )
-        for a, b in pairwise(unit.stops):
-            soon = a.end + scenario.travel.minutes(a.place, b.place) - b.start
-            if soon > 0:
+        for i, (a, b) in enumerate(pairwise(unit.stops), 1):
+            soon = begun.leaves(unit, i) + scenario.travel.minutes(a.place, b.place) - b.start
+            if soon > 0 and not begun.is_past(b):
                 yield Violation("R2", "starts too soon", (unit.id, b.place), {"minutes": soon})
 
 
 def r3_vehicles(scenario: Scenario, plan: Plan) -> Found:
     """R3: seats for all officers; each vehicle brought by a different officer of its base."""
     operation = scenario.operation
-    for unit in plan.units:
+    for unit in (u for u in plan.units if u.id not in scenario.begun.stops):
         seats = sum(operation.vehicles_by_id[v].seats for v in unit.vehicles)
         if seats < len(unit.officers):
             yield Violation("R3", "too few seats", (unit.id,), {"officers": len(unit.officers), "seats": seats})
@@ -123,14 +124,15 @@ def r3_vehicles(scenario: Scenario, plan: Plan) -> Found:
 
 def r4_in_time_and_available(scenario: Scenario, plan: Plan) -> Found:
     """R4: each officer reaches the first stop in time, rested, and is available until the last stop ends."""
+    begun = scenario.begun
     for unit in plan.units:
         first, last = unit.stops[0], unit.stops[-1]
         for name in unit.officers:
             officer = scenario.operation.officers_by_id[name]
             late = ready_minute(scenario, officer, first.place) - first.start
-            if late > 0:
+            if late > 0 and unit.id not in begun.stops:
                 yield Violation("R4", "late at the first stop", (unit.id, name), {"minutes": late})
-            if last.end > officer.available_to:
+            if last.end > officer.available_to and not begun.is_past(last):
                 yield Violation(
                     "R4", "no longer available", (unit.id, name), {"minutes": last.end - officer.available_to}
                 )
@@ -141,7 +143,7 @@ def r5_duty(scenario: Scenario, plan: Plan) -> Found:
     most = scenario.operation.doctrine.duty_max
     for unit in plan.units:
         duty = unit.stops[-1].end - unit.stops[0].start
-        if duty > most:
+        if duty > most and not scenario.begun.is_past(unit.stops[-1]):
             yield Violation("R5", "unit too long on duty", (unit.id,), {"minutes": duty, "most": most})
     duties = last_stops(plan)
     for officer, talks in plan.interviews_by_officer.items():

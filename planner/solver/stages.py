@@ -64,7 +64,7 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
 
 def made(scenario: Scenario, limit: Limit, reports: list[StageReport]) -> dict[str, Any]:
     """How the plan came about, fit for JSON; without seconds where the limit is work, so that the file repeats."""
-    stages = [asdict(report) for report in reports]
+    stages = [asdict(report) | {"before": report.before.levels(), "after": report.after.levels()} for report in reports]
     if limit.work is not None:
         for stage in stages:
             del stage["seconds"]
