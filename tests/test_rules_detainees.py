@@ -249,3 +249,14 @@ def test_r17_cells() -> None:
     holds(with_row(ten_minutes(), "places", "K1", cells=2), two_squads())
     found = breaks(with_row(ten_minutes(), "places", "K1", cells=1), two_squads(), "R17", "too few cells")
     assert (found.subjects, found.figures) == (("K1",), {"detainees": 2, "cells": 1})
+
+
+def test_the_last_stop_told_twice_ends_once() -> None:
+    """A unit whose last stop stands twice, the same row, ends once with detainees aboard."""
+    plan = two_squads()
+    escort = plan.units_by_id["E1"]
+    empty = replace(escort.stops[-1], suspects=())
+    stops = (*escort.stops[:-1], empty, empty)
+    units = tuple(replace(escort, stops=stops) if u is escort else u for u in plan.units)
+    ends = [v for v in agreed(ten_minutes(), replace(plan, units=units)) if v.wrong == "ends with detainees aboard"]
+    assert len(ends) == 1

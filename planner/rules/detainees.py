@@ -20,6 +20,7 @@ class Load:
     aboard: tuple[str, ...] = ()
     unknown: tuple[str, ...] = field(default=())  # delivered without being aboard
     last_raid: str | None = None
+    is_last: bool = False  # of the unit's stops
 
 
 def loads(plan: Plan) -> Iterator[Load]:
@@ -27,7 +28,7 @@ def loads(plan: Plan) -> Iterator[Load]:
     for unit in plan.units:
         aboard: list[str] = []
         last_raid = None
-        for stop in unit.stops:
+        for number, stop in enumerate(unit.stops, 1):
             unknown = []
             if stop.task == "raid":
                 last_raid = stop.place
@@ -39,7 +40,7 @@ def loads(plan: Plan) -> Iterator[Load]:
                         aboard.remove(suspect)
                     else:
                         unknown.append(suspect)
-            yield Load(unit, stop, tuple(aboard), tuple(unknown), last_raid)
+            yield Load(unit, stop, tuple(aboard), tuple(unknown), last_raid, number == len(unit.stops))
 
 
 def r12_each_delivered_once(scenario: Scenario, plan: Plan) -> Found:
@@ -82,7 +83,7 @@ def _pickups_and_deliveries(scenario: Scenario, plan: Plan) -> Found:
                 if suspect in delivered:
                     yield Violation("R12", "delivered twice", (suspect,))
                 delivered.add(suspect)
-        if stop is unit.stops[-1] and load.aboard:
+        if load.is_last and load.aboard:
             yield Violation("R12", "ends with detainees aboard", (unit.id, *load.aboard))
 
 
