@@ -6,7 +6,7 @@ import math
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -54,9 +54,16 @@ def main() -> None:
 @click.option("--seconds", type=Positive(MOST_SECONDS), help=f"Limit on the clock (default {SECONDS:.0f}).")
 @click.option("--work", type=Positive(1e12), help="Limit in solver work instead: it repeats exactly.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Seed of the solvers.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="the cores there are",
+    help="Processes for large operations; the plan within --work is the same with any number.",
+)
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 def plan_command(
-    operation: str, output: str, seconds: float | None, work: float | None, seed: int, quiet: bool
+    operation: str, output: str, seconds: float | None, work: float | None, seed: int, processes: int, quiet: bool
 ) -> None:
     """Make a plan for OPERATION (- is standard input) and write it. Ctrl-C keeps the best plan so far."""
     if seconds is not None and work is not None:
@@ -66,10 +73,11 @@ def plan_command(
     # The solvers take a second to load: bad input is told before.
     from planner.running import end_now, run
     from planner.show import Show
-    from planner.solver import Limit
+    from planner.solver import Limit, Processes, Serial
 
     limit = Limit(SECONDS if seconds is None and work is None else seconds, work, seed)
-    done = run(scenario, limit, Show(quiet))
+    with Processes(processes) if processes > 1 else nullcontext(Serial()) as spread:
+        done = run(scenario, limit, Show(quiet), spread)
     refuse_own_mistakes(check(scenario, done.plan))
     with written(output):
         if output == "-":

@@ -5,6 +5,7 @@ one's memory is not another's; the referee is a program of its own too.
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import click
 
 from planner.files import read_operation, write_plan
 from planner.scenario import Scenario
-from planner.solver import STAGES, Clock, Limit, solve
+from planner.solver import STAGES, Clock, Limit, Processes, solve
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
@@ -52,12 +53,13 @@ def main(wanted: tuple[str, ...], seconds: float | None, seed: int, one: Path | 
 def measured(name: str, seconds: float, seed: int, path: Path) -> dict[str, Any]:
     """The example is planned here and the plan stands at the path; seconds by stage, and peak memory in MB."""
     scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
-    clock = Clock(Limit(seconds, seed=seed))
-    plan = solve(scenario, clock)
-    spent = clock.seconds()
+    with Processes(len(os.sched_getaffinity(0))) as spread:
+        clock = Clock(Limit(seconds, seed=seed), spread)
+        plan = solve(scenario, clock)
+        spent = clock.seconds()
     write_plan(plan, path)
     stages = (plan.made or {}).get("stages", [])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "seconds": spent,
         "stages": {stage["stage"]: stage["seconds"] for stage in stages},

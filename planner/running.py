@@ -16,7 +16,7 @@ from planner.plan import Plan
 from planner.render.reasons import with_reasons
 from planner.scenario import Scenario
 from planner.show import Show
-from planner.solver import Clock, Limit, Progress, solve
+from planner.solver import Clock, Limit, Progress, Spread, solve
 from planner.solver.missed import NO_WARRANT, all_missed
 from planner.solver.stages import made
 
@@ -35,9 +35,9 @@ class Run:
     stopped: bool
 
 
-def run(scenario: Scenario, limit: Limit, show: Show) -> Run:
+def run(scenario: Scenario, limit: Limit, show: Show, spread: Spread | None = None) -> Run:
     """The stages have made a plan, or, after Ctrl-C, the best one so far; a second Ctrl-C ends the program at once."""
-    clock, asked = Clock(limit), threading.Event()
+    clock, asked = Clock(limit, spread), threading.Event()
     latest = replace(all_missed(scenario), made=made(scenario, limit, []))
 
     def watch(progress: Progress) -> None:

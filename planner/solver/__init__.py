@@ -1,6 +1,20 @@
 """The stages. Each takes a valid plan and returns a valid plan that is no worse; one can stop after any."""
 
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
+from planner.solver.spread import Processes, Serial, Spread
 from planner.solver.stages import STAGES, Stage, solve
 
-__all__ = ["STAGES", "Bound", "Clock", "Limit", "Progress", "Stage", "StageReport", "Watch", "solve"]
+__all__ = [
+    "STAGES",
+    "Bound",
+    "Clock",
+    "Limit",
+    "Processes",
+    "Progress",
+    "Serial",
+    "Spread",
+    "Stage",
+    "StageReport",
+    "Watch",
+    "solve",
+]

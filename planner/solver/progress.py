@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from planner.plan import Plan
 from planner.score import Score
+from planner.solver.spread import Asked, Serial, Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,22 @@ Watch = Callable[[Progress], None]
 
 
 class Clock:
-    """Counts what a run has spent; `stop` asks it to end with the best plan so far."""
+    """Counts what a run has spent; `stop` asks it to end with the best plan so far.
 
-    def __init__(self, limit: Limit) -> None:
+    `spread` is what large work may be spread over; `asked` tells whether somebody outside has asked to stop.
+    """
+
+    def __init__(self, limit: Limit, spread: Spread | None = None, asked: Asked | None = None) -> None:
         self.limit = limit
         self.work = 0.0
-        self.stopped = False
+        self.spread = spread or Serial()
+        self._asked, self._is_stopped = asked, False
         self._start = time.monotonic()
+
+    @property
+    def stopped(self) -> bool:
+        """True when somebody has asked to stop."""
+        return self._is_stopped or (self._asked is not None and self._asked())
 
     def seconds(self) -> float:
         """Seconds since the start."""
@@ -93,4 +103,4 @@ class Clock:
 
     def stop(self) -> None:
         """Ask every solver at work to end soon."""
-        self.stopped = True
+        self._is_stopped = True

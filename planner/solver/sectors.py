@@ -39,6 +39,7 @@ class Share:
     vehicles: dict[int, int] = field(default_factory=dict)
     num_teams: int = 0
     teams: tuple[str, ...] = ()
+    cells: dict[str, int] = field(default_factory=dict)  # custody place -> detainees
 
 
 def sectors(scenario: Scenario, doors: tuple[Door, ...]) -> tuple[Sector, ...]:
@@ -104,7 +105,7 @@ def share_out(
 ) -> list[Share]:
     """What each sector is given, so that the most suspects can be arrested with the least travel."""
     sharing = _Sharing(scenario, parts, officers, vehicles)
-    found = sharing.program.minimise(sharing.cost, clock, share=0.2, reach=50, enough=inf, gap=gap)
+    found = sharing.program.minimise(sharing.cost, clock, share=0.2, reach=15, enough=inf, gap=gap)
     return [sharing.share(n, found) for n in range(len(parts))]
 
 

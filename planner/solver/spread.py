@@ -1,0 +1,99 @@
+"""Work spread over processes: the engine is handed something that works like `map`, and never looks for more."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.synchronize import Event
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+Asked = Callable[[], bool]
+"""Tells whether somebody has asked to stop."""
+LOOK = 0.1  # seconds between two looks at whether somebody asked to stop
+
+
+class Spread(Protocol):
+    """Does the work for every task and returns the answers in the tasks' order.
+
+    Tasks are drawn one by one, each when there is a free process for it. `work` and the tasks must be fit for pickle;
+    `work` gets, beside its task, a function that tells whether to stop.
+    """
+
+    processes: int
+
+    def __call__(self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked) -> list[R]:
+        """The answers."""
+
+
+class Serial:
+    """One task after the other, in this process."""
+
+    processes = 1
+
+    def __call__(self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked) -> list[R]:
+        """The answers."""
+        return [work(task, asked) for task in tasks]
+
+
+class Processes:
+    """Several tasks at once, each in a process of its own on this machine; they start when there is work for them."""
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        self._context = get_context("spawn")  # a fork of a process with threads may hang
+        self._stop = self._context.Event()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __call__(self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked) -> list[R]:
+        """The answers. Raises BrokenProcessPool when a process was killed."""
+        pool = self._pool = self._pool or self._started()
+        self._stop.clear()
+        source = iter(tasks)
+        answers: list[Future[R]] = [pool.submit(_work, work, task) for task in islice(source, self.processes)]
+        running = set(answers)
+        while running:
+            done, running = wait(running, LOOK, FIRST_COMPLETED)
+            if asked():
+                self._stop.set()
+            for task in islice(source, len(done)):
+                answers.append(pool.submit(_work, work, task))
+                running.add(answers[-1])
+        return [answer.result() for answer in answers]
+
+    def _started(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.processes, self._context, _begin, (self._stop, os.getpid()))
+
+    def __enter__(self) -> "Processes":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """The processes end; whatever they are at is dropped."""
+        self._stop.set()
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+_asked: list[Event] = []
+
+
+def _begin(stop: Event, parent: int) -> None:
+    """A process of the pool leaves Ctrl-C to its parent, hears when to stop, and does not outlive the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _asked.append(stop)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _work(work: Callable[[Any, Asked], R], task: Any) -> R:
+    return work(task, _asked[0].is_set)

@@ -1,0 +1,324 @@
+"""Squads sector by sector: each with what it was promised; then those with shut doors with all that is left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from math import inf
+
+from planner.plan import Plan, Team
+from planner.scenario import Scenario
+from planner.solver.doors import Door
+from planner.solver.program import GAP
+from planner.solver.progress import Clock, Limit
+from planner.solver.sectors import MOST_BASES, Sector, Share, largest_bases, share_out
+from planner.solver.spread import Asked
+from planner.solver.squads_found import SUSPECT_WEIGHT, Squad, all_names, called, named, planned, solve
+from planner.solver.squads_program import SquadsProgram
+from planner.solver.squads_variables import Force
+
+MOST_ONE_BY_ONE = 8  # sectors of which each may use what others left over; more have their turns at once
+MOST_EXACT, WIDE_GAP = 400, 2e-4  # beyond so many doors each sector's search ends a little sooner
+NUM_NEIGHBOURS = 4  # sectors tried together with one that has a shut door, itself included
+NEAREST = 3  # weight of a suspect for whom the custody place is the nearest, beside those for whom it is one of few
+FIRST_SHARE = 0.9  # of what is left, for the sectors' first turn, by the square of their doors
+
+
+def by_sector(scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock: Clock) -> Plan:
+    """First each with its share; then those with a shut door once more with all that is left; then the late ones."""
+    gap, enough = (GAP, SUSPECT_WEIGHT / 2) if len(force.doors) <= MOST_EXACT else (WIDE_GAP, inf)
+    left = Left(scenario, force, share_out(scenario, parts, force.officers, force.vehicles, clock, gap))
+    first = _one_by_one if len(parts) <= MOST_ONE_BY_ONE else _at_once
+    first(left, parts, clock, enough, gap)
+    for n, part in enumerate(parts):
+        if left.shut(part) and not clock.is_over():
+            left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap))
+    for n, part in enumerate(parts):
+        for m in _neighbours(scenario, parts, n):
+            if left.shut(part) and not clock.is_over() and left.merged.isdisjoint((n, m)):
+                _settle_together(left, parts, (n, m), clock, gap)
+    for n, part in enumerate(parts):
+        if left.shut(part) and not clock.is_over():
+            left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap, is_late=True))
+    squads = [squad for n in range(len(parts)) for squad in left.settled[n].squads]
+    return planned(scenario, squads, [team for n in range(len(parts)) for team in left.settled[n].teams])
+
+
+def _one_by_one(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> None:
+    """Each sector has its turn, and what it leaves over of its share the next ones may use."""
+    for n, part in enumerate(parts):
+        share = len(part.doors) ** 2 / sum(len(p.doors) ** 2 for p in parts[n:])
+        left.take(n, _settle(left, (n,), part, part.doors, clock, FIRST_SHARE * share, enough, gap))
+        left.promise_kept(n)
+
+
+def _at_once(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> None:
+    """Every sector has its turn by itself, spread over the processes there are; all of the force is promised before."""
+    left.promise_the_rest(parts)
+    tasks = _first_turn(left, parts, clock, enough, gap)
+    for n, (settled, work) in enumerate(clock.spread(settle_alone, tasks, lambda: clock.stopped)):
+        clock.work += work
+        left.take(n, left.named_anew(settled))
+        left.promise_kept(n)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A sector to be settled by itself, with what it was promised."""
+
+    scenario: Scenario
+    force: Force
+    limit: Limit
+    enough: float
+    gap: float
+    taken: frozenset[str]  # names that no new team may have
+
+
+def _first_turn(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> Iterator[Task]:
+    """The sectors as tasks of their own, each limited by the square of its doors.
+
+    Seconds that one leaves over the next ones have; of work each has a share fixed before, so that the answers do not
+    depend on which task ends first.
+    """
+    sizes = [len(part.doors) ** 2 for part in parts]
+    work = None if clock.limit.work is None else FIRST_SHARE * clock.work_left()
+    taken = frozenset(all_names(left.scenario))
+    for n, part in enumerate(parts):
+        share = min(1.0, FIRST_SHARE * clock.spread.processes * sizes[n] / sum(sizes[n:]))
+        limit = replace(
+            clock.limit,
+            seconds=None if clock.limit.seconds is None else share * clock.seconds_left(),
+            work=None if work is None else work * sizes[n] / sum(sizes),
+        )
+        force = left.force_for((n,), part, part.doors)
+        yield Task(only(left.scenario, force), force, limit, enough, gap, taken)
+
+
+def only(scenario: Scenario, force: Force) -> Scenario:
+    """The scenario with the doors, people and vehicles of the force alone: a small thing to send to a process."""
+    operation = scenario.operation
+    sites = {door.id for door in force.doors}
+    suspects = tuple(s for s in operation.suspects if s.site in sites)
+    held = {s.id for s in suspects}
+    return Scenario(
+        replace(
+            operation,
+            officers=tuple(o for c in force.officers for o in c.officers),
+            vehicles=tuple(v for c in force.vehicles for v in c.vehicles),
+            sites=tuple(s for s in operation.sites if s.id in sites),
+            suspects=suspects,
+            links=tuple(link for link in operation.links if link.a in held and link.b in held),
+        )
+    )
+
+
+def settle_alone(task: Task, asked: Asked) -> tuple["Settled", float]:
+    """Squads for the doors of the task, and the work that was done."""
+    clock = Clock(task.limit, asked=asked)
+    if clock.is_over() or not task.force.num_teams:
+        return Settled(), 0.0
+    squads = SquadsProgram(task.scenario, task.force, is_late=False)
+    found = solve(squads, clock, 1.0, task.enough, task.gap)
+    settled = Settled() if found is None else Settled(*named(squads, found, task.taken))
+    return settled, clock.work
+
+
+def _neighbours(scenario: Scenario, parts: tuple[Sector, ...], n: int) -> list[int]:
+    """The sector itself, then the nearest others."""
+    way = scenario.travel.minutes
+    return sorted(range(len(parts)), key=lambda m: (m != n, way(parts[n].hub, parts[m].hub), m))[:NUM_NEIGHBOURS]
+
+
+def _settle_together(left: "Left", parts: tuple[Sector, ...], pair: tuple[int, int], clock: Clock, gap: float) -> None:
+    """Two sectors (or one, named twice) give back what they have and are settled as one, if that opens more."""
+    both = tuple(sorted(set(pair)))
+    doors = tuple(sorted((d for m in both for d in parts[m].doors), key=lambda d: d.id))
+    before = {m: left.give_back(m) for m in both}
+    again = _settle(left, both, Sector("", doors, parts[pair[0]].hub), doors, clock, 0.3, SUSPECT_WEIGHT / 2, gap)
+    if again.priority() > sum(had.priority() for had in before.values()):
+        left.take(both[0], again)
+        left.take(both[-1], Settled())
+        left.merged |= set(both)
+    else:
+        for m in both:
+            left.take(m, before[m])
+
+
+def _settle(
+    left: "Left",
+    mine: tuple[int, ...],
+    part: Sector,
+    rest: tuple[Door, ...],
+    clock: Clock,
+    share: float,
+    enough: float,
+    gap: float,
+    *,
+    is_late: bool = False,
+) -> "Settled":
+    """Squads for these doors with what the sectors (`mine`) may use now."""
+    force = left.force_for(mine, part, rest)
+    if clock.is_over() or not force.num_teams:
+        return Settled()
+    squads = SquadsProgram(left.scenario, force, is_late=is_late)
+    found = solve(squads, clock, share, enough, gap)
+    return Settled() if found is None else Settled(*named(squads, found, left.standing))
+
+
+@dataclass(slots=True)
+class Settled:
+    """What a sector has: squads, teams, and who and what is kept for the exams (ids)."""
+
+    squads: list[Squad] = field(default_factory=list)
+    teams: list[Team] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
+
+    def priority(self) -> int:
+        """Summed priority of the suspects behind the doors that open."""
+        return sum(squad.door.priority for squad in self.squads)
+
+    def sites(self) -> set[str]:
+        """The doors that open."""
+        return {squad.door.id for squad in self.squads}
+
+
+class Left:
+    """What is left of the force, and what of it is promised to which sector."""
+
+    def __init__(self, scenario: Scenario, force: Force, shares: list[Share]) -> None:
+        self.scenario, self.whole, self.shares = scenario, force, shares
+        self.people = {i: list(c.officers) for i, c in enumerate(force.officers)}
+        self.cars = {k: list(c.vehicles) for k, c in enumerate(force.vehicles)}
+        self.cells = dict(force.cells)
+        self.num_teams = force.num_teams
+        self.standing: set[str] = set()
+        self.sites = {door.id for door in force.doors}
+        self.settled: dict[int, Settled] = {}
+        self.merged: set[int] = set()  # sectors that were settled as one with another and stay so
+        self.names = {n: set(share.teams) for n, share in enumerate(shares)}
+
+    def force_for(self, mine: tuple[int, ...], part: Sector, rest: tuple[Door, ...]) -> Force:
+        """What the sectors may use: their own share, and of the rest what nobody else was promised."""
+        others = [share for m, share in enumerate(self.shares) if m not in mine]
+        before = self.shares[: min(mine)]  # whose promises come first among equals: no name is given twice
+        near, here = self._near(part, mine), {door.id for door in rest}
+        names = {name for m in mine for name in self.names[m]}
+        officers = []
+        for i, row in enumerate(self.whole.officers):
+            number = len(self.people[i]) - sum(s.officers.get(i, 0) for s in others)
+            first = sum(s.officers.get(i, 0) for s in before)
+            awaited = {site for site, must in row.pinned if must} & self.sites
+            if awaited & here:
+                number, first = len(self.people[i]), 0
+            elif awaited or row.base not in near or (row.teams and not row.teams & names):
+                continue
+            if number > 0:
+                officers.append(replace(row, officers=tuple(self.people[i][first : first + number])))
+        vehicles = []
+        for k, car in enumerate(self.whole.vehicles):
+            number = len(self.cars[k]) - sum(s.vehicles.get(k, 0) for s in others)
+            first = sum(s.vehicles.get(k, 0) for s in before)
+            if number > 0 and car.base in {c.base for c in officers}:
+                vehicles.append(replace(car, vehicles=tuple(self.cars[k][first : first + number])))
+        teams = self.num_teams - sum(s.num_teams + len(s.teams) for s in others)
+        promised = {name for m, names in self.names.items() if m not in mine for name in names}
+        barred = frozenset(promised | self.standing)
+        return Force(rest, tuple(officers), tuple(vehicles), max(0, teams), self._cells_for(mine), barred)
+
+    def _cells_for(self, mine: tuple[int, ...]) -> dict[str, int]:
+        """Cells that the sectors may fill: all that are left but for what was promised to others."""
+        others = [share for m, share in enumerate(self.shares) if m not in mine]
+        return {place: number - sum(s.cells.get(place, 0) for s in others) for place, number in self.cells.items()}
+
+    def _near(self, part: Sector, mine: tuple[int, ...]) -> set[str]:
+        bases = {c.base for c in self.whole.officers}
+        way = self.scenario.travel.minutes
+        shares = [self.shares[m] for m in mine]
+        given = {self.whole.officers[i].base for share in shares for i, number in share.officers.items() if number}
+        nearest = sorted(bases, key=lambda b: (way(b, part.hub), b))[:MOST_BASES]
+        return given.union(nearest, largest_bases(self.whole.officers))
+
+    def take(self, n: int, more: Settled) -> None:
+        """The sector has this too; it is no longer left."""
+        gone = {o.id for s in more.squads for o in s.officers} | {t.commander for t in more.teams} | more.kept
+        gone |= {v.id for s in more.squads for v in s.vehicles}
+        for i, row in enumerate(self.whole.officers):
+            if any(o.id in gone for o in row.officers):
+                self.people[i] = [o for o in self.people[i] if o.id not in gone]
+        for k, car in enumerate(self.whole.vehicles):
+            if any(v.id in gone for v in car.vehicles):
+                self.cars[k] = [v for v in self.cars[k] if v.id not in gone]
+        for squad in more.squads:
+            self.cells[squad.custody] -= len(squad.door.suspects)
+        self.num_teams -= len(more.teams)
+        self.standing |= {team.id for team in more.teams}
+        mine = self.settled.setdefault(n, Settled())
+        self.settled[n] = Settled(mine.squads + more.squads, mine.teams + more.teams, mine.kept | more.kept)
+
+    def give_back(self, n: int) -> Settled:
+        """What the sector had is left again, and the sector has nothing."""
+        had = self.settled.pop(n)
+        back = {o.id for s in had.squads for o in s.officers} | {t.commander for t in had.teams} | had.kept
+        back |= {v.id for s in had.squads for v in s.vehicles}
+        for i, row in enumerate(self.whole.officers):
+            free = {o.id for o in self.people[i]}
+            self.people[i] = [o for o in row.officers if o.id in free or o.id in back]
+        for k, car in enumerate(self.whole.vehicles):
+            free = {v.id for v in self.cars[k]}
+            self.cars[k] = [v for v in car.vehicles if v.id in free or v.id in back]
+        for squad in had.squads:
+            self.cells[squad.custody] += len(squad.door.suspects)
+        self.num_teams += len(had.teams)
+        self.standing -= {team.id for team in had.teams}
+        return had
+
+    def shut(self, part: Sector) -> tuple[Door, ...]:
+        """The doors of the sector that stay shut."""
+        opened = {site for settled in self.settled.values() for site in settled.sites()}
+        return tuple(door for door in part.doors if door.id not in opened)
+
+    def promise_the_rest(self, parts: tuple[Sector, ...]) -> None:
+        """Who and what was promised to nobody goes to the nearest sector; teams one by one to those with most doors."""
+        way = self.scenario.travel.minutes
+        nearest = {
+            base: min(range(len(parts)), key=lambda n: (way(base, parts[n].hub), n))
+            for base in {c.base for c in self.whole.officers}
+        }
+        for i, row in enumerate(self.whole.officers):
+            rest = len(row.officers) - sum(share.officers.get(i, 0) for share in self.shares)
+            mine = self.shares[nearest[row.base]].officers
+            mine[i] = mine.get(i, 0) + rest
+        for k, car in enumerate(self.whole.vehicles):
+            rest = len(car.vehicles) - sum(share.vehicles.get(k, 0) for share in self.shares)
+            if car.base in nearest:
+                cars = self.shares[nearest[car.base]].vehicles
+                cars[k] = cars.get(k, 0) + rest
+        self._promise_cells(parts)
+        largest = sorted(range(len(parts)), key=lambda n: (-len(parts[n].doors), n))
+        rest = self.num_teams - sum(share.num_teams + len(share.teams) for share in self.shares)
+        for n in range(rest):
+            self.shares[largest[n % len(parts)]].num_teams += 1
+
+    def _promise_cells(self, parts: tuple[Sector, ...]) -> None:
+        """Cells that are too few for all who might come are promised to the sectors by their suspects nearby."""
+        for place, number in self.cells.items():
+            near = [sum(len(d.suspects) for d in part.doors if place in d.custody) for part in parts]
+            nearest = [sum(len(d.suspects) for d in part.doors if place == d.custody[0]) for part in parts]
+            if sum(near) <= number:
+                continue
+            weights = [NEAREST * a + b for a, b in zip(nearest, near, strict=True)]
+            for share, weight in zip(self.shares, weights, strict=True):
+                share.cells[place] = number * weight // sum(weights)
+            rest = number - sum(share.cells[place] for share in self.shares)
+            self.shares[weights.index(max(weights))].cells[place] += rest
+
+    def promise_kept(self, n: int) -> None:
+        """The sector has had its turn: what it left over is anybody's."""
+        self.shares[n] = Share()
+
+    def named_anew(self, settled: Settled) -> Settled:
+        """The same with names for the new teams that nobody has yet."""
+        known = all_names(self.scenario)
+        fresh = (name for n in range(1, 10**6) if (name := f"T{n:02d}") not in known | self.standing)
+        names = {team.id: team.id if team.id in known else next(fresh) for team in settled.teams}
+        for squad in settled.squads:
+            squad.team = names[squad.team]
+        return replace(settled, teams=[called(team, names[team.id]) for team in settled.teams])

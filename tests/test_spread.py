@@ -1,0 +1,82 @@
+"""Work spread over processes: the same answers in the same order, a stop that is heard, and no process left behind."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.solver import Clock, Limit, Processes, Serial, solve
+from tests.operations import PLANNABLE, random_operation
+
+DEADLINE = 60.0  # seconds until a test that waits gives up
+
+
+def square(task: int, asked: Callable[[], bool]) -> int:
+    """The square of the task."""
+    return task * task
+
+
+def until_asked(task: int, asked: Callable[[], bool]) -> int:
+    """The process id, told once somebody asks to stop."""
+    end = time.monotonic() + DEADLINE
+    while not asked() and time.monotonic() < end:
+        time.sleep(0.01)
+    return os.getpid()
+
+
+def test_answers_come_in_the_order_of_the_tasks() -> None:
+    """Two processes give what one gives, and the tasks are drawn as they go."""
+    with Processes(2) as two:
+        assert two(square, iter(range(20)), lambda: False) == Serial()(square, iter(range(20)), lambda: False)
+
+
+def test_tasks_are_drawn_when_a_process_is_free() -> None:
+    """No more tasks are drawn than can be worked on at once: the later ones may depend on what is left of the clock."""
+    drawn: list[int] = []
+    stop = threading.Event()
+
+    def tasks() -> Iterator[int]:
+        for n in range(4):
+            drawn.append(n)
+            yield n
+
+    def asked() -> bool:
+        if len(drawn) == 2:
+            stop.set()
+        return stop.is_set()
+
+    with Processes(2) as two:
+        assert len(two(until_asked, tasks(), asked)) == 4
+    assert drawn == [0, 1, 2, 3]
+
+
+def test_a_process_does_not_outlive_its_context() -> None:
+    """When the context ends, the processes end."""
+    with Processes(2) as two:
+        (pid,) = set(two(until_asked, iter([1]), lambda: True))
+        assert pid != os.getpid()
+    end = time.monotonic() + DEADLINE
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+        try:
+            os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            break
+    assert not Path(f"/proc/{pid}/exe").exists()
+
+
+@pytest.mark.parametrize("seed", [3, 8, 11, 14])
+def test_one_process_or_two_the_same_plan(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a limit in work the plan does not depend on how many processes there are."""
+    monkeypatch.setattr("planner.solver.squads.MOST_AT_ONCE", 0)  # sector by sector, as large operations are planned
+    monkeypatch.setattr("planner.solver.sectors.MOST_DOORS", 2)
+    monkeypatch.setattr("planner.solver.squads_by_sector.MOST_ONE_BY_ONE", 1)
+    scenario = Scenario(random_operation(seed, choices=PLANNABLE))
+    with Processes(2) as two:
+        found = solve(scenario, Clock(Limit(work=500), two))
+    assert found == solve(scenario, Clock(Limit(work=500)))
+    assert not check(scenario, found)
