@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.render import chart, map_words, reasons, sheet_data, sheet_scope, sheet_words
+from planner.render import chart, edit_words, map_words, reasons, sheet_data, sheet_scope, sheet_words
 from planner.render.words import catalogue, clock, h_minutes
 from tests.operations import two_doors
 
@@ -44,6 +44,9 @@ def wanted() -> set[str]:
         *map_words.SENTENCES,
         *chart.SENTENCES,
         *reasons.SENTENCES.values(),
+        *edit_words.SENTENCES.values(),
+        *edit_words.NOUNS.values(),
+        *edit_words.FIELDS.values(),
     }
     return tables | sentences_in_code() | sentences_in_templates()
 

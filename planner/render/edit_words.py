@@ -1,0 +1,191 @@
+"""An edit of an operation in a sentence, for the people who made it and for those whom it concerns."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from planner.edits import Document, Edit, Row, by_key
+from planner.render.words import h_minutes, word
+from planner.travel import great_circle_km
+
+NOUNS = {
+    "agencies": "Agency",
+    "places": "Place",
+    "officers": "Officer",
+    "vehicles": "Vehicle",
+    "sites": "Site",
+    "suspects": "Suspect",
+}
+SENTENCES = {
+    "gone": "{noun} {key} is removed",
+    "officer gone": "Officer {key} is not available",
+    "vehicle gone": "Vehicle {key} is not available",
+    "new": "{noun} {key} is new",
+    "changed": "{noun} {key}: {what}",
+    "became": "{field} {old} → {new}",
+    "moved": "moves by {metres} m",
+    "placed": "has a place on the map",
+    "to another site": "moves from {old} to {new}",
+    "warrant withdrawn": "the warrant is withdrawn",
+    "warrant": "warrant {number}, until {expires}",
+    "link": "{a} and {b} would warn each other",
+    "link weight": "{a} and {b} would warn each other, weight {weight}",
+    "no link": "{a} and {b} would not warn each other",
+    "leg": "The way from {source} to {target} takes {minutes} min",
+    "leg closed": "The way from {source} to {target} is closed",
+    "no leg": "The way from {source} to {target} is as the map has it",
+    "hour": "H moves from {old} to {new}",
+    "name": "The operation is called {new}",
+    "max_teams": "Teams at most: {old} → {new}",
+    "figure": "{figure}: {old} → {new}",
+    "travel": "The table of travel times changes",
+    "officer at site": "{officer} raids {site}, if it is raided",
+    "officer not at site": "{officer} does not raid {not_site}",
+    "officer in team": "{officer} serves in team {team} alone, or commands it",
+    "officer reserved": "{officer} is held in reserve",
+    "site in team": "Team {team} raids {site}, if it is raided",
+    "site start": "The raid on {site} starts at {minute}, if it is raided",
+    "site skipped": "{site} is not raided",
+    "sites together": "One team raids {a} and {b}, if both are raided",
+    "lifted": "No longer: {what}",
+}
+PINS = {
+    ("officer", "site"): "officer at site",
+    ("not_site", "officer"): "officer not at site",
+    ("officer", "team"): "officer in team",
+    ("officer", "reserve"): "officer reserved",
+    ("site", "team"): "site in team",
+    ("site", "start"): "site start",
+    ("site", "skip"): "site skipped",
+    ("together",): "sites together",
+}
+PLACE = ("lat", "lon", "datum", "given_lat", "given_lon")
+NOTHING = "\N{EN DASH}"
+
+
+def described(before: Document, edit: Edit, lang: str) -> str:
+    """The edit of this document in a sentence of the language."""
+    if edit.table in NOUNS:
+        return _of_row(edit, by_key(edit.table, before).get(edit.key), lang)
+    if edit.table in ("links", "legs", "pins"):
+        return _of_pair(edit, by_key(edit.table, before).get(edit.key, {}), lang)
+    return _of_figure(before, edit, lang)
+
+
+def _told(code: str, lang: str, **values: object) -> str:
+    return word(SENTENCES[code], lang).format(**values)
+
+
+def _of_row(edit: Edit, old: Row | None, lang: str) -> str:
+    noun = word(NOUNS[edit.table], lang)
+    if edit.row is None:
+        special = {"officers": "officer gone", "vehicles": "vehicle gone"}.get(edit.table, "gone")
+        return _told(special, lang, noun=noun, key=edit.key)
+    if old is None:
+        return _told("new", lang, noun=noun, key=edit.key)
+    stop = "；" if lang == "zh" else "; "
+    return _told("changed", lang, noun=noun, key=edit.key, what=stop.join(_changes(old, edit.row, lang)))
+
+
+def _changes(old: Row, new: Row, lang: str) -> Iterator[str]:
+    """What differs between the two rows, field by field; a move on the map in metres."""
+    if any(old.get(key) != new.get(key) for key in ("lat", "lon")):
+        yield _moved(old, new, lang)
+    for key in dict.fromkeys((*old, *new)):
+        was, now = old.get(key), new.get(key)
+        if was == now or key in PLACE:
+            continue
+        if key == "warrant":
+            yield _told("warrant", lang, **now) if now else _told("warrant withdrawn", lang)
+        elif key == "site":
+            yield _told("to another site", lang, old=was, new=now)
+        else:
+            field = word(FIELDS.get(key, key), lang)
+            yield _told("became", lang, field=field, old=_value(key, was), new=_value(key, now))
+
+
+def _moved(old: Row, new: Row, lang: str) -> str:
+    ends = (old.get("lat"), old.get("lon"), new.get("lat"), new.get("lon"))
+    if any(end is None for end in ends):
+        return _told("placed", lang)
+    return _told("moved", lang, metres=round(1000 * great_circle_km(*ends)))  # type: ignore[arg-type]  # none is None
+
+
+FIELDS = {
+    "name": "name",
+    "address": "address",
+    "label": "label",
+    "level": "level",
+    "cities": "cities",
+    "city": "city",
+    "kind": "kind",
+    "cells": "cells",
+    "rooms": "rooms",
+    "agency": "agency",
+    "base": "base",
+    "sex": "sex",
+    "rank": "rank",
+    "skills": "skills",
+    "team": "team",
+    "available_from": "available from",
+    "available_to": "available until",
+    "seats": "seats",
+    "risk": "risk",
+    "exam": "forensic examination",
+    "needs": "needs",
+    "officers": "officers",
+    "raid_minutes": "minutes of the raid",
+    "born": "date of birth",
+    "priority": "priority",
+}
+
+
+def _value(key: str, value: Any) -> str:
+    """A field's value as people read it; nothing given is a dash."""
+    if value is None or value in ([], {}):
+        return NOTHING
+    if key in ("available_from", "available_to"):
+        return h_minutes(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number}" for name, number in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _of_pair(edit: Edit, old: Row, lang: str) -> str:
+    row = edit.row if edit.row is not None else old
+    if edit.table == "pins":
+        said = _pin(row, lang)
+        return said if edit.row is not None else _told("lifted", lang, what=said)
+    if edit.table == "links":
+        weight = row.get("weight", 1)
+        code = "no link" if edit.row is None else "link" if weight == 1 else "link weight"
+        return _told(code, lang, a=row["a"], b=row["b"], weight=weight)
+    ends = {"source": row["from"], "target": row["to"]}
+    code = "no leg" if edit.row is None else "leg closed" if row["minutes"] is None else "leg"
+    return _told(code, lang, **ends, minutes=row["minutes"])
+
+
+def _pin(row: Row, lang: str) -> str:
+    both = row.get("together", (None, None))
+    values = {**row, "a": both[0], "b": both[1], "minute": h_minutes(row.get("start", 0))}
+    return _told(PINS[_form(row)], lang, **values)
+
+
+def _form(row: Row) -> tuple[str, ...]:
+    return next(keys for keys in PINS if set(keys) == set(row))
+
+
+def _of_figure(before: Document, edit: Edit, lang: str) -> str:
+    new = None if edit.row is None else edit.row.get("value")
+    if edit.table == "travel":
+        return _told("travel", lang)
+    if edit.table == "doctrine":
+        old = before.get("doctrine", {}).get(edit.key)
+        return _told("figure", lang, figure=edit.key, old=_value(edit.key, old), new=_value(edit.key, new))
+    if edit.key == "h_hour":
+        return _told("hour", lang, old=_moment(before["h_hour"]), new=_moment(str(new)))
+    return _told(edit.key, lang, old=before.get(edit.key), new=new)
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}"
