@@ -12,6 +12,17 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from tests.databases import (  # noqa: F401 - fixtures for every test
+    database,
+    database_url,
+    empty_postgresql,
+    empty_url,
+    postgresql,
+    postgresql_template,
+    sqlite_template,
+    sqlite_url,
+)
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 NO_BROWSER = "no Chromium"
 HOW_TO_GET_IT = "as root: apt-get update && apt-get install -y chromium   (or set CHROMIUM=/path/to/chromium)"

@@ -55,7 +55,7 @@ def test_the_lock_file_names_no_host() -> None:
 def test_every_package_is_pinned_with_a_reason(name: str) -> None:
     """Each line of the requirements names one version and says why it is there."""
     for line in (ROOT / name).read_text("utf-8").splitlines():
-        assert re.fullmatch(r"#.*|[a-z0-9._-]+==[0-9][0-9a-z.]*  # \S.*", line, re.I), line
+        assert re.fullmatch(r"#.*|[a-z0-9._-]+(?:\[[a-z]+\])?==[0-9][0-9a-z.]*  # \S.*", line, re.I), line
 
 
 def test_front_end_packages_are_pinned() -> None:

@@ -1,0 +1,15 @@
+"""Runs the migrations on the connection that `models.upgrading` hands over, within its transaction."""
+
+from alembic import context
+
+from models import plan_tables, tables
+
+assert plan_tables.metadata is tables.metadata
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=tables.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    transactional_ddl=True,
+)
+context.run_migrations()

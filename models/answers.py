@@ -1,0 +1,77 @@
+"""A plan on its way into the database: read, held against every rule, scored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from models import plan_tables as p
+from models.database import Session
+from planner.edits import Document
+from planner.files import Fault, Unreadable, dump_plan, parse_plan, plan_hash
+from planner.files.fault import shown
+from planner.files.text import canonical
+from planner.operation import Operation
+from planner.plan import Plan
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.score import score
+
+LEVELS = ("missed", "exposure", "cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A plan as it is stored, or why it cannot be."""
+
+    faults: tuple[Fault, ...]
+    columns: dict[str, Any]
+    seed: int = 0
+    was_stopped: bool = False
+
+
+def answer_to(operation: Operation, document: Document) -> Answer:
+    """The plan of the operation, fit to be stored; with faults where it is none or breaks a rule."""
+    try:
+        plan = parse_plan(document)
+    except Unreadable as error:
+        return Answer(error.faults, {})
+    scenario = Scenario(operation)
+    if faults := tuple(_faults(scenario, plan)):
+        return Answer(faults, {})
+    text = canonical(dump_plan(plan)).decode()
+    columns: dict[str, Any] = {
+        "hash": plan_hash(plan),
+        "document": text,
+        "document_hash": sha256(text.encode()).hexdigest(),
+    }
+    levels = score(scenario, plan).levels()
+    columns |= {level: levels[level] for level in LEVELS} | {"bound": _bound(plan)}
+    made = plan.made or {}
+    seed = made.get("seed")
+    return Answer((), columns, seed if type(seed) is int and 0 <= seed < 2**31 else 0, made.get("stopped") is True)
+
+
+def _faults(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
+    """Why the plan is none of this operation's."""
+    if plan.operation not in ("", scenario.operation.id):
+        yield Fault("operation", f"the plan is of {shown(plan.operation)}, not of {shown(scenario.operation.id)}")
+    for broken in check(scenario, plan):
+        figures = ", ".join(f"{name} {value}" for name, value in broken.figures.items())
+        yield Fault(" ".join((broken.rule, *broken.subjects)), broken.wrong + (f" ({figures})" if figures else ""))
+
+
+def _bound(plan: Plan) -> dict[str, int | None] | None:
+    """What no plan can better, level by level, as far as the stages report it."""
+    stages = (plan.made or {}).get("stages")
+    bounds = [stage.get("bound") for stage in stages if isinstance(stage, dict)] if isinstance(stages, list) else []
+    found: dict[str, int | None] = dict.fromkeys(LEVELS)
+    for bound in (bound for bound in bounds if isinstance(bound, dict)):
+        found |= {level: bound[level] for level in LEVELS if type(bound.get(level)) is int}
+    return found if any(value is not None for value in found.values()) else None
+
+
+def put_plan(session: Session, scenario: int, answer: Answer, moment: datetime) -> None:
+    """The scenario has its plan, which never changes."""
+    session.execute(p.plans.insert().values(scenario=scenario, made_at=moment, **answer.columns))

@@ -1,0 +1,130 @@
+"""A database and its transactions: SQLite (WAL) in a file, or PostgreSQL by its address.
+
+A session is one transaction and sees one moment of the database, in which nothing can be written. Before it writes, it
+moves on to the present and takes the write lock (SQLite) or becomes an ordinary transaction (PostgreSQL): `writing`.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+__all__ = ["Database", "Session", "connect", "now", "writing"]
+BUSY_SECONDS = 60.0  # how long a writer of SQLite waits for the others: an import of 20,000 rows takes a few seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database that can be asked; its connections are kept for the next session."""
+
+    url: URL
+    engine: Engine
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction: what was written in this context is kept as a whole, or after an exception not at all."""
+        with Session(self.engine) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """No connection is open any more."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """The database at the address. A file of SQLite is made where there is none, for its owner alone."""
+    engine = engine_of(url)
+    event.listen(engine, "begin", _begin_reading)
+    return Database(engine.url, engine)
+
+
+def engine_of(url: str) -> Engine:
+    """Connections to the address, without the rules of sessions."""
+    address = _address(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, json_serializer=_json, pool_pre_ping=True)
+    _make_private(address)
+    engine = create_engine(address, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _address(url: str) -> URL:
+    """The address with the driver that we bring. Raises ValueError for other databases and for one in memory."""
+    address = make_url(url)
+    backend = address.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return address.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise ValueError(f"{backend} is neither sqlite nor postgresql")
+    if address.database in (None, "", ":memory:"):
+        raise ValueError("a database of SQLite needs a file: processes share it")
+    return address
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _make_private(address: URL) -> None:
+    """File and folder are there; what was made here, others cannot read. SQLite gives its side files the same mode."""
+    file = Path(str(address.database))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    file.chmod(0o600)
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    """SQLite as this house needs it; transactions begin when we say so, not when the driver thinks."""
+    connection.isolation_level = None
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_reading(connection: Connection) -> None:
+    """The transaction sees one moment and writes nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def writing(session: Session) -> Session:
+    """The session, which may write from here on and sees the present; what it read before may be older."""
+    transaction = session.get_transaction() or session.begin()
+    if session.info.get("writing") is not transaction:
+        _begin_writing(session.connection())
+        session.info["writing"] = transaction
+    return session
+
+
+def _begin_writing(connection: Connection) -> None:
+    """The transaction that only read has ended, and one that writes has begun."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.connection.rollback()
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether the session's database is PostgreSQL."""
+    return session.connection().dialect.name == "postgresql"
+
+
+def now(session: Session) -> datetime:
+    """The moment by the clock that all processes share: the server's, or with SQLite this machine's."""
+    if is_postgresql(session):
+        moment: datetime = session.scalars(select(func.clock_timestamp())).one()
+        return moment.astimezone(UTC)
+    return datetime.now(UTC)

@@ -1,0 +1,58 @@
+"""Why the store refuses a change; each refusal carries what a page needs to say so."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRow:
+    """A row as it stands: `revision` is the operation's when it was last changed; no `row`: it is not there."""
+
+    key: str
+    row: dict[str, Any] | None
+    revision: int
+    changed_by: str
+    changed_at: datetime | None
+    table: str = ""
+
+
+class Conflict(Exception):
+    """Somebody else changed the same fields meanwhile; `rows` are those rows as they stand now."""
+
+    def __init__(self, rows: Iterable[LiveRow]) -> None:
+        self.rows = tuple(rows)
+        super().__init__(", ".join(f"{row.table} {row.key}" for row in self.rows))
+
+
+class InUse(Exception):
+    """A row cannot be dropped by itself; `dependants` are table and key of everything that would have to go too."""
+
+    def __init__(self, table: str, key: str, dependants: Sequence[tuple[str, str]]) -> None:
+        self.table, self.key, self.dependants = table, key, tuple(dependants)
+        super().__init__(f"{table} {key}: {len(self.dependants)} rows hang on it")
+
+
+class ReadOnly(Exception):
+    """The operation is closed; nothing of it changes any more."""
+
+
+class NoSuchRow(LookupError):
+    """There is no row of this key; `table` says of what."""
+
+    def __init__(self, table: str, key: object) -> None:
+        self.table, self.key = table, key
+        super().__init__(f"{table} {key}")
+
+
+class WrongMove(Exception):
+    """The operation's status cannot go from the one to the other."""
+
+    def __init__(self, status: str, wanted: str) -> None:
+        self.status, self.wanted = status, wanted
+        super().__init__(f"{status} -> {wanted}")
+
+
+class Damaged(Exception):
+    """What the database or a backup holds is not what was written: its hash says so."""

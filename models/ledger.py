@@ -1,0 +1,193 @@
+"""The ledger of background planning: who solves which scenario, until when, and what came of it.
+
+A scenario waits until a dispatcher claims it for a while (a lease); it renews the lease as long as it works. A lease
+that runs out goes back to those who wait, so that no crash loses a request. Whoever lost the lease can write nothing.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import and_, case, func, select, update
+from sqlalchemy.engine import CursorResult
+
+from models import plan_tables as p
+from models.answers import answer_to, put_plan
+from models.database import Session, is_postgresql, now, writing
+from models.errors import NoSuchRow
+from models.queue import Turn, Waiting, in_turn
+from models.snapshots import snapshot
+from planner.edits import Document
+from planner.files import parse_operation
+from planner.solver import Limit
+
+MOST_ATTEMPTS = 8
+"""After so many lost leases a scenario counts as one that brings its worker down."""
+LOST, STOPPED, BROKEN = "lost", "stopped", "broken"
+"""Reasons in the ledger's own words: too many leases ran out; stopped without a plan; the plan breaks a rule."""
+ENDED: dict[str, Any] = {"owner": None, "lease_until": None}
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A scenario that is the claimer's to solve until the lease ends; `operation` is its document."""
+
+    scenario: int
+    attempt: int
+    operation: Document
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Whether the lease is still the owner's, and whether somebody asked to stop."""
+
+    status: Literal["held", "lost"]
+    stop: bool
+
+
+def claim(session: Session, owner: str, lease_seconds: float) -> Claim | None:
+    """The scenario whose turn it is, which is now the owner's for so long; none where nobody waits."""
+    moment = now(writing(session))
+    _take_back(session, moment)
+    for scenario in waiting_order(session):
+        if _is_taken(session, scenario):
+            continue
+        attempt = p.runs.c.attempt + 1
+        lease = {"owner": owner, "lease_until": moment + timedelta(seconds=lease_seconds), "claimed_at": moment}
+        if _move(session, scenario, "waiting", {"status": "running", "attempt": attempt, **lease}, moment):
+            return _claimed(session, scenario)
+    return None
+
+
+def _take_back(session: Session, moment: datetime) -> None:
+    """Leases that ran out have ended: to wait again, or for good after too many attempts or where one asked to stop."""
+    runs = p.runs.c
+    ended = and_(runs.status == "running", runs.lease_until < moment)
+    free = {"progress": None, **ENDED}
+    for condition, status, reason in (
+        (runs.stop_at.is_not(None), "stopped", STOPPED),
+        (runs.attempt >= MOST_ATTEMPTS, "failed", LOST),
+        (runs.attempt < MOST_ATTEMPTS, "waiting", ""),
+    ):
+        back = update(p.runs).where(ended, condition).values({"status": status, "reason": reason, **free})
+        session.execute(back.values(sequence=runs.sequence + 1, changed_at=moment))
+
+
+def waiting_order(session: Session) -> list[int]:
+    """The scenarios that wait, in the order in which they will be served."""
+    scenarios, runs = p.scenarios.c, p.runs.c
+    both = p.scenarios.join(p.runs)
+    found = select(scenarios.key, scenarios.asked_by, scenarios.operation).select_from(both)
+    waiting = [Waiting(*line) for line in session.execute(found.where(runs.status == "waiting"))]
+    if not waiting:
+        return []
+    last = select(scenarios.asked_by, scenarios.operation, func.max(runs.claimed_at)).select_from(both)
+    last = last.where(runs.claimed_at.is_not(None)).group_by(scenarios.asked_by, scenarios.operation)
+    served: dict[Turn, datetime] = {}
+    for user, operation, moment in session.execute(last):
+        served[user, operation] = moment
+        served[user, None] = max(moment, served.get((user, None), moment))
+    return in_turn(waiting, served)
+
+
+def _is_taken(session: Session, scenario: int) -> bool:
+    """Another dispatcher is claiming the scenario at this moment: on to the next, instead of waiting for it."""
+    if not is_postgresql(session):
+        return False
+    mine = select(p.runs.c.scenario).where(p.runs.c.scenario == scenario).with_for_update(skip_locked=True)
+    return session.execute(mine).one_or_none() is None
+
+
+def _move(session: Session, scenario: int, status: str, columns: Mapping[str, Any], moment: datetime) -> bool:
+    """The run is as the columns say, if it had the status."""
+    return _moved(session, and_(p.runs.c.scenario == scenario, p.runs.c.status == status), columns, moment)
+
+
+def _moved(session: Session, condition: Any, columns: Mapping[str, Any], moment: datetime) -> bool:
+    stamp = {"sequence": p.runs.c.sequence + 1, "changed_at": moment}
+    done = session.execute(update(p.runs).where(condition).values({**columns, **stamp}))
+    assert isinstance(done, CursorResult)
+    return done.rowcount == 1
+
+
+def _claimed(session: Session, scenario: int) -> Claim:
+    line = line_of(session, scenario)
+    return Claim(scenario, line.attempt, snapshot(session, line.snapshot), Limit(line.seconds, line.work, line.seed))
+
+
+def line_of(session: Session, scenario: int) -> Any:
+    """A scenario with its run. Raises NoSuchRow."""
+    found = select(p.scenarios, p.runs).select_from(p.scenarios.join(p.runs)).where(p.scenarios.c.key == scenario)
+    line = session.execute(found).one_or_none()
+    if line is None:
+        raise NoSuchRow("scenarios", scenario)
+    return line
+
+
+def _held(scenario: int, owner: str, attempt: int) -> Any:
+    """The lease is this owner's, from this attempt; one that ran out is, until somebody takes it back."""
+    runs = p.runs.c
+    return and_(runs.scenario == scenario, runs.status == "running", runs.owner == owner, runs.attempt == attempt)
+
+
+def renew(
+    session: Session, scenario: int, owner: str, attempt: int, lease_seconds: float, progress: Document | None = None
+) -> Lease:
+    """The lease lasts so much longer, and the progress is what pages show; or the lease is lost."""
+    moment = now(writing(session))
+    columns: dict[str, Any] = {"lease_until": moment + timedelta(seconds=lease_seconds)}
+    stamp = {"progress": progress, "sequence": p.runs.c.sequence + 1, "changed_at": moment} if progress else {}
+    found = update(p.runs).where(_held(scenario, owner, attempt)).values(columns | stamp)
+    line = session.execute(found.returning(p.runs.c.stop_at)).one_or_none()
+    return Lease("lost", False) if line is None else Lease("held", line.stop_at is not None)
+
+
+def finish(session: Session, scenario: int, owner: str, attempt: int, plan: Document) -> bool:
+    """The scenario has this plan and is done (stopped, where somebody asked for it); False: the lease was lost.
+
+    A plan that breaks a rule, or is none, is a bug of ours: it is logged, the scenario has failed, and no plan is kept.
+    """
+    answer = answer_to(parse_operation(snapshot(session, line_of(session, scenario).snapshot)), plan)
+    moment = now(writing(session))
+    if answer.faults:
+        log.error("scenario %d: its plan was refused: %s", scenario, "; ".join(map(str, answer.faults[:20])))
+        give_up(session, scenario, owner, attempt, BROKEN)
+        return False
+    status = "stopped" if answer.was_stopped else case((p.runs.c.stop_at.is_not(None), "stopped"), else_="done")
+    if not _moved(session, _held(scenario, owner, attempt), {"status": status, "reason": "", **ENDED}, moment):
+        return False
+    put_plan(session, scenario, answer, moment)
+    return True
+
+
+def give_up(session: Session, scenario: int, owner: str, attempt: int, reason: str) -> bool:
+    """The scenario has failed for this reason; False: the lease was lost."""
+    moment = now(writing(session))
+    failed = {"status": "failed", "reason": reason, **ENDED}
+    return _moved(session, _held(scenario, owner, attempt), failed, moment)
+
+
+def hand_back(session: Session, scenario: int, owner: str, attempt: int) -> bool:
+    """The scenario waits again and the attempt does not count, as when a dispatcher is shut down; False: lease lost."""
+    moment = now(writing(session))
+    waiting = {"status": "waiting", "attempt": p.runs.c.attempt - 1, "progress": None, **ENDED}
+    return _moved(session, _held(scenario, owner, attempt), waiting, moment)
+
+
+def ask_to_stop(session: Session, scenario: int, user: int | None) -> None:
+    """Whoever solves the scenario is told to stop and keep the best plan so far; one that waits is stopped at once.
+
+    One that has ended stays as it is. Raises NoSuchRow.
+    """
+    moment = now(writing(session))
+    runs = p.runs.c
+    stop = {"stop_by": user, "stop_at": moment}
+    if _move(session, scenario, "waiting", {"status": "stopped", "reason": STOPPED, **stop}, moment):
+        return
+    asked = and_(runs.scenario == scenario, runs.status == "running", runs.stop_at.is_(None))
+    if not _moved(session, asked, stop, moment):
+        line_of(session, scenario)

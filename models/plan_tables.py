@@ -1,0 +1,77 @@
+"""The tables of planning: what was asked of the planner, how far it is, and its answers.
+
+Snapshots, scenarios and plans are append-only: triggers refuse every update and delete. What changes while a
+scenario is solved stands beside it, in `runs`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+)
+
+from models.tables import DEFERRED, RUN_STATUSES, VALUE, Moment, among, metadata, text, user, whole
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    text("document"),  # canonical JSON: its SHA-256 is the hash
+    Column("made_at", Moment, nullable=False),
+)
+scenarios = Table(
+    "scenarios",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
+    Column("snapshot", ForeignKey("snapshots.hash", **DEFERRED), nullable=False),
+    whole("revision"),  # the operation's when it was asked
+    text("name"),
+    user("asked_by"),
+    Column("asked_at", Moment, nullable=False),
+    Column("seconds", Float),
+    Column("work", Float),
+    Column("seed", BigInteger, nullable=False),
+    CheckConstraint("seconds > 0", name="seconds_positive"),
+    CheckConstraint("work > 0", name="work_positive"),
+)
+runs = Table(
+    "runs",
+    metadata,
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED), primary_key=True, autoincrement=False),
+    text("status"),
+    whole("attempt"),
+    whole("sequence"),  # grows with every change: what a page has seen
+    Column("owner", Text),
+    Column("lease_until", Moment),
+    Column("claimed_at", Moment),
+    user("stop_by"),
+    Column("stop_at", Moment),
+    Column("progress", VALUE),
+    text("reason"),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_runs_status", "status"),
+    among("status", RUN_STATUSES),
+    CheckConstraint(
+        "(status = 'running') = (owner IS NOT NULL AND lease_until IS NOT NULL)", name="running_has_a_lease"
+    ),
+)
+plans = Table(
+    "plans",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED), nullable=False, unique=True),
+    text("hash"),  # of the plan without its report
+    text("document"),
+    text("document_hash"),  # SHA-256 of the document as it stands here
+    *(Column(level, BigInteger, nullable=False) for level in ("missed", "exposure", "cost")),
+    Column("bound", VALUE),
+    Column("made_at", Moment, nullable=False),
+    CheckConstraint("missed >= 0 AND exposure >= 0 AND cost >= 0", name="score_counts"),
+)

@@ -1,0 +1,238 @@
+"""Operations and their registers: made, listed, read, and changed through one gate."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models import tables as t
+from models.database import Session, now, writing
+from models.errors import Conflict, InUse, LiveRow, NoSuchRow, ReadOnly, WrongMove
+from models.gate import PSEUDO, Place, Puts, faults_of, long_keys, sorted_out
+from models.hanging import dependants_of
+from models.merging import merged
+from models.reading import head_of, live_rows, whole_document
+from models.writing import Stamp, write
+from planner.edits import FIGURES, NO_TRAVEL, TABLES, Document, Edit, Row, document_faults, key_of, tidy
+from planner.files import Fault, Unreadable
+from planner.files.fault import shown
+
+MOVES: dict[str, tuple[str, ...]] = {
+    "draft": ("ready", "closed"),
+    "ready": ("draft", "approved", "closed"),
+    "approved": ("draft", "released", "closed"),
+    "released": ("approved", "running", "closed"),
+    "running": ("closed",),
+    "closed": (),
+}
+"""Status -> the statuses that an operation can go to from there."""
+TRAVEL = "travel", "travel"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationLine:
+    """An operation in a list; `key` is the database's, `id` the operation file's."""
+
+    key: int
+    id: str
+    name: str
+    status: str
+    h_hour: datetime
+    revision: int
+    changed_at: datetime
+    num_sites: int
+    num_suspects: int
+    num_officers: int
+
+
+def create_operation(session: Session, document: Document, user: int | None = None) -> int:
+    """The key of a new draft that holds the document. Raises `Unreadable` with every fault of it."""
+    if faults := document_faults(document) or long_keys(document):
+        raise Unreadable(faults)
+    moment = now(writing(session))
+    columns = {name: document[name] for name in ("id", "name", "h_hour", "max_teams")}
+    columns |= {"status": "draft", "travel": "great_circle", "made_by": user, "made_at": moment}
+    columns |= {"revision": 1, "changed_by": user, "changed_at": moment}
+    columns |= {f"{what}_{column}": value for what in ("head", "travel") for column, value in _first(user, moment)}
+    key = session.scalars(t.operations.insert().values(columns).returning(t.operations.c.key)).one()
+    write(session, Stamp(key, 1, user, moment), _all_of(document))
+    return int(key)
+
+
+def _first(user: int | None, moment: datetime) -> tuple[tuple[str, Any], ...]:
+    return ("revision", 1), ("by", user), ("at", moment)
+
+
+def _all_of(document: Document) -> Puts:
+    rows = {name: {key_of(name, row): tidy(name, row) for row in document.get(name, ())} for name in TABLES}
+    doctrine: dict[str, Row | None] = {key: {"value": value} for key, value in document.get("doctrine", {}).items()}
+    travel = {"travel": document["travel"]} if document.get("travel", NO_TRAVEL) != NO_TRAVEL else {}
+    return Puts(rows, {"operation": {}, "doctrine": doctrine, "travel": travel}, frozenset())
+
+
+def operations(session: Session) -> list[OperationLine]:
+    """All operations, the one that was changed last first."""
+    return _lines(session, select(t.operations).order_by(t.operations.c.changed_at.desc(), t.operations.c.key.desc()))
+
+
+def operation_line(session: Session, operation: int) -> OperationLine:
+    """One operation as the list shows it. Raises NoSuchRow."""
+    found = _lines(session, select(t.operations).where(t.operations.c.key == operation))
+    if not found:
+        raise NoSuchRow("operations", operation)
+    return found[0]
+
+
+def _lines(session: Session, found: Any) -> list[OperationLine]:
+    counts = [
+        select(func.count()).where(table.c.operation == t.operations.c.key).scalar_subquery()
+        for table in (t.sites, t.suspects, t.officers)
+    ]
+    lines = session.execute(found.add_columns(*(count.label(f"num_{i}") for i, count in enumerate(counts))))
+    return [
+        OperationLine(
+            line.key,
+            line.id,
+            line.name,
+            line.status,
+            datetime.fromisoformat(line.h_hour),
+            line.revision,
+            line.changed_at,
+            line.num_0,
+            line.num_1,
+            line.num_2,
+        )
+        for line in lines
+    ]
+
+
+def document(session: Session, operation: int) -> Document:
+    """The operation as it stands. Raises NoSuchRow."""
+    return whole_document(session, operation)
+
+
+def rows(session: Session, operation: int, table: str, keys: Collection[str] | None = None) -> list[LiveRow]:
+    """The rows of a table with their revisions, all or those of the keys that are there.
+
+    `operation`, `doctrine` (figures that differ from the default) and `travel` are tables too. Raises NoSuchRow.
+    """
+    if table not in (*TABLES, *PSEUDO):
+        raise NoSuchRow("tables", table)
+    head_of(session, operation)
+    return live_rows(session, operation, table, keys)
+
+
+def dependants(session: Session, operation: int, rows: Iterable[Place]) -> list[Place]:
+    """Table and key of every row that would have to go with these."""
+    return dependants_of(session, operation, rows)
+
+
+def set_status(session: Session, operation: int, status: str, user: int | None = None) -> None:
+    """The operation has the status. Raises WrongMove where `MOVES` has no such way."""
+    line = _locked(session, operation)
+    if status not in MOVES[line.status]:
+        raise WrongMove(line.status, status)
+    changed = {"status": status, "changed_by": user, "changed_at": now(session)}
+    session.execute(t.operations.update().where(t.operations.c.key == operation).values(changed))
+
+
+def _locked(session: Session, operation: int) -> Any:
+    """The operation's line; nobody else changes the operation until this transaction ends."""
+    found = select(t.operations).where(t.operations.c.key == operation).with_for_update()
+    line = writing(session).execute(found).one_or_none()
+    if line is None:
+        raise NoSuchRow("operations", operation)
+    return line
+
+
+def change(
+    session: Session,
+    operation: int,
+    edits: Iterable[Edit],
+    user: int | None,
+    seen: Mapping[Place, int] | None = None,
+    start: Mapping[Place, Row] | None = None,
+) -> int:
+    """All edits are made, or none; returns the operation's revision, which is one more if anything changed.
+
+    `seen` tells, for table and key, the row's revision that the editor saw (0: there was no such row); `start` the row
+    that the editor started from. A row that somebody else changed meanwhile gets both changes, field by field; where
+    both changed one field, or `start` is not told, Conflict. Without `seen` the edit stands over whatever is there.
+    A row may be dropped together with everything that hangs on it; else InUse. Raises NoSuchRow for no such operation,
+    ReadOnly for a closed one, `Unreadable` with every fault.
+    """
+    line = _locked(session, operation)
+    if line.status == "closed":
+        raise ReadOnly(line.id)
+    wanted = _last_word(edits)
+    live = _live(session, operation, wanted)
+    wanted, clashing = merged(wanted, live, seen or {}, start or {})
+    if clashing:
+        raise Conflict(clashing)
+    there = {place: row.row for place, row in live.items()}
+    changed = {place: row for place, row in wanted.items() if row != there.get(place) or _names_nothing(place, there)}
+    if not changed:
+        return int(line.revision)
+    _refuse_faults(session, line, changed, there)
+    _refuse_loose_ends(session, operation, changed)
+    stamp = Stamp(operation, line.revision + 1, user, now(session))
+    write(session, stamp, sorted_out(changed))
+    return stamp.revision
+
+
+def _names_nothing(place: Place, there: Mapping[Place, Row | None]) -> bool:
+    """No row of a register is there, although the edit drops it."""
+    return place[0] in TABLES and place not in there
+
+
+def _last_word(edits: Iterable[Edit]) -> dict[Place, Row | None]:
+    """Table and key -> what the last edit of the row says. Raises `Unreadable` for edits of what does not exist."""
+    wanted = {(edit.table, edit.key): edit.row for edit in edits}
+    if faults := [fault for place, row in wanted.items() for fault in _shape_faults(*place, row)]:
+        raise Unreadable(faults)
+    if wanted.get(TRAVEL) == NO_TRAVEL:
+        wanted[TRAVEL] = None
+    return {
+        place: tidy(place[0], row) if row is not None and place[0] in TABLES else row for place, row in wanted.items()
+    }
+
+
+def _shape_faults(table: str, key: str, row: Any) -> Iterator[Fault]:
+    """What is wrong with an edit before its row is looked at."""
+    if table not in (*TABLES, *PSEUDO):
+        yield Fault(table, "there is no such table")
+    elif table == "operation" and (key not in FIGURES or row is None):
+        yield Fault(f"operation.{key}", f"only {', '.join(FIGURES)} can be set")
+    elif table == "travel" and key != "travel":
+        yield Fault(f"travel {shown(key)}", "there is one travel table, whose key is travel")
+    elif row is not None and not isinstance(row, dict):
+        yield Fault(f"{table} {shown(key)}", f"{shown(row)} is no object")
+    elif table in ("operation", "doctrine") and row is not None and set(row) != {"value"}:
+        yield Fault(f"{table}.{key}", "a figure is put as an object with the key value")
+
+
+def _live(session: Session, operation: int, places: Iterable[Place]) -> dict[Place, LiveRow]:
+    """The rows of these places that are there."""
+    keys: dict[str, set[str]] = {}
+    for table, key in places:
+        keys.setdefault(table, set()).add(key)
+    found = (row for table, names in keys.items() for row in live_rows(session, operation, table, names))
+    return {(row.table, row.key): row for row in found}
+
+
+def _refuse_faults(
+    session: Session, line: Any, wanted: Mapping[Place, Row | None], there: Mapping[Place, Row | None]
+) -> None:
+    gone = [place for place, row in wanted.items() if row is None and place not in there and place[0] not in PSEUDO]
+    faults = [Fault(f"{table} {shown(key)}", "there is no such row to remove") for table, key in gone]
+    if faults := faults + faults_of(session, line, wanted):
+        raise Unreadable(faults)
+
+
+def _refuse_loose_ends(session: Session, operation: int, wanted: Mapping[Place, Row | None]) -> None:
+    """Nothing hangs on a row that goes. Raises InUse."""
+    dropped = [place for place, row in wanted.items() if row is None and place[0] in TABLES]
+    if dropped and (left := dependants_of(session, operation, dropped, wanted)):
+        raise InUse(*dropped[0], left)

@@ -1,0 +1,96 @@
+"""The migrations: they build what the models say, and carry data up and down."""
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from models import plan_tables, register, users
+from models import tables as t
+from models.database import Database, connect, engine_of
+from models.upgrading import downgrade, newest, revision, upgrade
+from planner.files import dump_operation
+from tests.operations import two_doors
+
+
+def test_models_and_migrations_say_the_same(database: Database) -> None:
+    """Alembic finds nothing that the migrations would still have to do."""
+    with engine_of(database.url.render_as_string(hide_password=False)).connect() as connection:
+        assert revision(connection) == newest()
+        assert compare_metadata(MigrationContext.configure(connection), plan_tables.metadata) == []
+
+
+def shape(engine: Engine) -> dict[str, Any]:
+    """Everything that a database tells of its tables, whatever order it tells it in."""
+    seen, found = inspect(engine), {}
+    for table in set(seen.get_table_names()) - {"alembic_version"}:
+        parts = {
+            "columns": [c | {"type": str(c["type"]), "comment": None} for c in seen.get_columns(table)],
+            "checks": seen.get_check_constraints(table),
+            "keys": seen.get_foreign_keys(table),
+            "unique": seen.get_unique_constraints(table),
+            "indexes": seen.get_indexes(table),
+            "primary": [seen.get_pk_constraint(table)],
+        }
+        found[table] = {name: sorted(map(str, rows)) for name, rows in parts.items()}
+    return found
+
+
+def test_migrations_build_every_constraint_of_the_models(database: Database, empty_url: str) -> None:
+    """Columns, checks, keys and indexes are the same, built by the migrations or from the models."""
+    if database.url.get_backend_name() != engine_of(empty_url).url.get_backend_name():
+        pytest.skip("the two databases are of different kinds")
+    made = engine_of(empty_url)
+    t.metadata.create_all(made)
+    assert shape(database.engine) == shape(made)
+    made.dispose()
+
+
+def test_an_upgrade_is_safe_to_run_again(empty_url: str) -> None:
+    """Up, up again, all the way down and up once more."""
+    for step in (upgrade, upgrade, lambda url: downgrade(url, "base"), upgrade):
+        step(empty_url)
+    database = connect(empty_url)
+    with database.session() as session:
+        assert register.operations(session) == []
+    database.close()
+
+
+def test_registers_outlive_the_way_down_and_up(database: Database) -> None:
+    """Operations and users are as they were after planning was taken away and brought back."""
+    url, data = database.url.render_as_string(hide_password=False), dump_operation(two_doors())
+    with database.session() as session:
+        user = users.add(session, "one", "hash", "Planner 1")
+        key = register.create_operation(session, data, user)
+    downgrade(url, "0001")
+    assert "plans" not in inspect(database.engine).get_table_names()
+    upgrade(url)
+    with database.session() as session:
+        assert register.document(session, key) == data
+        assert users.by_name(session, "one") is not None
+
+
+@pytest.mark.parametrize("table", t.APPEND_ONLY)
+@pytest.mark.parametrize("deed", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
+def test_what_was_asked_and_answered_never_changes(table: str, deed: str, database: Database) -> None:
+    """Neither an update nor a delete of a snapshot, a scenario or a plan goes through, whoever tries."""
+    moment = "'2026-01-01 00:00:00+00:00'"
+    rows = [
+        "INSERT INTO operations (key, id, name, h_hour, travel, status, max_teams, revision, head_revision, "
+        "travel_revision, head_at, travel_at, made_at, changed_at) "
+        f"VALUES (1, 'x', 'x', '', 'matrix', 'draft', 1, 1, 1, 1, {moment}, {moment}, {moment}, {moment})",
+        f"INSERT INTO snapshots (hash, document, made_at) VALUES ('h', '{{}}', {moment})",
+        "INSERT INTO scenarios (key, operation, snapshot, revision, name, asked_at, seed) "
+        f"VALUES (1, 1, 'h', 1, '', {moment}, 0)",
+        "INSERT INTO plans (key, scenario, hash, document, document_hash, missed, exposure, cost, made_at) "
+        f"VALUES (1, 1, 'h', '{{}}', 'h', 0, 0, 0, {moment})",
+    ]
+    column = "hash" if table == "snapshots" else "key"
+    with engine_of(database.url.render_as_string(hide_password=False)).connect() as connection:
+        for row in rows:
+            connection.execute(text(row))
+        with pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text(deed.format(table, column)))
