@@ -69,23 +69,25 @@ static/vendor/ready: node_modules/ready planner/render/vendor.py $(VENV)/made
 
 # -- what people run ----------------------------------------------------------------------------------------
 
-demo: setup  ## plan EXAMPLE, write plan, map and team sheets to out/, serve them (PORT=5000; SERVE=0 only writes)
+demo: setup  ## plan EXAMPLE, write out/, store it, make accounts, serve (PORT=5000; SERVE=0 does all but serve)
 	@umask 077; mkdir -p out && chmod 700 out && \
 	  $(PY) -m planner plan $(OPERATION) -o out/plan.json --seconds $(SECONDS) && \
 	  $(PY) -m planner map $(OPERATION) out/plan.json -o out/map.html && \
 	  $(PY) -m planner sheets $(OPERATION) out/plan.json -o out/sheets.pdf --lang en && \
 	  $(PY) -m planner sheets $(OPERATION) out/plan.json -o out/sheets-zh.pdf --lang zh && \
-	  cp -f $(OPERATION) out/operation.json && chmod -R go= out
+	  chmod -R go= out
 	@echo
 	@echo 'Written, readable by you alone:'
 	@echo '  out/plan.json      the plan'
 	@echo '  out/map.html       the map: open it in a browser, it needs no network'
 	@echo '  out/sheets.pdf     one assignment sheet per team; out/sheets-zh.pdf in Chinese'
-	@if [ "$(SERVE)" != 0 ]; then $(MAKE) serve; else echo 'See them on one page: make serve'; fi
+	@$(PY) app.py upgrade
+	@echo 'Accounts (their passwords are shown this once):'
+	@$(PY) app.py demo $(OPERATION) out/plan.json
+	@if [ "$(SERVE)" != 0 ]; then $(MAKE) serve; else echo 'See it in a browser: make serve'; fi
 
-serve: setup  ## serve what `make demo` wrote at http://127.0.0.1:PORT
-	@test -f out/plan.json || { echo 'There is no plan in out/ yet: run make demo.' >&2; exit 1; }
-	@exec $(PY) app.py serve --operation out/operation.json --plan out/plan.json --port $(PORT)
+serve: setup  ## serve H-Hour at http://127.0.0.1:PORT; what is stored lies in data/
+	@exec $(PY) app.py serve --port $(PORT)
 
 test: setup $(VENV)/ready-dev chromium  ## lint, types and tests (fetches Chromium where it may)
 	@$(PY) -m ruff check .
@@ -101,10 +103,11 @@ chromium:
 	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >$$log 2>&1 || \
 	  { tail -n 3 $$log; echo 'Chromium could not be installed: the browser tests will be skipped.'; }; rm -f $$log
 
-bench: setup  ## every example: score, seconds per stage, peak memory, verdict (BENCH="--seconds 20 tiny 3-02")
+bench: setup  ## every example: score, seconds, memory, verdict (BENCH="--seconds 20 tiny": only those); 50 readers
 	@$(PY) -m planner.bench $(BENCH)
+	@if [ -z "$(BENCH)" ]; then $(PY) -m web.bench; fi
 
-clean:  ## remove what was made from the sources: out/, caches
+clean:  ## remove what was made from the sources: out/, caches (data/ stays)
 	rm -rf out .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -not -path './node_modules/*' -exec rm -rf {} +
 

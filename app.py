@@ -1,70 +1,251 @@
 """The web application and its command line."""
 
 import errno
+import logging
+import os
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from flask import Flask
+from flask_wtf import CSRFProtect
 from waitress import create_server
 
-from planner.files import Unreadable
-from web.guard import guard
-from web.pages import pages
-from web.showing import Showing, read_showing
+from models import plans, register, users
+from models.database import Database, Session, connect
+from models.upgrading import upgrade
+from planner.edits import Document, differences
+from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
+from web import access, database, errors, events, guard, language, shelf, static_files
+from web.accounts import accounts, limiter
+from web.navigation import tabs
+from web.operations import front, operations
+from web.passwords import hashed, random_password
+from web.plans import plans as plan_pages
+from web.secret import own_secret
+from web.settings import LOOPBACK, BadSettings, Settings, data_folder, database_url, settings_of
 
-LOOPBACK = "127.0.0.1"
+BLUEPRINTS = (front, accounts, operations, plan_pages)
+DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
+MOST_BYTES = 64 * 1024 * 1024
+MOST_CONNECTIONS = 2000  # a browser keeps six open
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 UNREADABLE = 2
-FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def create_app(showing: Showing, basemap: str | None = None) -> Flask:
-    """An application that shows one plan, to this machine only.
-
-    `basemap` is an XYZ template of a tile server of your own, or the path of a .pmtiles file; none: the embedded one.
-    """
+def create_app(settings: Settings) -> Flask:
+    """The application on its database, which must be of this version (`app.py upgrade`)."""
     app = Flask(__name__)
-    app.config["BASEMAP"] = basemap
-    app.extensions["showing"] = showing
+    app.config.update(BASEMAP=settings.basemap, MAX_CONTENT_LENGTH=MOST_BYTES, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    guard(app)
-    app.register_blueprint(pages)
+    app.extensions[database.KEY] = connect(settings.database_url)
+    app.extensions[shelf.KEY] = shelf.Shelf()
+    app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
+    guard.guard(app, settings)
+    language.speak(app)
+    access.watch_sessions(app, settings)
+    CSRFProtect(app)
+    limiter.init_app(app)
+    errors.tell_errors(app)
+    static_files.version_addresses(app)
+    app.context_processor(lambda: {"tabs": tabs})
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app
+
+
+class Refused(click.ClickException):
+    """What could not be taken: one line each on standard error, and exit status 2."""
+
+    exit_code = UNREADABLE
+
+    def show(self, file: Any = None) -> None:
+        """The lines, without a word before them."""
+        click.echo(self.message, err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Show plans in a browser."""
+    """Serve H-Hour and look after its database.
+
+    The environment sets what is not said here: DATABASE_URL, H_HOUR_DATA (a folder), SECRET_KEY, H_HOUR_HOSTS (names,
+    between commas), H_HOUR_PROXIES (how many stand in front), H_HOUR_HTTPS (yes: cookies only over TLS),
+    H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS.
+    """
+    os.umask(0o077)  # what is written here is its owner's alone
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+
+
+def settings_or_exit() -> Settings:
+    """The settings of the environment; otherwise every fault, and exit status 2."""
+    try:
+        return settings_of(os.environ, own_secret)
+    except BadSettings as error:
+        raise Refused("\n".join(error.faults)) from error
+
+
+def own_database() -> Database:
+    """The database of this installation, for a command of the shell."""
+    data_folder(os.environ).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return connect(database_url(os.environ))
+
+
+@main.command("upgrade")
+def upgrade_command() -> None:
+    """Make the database fit this version; one that is not there is made."""
+    data_folder(os.environ).mkdir(mode=0o700, parents=True, exist_ok=True)
+    upgrade(database_url(os.environ))
+
+
+@main.group("user")
+def user_group() -> None:
+    """The accounts."""
+
+
+@user_group.command("add")
+@click.argument("name")
+@click.option("--display-name", default="", help="How pages call this person; default: NAME.")
+def user_add(name: str, display_name: str) -> None:
+    """Add the account NAME and print its password, this once."""
+    with own_database().session() as s:
+        if users.by_name(s, name) is not None:
+            raise Refused(f"There is an account {name} already; app.py user password {name} gives it another password.")
+        password = add_account(s, name, display_name or name)
+    click.echo(f"{name}  {password}")
+
+
+@user_group.command("password")
+@click.argument("name")
+def user_password(name: str) -> None:
+    """Give the account NAME another password and print it, this once; its sessions end."""
+    password = random_password()
+    with own_database().session() as s:
+        users.set_password(s, account(s, name).key, hashed(password))
+    click.echo(f"{name}  {password}")
+
+
+BY = click.option("--user", required=True, help="The account that is said to have done it.")
 
 
 @main.command()
-@click.option("--operation", required=True, type=FILE, help="Operation file.")
-@click.option("--plan", required=True, type=FILE, help="Plan file.")
-@click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
-@click.option("--basemap", help="An XYZ template of your own tile server, or a .pmtiles file. Default: none.")
-def serve(operation: Path, plan: Path, port: int, basemap: str | None) -> None:
-    """Serve the page of a plan to this machine only, until Ctrl-C."""
-    is_template = basemap is not None and all(part in basemap for part in ("{z}", "{x}", "{y}"))
-    if basemap is not None and not is_template and not (basemap.endswith(".pmtiles") and Path(basemap).is_file()):
-        raise click.BadParameter("neither a template with {z}, {x}, {y} nor a .pmtiles file", param_hint="--basemap")
+@click.argument("operation", type=FILE)
+@BY
+def load(operation: Path, user: str) -> None:
+    """Make an operation of the file OPERATION and print its number."""
+    document = document_of(operation)
+    with own_database().session() as s:
+        click.echo(register.create_operation(s, document, account(s, user).key))
+
+
+@main.command()
+@click.argument("operation", type=click.IntRange(1))
+@click.argument("plan", type=FILE)
+@click.option("--name", default="", help="What the list of plans calls it.")
+@BY
+def keep(operation: int, plan: Path, name: str, user: str) -> None:
+    """Store the file PLAN, made by the shell, with the operation of this number, and print the plan's number."""
+    with own_database().session() as s:
+        click.echo(kept(s, operation, plan, account(s, user).key, name))
+
+
+@main.command()
+@click.argument("operation", type=FILE)
+@click.argument("plan", type=FILE)
+def demo(operation: Path, plan: Path) -> None:
+    """Make accounts where there are none, and store both files where they are not stored yet."""
+    document = document_of(operation)
+    with own_database().session() as s:
+        made = [(name, add_account(s, name, shown)) for name, shown in DEMO_ACCOUNTS if users.by_name(s, name) is None]
+        person = account(s, DEMO_ACCOUNTS[0][0])
+        same = (line.key for line in register.operations(s) if line.id == document["id"])
+        known = (key for key in same if not differences(register.document(s, key), document))
+        key = next(known, None) or register.create_operation(s, document, person.key)
+        if plan_hash(read_file(read_plan, plan)) not in plan_hashes(s, key):
+            kept(s, key, plan, person.key, "")
+    for name, password in made:
+        click.echo(f"  {name:10} {password}")
+    if not made:
+        click.echo("  as before; another password: .venv/bin/python app.py user password NAME")
+
+
+T = TypeVar("T")
+
+
+def read_file(read: Callable[[Path], T], path: Path) -> T:
+    """What the file holds; otherwise every fault, and exit status 2."""
     try:
-        app = create_app(read_showing(operation, plan), basemap)
+        return read(path)
     except Unreadable as error:
-        click.echo("\n".join(map(str, error.faults)), err=True)
-        raise SystemExit(UNREADABLE) from error
-    listen(app, port)
+        raise Refused("\n".join(f"{path}: {fault}" for fault in error.faults)) from error
 
 
-def listen(app: Flask, port: int) -> None:
+def document_of(operation: Path) -> Document:
+    """The operation in the file as a document."""
+    return dump_operation(read_file(read_operation, operation))
+
+
+def account(s: Session, name: str) -> users.User:
+    """The account of this name; otherwise a sentence, and exit status 2."""
+    user = users.by_name(s, name)
+    if user is None:
+        raise Refused(f"There is no account {name}; app.py user add {name} makes it.")
+    return user
+
+
+def add_account(s: Session, name: str, display_name: str) -> str:
+    """The password of the account that is there now."""
+    password = random_password()
+    users.add(s, name, hashed(password), display_name)
+    return password
+
+
+def kept(s: Session, operation: int, path: Path, user: int, name: str) -> int:
+    """The number of the plan that is stored now; one that breaks a rule is refused with what breaks."""
+    plan = dump_plan(read_file(read_plan, path))
+    return read_file(lambda _: plans.keep(s, operation, plan, user, name), path)
+
+
+def plan_hashes(s: Session, operation: int) -> list[str]:
+    """What tells the stored plans of an operation from each other."""
+    made = [line.scenario for line in plans.lines(s, operation) if line.plan is not None]
+    return [plans.stored(s, scenario).plan_hash for scenario in made]
+
+
+@main.command()
+@click.option("--host", default=LOOPBACK[0], show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Upgrade the database and serve, until Ctrl-C."""
+    settings = settings_or_exit()
+    if host not in LOOPBACK and not settings.https:
+        raise Refused(f"{host} can be reached by others: put a proxy with TLS in front and set H_HOUR_HTTPS=yes.")
+    upgrade(settings.database_url)
+    listen(create_app(settings), settings, host, port)
+
+
+def listen(app: Flask, settings: Settings, host: str, port: int) -> None:
     """The application answers at the port until Ctrl-C; a clear sentence where the port is taken."""
     try:
-        server = create_server(app, host=LOOPBACK, port=port, threads=8, ident=None)
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=settings.num_threads,
+            ident=None,
+            connection_limit=MOST_CONNECTIONS,
+            asyncore_use_poll=True,  # select() knows no more than 1024 files
+            max_request_body_size=MOST_BYTES,
+            clear_untrusted_proxy_headers=not settings.num_proxies,  # else ProxyFix would have nothing to go by
+        )
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         why = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used by you"
         raise SystemExit(f"Port {port} {why}. Choose another: make serve PORT={port + 1}") from error
-    click.echo(f"H-Hour is at http://{LOOPBACK}:{port} (Ctrl-C ends it)")
+    click.echo(f"H-Hour is at http://{host}:{port} (Ctrl-C ends it)")
     sys.stdout.flush()
     server.run()
     click.echo("Ended.")

@@ -38,6 +38,8 @@ scenarios = Table(
     Column("seconds", Float),
     Column("work", Float),
     Column("seed", BigInteger, nullable=False),
+    Column("token", Text),  # of the page that asked: sent twice, it asks once
+    Index("ix_scenarios_operation_token", "operation", "token", unique=True),
     CheckConstraint("seconds > 0", name="seconds_positive"),
     CheckConstraint("work > 0", name="work_positive"),
 )

@@ -107,14 +107,19 @@ class StoredPlan:
     bound: dict[str, int | None] | None
 
 
-def ask(session: Session, operation: int, user: int | None, limit: Limit, name: str = "") -> int:
+def ask(
+    session: Session, operation: int, user: int | None, limit: Limit, name: str = "", token: str | None = None
+) -> int:
     """The key of a scenario that waits to be solved; it holds the operation as it stands now.
 
-    Raises `Unreadable` where the operation cannot be planned yet, ReadOnly for a closed one, NoSuchRow.
+    What was asked before with the same token is not asked again. Raises `Unreadable` where the operation cannot be
+    planned yet, ReadOnly for a closed one, NoSuchRow.
     """
     value, revision = _present(session, operation)
+    if token is not None and (known := _asked_with(session, operation, token)) is not None:
+        return known
     snapshot_hash = keep_snapshot(session, value)
-    return _new(session, operation, revision, snapshot_hash, user, limit, name, "waiting")
+    return _new(session, operation, revision, snapshot_hash, user, limit, name, "waiting", token)
 
 
 def keep(session: Session, operation: int, plan_document: Document, user: int | None, name: str = "") -> int:
@@ -143,6 +148,13 @@ def _present(session: Session, operation: int) -> tuple[Operation, int]:
     return sound(whole_document(session, operation)), line.revision
 
 
+def _asked_with(session: Session, operation: int, token: str) -> int | None:
+    """The scenario that was asked with the token; nobody else asks for the operation meanwhile."""
+    scenarios = p.scenarios.c
+    found = select(scenarios.key).where(scenarios.operation == operation, scenarios.token == token)
+    return session.scalars(found).one_or_none()
+
+
 def _new(
     session: Session,
     operation: int,
@@ -152,10 +164,11 @@ def _new(
     limit: Limit,
     name: str,
     status: Status,
+    token: str | None = None,
 ) -> int:
     moment = now(session)
     columns = {"operation": operation, "snapshot": snapshot_hash, "revision": revision, "name": name}
-    columns |= {"asked_by": user, "asked_at": moment, **asdict(limit)}
+    columns |= {"asked_by": user, "asked_at": moment, "token": token, **asdict(limit)}
     key = session.scalars(p.scenarios.insert().values(columns).returning(p.scenarios.c.key)).one()
     run = {"scenario": key, "status": status, "attempt": 0, "sequence": 1, "reason": "", "changed_at": moment}
     session.execute(p.runs.insert().values(run))

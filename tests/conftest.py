@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from tests.databases import (  # noqa: F401 - fixtures for every test
     sqlite_template,
     sqlite_url,
 )
+from tests.house import House, build
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 NO_BROWSER = "no Chromium"
@@ -98,6 +100,20 @@ def serve() -> Iterator[Callable[[Any], str]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def house(tmp_path: Path, sqlite_template: Path) -> House:  # noqa: F811 - the fixture above
+    """An application on a database of its own, with one person who has an account."""
+    return build(tmp_path, sqlite_template)
+
+
+@pytest.fixture
+def at_home(house: House, serve: Callable[[Any], str], context: BrowserContext) -> str:
+    """Where the house is served, and its person is signed in in the browser."""
+    address = serve(house.app)
+    house.sign_in(context, address)
+    return address
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -27,7 +27,7 @@ def committed() -> list[Path]:
     )
     if listing.returncode == 0:
         return [ROOT / name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
-    made = {".venv", "node_modules", "vendor", "out", "__pycache__"}
+    made = {".venv", "node_modules", "vendor", "out", "data", "__pycache__"}
     return [f for f in ROOT.rglob("*") if f.is_file() and not made & set(f.relative_to(ROOT).parts)]
 
 
@@ -74,7 +74,8 @@ def test_no_file_is_too_long() -> None:
 def test_fetched_and_made_things_are_not_committed() -> None:
     """Nobody else's code, no environment and no output is committed."""
     tops = {file.relative_to(ROOT).parts[:2] for file in committed()}
-    assert not {top for top in tops if top[0] in (".venv", "node_modules", "out") or top == ("static", "vendor")}
+    made = (".venv", "node_modules", "out", "data")
+    assert not {top for top in tops if top[0] in made or top == ("static", "vendor")}
 
 
 @pytest.mark.parametrize("command", ["setup", "demo", "serve", "test", "bench", "clean"])

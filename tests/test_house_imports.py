@@ -46,6 +46,11 @@ ONLY = {
     "dask": {"jobs"},
     "distributed": {"jobs"},
     "flask": {"web", "app"},
+    "flask_babel": {"web"},
+    "flask_login": {"web"},
+    "flask_wtf": {"web", "app"},
+    "flask_limiter": {"web"},
+    "argon2": {"web"},
     "werkzeug": {"web", "app"},
     "waitress": {"app"},
 }

@@ -79,11 +79,3 @@ def test_with_an_old_node(machine: Path) -> None:
     install(machine, "node", 'case "$1" in --version) echo v18.19.0;; *) exit 1;; esac')
     install(machine, "npm", "exit 0")
     assert "this is v18.19.0." in said(machine, "node_modules/ready")
-
-
-def test_serving_before_planning(machine: Path) -> None:
-    """Serving without a plan says to run the demo first."""
-    for ready in (".venv/made", ".venv/ready", "node_modules/ready", "static/vendor/ready", "planner/render/vendor.py"):
-        (machine / ready).parent.mkdir(parents=True, exist_ok=True)
-        (machine / ready).touch()
-    assert "There is no plan in out/ yet: run make demo." in said(machine, "serve", "-o", "setup")

@@ -1,64 +1,63 @@
-"""The page in a real browser, and the command that serves it."""
+"""The pages in a real browser: read, planned with, watched, printed; nothing asks anybody else."""
 
 import re
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from app import create_app
-from web.showing import read_showing
-
-ROOT = Path(__file__).resolve().parents[1]
-OPERATION, PLAN = ROOT / "examples/3-02-roads.json", ROOT / "examples/plans/3-02-roads.json"
-Serve = Callable[[Any], str]
+from models import users
+from tests.conftest import Watched
+from tests.house import House
+from tests.planning import finish, taken, tell
+from tests.stored_plans import document, loaded, plan_document, stored
+from web import database, events, passwords
 
 
 @pytest.fixture
-def address(serve: Serve) -> str:
-    """Where the page of 3-02-roads is served."""
-    return serve(create_app(read_showing(OPERATION, PLAN)))
+def plan(house: House, at_home: str) -> str:
+    """The address of the plan of 3-02-roads."""
+    return at_home + stored(house, document("3-02-roads"), plan_document("3-02-roads"))
+
+
+@pytest.fixture
+def city(house: House, at_home: str) -> str:
+    """The address of one-city, of which there is no plan yet."""
+    return f"{at_home}/operations/{loaded(house, document('one-city'))}/"
 
 
 @pytest.mark.parametrize(("lang", "heading"), [("en", "Summary"), ("zh", "摘要")])
 def test_the_page_and_its_map_ask_nobody_else(
-    page: Page, no_outside: object, address: str, lang: str, heading: str
+    page: Page, no_outside: Watched, plan: str, lang: str, heading: str
 ) -> None:
     """Page, map and fonts load from this machine alone, without a complaint, in either language."""
-    page.goto(f"{address}/?lang={lang}", wait_until="networkidle")
+    page.goto(f"{plan}?lang={lang}", wait_until="networkidle")
     expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     expect(page.frame_locator("iframe").locator(".leaflet-container")).to_be_visible()
     assert page.evaluate("document.fonts.check('14px Han', '抓')")
 
 
 @pytest.mark.parametrize("width", [1366, 1024, 390])
-def test_the_page_is_no_wider_than_the_window(page: Page, address: str, width: int) -> None:
-    """Only tables and chart scroll sideways; the page itself never does."""
+@pytest.mark.parametrize("part", ["", "../", "../../", "../../../", "../../../new", "../../../../account"])
+def test_no_page_is_wider_than_the_window(page: Page, no_outside: Watched, plan: str, width: int, part: str) -> None:
+    """Only tables and chart scroll sideways; a page itself never does."""
     page.set_viewport_size({"width": width, "height": 768})
-    page.goto(address)
+    page.goto(plan + part)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_switch_changes_the_language(page: Page, no_outside: object, address: str) -> None:
+def test_the_switch_changes_the_language(page: Page, no_outside: Watched, plan: str) -> None:
     """One click on 简体中文 turns page and map into Chinese, and the choice is kept."""
-    page.goto(address)
+    page.goto(plan)
     page.get_by_role("link", name="简体中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    page.goto(address)
+    page.goto(plan)
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.frame_locator("iframe").locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
-def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> None:
+def test_the_keyboard_reaches_the_content_first(page: Page, plan: str) -> None:
     """The first Tab shows a link that jumps over the navigation; whatever has the focus is outlined."""
-    page.goto(address)
+    page.goto(plan)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to the content")
     expect(skip).to_be_focused()
@@ -69,68 +68,116 @@ def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> Non
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_paper_has_every_squad_and_no_frame(page: Page, address: str) -> None:
+def test_paper_has_every_squad_and_no_frame(page: Page, plan: str) -> None:
     """Printed, the page drops navigation and map, and cuts off nothing of the tables."""
-    page.goto(address)
+    page.goto(plan)
     page.emulate_media(media="print")
     expect(page.locator("iframe")).to_be_hidden()
-    expect(page.locator("nav.parts")).to_be_hidden()
+    for part in ("nav.parts", "nav.tabs", "nav.languages"):
+        expect(page.locator(part)).to_be_hidden()
     expect(page.get_by_role("rowheader", name="Q-S047", exact=True)).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('#missed .scroll')).maxHeight") == "none"
 
 
-@pytest.fixture
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def test_paper_is_black_on_white(page: Page, plan: str) -> None:
+    """Printed, nothing that matters is told by colour or by a dark ground alone."""
+    page.goto(plan)
+    page.emulate_media(media="print")
+    for part in (".band", ".risk.high", ".team th"):
+        style = page.locator(part).first.evaluate(
+            "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+        )
+        assert style[1] in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"), part
+        assert max(map(int, re.findall(r"\d+", style[0])[:3])) < 100, part
+
+
+def test_logging_in_by_keyboard(page: Page, no_outside: Watched, house: House, serve: object) -> None:
+    """Somebody types name and password, is let in to the page that was asked for, and out again."""
+    with house.app.extensions[database.KEY].session() as s:
+        users.set_password(s, house.person.id, passwords.hashed("battery horse staple 7"))
+    address = serve(house.app)  # type: ignore[operator]
+    page.goto(f"{address}/operations/new")
+    page.keyboard.type("analyst")
+    page.keyboard.press("Tab")
+    page.keyboard.type("battery horse staple 7")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{address}/operations/new")
+    page.get_by_role("button", name="Log out").click()
+    expect(page).to_have_url(f"{address}/login")
+    page.goto(f"{address}/operations/")
+    expect(page).to_have_url(f"{address}/login?next=/operations/")
 
 
 @pytest.fixture
-def running(free_port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The serve command at work, and the address that it says."""
-    command = [sys.executable, "app.py", "serve", "--operation", OPERATION, "--plan", PLAN, "--port", str(free_port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            assert process.stdout is not None
-            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-            assert found is not None
-            yield process, found.group()
-        finally:
-            process.kill()
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events look at the database often, and each stream is short, so that the browser comes back many times."""
+    monkeypatch.setattr(events, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(events, "STREAM_SECONDS", 1.0)
+    monkeypatch.setattr(events, "SOON", 50)
 
 
-def test_the_command_serves_until_it_is_interrupted(running: tuple[subprocess.Popen[str], str]) -> None:
-    """`app.py serve` says its address, answers there, and ends in peace on Ctrl-C."""
-    process, address = running
-    with urllib.request.urlopen(f"{address}/plan.json", timeout=20) as answer:
-        assert answer.status == 200
-        assert "Server" not in answer.headers
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+@pytest.mark.usefixtures("quick")
+def test_a_plan_is_watched_while_it_is_made(page: Page, no_outside: Watched, house: House, city: str) -> None:
+    """From the button to the plan: queue, stages and score come by themselves, also after a reload."""
+    page.goto(f"{city}plans/")
+    page.get_by_role("button", name="Make a plan").click()
+    expect(page.locator("#state")).to_contain_text("Waiting")
+    claim = taken(house)
+    tell(house, claim, "squads", 9)
+    expect(page.locator("#state [aria-current=step]")).to_have_text("Squads")
+    page.reload()
+    tell(house, claim, "interviews", 1)
+    expect(page.locator("#state [aria-current=step]")).to_have_text("Interviews")
+    expect(page.locator("#state")).to_contain_text("≥ 1")
+    finish(house, claim)
+    expect(page.get_by_role("heading", name="Teams and their squads")).to_be_visible()
+    expect(page.frame_locator("iframe").locator(".leaflet-container")).to_be_visible()
 
 
-def run_serve(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """The serve command, run to its end."""
-    command = [sys.executable, "app.py", "serve", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+@pytest.mark.usefixtures("quick")
+def test_the_watch_survives_a_lost_connection(page: Page, house: House, city: str) -> None:
+    """While the network is gone nothing is lost: when it is back the page tells what has happened since."""
+    page.goto(f"{city}plans/")
+    page.get_by_role("button", name="Make a plan").click()
+    claim = taken(house)
+    tell(house, claim, "squads", 9)
+    expect(page.locator("#state [aria-current=step]")).to_have_text("Squads")
+    page.context.set_offline(True)
+    tell(house, claim, "evidence", 2)
+    page.context.set_offline(False)
+    expect(page.locator("#state [aria-current=step]")).to_have_text("Evidence")
 
 
-def test_a_taken_port_is_said_in_one_sentence() -> None:
-    """Where the port is taken, the command says so and which one to try, without a traceback."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        run = run_serve("--operation", OPERATION, "--plan", PLAN, "--port", port)
-    assert run.returncode == 1
-    assert run.stderr.strip() == f"Port {port} is taken by another program. Choose another: make serve PORT={port + 1}"
+@pytest.mark.usefixtures("quick")
+def test_stop_is_pressed(page: Page, no_outside: Watched, house: House, city: str) -> None:
+    """Stop reaches whoever makes the plan, and the best plan so far comes to the page."""
+    page.goto(f"{city}plans/")
+    page.get_by_role("button", name="Make a plan").click()
+    claim = taken(house)
+    tell(house, claim, "squads", 9)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#state")).to_be_visible()
+    assert tell(house, claim, "strike", 9).stop
+    finish(house, claim)
+    expect(page.get_by_role("heading", name="Teams and their squads")).to_be_visible()
 
 
-def test_an_unreadable_plan_is_said_with_its_faults(tmp_path: Path) -> None:
-    """A file that is no plan is refused with its faults, without a traceback."""
-    wrong = tmp_path / "plan.json"
-    wrong.write_text("{", "utf-8")
-    run = run_serve("--operation", OPERATION, "--plan", wrong)
-    assert run.returncode == 2
-    assert "Traceback" not in run.stderr
-    assert run.stderr.strip()
+def test_a_double_click_asks_for_one_plan(page: Page, no_outside: Watched, city: str) -> None:
+    """Two clicks in a row on the button make one plan."""
+    page.goto(f"{city}plans/")
+    page.get_by_role("button", name="Make a plan").dblclick()
+    expect(page.locator("#state")).to_be_visible()
+    page.goto(f"{city}plans/")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_changes_are_told_on_the_plan(page: Page, no_outside: Watched, plan: str) -> None:
+    """After a change of the operation its plan has a banner, which opens to say what has changed."""
+    page.goto(f"{plan}../../")
+    page.get_by_label("Name").fill("Another name")
+    page.get_by_role("button", name="Save").click()
+    page.goto(plan)
+    banner = page.locator(".changed")
+    expect(banner).to_contain_text("The operation has changed since this plan was made: one difference.")
+    banner.locator("summary").click()
+    expect(banner).to_contain_text("The operation is called Another name")

@@ -1,34 +1,52 @@
 """What every answer carries, so that a browser asks no other host and lets no other page in."""
 
 import secrets
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-HOSTS = ["127.0.0.1", "localhost"]
-_NOWHERE_ELSE = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-STRICT = f"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; {_NOWHERE_ELSE}"
+from web.settings import Settings
+
+_NOWHERE_ELSE = "base-uri 'none'; frame-ancestors 'self'"
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    f"frame-src 'self'; connect-src 'self'; form-action 'self'; {_NOWHERE_ELSE}"
+)
 # A browser's own PDF viewer styles its page inline.
-PAPER = f"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; {_NOWHERE_ELSE}"
+PAPER = f"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; form-action 'none'; {_NOWHERE_ELSE}"
 MAP = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:{tiles}; "
-    f"font-src 'self'; connect-src 'self'; {_NOWHERE_ELSE}"
+    f"font-src 'self'; connect-src 'self'; form-action 'none'; {_NOWHERE_ELSE}"
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # our own forms are known by it; nobody else is told an address
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+A_YEAR = 365 * 24 * 3600
 
 
-def guard(app: Flask) -> None:
-    """The application answers only to this machine's own names, and every answer carries the headers above."""
-    app.config["TRUSTED_HOSTS"] = HOSTS  # another name that points here is a page elsewhere that rebinds its name
+def guard(app: Flask, settings: Settings) -> None:
+    """The application answers only to its own names, keeps its cookies to itself, and every answer has its headers."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.hosts),  # another name that points here is a page elsewhere that rebinds its name
+        SESSION_COOKIE_NAME="__Host-h-hour" if settings.https else "h-hour",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+    )
     app.after_request(_with_headers)
+    if settings.num_proxies:
+        near = settings.num_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=near)  # type: ignore[method-assign]
 
 
 def map_nonce() -> str:
@@ -49,5 +67,15 @@ def _with_headers(response: Response) -> Response:
     if "map_nonce" in g:
         policy = MAP.format(nonce=g.map_nonce, tiles=_tile_server())
     response.headers["Content-Security-Policy"] = policy
-    response.headers["Cache-Control"] = "private, no-cache" if request.endpoint == "static" else "no-store"
+    response.headers["Cache-Control"] = _keeping(response)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
     return response
+
+
+def _keeping(response: Response) -> str:
+    """Nothing of an operation is kept on a disk; a file of ours that carries its version in its address is."""
+    if request.endpoint != "static":
+        return "no-store"
+    is_fixed = "v" in request.args and response.status_code == 200
+    return f"private, max-age={A_YEAR}, immutable" if is_fixed else "private, no-cache"

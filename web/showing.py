@@ -3,14 +3,14 @@
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from planner.edits import Document, plannable
 from planner.explain import Reason, why_missed
-from planner.files import plan_hash, plan_text, read_operation, read_plan
+from planner.files import parse_operation, parse_plan, plan_hash, plan_text
 from planner.plan import Plan
-from planner.render.chart import chart_svg
 from planner.render.sheets import write_sheets
 from planner.render.summary import Figures, figures
 from planner.rules import Violation, check
@@ -61,9 +61,9 @@ class StageRow:
     levels: tuple[tuple[int, int, int | None], ...]
 
 
-def read_showing(operation: Path, plan: Path) -> Showing:
-    """What the two files hold. Raises `Unreadable` with every fault of the first bad one."""
-    return Showing(Scenario(read_operation(operation)), read_plan(plan))
+def showing_of(operation: Document, plan: Mapping[str, Any]) -> Showing:
+    """What the two documents hold."""
+    return Showing(Scenario(parse_operation(plannable(operation))), parse_plan(plan))
 
 
 def stage_rows(made: Mapping[str, Any] | None) -> list[StageRow]:
@@ -91,16 +91,9 @@ def _figures(levels: object) -> list[int | None]:
     return [figure if isinstance(figure, int) else None for figure in found]
 
 
-@lru_cache(maxsize=4)
 def sheets_pdf(showing: Showing, lang: str) -> bytes:
     """The team sheets of a shown plan as one PDF file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheets.pdf"
         write_sheets(showing.scenario, showing.plan, path, lang)
         return path.read_bytes()
-
-
-@lru_cache(maxsize=4)
-def chart(showing: Showing, lang: str) -> str:
-    """The synchronisation chart of a shown plan as SVG."""
-    return chart_svg(showing.scenario, showing.plan, lang)

@@ -29,7 +29,15 @@ FONTS: Mapping[str, str] = {
     "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf": "fonts/NotoSansSC_700Bold.ttf",
     "@expo-google-fonts/noto-sans-sc/LICENSE_FONT": "fonts/LICENSE_FONT",
 }
-FILES: Mapping[str, str] = {**LEAFLET, **PROTOMAPS, **FONTS}
+PAGES: Mapping[str, str] = {
+    "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
+    "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
+    "htmx.org/LICENSE": "htmx/LICENSE",
+    "tabulator-tables/dist/js/tabulator.min.js": "tabulator/tabulator.min.js",
+    "tabulator-tables/dist/css/tabulator_simple.min.css": "tabulator/tabulator_simple.min.css",
+    "tabulator-tables/LICENSE": "tabulator/LICENSE",
+}
+FILES: Mapping[str, str] = {**LEAFLET, **PROTOMAPS, **FONTS, **PAGES}
 
 _URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)'"]*))\s*\)""", re.IGNORECASE)
 _IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']?([^"');]+)[^;]*;?""", re.IGNORECASE)

@@ -1,0 +1,80 @@
+"""An application of a test's own: its database, its accounts, and a way in without typing."""
+
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext
+
+from app import create_app
+from models import users
+from models.database import Session
+from web import database
+from web.access import Person, person
+from web.settings import Settings
+
+SECRET = "a secret that only tests have; " * 2
+SQLITE = "h-hour.db"
+TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class House:
+    """An application, and somebody who has an account in it."""
+
+    app: Flask
+    settings: Settings
+    person: Person
+
+    def client(self, somebody: Person | None = None) -> FlaskClient:
+        """A client in which somebody, or the first person, is signed in."""
+        client = self.app.test_client()
+        with client.session_transaction() as kept:
+            kept.update(session_of(somebody or self.person))
+        return client
+
+    def sign_in(self, context: BrowserContext, address: str, somebody: Person | None = None) -> None:
+        """In the browser somebody, or the first person, is signed in at the address."""
+        serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        value = serializer.dumps(session_of(somebody or self.person))
+        context.add_cookies([{"name": self.app.config["SESSION_COOKIE_NAME"], "value": value, "url": address}])
+
+    def another(self, name: str) -> Person:
+        """Another person with an account."""
+        with self.app.extensions[database.KEY].session() as s:
+            return added(s, name)
+
+
+def build(folder: Path, template: Path, **changes: object) -> House:
+    """An application on a copy of the database `template`, which has this version and nothing in it."""
+    shutil.copy(template, folder / SQLITE)
+    plain = {"data": folder, "database_url": f"sqlite:///{folder / SQLITE}", "secret_key": SECRET}
+    settings = Settings(**{**plain, **changes})  # type: ignore[arg-type]
+    app = create_app(settings)
+    with app.extensions[database.KEY].session() as s:
+        return House(app, settings, added(s, "analyst"))
+
+
+def added(s: Session, name: str) -> Person:
+    """A new account, whose password nobody knows."""
+    users.add(s, name, "no password fits this", name.title())
+    user = users.by_name(s, name)
+    assert user is not None
+    return person(user)
+
+
+def session_of(somebody: Person) -> dict[str, object]:
+    """What a session keeps of somebody who has just logged in."""
+    now = int(time.time())
+    return {"_user_id": somebody.get_id(), "_fresh": True, "began": now, "seen": now}
+
+
+def token(client: FlaskClient, address: str = "/operations/") -> str:
+    """The word that proves that a form comes from our own page."""
+    found = TOKEN.search(client.get(address).text)
+    assert found is not None
+    return found.group(1)

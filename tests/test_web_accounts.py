@@ -1,0 +1,279 @@
+"""Accounts: who gets in, for how long, and what is told to whom does not."""
+
+import ast
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import create_app
+from models import users
+from tests.house import House, build, token
+from web import database, passwords
+from web.access import ACTIONS, PUBLIC
+
+PASSWORD = "battery horse staple 7"
+WEB = Path(__file__).resolve().parents[1] / "web"
+
+
+@pytest.fixture
+def client(house: House) -> FlaskClient:
+    """A client in which nobody is signed in yet; the person's password is the one above."""
+    with house.app.extensions[database.KEY].session() as s:
+        users.set_password(s, house.person.id, passwords.hashed(PASSWORD))
+    return house.app.test_client()
+
+
+def log_in(client: FlaskClient, name: str = "analyst", password: str = PASSWORD, **more: str) -> tuple[int, str]:
+    """Status and text or new address of the answer to a log-in."""
+    form = {"csrf_token": token(client, "/login"), "name": name, "password": password, **more}
+    answer = client.post("/login?lang=en", data=form)
+    return answer.status_code, answer.headers.get("Location", answer.text)
+
+
+def is_in(client: FlaskClient) -> bool:
+    """Whether somebody is signed in."""
+    return client.get("/operations/").status_code == 200
+
+
+def test_name_and_password_open_the_house(client: FlaskClient) -> None:
+    """Who has an account comes from the log-in to the page that was asked for."""
+    asked = client.get("/operations/new?a=1", headers={"Accept": "text/html"})
+    assert asked.headers["Location"] == "/login?next=/operations/new?a%3D1"
+    assert log_in(client, next="/operations/new?a=1") == (302, "/operations/new?a=1")
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(("name", "password"), [("analyst", "wrong"), ("nobody", PASSWORD), ("", ""), ("analyst", "")])
+def test_what_does_not_fit_is_answered_alike(client: FlaskClient, name: str, password: str) -> None:
+    """A wrong password and an unknown name get the same answer, and no session."""
+    status, text = log_in(client, name, password)
+    assert status == 401
+    assert "User name and password do not fit together." in text
+    assert not is_in(client)
+
+
+def test_who_does_not_exist_costs_as_much(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown name's password is held against a hash of the same cost as a known one's."""
+    held: list[str] = []
+    real = passwords._hasher.verify
+
+    class Counting:
+        """Notes against which hash a password is held."""
+
+        def verify(self, stored: str, password: str) -> bool:
+            held.append(stored.rsplit("$", 2)[0])
+            return real(stored, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting())
+    log_in(client, "analyst", "wrong")
+    log_in(client, "nobody", "wrong")
+    assert len(held) == 2
+    assert held[0] == held[1]
+
+
+def test_a_session_begins_anew(client: FlaskClient) -> None:
+    """What was in the browser's session before the log-in is gone after it: nobody can have put it there."""
+    with client.session_transaction() as kept:
+        kept["planted"] = "by somebody else"
+    before = token(client, "/login")
+    log_in(client)
+    with client.session_transaction() as kept:
+        assert "planted" not in kept
+    assert token(client) != before
+
+
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example/", "https://evil.example/", "/\\evil.example", "evil", "/\tx", "javascript:alert(1)"]
+)
+def test_a_log_in_leads_nowhere_else(client: FlaskClient, wanted: str) -> None:
+    """An address of another host is not followed after the log-in."""
+    assert log_in(client, next=wanted) == (302, "/operations/")
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_pages(client: FlaskClient) -> None:
+    """The session's cookie is HttpOnly and SameSite=Strict."""
+    cookie = client.get("/login").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+def test_behind_tls_the_cookie_is_secure(tmp_path: Path, sqlite_template: Path) -> None:
+    """Behind HTTPS the cookie is Secure and bound to this host, and browsers are told to stay with TLS."""
+    answer = build(tmp_path, sqlite_template, https=True).app.test_client().get("/login", base_url="https://localhost")
+    assert answer.headers["Set-Cookie"].startswith("__Host-h-hour=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(("key", "minutes", "stays"), [("seen", 59, True), ("seen", 61, False), ("began", 721, False)])
+def test_a_session_ends(house: House, key: str, minutes: int, stays: bool) -> None:
+    """A session ends after an hour without a request, and twelve hours after it began whatever happens."""
+    client = house.client()
+    with client.session_transaction() as kept:
+        kept[key] = int(time.time()) - minutes * 60
+    assert is_in(client) == stays
+
+
+def test_a_request_keeps_a_session_alive(house: House) -> None:
+    """Whoever looks at a page has another whole hour."""
+    client = house.client()
+    with client.session_transaction() as kept:
+        kept["seen"] = long_ago = int(time.time()) - 3000
+    client.get("/operations/")
+    with client.session_transaction() as kept:
+        assert kept["seen"] > long_ago + 2900
+
+
+def test_two_processes_are_one_house(house: House) -> None:
+    """A session that began in one process goes on in another one with the same database and secret."""
+    first, other = house.client(), create_app(house.settings).test_client()
+    cookie = first.get_cookie(house.app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    assert not is_in(other)
+    other.set_cookie(cookie.key, cookie.value)
+    assert is_in(other)
+    assert other.post("/logout", data={"csrf_token": token(first)}).status_code == 400
+    cookie = first.get_cookie(house.app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    other.set_cookie(cookie.key, cookie.value)
+    assert other.post("/logout", data={"csrf_token": token(first)}).status_code == 302
+
+
+def test_logging_out_ends_the_session(house: House) -> None:
+    """After the log-out the pages are closed again."""
+    client = house.client()
+    assert client.post("/logout", data={"csrf_token": token(client)}).headers["Location"] == "/login"
+    assert not is_in(client)
+
+
+def change(client: FlaskClient, old: str, new: str, again: str) -> tuple[int, str]:
+    """Status and text of the answer to a change of the password."""
+    form = {"csrf_token": token(client), "password": old, "new": new, "again": again}
+    answer = client.post("/account?lang=en", data=form)
+    return answer.status_code, answer.text
+
+
+def test_a_new_password_ends_the_other_sessions(client: FlaskClient, house: House) -> None:
+    """After the change one's own session goes on, every other one has ended, and only the new password fits."""
+    log_in(client)
+    other = house.app.test_client()
+    log_in(other)
+    assert change(client, PASSWORD, "a quite different one", "a quite different one")[0] == 302
+    assert is_in(client)
+    assert not is_in(other)
+    assert log_in(other)[0] == 401
+    assert log_in(other, password="a quite different one")[0] == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "status", "told"),
+    [
+        ("wrong", "a quite different one", "a quite different one", 401, "The present password is not the right one."),
+        (PASSWORD, "short", "short", 422, "A password has at least 12 characters."),
+        (PASSWORD, "a" * 20, "a" * 20, 422, "This password is too easily guessed"),
+        (PASSWORD, "the analyst of h-hour", "the analyst of h-hour", 422, "This password is too easily guessed"),
+        (PASSWORD, "ab1!" * 100, "ab1!" * 100, 422, "A password has at most 256 characters."),
+        (PASSWORD, "a quite different one", "a quite different two", 422, "was typed in two different ways"),
+    ],
+)
+def test_a_bad_change_is_refused(client: FlaskClient, old: str, new: str, again: str, status: int, told: str) -> None:
+    """A change that is not meant, weak or mistyped is refused with the reason, and the old password stays."""
+    log_in(client)
+    found, text = change(client, old, new, again)
+    assert found == status
+    assert told in text
+    assert log_in(client)[0] == 302
+
+
+def test_guessing_is_slowed_down(client: FlaskClient, house: House) -> None:
+    """After five wrong passwords for a name in a minute even the right one is not tried; another name still is."""
+    answers = [log_in(client, password=f"wrong {n}")[0] for n in range(6)]
+    assert answers == [401] * 5 + [429]
+    assert log_in(client)[0] == 429
+    assert log_in(client, "nobody")[0] == 401
+
+
+def test_many_may_log_in_from_one_address(client: FlaskClient) -> None:
+    """What succeeds is not counted: a whole shift logs in within a minute."""
+    assert [log_in(client)[0] for _ in range(7)] == [302] * 7
+
+
+@pytest.mark.parametrize("sent", [{}, {"csrf_token": "made up"}])
+@pytest.mark.parametrize("route", ["/logout", "/account", "/operations/new"])
+def test_a_form_from_elsewhere_is_refused(house: House, route: str, sent: dict[str, str]) -> None:
+    """Without the word of our own page nothing is done."""
+    client = house.client()
+    answer = client.post(route, data={"id": "x", "name": "x", **sent})
+    assert answer.status_code == 400
+    assert "too old, or was sent from elsewhere" in client.post(f"{route}?lang=en", data=sent).text
+    assert is_in(client)
+
+
+def test_a_word_of_somebody_elses_page_is_refused(house: House) -> None:
+    """The word that proves one person's form is no use in another person's session."""
+    client, other = house.client(), house.client(house.another("other"))
+    assert client.post("/logout", data={"csrf_token": token(other)}).status_code == 400
+    assert is_in(client)
+
+
+@pytest.mark.parametrize("kept", ["", "1", "1.99", "99.0", "x.0", "1.0.0", "²."])
+def test_a_made_up_session_is_nobodys(house: House, kept: str) -> None:
+    """A session that names no account, or an older password, opens nothing."""
+    client = house.client()
+    with client.session_transaction() as session:
+        session["_user_id"] = kept
+    assert not is_in(client)
+
+
+def test_without_a_session_every_page_leads_to_the_log_in(house: House) -> None:
+    """No page but the log-in is shown to a stranger, whatever it is; a script is told in a word."""
+    client, rules = house.app.test_client(), list(house.app.url_map.iter_rules())
+    assert len(rules) > 10
+    for rule in rules:
+        if rule.endpoint not in PUBLIC:
+            address = rule.build(dict.fromkeys(rule.arguments, 1), append_unknown=False)
+            assert address is not None
+            method = "GET" if "GET" in (rule.methods or ()) else "POST"
+            answer = client.open(address[1], method=method, headers={"Accept": "text/html"})
+            assert answer.status_code in (302, 400, 401), rule
+            assert answer.status_code != 302 or answer.headers["Location"].startswith("/login"), rule
+    assert client.get("/operations/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/login"
+    assert client.get("/operations/", headers={"Accept": "application/json"}).status_code == 401
+
+
+def views() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Every function of web/ that answers an address."""
+    for path in sorted(WEB.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                made = [d.func.attr for d in node.decorator_list if isinstance(d, ast.Call) and hasattr(d.func, "attr")]
+                if {"get", "post", "put", "delete", "patch", "route"} & set(made):
+                    yield f"{path.stem}.{node.name}", node
+
+
+@pytest.mark.parametrize(("name", "view"), [pytest.param(n, v, id=n) for n, v in views()])
+def test_every_view_asks_who_may(name: str, view: ast.FunctionDef) -> None:
+    """Each view but the log-in asks the one function that decides, with an action that it knows."""
+    calls = [n for n in ast.walk(view) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "permit"]
+    if name in PUBLIC:
+        assert not calls
+        return
+    assert len(calls) == 1
+    action = calls[0].args[0]
+    assert isinstance(action, ast.Constant)
+    assert action.value in ACTIONS
+    takes_one = "operation" in [a.arg for a in view.args.args]
+    assert not takes_one or len(calls[0].args) == 2
+
+
+def test_names_of_people_are_not_logged(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    """The log says that a log-in failed and whose account it was by number, never a name or a password."""
+    log_in(client, "analyst", "wrong secret")
+    log_in(client, "nobody in particular", "x")
+    assert "a log-in failed for user 1" in caplog.text
+    assert "analyst" not in caplog.text
+    assert "nobody in particular" not in caplog.text
+    assert "wrong secret" not in caplog.text

@@ -1,0 +1,139 @@
+"""Asking for a plan in the browser: taken once, refused with a reason, watched, stopped."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from models import plans
+from tests.house import House, token
+from tests.planning import OWNER, ask, finish, taken, tell
+from tests.stored_plans import document, loaded
+from web import database
+
+
+@pytest.fixture
+def client(house: House) -> FlaskClient:
+    """A client in which the house's person is signed in."""
+    return house.client()
+
+
+@pytest.fixture
+def city(house: House) -> int:
+    """The key of one-city."""
+    return loaded(house, document("one-city"))
+
+
+def test_a_wish_returns_at_once_with_its_page(client: FlaskClient, house: House, city: int) -> None:
+    """The answer to the form is the page of the plan that waits, and its limit and seed are what was typed."""
+    status, address = ask(client, city, name="First try")
+    assert status == 302
+    page = client.get(address).text
+    assert "First try" in page
+    assert "Waiting" in page
+    assert "Stop" in page
+    limit = taken(house).limit
+    assert (limit.seconds, limit.work, limit.seed) == (20.0, None, 7)
+
+
+def test_solver_work_takes_the_place_of_seconds(client: FlaskClient, house: House, city: int) -> None:
+    """Where solver work is given, the clock sets no limit."""
+    ask(client, city, work="1500.5")
+    limit = taken(house).limit
+    assert (limit.seconds, limit.work) == (None, 1500.5)
+
+
+def test_a_form_that_is_sent_twice_makes_one_plan(client: FlaskClient, city: int) -> None:
+    """A double click, or a page sent again, leads to the same plan; the next page's form makes another."""
+    first = ask(client, city)
+    assert ask(client, city) == first
+    assert ask(client, city, token="a-token-of-the-next-page")[1] != first[1]
+
+
+def test_every_page_has_a_token_of_its_own(client: FlaskClient, city: int) -> None:
+    """The form of each page carries another token."""
+    found = [re.findall(r'name="token" value="([\w-]+)"', client.get(f"/operations/{city}/plans/").text) for _ in "ab"]
+    assert found[0] != found[1]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("seconds", "0"),
+        ("seconds", ""),
+        ("seconds", "nan"),
+        ("seconds", "1e9"),
+        ("seconds", "604801"),
+        ("seconds", "²"),
+        ("work", "-1"),
+        ("work", "inf"),
+        ("seed", "1.5"),
+        ("seed", "2147483648"),
+        ("name", "x" * 101),
+        ("name", "a\nb"),
+        ("token", ""),
+    ],
+)
+def test_a_bad_field_is_told_and_nothing_is_asked(client: FlaskClient, city: int, field: str, value: str) -> None:
+    """A figure that cannot be taken is marked; no plan waits."""
+    status, page = ask(client, city, **{field: value})
+    assert status == 422
+    assert f'id="{field}-wrong"' in page or field == "token"
+    assert "There is no plan yet." in client.get(f"/operations/{city}/plans/").text
+
+
+def test_what_cannot_be_planned_is_told(client: FlaskClient, house: House) -> None:
+    """An operation with a site that lies nowhere yet is not planned: the page says which."""
+    lacking = document("one-city")
+    lacking["sites"][2] |= {"lat": None, "lon": None}
+    status, page = ask(client, loaded(house, lacking))
+    assert status == 422
+    assert "The operation cannot be planned yet" in page
+    assert "sites[2]" in page
+
+
+def test_a_closed_operation_is_not_planned(client: FlaskClient, house: House, city: int) -> None:
+    """The list of a closed operation's plans has no form, and a form sent all the same is refused."""
+    for status in ("ready", "approved", "released", "running", "closed"):
+        client.post(f"/operations/{city}/status", data={"csrf_token": token(client), "status": status})
+    assert 'name="seconds"' not in client.get(f"/operations/{city}/plans/").text
+    assert ask(client, city)[0] == 409
+
+
+def test_progress_is_told_on_the_page(client: FlaskClient, house: House, city: int) -> None:
+    """While a plan is made its page says the stage, the score so far, the bound and the seconds."""
+    address = ask(client, city)[1]
+    tell(house, taken(house), "detainees", 3)
+    page = " ".join(re.sub(r"<[^>]+>", " ", client.get(address).text).split())
+    assert "Being made" in page
+    assert "Missed 3 ≥ 1" in page
+    assert "1 s" in page
+    assert re.search(r'aria-current="step">\s*Detainees', client.get(address).text)
+
+
+def test_the_plan_stands_where_its_progress_stood(client: FlaskClient, house: House, city: int) -> None:
+    """When the plan is there, the same address shows it."""
+    address = ask(client, city)[1]
+    assert client.get(f"{address}map").status_code == 404
+    finish(house, taken(house))
+    assert "Teams and their squads" in client.get(address).text
+    assert client.get(f"{address}map").status_code == 200
+
+
+def test_a_failure_is_told(client: FlaskClient, house: House, city: int) -> None:
+    """When no plan came of it, the page says so and why."""
+    address, claim = ask(client, city)[1], taken(house)
+    with house.app.extensions[database.KEY].session() as s:
+        plans.give_up(s, claim.scenario, OWNER, claim.attempt, "the solver fell over")
+    page = client.get(address).text
+    assert "Failed" in page
+    assert "the solver fell over" in page
+
+
+def test_stop_asks_the_dispatcher(client: FlaskClient, house: House, city: int) -> None:
+    """After Stop whoever makes the plan is told to end."""
+    address, claim = ask(client, city)[1], taken(house)
+    assert not tell(house, claim, "squads", 9).stop
+    answer = client.post(f"{address}stop", data={"csrf_token": token(client)})
+    assert answer.headers["Location"] == address
+    assert tell(house, claim, "squads", 9).stop

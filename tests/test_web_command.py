@@ -1,0 +1,181 @@
+"""The command line: accounts, files in, serving."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models import plans, register, users
+from models.database import connect
+from tests.stored_plans import EXAMPLES
+from web.passwords import is_right
+
+ROOT = Path(__file__).resolve().parents[1]
+CITY, CITY_PLAN = EXAMPLES / "one-city.json", EXAMPLES / "plans/one-city.json"
+PASSWORD = re.compile(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder that is not there yet."""
+    return tmp_path / "data"
+
+
+def environment(data: Path) -> dict[str, str]:
+    """Ours, with the data folder as the only setting."""
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith("H_HOUR_") and k not in ("DATABASE_URL", "SECRET_KEY")
+    }
+    return {**kept, "H_HOUR_DATA": str(data)}
+
+
+def run(data: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """The command, run to its end."""
+    command = [sys.executable, "app.py", *map(str, words)]
+    return subprocess.run(
+        command, cwd=ROOT, env={**environment(data), **more}, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@pytest.fixture
+def ready(data: Path) -> Path:
+    """A data folder whose database has this version."""
+    done = run(data, "upgrade")
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+def test_what_is_written_is_its_owners_alone(ready: Path) -> None:
+    """Nobody else can read the data folder or anything in it."""
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [ready, *ready.rglob("*")]}
+    assert len(modes) > 1
+    assert not [path for path, mode in modes.items() if mode & 0o077]
+
+
+def test_an_account_has_a_random_password(ready: Path) -> None:
+    """The password is printed once, fits, and is nowhere stored as it is; another account has another one."""
+    first, second = run(ready, "user", "add", "first"), run(ready, "user", "add", "second")
+    found = PASSWORD.search(first.stdout)
+    assert found is not None
+    with connect(f"sqlite:///{ready / 'h-hour.db'}").session() as s:
+        user = users.by_name(s, "first")
+    assert user is not None
+    assert is_right(user.password_hash, found.group())
+    assert not [path for path in ready.rglob("*") if path.is_file() and found.group().encode() in path.read_bytes()]
+    assert first.stdout.split()[1] != second.stdout.split()[1]
+
+
+def test_a_password_can_be_made_anew(ready: Path) -> None:
+    """Another password is printed and the first one no longer fits."""
+    first, second = run(ready, "user", "add", "first"), run(ready, "user", "password", "first")
+    with connect(f"sqlite:///{ready / 'h-hour.db'}").session() as s:
+        user = users.by_name(s, "first")
+    assert user is not None
+    assert [is_right(user.password_hash, r.stdout.split()[1]) for r in (first, second)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("user", "add", "known"), "There is an account known already"),
+        (("user", "password", "nobody"), "There is no account nobody"),
+        (("load", CITY, "--user", "nobody"), "There is no account nobody"),
+        (("load", CITY_PLAN, "--user", "known"), "schema"),
+        (("serve", "--host", "0.0.0.0"), "can be reached by others"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(ready: Path, words: tuple[object, ...], told: str) -> None:
+    """A command that cannot do its work says why, without a traceback, and ends with status 2."""
+    run(ready, "user", "add", "known")
+    done = run(ready, *words)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_plan_of_the_shell_is_kept(ready: Path) -> None:
+    """Operation and plan come from files into the database; a plan that breaks a rule does not."""
+    run(ready, "user", "add", "first")
+    key = run(ready, "load", CITY, "--user", "first").stdout.strip()
+    kept = run(ready, "keep", key, CITY_PLAN, "--user", "first", "--name", "By hand")
+    wrong = run(ready, "keep", key, EXAMPLES / "plans/3-02-roads.json", "--user", "first")
+    with connect(f"sqlite:///{ready / 'h-hour.db'}").session() as s:
+        lines = plans.lines(s, int(key))
+    assert [(str(line.scenario), line.name, line.status) for line in lines] == [
+        (kept.stdout.strip(), "By hand", "done")
+    ]
+    assert wrong.returncode == 2
+    assert "the plan is of" in wrong.stderr
+
+
+def test_the_demonstration_is_made_once(ready: Path) -> None:
+    """Made again it has the same accounts, whose passwords it does not tell again, one operation and one plan."""
+    first, again = (run(ready, "demo", CITY, CITY_PLAN) for _ in range(2))
+    assert len(PASSWORD.findall(first.stdout)) == 2
+    assert not PASSWORD.search(again.stdout)
+    with connect(f"sqlite:///{ready / 'h-hour.db'}").session() as s:
+        (line,) = register.operations(s)
+        assert len(plans.lines(s, line.key)) == 1
+
+
+def test_every_bad_setting_is_said(ready: Path) -> None:
+    """Wrong settings are told together, and nothing is served."""
+    done = run(ready, "serve", SECRET_KEY="short", H_HOUR_PROXIES="many")
+    assert done.returncode == 2
+    assert "SECRET_KEY" in done.stderr
+    assert "H_HOUR_PROXIES" in done.stderr
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def running(free_port: int, data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The serve command at work on a new data folder, and the address that it says."""
+    command = [sys.executable, "app.py", "serve", "--port", str(free_port)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(data), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            lines: list[str] = []
+            while not (found := re.search(r"http://127\.0\.0\.1:\d+", lines[-1] if lines else "")):
+                lines.append(process.stdout.readline())
+                assert lines[-1], "".join(lines)
+            yield process, found.group()
+        finally:
+            process.kill()
+
+
+def test_the_command_serves_until_it_is_interrupted(running: tuple[subprocess.Popen[str], str], data: Path) -> None:
+    """`app.py serve` makes its database, says its address, answers there, and ends in peace on Ctrl-C."""
+    process, address = running
+    with urllib.request.urlopen(f"{address}/login", timeout=20) as answer:
+        assert answer.status == 200
+        assert "Server" not in answer.headers
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    assert not [path for path in [data, *data.rglob("*")] if stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+def test_a_taken_port_is_said_in_one_sentence(ready: Path) -> None:
+    """Where the port is taken, the command says so and which one to try, without a traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run(ready, "serve", "--port", port)
+    assert done.returncode == 1
+    assert f"Port {port} is taken by another program. Choose another: make serve PORT={port + 1}" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,123 @@
+"""Progress as events: told as it happens, from where the browser left off, and on few threads at a time."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.house import House, build
+from tests.planning import ask, finish, taken, tell
+from tests.stored_plans import document, loaded
+from web import events
+
+ID = re.compile(r"^id: (.+)$", re.MULTILINE)
+
+
+@dataclass
+class Stream:
+    """An open stream and what it has told so far."""
+
+    answer: TestResponse
+    parts: Iterator[bytes]
+
+    def next(self) -> str:
+        """What is told next."""
+        return next(self.parts).decode()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is looked at without a pause."""
+    monkeypatch.setattr(events, "POLL_SECONDS", 0.0)
+
+
+@pytest.fixture
+def asked(house: House) -> str:
+    """The address of a plan that waits."""
+    return ask(house.client(), loaded(house, document("one-city")))[1]
+
+
+def opened(house: House, address: str, seen: str = "") -> Stream:
+    """The stream of a browser that saw the event last."""
+    headers = {"Last-Event-ID": seen} if seen else {}
+    answer = house.client().get(f"{address}events?lang=en", headers=headers, buffered=False)
+    assert answer.mimetype == "text/event-stream"
+    assert answer.headers["Cache-Control"] == "no-store"
+    return Stream(answer, iter(answer.response))  # type: ignore[arg-type]
+
+
+def test_what_happens_is_told_in_its_order(house: House, asked: str) -> None:
+    """Waiting, each sign of life, and the end come as events of their own, drawn in the reader's language."""
+    stream = opened(house, asked)
+    assert stream.next() == "retry: 1000\n\n"
+    assert "Waiting" in stream.next()
+    claim = taken(house)
+    tell(house, claim, "squads", 9)
+    told = stream.next()
+    assert told.startswith("event: state\n")
+    assert re.search(r'aria-current="step">\s*(data: )?Squads', told)
+    tell(house, claim, "interviews", 1)
+    assert "Interviews" in stream.next()
+    finish(house, claim)
+    assert "Done" in stream.next()
+    assert stream.next().startswith("event: end\n")
+    with pytest.raises(StopIteration):
+        stream.next()
+
+
+def test_nothing_is_told_twice(house: House, asked: str) -> None:
+    """A browser that comes back says what it saw last and hears only what is new."""
+    first = opened(house, asked)
+    first.next()
+    found = ID.search(first.next())
+    assert found is not None
+    first.answer.close()
+    claim = taken(house)
+    tell(house, claim, "squads", 9)
+    again = opened(house, asked, found.group(1))
+    again.next()
+    told = again.next()
+    assert "Squads" in told
+    assert ID.search(told) != found
+
+
+def test_a_stream_ends_so_that_its_thread_comes_free(house: House, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After its time a stream ends without a word; the browser comes back by itself."""
+    monkeypatch.setattr(events, "STREAM_SECONDS", 0.0001)
+    told = [part.decode() for part in opened(house, asked).parts]
+    assert told[0].startswith("retry: ")
+    assert "event: end" not in "".join(told)
+
+
+def test_a_silent_stream_gives_a_sign_of_life(house: House, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nothing happens a comment keeps the connection open."""
+    monkeypatch.setattr(events, "BEAT_SECONDS", 0.0)
+    stream = opened(house, asked)
+    assert [stream.next() for _ in range(3)][2] == ": still here\n\n"
+
+
+def test_streams_are_few(tmp_path: Path, sqlite_template: Path) -> None:
+    """Where every stream is taken, the next browser hears how things stand and comes back; an ended one is free."""
+    house = build(tmp_path, sqlite_template, num_streams=1)
+    address = ask(house.client(), loaded(house, document("one-city")))[1]
+    first = opened(house, address)
+    first.next()
+    told = [part.decode() for part in opened(house, address).parts]
+    assert told[0] == "retry: 4000\n\n"
+    assert "Waiting" in told[1]
+    assert len(told) == 2
+    first.answer.close()
+    assert opened(house, address).next() == "retry: 1000\n\n"
+
+
+def test_watching_keeps_no_session_alive(house: House, asked: str) -> None:
+    """A page that is left open does not prolong its session."""
+    client = house.client()
+    with client.session_transaction() as kept:
+        kept["seen"] = before = kept["seen"] - 1000
+    client.get(f"{asked}events", buffered=False).close()
+    with client.session_transaction() as kept:
+        assert kept["seen"] == before

@@ -1,0 +1,54 @@
+"""What goes wrong, told on a page in the reader's language that says nothing of an operation."""
+
+from flask import Flask, Response, make_response, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from models.errors import NoSuchRow, ReadOnly, WrongMove
+from web.language import say, t
+
+SENTENCES = {
+    400: say("The request cannot be understood."),
+    401: say("Please log in."),
+    403: say("You may not do this."),
+    404: say("There is no such page."),
+    405: say("This page cannot be asked in this way."),
+    409: say("This cannot be done now: something has changed, or the operation is closed."),
+    413: say("This is more than can be taken at once."),
+    429: say("Too many attempts. Please wait a few minutes."),
+    503: say("Too many people ask at once. Please try again soon."),
+}
+FAILED = say("Something went wrong here; the program's log has the details.")
+STALE = say("This form is too old, or was sent from elsewhere. Please load the page again.")
+CLOSED = say("The operation is closed: it can be read, and nothing in it changed.")
+
+
+def tell_errors(app: Flask) -> None:
+    """Every error of a request has its page."""
+    app.register_error_handler(SecurityError, _another_name)
+    app.register_error_handler(CSRFError, lambda error: _page(400, STALE))
+    app.register_error_handler(HTTPException, _known)
+    app.register_error_handler(NoSuchRow, lambda error: _page(404, SENTENCES[404]))
+    app.register_error_handler(WrongMove, lambda error: _page(409, SENTENCES[409]))
+    app.register_error_handler(ReadOnly, lambda error: _page(409, CLOSED))
+
+
+def _another_name(error: SecurityError) -> tuple[str, int]:
+    """A bare refusal: a name that is not our own has no addresses to link to."""
+    return "This address is not served here.", 400
+
+
+def _known(error: HTTPException) -> Response:
+    code = error.code or 500
+    if 300 <= code < 400:  # an address without its last slash, say
+        return Response(response=error.get_body(), status=code, headers=error.get_headers())
+    return _page(code, SENTENCES.get(code, FAILED))
+
+
+def _page(code: int, sentence: str) -> Response:
+    page = render_template("error.html", code=code, sentence=t(sentence), is_known=current_user.is_authenticated)
+    answer = make_response(page, code)
+    if code == 401 and "HX-Request" in request.headers:
+        answer.headers["HX-Redirect"] = url_for("accounts.login")
+    return answer

@@ -1,0 +1,101 @@
+"""The reader's language, and what pages say sentences, figures and moments in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, Response, has_request_context, request, url_for
+from flask_babel import Babel, Domain, format_decimal, get_locale
+
+from planner.render.words import FOLDER, word
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
+LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}
+LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+KEPT_SECONDS = 365 * 24 * 3600
+
+
+class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
+    """The one catalogue of translations, as Flask-Babel wants it."""
+
+    def get_translations(self) -> Translations:
+        """The catalogue in the reader's language."""
+        return _translations("zh" if get_locale().language == "zh" else "en")
+
+
+@cache
+def _translations(lang: str) -> Translations:
+    if lang == "en":
+        return Translations()
+    packed = BytesIO()
+    with open(FOLDER / lang / "LC_MESSAGES" / "messages.po", "rb") as file:
+        write_mo(packed, read_po(file))
+    packed.seek(0)
+    return Translations(packed)
+
+
+def speak(app: Flask) -> None:
+    """Pages, forms and figures of the application are in the reader's language."""
+    Babel(app, locale_selector=lambda: LOCALES[language()])
+    app.extensions["babel"].domain_instance = Catalogue()
+    app.context_processor(_sentences)
+    app.after_request(_with_choice)
+
+
+def language() -> str:
+    """The reader's language: asked for, chosen before, or the browser's own; English otherwise."""
+    if not has_request_context():
+        return "en"
+    wishes = (request.args.get("lang"), request.cookies.get("lang"), request.accept_languages.best_match(LANGUAGES))
+    return next((wish for wish in wishes if wish is not None and wish in LANGUAGES), "en")
+
+
+def t(sentence: str, **values: object) -> str:
+    """The sentence in the reader's language, with its values in their places."""
+    told = word(sentence, language())
+    return told.format(**values) if values else told
+
+
+def say(sentence: str) -> str:
+    """The sentence itself, marked for the catalogue: it is translated where it is shown."""
+    return sentence
+
+
+def moment(at: datetime, like: datetime | None = None) -> str:
+    """Date and time in the offset of `like` (an operation's H), without seconds: 2022-04-01 06:00."""
+    told = at.astimezone(like.tzinfo) if like is not None else at
+    return told.strftime("%Y-%m-%d %H:%M")
+
+
+def _sentences() -> dict[str, Any]:
+    lang = language()
+    return {
+        "t": t,
+        "lang": lang,
+        "html_lang": LANG_ATTRIBUTE[lang],
+        "languages": [(key, LANG_ATTRIBUTE[key], name, _same_page(key)) for key, name in LANGUAGES.items()],
+        "number": format_decimal,
+        "moment": moment,
+    }
+
+
+def _same_page(lang: str) -> str:
+    """The address of this page in a language; of what was sent to it, only what can be asked for again."""
+    if request.method != "GET" or request.endpoint is None:
+        return f"?lang={lang}"
+    asked = {name: value for name, value in request.args.items() if not name.startswith("_")}  # those steer url_for
+    return url_for(request.endpoint, **{**asked, **(request.view_args or {}), "lang": lang})
+
+
+def _with_choice(response: Response) -> Response:
+    """A language that was asked for is kept for the next page."""
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie(
+            "lang", language(), max_age=KEPT_SECONDS, samesite="Strict", httponly=True, secure=request.is_secure
+        )
+    return response

@@ -1,0 +1,42 @@
+"""The tabs of an operation, as data; one whose page is not there is left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app, url_for
+
+from web.language import say
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab: its name in templates, its title, and the page that it leads to."""
+
+    name: str
+    title: str
+    endpoint: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+TABS = (
+    Tab("overview", say("Overview"), "operations.overview"),
+    Tab("suspects", say("Suspects"), "registers.table", {"table": "suspects"}),
+    Tab("sites", say("Sites"), "registers.table", {"table": "sites"}),
+    Tab("forces", say("Forces"), "registers.table", {"table": "officers"}),
+    Tab("links", say("Links"), "registers.table", {"table": "links"}),
+    Tab("doctrine", say("Doctrine"), "registers.table", {"table": "doctrine"}),
+    Tab("pins", say("Pins"), "registers.table", {"table": "pins"}),
+    Tab("imports", say("Import and export"), "imports.start"),
+    Tab("plans", say("Plans"), "plans.index"),
+)
+
+
+def _values(tab: Tab, operation: int) -> dict[str, Any]:
+    return {**tab.values, "operation": operation}
+
+
+def tabs(operation: int) -> list[tuple[Tab, str]]:
+    """The tabs of an operation with their addresses."""
+    known = current_app.view_functions
+    return [(tab, url_for(tab.endpoint, **_values(tab, operation))) for tab in TABS if tab.endpoint in known]

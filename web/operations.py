@@ -1,0 +1,110 @@
+"""The list of operations, a new one, and an operation's overview: what it is, how far it is, what it still lacks."""
+
+from pathlib import Path
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from models import plans, register
+from models.errors import Conflict
+from web.access import permit
+from web.database import session
+from web.heads import Head, head_of, head_sent
+from web.language import say
+
+operations = Blueprint("operations", __name__, url_prefix="/operations")
+front = Blueprint("front", __name__)
+LATEST_PLANS = 5
+COUNTED = ("suspects", "sites", "officers", "vehicles", "places", "agencies", "links", "pins")
+
+
+@front.get("/")
+def start() -> Response:
+    """The way in leads to the operations."""
+    permit("see")
+    return redirect(url_for("operations.index"))
+
+
+@front.get("/basemap.pmtiles")
+def basemap_file() -> Response:
+    """The configured basemap file, in the ranges that the map asks for."""
+    permit("see")
+    basemap = current_app.config["BASEMAP"]
+    if basemap is None or not basemap.endswith(".pmtiles"):
+        abort(404)
+    return send_file(Path(basemap).resolve(), mimetype="application/octet-stream", conditional=True)
+
+
+@operations.get("/")
+def index() -> str:
+    """Every operation, the latest H first."""
+    permit("see")
+    with session() as s:
+        lines = register.operations(s)
+    return render_template("operations/index.html", lines=sorted(lines, key=lambda line: line.h_hour, reverse=True))
+
+
+@operations.get("/new")
+def new() -> str:
+    """The form for an operation."""
+    permit("edit")
+    return render_template("operations/new.html", head=Head())
+
+
+@operations.post("/new")
+def create() -> Response | tuple[str, int]:
+    """The operation is there, with nothing in it yet; or the form again, with what is wrong."""
+    person, head = permit("edit"), head_sent(request.form)
+    if head.wrong:
+        return render_template("operations/new.html", head=head), 422
+    with session() as s:
+        key = register.create_operation(s, head.document(), person.id)
+    return redirect(url_for("operations.overview", operation=key))
+
+
+@operations.get("/<int:operation>/")
+def overview(operation: int) -> str:
+    """An operation on one page."""
+    permit("see", operation)
+    return _overview(operation, None)
+
+
+def _overview(operation: int, sent: Head | None) -> str:
+    with session() as s:
+        line, latest = register.operation_line(s, operation), plans.lines(s, operation)[:LATEST_PLANS]
+        document, figures = register.document(s, operation), register.rows(s, operation, "operation")
+    return render_template(
+        "operations/overview.html",
+        tab="overview",
+        line=line,
+        counts=[(table, len(document.get(table, ()))) for table in COUNTED],
+        head=sent or head_of(document, figures[0].revision),
+        moves=register.MOVES[line.status],
+        latest=latest,
+    )
+
+
+@operations.post("/<int:operation>/head")
+def change_head(operation: int) -> Response | tuple[str, int]:
+    """The operation's name, H or most teams are what the form says."""
+    person = permit("edit", operation)
+    head = head_sent(request.form)
+    if head.wrong:
+        return _overview(operation, head), 422
+    try:
+        with session() as s:
+            edits = head.edits(register.document(s, operation))
+            register.change(s, operation, edits, person.id, {(edit.table, edit.key): head.seen for edit in edits})
+    except Conflict as conflict:
+        return _overview(operation, head.beside(conflict.rows)), 409
+    return redirect(url_for("operations.overview", operation=operation))
+
+
+@operations.post("/<int:operation>/status")
+def change_status(operation: int) -> Response:
+    """The operation is one step further in its life, or one back."""
+    person, status = permit("edit", operation), request.form.get("status", "")
+    with session() as s:
+        register.set_status(s, operation, status, person.id)
+    flash(say("The status is changed."), "success")
+    return redirect(url_for("operations.overview", operation=operation))

@@ -1,0 +1,49 @@
+"""Passwords: hashed slowly, compared in the same time whoever asks, made at random where one is needed."""
+
+import secrets
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from web.language import say
+
+LEAST, MOST = 12, 256
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
+_hasher = PasswordHasher()
+_at_once = threading.Semaphore(2)  # each takes 64 MB and two cores: many at once would be a way to stop the server
+
+
+def hashed(password: str) -> str:
+    """The password's hash, to be stored."""
+    with _at_once:
+        return _hasher.hash(password)
+
+
+NOBODYS = hashed(secrets.token_urlsafe())
+"""What the password of a user who does not exist is held against, so that it takes as long."""
+
+
+def is_right(stored: str | None, password: str) -> bool:
+    """Whether the password is the one that was stored; without a stored one False, after as long a time."""
+    with _at_once:
+        try:
+            return _hasher.verify(stored or NOBODYS, password[:MOST]) and stored is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def random_password() -> str:
+    """Four groups of five signs: 98 bits, and possible to type."""
+    return "-".join("".join(secrets.choice(SIGNS) for _ in range(5)) for _ in range(4))
+
+
+def weakness(password: str, name: str) -> str | None:
+    """The sentence that says why this password is not taken; none where it is."""
+    if len(password) < LEAST:
+        return say("A password has at least 12 characters.")
+    if len(password) > MOST:
+        return say("A password has at most 256 characters.")
+    if name.casefold() in password.casefold() or len(set(password)) < 5:
+        return say("This password is too easily guessed: it must not hold your name or few different characters.")
+    return None

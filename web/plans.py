@@ -1,0 +1,142 @@
+"""The plans of an operation: asked for, watched while they are made, shown and handed out when they are there."""
+
+import json
+import secrets
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import plans as store
+from models import register
+from planner.files import Unreadable
+from web import shelf
+from web.access import permit
+from web.asking import Wish, wish_sent
+from web.database import session
+from web.events import OPEN, STAGE_NAMES, event_stream
+
+plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
+
+
+def plan_line(operation: int, scenario: int) -> store.PlanLine:
+    """The line of a scenario of this operation; of another one's there is none."""
+    with session() as s:
+        lines = store.lines(s, operation)
+    for line in lines:
+        if line.scenario == scenario:
+            return line
+    abort(404)
+
+
+@plans.get("/")
+def index(operation: int) -> str:
+    """Every plan of the operation, the latest first, and the form to ask for another."""
+    permit("see", operation)
+    return _index(operation, Wish(token=secrets.token_urlsafe(16)))
+
+
+def _index(operation: int, wish: Wish, faults: tuple[str, ...] = ()) -> str:
+    with session() as s:
+        line, lines = register.operation_line(s, operation), store.lines(s, operation)
+    return render_template("plans/index.html", tab="plans", line=line, lines=lines, wish=wish, faults=faults)
+
+
+@plans.post("/")
+def ask(operation: int) -> AnyResponse | tuple[str, int]:
+    """A plan is asked for, once however often the form is sent; or what stands in its way is said."""
+    person, wish = permit("plan", operation), wish_sent(request.form)
+    if wish.wrong:
+        return _index(operation, wish), 422
+    try:
+        with session() as s:
+            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token)
+    except Unreadable as error:
+        return _index(operation, wish, tuple(map(str, error.faults))), 422
+    return redirect(url_for("plans.show", operation=operation, scenario=scenario))
+
+
+@plans.get("/<int:scenario>/")
+def show(operation: int, scenario: int) -> str | tuple[str, int]:
+    """The plan; while it is being made, how far it is."""
+    permit("see", operation)
+    plan = plan_line(operation, scenario)
+    with session() as s:
+        line = register.operation_line(s, operation)
+        state = store.state(s, scenario) if plan.plan is None else None
+    if state is not None:
+        return render_template(
+            "plans/progress.html", tab="plans", line=line, plan=plan, state=state, stages=STAGE_NAMES, open=OPEN
+        )
+    shown = shelf.showing(scenario)
+    changes = shelf.changes(operation, line.revision, plan)
+    page = render_template(
+        "plans/plan.html",
+        tab="plans",
+        line=line,
+        plan=plan,
+        hash=shown.hash,
+        body=shelf.body(operation, scenario),
+        changes=changes,
+        is_sound=not shown.violations,
+    )
+    return (page, 409) if shown.violations else page
+
+
+@plans.post("/<int:scenario>/stop")
+def stop(operation: int, scenario: int) -> AnyResponse:
+    """Whoever makes this plan is asked to stop and to keep the best one so far."""
+    person = permit("plan", operation)
+    plan_line(operation, scenario)
+    with session() as s:
+        store.ask_to_stop(s, scenario, person.id)
+    return redirect(url_for("plans.show", operation=operation, scenario=scenario))
+
+
+@plans.get("/<int:scenario>/events")
+def events(operation: int, scenario: int) -> Response:
+    """How far the plan is, told as it happens."""
+    permit("see", operation)
+    plan_line(operation, scenario)
+    return event_stream(scenario)
+
+
+def sound(operation: int, scenario: int) -> None:
+    """The plan is there and breaks no rule; otherwise the answer is that there is nothing to hand out."""
+    if plan_line(operation, scenario).plan is None:
+        abort(404)
+    if shelf.showing(scenario).violations:
+        abort(409)
+
+
+@plans.get("/<int:scenario>/map")
+def map_page(operation: int, scenario: int) -> str:
+    """The map, on its own so that it can stand in a frame."""
+    permit("see", operation)
+    sound(operation, scenario)
+    return shelf.map_html(scenario)
+
+
+@plans.get("/<int:scenario>/sheets.pdf")
+def sheets(operation: int, scenario: int) -> Response:
+    """The team assignment sheets."""
+    permit("see", operation)
+    sound(operation, scenario)
+    return Response(shelf.sheets(scenario), mimetype="application/pdf")
+
+
+@plans.get("/<int:scenario>/plan.json")
+def plan_file(operation: int, scenario: int) -> Response:
+    """The plan as its file has it."""
+    permit("see", operation)
+    sound(operation, scenario)
+    return Response(shelf.showing(scenario).text, mimetype="application/json")
+
+
+@plans.get("/<int:scenario>/operation.json")
+def operation_file(operation: int, scenario: int) -> Response:
+    """The operation as it was planned."""
+    permit("see", operation)
+    plan_line(operation, scenario)
+    with session() as s:
+        document = store.stored(s, scenario).operation_document
+    return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")

@@ -1,0 +1,39 @@
+"""The secret that signs sessions: made once, kept in the data folder, readable by its owner alone."""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from web.settings import LEAST_SECRET, BadSettings
+
+NAME = "secret-key"
+
+
+def own_secret(folder: Path) -> str:
+    """The secret of this installation, one for all its processes. Raises `BadSettings` if others can read it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / NAME
+    if not path.exists():
+        _make(path)
+    mode, text = stat.S_IMODE(path.stat().st_mode), path.read_text("ascii").strip()
+    if mode & 0o077:
+        raise BadSettings([f"{path} can be read by others: chmod 600 it, or remove it to have another one made"])
+    if len(text) < LEAST_SECRET:
+        raise BadSettings([f"{path} holds no secret: remove it to have one made"])
+    return text
+
+
+def _make(path: Path) -> None:
+    """The file holds a secret as a whole; of two processes that make one at once, the first one's stays."""
+    draft = path.with_name(f".{NAME}.{os.getpid()}.{secrets.token_hex(4)}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # the other process was faster
+    finally:
+        draft.unlink()

@@ -1,0 +1,133 @@
+"""What an installation sets, read from the environment; every wrong value is told at once."""
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+LOOPBACK = ("127.0.0.1", "localhost")
+LEAST_SECRET = 32
+_HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_YES, _NO = ("1", "yes", "true", "on"), ("", "0", "no", "false", "off")
+
+
+class BadSettings(Exception):
+    """Settings that cannot be taken; `faults` says of each which one and what would be right."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs. Whoever sets nothing serves this machine alone, with a database of its own.
+
+    `basemap` is an XYZ template of a tile server of your own, or the path of a .pmtiles file; none: the embedded one.
+    `secret_key` signs the sessions; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
+    """
+
+    data: Path
+    database_url: str
+    secret_key: str = field(repr=False)
+    hosts: tuple[str, ...] = LOOPBACK
+    num_proxies: int = 0
+    https: bool = False
+    basemap: str | None = None
+    idle_minutes: int = 60
+    session_hours: int = 12
+    num_threads: int = 24
+    num_streams: int = 12
+
+
+def data_folder(environment: Mapping[str, str]) -> Path:
+    """Where this installation keeps its files."""
+    return Path(environment.get("H_HOUR_DATA") or "data").expanduser()
+
+
+def database_url(environment: Mapping[str, str]) -> str:
+    """The database that is named, or a file of our own in the data folder."""
+    return environment.get("DATABASE_URL") or f"sqlite:///{data_folder(environment).absolute() / 'h-hour.db'}"
+
+
+def settings_of(environment: Mapping[str, str], own_secret: Callable[[Path], str]) -> Settings:
+    """The settings that the environment tells. Raises `BadSettings` with everything that is wrong.
+
+    `own_secret` gives the secret that is kept in the data folder, and is asked where the environment names none.
+    """
+    read, folder = _Reading(environment), data_folder(environment)
+    num_threads = read.whole("H_HOUR_THREADS", 24, 4, 500)
+    secret = read.secret("SECRET_KEY")
+    settings = Settings(
+        data=folder,
+        database_url=database_url(environment),
+        secret_key=secret,
+        hosts=(*LOOPBACK, *read.hosts("H_HOUR_HOSTS")),
+        num_proxies=read.whole("H_HOUR_PROXIES", 0, 0, 9),
+        https=read.switch("H_HOUR_HTTPS"),
+        basemap=read.basemap("H_HOUR_BASEMAP"),
+        idle_minutes=read.whole("H_HOUR_IDLE_MINUTES", 60, 1, 24 * 60),
+        session_hours=read.whole("H_HOUR_SESSION_HOURS", 12, 1, 7 * 24),
+        num_threads=num_threads,
+        num_streams=num_threads // 2,
+    )
+    if read.faults:
+        raise BadSettings(read.faults)
+    return settings if secret else replace(settings, secret_key=own_secret(folder))
+
+
+class _Reading:
+    """Values of the environment as what they should be; what is wrong is collected in `faults`."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment, self.faults = environment, list[str]()
+
+    def _text(self, name: str) -> str:
+        return self.environment.get(name, "").strip()
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        """A whole number within both limits."""
+        text = self._text(name)
+        if not text:
+            return default
+        if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most:
+            return int(text)
+        self.faults.append(f"{name}={text!r} is no whole number from {least} to {most}")
+        return default
+
+    def secret(self, name: str) -> str:
+        """A secret that is long enough; nothing where nothing is said."""
+        text = self._text(name)
+        if text and len(text) < LEAST_SECRET:
+            self.faults.append(f"{name} has fewer than {LEAST_SECRET} characters; leave it out to have one made")
+        return text
+
+    def switch(self, name: str) -> bool:
+        """Yes or no; no where nothing is said."""
+        text = self._text(name).lower()
+        if text not in (*_YES, *_NO):
+            self.faults.append(f"{name}={text!r} is neither yes nor no")
+        return text in _YES
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Names, or addresses, between commas; ".example.org" stands for every name below it."""
+        names = tuple(part.strip().lower() for part in self._text(name).split(",") if part.strip())
+        self.faults += [f"{name}: {host!r} is no name of a host" for host in names if not _is_host(host)]
+        return names
+
+    def basemap(self, name: str) -> str | None:
+        """A template of a tile server, or a file of tiles; none where nothing is said."""
+        text = self._text(name)
+        is_template = text.startswith(("http://", "https://")) and all(p in text for p in ("{z}", "{x}", "{y}"))
+        if text and not is_template and not (text.endswith(".pmtiles") and Path(text).is_file()):
+            self.faults.append(f"{name}={text!r} is neither a template with {{z}}, {{x}}, {{y}} nor a .pmtiles file")
+        return text or None
+
+
+def _is_host(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return _HOST.fullmatch(name) is not None
+    return True

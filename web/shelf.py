@@ -1,0 +1,122 @@
+"""Stored plans as pages and papers: a plan never changes, so each of its forms is made once for each language."""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+
+from flask import current_app, render_template, url_for
+from markupsafe import Markup
+
+from models import plans, register
+from planner.render.chart import chart_svg
+from planner.render.map import render_map
+from planner.render.summary import summary
+from planner.render.words import clock, h_minutes
+from web.changes import NONE, Changes, changes_between
+from web.database import session
+from web.guard import map_nonce
+from web.kept import Kept
+from web.language import language
+from web.rows import missed_rows, support_units, team_rows
+from web.showing import Showing, sheets_pdf, showing_of, stage_rows
+
+KEY = "shelf"
+_ASSET = re.compile(r'(?<==")/static/([\w/.-]+\.(?:js|css))(?=")')
+_NONCE = secrets.token_urlsafe(16)  # stands in what is kept; each answer has another
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What was made of the latest plans that were asked for."""
+
+    showings: Kept[Showing] = field(default_factory=lambda: Kept(4))
+    bodies: Kept[Markup] = field(default_factory=lambda: Kept(40))
+    maps: Kept[str] = field(default_factory=lambda: Kept(20))
+    sheets: Kept[bytes] = field(default_factory=lambda: Kept(20))
+    changes: Kept[Changes] = field(default_factory=lambda: Kept(40))
+
+
+def shelf() -> Shelf:
+    """The shelf of this application."""
+    found = current_app.extensions[KEY]
+    assert isinstance(found, Shelf)
+    return found
+
+
+def showing(scenario: int) -> Showing:
+    """The stored plan of a scenario with all that its pages need."""
+
+    def make() -> Showing:
+        with session() as s:
+            stored = plans.stored(s, scenario)
+        return showing_of(stored.operation_document, stored.plan_document)
+
+    return shelf().showings.get(scenario, make)
+
+
+def body(operation: int, scenario: int) -> Markup:
+    """The body of a plan's page in the reader's language; the violations, where the plan breaks a rule."""
+
+    def make() -> Markup:
+        shown = showing(scenario)
+        return Markup((_broken if shown.violations else _body)(operation, scenario, shown))
+
+    return shelf().bodies.get((scenario, language()), make)
+
+
+def _broken(operation: int, scenario: int, shown: Showing) -> str:
+    return render_template("plans/broken.html", violations=shown.violations)
+
+
+def _body(operation: int, scenario: int, shown: Showing) -> str:
+    value, plan = shown.scenario.operation, shown.plan
+    return render_template(
+        "plans/body.html",
+        key={"operation": operation, "scenario": scenario},
+        operation=value,
+        shown=shown,
+        figures=shown.figures,
+        summary=summary(shown.scenario, plan, language()),
+        teams=team_rows(shown.scenario, plan),
+        missed=missed_rows(value, plan, shown.why, language()),
+        support=support_units(plan),
+        stages=stage_rows(plan.made),
+        chart=Markup(chart_svg(shown.scenario, plan, language())),  # drawn by us, every name in it escaped
+        clock=lambda minute: clock(value, minute),
+        h=h_minutes,
+    )
+
+
+def map_html(scenario: int) -> str:
+    """The map of a plan in the reader's language, with a nonce that no other answer has."""
+    basemap = current_app.config["BASEMAP"]
+    if basemap is not None and basemap.endswith(".pmtiles"):
+        basemap = url_for("front.basemap_file")
+
+    def make() -> str:
+        shown = showing(scenario)
+        html = render_map(shown.scenario, shown.plan, basemap=basemap, lang=language(), nonce=_NONCE)
+        return _ASSET.sub(lambda found: url_for("static", filename=found.group(1)), html)
+
+    return shelf().maps.get((scenario, language()), make).replace(_NONCE, map_nonce())
+
+
+def sheets(scenario: int) -> bytes:
+    """The team sheets of a plan in the reader's language."""
+    lang = language()
+    return shelf().sheets.get((scenario, lang), lambda: sheets_pdf(showing(scenario), lang))
+
+
+def changes(operation: int, revision: int, planned: plans.PlanLine) -> Changes:
+    """How the operation, at this revision of it, differs from what was planned."""
+    if planned.revision == revision:
+        return NONE
+
+    lang = language()
+
+    def make() -> Changes:
+        with session() as s:
+            live, stored = register.document(s, operation), plans.stored(s, planned.scenario)
+        return changes_between(stored.operation_document, live, lang)
+
+    return shelf().changes.get((operation, revision, planned.scenario, lang), make)
