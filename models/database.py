@@ -100,11 +100,16 @@ def _begin_reading(connection: Connection) -> None:
 
 def writing(session: Session) -> Session:
     """The session, which may write from here on and sees the present; what it read before may be older."""
-    transaction = session.get_transaction() or session.begin()
-    if session.info.get("writing") is not transaction:
+    if not is_writing(session):
         _begin_writing(session.connection())
-        session.info["writing"] = transaction
+        session.info["writing"] = session.get_transaction()
     return session
+
+
+def is_writing(session: Session) -> bool:
+    """Whether the session's transaction has moved on to the present and may write."""
+    transaction = session.get_transaction()
+    return transaction is not None and session.info.get("writing") is transaction
 
 
 def _begin_writing(connection: Connection) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from models import plan_tables as p
-from models import tables as t
 from models.answers import answer_to, put_plan
 from models.database import Session, now, writing
 from models.errors import NoSuchRow, ReadOnly
@@ -23,7 +22,7 @@ from models.ledger import (
     renew,
     waiting_order,
 )
-from models.reading import display_names, whole_document
+from models.reading import display_names, head_of, whole_document
 from models.snapshots import keep_snapshot, snapshot, sound, unharmed
 from planner.edits import Document
 from planner.files import Unreadable
@@ -138,14 +137,19 @@ def keep(session: Session, operation: int, plan_document: Document, user: int | 
 
 
 def _present(session: Session, operation: int) -> tuple[Operation, int]:
-    """The operation as it stands, which nobody changes until this transaction ends, and its revision."""
-    found = select(t.operations).where(t.operations.c.key == operation).with_for_update()
-    line = writing(session).execute(found).one_or_none()
-    if line is None:
-        raise NoSuchRow("operations", operation)
+    """The operation at the moment that the session sees, and its revision; nobody waits while it is looked at."""
+    line = _open(session, operation)
+    value = sound(whole_document(session, operation))
+    _open(writing(session), operation)
+    return value, line.revision
+
+
+def _open(session: Session, operation: int) -> Any:
+    """The operation's line. Raises ReadOnly for a closed one, NoSuchRow."""
+    line = head_of(session, operation)
     if line.status == "closed":
         raise ReadOnly(line.id)
-    return sound(whole_document(session, operation)), line.revision
+    return line
 
 
 def _asked_with(session: Session, operation: int, token: str) -> int | None:
@@ -179,7 +183,9 @@ def state(session: Session, scenario: int) -> State:
     """How far the scenario is. Raises NoSuchRow."""
     line = line_of(session, scenario)
     order = waiting_order(session) if line.status == "waiting" else []
-    plan = session.execute(select(p.plans).where(p.plans.c.scenario == scenario)).one_or_none()
+    plans = p.plans.c
+    told = select(plans.key, plans.missed, plans.exposure, plans.cost, plans.bound)
+    plan = session.execute(told.where(plans.scenario == scenario)).one_or_none()
     progress = line.progress or {}
     return State(
         status=line.status,

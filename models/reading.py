@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 
 from models import tables as t
-from models.database import Session
+from models.database import Session, is_writing
 from models.errors import LiveRow, NoSuchRow
 from models.rows import REGISTERS, Register
 from planner.edits import FIGURES, Document, Row
@@ -17,8 +17,13 @@ FEW = 500
 
 
 def head_of(session: Session, operation: int) -> Any:
-    """The operation's own line. Raises NoSuchRow."""
-    line = session.execute(select(t.operations).where(t.operations.c.key == operation)).one_or_none()
+    """The operation's own line. Raises NoSuchRow.
+
+    A session that writes sees what others commit meanwhile, so it holds the operation still: whoever changes one takes
+    this lock first.
+    """
+    found = select(t.operations).where(t.operations.c.key == operation)
+    line = session.execute(found.with_for_update() if is_writing(session) else found).one_or_none()
     if line is None:
         raise NoSuchRow("operations", operation)
     return line

@@ -131,20 +131,11 @@ def dependants(session: Session, operation: int, rows: Iterable[Place]) -> list[
 
 def set_status(session: Session, operation: int, status: str, user: int | None = None) -> None:
     """The operation has the status. Raises WrongMove where `MOVES` has no such way."""
-    line = _locked(session, operation)
+    line = head_of(writing(session), operation)
     if status not in MOVES[line.status]:
         raise WrongMove(line.status, status)
     changed = {"status": status, "changed_by": user, "changed_at": now(session)}
     session.execute(t.operations.update().where(t.operations.c.key == operation).values(changed))
-
-
-def _locked(session: Session, operation: int) -> Any:
-    """The operation's line; nobody else changes the operation until this transaction ends."""
-    found = select(t.operations).where(t.operations.c.key == operation).with_for_update()
-    line = writing(session).execute(found).one_or_none()
-    if line is None:
-        raise NoSuchRow("operations", operation)
-    return line
 
 
 def change(
@@ -163,7 +154,7 @@ def change(
     A row may be dropped together with everything that hangs on it; else InUse. Raises NoSuchRow for no such operation,
     ReadOnly for a closed one, `Unreadable` with every fault.
     """
-    line = _locked(session, operation)
+    line = head_of(writing(session), operation)
     if line.status == "closed":
         raise ReadOnly(line.id)
     wanted = _last_word(edits)

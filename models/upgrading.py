@@ -18,13 +18,13 @@ LOCK = 4_861_207  # any number, the same in all processes: PostgreSQL's lock for
 
 def upgrade(url: str, to: str = "head") -> None:
     """The database has the shape of the revision, by default the newest; done before, this changes nothing."""
-    with _shaping(url) as connection:
+    with shaping(url) as connection:
         command.upgrade(configuration(connection), to)
 
 
 def downgrade(url: str, to: str) -> None:
     """The database has the shape of an older revision; `base` is an empty database."""
-    with _shaping(url) as connection:
+    with shaping(url) as connection:
         command.downgrade(configuration(connection), to)
 
 
@@ -48,7 +48,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _shaping(url: str) -> Iterator[Connection]:
+def shaping(url: str) -> Iterator[Connection]:
     """A transaction in which nobody else changes the shape; at its end every foreign key still holds."""
     engine = engine_of(url)
     try:
