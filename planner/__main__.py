@@ -12,7 +12,18 @@ from typing import Any, NoReturn
 
 import click
 
-from planner.files import Unreadable, one_line, plan_text, read_operation, read_plan, write_plan
+from planner.edits import applied, edits_of, plannable
+from planner.files import (
+    Unreadable,
+    dump_operation,
+    one_line,
+    parse_operation,
+    plan_text,
+    read_json,
+    read_operation,
+    read_plan,
+    write_plan,
+)
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.rules import Violation, check
@@ -62,14 +73,29 @@ def main() -> None:
     help="Processes for large operations; the plan within --work is the same with any number.",
 )
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
+@click.option("--parent", type=INPUT, help="Replan near this plan: disturb as few officers as possible.")
+@click.option("--was", type=INPUT, help="The parent's operation, if it differs from OPERATION as it stands.")
+@click.option("--now", type=int, help="Minutes from H: what the parent had begun by then stays.")
+@click.option("--edits", type=INPUT, help="Edits to make to OPERATION before it is planned (JSON).")
 def plan_command(
-    operation: str, output: str, seconds: float | None, work: float | None, seed: int, processes: int, quiet: bool
+    operation: str,
+    output: str,
+    seconds: float | None,
+    work: float | None,
+    seed: int,
+    processes: int,
+    quiet: bool,
+    parent: str | None,
+    was: str | None,
+    now: int | None,
+    edits: str | None,
 ) -> None:
     """Make a plan for OPERATION (- is standard input) and write it. Ctrl-C keeps the best plan so far."""
     if seconds is not None and work is not None:
         raise click.UsageError("--seconds and --work exclude each other: give one of them.")
-    scenario = Scenario(read_or_exit(operation))
-    refuse_bad_target(output, operation)
+    own = Scenario(read_or_exit(operation))
+    scenario = replanned(edited(own, edits), parent, was, now, own)
+    refuse_bad_target(output, operation, *(path for path in (parent, was, edits) if path))
     # The solvers take a second to load: bad input is told before.
     from planner.running import end_now, run
     from planner.show import Show
@@ -78,7 +104,7 @@ def plan_command(
     limit = Limit(SECONDS if seconds is None and work is None else seconds, work, seed)
     with Processes(processes) if processes > 1 else nullcontext(Serial()) as spread:
         done = run(scenario, limit, Show(quiet), spread)
-    refuse_own_mistakes(check(scenario, done.plan))
+    (refuse_own_mistakes if now is None else refuse_what_cannot_be)(check(scenario, done.plan))
     with written(output):
         if output == "-":
             click.echo(plan_text(done.plan), nl=False)
@@ -183,7 +209,7 @@ def check_command(operation: str, plan: str, parent: str | None, was: str | None
     A plan that breaks R1 has no score: its names or numbers mean nothing.
     """
     scenario, held = read_both(operation, plan)
-    scenario = replanned(scenario, parent, was, now)
+    scenario = replanned(scenario, parent, was, now, scenario)
     broken = check(scenario, held)
     for violation in broken:
         click.echo(line(violation))
@@ -192,13 +218,33 @@ def check_command(operation: str, plan: str, parent: str | None, was: str | None
     raise SystemExit(BROKEN if broken else 0)
 
 
-def replanned(scenario: Scenario, parent: str | None, was: str | None, now: int | None) -> Scenario:
-    """The scenario near its parent; a parent that names what its own operation does not have: exit status 1."""
+def edited(scenario: Scenario, edits: str | None) -> Scenario:
+    """The scenario with the edits of the file made; otherwise every fault on standard error, and exit status 2."""
+    if edits is None:
+        return scenario
+    try:
+        document = applied(dump_operation(scenario.operation), edits_of(read_json(edits)))
+        return Scenario(parse_operation(plannable(document)))
+    except Unreadable as error:
+        fail(edits, error)
+
+
+def refuse_what_cannot_be(broken: tuple[Violation, ...]) -> None:
+    """Of an operation that runs, no plan may keep every rule: what breaks is told, and nothing is written."""
+    for violation in broken:
+        click.echo(line(violation), err=True)
+    if broken:
+        click.echo("No plan was found that keeps every rule; these break.", err=True)
+        raise SystemExit(BROKEN)
+
+
+def replanned(scenario: Scenario, parent: str | None, was: str | None, now: int | None, own: Scenario) -> Scenario:
+    """The scenario near its parent; a parent that names what its operation (`was`, or its `own`) lacks: status 1."""
     if parent is None:
         if was is not None or now is not None:
             raise click.UsageError("--was and --now say something of a parent: give --parent too.")
         return scenario
-    before = Scenario(scenario.operation if was is None else read_or_exit(was))
+    before = own if was is None else Scenario(read_or_exit(was))
     try:
         old = read_plan(parent)
     except Unreadable as error:

@@ -54,6 +54,53 @@ class Edit:
     row: Row | None
 
 
+def edits_of(data: Any) -> tuple[Edit, ...]:
+    """The edits that plain values describe: a list of `{"table": t, "put": row}` and `{"table": t, "drop": key}`.
+
+    For `doctrine` and `operation`, `put` holds one figure by its name. Raises `Unreadable` with every fault.
+    """
+    if not isinstance(data, list):
+        raise Unreadable([Fault("", f"{shown(data)} is no list of edits")])
+    edits, faults = list[Edit](), list[Fault]()
+    for i, item in enumerate(data):
+        made = _edit(item)
+        if isinstance(made, str):
+            faults.append(Fault(f"[{i}]", made))
+        else:
+            edits.append(made)
+    if faults:
+        raise Unreadable(faults)
+    return tuple(edits)
+
+
+def _edit(item: Any) -> Edit | str:
+    """The edit, or what is wrong with it."""
+    if not isinstance(item, dict) or set(item) not in ({"table", "put"}, {"table", "drop"}):
+        return 'is not of the form {"table": ..., "put": row} or {"table": ..., "drop": key}'
+    table, row, key = item["table"], item.get("put"), item.get("drop")
+    if table not in (*TABLES, *_ELSEWHERE):
+        return f"{shown(table)} is no table"
+    if "drop" in item:
+        return Edit(table, key, None) if isinstance(key, str) else "what is dropped is named by its key"
+    if not isinstance(row, dict):
+        return f"{shown(row)} is no row"
+    return _figure(table, row) if table in _ELSEWHERE else _row(table, row)
+
+
+def _figure(table: str, row: Row) -> Edit | str:
+    if table == "travel":
+        return Edit(table, "travel", row)
+    if len(row) != 1:
+        return "one figure is put at a time"
+    ((key, value),) = row.items()
+    return Edit(table, key, {"value": value})
+
+
+def _row(table: str, row: Row) -> Edit | str:
+    faults = row_faults(table, row)
+    return "; ".join(map(str, faults)) if faults else Edit(table, key_of(table, row), row)
+
+
 def key_of(table: str, row: Mapping[str, Any]) -> str:
     """What tells a row from the others of its table: its id; for links both ids in order; for legs from and to."""
     if table == "links":

@@ -31,6 +31,7 @@ __all__ = [
     "parse_plan",
     "plan_hash",
     "plan_text",
+    "read_json",
     "read_operation",
     "read_plan",
     "write_plan",

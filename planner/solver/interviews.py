@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
+from planner.needs import ready_minute
 from planner.operation import Officer, Suspect
 from planner.plan import Interview, Plan, Stop
 from planner.scenario import Scenario
@@ -42,11 +43,37 @@ def better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
 
 
 def with_interviews(scenario: Scenario, plan: Plan) -> Plan:
-    """The plan with its interviews made anew."""
+    """The plan with its interviews made anew, but for those that the parent had begun."""
+    begun = begun_talks(scenario, plan)
     people = _interviewers(scenario, plan)
+    _after(people, begun)
     by_place = _arrivals(scenario, plan)
-    talks = [t for place in sorted(by_place) for t in _at_place(scenario, place, by_place[place], people)]
-    return replace(plan, interviews=tuple(talks))
+    talks = [t for place in sorted(by_place) for t in _at_place(scenario, place, by_place[place], people, begun)]
+    return replace(plan, interviews=(*begun.values(), *talks))
+
+
+def begun_talks(scenario: Scenario, plan: Plan) -> dict[str, Interview]:
+    """Suspect id -> the parent's interview that started before now, where its officers and the delivery still exist."""
+    if scenario.parent is None:
+        return {}
+    known, due = scenario.operation.officers_by_id, plan.deliveries_by_suspect
+    return {
+        t.suspect: t
+        for t in scenario.parent.plan.interviews
+        if t.start < scenario.begun.now
+        and all(o in known for o in t.officers)
+        and t.suspect in due
+        and due[t.suspect][1].place == t.place
+    }
+
+
+def _after(people: list[Interviewer], begun: dict[str, Interview]) -> None:
+    """Whoever is in an interview that has begun is free when it ends, where it is."""
+    by_id = {person.officer.id: person for person in people}
+    for talk in sorted(begun.values(), key=lambda t: t.end):
+        for person in (by_id[o] for o in talk.officers if o in by_id):
+            person.since = talk.start if person.since is None else person.since
+            person.minute, person.here = talk.end, talk.place
 
 
 def _least_cost(scenario: Scenario, plan: Plan) -> int | None:
@@ -96,15 +123,23 @@ def _interviewers(scenario: Scenario, plan: Plan) -> list[Interviewer]:
 
 
 def _at_place(
-    scenario: Scenario, place: str, arrivals: list[tuple[Stop, Suspect, int]], people: list[Interviewer]
+    scenario: Scenario,
+    place: str,
+    arrivals: list[tuple[Stop, Suspect, int]],
+    people: list[Interviewer],
+    begun: dict[str, Interview],
 ) -> list[Interview]:
     length = scenario.operation.doctrine.interview_minutes
     people = _near(scenario, place, people)
     rooms = [min((stop.end for stop, _, _ in arrivals), default=0)] * scenario.operation.places_by_id[place].rooms
+    for talk in (t for t in begun.values() if t.place == place and t.room <= len(rooms)):
+        rooms[talk.room - 1] = max(rooms[talk.room - 1], talk.end)
     talks = []
     for stop, suspect, latest in arrivals if rooms else ():
+        if suspect.id in begun:
+            continue
         room = min(range(len(rooms)), key=lambda r: rooms[r])
-        soonest = max(stop.end, rooms[room])
+        soonest = max(stop.end, rooms[room], scenario.now if scenario.now is not None else stop.end)
         found = _pair(scenario, place, suspect, soonest, people)
         if found is None or found[0] > latest or found[0] - stop.end >= NO_INTERVIEW:
             continue
@@ -157,9 +192,9 @@ def _pair(
 
 def _free(scenario: Scenario, person: Interviewer, place: str) -> int:
     """First minute at which the person can be at the place; who has not served yet comes rested from the base (R4)."""
-    d, way = scenario.operation.doctrine, scenario.travel.minutes(person.here, place)
-    rest = d.rest_minutes if person.since is None and way > d.long_haul else 0
-    return person.minute + way + rest
+    if person.since is None:
+        return ready_minute(scenario, person.officer, place)
+    return person.minute + scenario.travel.minutes(person.here, place)
 
 
 def _stays(scenario: Scenario, start: int, person: Interviewer) -> bool:

@@ -15,6 +15,7 @@ from planner.solver.evidence import examine
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
+from planner.solver.replan import carry, reopen
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
 
@@ -41,13 +42,25 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
+REPLANNING: tuple[Stage, ...] = (
+    Stage("carry", "what of the parent stays, and who fills gaps", ("missed", "exposure", "changes", "cost"), carry),
+    Stage("reopen", "doors for those who are free", ("missed", "exposure"), reopen),
+)
+"""The stages of a scenario with a parent."""
+
+
+def stages_of(scenario: Scenario) -> tuple[Stage, ...]:
+    """The stages that make a plan for the scenario."""
+    return STAGES if scenario.parent is None else REPLANNING
+
+
 def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Plan:
     """The best plan that the stages find within the clock's limit; `made` tells how.
 
     `watch` hears of every stage as it begins and ends. The plan breaks no rule at any moment.
     """
     plan, reports, bound = all_missed(scenario), [], Bound()
-    for stage in STAGES:
+    for stage in stages_of(scenario):
         before, began, spent = score(scenario, plan), clock.seconds(), clock.work
         watch(Progress(stage.name, began, before, bound, plan))
         found, proved = stage.run(scenario, plan, clock)

@@ -1,0 +1,162 @@
+"""Detainees whom nobody brings in: with those who are taken from the same door, by an escort unit, or by the squad."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from itertools import product
+from math import ceil
+
+from planner.needs import groups_apart
+from planner.operation import Officer, Suspect
+from planner.plan import Stop, Unit
+from planner.solver.replan.crews import Place, crew_lack, driven, filled, squad_lack
+from planner.solver.replan.draft import Draft
+
+SOON, LATE = 90, 700  # minutes after the raid's start at which a new escort unit may still come: the squad waits
+
+
+def bring_in(draft: Draft) -> None:
+    """Every detainee is brought in; a door whose detainees nobody can bring in is shut."""
+    for site, suspects in sorted(draft.undelivered().items()):
+        later = (partial(_by_escort, SOON), _with_escort, partial(_by_escort, LATE))
+        ways = (_along, *later, _by_squad) if not _is_new(draft, site) else (_by_squad, _along, *later)
+        if not any(way(draft, site, suspects) for way in ways):
+            draft.shut(site)
+
+
+def _is_new(draft: Draft, site: str) -> bool:
+    """True when the parent does not raid the site: its squad has no orders yet that could change."""
+    parent = draft.scenario.parent
+    return parent is None or site not in parent.plan.raids_by_site
+
+
+def room_left(draft: Draft, place: str) -> int:
+    """Cells of the custody place that nobody fills yet."""
+    taken: Counter[str] = Counter()
+    for unit in draft.units.values():
+        for stop in unit.stops:
+            if stop.task == "deliver":
+                taken[stop.place] += len(stop.suspects)
+    return draft.scenario.operation.places_by_id[place].cells - taken[place]
+
+
+def _custody(draft: Draft, site: str, number: int) -> Iterable[str]:
+    """Custody places with room for so many, the nearest first."""
+    way = draft.scenario.travel.minutes
+    places = (p.id for p in draft.scenario.operation.places if p.kind == "custody" and room_left(draft, p.id) >= number)
+    return sorted(places, key=lambda p: (way(site, p), p))
+
+
+def _along(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
+    """The squad that drives the others of this door takes these too."""
+    unit, raid = draft.raid(site)
+    last = unit.stops[-1]
+    is_own = last.task == "deliver" and unit.stops[-2] == raid
+    if not is_own or draft.is_past(last) or room_left(draft, last.place) < len(suspects):
+        return False
+    names = (*last.suspects, *(s.id for s in suspects))
+    return _drives(draft, unit, replace(last, suspects=names))
+
+
+def _by_squad(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
+    """The squad drives them itself, after its last door (R13)."""
+    unit, raid = draft.raid(site)
+    if unit.stops[-1] != raid:
+        return False
+    for place in _custody(draft, site, len(suspects)):
+        there = raid.end + draft.scenario.travel.minutes(site, place)
+        end = there + draft.scenario.operation.doctrine.intake_minutes
+        return _drives(draft, unit, Stop("deliver", place, there, end, tuple(s.id for s in suspects)))
+    return False
+
+
+def _drives(draft: Draft, unit: Unit, delivery: Stop) -> bool:
+    """The squad has people and cars to drive these detainees, and does; false when they are not to be had."""
+    operation = draft.scenario.operation
+    held = [operation.suspects_by_id[s] for s in delivery.suspects]
+    crew = [operation.officers_by_id[o] for o in unit.officers]
+    mine = [operation.vehicles_by_id[v] for v in unit.vehicles]
+    stops = (*(s for s in unit.stops if s.task != "deliver"), delivery)
+    if draft.has_begun(unit.id):
+        enough = len(crew) >= operation.doctrine.self_escort_ratio * len(held)
+        if not enough or sum(v.seats for v in mine) < len(crew) + len(held):
+            return False
+        draft.put(replace(unit, stops=stops))
+        return True
+    sites = tuple(s.place for s in draft.raids_to_come(unit))
+    team, first = draft.team_of(unit.id), unit.stops[0]
+    city = operation.points_by_id[first.place].city
+    where = Place(first.place, first.start, delivery.end, city, team.id if team else None, sites)
+    found = filled(draft, crew, squad_lack(draft, sites, len(held)), where, list(draft.free_officers()))
+    if found is None:
+        return False
+    number = max(1, len(groups_apart(operation, held)))
+    cars = driven(found, mine, draft.free_vehicles(), len(found) + len(held), 0, number)
+    if cars is None:
+        return False
+    draft.put(replace(unit, officers=_ids(found), vehicles=tuple(v.id for v in cars), stops=stops))
+    return True
+
+
+def _ids(officers: Iterable[Officer]) -> tuple[str, ...]:
+    return tuple(o.id for o in officers)
+
+
+def _with_escort(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
+    """An escort unit comes for them after all else that it has to do: the one that is there first."""
+    operation, travel, (_, raid) = draft.scenario.operation, draft.scenario.travel.minutes, draft.raid(site)
+    d, names = operation.doctrine, tuple(s.id for s in suspects)
+    able = [u for u in draft.units.values() if u.kind == "escort" and _can_take(draft, u, suspects)]
+    able.sort(key=lambda u: (u.stops[-1].end + travel(u.stops[-1].place, site), u.id))
+    for unit, custody in product(able[:1], list(_custody(draft, site, len(suspects)))[:1]):
+        there = max(unit.stops[-1].end + travel(unit.stops[-1].place, site), raid.start + d.arrest_minutes)
+        pickup = Stop("pickup", site, there, there + d.handover_minutes, names)
+        arrives = pickup.end + travel(site, custody)
+        delivery = Stop("deliver", custody, arrives, arrives + d.intake_minutes, names)
+        draft.put(replace(unit, stops=(*unit.stops, pickup, delivery)))
+        return True
+    return False
+
+
+def _can_take(draft: Draft, unit: Unit, suspects: tuple[Suspect, ...]) -> bool:
+    """R15, R16: crew, cells and cars of the unit suffice for these detainees."""
+    operation = draft.scenario.operation
+    d, cars = operation.doctrine, [operation.vehicles_by_id[v] for v in unit.vehicles]
+    crew = [operation.officers_by_id[o] for o in unit.officers]
+    women = any(o.sex == "F" for o in crew) or all(s.sex == "M" for s in suspects)
+    is_crew = len(crew) >= max(d.escort_crew, ceil(d.escorts_per_detainee * len(suspects)))
+    return (
+        women
+        and is_crew
+        and sum(v.cells for v in cars) >= len(suspects)
+        and len(groups_apart(operation, suspects)) <= max(1, len(cars))
+    )
+
+
+def _by_escort(most_wait: int, draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
+    """A new escort unit comes for them from the nearest base that has the people and the cells (R12 to R16)."""
+    operation, (_, raid) = draft.scenario.operation, draft.raid(site)
+    d, way = operation.doctrine, draft.scenario.travel.minutes
+    size = max(d.escort_crew, ceil(d.escorts_per_detainee * len(suspects)))
+    woman, number = any(s.sex == "F" for s in suspects), len(groups_apart(operation, suspects))
+    lack = crew_lack(size, woman=woman)
+    pool = [o for o in draft.free_officers() if "forensics" not in o.skills]
+    city = operation.sites_by_id[site].city
+    for custody in list(_custody(draft, site, len(suspects)))[:1]:
+        for base in sorted({o.base for o in pool}, key=lambda b: (way(b, site), b)):
+            start = max(raid.start + d.arrest_minutes, 0)
+            where = Place(site, raid.start + most_wait, start, city, None)
+            mine = [o for o in pool if o.base == base]
+            crew = filled(draft, [], lack, where, mine)
+            cars = driven(crew, [], draft.free_vehicles(), len(crew), len(suspects), number) if crew else None
+            if crew is None or cars is None:
+                continue
+            names = tuple(s.id for s in suspects)
+            pickup = Stop("pickup", site, start, start + d.handover_minutes, names)
+            there = pickup.end + way(site, custody)
+            stops = (pickup, Stop("deliver", custody, there, there + d.intake_minutes, names))
+            unit = Unit(draft.fresh("E"), "escort", _ids(crew), tuple(v.id for v in cars), stops)
+            draft.put(unit)
+            return True
+    return False

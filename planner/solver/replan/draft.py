@@ -1,0 +1,168 @@
+"""A plan being mended: units and teams that may be exchanged one by one, and who and what is free."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from planner.needs import chargeable_by_site
+from planner.operation import Officer, OfficerNotAtSite, SiteSkipped, Suspect, Vehicle
+from planner.plan import Plan, Stop, Team, Unit
+from planner.scenario import Scenario
+from planner.solver.classes import bound_teams, reserved_officers
+from planner.solver.missed import all_missed
+from planner.solver.squads_found import all_names
+
+
+class Draft:
+    """Teams and units by id. Nothing is asked of it until it is a plan again."""
+
+    def __init__(self, scenario: Scenario, plan: Plan) -> None:
+        self.scenario = scenario
+        self.teams: dict[str, Team] = dict(plan.teams_by_id)
+        self.units: dict[str, Unit] = dict(plan.units_by_id)
+        self.interviews = plan.interviews
+        self.escorted: set[str] = set()
+        """Sites whose escort was given up once: there is no second try."""
+
+    @cached_property
+    def suspects(self) -> dict[str, tuple[Suspect, ...]]:
+        """Site id -> its chargeable suspects."""
+        return chargeable_by_site(self.scenario.operation)
+
+    @cached_property
+    def bound(self) -> dict[str, frozenset[str]]:
+        """Officer id -> the teams that the officer is bound to."""
+        return bound_teams(self.scenario.operation)
+
+    @cached_property
+    def barred(self) -> frozenset[tuple[str, str]]:
+        """Officer and site that a pin keeps apart."""
+        pins = self.scenario.operation.pins
+        return frozenset((p.officer, p.not_site) for p in pins if isinstance(p, OfficerNotAtSite))
+
+    @cached_property
+    def reserved(self) -> frozenset[str]:
+        """Officers whom a pin holds in reserve."""
+        return reserved_officers(self.scenario.operation)
+
+    @cached_property
+    def skipped(self) -> frozenset[str]:
+        """Sites that a pin closes."""
+        return frozenset(p.site for p in self.scenario.operation.pins if isinstance(p, SiteSkipped))
+
+    def plan(self) -> Plan:
+        """The plan that this is, with everybody in `missed` who is not arrested, with the interviews that are due."""
+        plan = replace(all_missed(self.scenario), teams=tuple(self.teams.values()), units=tuple(self.units.values()))
+        taken = {s.id for site in plan.raids_by_site for s in self.suspects.get(site, ())}
+        missed = tuple(m for m in plan.missed if m.suspect not in taken)
+        due = plan.deliveries_by_suspect
+        talks = tuple(t for t in self.interviews if t.suspect in due and due[t.suspect][1].place == t.place)
+        return replace(plan, missed=missed, interviews=talks)
+
+    def team_of(self, unit: str) -> Team | None:
+        """The squad's team."""
+        return next((team for team in self.teams.values() if unit in team.units), None)
+
+    def free_officers(self) -> Iterator[Officer]:
+        """Officers who have no unit and no team, and are not held in reserve."""
+        busy = {o for unit in self.units.values() for o in unit.officers} | {t.commander for t in self.teams.values()}
+        busy |= self.reserved
+        return (o for o in self.scenario.operation.officers if o.id not in busy)
+
+    def free_vehicles(self) -> list[Vehicle]:
+        """Vehicles that no unit has."""
+        busy = {v for unit in self.units.values() for v in unit.vehicles}
+        return [v for v in self.scenario.operation.vehicles if v.id not in busy]
+
+    def is_past(self, stop: Stop) -> bool:
+        """True when the stop started before now."""
+        return self.scenario.begun.is_past(stop)
+
+    def has_begun(self, unit: str) -> bool:
+        """True when the unit has a stop of the parent that started before now."""
+        return unit in self.scenario.begun.stops
+
+    def raids_to_come(self, unit: Unit) -> list[Stop]:
+        """The unit's raids that have not started."""
+        return [s for s in unit.stops if s.task == "raid" and not self.is_past(s)]
+
+    def shut(self, site: str) -> None:
+        """The site is not raided: the squad's stop, the exam, the pickups and the deliveries of its suspects go."""
+        names = {s.id for s in self.suspects.get(site, ())}
+        for unit in list(self.units.values()) if self.may_shut(site) else ():
+            stops = (_without(stop, site, names) for stop in unit.stops)
+            self.put(replace(unit, stops=tuple(s for s in stops if s is not None)))
+
+    def may_shut(self, site: str) -> bool:
+        """True unless the raid on the site had started before now: what happened is not undone."""
+        return not any(
+            s.task == "raid" and s.place == site and self.is_past(s) for u in self.units.values() for s in u.stops
+        )
+
+    def put(self, unit: Unit) -> None:
+        """The unit stands as it is given; one with nothing to do, or nobody to do it, is dissolved."""
+        useful = any(s.task != "muster" for s in unit.stops) and unit.officers
+        if useful or (self.has_begun(unit.id) and unit.stops and unit.officers):
+            self.units[unit.id] = unit
+        else:
+            self.dissolve(unit.id)
+
+    def dissolve(self, unit: str) -> None:
+        """The unit is gone, and its team where it was the last one."""
+        self.units.pop(unit, None)
+        team = self.team_of(unit)
+        if team is None:
+            return
+        left = tuple(u for u in team.units if u != unit)
+        if left:
+            self.teams[team.id] = replace(team, units=left)
+        else:
+            del self.teams[team.id]
+
+    def fresh(self, start: str) -> str:
+        """A name for a unit that begins so and that no unit has, now or in the parent."""
+        parent = self.scenario.parent
+        known = set(self.units) | (set(parent.plan.units_by_id) if parent else set())
+        return next(name for n in range(1, 10**6) if (name := f"{start}{n:02d}") not in known)
+
+    def fresh_team(self) -> str:
+        """A name that no team has: now, in the parent, in a roster or in a pin."""
+        parent = self.scenario.parent
+        known = set(self.teams) | all_names(self.scenario) | (set(parent.plan.teams_by_id) if parent else set())
+        return next(name for n in range(1, 10**6) if (name := f"T{n:02d}") not in known)
+
+    def give_up(self, unit: Unit, subjects: set[str]) -> None:
+        """The forensic unit leaves out the exam that is named; an escort is dissolved, and not tried a third time."""
+        exams = tuple(s for s in unit.stops if s.task == "exam" and s.place not in subjects)
+        if unit.kind == "forensic" and len(exams) < len(unit.stops):
+            self.put(replace(unit, stops=exams))
+            return
+        sites = {stop.place for stop in unit.stops if stop.task == "pickup"}
+        self.dissolve(unit.id)
+        for site in sites & self.escorted:
+            self.shut(site)
+        self.escorted |= sites
+
+    def undelivered(self) -> dict[str, tuple[Suspect, ...]]:
+        """Raided site -> its suspects whom nobody brings in."""
+        brought = Counter(
+            s for u in self.units.values() for stop in u.stops if stop.task == "deliver" for s in stop.suspects
+        )
+        raided = [s.place for u in self.units.values() for s in u.stops if s.task == "raid"]
+        left = {site: tuple(s for s in self.suspects.get(site, ()) if not brought[s.id]) for site in raided}
+        return {site: rows for site, rows in left.items() if rows}
+
+    def raid(self, site: str) -> tuple[Unit, Stop]:
+        """The squad that raids the site, and the stop."""
+        return next((u, s) for u in self.units.values() for s in u.stops if s.task == "raid" and s.place == site)
+
+
+def _without(stop: Stop, site: str, names: set[str]) -> Stop | None:
+    """The stop without what it had to do with the site."""
+    if stop.place == site and stop.task in ("raid", "exam", "pickup"):
+        return None
+    if stop.task == "deliver" and names.intersection(stop.suspects):
+        left = tuple(s for s in stop.suspects if s not in names)
+        return replace(stop, suspects=left) if left else None
+    return stop

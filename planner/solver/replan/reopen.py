@@ -1,0 +1,93 @@
+"""Doors that stay shut when the parent's plan was mended: opened with who and what is free."""
+
+from collections.abc import Iterator
+
+from planner.operation import Officer
+from planner.plan import Plan, Stop, Team, Unit
+from planner.scenario import Scenario
+from planner.score import score
+from planner.solver.doors import Door, doors
+from planner.solver.progress import Clock
+from planner.solver.replan.carry import finished, fit_to_command
+from planner.solver.replan.crews import Place, driven, filled, squad_lack
+from planner.solver.replan.custody import room_left
+from planner.solver.replan.draft import Draft
+
+LATER = (0, 30, 60, 120, 180, 240)  # minutes after H that are tried for a door, while raids may start
+
+
+def reopened(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
+    """The plan with more doors open, the most important first; nobody who has orders gets others."""
+    shut = [door for door in doors(scenario) if door.id not in plan.raids_by_site]
+    for door in sorted(shut, key=lambda d: (-d.priority, d.id)):
+        for wider in _opened(scenario, plan, door):
+            if clock.is_over():
+                return plan
+            if score(scenario, wider) < score(scenario, plan):
+                plan = wider
+                break
+    return plan
+
+
+def _opened(scenario: Scenario, plan: Plan, door: Door) -> Iterator[Plan]:
+    """Plans in which the door is open, the earliest first: by a squad of a team in the city, or of a new team."""
+    last = door.latest if door.start is None else door.start
+    starts = (door.start,) if door.start is not None else tuple(m for m in LATER if m <= last)
+    for start in starts:
+        for assembly in door.assemblies:
+            draft = Draft(scenario, plan)
+            unit = _squad(draft, door, assembly, start)
+            if unit is not None:
+                yield finished(draft)
+
+
+def _squad(draft: Draft, door: Door, assembly: str, start: int) -> Unit | None:
+    """A squad for the door that musters there and drives its own detainees; None when there is none to be had."""
+    scenario, operation = draft.scenario, draft.scenario.operation
+    d, drive = operation.doctrine, scenario.travel.minutes(assembly, door.id)
+    first, end = start - drive - d.brief_minutes, start + door.raid_minutes
+    custody = next((p for p in door.custody if room_left(draft, p) >= len(door.suspects)), None)
+    if custody is None:
+        return None
+    there = end + scenario.travel.minutes(door.id, custody)
+    stops = (
+        Stop("muster", assembly, first, start - drive),
+        Stop("raid", door.id, start, end),
+        Stop("deliver", custody, there, there + d.intake_minutes, tuple(s.id for s in door.suspects)),
+    )
+    for team, boss in _teams(draft, door, assembly, first, there + d.intake_minutes):
+        where = Place(assembly, first, there + d.intake_minutes, door.site.city, team.id, (door.id,))
+        pool = [o for o in draft.free_officers() if o.id != boss]
+        crew = filled(draft, [], squad_lack(draft, (door.id,), len(door.suspects)), where, pool)
+        seats = len(crew or ()) + len(door.suspects)
+        cars = driven(crew, [], draft.free_vehicles(), seats, 0, door.groups) if crew else None
+        if crew is None or cars is None:
+            continue
+        unit = Unit(draft.fresh(f"{team.id}-"), "squad", _ids(crew), tuple(v.id for v in cars), stops)
+        draft.teams[team.id] = Team(team.id, team.commander, team.assembly, (*team.units, unit.id))
+        draft.put(unit)
+        return unit
+    return None
+
+
+def _ids(officers: list[Officer]) -> tuple[str, ...]:
+    return tuple(o.id for o in officers)
+
+
+def _teams(draft: Draft, door: Door, assembly: str, first: int, end: int) -> Iterator[tuple[Team, str]]:
+    """Teams at the assembly with room for one more squad; then a new one, with the nearest commander who is free."""
+    operation = draft.scenario.operation
+    for team in draft.teams.values():
+        room = len(team.units) < operation.doctrine.span_of_control
+        if team.assembly == assembly and room and door.team in (None, team.id):
+            yield team, team.commander
+    if len(draft.teams) >= operation.max_teams:
+        return
+    name = door.team or draft.fresh_team()
+    if name in draft.teams:
+        return
+    where = Place(assembly, first, end, door.site.city, name)
+    way = draft.scenario.travel.minutes
+    able = [o for o in draft.free_officers() if fit_to_command(draft, o, where)]
+    for boss in sorted(able, key=lambda o: (way(o.base, assembly), o.rank, o.id))[:1]:
+        yield Team(name, boss.id, assembly, ()), boss.id

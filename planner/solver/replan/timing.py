@@ -1,0 +1,110 @@
+"""The hours of a mended plan: each stop at its old minute, or as soon after as what it waits for allows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import inf
+
+from planner.needs import raid_minutes, ready_minute
+from planner.operation import SiteStart
+from planner.plan import Stop, Unit
+from planner.solver.replan.draft import Draft
+
+MOST_ROUNDS = 60  # waits that chase each other around a circle never end: the plan is then found to break a rule
+
+
+def timed(draft: Draft) -> None:
+    """Every stop that has not begun is as early as it was, or as soon as can be; a muster is earlier where need be."""
+    pinned = {p.site: p.start for p in draft.scenario.operation.pins if isinstance(p, SiteStart)}
+    for _ in range(MOST_ROUNDS):
+        sites = _Sites(draft.units.values())
+        moved = {name: _timed(draft, unit, sites, pinned) for name, unit in draft.units.items()}
+        if moved == draft.units:
+            return
+        draft.units = moved
+
+
+class _Sites:
+    """What happens at each site: the raid, the end of the last pickup, the start of the exam."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.raids: dict[str, Stop] = {}
+        self.held: dict[str, int] = {}
+        for unit in units:
+            for stop in unit.stops:
+                if stop.task == "raid":
+                    self.raids[stop.place] = stop
+                elif stop.task in ("pickup", "exam"):
+                    until = stop.end if stop.task == "pickup" else stop.start
+                    self.held[stop.place] = max(until, self.held.get(stop.place, until))
+
+
+def _timed(draft: Draft, unit: Unit, sites: _Sites, pinned: dict[str, int]) -> Unit:
+    """The unit with its stops one after the other, each when all that it waits for is done."""
+    done: list[Stop] = []
+    for number, stop in enumerate(unit.stops):
+        if draft.is_past(stop):
+            done.append(_ended(draft, stop, sites))
+            continue
+        so_far = replace(unit, stops=(*done, *unit.stops[number:]))
+        soonest = _soonest(draft, so_far, number, sites)
+        start = pinned[stop.place] if stop.task == "raid" and stop.place in pinned else max(stop.start, soonest)
+        if stop.task == "muster":
+            start = max(soonest, min(stop.start, _muster(draft, unit, number, pinned)))
+        done.append(_ended(draft, replace(stop, start=start, end=start + _least(draft, stop)), sites))
+    return replace(
+        unit, stops=tuple(_waits_at_muster(draft, a, b) for a, b in zip(done, [*done[1:], None], strict=True))
+    )
+
+
+def _soonest(draft: Draft, unit: Unit, number: int, sites: _Sites) -> int:
+    """First minute at which the stop may start: its people are there, and what comes before it is done."""
+    scenario, stop = draft.scenario, unit.stops[number]
+    d = scenario.operation.doctrine
+    if number:
+        before = unit.stops[number - 1]
+        soonest = scenario.begun.leaves(unit, number) + scenario.travel.minutes(before.place, stop.place)
+    else:
+        people = [scenario.operation.officers_by_id[o] for o in unit.officers]
+        team = draft.team_of(unit.id)
+        if team is not None:
+            people.append(scenario.operation.officers_by_id[team.commander])
+        soonest = max(ready_minute(scenario, officer, stop.place) for officer in people)
+    if stop.task == "raid":
+        soonest = max(soonest, 0)
+    elif stop.task in ("pickup", "exam") and stop.place in sites.raids:
+        soonest = max(soonest, sites.raids[stop.place].start + d.arrest_minutes)
+    return int(max(soonest, scenario.begun.now if scenario.now is not None else -inf))
+
+
+def _muster(draft: Draft, unit: Unit, number: int, pinned: dict[str, int]) -> int:
+    """The latest start of the muster that opens the first door at its minute."""
+    raid = unit.stops[number + 1] if number + 1 < len(unit.stops) else None
+    if raid is None or raid.task != "raid":
+        return unit.stops[number].start
+    drive = draft.scenario.travel.minutes(unit.stops[number].place, raid.place)
+    return pinned.get(raid.place, raid.start) - drive - draft.scenario.operation.doctrine.brief_minutes
+
+
+def _least(draft: Draft, stop: Stop) -> int:
+    """Minutes that the stop lasts at least."""
+    operation = draft.scenario.operation
+    d = operation.doctrine
+    if stop.task == "raid":
+        return raid_minutes(operation, operation.sites_by_id[stop.place])
+    least = {"muster": d.brief_minutes, "pickup": d.handover_minutes, "deliver": d.intake_minutes}
+    return least.get(stop.task, d.exam_minutes)
+
+
+def _ended(draft: Draft, stop: Stop, sites: _Sites) -> Stop:
+    """A raid lasts until its detainees and its scene are handed over; what ended before now has ended."""
+    if stop.task != "raid" or (draft.is_past(stop) and stop.end < draft.scenario.begun.now):
+        return stop
+    return replace(stop, end=max(stop.end, sites.held.get(stop.place, stop.end)))
+
+
+def _waits_at_muster(draft: Draft, stop: Stop, then: Stop | None) -> Stop:
+    """Who is early waits at the assembly point, not at the door."""
+    if stop.task != "muster" or then is None or draft.is_past(stop):
+        return stop
+    drive = draft.scenario.travel.minutes(stop.place, then.place)
+    return replace(stop, end=max(stop.end, then.start - drive))

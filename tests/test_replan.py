@@ -1,0 +1,184 @@
+"""Replanning near a parent: what holds stays, gaps are filled with few changes, and no rule is broken."""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from planner.__main__ import main
+from planner.edits import Document, Edit, applied, dependants, edits_of, plannable
+from planner.files import Unreadable, dump_operation, parse_operation, parse_plan, write_plan
+from planner.operation import Operation
+from planner.plan import Plan
+from planner.scenario import Parent, Scenario
+from planner.score import score
+from planner.solver import Clock, Limit, solve
+from tests.referee import ROOT, verdict
+from tests.test_referee_agreement import NUM_RANDOM, random_solved, solved
+from tests.verdicts import agreed_on
+
+Change = Callable[[random.Random, Document, Plan], list[Edit]]
+
+
+def row(document: Document, table: str, key: str, **changes: Any) -> Edit:
+    """A row of the table with some fields changed."""
+    return Edit(table, key, next(r for r in document[table] if r["id"] == key) | changes)
+
+
+def gone(document: Document, table: str, key: str) -> list[Edit]:
+    """The row goes, with all that hangs on it."""
+    return [Edit(t, k, None) for t, k in [(table, key), *dependants(document, table, key)]]
+
+
+def an_officer(rng: random.Random, document: Document, plan: Plan) -> list[Edit]:
+    """Somebody with orders is not available."""
+    return gone(document, "officers", rng.choice([o for u in plan.units for o in u.officers]))
+
+
+def a_commander(rng: random.Random, document: Document, plan: Plan) -> list[Edit]:
+    """A team's commander is not available."""
+    return gone(document, "officers", rng.choice([team.commander for team in plan.teams]))
+
+
+def a_vehicle(rng: random.Random, document: Document, plan: Plan) -> list[Edit]:
+    """A vehicle of a unit is out of order."""
+    return gone(document, "vehicles", rng.choice([v for u in plan.units for v in u.vehicles]))
+
+
+def a_site(rng: random.Random, document: Document, plan: Plan) -> list[Edit]:
+    """A site lies elsewhere."""
+    site = rng.choice(document["sites"])
+    return [row(document, "sites", site["id"], lat=site["lat"] + rng.uniform(-0.1, 0.1))]
+
+
+def a_suspect(rng: random.Random, document: Document, plan: Plan) -> list[Edit]:
+    """A suspect has moved to another address."""
+    suspect, site = rng.choice(document["suspects"]), rng.choice(document["sites"])
+    return [row(document, "suspects", suspect["id"], site=site["id"])]
+
+
+def a_warrant(rng: random.Random, document: Document, plan: Plan) -> list[Edit]:
+    """A warrant is withdrawn."""
+    return [row(document, "suspects", rng.choice(document["suspects"])["id"], warrant=None)]
+
+
+def an_hour(rng: random.Random, document: Document, plan: Plan) -> list[Edit]:
+    """Somebody comes late."""
+    officer = rng.choice([o for u in plan.units for o in u.officers])
+    return [row(document, "officers", officer, available_from=rng.choice([-60, 0, 90]))]
+
+
+def a_road(rng: random.Random, document: Document, plan: Plan) -> list[Edit]:
+    """A way takes longer, or is closed."""
+    unit = rng.choice(plan.units)
+    ends = {"from": unit.stops[0].place, "to": unit.stops[-1].place}
+    if ends["from"] == ends["to"]:
+        return []
+    return list(edits_of([{"table": "legs", "put": {**ends, "minutes": rng.choice([None, 45, 300])}}]))
+
+
+CHANGES: tuple[Change, ...] = (
+    an_officer,
+    a_commander,
+    a_vehicle,
+    a_site,
+    a_suspect,
+    a_warrant,
+    an_hour,
+    a_road,
+)
+
+
+def replanned(operation: Operation, plan: Plan, edits: list[Edit], now: int | None = None) -> tuple[Scenario, Plan]:
+    """The scenario after the edits, and what is planned near the parent."""
+    document = applied(dump_operation(operation), edits)
+    scenario = Scenario(parse_operation(plannable(document)), Parent(plan, operation), now)
+    return scenario, solve(scenario, Clock(Limit(work=200)))
+
+
+@pytest.mark.parametrize("name", ["tiny", "one-city", "one-city-short"])
+def test_nothing_changes_where_nothing_has_changed(name: str) -> None:
+    """Without an edit nobody's orders change, and the cost is no higher."""
+    operation, plan = solved(name)
+    scenario, found = replanned(operation, plan, [])
+    after, before = score(scenario, found), score(scenario, plan)
+    assert after.changes == 0
+    assert after <= before
+    assert not agreed_on(scenario, found)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda c: c.__name__)
+@pytest.mark.parametrize("seed", range(NUM_RANDOM))
+def test_a_replan_breaks_no_rule(change: Change, seed: int) -> None:
+    """Whatever has changed, the plan near the parent keeps every rule, for the checker and for the referee."""
+    operation, plan = random_solved(seed)
+    if not plan.units:
+        pytest.skip("nothing was planned that could change")
+    scenario, found = replanned(operation, plan, change(random.Random(seed), dump_operation(operation), plan))
+    assert not agreed_on(scenario, found)
+
+
+@pytest.mark.parametrize("change", [an_officer, a_vehicle, an_hour, a_road], ids=lambda c: c.__name__)
+@pytest.mark.parametrize("seed", range(8))
+def test_one_loss_disturbs_few(change: Change, seed: int) -> None:
+    """In a city with officers to spare, one loss is made good by one or two officers with new orders."""
+    operation, plan = solved("one-city")
+    scenario, found = replanned(operation, plan, change(random.Random(seed), dump_operation(operation), plan))
+    assert not agreed_on(scenario, found)
+    after = score(scenario, found)
+    if after.missed == score(Scenario(operation), plan).missed:
+        assert after.changes is not None
+        assert after.changes <= 12
+
+
+@pytest.mark.parametrize("now", [-60, 0, 20, 90])
+@pytest.mark.parametrize("change", [an_officer, a_vehicle, a_site, an_hour], ids=lambda c: c.__name__)
+def test_what_has_begun_stays(change: Change, now: int) -> None:
+    """While the operation runs, checker and referee agree on the replan, and nothing of what began is changed."""
+    operation, plan = solved("one-city")
+    for seed in range(5):
+        edits = change(random.Random(seed), dump_operation(operation), plan)
+        scenario, found = replanned(operation, plan, edits, now)
+        rules = {v.rule for v in agreed_on(scenario, found)}
+        assert rules <= {"R12", "R13"}  # detainees in hand and no car: no plan keeps these
+
+
+def test_the_shell_replans(tmp_path: Path) -> None:
+    """Edits and a parent are given as files; the plan written holds for the edited operation."""
+    operation, plan = solved("one-city")
+    officer = plan.units[0].officers[0]
+    (tmp_path / "edits.json").write_text(json.dumps([{"table": "officers", "drop": officer}]))
+    write_plan(plan, tmp_path / "parent.json")
+    example = str(ROOT / "examples" / "one-city.json")
+    words = ["plan", example, "-o", str(tmp_path / "new.json"), "--work", "100", "--quiet", "--processes", "1"]
+    words += ["--parent", str(tmp_path / "parent.json"), "--edits", str(tmp_path / "edits.json")]
+    made = CliRunner().invoke(main, words)
+    assert made.exit_code == 0, made.output
+    new = json.loads((tmp_path / "new.json").read_text())
+    assert officer not in json.dumps(new)
+    document = applied(dump_operation(operation), [Edit("officers", officer, None)])
+    scenario = Scenario(parse_operation(document), Parent(plan, operation))
+    rules, points, _ = verdict(scenario, parse_plan(new))
+    assert not rules
+    assert points["changes"] <= 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        [{"table": "officers"}],
+        [{"table": "nonsense", "drop": "x"}],
+        [{"table": "officers", "put": {"id": "O1"}}],
+        [{"table": "doctrine", "put": {"duty_max": 1, "last_raid": 2}}],
+        [{"table": "officers", "drop": 7}],
+    ],
+)
+def test_edits_that_make_no_sense_are_told(data: Any) -> None:
+    """An edit file with another form is refused with a sentence."""
+    with pytest.raises(Unreadable):
+        edits_of(data)
