@@ -77,6 +77,7 @@ def main() -> None:
     """
     os.umask(0o077)  # what is written here is its owner's alone
     logging.basicConfig(format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("web").setLevel(logging.INFO)
 
 
 def settings_or_exit() -> Settings:

@@ -49,9 +49,10 @@ class House:
             return added(s, name)
 
 
-def build(folder: Path, template: Path, **changes: object) -> House:
-    """An application on a copy of the database `template`, which has this version and nothing in it."""
-    shutil.copy(template, folder / SQLITE)
+def build(folder: Path, template: Path | None, **changes: object) -> House:
+    """An application on a copy of the database `template`, or the one that is named; it has nothing in it yet."""
+    if template is not None:
+        shutil.copy(template, folder / SQLITE)
     plain = {"data": folder, "database_url": f"sqlite:///{folder / SQLITE}", "secret_key": SECRET}
     settings = Settings(**{**plain, **changes})  # type: ignore[arg-type]
     app = create_app(settings)

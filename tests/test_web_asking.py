@@ -1,15 +1,19 @@
 """Asking for a plan in the browser: taken once, refused with a reason, watched, stopped."""
 
 import re
+import threading
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from models import plans
-from tests.house import House, token
+from models import plans, register, users
+from models.database import Database
+from planner.solver import Limit
+from tests.house import House, build, token
 from tests.planning import OWNER, ask, finish, taken, tell
-from tests.stored_plans import document, loaded
-from web import database
+from tests.stored_plans import document, loaded, plan_document, stored
+from web import database as web_database
 
 
 @pytest.fixture
@@ -123,7 +127,7 @@ def test_the_plan_stands_where_its_progress_stood(client: FlaskClient, house: Ho
 def test_a_failure_is_told(client: FlaskClient, house: House, city: int) -> None:
     """When no plan came of it, the page says so and why."""
     address, claim = ask(client, city)[1], taken(house)
-    with house.app.extensions[database.KEY].session() as s:
+    with house.app.extensions[web_database.KEY].session() as s:
         plans.give_up(s, claim.scenario, OWNER, claim.attempt, "the solver fell over")
     page = client.get(address).text
     assert "Failed" in page
@@ -137,3 +141,46 @@ def test_stop_asks_the_dispatcher(client: FlaskClient, house: House, city: int) 
     answer = client.post(f"{address}stop", data={"csrf_token": token(client)})
     assert answer.headers["Location"] == address
     assert tell(house, claim, "squads", 9).stop
+
+
+def test_stop_before_it_began(client: FlaskClient, city: int) -> None:
+    """What waits is stopped at once, and its page says that there is no plan."""
+    address = ask(client, city)[1]
+    client.post(f"{address}stop", data={"csrf_token": token(client)})
+    page = client.get(address).text
+    assert "Stopped" in page
+    assert "It was stopped before a plan was found." in page
+    assert 'id="lost"' not in page
+
+
+def test_two_clicks_at_the_same_moment_ask_once(database: Database) -> None:
+    """Whichever request comes first, all that carry one token get the same scenario, on either database."""
+    with database.session() as s:
+        user = users.add(s, "somebody", "no password fits this")
+        key = register.create_operation(s, document("one-city"), user)
+    begin, found = threading.Barrier(4), list[int]()
+
+    def click() -> None:
+        begin.wait()
+        with database.session() as s:
+            found.append(plans.ask(s, key, user, Limit(20.0), "", "a-token-of-one-page"))
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+
+
+def test_the_house_stands_on_either_database(tmp_path: Path, database_url: str) -> None:
+    """List, overview, plan, its papers and a wish for another one come from SQLite and from PostgreSQL alike."""
+    house = build(tmp_path, None, database_url=database_url)
+    address, client = stored(house, document("one-city"), plan_document("one-city")), house.client()
+    for path in ("/operations/", address, f"{address}map", f"{address}sheets.pdf", address.split("plans")[0]):
+        assert client.get(path).status_code == 200, path
+    asked = ask(client, int(address.split("/")[2]))[1]
+    tell(house, taken(house), "strike", 2)
+    assert "Strike" in client.get(asked).text
+    house.app.extensions[web_database.KEY].close()
