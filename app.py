@@ -15,7 +15,9 @@ from flask_wtf import CSRFProtect
 from waitress import create_server
 
 from models import plans, register, users
+from models.backup import Backup, NotEmpty, back_up, restore
 from models.database import Database, Session, connect
+from models.errors import Damaged
 from models.upgrading import upgrade
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
@@ -153,6 +155,35 @@ def keep(operation: int, plan: Path, name: str, user: str) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole database to FILE, as it is at this moment; whoever works goes on working."""
+    try:
+        told(back_up(own_database(), file))
+    except (ValueError, OSError) as error:
+        raise Refused(f"{file} was not written: {error}") from error
+
+
+@main.command("restore")
+@click.argument("file", type=FILE)
+@click.option("--replace", is_flag=True, help="Also where the database holds something: that is lost.")
+def restore_command(file: Path, replace: bool) -> None:
+    """Fill the database with what FILE, a backup, holds; as a whole or not at all. End `serve` before."""
+    try:
+        told(restore(database_url(os.environ), file, "anything" if replace else "empty"))
+    except NotEmpty as error:
+        raise Refused(f"The database holds something ({error}); --replace puts the backup in its place.") from error
+    except (Damaged, OSError) as error:
+        raise Refused(f"Nothing was restored: {error}") from error
+
+
+def told(backup: Backup) -> None:
+    """One line says what the backup holds."""
+    rows = ", ".join(f"{num} {table}" for table, num in backup.num_rows.items() if num)
+    click.echo(f"{backup.at.isoformat(timespec='seconds')}: {rows or 'nothing'}")
+
+
+@main.command()
 @click.argument("operation", type=FILE)
 @click.argument("plan", type=FILE)
 def demo(operation: Path, plan: Path) -> None:
@@ -245,7 +276,7 @@ def listen(app: Flask, settings: Settings, host: str, port: int) -> None:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         why = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used by you"
-        raise SystemExit(f"Port {port} {why}. Choose another: make serve PORT={port + 1}") from error
+        raise Refused(f"Port {port} {why}. Choose another: make serve PORT={port + 1}") from error
     click.echo(f"H-Hour is at http://{host}:{port} (Ctrl-C ends it)")
     sys.stdout.flush()
     server.run()

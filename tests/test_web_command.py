@@ -9,10 +9,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from app import main
 from models import plans, register, users
 from models.database import connect
 from tests.stored_plans import EXAMPLES
@@ -20,6 +23,8 @@ from web.passwords import is_right
 
 ROOT = Path(__file__).resolve().parents[1]
 CITY, CITY_PLAN = EXAMPLES / "one-city.json", EXAMPLES / "plans/one-city.json"
+OURS = dict.fromkeys(["DATABASE_URL", "SECRET_KEY", "H_HOUR_HOSTS", "H_HOUR_PROXIES", "H_HOUR_HTTPS"])
+"""Settings that a test's own machine may have; none of them counts here."""
 PASSWORD = re.compile(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}")
 
 
@@ -37,12 +42,23 @@ def environment(data: Path) -> dict[str, str]:
     return {**kept, "H_HOUR_DATA": str(data)}
 
 
-def run(data: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:
-    """The command, run to its end."""
-    command = [sys.executable, "app.py", *map(str, words)]
-    return subprocess.run(
-        command, cwd=ROOT, env={**environment(data), **more}, capture_output=True, text=True, check=False, timeout=120
-    )
+@dataclass
+class Done:
+    """What a command said, and its status."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(data: Path, *words: object, **more: str) -> Done:
+    """The command, run to its end; the umask that it sets is its own."""
+    before = os.umask(0o022)
+    try:
+        done = CliRunner().invoke(main, [*map(str, words)], env={**OURS, "H_HOUR_DATA": str(data), **more})
+    finally:
+        os.umask(before)
+    return Done(done.exit_code, done.stdout, done.stderr)
 
 
 @pytest.fixture
@@ -126,6 +142,33 @@ def test_the_demonstration_is_made_once(ready: Path) -> None:
         assert len(plans.lines(s, line.key)) == 1
 
 
+def test_a_backup_is_restored_with_one_command_each(ready: Path, tmp_path: Path) -> None:
+    """What was backed up stands in another, empty database; one that holds something is replaced only on demand."""
+    run(ready, "demo", CITY, CITY_PLAN)
+    saved, other = tmp_path / "backup", tmp_path / "other"
+    assert "1 plans" in run(ready, "backup", saved).stdout
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+    assert run(other, "restore", saved).returncode == 0
+    with connect(f"sqlite:///{other / 'h-hour.db'}").session() as s:
+        assert [line.id for line in register.operations(s)] == ["one-city-1"]
+    refused = run(other, "restore", saved)
+    assert refused.returncode == 2
+    assert "--replace" in refused.stderr
+    assert run(other, "restore", saved, "--replace").returncode == 0
+
+
+def test_what_is_no_backup_restores_nothing(ready: Path, tmp_path: Path) -> None:
+    """A file that is none, or not whole, is refused in a sentence."""
+    run(ready, "backup", tmp_path / "backup")
+    (tmp_path / "torn").write_bytes((tmp_path / "backup").read_bytes()[:-9])
+    for name in ("torn", "h-hour.txt"):
+        (tmp_path / "h-hour.txt").write_text("no backup", "utf-8")
+        done = run(tmp_path / "other", "restore", tmp_path / name)
+        assert done.returncode == 2
+        assert "Nothing was restored" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_every_bad_setting_is_said(ready: Path) -> None:
     """Wrong settings are told together, and nothing is served."""
     done = run(ready, "serve", SECRET_KEY="short", H_HOUR_PROXIES="many")
@@ -176,6 +219,6 @@ def test_a_taken_port_is_said_in_one_sentence(ready: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = run(ready, "serve", "--port", port)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert f"Port {port} is taken by another program. Choose another: make serve PORT={port + 1}" in done.stderr
     assert "Traceback" not in done.stderr
