@@ -174,7 +174,7 @@ def test_a_double_click_asks_for_one_plan(page: Page, no_outside: Watched, city:
 def test_changes_are_told_on_the_plan(page: Page, no_outside: Watched, plan: str) -> None:
     """After a change of the operation its plan has a banner, which opens to say what has changed."""
     page.goto(f"{plan}../../")
-    page.get_by_label("Name").fill("Another name")
+    page.get_by_label("Name of the operation").fill("Another name")
     page.get_by_role("button", name="Save").click()
     page.goto(plan)
     banner = page.locator(".changed")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from models import plans, register
 from models.errors import Conflict
+from web import shelf
 from web.access import permit
 from web.database import session
 from web.heads import Head, head_of, head_sent
@@ -72,7 +73,8 @@ def overview(operation: int) -> str:
 def _overview(operation: int, sent: Head | None) -> str:
     with session() as s:
         line, latest = register.operation_line(s, operation), plans.lines(s, operation)[:LATEST_PLANS]
-        document, figures = register.document(s, operation), register.rows(s, operation, "operation")
+        figures = register.rows(s, operation, "operation")
+    document = shelf.live(operation, line.revision)
     return render_template(
         "operations/overview.html",
         tab="overview",

@@ -8,6 +8,7 @@ from flask import current_app, render_template, url_for
 from markupsafe import Markup
 
 from models import plans, register
+from planner.edits import Document
 from planner.render.chart import chart_svg
 from planner.render.map import render_map
 from planner.render.summary import summary
@@ -33,6 +34,7 @@ class Shelf:
     bodies: Kept[Markup] = field(default_factory=lambda: Kept(40))
     maps: Kept[str] = field(default_factory=lambda: Kept(20))
     sheets: Kept[bytes] = field(default_factory=lambda: Kept(20))
+    documents: Kept[Document] = field(default_factory=lambda: Kept(4))
     changes: Kept[Changes] = field(default_factory=lambda: Kept(40))
 
 
@@ -107,6 +109,16 @@ def sheets(scenario: int) -> bytes:
     return shelf().sheets.get((scenario, lang), lambda: sheets_pdf(showing(scenario), lang))
 
 
+def live(operation: int, revision: int) -> Document:
+    """The operation as it stood at its present revision; whoever asks leaves it as it is."""
+
+    def make() -> Document:
+        with session() as s:
+            return register.document(s, operation)
+
+    return shelf().documents.get((operation, revision), make)
+
+
 def changes(operation: int, revision: int, planned: plans.PlanLine) -> Changes:
     """How the operation, at this revision of it, differs from what was planned."""
     if planned.revision == revision:
@@ -116,7 +128,7 @@ def changes(operation: int, revision: int, planned: plans.PlanLine) -> Changes:
 
     def make() -> Changes:
         with session() as s:
-            live, stored = register.document(s, operation), plans.stored(s, planned.scenario)
-        return changes_between(stored.operation_document, live, lang)
+            planned_document = plans.stored(s, planned.scenario).operation_document
+        return changes_between(planned_document, live(operation, revision), lang)
 
     return shelf().changes.get((operation, revision, planned.scenario, lang), make)
