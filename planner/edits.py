@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from planner.files import Fault, Unreadable, parse_operation
+from planner.files import Fault, Unreadable, datums, parse_operation
 from planner.files.fault import shown
 from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
 
@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 TABLES = (*OPERATION_TABLES, "pins")
 POINTS = ("places", "sites")
-DATUMS = ("WGS-84", "GCJ-02", "BD-09", "CGCS2000")
+DATUMS = datums.DATUMS
 GIVEN = ("datum", "given_lat", "given_lon")
 FIGURES = tuple(key for key in HEAD if key != "id")
 """What an edit of the pseudo-table `operation` may set; its id stays."""

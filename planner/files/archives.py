@@ -1,0 +1,170 @@
+"""Whether an upload may be opened at all: asked of its bytes, before any reader of sheets sees them.
+
+Every part of a workbook is inflated once against its limit, so that what its directory declares is not believed, and
+every sheet's cells are counted before a reader lays them out as a rectangle.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from planner.files.fault import Fault, Unreadable
+
+MOST_UPLOAD = 32 * 1024 * 1024  # bytes, as sent
+MOST_INFLATED = 256 * 1024 * 1024  # bytes, all parts together
+MOST_PARTS = 1000
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 16_384, 4_000_000
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
+PIECE = 1 << 20
+TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
+AT = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
+IS_ERROR = re.compile(rb"""\st=["']e["']""")
+PADDED = re.compile(rb"""formatCode=["']0{2,}["']""")
+
+TOO_LARGE = f"The file is larger than {MOST_UPLOAD // 2**20} MB. Send the tables in several files."
+TOO_LARGE_INSIDE = "The file unpacks to more than {most} MB. It was not opened."
+PASSWORD = "The file is protected by a password. Remove the password in Excel and send it again."
+OLD_EXCEL = "This is a file of an old Excel (.xls). Save it as .xlsx and send that."
+OTHER_OLE = "This is no workbook but another kind of Office file. Save the tables as .xlsx or CSV."
+MACROS = "The workbook holds macros. Save it as .xlsx without macros and send that."
+BROKEN = "The file is broken: it cannot be unpacked. Save it again and send it once more."
+TOO_MANY_CELLS = "A sheet is too large: at most {rows} rows, {columns} columns and {cells} cells are read."
+STRANGE_XML = "The workbook holds XML that no spreadsheet program writes. It was not opened."
+EMPTY = "The file is empty."
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What was seen on the way: whether a closer look at some cells is worth its time."""
+
+    kind: str  # xlsx, zip
+    has_errors: bool = False
+    has_padded_numbers: bool = False
+
+
+def refused(sentence: str) -> Unreadable:
+    """The exception that says why a file is not read."""
+    return Unreadable([Fault("", sentence)])
+
+
+def refuse_size(content: bytes) -> None:
+    """The upload is neither empty nor too large. Raises `Unreadable`."""
+    if not content:
+        raise refused(EMPTY)
+    if len(content) > MOST_UPLOAD:
+        raise refused(TOO_LARGE)
+
+
+def refuse_ole(content: bytes) -> None:
+    """The upload is no container of an old or protected Office file. Raises `Unreadable` with what to do."""
+    if not content.startswith(OLE):
+        return
+    head = content[: 1 << 22] + content[-(1 << 16) :]
+    if "EncryptedPackage".encode("utf-16-le") in head:
+        raise refused(PASSWORD)
+    if any(name.encode("utf-16-le") in head for name in ("Workbook", "Book")):
+        raise refused(OLD_EXCEL)
+    raise refused(OTHER_OLE)
+
+
+def inspected(content: bytes) -> Inspected:
+    """What kind of archive it is, once every part was inflated within its limits. Raises `Unreadable`."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+            _refuse_directory(parts)
+            is_workbook = any(part.filename.lower() == "xl/workbook.xml" for part in parts)
+            return _walked(archive, content, parts) if is_workbook else Inspected("zip")
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+        raise refused(BROKEN) from error
+
+
+def _refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
+    too_large = refused(TOO_LARGE_INSIDE.format(most=MOST_INFLATED // 2**20))
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_INFLATED:
+        raise too_large
+    if any(part.flag_bits & 1 for part in parts):
+        raise refused(PASSWORD)
+    if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
+        raise refused(MACROS)
+
+
+def _walked(archive: zipfile.ZipFile, content: bytes, parts: list[zipfile.ZipInfo]) -> Inspected:
+    left, has_errors, has_padded = MOST_INFLATED, False, False
+    for part in parts:
+        text = inflated(archive, content, part, left)
+        left -= len(text)
+        if part.filename.lower().endswith((".xml", ".rels")):
+            _refuse_strange(text)
+        if part.filename.lower().startswith("xl/worksheets/"):
+            has_errors |= _counted(text)
+        has_padded |= part.filename.lower() == "xl/styles.xml" and PADDED.search(text) is not None
+    return Inspected("xlsx", has_errors, has_padded)
+
+
+def inflated(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
+    """The part's true content, whatever its directory declares, but no more than `most`. Raises `Unreadable`."""
+    at = part.header_offset
+    start = at + 30 + int.from_bytes(content[at + 26 : at + 28], "little")
+    start += int.from_bytes(content[at + 28 : at + 30], "little")
+    raw = memoryview(content)[start : start + part.compress_size]
+    if part.compress_type == zipfile.ZIP_STORED:
+        text = bytes(raw)
+    elif part.compress_type == zipfile.ZIP_DEFLATED:
+        text = b"".join(_pieces(raw, most))
+    else:
+        raise refused(BROKEN)
+    if len(text) > most:
+        raise refused(TOO_LARGE_INSIDE.format(most=MOST_INFLATED // 2**20))
+    if len(text) != part.file_size:
+        raise refused(BROKEN)
+    return text
+
+
+def _pieces(raw: memoryview, most: int) -> Iterator[bytes]:
+    stream, rest, size = zlib.decompressobj(-15), bytes(raw), 0
+    while not stream.eof and size <= most:
+        piece = stream.decompress(rest, PIECE)
+        rest = stream.unconsumed_tail
+        if not piece and not rest:
+            return
+        size += len(piece)
+        yield piece
+
+
+def _refuse_strange(text: bytes) -> None:
+    head = text[:400]
+    said = re.search(rb"""encoding=["']([\w-]+)["']""", head)
+    if b"\0" in head or (said and said[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
+        raise refused(STRANGE_XML)
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise refused(STRANGE_XML)
+
+
+def _counted(text: bytes) -> bool:
+    """Whether a sheet has cells with errors; its cells lie within the limits, or `Unreadable` is raised."""
+    row = column = last_row = last_column = num_cells = 0
+    has_errors = False
+    for tag in TAG.finditer(text):
+        at = AT.search(tag[2])
+        if tag[1] == b"row":
+            row, column = (int(at[2]) if at and not at[1] else row + 1), 0
+            continue
+        column = _column_number(at[1]) if at and at[1] else column + 1
+        row = int(at[2]) if at and at[1] else row
+        num_cells += 1
+        last_row, last_column = max(last_row, row), max(last_column, column)
+        has_errors |= IS_ERROR.search(tag[2]) is not None
+    if last_row > MOST_ROWS or last_column > MOST_COLUMNS or last_row * last_column > MOST_CELLS:
+        raise refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
+    return has_errors
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,124 @@
+"""An operation's document as XLSX, as a zip of CSV files and as JSON, each of which imports again without a change."""
+
+import csv
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from io import BytesIO, StringIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from planner.files.archives import MOST_COLUMNS, refused
+from planner.files.cells import FORMULA, guarded, plain_id, written
+from planner.files.columns import ALL_TABLES, DOCTRINE, TRAVEL_SHEET, Column, Table
+from planner.files.workbook_writing import add_rows, finish_sheet, saved
+from planner.operation import RISKS, ByRisk, Doctrine
+
+Document = Mapping[str, Any]
+Cells = list[Any]
+TOO_WIDE = "The travel matrix has more points than a sheet has columns. Export as JSON."
+DEFAULTS = {"datum": "WGS-84"}
+
+
+def export_json(document: Document) -> bytes:
+    """The document as it stands, as JSON text."""
+    return (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def export_xlsx(document: Document) -> bytes:
+    """The document as a workbook of one sheet per table. Raises `Unreadable` where a sheet is too small for it."""
+    book = Workbook(write_only=True)
+    for name, widths, rows in _sheets(document):
+        sheet: Worksheet = book.create_sheet(name)
+        finish_sheet(sheet, widths)
+        add_rows(sheet, rows)
+    return saved(book)
+
+
+def export_csv(document: Document) -> bytes:
+    """The document as a zip of one CSV per table, in UTF-8 with the mark that Excel looks for."""
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, _, rows in _sheets(document):
+            text = StringIO(newline="")
+            csv.writer(text, lineterminator="\r\n").writerows([_csv_cell(cell) for cell in row] for row in rows)
+            part = zipfile.ZipInfo(f"{name.split()[0]}.csv", (1980, 1, 1, 0, 0, 0))
+            part.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(part, b"\xef\xbb\xbf" + text.getvalue().encode())
+    return held.getvalue()
+
+
+def _csv_cell(cell: Any) -> Any:
+    """The cell, which no spreadsheet program takes for a formula: `guarded` stands before the signs that begin one."""
+    assert not (isinstance(cell, str) and cell.startswith(FORMULA)), "a text that begins a formula is guarded"
+    return cell
+
+
+def _sheets(document: Document) -> Iterator[tuple[str, list[int], Iterator[Cells]]]:
+    """Name, column widths and rows of each sheet, the heading first."""
+    for table in ALL_TABLES:
+        widths = [column_width(column) for column in table.columns]
+        yield table.sheet, widths, _table_rows(table, document)
+    travel = document.get("travel", {})
+    if travel.get("kind") == "matrix":
+        if len(travel["ids"]) >= MOST_COLUMNS:
+            raise refused(TOO_WIDE)
+        yield TRAVEL_SHEET, [14] * (1 + len(travel["ids"])), _matrix_rows(travel)
+
+
+def column_width(column: Column) -> int:
+    """How wide a column stands on paper, in characters."""
+    by_kind = {"text": 26, "instant": 26, "texts": 24, "counts": 18, "choice": 14, "day": 12}
+    return max(by_kind.get(column.kind, 11), len(column.english) + 4)
+
+
+def _table_rows(table: Table, document: Document) -> Iterator[Cells]:
+    yield [column.heading for column in table.columns]
+    for row in flat_rows(table, document):
+        yield [_cell(column, row) for column in table.columns]
+
+
+def _cell(column: Column, row: Mapping[str, Any]) -> Any:
+    if column.name in row and (row[column.name] is not None or column.kind == "minutes"):
+        return written(column, row[column.name])
+    return DEFAULTS.get(column.name, "")
+
+
+def flat_rows(table: Table, document: Document) -> Iterator[Mapping[str, Any]]:
+    """The rows of a table as fields of its sheet's columns."""
+    if table.name == "operation":
+        yield {column.name: document[column.name] for column in table.columns if column.name in document}
+    elif table is DOCTRINE:
+        yield from (_figure_row(name, value) for name, value in document.get("doctrine", {}).items())
+    else:
+        yield from (flat(row) for row in document.get(table.name, ()))
+
+
+def _figure_row(name: str, value: Any) -> dict[str, Any]:
+    return {"figure": name} | (value if isinstance(value, dict) else {"value": value})
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with its warrant's fields beside its own."""
+    found = {key: value for key, value in row.items() if key != "warrant"}
+    return found | {f"warrant_{key}": value for key, value in (row.get("warrant") or {}).items()}
+
+
+def _matrix_rows(travel: Mapping[str, Any]) -> Iterator[Cells]:
+    ids = [guarded(name, plain_id) for name in travel["ids"]]
+    yield ["from \\ to", *ids]
+    for name, row in zip(ids, travel["minutes"], strict=True):
+        yield [name, *row]
+
+
+def doctrine_defaults() -> dict[str, Any]:
+    """Every figure of doctrine with its default, by risk where it depends on it."""
+    figures = Doctrine()
+    defaults = {}
+    for name in asdict(figures):
+        value = getattr(figures, name)
+        defaults[name] = {risk: value.at(risk) for risk in RISKS} if isinstance(value, ByRisk) else value
+    return defaults

@@ -1,0 +1,121 @@
+"""From a place in a document (`officers[12].base`) back to the cell that it was read from."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from planner.files.cells import is_empty, shown_text
+from planner.files.columns import Column
+from planner.files.fault import Fault
+from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
+
+ROW_PLACE = re.compile(r"(\w+)\[(\d+)\](?:[.\[](.*))?")
+MENTIONED = re.compile(r"\b(agencies|places|officers|vehicles|sites|suspects|links|legs|pins)\[(\d+)\]")
+FIGURE_PLACE = re.compile(r"doctrine\.(\w+)(?:\.(\w+))?")
+MATRIX_PLACE = re.compile(r"travel\.(ids|minutes)\[(\d+)\](?:\[(\d+)\])?")
+NESTED = {"warrant.number": "warrant_number", "warrant.expires": "warrant_expires"}
+MISSING_COLUMN = "the column is missing, and new rows need it"
+RIGHT = {
+    "id": "an id: letters, digits and signs on one line",
+    "text": "text on one line",
+    "whole": "a whole number",
+    "number": "a number",
+    "value": "a number",
+    "degrees": "decimal degrees such as 30.6586",
+    "texts": "words separated by semicolons",
+    "counts": "words with numbers such as entry 2; medic 1",
+    "instant": "a date and time with its offset such as 2026-04-01 06:00 +08:00",
+    "day": "a date such as 1990-05-31",
+    "minutes": "whole minutes, or closed",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The sheet and the row (from 0) that something was read from."""
+
+    part: ReadTable
+    row: int
+
+
+@dataclass
+class Origins:
+    """Where each row of a merged document comes from: `sources` by table, None for a row that the file lacks."""
+
+    reading: Reading
+    sources: dict[str, list[Source | None]] = field(default_factory=dict)
+    head: Source | None = None
+    doctrine: dict[str, Source] = field(default_factory=dict)
+    columns: list[int] = field(default_factory=list)
+    indices: dict[str, list[int | None]] = field(default_factory=dict)
+
+    def remark(self, fault: Fault) -> Remark:
+        """The fault at its cell; at its place in the operation where no cell holds it."""
+        message = MENTIONED.sub(lambda found: self._told(found[1], int(found[2])), fault.message)
+        found = self._row(fault.place) or self._figure(fault.place) or self._matrix(fault.place)
+        if found is None:
+            return Remark(Spot(""), self._place(fault.place), "", message)
+        spot, column = found
+        if message == "is missing" and column is not None and spot.column is None:
+            return Remark(spot, column.heading, "", MISSING_COLUMN, right_for(column))
+        cell = None if spot.row is None or spot.column is None else self._cell(spot)
+        heading = column.heading if column is not None else ""
+        return Remark(spot, heading, "" if is_empty(cell) else shown_text(cell), message, right_for(column))
+
+    def _cell(self, spot: Spot) -> Any:
+        sheet = next(sheet for sheet in self.reading.sheets if sheet.name == spot.sheet)
+        return sheet.cell(spot.row or 0, spot.column or 0)
+
+    def _source(self, table: str, index: int) -> Source | None:
+        sources = self.sources.get(table, [])
+        return sources[index] if index < len(sources) else None
+
+    def _told(self, table: str, index: int) -> str:
+        """A row that a sentence mentions, as people find it."""
+        source = self._source(table, index)
+        return f"{source.part.sheet}!{source.row + 1}" if source else self._place(f"{table}[{index}]")
+
+    def _place(self, place: str) -> str:
+        """The place in the uploaded JSON file, or in the operation."""
+        found = ROW_PLACE.fullmatch(place)
+        indices = self.indices.get(found[1], []) if found else []
+        if found and int(found[2]) < len(indices):
+            index = indices[int(found[2])]
+            at = place[found.end(2) :]
+            return f"operation: {place}" if index is None else f"{found[1]}[{index}{at}"
+        return f"operation: {place}" if found and self.sources else place
+
+    def _row(self, place: str) -> tuple[Spot, Column | None] | None:
+        found = ROW_PLACE.fullmatch(place)
+        if found is None:
+            column = self.head.part.table.column(place) if self.head else None
+            return None if self.head is None or column is None else (self.head.part.spot(self.head.row, place), column)
+        source = self._source(found[1], int(found[2]))
+        if source is None:
+            return None
+        name = NESTED.get(found[3] or "", re.split(r"[.\[]", found[3] or "")[0])
+        column = source.part.table.column(name)
+        is_absent = column is not None and name not in source.part.positions
+        return source.part.spot(None if is_absent else source.row, name), column
+
+    def _figure(self, place: str) -> tuple[Spot, Column | None] | None:
+        found = FIGURE_PLACE.fullmatch(place)
+        source = self.doctrine.get(found[1]) if found else None
+        if found is None or source is None:
+            return None
+        name = found[2] if found[2] in source.part.positions else "value"
+        return source.part.spot(source.row, name), source.part.table.column(name)
+
+    def _matrix(self, place: str) -> tuple[Spot, Column | None] | None:
+        found = MATRIX_PLACE.fullmatch(place)
+        if found is None or self.reading.travel is None:
+            return None
+        column = 0 if found[3] is None else 1 + self.columns[int(found[3])]
+        return Spot(self.reading.travel[0], 1 + int(found[2]), column), None
+
+
+def right_for(column: Column | None) -> str:
+    """What would be right in a column; nothing where no column is meant."""
+    if column is None:
+        return ""
+    return " / ".join(column.listed) if column.kind in ("choice", "flag") else RIGHT[column.kind]

@@ -1,0 +1,132 @@
+"""An upload as grids of cells: XLSX through calamine, CSV in whatever encoding offices use, a zip of CSV files."""
+
+import csv
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import PurePosixPath
+from typing import Any
+
+from openpyxl import load_workbook
+from python_calamine import CalamineError, CalamineWorkbook
+
+from planner.files import archives
+from planner.files.archives import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refused
+
+NO_TEXT = "The file is neither UTF-8 nor GB18030 text. Save it as CSV UTF-8 or as .xlsx."
+WRONG_CSV = "The CSV cannot be read at line {line}: {why}."
+NOTHING_INSIDE = "The archive holds no CSV file. Send .xlsx, .csv, .json, or a zip of CSV files."
+TABLE_ENDINGS = (".csv", ".txt", ".tsv")
+DELIMITERS = (",", "\t", ";")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A grid of cells as the upload has it; row and column 0 are the first. `name` is the sheet's or the file's."""
+
+    name: str
+    rows: Sequence[Sequence[Any]]
+
+    def cell(self, row: int, column: int) -> Any:
+        """The cell's value; "" beyond the grid."""
+        return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else ""
+
+
+def read_sheets(content: bytes, file_name: str) -> tuple[Sheet, ...]:
+    """The sheets of an XLSX, a CSV or a zip of CSV files, told by what the bytes are. Raises `Unreadable`."""
+    archives.refuse_size(content)
+    archives.refuse_ole(content)
+    if not content.startswith(archives.ZIP):
+        return (_csv_sheet(content, file_name),)
+    seen = archives.inspected(content)
+    return _workbook_sheets(content, seen) if seen.kind == "xlsx" else tuple(_zipped_sheets(content))
+
+
+def _workbook_sheets(content: bytes, seen: archives.Inspected) -> tuple[Sheet, ...]:
+    try:
+        with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
+            grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except CalamineError as error:
+        raise refused(archives.BROKEN) from error
+    if seen.has_errors or seen.has_padded_numbers:
+        _correct(grids, content)
+    return tuple(Sheet(name, rows) for name, rows in grids.items())
+
+
+def _correct(grids: dict[str, list[list[Any]]], content: bytes) -> None:
+    """The grids hold what is shown where the fast reader cannot tell: Excel's errors, and numbers such as 007."""
+    book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+    for sheet in book.worksheets:
+        grid = grids.get(sheet.title, [])
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is None or cell.row > len(grid) or cell.column > len(grid[cell.row - 1]):
+                    continue
+                form = cell.number_format
+                if cell.data_type == "e":
+                    grid[cell.row - 1][cell.column - 1] = str(cell.value)
+                elif len(form) > 1 and not form.strip("0") and isinstance(cell.value, int):
+                    grid[cell.row - 1][cell.column - 1] = f"{cell.value:0{len(form)}d}"
+    book.close()
+
+
+def _zipped_sheets(content: bytes) -> Iterator[Sheet]:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = [p for p in archive.infolist() if p.filename.lower().endswith(TABLE_ENDINGS) and not _is_hidden(p)]
+        if not parts:
+            raise refused(NOTHING_INSIDE)
+        left = archives.MOST_INFLATED
+        for part in parts:
+            text = archives.inflated(archive, content, part, left)
+            left -= len(text)
+            yield _csv_sheet(text, _name_of(part))
+
+
+def _is_hidden(part: zipfile.ZipInfo) -> bool:
+    return part.filename.startswith("__MACOSX") or PurePosixPath(part.filename).name.startswith(".")
+
+
+def _name_of(part: zipfile.ZipInfo) -> str:
+    """The file's name; one that is not marked as UTF-8 was written by a Chinese Windows, if it can have been."""
+    if part.flag_bits & 0x800 or part.filename.isascii():
+        return part.filename
+    try:
+        return part.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return part.filename
+
+
+def _csv_sheet(content: bytes, file_name: str) -> Sheet:
+    text = _decoded(content)
+    rows: list[list[str]] = []
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
+    num_cells = 0
+    try:
+        for row in reader:
+            num_cells += len(row)
+            if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS or num_cells > MOST_CELLS:
+                raise refused(archives.TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
+            rows.append(row)
+    except csv.Error as error:
+        raise refused(WRONG_CSV.format(line=reader.line_num, why=error)) from error
+    return Sheet(PurePosixPath(file_name.replace("\\", "/")).stem, rows)
+
+
+def _decoded(content: bytes) -> str:
+    """The text, whichever of the encodings it has that spreadsheet programs of offices write."""
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\0" in content and not is_wide:
+        raise refused(NO_TEXT)
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise refused(NO_TEXT)
+
+
+def _delimiter(text: str) -> str:
+    """What stands most often between the cells of the first lines."""
+    first = text[:20_000].splitlines()[:20]
+    return max(DELIMITERS, key=lambda sign: sum(line.count(sign) for line in first))
