@@ -1,11 +1,14 @@
 """Progress as events: told as it happens, from where the browser left off, and on few threads at a time."""
 
+import http.client
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from waitress import create_server
 from werkzeug.test import TestResponse
 
 from tests.house import House, build
@@ -121,3 +124,41 @@ def test_watching_keeps_no_session_alive(house: House, asked: str) -> None:
     client.get(f"{asked}events", buffered=False).close()
     with client.session_transaction() as kept:
         assert kept["seen"] == before
+
+
+@pytest.fixture
+def port(house: House) -> Iterator[int]:
+    """Where the house is served as `app.py serve` does it, with three threads."""
+    server = create_server(house.app, host="127.0.0.1", port=0, threads=3)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield int(server.effective_port)
+    server.close()
+
+
+def test_the_server_passes_each_event_on_at_once(house: House, asked: str, port: int) -> None:
+    """Over a real connection an event is there while its stream is still open, and other pages come meanwhile."""
+    cookie = house.client().get_cookie(house.app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    headers = {"Cookie": f"{cookie.key}={cookie.value}"}
+    connection, other = (http.client.HTTPConnection("127.0.0.1", port, timeout=20) for _ in "ab")
+    connection.request("GET", f"{asked}events", headers=headers)
+    stream = connection.getresponse()
+    assert "Waiting" in told_until(stream, b"event: state")
+    other.request("GET", "/operations/", headers=headers)
+    assert other.getresponse().read().startswith(b"<!DOCTYPE html>")
+    claim = taken(house)
+    finish(house, claim)
+    assert "Done" in told_until(stream, b"event: end")
+    connection.close()
+    other.close()
+
+
+def told_until(stream: http.client.HTTPResponse, line: bytes) -> str:
+    """What is told up to the end of the event that begins with the line."""
+    told, is_last = [b""], False
+    while not (is_last and told[-1] == b"\n"):
+        told.append(stream.readline())
+        assert told[-1], "the stream ended"
+        is_last = is_last or told[-1].strip() == line
+    return b"".join(told).decode()
