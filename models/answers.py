@@ -1,7 +1,7 @@
 """A plan on its way into the database: read, held against every rule, scored."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,7 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
+from planner.solver import Limit
 
 LEVELS = ("missed", "exposure", "cost")
 
@@ -27,7 +28,7 @@ class Answer:
 
     faults: tuple[Fault, ...]
     columns: dict[str, Any]
-    seed: int = 0
+    limit: Limit = field(default_factory=Limit)
     was_stopped: bool = False
 
 
@@ -49,8 +50,19 @@ def answer_to(operation: Operation, document: Document) -> Answer:
     levels = score(scenario, plan).levels()
     columns |= {level: levels[level] for level in LEVELS} | {"bound": _bound(plan)}
     made = plan.made or {}
-    seed = made.get("seed")
-    return Answer((), columns, seed if type(seed) is int and 0 <= seed < 2**31 else 0, made.get("stopped") is True)
+    return Answer((), columns, _limit(made), made.get("stopped") is True)
+
+
+def _limit(made: Mapping[str, Any]) -> Limit:
+    """What the plan says it was allowed to spend; a plan may say nothing, or nonsense."""
+    seed, told = made.get("seed"), made.get("limit")
+    figures = told if isinstance(told, dict) else {}
+    spans = {key: value for key, value in figures.items() if key in ("seconds", "work") and _is_span(value)}
+    return Limit(**spans, seed=seed if type(seed) is int and 0 <= seed < 2**31 else 0)
+
+
+def _is_span(value: Any) -> bool:
+    return type(value) in (int, float) and 0 < value < 1e15
 
 
 def _faults(scenario: Scenario, plan: Plan) -> Iterator[Fault]:

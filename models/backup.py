@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -33,6 +33,8 @@ from models.upgrading import MIGRATIONS, configuration, newest, revision, shapin
 
 FORMAT = "h-hour-backup/1"
 AT_ONCE = 1_000  # rows in memory at a time
+DOCUMENTS = ("snapshots", "plans")
+DOCUMENTS_AT_ONCE = 10  # each may be some megabytes
 Onto = Literal["empty", "anything"]
 
 
@@ -63,7 +65,8 @@ def back_up(database: Database, path: str | Path) -> Backup:
         for table in runs.metadata.sorted_tables:
             lines.write({"table": table.name, "columns": [column.name for column in table.columns]})
             counts[table.name] = 0
-            for row in session.execute(select(table).execution_options(yield_per=AT_ONCE)):
+            at_once = DOCUMENTS_AT_ONCE if table.name in DOCUMENTS else AT_ONCE
+            for row in session.execute(select(table).execution_options(yield_per=at_once)):
                 lines.write(list(row))
                 counts[table.name] += 1
         lines.close()
@@ -201,29 +204,23 @@ def _reflected(connection: Connection) -> dict[str, Table]:
 
 def _fill(connection: Connection, lines: Iterable[bytes]) -> None:
     """Every row of the backup stands in its table, and the next keys come after those that are there."""
-    tables, values = _reflected(connection), iter(map(json.loads, lines))
-    next(values)
-    columns: list[Column[Any]] = []
-    table: Table | None = None
-    while chunk := list(islice(values, AT_ONCE)):
-        rows: list[dict[str, Any]] = []
-        for value in chunk:
-            if isinstance(value, list):
-                rows.append({c.name: _stored(connection, c, v) for c, v in zip(columns, value, strict=True)})
-                continue
-            _insert(connection, table, rows)
-            rows = []
-            if "table" in value:
-                table = tables[value["table"]]
-                columns = [_with_nulls(table.c[name]) for name in value["columns"]]
-        _insert(connection, table, rows)
+    tables = _reflected(connection)
+    for name, names, values in _chunks(map(json.loads, lines)):
+        columns = [_with_nulls(tables[name].c[column]) for column in names]
+        rows = [{c.name: _stored(connection, c, v) for c, v in zip(columns, row, strict=True)} for row in values]
+        connection.execute(tables[name].insert(), rows)
     if connection.dialect.name == "postgresql":
         _continue_keys(connection, tables.values())
 
 
-def _insert(connection: Connection, table: Table | None, rows: list[dict[str, Any]]) -> None:
-    if table is not None and rows:
-        connection.execute(table.insert(), rows)
+def _chunks(values: Iterator[Any]) -> Iterator[tuple[str, list[str], list[list[Any]]]]:
+    """Table, columns and some rows, as many as fit into memory."""
+    for is_rows, group in groupby(values, key=lambda value: isinstance(value, list)):
+        if not is_rows:
+            head = list(group)[-1]  # the heads of empty tables stand before it
+            continue
+        while rows := list(islice(group, DOCUMENTS_AT_ONCE if head["table"] in DOCUMENTS else AT_ONCE)):
+            yield head["table"], head["columns"], rows
 
 
 def _with_nulls(column: Column[Any]) -> Column[Any]:

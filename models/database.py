@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 __all__ = ["Database", "Session", "connect", "now", "writing"]
+POOL: dict[str, Any] = {"pool_size": 5, "max_overflow": 15}  # of 100 that PostgreSQL grants by default
 BUSY_SECONDS = 60.0  # how long a writer of SQLite waits for the others: an import of 20,000 rows takes a few seconds
 
 
@@ -50,9 +52,9 @@ def engine_of(url: str) -> Engine:
     """Connections to the address, without the rules of sessions."""
     address = _address(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, json_serializer=_json, pool_pre_ping=True)
+        return create_engine(address, json_serializer=_json, pool_pre_ping=True, **POOL)
     _make_private(address)
-    engine = create_engine(address, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(address, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS}, **POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -120,6 +122,12 @@ def _begin_writing(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.connection.rollback()
+
+
+def unless_there(session: Session, table: Table) -> Any:
+    """An insert that leaves a row of the same key as it is, also where another process makes one at this moment."""
+    insert = postgresql.insert if is_postgresql(session) else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 def is_postgresql(session: Session) -> bool:

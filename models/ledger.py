@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 
 from models import plan_tables as p
@@ -51,6 +51,8 @@ class Lease:
 
 def claim(session: Session, owner: str, lease_seconds: float) -> Claim | None:
     """The scenario whose turn it is, which is now the owner's for so long; none where nobody waits."""
+    if not _may_be_claimed(session):
+        return None
     moment = now(writing(session))
     _take_back(session, moment)
     for scenario in waiting_order(session):
@@ -61,6 +63,15 @@ def claim(session: Session, owner: str, lease_seconds: float) -> Claim | None:
         if _move(session, scenario, "waiting", {"status": "running", "attempt": attempt, **lease}, moment):
             return _claimed(session, scenario)
     return None
+
+
+def _may_be_claimed(session: Session) -> bool:
+    """Somebody waits, or a lease ran out: asked without the write lock, which others may need meanwhile."""
+    runs = p.runs.c
+    ended = and_(runs.status == "running", runs.lease_until < now(session))
+    return (
+        session.execute(select(runs.scenario).where(or_(runs.status == "waiting", ended)).limit(1)).first() is not None
+    )
 
 
 def _take_back(session: Session, moment: datetime) -> None:

@@ -131,7 +131,7 @@ def keep(session: Session, operation: int, plan_document: Document, user: int | 
     if answer.faults:
         raise Unreadable(answer.faults)
     snapshot_hash = keep_snapshot(session, value)
-    key = _new(session, operation, revision, snapshot_hash, user, Limit(seed=answer.seed), name, "done")
+    key = _new(session, operation, revision, snapshot_hash, user, answer.limit, name, "done")
     put_plan(session, key, answer, now(session))
     return key
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models import plan_tables as p
-from models.database import Session, now
+from models.database import Session, now, unless_there
 from models.errors import Damaged
 from planner.edits import Document, plannable
 from planner.files import dump_operation, operation_hash, parse_operation
@@ -25,7 +25,8 @@ def keep_snapshot(session: Session, operation: Operation) -> str:
     name = operation_hash(operation)
     if session.scalar(select(p.snapshots.c.hash).where(p.snapshots.c.hash == name)) is None:
         text = canonical(dump_operation(operation)).decode()
-        session.execute(p.snapshots.insert().values(hash=name, document=text, made_at=now(session)))
+        columns = {"hash": name, "document": text, "made_at": now(session)}
+        session.execute(unless_there(session, p.snapshots).values(columns))
     return name
 
 

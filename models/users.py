@@ -2,11 +2,12 @@
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from models import tables as t
-from models.database import Session, now, writing
+from models.database import Session, now, unless_there, writing
 from models.errors import NoSuchRow
 
 
@@ -34,11 +35,16 @@ def add(session: Session, name: str, password_hash: str, display_name: str = "")
     """The key of the new user. Raises NameTaken, and ValueError for no name at all."""
     if not folded(name):
         raise ValueError("a user has a name")
-    if by_name(writing(session), name) is not None:
+    columns: dict[str, Any] = {
+        "name": folded(name),
+        "display_name": display_name or name.strip(),
+        "password_hash": password_hash,
+    }
+    columns |= {"epoch": 1, "made_at": now(writing(session))}
+    key = session.scalars(unless_there(session, t.users).values(columns).returning(t.users.c.key)).one_or_none()
+    if key is None:
         raise NameTaken(folded(name))
-    columns = {"name": folded(name), "display_name": display_name or name.strip(), "password_hash": password_hash}
-    made = t.users.insert().values(columns | {"epoch": 1, "made_at": now(session)})
-    return int(session.scalars(made.returning(t.users.c.key)).one())
+    return int(key)
 
 
 def by_name(session: Session, name: str) -> User | None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from models import plans, register
+from models import plans, register, users
 from models.database import Database, connect, writing
 from models.upgrading import upgrade
 from planner.edits import Edit
@@ -153,6 +153,28 @@ def test_people_who_write_at_once_lose_nothing(database: Database) -> None:
     with database.session() as session:
         names = [row["name"] for row in register.document(session, operation)["officers"]]
     assert names == [f"by {i % 6}" for i in range(len(officers))]
+
+
+def test_two_who_ask_the_same_at_once_share_a_snapshot(database: Database) -> None:
+    """Both questions are kept, with one document between them; of two users of one name at once, one is made."""
+    operation, barrier = made(database), threading.Barrier(4)
+
+    def ask(number: int) -> bool:
+        barrier.wait(timeout=60)
+        with database.session() as session:
+            plans.ask(session, operation, None, Limit(seconds=1.0))
+        try:
+            with database.session() as session:
+                users.add(session, "same", f"hash {number}")
+        except users.NameTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(ask, range(4))) == 1
+    with database.session() as session:
+        assert len({line.hash for line in plans.lines(session, operation)}) == 1
+        assert len(plans.lines(session, operation)) == 4
 
 
 def test_a_reader_sees_one_moment(database: Database) -> None:

@@ -212,9 +212,11 @@ def test_a_plan_made_in_the_shell_is_kept(database: Database) -> None:
     """It stands in the list like any other; one that breaks a rule or is of another operation is refused."""
     operation = made(database)
     with database.session() as session:
-        scenario = plans.keep(session, operation, ANSWER | {"made": {"seed": 3}}, None, "by hand")
+        report = {"seed": 3, "limit": {"work": 2.5, "seconds": "x"}}
+        scenario = plans.keep(session, operation, ANSWER | {"made": report}, None, "by hand")
     with database.session() as session:
-        assert plans.stored(session, scenario).plan_document == ANSWER | {"made": {"seed": 3}}
+        assert plans.stored(session, scenario).plan_document == ANSWER | {"made": report}
+        assert plans.stored(session, scenario).limit == Limit(work=2.5, seed=3)
         assert [(line.name, line.status) for line in plans.lines(session, operation)] == [("by hand", "done")]
         for wrong in (ANSWER | {"missed": []}, ANSWER | {"operation": "other"}, {"schema": "x"}):
             with pytest.raises(Unreadable):

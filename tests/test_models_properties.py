@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from models import register
 from models.database import Database
-from models.errors import InUse
+from models.errors import InUse, LiveRow
+from models.merging import merged
 from models.queue import Waiting, in_turn
 from planner.edits import TABLES, Document, Edit, Row, applied, document_faults, key_of
 from planner.files import Unreadable, dump_operation
@@ -130,3 +131,36 @@ def test_whoever_waited_longest_for_a_turn_comes_first() -> None:
 def test_a_queue_of_one_person_keeps_its_order(number: int) -> None:
     """Without others, the oldest question comes first."""
     assert in_turn([Waiting(i, None, 1) for i in range(number)], {}) == list(range(number))
+
+
+FIELDS = st.dictionaries(st.sampled_from(["name", "rank", "team", "lat", "lon"]), st.integers(0, 2))
+
+
+@pytest.mark.parametrize("table", ["officers", "sites"])
+@given(start=FIELDS, my=FIELDS, their=FIELDS)
+def test_a_merge_keeps_the_changes_of_both_or_is_a_clash(table: str, start: Row, my: Row, their: Row) -> None:
+    """Each changed field comes from whoever changed it; both at one field, or one point, is told."""
+    base = {"id": "x", "name": 0, "rank": 0, "lat": 0, "lon": 0} | start
+    mine, theirs = base | my, base | their
+    place = (table, "x")
+
+    def both(one: Row, other: Row) -> Row | None:
+        now = LiveRow("x", other, 2, "", None, table)
+        merged_rows, clashing = merged({place: one}, {place: now}, {place: 1}, {place: base})
+        return None if clashing else merged_rows[place]
+
+    def changed(row: Row) -> set[str]:
+        fields = {field for field in row if row[field] != base.get(field)}
+        return {"point" if table == "sites" and field in ("lat", "lon") else field for field in fields}
+
+    def value(row: Row, field: str) -> object:
+        return (row["lat"], row["lon"]) if field == "point" else row[field]
+
+    clash = {field for field in changed(mine) & changed(theirs) if value(mine, field) != value(theirs, field)}
+    result = both(mine, theirs)
+    assert (result is None) == bool(clash)
+    assert result == both(theirs, mine)
+    if result is not None:
+        assert all(value(result, field) == value(mine, field) for field in changed(mine))
+        assert all(value(result, field) == value(theirs, field) for field in changed(theirs))
+        assert changed(result) == changed(mine) | changed(theirs)
