@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -255,6 +256,7 @@ def serve(host: str, port: int) -> None:
     if host not in LOOPBACK and not settings.https:
         raise Refused(f"{host} can be reached by others: put a proxy with TLS in front and set H_HOUR_HTTPS=yes.")
     upgrade(settings.database_url)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl-C does
     listen(create_app(settings), settings, host, port)
 
 

@@ -52,12 +52,13 @@ class Done:
 
 
 def run(data: Path, *words: object, **more: str) -> Done:
-    """The command, run to its end; the umask that it sets is its own."""
-    before = os.umask(0o022)
+    """The command, run to its end; the umask and the signal that it sets are its own."""
+    before, ending = os.umask(0o022), signal.getsignal(signal.SIGTERM)
     try:
         done = CliRunner().invoke(main, [*map(str, words)], env={**OURS, "H_HOUR_DATA": str(data), **more})
     finally:
         os.umask(before)
+        signal.signal(signal.SIGTERM, ending)
     return Done(done.exit_code, done.stdout, done.stderr)
 
 
@@ -203,13 +204,16 @@ def running(free_port: int, data: Path) -> Iterator[tuple[subprocess.Popen[str],
             process.kill()
 
 
-def test_the_command_serves_until_it_is_interrupted(running: tuple[subprocess.Popen[str], str], data: Path) -> None:
-    """`app.py serve` makes its database, says its address, answers there, and ends in peace on Ctrl-C."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_serves_until_it_is_told_to_end(
+    running: tuple[subprocess.Popen[str], str], data: Path, number: signal.Signals
+) -> None:
+    """`app.py serve` makes its database, says its address, answers there, and ends in peace on Ctrl-C or SIGTERM."""
     process, address = running
     with urllib.request.urlopen(f"{address}/login", timeout=20) as answer:
         assert answer.status == 200
         assert "Server" not in answer.headers
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     assert process.wait(20) == 0
     assert not [path for path in [data, *data.rglob("*")] if stat.S_IMODE(path.stat().st_mode) & 0o077]
 

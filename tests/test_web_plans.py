@@ -129,6 +129,17 @@ def test_what_is_costly_is_made_once(
     assert sorted(made) == sorted(["team_rows", "render_map", "sheets_pdf"] * 2)
 
 
+def test_many_plans_are_read_in_turn(client: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More plans than are kept whole are each made once too: their pages are kept on their own."""
+    addresses = [stored(house, document("one-city"), plan_document("one-city")) for _ in range(6)]
+    made: list[int] = []
+    real = shelf.showing_of
+    monkeypatch.setattr(shelf, "showing_of", lambda *given: (made.append(1), real(*given))[1])
+    for _ in range(3):
+        assert [client.get(address).status_code for address in addresses] == [200] * 6
+    assert len(made) == 6
+
+
 def test_one_readers_page_has_nothing_of_anothers(client: FlaskClient, city: str, house: House) -> None:
     """What is kept of a page has no name of a reader and no word that proves a form."""
     other = house.client(house.another("other"))

@@ -92,7 +92,7 @@ def change_password() -> AnyResponse | tuple[str, int]:
         renewed = users.by_id(s, me.id)
     assert renewed is not None
     begin_session(person(renewed))
-    flash(t("The password is changed. Every other session of yours has ended."), "success")
+    flash(say("The password is changed. Every other session of yours has ended."), "success")
     return redirect(url_for("accounts.account"))
 
 

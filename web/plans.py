@@ -67,19 +67,19 @@ def show(operation: int, scenario: int) -> str | tuple[str, int]:
         return render_template(
             "plans/progress.html", tab="plans", line=line, plan=plan, state=state, stages=STAGE_NAMES, open=OPEN
         )
-    shown = shelf.showing(scenario)
+    facts = shelf.facts(scenario)
     changes = shelf.changes(operation, line.revision, plan)
     page = render_template(
         "plans/plan.html",
         tab="plans",
         line=line,
         plan=plan,
-        hash=shown.hash,
+        hash=facts.hash,
         body=shelf.body(operation, scenario),
         changes=changes,
-        is_sound=not shown.violations,
+        is_sound=facts.is_sound,
     )
-    return (page, 409) if shown.violations else page
+    return page if facts.is_sound else (page, 409)
 
 
 @plans.post("/<int:scenario>/stop")
@@ -104,7 +104,7 @@ def sound(operation: int, scenario: int) -> None:
     """The plan is there and breaks no rule; otherwise the answer is that there is nothing to hand out."""
     if plan_line(operation, scenario).plan is None:
         abort(404)
-    if shelf.showing(scenario).violations:
+    if not shelf.facts(scenario).is_sound:
         abort(409)
 
 

@@ -26,12 +26,21 @@ _ASSET = re.compile(r'(?<==")/static/([\w/.-]+\.(?:js|css))(?=")')
 _NONCE = secrets.token_urlsafe(16)  # stands in what is kept; each answer has another
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every page of a plan asks of it: its hash, and whether it breaks no rule."""
+
+    hash: str
+    is_sound: bool
+
+
 @dataclass(frozen=True)
 class Shelf:
-    """What was made of the latest plans that were asked for."""
+    """What was made of the latest plans that were asked for; values are large, pages less so, facts small."""
 
     showings: Kept[Showing] = field(default_factory=lambda: Kept(4))
-    bodies: Kept[Markup] = field(default_factory=lambda: Kept(40))
+    facts: Kept[Facts] = field(default_factory=lambda: Kept(1000))
+    bodies: Kept[Markup] = field(default_factory=lambda: Kept(100))
     maps: Kept[str] = field(default_factory=lambda: Kept(20))
     sheets: Kept[bytes] = field(default_factory=lambda: Kept(20))
     documents: Kept[Document] = field(default_factory=lambda: Kept(4))
@@ -54,6 +63,16 @@ def showing(scenario: int) -> Showing:
         return showing_of(stored.operation_document, stored.plan_document)
 
     return shelf().showings.get(scenario, make)
+
+
+def facts(scenario: int) -> Facts:
+    """The stored plan's hash, and whether it breaks no rule."""
+
+    def make() -> Facts:
+        shown = showing(scenario)
+        return Facts(shown.hash, not shown.violations)
+
+    return shelf().facts.get(scenario, make)
 
 
 def body(operation: int, scenario: int) -> Markup:
