@@ -57,7 +57,12 @@ class OnCluster:
 
 
 def _work(work: Callable[[Any, Asked], R], task: Any, name: str) -> R:
-    return work(task, _Asked(Event(name, client=get_client())).look)
+    return work(task, asked_of(Event(name, client=get_client())))
+
+
+def asked_of(event: Event) -> Asked:
+    """Tells whether the event is set."""
+    return _Asked(event).look
 
 
 class _Asked:

@@ -11,19 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
 
-from planner.files import operation_hash
+from planner.finish import cut_short, finished
 from planner.plan import Plan
-from planner.render.reasons import with_reasons
 from planner.scenario import Scenario
 from planner.show import Show
 from planner.solver import Clock, Limit, Progress, Spread, solve
-from planner.solver.missed import NO_WARRANT, all_missed
+from planner.solver.missed import all_missed
 from planner.solver.stages import made
 
 log = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds that the stages get to end by themselves after Ctrl-C
 INTERRUPTED = 130  # the exit status that shells know for it
-STOPPED = "The run was stopped before a squad was found"
 SHOW_CURSOR = b"\x1b[?25h"
 
 
@@ -53,9 +51,8 @@ def run(scenario: Scenario, limit: Limit, show: Show, spread: Spread | None = No
         future = ThreadPoolExecutor(1).submit(solve, scenario, clock, watch)
         _wait(future, clock, asked, show)
     plan = latest if asked.is_set() and _has_no_result(future) else future.result()
-    plan = _for_want_of_time(plan) if asked.is_set() else with_reasons(scenario, plan)
-    report = {**(plan.made or {}), "operation_hash": operation_hash(scenario.operation)}
-    return Run(replace(plan, made={**report, "stopped": True} if asked.is_set() else report), asked.is_set())
+    told = cut_short if asked.is_set() else finished
+    return Run(told(scenario, plan), asked.is_set())
 
 
 def _has_no_result(future: Future[Plan]) -> bool:
@@ -64,12 +61,6 @@ def _has_no_result(future: Future[Plan]) -> bool:
         log.error("the stages fell over when they were stopped", exc_info=error)
         return True
     return not future.done()
-
-
-def _for_want_of_time(plan: Plan) -> Plan:
-    """The plan of a run that was stopped: whoever has a warrant is missed for that reason, not for want of a squad."""
-    missed = (m if m.reason == NO_WARRANT else replace(m, reason=STOPPED) for m in plan.missed)
-    return replace(plan, missed=tuple(missed))
 
 
 def _wait(future: Future[Plan], clock: Clock, asked: threading.Event, show: Show) -> None:

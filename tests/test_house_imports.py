@@ -29,14 +29,16 @@ ARROWS: dict[str, set[str]] = {
     "planner.importing": JUDGES | {"planner.files", "planner.edits"},
     "planner.render": FACES,
     "planner.__main__": FACES | {"planner.show", "planner.running"},
-    "planner.running": FACES | {"planner.show"},
+    "planner.running": FACES | {"planner.show", "planner.finish"},
+    "planner.finish": FACES,
     "planner.show": FACES,
     "planner.bench": FACES,
     "models": {"models", *FACES},
     "migrations": {"migrations", "models"},
-    "jobs": {"jobs", "models", *FACES},
+    "jobs": {"jobs", "models", "planner.finish", *FACES},
     "web": {"web", "models", *FACES},
-    "app": {"web", "models", *FACES},
+    "app": {"web", "jobs.service", "models", *FACES},
+    "jobs.service": set(),
 }
 # Package from outside -> the only rooms that may import it.
 ONLY = {

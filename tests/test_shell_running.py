@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from planner import running
 from planner.__main__ import main
 from planner.files import read_operation, read_plan
+from planner.finish import STOPPED
 from planner.plan import Missed, Plan
 from planner.rules import check
 from planner.scenario import Scenario
@@ -72,7 +73,7 @@ def test_stages_that_do_not_end_are_left_behind(tmp_path: Path, number: signal.S
     assert not check(scenario, plan)
     assert plan.made is not None
     assert plan.made["stopped"] is True
-    assert {m.reason for m in plan.missed} == {"no-warrant", running.STOPPED}
+    assert {m.reason for m in plan.missed} == {"no-warrant", STOPPED}
     assert {"seed", "limit", "versions", "stages", "operation_hash"} <= set(plan.made)
 
 

@@ -1,0 +1,71 @@
+"""The dispatcher as a process: `python -m jobs`."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+import click
+
+from jobs.settings import BadSettings, Settings, settings_of
+
+UNREADABLE = 2
+AGAIN_SECONDS = 2.0
+log = logging.getLogger("jobs")
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--parent", type=int, help="End when this process is no longer our parent.")
+def main(parent: int | None) -> None:
+    """Make the plans that are asked for, until Ctrl-C.
+
+    The environment sets DATABASE_URL, H_HOUR_DATA, H_HOUR_WORKERS (processes on this machine), or H_HOUR_SCHEDULER (the
+    address of a Dask scheduler) with H_HOUR_SCHEDULER_CA, H_HOUR_SCHEDULER_CERT and H_HOUR_SCHEDULER_KEY for tls://.
+    """
+    os.umask(0o077)
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")  # what is lost and done again, we say ourselves
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("jobs").setLevel(logging.INFO)
+    try:
+        settings = settings_of(os.environ, len(os.sched_getaffinity(0)))
+    except BadSettings as error:
+        click.echo("\n".join(error.faults), err=True)
+        raise SystemExit(UNREADABLE) from error
+    end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent, end), daemon=True).start()
+    while not end.is_set():
+        _dispatch(settings, end)
+
+
+def _follow(parent: int, end: threading.Event) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    end.set()
+
+
+def _dispatch(settings: Settings, end: threading.Event) -> None:
+    """Plans are made until the end, or until the cluster is gone: then a new one is tried after a while."""
+    # Loading the cluster takes a second: bad settings are told before.
+    from jobs.cluster import cluster
+    from jobs.dispatcher import Dispatcher
+    from models.database import connect
+
+    database = connect(settings.database_url)
+    try:
+        with cluster(settings) as client:
+            log.info("dispatcher is at work")
+            Dispatcher(database, client).run(end)
+    except OSError as error:  # TimeoutError and ConnectionError among them
+        log.error("no cluster: %s", error)
+        end.wait(AGAIN_SECONDS)
+    finally:
+        database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The cluster that solves: workers of our own on this machine, or those of a scheduler that an address names."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import dask
+from distributed import Client, LocalCluster, Worker, WorkerPlugin
+from distributed.security import Security
+
+from jobs.settings import Settings
+
+NICE = 5  # who reads pages on the same machine comes first
+CONNECT_SECONDS = 10
+QUIET = {
+    "distributed.scheduler.allowed-failures": 2,  # a task that cost three workers their lives is not tried again
+    "distributed.worker.daemon": True,  # workers end with the process that started them
+    "distributed.scheduler.http.routes": [],  # no page of theirs tells anything
+    "distributed.worker.http.routes": [],
+    "distributed.scheduler.worker-saturation": 1.0,  # a task waits with us, not behind another at a worker
+}
+
+
+class Nice(WorkerPlugin):
+    """Workers leave the processor to whoever needs it at once."""
+
+    def setup(self, worker: Worker) -> None:
+        """The worker's process is nice."""
+        os.nice(NICE)
+
+
+@contextmanager
+def cluster(settings: Settings) -> Iterator[Client]:
+    """A client of the cluster. Its own one listens on this machine alone, and only to those who hold its keys.
+
+    Raises OSError or TimeoutError when the scheduler cannot be reached.
+    """
+    with dask.config.set(QUIET):
+        if settings.scheduler is not None:
+            with Client(settings.scheduler, security=_security(settings), timeout=CONNECT_SECONDS) as client:
+                yield client
+            return
+        with (
+            tempfile.TemporaryDirectory(prefix="h-hour-") as folder,
+            _own(settings.workers, folder) as own,
+            Client(own) as client,
+        ):
+            client.register_plugin(Nice(), name="nice")
+            yield client
+
+
+def _own(workers: int, folder: str) -> Any:
+    """Workers in processes of their own; an open port would run anybody's code, so there is TLS even on one machine."""
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        protocol="tls://",
+        security=Security.temporary(),
+        dashboard_address=None,
+        worker_dashboard_address=None,
+        local_directory=folder,
+        silence_logs=logging.ERROR,
+    )
+
+
+def _security(settings: Settings) -> Security | None:
+    own = settings.credentials
+    if own is None:
+        return None
+    files = {"tls_ca_file": str(own.authority), "tls_client_cert": str(own.certificate), "tls_client_key": str(own.key)}
+    return Security(require_encryption=True, **files)

@@ -1,0 +1,153 @@
+"""The dispatcher: claims waiting scenarios, hands them to the cluster, stores progress and plans.
+
+The row in the database is the durable record. A dispatcher holds a scenario by a lease and renews it; whatever dies,
+the lease runs out and somebody claims the scenario again. Whoever lost the lease writes nothing.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from concurrent.futures import Future as Thread
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from distributed import Client, Event, Future
+from distributed.scheduler import KilledWorker
+
+from jobs.solving import Order, solved
+from models import plans
+from models.database import Database
+from models.ledger import LOST
+
+LEASE_SECONDS = 8.0
+RENEW_SECONDS = 1.5
+LOOK_SECONDS = 0.2
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Job:
+    """A scenario that this dispatcher holds; `progress` is what a worker told last and the database does not know."""
+
+    claim: plans.Claim
+    name: str
+    future: Future[Any]
+    progress: dict[str, Any] | None = None
+    renewed: float = 0.0
+    is_stopping: bool = False
+    storing: Thread[None] | None = None
+
+
+class Dispatcher:
+    """Holds as many scenarios as the cluster has workers; the others wait in the database."""
+
+    def __init__(self, database: Database, client: Client, lease_seconds: float = LEASE_SECONDS) -> None:
+        self.owner = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        self._database, self._client, self._lease = database, client, lease_seconds
+        self._jobs: list[Job] = []
+        self._storing = ThreadPoolExecutor(1, "storing")
+
+    def run(self, until: threading.Event) -> None:
+        """Scenarios are solved until the event is set; those at work then go back to those who wait.
+
+        Raises ConnectionError when the cluster is gone: what was held is handed back before.
+        """
+        try:
+            while not until.wait(LOOK_SECONDS):
+                if self._client.status != "running":
+                    raise ConnectionError("the scheduler is gone")
+                self._claim()
+                for job in list(self._jobs):
+                    self._look_after(job)
+        finally:
+            self._hand_back()
+            self._storing.shutdown()
+
+    def _num_workers(self) -> int:
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+
+    def _claim(self) -> None:
+        """Every free worker has something to do, as long as anybody waits."""
+        while len(self._jobs) < self._num_workers():
+            with self._database.session() as session:
+                claim = plans.claim(session, self.owner, self._lease)
+            if claim is None:
+                return
+            self._jobs.append(self._begun(claim))
+            log.info("scenario %d: attempt %d begins", claim.scenario, claim.attempt)
+
+    def _begun(self, claim: plans.Claim) -> Job:
+        name = f"scenario-{claim.scenario}-{claim.attempt}-{uuid4().hex[:8]}"
+        order = Order(name, claim.operation, claim.limit, self._num_workers())
+        job = Job(claim, name, self._client.submit(solved, order, key=name, pure=False), renewed=time.monotonic())
+
+        def hear(event: tuple[float, dict[str, Any]]) -> None:
+            job.progress = event[1]
+
+        self._client.subscribe_topic(name, hear)
+        return job
+
+    def _look_after(self, job: Job) -> None:
+        """The lease is renewed when it is time; what has ended is stored."""
+        if time.monotonic() - job.renewed >= (RENEW_SECONDS if job.progress is None else RENEW_SECONDS / 3):
+            self._renew(job)
+        if job.storing is None and job.future.done():
+            job.storing = self._storing.submit(self._store, job)
+        elif job.storing is not None and job.storing.done():
+            job.storing.result()
+            self._forget(job)
+
+    def _renew(self, job: Job) -> None:
+        progress, job.progress = job.progress, None
+        claim = job.claim
+        with self._database.session() as session:
+            lease = plans.renew(session, claim.scenario, self.owner, claim.attempt, self._lease, progress)
+        job.renewed = time.monotonic()
+        if lease.status == "lost" and job.storing is None:
+            log.warning("scenario %d: attempt %d is lost", claim.scenario, claim.attempt)
+            self._forget(job)
+        elif lease.stop and not job.is_stopping:
+            job.is_stopping = True
+            Event(job.name, client=self._client).set()
+
+    def _forget(self, job: Job) -> None:
+        """The job is no longer ours; what its worker is still at, nobody waits for."""
+        self._jobs.remove(job)
+        self._client.unsubscribe_topic(job.name)
+        if not job.future.done():
+            Event(job.name, client=self._client).set()
+            job.future.cancel()
+        job.future.release()
+
+    def _store(self, job: Job) -> None:
+        """The plan is in the database, or the reason why there is none."""
+        claim = job.claim
+        error = job.future.exception() if job.future.status != "cancelled" else ConnectionError("cancelled")
+        if error is None:
+            plan = job.future.result()
+            with self._database.session() as session:
+                is_kept = plans.finish(session, claim.scenario, self.owner, claim.attempt, plan)
+            log.info(
+                "scenario %d: attempt %d %s", claim.scenario, claim.attempt, "is done" if is_kept else "was refused"
+            )
+            return
+        if isinstance(error, ConnectionError):
+            with self._database.session() as session:
+                plans.hand_back(session, claim.scenario, self.owner, claim.attempt)
+            return
+        reason = LOST if isinstance(error, KilledWorker) else f"internal error: {type(error).__name__}"
+        log.error("scenario %d: attempt %d failed", claim.scenario, claim.attempt, exc_info=error)
+        with self._database.session() as session:
+            plans.give_up(session, claim.scenario, self.owner, claim.attempt, reason)
+
+    def _hand_back(self) -> None:
+        """What is not stored waits again."""
+        for job in list(self._jobs):
+            if job.storing is not None:
+                continue
+            with self._database.session() as session:
+                plans.hand_back(session, job.claim.scenario, self.owner, job.claim.attempt)

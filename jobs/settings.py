@@ -1,0 +1,64 @@
+"""What a dispatcher is told by its environment; every wrong value is told at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CREDENTIALS = ("H_HOUR_SCHEDULER_CA", "H_HOUR_SCHEDULER_CERT", "H_HOUR_SCHEDULER_KEY")
+MOST_WORKERS = 256
+
+
+class BadSettings(Exception):
+    """Settings that cannot be taken; `faults` says of each which one and what would be right."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Files for TLS with a scheduler: the authority's certificate, our own, and its key."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where plans are made: by workers of our own on this machine, or by those of a scheduler at an address."""
+
+    database_url: str
+    workers: int
+    scheduler: str | None = None
+    credentials: Credentials | None = None
+
+
+def settings_of(environment: Mapping[str, str], cores: int) -> Settings:
+    """The settings that the environment tells. Raises `BadSettings` with everything that is wrong."""
+    faults: list[str] = []
+    data = Path(environment.get("H_HOUR_DATA") or "data").expanduser().absolute()
+    url = environment.get("DATABASE_URL") or f"sqlite:///{data / 'h-hour.db'}"
+    said = environment.get("H_HOUR_WORKERS") or str(cores)
+    workers = int(said) if said.isascii() and said.isdigit() else 0
+    if not 1 <= workers <= MOST_WORKERS:
+        faults.append(f"H_HOUR_WORKERS: {said} is no number from 1 to {MOST_WORKERS}")
+    scheduler = environment.get("H_HOUR_SCHEDULER") or None
+    credentials = _credentials(environment, faults)
+    if scheduler is not None and not scheduler.startswith(("tcp://", "tls://")):
+        faults.append(f"H_HOUR_SCHEDULER: {scheduler} is no address such as tls://host:8786 or tcp://host:8786")
+    elif scheduler is not None and scheduler.startswith("tls://") != (credentials is not None):
+        faults.append(f"H_HOUR_SCHEDULER: {', '.join(CREDENTIALS)} go with tls://, and only with it")
+    if faults:
+        raise BadSettings(faults)
+    return Settings(url, workers, scheduler, credentials)
+
+
+def _credentials(environment: Mapping[str, str], faults: list[str]) -> Credentials | None:
+    said = [environment.get(name) or "" for name in CREDENTIALS]
+    if not any(said):
+        return None
+    lacking = [name for name, file in zip(CREDENTIALS, said, strict=True) if not Path(file).is_file()]
+    faults += [f"{name}: {environment.get(name) or 'nothing'} is no file" for name in lacking]
+    return Credentials(*map(Path, said)) if not lacking else None

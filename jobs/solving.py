@@ -1,0 +1,54 @@
+"""What a worker does: a scenario solved, with progress told and a stop heard."""
+
+import logging
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from distributed import Event, get_client, get_worker, worker_client
+
+from jobs.spread import OnCluster, asked_of
+from planner.files import dump_plan, parse_operation
+from planner.finish import cut_short, finished
+from planner.scenario import Scenario
+from planner.solver import Clock, Limit, Progress, solve
+
+Document = dict[str, Any]
+LEAST_SECONDS = 0.3  # between two words of progress
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A scenario to solve: `name` is what its progress and its stop are called on the cluster."""
+
+    name: str
+    operation: Document
+    limit: Limit
+    workers: int
+
+
+def solved(order: Order) -> Document:
+    """The scenario's plan as a document: the best so far where somebody asked to stop."""
+    scenario = Scenario(parse_operation(order.operation))
+    asked = asked_of(Event(order.name, client=get_client()))
+    with worker_client() as client:
+        clock = Clock(order.limit, OnCluster(client, order.workers), asked)
+        plan = solve(scenario, clock, _Teller(order.name))
+    return dump_plan((cut_short if clock.stopped else finished)(scenario, plan))
+
+
+class _Teller:
+    """Tells the cluster how far a solve is: every stage, and in between now and then."""
+
+    def __init__(self, topic: str) -> None:
+        self._topic, self._stage, self._next = topic, "", 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        """Whoever listens to the topic hears of the progress."""
+        if progress.stage == self._stage and time.monotonic() < self._next:
+            return
+        self._stage, self._next = progress.stage, time.monotonic() + LEAST_SECONDS
+        told = {"stage": progress.stage, "seconds": round(progress.seconds, 1)}
+        told |= {"score": progress.score.levels(), "bound": asdict(progress.bound)}
+        get_worker().log_event(self._topic, told)

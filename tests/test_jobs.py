@@ -1,0 +1,159 @@
+"""Planning in the background: the shell's plan, a stop, a killed worker; each request is answered once."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from distributed import Client
+
+from jobs import dispatcher as room
+from jobs.cluster import cluster
+from jobs.settings import BadSettings, Settings, settings_of
+from jobs.solving import Order
+from models import plans
+from models.database import Database, connect
+from models.ledger import LOST
+from planner.files import dump_plan, parse_operation, parse_plan
+from planner.finish import finished
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.solver import Clock, Limit, solve
+from tests.dispatching import SHORT, all_ended, asked, dispatching, somebody, state, until
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """A cluster of our own with two workers."""
+    with cluster(Settings("", workers=2)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("name", ["tiny", "one-city"])
+def test_the_plan_is_the_shells(database: Database, client: Client, name: str) -> None:
+    """For the same input, seed and work the stored plan is the one that the shell writes, report and all."""
+    limit = Limit(work=300, seed=5)
+    (scenario,) = asked(database, name, limit, somebody(database))
+    with dispatching(database, client):
+        (ended,) = all_ended(database, [scenario])
+    assert ended.status == "done"
+    with database.session() as s:
+        stored = plans.stored(s, scenario)
+    question = Scenario(parse_operation(stored.operation_document))
+    assert stored.plan_document == dump_plan(finished(question, solve(question, Clock(limit))))
+
+
+def test_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -> None:
+    """Whoever asks to stop soon has the plan that was there; it breaks no rule."""
+    user = somebody(database)
+    (scenario,) = asked(database, "3-02-short", Limit(seconds=600), user)
+    with dispatching(database, client):
+        until(lambda: state(database, scenario).stage)
+        with database.session() as s:
+            plans.ask_to_stop(s, scenario, user)
+        (ended,) = all_ended(database, [scenario])
+    assert ended.status == "stopped"
+    with database.session() as s:
+        stored = plans.stored(s, scenario)
+    assert not check(Scenario(parse_operation(stored.operation_document)), parse_plan(stored.plan_document))
+
+
+def test_progress_is_told(database: Database, client: Client) -> None:
+    """While a plan is made, the row says how far it is."""
+    (scenario,) = asked(database, "3-02", Limit(seconds=4), somebody(database))
+    with dispatching(database, client):
+        told = until(lambda: state(database, scenario).stage)
+        all_ended(database, [scenario])
+    assert told == "squads"
+
+
+def test_a_killed_worker_costs_no_plan(database: Database, client: Client) -> None:
+    """A scenario whose worker is killed is solved by another, once."""
+    (scenario,) = asked(database, "3-02", Limit(seconds=4), somebody(database))
+    with dispatching(database, client):
+        until(lambda: state(database, scenario).stage)
+        for pid in client.run(os.getpid).values():
+            os.kill(pid, signal.SIGKILL)
+        (ended,) = all_ended(database, [scenario])
+    assert ended.status == "done"
+    assert ended.plan is not None
+
+
+def failing(order: Order) -> dict[str, object]:
+    """A solve that falls over."""
+    raise ValueError("personal data")
+
+
+def deadly(order: Order) -> dict[str, object]:
+    """A solve that costs its worker its life."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return {}
+
+
+@pytest.mark.parametrize(("solve_it", "reason"), [(failing, "internal error: ValueError"), (deadly, LOST)])
+def test_what_cannot_be_solved_has_failed(
+    sqlite_url: str, client: Client, monkeypatch: pytest.MonkeyPatch, solve_it: object, reason: str
+) -> None:
+    """A solve that falls over, or that kills every worker, ends as failed, with no personal data in the reason."""
+    database = connect(sqlite_url)
+    monkeypatch.setattr(room, "solved", solve_it)
+    (scenario,) = asked(database, "tiny", SHORT, somebody(database))
+    with dispatching(database, client, lease_seconds=30.0):
+        (ended,) = all_ended(database, [scenario])
+    database.close()
+    assert (ended.status, ended.reason, ended.plan) == ("failed", reason, None)
+
+
+def test_one_request_does_not_wait_for_six(database: Database, client: Client) -> None:
+    """Somebody who asks once has the plan before somebody who asked six times before has all of them."""
+    many, few = somebody(database, "many"), somebody(database, "few")
+    six = asked(database, "tiny", SHORT, many, times=6)
+    (one,) = asked(database, "tiny", SHORT, few)
+    with dispatching(database, client):
+        states = all_ended(database, [*six, one])
+    assert {s.status for s in states} == {"done"}
+    ends = {scenario: s.changed_at for scenario, s in zip([*six, one], states, strict=True)}
+    assert sum(ends[scenario] < ends[one] for scenario in six) <= 4
+
+
+def test_two_dispatchers_make_one_plan_of_each(database: Database, client: Client) -> None:
+    """Two dispatchers on one database and one cluster answer every request once."""
+    scenarios = asked(database, "tiny", SHORT, somebody(database), times=8)
+    with dispatching(database, client), dispatching(database, client):
+        states = all_ended(database, scenarios)
+    assert [s.status for s in states] == ["done"] * len(scenarios)
+    assert len({s.plan for s in states}) == len(scenarios)
+
+
+def test_workers_listen_to_this_machine_alone(client: Client) -> None:
+    """No socket of the cluster can be reached from elsewhere, and what it says is encrypted."""
+    import psutil  # noqa: PLC0415 - comes with distributed
+
+    here = psutil.Process()
+    for process in (here, *here.children(recursive=True)):
+        sockets = [c for c in process.net_connections(kind="inet") if c.status == psutil.CONN_LISTEN]
+        assert {c.laddr.ip for c in sockets} <= {"127.0.0.1"}
+    assert all(address.startswith("tls://127.0.0.1:") for address in client.scheduler_info()["workers"])
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ({"H_HOUR_WORKERS": "none"}, ["H_HOUR_WORKERS"]),
+        ({"H_HOUR_WORKERS": "0", "H_HOUR_SCHEDULER": "host"}, ["H_HOUR_WORKERS", "H_HOUR_SCHEDULER"]),
+        ({"H_HOUR_SCHEDULER": "tls://host:1"}, ["H_HOUR_SCHEDULER"]),
+        ({"H_HOUR_SCHEDULER": "tls://host:1", "H_HOUR_SCHEDULER_CA": "/nowhere"}, ["H_HOUR_SCHEDULER_CA"]),
+    ],
+)
+def test_every_wrong_setting_is_told(said: dict[str, str], named: list[str]) -> None:
+    """Settings that cannot be are refused together, each by its name."""
+    with pytest.raises(BadSettings) as caught:
+        settings_of(said, cores=2)
+    told = "\n".join(caught.value.faults)
+    assert all(name in told for name in named)
+
+
+def test_the_defaults_are_this_machine() -> None:
+    """Who sets nothing has a database of its own and a worker for each core."""
+    found = settings_of({"H_HOUR_DATA": "/somewhere"}, cores=3)
+    assert found == Settings("sqlite:////somewhere/h-hour.db", workers=3)
