@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from waitress import create_server
 
+import jobs.settings
+from jobs.service import Service
 from models import plans, register, users
 from models.backup import Backup, NotEmpty, back_up, restore
 from models.database import Database, Session, connect
@@ -250,14 +253,28 @@ def plan_hashes(s: Session, operation: int) -> list[str]:
 @main.command()
 @click.option("--host", default=LOOPBACK[0], show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
-def serve(host: str, port: int) -> None:
+@click.option("--planning/--no-planning", default=True, help="Make plans here too, in processes beside.")
+def serve(host: str, port: int, planning: bool) -> None:
     """Upgrade the database and serve, until Ctrl-C."""
     settings = settings_or_exit()
+    service = dispatcher_of(settings) if planning else nullcontext()
     if host not in LOOPBACK and not settings.https:
         raise Refused(f"{host} can be reached by others: put a proxy with TLS in front and set H_HOUR_HTTPS=yes.")
     upgrade(settings.database_url)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl-C does
-    listen(create_app(settings), settings, host, port)
+    app = create_app(settings)
+    with service:
+        listen(app, settings, host, port)
+
+
+def dispatcher_of(settings: Settings) -> Service:
+    """The dispatcher that makes the plans of this installation; wrong settings of it: every fault, exit status 2."""
+    environment = {**os.environ, "DATABASE_URL": settings.database_url, "H_HOUR_DATA": str(settings.data.absolute())}
+    try:
+        jobs.settings.settings_of(environment, cores=1)
+    except jobs.settings.BadSettings as error:
+        raise Refused("\n".join(error.faults)) from error
+    return Service(environment)
 
 
 def listen(app: Flask, settings: Settings, host: str, port: int) -> None:

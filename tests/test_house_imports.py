@@ -35,10 +35,11 @@ ARROWS: dict[str, set[str]] = {
     "planner.bench": FACES,
     "models": {"models", *FACES},
     "migrations": {"migrations", "models"},
-    "jobs": {"jobs", "models", "planner.finish", *FACES},
+    "jobs": {"jobs", "jobs.settings", "models", "planner.finish", *FACES},
     "web": {"web", "models", *FACES},
-    "app": {"web", "jobs.service", "models", *FACES},
+    "app": {"web", "jobs.service", "jobs.settings", "models", *FACES},
     "jobs.service": set(),
+    "jobs.settings": set(),
 }
 # Package from outside -> the only rooms that may import it.
 ONLY = {

@@ -1,0 +1,146 @@
+"""Processes that are killed, and clusters of others: nothing that was asked is lost, stuck or answered twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from distributed import Client
+from distributed.security import Security
+
+from jobs.cluster import cluster
+from jobs.service import ROOT, Service
+from jobs.settings import Credentials, Settings
+from models.database import Database, connect
+from planner.solver import Limit
+from tests.dispatching import SHORT, all_ended, asked, dispatching, somebody, state, until
+
+WAIT = Limit(seconds=4)
+
+
+def environment(database: Database) -> dict[str, str]:
+    """What a dispatcher of this database is told."""
+    url = database.url.render_as_string(hide_password=False)
+    return {**os.environ, "DATABASE_URL": url, "H_HOUR_WORKERS": "1"}
+
+
+def test_a_killed_dispatcher_loses_nothing(database: Database) -> None:
+    """A dispatcher killed at work is started again, and what it was at is solved once."""
+    scenarios = asked(database, "3-02", WAIT, somebody(database)) + asked(database, "tiny", SHORT, 1, times=2)
+    with Service(environment(database)) as service:
+        until(lambda: state(database, scenarios[0]).stage)
+        killed = service.pid
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        states = all_ended(database, scenarios)
+        assert service.pid not in (None, killed)
+    assert [s.status for s in states] == ["done"] * 3
+    assert len({s.plan for s in states}) == 3
+
+
+def test_who_is_ended_hands_back(sqlite_url: str) -> None:
+    """A dispatcher that is told to end gives back what it holds: it waits again, and the attempt does not count."""
+    database = connect(sqlite_url)
+    (scenario,) = asked(database, "3-02", Limit(seconds=60), somebody(database))
+    with Service(environment(database)):
+        until(lambda: state(database, scenario).stage)
+    found = state(database, scenario)
+    database.close()
+    assert (found.status, found.attempt) == ("waiting", 0)
+
+
+SERVER = """
+import sys, time
+from jobs.service import Service
+with Service():
+    print("up", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_nothing_outlives_a_killed_server(sqlite_url: str) -> None:
+    """When the process that watches the dispatcher is killed, dispatcher and workers end by themselves."""
+    database = connect(sqlite_url)
+    asked(database, "3-02", Limit(seconds=60), somebody(database))
+    server = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, env=environment(database))
+    inside = psutil.Process(server.pid)
+    until(lambda: state(database, 1).stage)
+    children = inside.children(recursive=True)
+    assert len(children) >= 2
+    server.kill()
+    server.wait()
+    until(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
+    database.close()
+
+
+@contextmanager
+def started(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the cluster's own command, until the context ends."""
+    process = subprocess.Popen([sys.executable, "-m", "distributed.cli." + words[0], *words[1:]], cwd=ROOT)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def credentials(tmp_path: Path) -> Credentials:
+    """Files with keys that nobody else has."""
+    made = Security.temporary()
+    files = {"ca": made.tls_ca_file, "cert": made.tls_client_cert, "key": made.tls_client_key}
+    for name, text in files.items():
+        (tmp_path / name).write_text(str(text))
+    return Credentials(tmp_path / "ca", tmp_path / "cert", tmp_path / "key")
+
+
+def test_a_scheduler_elsewhere(database: Database, credentials: Credentials, tmp_path: Path) -> None:
+    """Two dispatchers use a scheduler at an address, with TLS and two workers of its own, one of which is killed."""
+    keys = ["--tls-ca-file", credentials.authority, "--tls-cert", credentials.certificate, "--tls-key", credentials.key]
+    words = [str(word) for word in keys]
+    file = tmp_path / "scheduler.json"
+    scenarios = asked(database, "tiny", SHORT, somebody(database), times=3)
+    scenarios += asked(database, "3-02", WAIT, 1)
+    options = ["--host", "127.0.0.1", "--port", "0", "--protocol", "tls", "--no-dashboard"]
+    with started("dask_scheduler", *options, "--scheduler-file", str(file), *words):
+        until(file.is_file)
+        worker = ["dask_worker", "--scheduler-file", str(file), "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+        worker += ["--host", "127.0.0.1", "--protocol", "tls", *words]
+        with started(*worker), started(*worker) as doomed:
+            address = address_in(file)
+            here = Settings("", 2, address, credentials)
+            with cluster(here) as one, cluster(here) as two, both(database, one, two):
+                until(lambda: state(database, scenarios[-1]).stage)
+                doomed.kill()
+                states = all_ended(database, scenarios)
+    assert [s.status for s in states] == ["done"] * len(scenarios)
+    assert len({s.plan for s in states}) == len(scenarios)
+
+
+@contextmanager
+def both(database: Database, one: Client, two: Client) -> Iterator[None]:
+    """Two dispatchers at work."""
+    with dispatching(database, one), dispatching(database, two):
+        yield
+
+
+def address_in(file: Path) -> str:
+    """The scheduler's address."""
+    return str(json.loads(file.read_text())["address"])
+
+
+def test_a_scheduler_asks_for_keys(credentials: Credentials, tmp_path: Path) -> None:
+    """Whoever has no keys, or other ones, is not let in."""
+    file = tmp_path / "scheduler.json"
+    words = ["--tls-ca-file", str(credentials.authority), "--tls-cert", str(credentials.certificate)]
+    words += ["--tls-key", str(credentials.key), "--host", "127.0.0.1", "--port", "0", "--protocol", "tls"]
+    with started("dask_scheduler", *words, "--no-dashboard", "--scheduler-file", str(file)):
+        until(file.is_file)
+        with pytest.raises(OSError), Client(address_in(file), security=Security.temporary(), timeout=3):
+            pass
