@@ -12,7 +12,14 @@ VALUES = {"planner.operation", "planner.plan"}
 QUESTIONS = VALUES | {"planner.scenario", "planner.needs", "planner.travel"}
 JUDGES = QUESTIONS | {"planner.score"}
 SOLVING = JUDGES | {"planner.rules", "planner.solver"}
-FACES = SOLVING | {"planner.files", "planner.edits", "planner.importing", "planner.explain", "planner.render"}
+FACES = SOLVING | {
+    "planner.files",
+    "planner.edits",
+    "planner.importing",
+    "planner.explain",
+    "planner.readiness",
+    "planner.render",
+}
 ARROWS: dict[str, set[str]] = {
     "planner": set(),
     "planner.operation": VALUES,
@@ -26,6 +33,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.explain": SOLVING | {"planner.explain"},
     "planner.files": SOLVING | {"planner.files"},
     "planner.edits": JUDGES | {"planner.files"},
+    "planner.readiness": JUDGES | {"planner.edits"},
     "planner.importing": JUDGES | {"planner.files", "planner.edits"},
     "planner.render": FACES,
     "planner.__main__": FACES | {"planner.show", "planner.running"},

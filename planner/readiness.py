@@ -1,0 +1,251 @@
+"""What keeps an operation from being planned, and what makes it weak: findings as data, from the document alone.
+
+Each shortage is a true bound for doors that open together at H: with fewer than that, no plan opens all of them then.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from typing import Literal
+
+from planner.edits import Document, Row, key_of
+from planner.operation import Doctrine
+from planner.travel import great_circle_km
+
+Severity = Literal["blocks", "weak"]
+FAR_KM = 80
+FORENSIC_CREW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend: `subjects` are table and key of the rows that it concerns, `figures` what shows it."""
+
+    code: str
+    severity: Severity
+    subjects: tuple[tuple[str, str], ...] = ()
+    figures: Mapping[str, int | float | str] = field(default_factory=dict)
+
+
+def readiness(document: Document) -> list[Finding]:
+    """Every finding, those that block first; the document's references hold."""
+    book = _Book(document)
+    found = [finding for ask in _ASKED for finding in ask(book)]
+    return sorted(found, key=lambda f: f.severity != "blocks")
+
+
+class _Book:
+    """The document's rows by what is asked of them."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.doctrine = Doctrine.differing(document.get("doctrine", {}))
+        self.h_hour = datetime.fromisoformat(document["h_hour"])
+        reserved = {pin["officer"] for pin in self.rows("pins") if pin.get("reserve")}
+        self.officers: list[Row] = [o for o in self.rows("officers") if o["id"] not in reserved]
+        self.behind: dict[str, list[Row]] = defaultdict(list)
+        for suspect in self.rows("suspects"):
+            if self.is_chargeable(suspect):
+                self.behind[suspect["site"]].append(suspect)
+        skipped = {pin["site"] for pin in self.rows("pins") if pin.get("skip")}
+        self.doors = [s for s in self.rows("sites") if s["id"] in self.behind and s["id"] not in skipped]
+        self.local = {a["id"]: a.get("cities", ()) for a in self.rows("agencies")}
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table."""
+        return list(self.document.get(table, ()))
+
+    def is_chargeable(self, suspect: Row) -> bool:
+        """True when the warrant exists and expires after H."""
+        warrant = suspect.get("warrant")
+        return warrant is not None and datetime.fromisoformat(warrant["expires"]) > self.h_hour
+
+    def at_h(self) -> list[Row]:
+        """Officers who are available at H."""
+        return [o for o in self.officers if o.get("available_from", -2880) <= 0 <= o.get("available_to", 2880)]
+
+    def size(self, site: Row) -> int:
+        """Least number of officers of the site's squad."""
+        d, number = self.doctrine, len(self.behind[site["id"]])
+        usual = d.officers_by_risk.at(site["risk"]) + d.officers_per_extra_suspect * (number - 1)
+        return int(site.get("officers") or usual)
+
+    def skills(self, site: Row) -> Counter[str]:
+        """Skill -> number of officers with it that the site needs."""
+        d = self.doctrine
+        want: Counter[str] = Counter(site.get("needs", {}))
+        want["entry"] += d.entry_by_risk.at(site["risk"])
+        want["medic"] += d.medic_by_risk.at(site["risk"])
+        return +want
+
+
+def _keys(table: str, rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
+    return tuple((table, key_of(table, row)) for row in rows)
+
+
+def _nothing_there(book: _Book) -> Iterator[Finding]:
+    """Without doors, officers, teams or assembly points there is nothing to plan."""
+    if not book.rows("sites"):
+        yield Finding("no-sites", "blocks")
+    if not book.rows("suspects"):
+        yield Finding("no-suspects", "blocks")
+    elif not book.doors and book.rows("sites"):
+        yield Finding("no-doors", "blocks")
+    if not book.officers:
+        yield Finding("no-officers", "blocks")
+    if not book.document.get("max_teams"):
+        yield Finding("no-teams", "blocks")
+    kinds = Counter(place["kind"] for place in book.rows("places"))
+    for kind in ("assembly", "custody"):
+        if not kinds[kind]:
+            yield Finding(f"no-{kind}", "blocks")
+
+
+def _nowhere(book: _Book) -> Iterator[Finding]:
+    """Places and sites without coordinates cannot be reached."""
+    for table in ("sites", "places"):
+        lost = [row for row in book.rows(table) if row.get("lat") is None or row.get("lon") is None]
+        if lost:
+            yield Finding(f"nowhere-{table}", "blocks", _keys(table, lost), {"number": len(lost)})
+
+
+def _warrants(book: _Book) -> Iterator[Finding]:
+    """Who has no warrant in force at H stays; a door behind which nobody can be arrested stays shut."""
+    suspects = book.rows("suspects")
+    without = [s for s in suspects if s.get("warrant") is None]
+    over = [s for s in suspects if s.get("warrant") is not None and not book.is_chargeable(s)]
+    for code, rows in (("no-warrant", without), ("warrant-over", over)):
+        if rows:
+            yield Finding(code, "weak", _keys("suspects", rows), {"number": len(rows)})
+    idle = [site for site in book.rows("sites") if site["id"] not in book.behind]
+    if idle:
+        yield Finding("idle-sites", "weak", _keys("sites", idle), {"number": len(idle)})
+
+
+def _cities(book: _Book) -> Iterator[Finding]:
+    """Each door needs a local officer and an assembly point in its city."""
+    doors = Counter(site["city"] for site in book.doors)
+    assembly = {place["city"] for place in book.rows("places") if place["kind"] == "assembly"}
+    local: Counter[str] = Counter()
+    for officer in book.at_h():
+        local.update(book.local.get(officer["agency"], ()))
+    for city, number in sorted(doors.items()):
+        sites = _keys("sites", (s for s in book.doors if s["city"] == city))
+        if city not in assembly:
+            yield Finding("no-assembly-in-city", "weak", sites, {"city": city, "doors": number})
+        if local[city] < number:
+            code = "few-local" if local[city] else "no-local"
+            yield Finding(code, "weak", sites, {"city": city, "officers": local[city], "doors": number})
+
+
+def _people(book: _Book) -> Iterator[Finding]:
+    """Officers of each kind, beside as many as all doors together ask for."""
+    here, d = book.at_h(), book.doctrine
+    span = max(1, d.span_of_control)
+    teams = ceil(len(book.doors) / span)
+    commanders = [o for o in here if o["rank"] >= d.commander_rank]
+    wanted: list[tuple[str, int, int]] = [
+        ("officers", sum(map(book.size, book.doors)) + teams, len(here)),
+        ("lead", len(book.doors) + (teams if d.commander_rank >= d.lead_rank else 0), _num(here, d.lead_rank)),
+        ("commander", teams, len(commanders)),
+        ("woman", sum(any(s["sex"] == "F" for s in book.behind[site["id"]]) for site in book.doors), _women(here)),
+    ]
+    skills: Counter[str] = Counter()
+    for site in book.doors:
+        skills += book.skills(site)
+    have = Counter(skill for officer in here for skill in officer.get("skills", ()))
+    wanted += [(skill, number, have[skill]) for skill, number in sorted(skills.items())]
+    if any(site.get("exam") for site in book.doors):
+        wanted.append(("forensics", FORENSIC_CREW, have["forensics"]))
+    if book.doors:
+        wanted.append(("interview", 1, have["interview"]))
+    for need, number, there in wanted:
+        if there < number:
+            yield Finding("too-few", "weak", (), {"need": need, "needed": number, "there": there})
+    if book.doors and book.document.get("max_teams", 0) * span < len(book.doors):
+        figures = {"teams": book.document.get("max_teams", 0), "span": span, "doors": len(book.doors)}
+        yield Finding("teams-full", "weak", (), figures)
+
+
+def _num(officers: list[Row], rank: int) -> int:
+    return sum(o["rank"] >= rank for o in officers)
+
+
+def _women(officers: list[Row]) -> int:
+    return sum(o["sex"] == "F" for o in officers)
+
+
+def _cars(book: _Book) -> Iterator[Finding]:
+    """Seats for those who go out, and no base whose officers have nothing to drive."""
+    seats = sum(v["seats"] for v in book.rows("vehicles"))
+    people = sum(map(book.size, book.doors))
+    if seats < people:
+        yield Finding("few-seats", "weak", (), {"seats": seats, "officers": people})
+    bases = {v["base"] for v in book.rows("vehicles")}
+    stuck = Counter(o["base"] for o in book.officers if o["base"] not in bases)
+    if stuck:
+        keys = tuple(("places", base) for base in sorted(stuck))
+        yield Finding("no-vehicle", "weak", keys, {"bases": len(stuck), "officers": sum(stuck.values())})
+
+
+def _custody(book: _Book) -> Iterator[Finding]:
+    """Cells for everybody who is to be arrested, and rooms to interview them in."""
+    places = [place for place in book.rows("places") if place["kind"] == "custody"]
+    cells, held = sum(p.get("cells", 0) for p in places), sum(len(book.behind[s["id"]]) for s in book.doors)
+    if cells < held:
+        yield Finding("few-cells", "weak", _keys("places", places), {"cells": cells, "suspects": held})
+    without = [p for p in places if not p.get("rooms")]
+    if without and len(without) == len(places):
+        yield Finding("no-rooms", "weak", _keys("places", without))
+
+
+def _hours(book: _Book) -> Iterator[Finding]:
+    """Officers who are not there at H."""
+    here = {o["id"] for o in book.at_h()}
+    away = [o for o in book.officers if o["id"] not in here]
+    if away:
+        yield Finding("away-at-h", "weak", _keys("officers", away), {"number": len(away)})
+
+
+def _far_points(book: _Book) -> Iterator[Finding]:
+    """Sites far from every place of their own city: often latitude and longitude swapped, or the wrong city."""
+    by_city: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for place in book.rows("places"):
+        if place.get("lat") is not None and place.get("lon") is not None:
+            by_city[place["city"]].append((place["lat"], place["lon"]))
+    far = []
+    for site in book.rows("sites"):
+        if site.get("lat") is None or site.get("lon") is None or not by_city[site["city"]]:
+            continue
+        if all(great_circle_km(site["lat"], site["lon"], *place) > FAR_KM for place in by_city[site["city"]]):
+            far.append(site)
+    if far:
+        yield Finding("far-sites", "weak", _keys("sites", far), {"number": len(far), "km": FAR_KM})
+
+
+def _pins(book: _Book) -> Iterator[Finding]:
+    """Pins that cannot hold together once the site is raided."""
+    said: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    reserved = {pin["officer"] for pin in book.rows("pins") if pin.get("reserve")}
+    for pin in book.rows("pins"):
+        for what in ("start", "team"):
+            if "site" in pin and what in pin:
+                said[what, pin["site"]].append(pin)
+    torn = [pin for pins in said.values() if len(pins) > 1 for pin in pins]
+    torn += [pin for pin in book.rows("pins") if "site" in pin and pin.get("officer") in reserved]
+    barred = {(pin["officer"], pin["not_site"]) for pin in book.rows("pins") if "not_site" in pin}
+    torn += [pin for pin in book.rows("pins") if (pin.get("officer"), pin.get("site")) in barred]
+    if torn:
+        yield Finding("pins-contradict", "weak", _keys("pins", torn), {"number": len(torn)})
+
+
+_ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _custody, _hours, _far_points, _pins)
+CODES = (
+    *("no-sites", "no-suspects", "no-doors", "no-officers", "no-teams", "no-assembly", "no-custody"),
+    *("nowhere-sites", "nowhere-places", "no-warrant", "warrant-over", "idle-sites", "no-assembly-in-city"),
+    *("no-local", "few-local", "too-few", "teams-full", "few-seats", "no-vehicle", "few-cells", "no-rooms"),
+    *("away-at-h", "far-sites", "pins-contradict"),
+)
+"""Every code that a finding may have."""
