@@ -25,8 +25,9 @@ from models.errors import Damaged
 from models.upgrading import upgrade
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
-from web import access, database, errors, events, guard, language, shelf, static_files
+from web import access, database, errors, events, guard, language, shelf, static_files, uploads
 from web.accounts import accounts, limiter
+from web.imports import imports
 from web.navigation import tabs
 from web.operations import front, operations
 from web.passwords import hashed, random_password
@@ -34,7 +35,7 @@ from web.plans import plans as plan_pages
 from web.secret import own_secret
 from web.settings import LOOPBACK, BadSettings, Settings, data_folder, database_url, settings_of
 
-BLUEPRINTS = (front, accounts, operations, plan_pages)
+BLUEPRINTS = (front, accounts, operations, plan_pages, imports)
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 MOST_BYTES = 64 * 1024 * 1024
 MOST_CONNECTIONS = 2000  # a browser keeps six open
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[database.KEY] = connect(settings.database_url)
     app.extensions[shelf.KEY] = shelf.Shelf()
+    app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
     guard.guard(app, settings)
     language.speak(app)

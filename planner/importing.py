@@ -1,7 +1,8 @@
 """An upload into an operation: read, merged by id, asked for its faults, and shown before anything is changed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from planner.edits import GIVEN, NO_TRAVEL, POINTS, TABLES, Document, Edit, Row, differences, document_faults, key_of
@@ -19,7 +20,7 @@ from planner.files.text import parse_json
 from planner.operation import ByRisk, Doctrine
 
 Tell = Callable[[str, int, int], None]
-STEPS = ("read", "merge", "check", "compare", "points")
+STEPS = ("open", "read", "merge", "check", "compare", "points")
 DECIMALS = 9  # of a converted coordinate: a tenth of a millimetre
 KEEPS_ID = "The operation keeps its own id; the file's is left out."
 NO_TABLE = "The file holds none of the tables: name a sheet after its table, or use the template's headings."
@@ -53,13 +54,14 @@ def silent(step: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
-def read_upload(content: bytes, file_name: str, wishes: Wishes) -> Reading:
+def read_upload(content: bytes, file_name: str, wishes: Wishes, tell: Tell = silent) -> Reading:
     """What the upload says, whatever its format. Raises `Unreadable` with the one reason why it cannot be opened."""
     refuse_size(content)
     head = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"{") or file_name.lower().endswith(".json"):
         return _read_json(content)
-    reading = read_tables(read_sheets(content, file_name), wishes.assumed, wishes.table)
+    tell("open", 0, 1)
+    reading = read_tables(read_sheets(content, file_name), wishes.assumed, wishes.table, partial(tell, "read"))
     if not (reading.tables or reading.travel or reading.faults):
         raise refused(NO_TABLE)
     if reading.num_without_offset:
@@ -88,7 +90,7 @@ def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent
     edits = differences(old, new) if not faults else differences(_sound(old), _sound(new))
     tell("points", 0, 1)
     touched = {(edit.table, edit.key) for edit in edits if edit.table in POINTS}
-    strange = _remarks(list(point_warnings(new, old, touched)), reading, origins)
+    strange = [replace(r, right="") for r in _remarks(list(point_warnings(new, old, touched)), reading, origins)]
     tell("points", 1, 1)
     return Preview(
         new,

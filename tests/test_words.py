@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.render import chart, edit_words, map_words, reasons, sheet_data, sheet_scope, sheet_words
+from planner.files import fault_list
+from planner.render import chart, edit_words, fault_words, map_words, reasons, sheet_data, sheet_scope, sheet_words
 from planner.render.words import catalogue, clock, h_minutes
 from tests.operations import two_doors
 
@@ -44,6 +45,9 @@ def wanted() -> set[str]:
         *map_words.SENTENCES,
         *chart.SENTENCES,
         *reasons.SENTENCES.values(),
+        *fault_words.SENTENCES,
+        fault_words.HINT,
+        *fault_list.HEADINGS,
         *edit_words.SENTENCES.values(),
         *edit_words.NOUNS.values(),
         *edit_words.FIELDS.values(),

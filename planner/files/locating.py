@@ -15,6 +15,7 @@ FIGURE_PLACE = re.compile(r"doctrine\.(\w+)(?:\.(\w+))?")
 MATRIX_PLACE = re.compile(r"travel\.(ids|minutes)\[(\d+)\](?:\[(\d+)\])?")
 NESTED = {"warrant.number": "warrant_number", "warrant.expires": "warrant_expires"}
 MISSING_COLUMN = "the column is missing, and new rows need it"
+KNOWN_ID = "an id that stands in its own table"
 RIGHT = {
     "id": "an id: letters, digits and signs on one line",
     "text": "text on one line",
@@ -60,7 +61,8 @@ class Origins:
             return Remark(spot, column.heading, "", MISSING_COLUMN, right_for(column))
         cell = None if spot.row is None or spot.column is None else self._cell(spot)
         heading = column.heading if column is not None else ""
-        return Remark(spot, heading, "" if is_empty(cell) else shown_text(cell), message, right_for(column))
+        right = KNOWN_ID if message.startswith("unknown ") else right_for(column)
+        return Remark(spot, heading, "" if is_empty(cell) else shown_text(cell), message, right)
 
     def _cell(self, spot: Spot) -> Any:
         sheet = next(sheet for sheet in self.reading.sheets if sheet.name == spot.sheet)

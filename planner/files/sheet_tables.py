@@ -1,7 +1,7 @@
 """Which table a sheet is, where its heading stands, and its rows as values: nothing of a sheet is left out unsaid."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -20,6 +20,7 @@ from planner.files.columns import (
 )
 from planner.files.spreadsheets import Sheet
 
+Tell = Callable[[int, int], None]
 HEADING_WITHIN = 20  # rows from the top
 BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 OTHER_OFFSET = "+00:13"  # of no place: a time read with it shows that the file gave no offset
@@ -99,10 +100,15 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def read_tables(sheets: tuple[Sheet, ...], assumed: Assumed, chosen: str | None = None) -> Reading:
-    """Every sheet as rows of its table. `chosen` is the table that the only sheet is said to be."""
-    reading = Reading(sheets)
+def read_tables(sheets: tuple[Sheet, ...], assumed: Assumed, chosen: str | None, tell: Tell) -> Reading:
+    """Every sheet as rows of its table. `chosen` is the table that the only sheet is said to be.
+
+    `tell` hears how many of how many rows were read, sheet by sheet.
+    """
+    reading, done, total = Reading(sheets), 0, sum(len(sheet.rows) for sheet in sheets)
     for sheet in sheets:
+        tell(done, total)
+        done += len(sheet.rows)
         _read_sheet(reading, sheet, assumed, chosen if len(sheets) == 1 else None)
     return reading
 

@@ -1,0 +1,267 @@
+"""Import and export: a file is shown before anything changes, confirmed in one transaction, and goes out again."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from models import register
+from models.errors import InUse
+from planner.edits import Document, plannable
+from planner.files import Unreadable
+from planner.files.archives import MOST_UPLOAD
+from planner.files.columns import ROW_TABLES
+from planner.files.datums import DATUMS
+from planner.files.exporting import export_csv, export_json, export_xlsx
+from planner.files.fault_list import marked_xlsx
+from planner.files.template import help_rows, template_xlsx
+from planner.importing import empty_document
+from planner.render.fault_words import fault_said
+from web.access import permit
+from web.database import database, session
+from web.import_rows import KINDS, changes, table_name, tallies
+from web.kept import Kept
+from web.language import language, say, t
+from web.uploads import KEY, Asked, Live, Result, Uploads
+
+imports = Blueprint("imports", __name__, url_prefix="/operations")
+OFFSET = r"[+\-](0\d|1[0-4]):[0-5]\d"
+WAITED_SECONDS = 1.5  # a small file is read before its page is shown
+SHOWN = 200  # remarks on the page; the marked copy has them all
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS: Mapping[str, tuple[Callable[[Document], bytes], str, str]] = {
+    "xlsx": (export_xlsx, XLSX, "xlsx"),
+    "csv": (export_csv, "application/zip", "csv.zip"),
+    "json": (export_json, "application/json", "json"),
+    "planner": (lambda document: export_json(plannable(document)), "application/json", "planner.json"),
+}
+CHANGED = say("The operation has changed meanwhile. This is the preview once more.")
+DONE = say("The import is done.")
+NOT_SOUND = say("The file still has faults: nothing was imported.")
+_templates: Kept[bytes] = Kept(1)
+
+
+def uploads() -> Uploads:
+    """The uploads of this application."""
+    found = current_app.extensions[KEY]
+    assert isinstance(found, Uploads)
+    return found
+
+
+@imports.context_processor
+def words() -> dict[str, Any]:
+    """What the pages of imports say besides."""
+    return {"fault": lambda text: fault_said(text, language()), "table_name": lambda name: table_name(name, language())}
+
+
+@imports.get("/import", defaults={"operation": None})
+@imports.get("/<int:operation>/import")
+def start(operation: int | None) -> str:
+    """The form for a file, and the ways out."""
+    permit("edit", operation)
+    return _form(operation, "")
+
+
+def _form(operation: int | None, wrong: str) -> str:
+    asked = {"datums": DATUMS, "offset_pattern": OFFSET, "wrong": wrong, "tables": ROW_TABLES}
+    return render_template("imports/start.html", tab="imports", line=_line(operation), **asked)
+
+
+def _line(operation: int | None) -> register.OperationLine | None:
+    if operation is None:
+        return None
+    with session() as s:
+        return register.operation_line(s, operation)
+
+
+@imports.post("/import", defaults={"operation": None})
+@imports.post("/<int:operation>/import")
+def upload(operation: int | None) -> Response | tuple[str, int]:
+    """The file is kept and read; the next page is its preview."""
+    person, sent = permit("edit", operation), request.files.get("file")
+    _line(operation)
+    if sent is None or not sent.filename:
+        return _form(operation, t("Choose a file.")), 422
+    content = sent.stream.read(MOST_UPLOAD + 1)
+    asked = _asked(operation, person.id, sent.filename)
+    if asked is None:
+        return _form(operation, t("This choice is not known.")), 422
+    name = uploads().keep(content, asked)
+    uploads().read(name, _live(operation)).join(WAITED_SECONDS)
+    return redirect(url_for("imports.preview", operation=operation, upload=name))
+
+
+def _asked(operation: int | None, user: int, file_name: str) -> Asked | None:
+    """What the form says of the file; None where it says what no form of ours says."""
+    form = request.form
+    table, whole = form.get("table", ""), tuple(form.getlist("whole"))
+    datum, offset = form.get("datum", "WGS-84"), form.get("offset", "+08:00")
+    names = {row.name for row in ROW_TABLES}
+    is_known = datum in DATUMS and _is_offset(offset) and names.issuperset(whole) and (not table or table in names)
+    return Asked(operation, user, file_name[-200:], datum, offset, table or None, whole) if is_known else None
+
+
+def _is_offset(text: str) -> bool:
+    sign, hours, colon, minutes = text[:1], text[1:3], text[3:4], text[4:]
+    figures = (hours + minutes).isascii() and (hours + minutes).isdigit() and len(minutes) == 2
+    return sign in ("+", "-") and colon == ":" and figures and int(hours) <= 14 and int(minutes) < 60
+
+
+def _live(operation: int | None) -> Live:
+    """How the reader finds what the file goes into; it works outside of a request."""
+    held = database()
+
+    def live() -> tuple[Document, int]:
+        if operation is None:
+            return empty_document(), 0
+        with held.session() as s:
+            line = register.operation_line(s, operation)
+            return register.document(s, operation), line.revision
+
+    return live
+
+
+def _own(operation: int | None, upload: str) -> Asked:
+    """What was asked with the upload of the person at the page; nobody else finds it."""
+    person = permit("edit", operation)
+    asked = uploads().asked(upload)
+    if asked is None or (asked.user, asked.operation) != (person.id, operation):
+        abort(404)
+    return asked
+
+
+@imports.get("/import/<upload>/", defaults={"operation": None})
+@imports.get("/<int:operation>/import/<upload>/")
+def preview(operation: int | None, upload: str) -> str:
+    """What the import would do; how far its reading is, until that is known."""
+    asked = _own(operation, upload)
+    result = uploads().result(upload)
+    if result is None:
+        uploads().read(upload, _live(operation))
+    page = {"tab": "imports", "line": _line(operation), "asked": asked, "upload": upload, "operation": operation}
+    if result is None:
+        return render_template("imports/reading.html", progress=uploads().progress(upload), **page)
+    return render_template("imports/preview.html", result=result, shown=SHOWN, **page, **_chosen(result))
+
+
+def _chosen(result: Result) -> dict[str, Any]:
+    """The tallies, and the page of changes that the address asks for; otherwise the first there are."""
+    found = tallies(result)
+    pairs = [(tally.table, kind) for tally in found for kind in KINDS if getattr(tally, kind)]
+    wished = request.args.get("table", ""), request.args.get("kind", "")
+    table, kind = wished if wished in pairs else (pairs or [("", "")])[0]
+    page = max(1, request.args.get("page", 1, type=int))
+    rows, pages = changes(result, table, kind, page, language())
+    return {"tallies": found, "kinds": KINDS, "table": table, "kind": kind, "page": page, "pages": pages, "rows": rows}
+
+
+@imports.get("/import/<upload>/progress", defaults={"operation": None})
+@imports.get("/<int:operation>/import/<upload>/progress")
+def progress(operation: int | None, upload: str) -> Response:
+    """How far the reading is; the browser goes on to the preview once there is one."""
+    _own(operation, upload)
+    answer = make_response(render_template("imports/progress.html", progress=uploads().progress(upload)))
+    if uploads().result(upload) is not None:
+        answer.headers["HX-Redirect"] = url_for("imports.preview", operation=operation, upload=upload)
+    return answer
+
+
+@imports.get("/import/<upload>/faults.xlsx", defaults={"operation": None})
+@imports.get("/<int:operation>/import/<upload>/faults.xlsx")
+def faults(operation: int | None, upload: str) -> Response:
+    """The upload with its faulty and strange cells marked, and the list of them."""
+    asked = _own(operation, upload)
+    try:
+        found = uploads().reading_again(upload, asked, _live(operation)()[0])
+    except Unreadable:
+        abort(404)
+    remarks = (*found.faults, *found.warnings, *found.notices)
+    content = marked_xlsx(found.reading.sheets, remarks, t, lambda text: fault_said(text, language()))
+    return _file(content, XLSX, "faults.xlsx")
+
+
+@imports.post("/import/<upload>/confirm", defaults={"operation": None})
+@imports.post("/<int:operation>/import/<upload>/confirm")
+def confirm(operation: int | None, upload: str) -> Response:
+    """All of the file is in the operation, or none of it; if that has changed meanwhile, there is a new preview."""
+    asked, result = _own(operation, upload), uploads().result(upload)
+    again = redirect(url_for("imports.preview", operation=operation, upload=upload))
+    if result is None or result.refused or result.faults:
+        flash(NOT_SOUND, "danger")
+        return again
+    try:
+        key = _make(result, asked.user) if operation is None else _put(operation, result, asked.user)
+    except (Meanwhile, Unreadable, InUse):
+        uploads().forget_result(upload)
+        uploads().read(upload, _live(operation)).join(WAITED_SECONDS)
+        flash(CHANGED, "warning")
+        return again
+    uploads().drop(upload)
+    flash(DONE, "success")
+    return redirect(url_for("operations.overview", operation=key))
+
+
+class Meanwhile(Exception):
+    """The operation is not as it was when the preview was made."""
+
+
+def _put(operation: int, result: Result, user: int) -> int:
+    """The edits are made on the very revision that the preview was made of. Raises `Meanwhile`."""
+    with session() as s:
+        if register.operation_line(s, operation).revision != result.revision:
+            raise Meanwhile
+        revision = register.change(s, operation, result.edits, user)
+        if result.edits and revision != result.revision + 1:
+            raise Meanwhile  # somebody was faster by a moment: the transaction takes everything back
+    return operation
+
+
+def _make(result: Result, user: int) -> int:
+    if result.document is None:
+        raise Meanwhile
+    with session() as s:
+        return register.create_operation(s, result.document, user)
+
+
+@imports.post("/import/<upload>/cancel", defaults={"operation": None})
+@imports.post("/<int:operation>/import/<upload>/cancel")
+def cancel(operation: int | None, upload: str) -> Response:
+    """The upload is gone, and nothing has changed."""
+    _own(operation, upload)
+    uploads().drop(upload)
+    return redirect(url_for("imports.start", operation=operation))
+
+
+@imports.get("/<int:operation>/export/<form>")
+def export(operation: int, form: str) -> Response:
+    """The operation as a file."""
+    permit("see", operation)
+    if form not in FORMS:
+        abort(404)
+    with session() as s:
+        line, document = register.operation_line(s, operation), register.document(s, operation)
+    make, mimetype, ending = FORMS[form]
+    return _file(make(document), mimetype, f"{line.id}.{ending}")
+
+
+@imports.get("/template.xlsx")
+def template() -> Response:
+    """The workbook that offices fill in."""
+    permit("see")
+    return _file(_templates.get("template", template_xlsx), XLSX, "h-hour-template.xlsx")
+
+
+@imports.get("/columns")
+def columns() -> str:
+    """Every table and column, what it means and which words it takes."""
+    permit("see")
+    return render_template("imports/columns.html", rows=list(help_rows()))
+
+
+def _file(content: bytes, mimetype: str, name: str) -> Response:
+    """A download under this name."""
+    answer = make_response(content)
+    answer.mimetype = mimetype
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

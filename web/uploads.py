@@ -1,0 +1,224 @@
+"""Uploads between preview and confirmation: files of their owner alone in the data folder, never in a cookie.
+
+An upload is a folder: the file as it was sent, what was asked with it, how far its reading is, and what came of it.
+Whoever looks at an upload that nobody reads begins to read it, so one survives the end of the process that had begun.
+"""
+
+import fcntl
+import json
+import logging
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from planner.edits import TABLES, Document, Edit, Row, by_key
+from planner.files import Fault, Unreadable, write_whole
+from planner.files.cells import Assumed
+from planner.files.sheet_tables import Remark, Spot
+from planner.importing import STEPS, Preview, Wishes, preview, read_upload, silent
+
+KEY = "uploads"
+NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
+KEPT_SECONDS = 24 * 3600
+CONTENT, ASKED, PROGRESS, RESULT, LOCK = "content", "asked.json", "progress.json", "result.json", "lock"
+log = logging.getLogger(__name__)
+
+Live = Callable[[], tuple[Document, int]]
+"""Gives the document that an upload goes into, and its revision."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked with an upload; `operation` is None where a new one is to be made."""
+
+    operation: int | None
+    user: int
+    file_name: str
+    datum: str
+    offset: str
+    table: str | None
+    whole: tuple[str, ...]
+
+    @property
+    def wishes(self) -> Wishes:
+        """The same, as the reader wants it."""
+        return Wishes(Assumed(self.datum, self.offset), self.table, frozenset(self.whole))
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of reading: the edits against a revision, or why the file is refused."""
+
+    revision: int = 0
+    edits: tuple[Edit, ...] = ()
+    before: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+    unchanged: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[Remark, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    notices: tuple[Remark, ...] = ()
+    refused: tuple[Fault, ...] = ()
+    document: Document | None = None
+
+
+class Uploads:
+    """The uploads of an installation, in a folder of its data."""
+
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "uploads"
+
+    def keep(self, content: bytes, asked: Asked) -> str:
+        """The name under which the upload is kept, in place of an earlier one of this person for this operation."""
+        self._sweep(asked)
+        name = secrets.token_urlsafe(24)
+        folder = self.folder / name
+        folder.mkdir(mode=0o700, parents=True)
+        write_whole(folder / CONTENT, content)
+        write_whole(folder / ASKED, json.dumps(asdict(asked)).encode())
+        return name
+
+    def _sweep(self, asked: Asked) -> None:
+        """Uploads of more than a day ago, and those that this one replaces, are gone."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in self.folder.iterdir():
+            kept = self.asked(folder.name)
+            is_same = kept is not None and (kept.user, kept.operation) == (asked.user, asked.operation)
+            if is_same or time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def asked(self, name: str) -> Asked | None:
+        """What was asked with the upload, if there is one."""
+        read = self._json(name, ASKED)
+        return None if read is None else Asked(**{**read, "whole": tuple(read["whole"])})
+
+    def content(self, name: str) -> bytes:
+        """The file as it was sent. Raises OSError."""
+        return (self.folder / name / CONTENT).read_bytes()
+
+    def progress(self, name: str) -> tuple[int, int]:
+        """Steps done, and how many there are."""
+        read = self._json(name, PROGRESS) or [0, len(STEPS)]
+        return read[0], read[1]
+
+    def result(self, name: str) -> Result | None:
+        """What came of the upload, once it was read."""
+        read = self._json(name, RESULT)
+        return None if read is None else _result_of(read)
+
+    def forget_result(self, name: str) -> None:
+        """The upload is to be read again."""
+        (self.folder / name / RESULT).unlink(missing_ok=True)
+
+    def drop(self, name: str) -> None:
+        """The upload is gone."""
+        if NAME.fullmatch(name):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def _json(self, name: str, part: str) -> Any:
+        if not NAME.fullmatch(name):
+            return None
+        try:
+            return json.loads((self.folder / name / part).read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+
+    def read(self, name: str, live: Live) -> threading.Thread:
+        """Begins to read the upload, unless somebody does."""
+        thread = threading.Thread(target=self._read, args=(name, live), name=f"upload-{name[:6]}", daemon=True)
+        thread.start()
+        return thread
+
+    def _read(self, name: str, live: Live) -> None:
+        asked = self.asked(name)
+        if asked is None:
+            return
+        with _alone(self.folder / name / LOCK) as is_mine:
+            if is_mine and self.result(name) is None:
+                result = self._made(name, asked, live)
+                write_whole(self.folder / name / RESULT, json.dumps(_plain(result), ensure_ascii=False).encode())
+
+    def _made(self, name: str, asked: Asked, live: Live) -> Result:
+        def tell(step: str, done: int, total: int) -> None:
+            now = STEPS.index(step) + (done / total if total else 1)
+            write_whole(self.folder / name / PROGRESS, json.dumps([round(now, 2), len(STEPS)]).encode())
+
+        document, revision = live()
+        try:
+            reading = read_upload(self.content(name), asked.file_name, asked.wishes, tell)
+        except Unreadable as refused:
+            log.info("upload %s is refused: %d reasons", name[:6], len(refused.faults))
+            return Result(revision, refused=refused.faults)
+        found = preview(document, reading, asked.wishes, tell)
+        log.info("upload %s: %d edits, %d faults", name[:6], len(found.edits), len(found.faults))
+        return _result(found, document, revision, asked.operation is None)
+
+    def reading_again(self, name: str, asked: Asked, document: Document) -> Preview:
+        """The preview with its sheets, from which the marked copy is made."""
+        return preview(document, read_upload(self.content(name), asked.file_name, asked.wishes, silent), asked.wishes)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[bool]:
+    """Whether nobody else, in this or another process, reads the upload; then nobody does until the end."""
+    with open(path, "wb") as file:
+        path.chmod(0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _result(found: Preview, old: Document, revision: int, is_new: bool) -> Result:
+    was = {table: by_key(table, old) for table in TABLES}
+    before: dict[str, dict[str, Row]] = {}
+    for edit in found.edits:
+        if edit.table in was and edit.key in was[edit.table]:
+            before.setdefault(edit.table, {})[edit.key] = was[edit.table][edit.key]
+    before["operation"] = {key: {"value": old[key]} for key in ("name", "h_hour", "max_teams") if key in old}
+    before["doctrine"] = {key: {"value": value} for key, value in old.get("doctrine", {}).items()}
+    remarks = found.faults, found.warnings, found.notices
+    document = found.document if is_new and not found.faults else None
+    return Result(revision, found.edits, before, found.unchanged, *remarks, (), document)
+
+
+def _plain(result: Result) -> dict[str, Any]:
+    lists = ("faults", "warnings", "notices")
+    return {
+        "revision": result.revision,
+        "edits": [[edit.table, edit.key, edit.row] for edit in result.edits],
+        "before": result.before,
+        "unchanged": result.unchanged,
+        "refused": [[fault.place, fault.message] for fault in result.refused],
+        "document": result.document,
+        **{name: [_remark_plain(remark) for remark in getattr(result, name)] for name in lists},
+    }
+
+
+def _remark_plain(remark: Remark) -> list[Any]:
+    spot = remark.spot
+    return [spot.sheet, spot.row, spot.column, remark.heading, remark.found, remark.message, remark.right]
+
+
+def _result_of(read: Mapping[str, Any]) -> Result:
+    def remarks(name: str) -> tuple[Remark, ...]:
+        return tuple(Remark(Spot(*part[:3]), *part[3:]) for part in read[name])
+
+    return Result(
+        read["revision"],
+        tuple(Edit(*edit) for edit in read["edits"]),
+        read["before"],
+        read["unchanged"],
+        remarks("faults"),
+        remarks("warnings"),
+        remarks("notices"),
+        tuple(Fault(*fault) for fault in read["refused"]),
+        read["document"],
+    )
