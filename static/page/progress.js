@@ -22,7 +22,7 @@
   events.addEventListener("error", () => {
     clearTimeout(trouble);
     if (events.readyState === EventSource.CLOSED) {
-      location.reload();
+      setTimeout(() => location.reload(), 3000); // refused: the page itself says why, the log-in perhaps
       return;
     }
     trouble = setTimeout(() => { lost.hidden = events.readyState === EventSource.OPEN; }, 5000);
