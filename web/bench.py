@@ -29,6 +29,7 @@ import click
 ROOT = Path(__file__).resolve().parents[1]
 OPERATION, PLAN = ROOT / "examples/3-02-roads.json", ROOT / "examples/plans/3-02-roads.json"
 SOLVED = ROOT / "examples/3-02-short.json"  # takes as long as it may
+SOLVING = 'aria-current="step"'  # the stage at work, on the page of a plan
 EVERY = 5.0
 NAME = "reader"
 
@@ -77,9 +78,9 @@ def main(seconds: float, readers: int) -> None:
         sent = chief.send(f"{solved}plans/", f"{solved}plans/", **wish(seconds))
         assert sent[0] == 302, f"the plan was not taken: {sent}"
         browsers = [logged_in(port, password) for _ in range(readers)]
-        readings = read_all(browsers, f"{stored}", seconds)
-        state = chief.ask("GET", sent[1])[1]
-        assert "<iframe" not in state, "the plan was solved before the readers had finished"
+        wait_until_solving(chief, sent[1])
+        readings = read_all(browsers, stored, seconds)
+        assert SOLVING in chief.ask("GET", sent[1])[1], "the plan was solved before the readers had finished"
     times = sorted(second for reading in readings for second in reading.seconds)
     failures = [failure for reading in readings for failure in reading.failures]
     click.echo(report(times, failures, readers))
@@ -133,6 +134,15 @@ def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("the server did not start")
+
+
+def wait_until_solving(browser: Browser, path: str) -> None:
+    """The plan of this page is being solved. Raises RuntimeError if it is not within a minute."""
+    until = time.monotonic() + 60
+    while SOLVING not in browser.ask("GET", path)[1]:
+        if time.monotonic() > until:
+            raise RuntimeError("the plan is not being solved")
+        time.sleep(0.2)
 
 
 def logged_in(port: int, password: str) -> Browser:
