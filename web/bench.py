@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OPERATION, PLAN = ROOT / "examples/3-02-roads.json", ROOT / "examples/plans/3-02-roads.json"
 SOLVED = ROOT / "examples/3-02-short.json"  # takes as long as it may
 SOLVING = 'aria-current="step"'  # the stage at work, on the page of a plan
+QUIET = ("INFO ", "H-Hour is at", "Ended.")
 EVERY = 5.0
 NAME = "reader"
 
@@ -108,13 +109,18 @@ def house(folder: Path) -> Iterator[tuple[int, str, str, str]]:
     plan = run("keep", read, PLAN, "--user", NAME).strip()
     solved = run("load", SOLVED, "--user", NAME).strip()
     port = free_port()
-    server = subprocess.Popen([sys.executable, "app.py", "serve", "--port", str(port)], cwd=ROOT, env=environment)
+    command, log = [sys.executable, "app.py", "serve", "--port", str(port)], folder / "log"
+    with open(log, "wb") as said:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
     try:
         wait_for(port, server)
         yield port, password, f"/operations/{read}/plans/{plan}/", f"/operations/{solved}/"
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(60)
+        click.echo(
+            "\n".join(line for line in log.read_text("utf-8").splitlines() if not line.startswith(QUIET)), err=True
+        )
 
 
 def free_port() -> int:
