@@ -23,10 +23,9 @@ from typing import IO, Any, Literal
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Column, Connection, Date, DateTime, MetaData, Table, func, select, text
-from sqlalchemy.exc import IntegrityError
 
-from models.database import Database, now
-from models.errors import Damaged
+from models.database import Database, now, telling
+from models.errors import Damaged, Inconsistent
 from models.plan_tables import runs
 from models.tables import VALUE
 from models.upgrading import MIGRATIONS, configuration, newest, revision, shaping
@@ -172,10 +171,11 @@ def restore(url: str, path: str | Path, onto: Onto = "empty") -> Backup:
             command.downgrade(configuration(connection), "base")
         command.upgrade(configuration(connection), backup.revision)
         try:
-            _fill(connection, _read(path))
-            _look_at_keys(connection)
-        except IntegrityError as error:
-            raise Damaged(f"{path} holds rows that break the database's own rules: {error.orig}") from error
+            with telling():
+                _fill(connection, _read(path))
+                _look_at_keys(connection)
+        except Inconsistent as error:
+            raise Damaged(f"{path} holds rows that break the database's own rules: {error}") from error
         command.upgrade(configuration(connection), "head")
     return backup
 

@@ -16,10 +16,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
+from models.errors import Inconsistent, Unavailable
+
 __all__ = ["Database", "Session", "connect", "now", "writing"]
-POOL: dict[str, Any] = {"pool_size": 5, "max_overflow": 15}  # of 100 that PostgreSQL grants by default
+# Connections: of 100 that PostgreSQL grants by default. What is written stays out of logs, which hold no names.
+OPTIONS: dict[str, Any] = {"pool_size": 5, "max_overflow": 15, "hide_parameters": True}
 BUSY_SECONDS = 60.0  # how long a writer of SQLite waits for the others: an import of 20,000 rows takes a few seconds
 
 
@@ -32,13 +36,33 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A transaction: what was written in this context is kept as a whole, or after an exception not at all."""
-        with Session(self.engine) as session, session.begin():
+        """A transaction: what was written in this context is kept as a whole, or after an exception not at all.
+
+        Raises Unavailable where the database cannot be reached or cannot do it now.
+        """
+        with telling(), Session(self.engine) as session, session.begin():
             yield session
 
     def close(self) -> None:
         """No connection is open any more."""
         self.engine.dispose()
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """What the database refuses in this context is told in our own words, which hold nothing of any row."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, TimeoutError) as error:
+        raise Unavailable(_words(error)) from None
+    except IntegrityError as error:
+        raise Inconsistent(_words(error)) from None
+
+
+def _words(error: Exception) -> str:
+    """The first line of what the database says: PostgreSQL adds the row itself."""
+    told = str(getattr(error, "orig", None) or error)
+    return told.splitlines()[0] if told else type(error).__name__
 
 
 def connect(url: str) -> Database:
@@ -52,16 +76,21 @@ def engine_of(url: str) -> Engine:
     """Connections to the address, without the rules of sessions."""
     address = _address(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, json_serializer=_json, pool_pre_ping=True, **POOL)
+        return create_engine(address, json_serializer=_json, pool_pre_ping=True, **OPTIONS)
     _make_private(address)
-    engine = create_engine(address, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS}, **POOL)
+    engine = create_engine(address, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS}, **OPTIONS)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 
 def _address(url: str) -> URL:
     """The address with the driver that we bring. Raises ValueError for other databases and for one in memory."""
-    address = make_url(url)
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise ValueError(
+            "an address of a database looks like sqlite:////path/to/file or postgresql://host/name"
+        ) from error
     backend = address.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return address.set(drivername="postgresql+psycopg")

@@ -54,5 +54,13 @@ class WrongMove(Exception):
         super().__init__(f"{status} -> {wanted}")
 
 
+class Unavailable(Exception):
+    """The database cannot be reached, or cannot do it now: it is down, locked or full. Nothing was changed."""
+
+
+class Inconsistent(Exception):
+    """The tables' own rules refused what was written, which is a bug of ours: nothing was changed."""
+
+
 class Damaged(Exception):
     """What the database or a backup holds is not what was written: its hash says so."""

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from models.database import engine_of
+from models.database import engine_of, telling
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 LOCK = 4_861_207  # any number, the same in all processes: PostgreSQL's lock for whoever changes the shape
@@ -49,10 +49,13 @@ def configuration(connection: Connection | None = None) -> Config:
 
 @contextmanager
 def shaping(url: str) -> Iterator[Connection]:
-    """A transaction in which nobody else changes the shape; at its end every foreign key still holds."""
+    """A transaction in which nobody else changes the shape; at its end every foreign key still holds.
+
+    Raises Unavailable where the database cannot be reached or cannot do it now.
+    """
     engine = engine_of(url)
     try:
-        with engine.connect() as connection:
+        with telling(), engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 yield from _shaping_sqlite(connection)
             else:

@@ -4,24 +4,29 @@ import random
 import subprocess
 import sys
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from models import plans, register, users
+from models import tables as t
 from models.database import Database, connect, writing
+from models.errors import Inconsistent, Unavailable
 from models.upgrading import upgrade
 from planner.edits import Edit
 from planner.files import dump_operation, dump_plan
 from planner.scenario import Scenario
 from planner.solver import Limit
 from planner.solver.missed import all_missed
+from tests.house import House
 from tests.operations import two_doors
+from web.database import KEY
 
 ROOT = Path(__file__).resolve().parents[1]
 ANSWER = dump_plan(all_missed(Scenario(two_doors())))
@@ -210,7 +215,7 @@ def test_a_full_disk_takes_back_the_change_and_nothing_else(sqlite_url: str) -> 
     def free(session: object) -> None:
         session.execute(text("PRAGMA max_page_count = 1000000"))  # type: ignore[attr-defined]
 
-    with pytest.raises(OperationalError, match="full"):
+    with pytest.raises(Unavailable, match="full"):
         grow(fill)
     with database.session() as session:
         assert register.document(session, operation) == dump_operation(two_doors())
@@ -227,3 +232,51 @@ def test_processes_that_start_at_once_build_one_database(empty_url: str) -> None
     database = connect(empty_url)
     made(database)
     database.close()
+
+
+def test_a_server_that_comes_back_is_used_again(
+    empty_postgresql: Callable[[str], str], postgresql_template: str
+) -> None:
+    """Connections that the server ended are told as such once, and the next session has a new one."""
+    database, other = (connect(empty_postgresql(postgresql_template)) for _ in range(2))
+    operation = made(database)
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    with pytest.raises(Unavailable), database.session() as session:
+        register.document(session, operation)
+        with other.session() as killer:
+            killer.execute(text(end), {"name": database.url.database})
+        register.document(session, operation)
+    with database.session() as session:
+        assert register.document(session, operation) == dump_operation(two_doors())
+    database.close()
+    other.close()
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    """No server at the address: one sentence, neither with the password nor with a trace of the driver."""
+    for ask in (upgrade, lambda url: made(connect(url))):
+        with pytest.raises(Unavailable) as caught:
+            ask("postgresql://one:secret@127.0.0.1:1/nothing")
+        assert "secret" not in str(caught.value)
+
+
+def test_what_is_refused_says_nothing_of_the_row(database: Database) -> None:
+    """Neither the row nor its words stand in what is told, and so in no log."""
+    operation = made(database)
+    with pytest.raises(Inconsistent) as caught, database.session() as session:
+        row = {"operation": operation, "key": "x", "address": "示例路", "city": "x", "risk": "x", "holder": "sites"}
+        stamp = {"position": 0, "revision": 1, "exam": False, "needs": {}, "changed_at": datetime.now(UTC)}
+        writing(session).execute(t.sites.insert().values(row | stamp))
+    told = "".join(traceback.format_exception(caught.value))
+    assert "ck_sites_risk_word" in told
+    assert "示例路" not in told
+
+
+def test_a_page_tells_that_the_database_is_down(house: House) -> None:
+    """Whoever is signed in reads a sentence, not a fault of the program; with the database the page is back."""
+    client, own = house.client(), house.app.extensions[KEY]
+    house.app.extensions[KEY] = connect("postgresql://127.0.0.1:1/nothing")
+    answer = client.get("/operations/")
+    assert (answer.status_code, "database" in answer.text) == (503, True)
+    house.app.extensions[KEY] = own
+    assert client.get("/operations/").status_code == 200

@@ -1,13 +1,16 @@
 """What goes wrong, told on a page in the reader's language that says nothing of an operation."""
 
+import logging
+
 from flask import Flask, Response, make_response, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from models.errors import NoSuchRow, ReadOnly, WrongMove
+from models.errors import NoSuchRow, ReadOnly, Unavailable, WrongMove
 from web.language import say, t
 
+log = logging.getLogger(__name__)
 SENTENCES = {
     400: say("The request cannot be understood."),
     401: say("Please log in."),
@@ -21,6 +24,7 @@ SENTENCES = {
 }
 FAILED = say("Something went wrong here; the program's log has the details.")
 STALE = say("This form is too old, or was sent from elsewhere. Please load the page again.")
+DOWN = say("The database cannot be reached, or has no room. Nothing was changed; please try again soon.")
 CLOSED = say("The operation is closed: it can be read, and nothing in it changed.")
 
 
@@ -32,11 +36,18 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(NoSuchRow, lambda error: _page(404, SENTENCES[404]))
     app.register_error_handler(WrongMove, lambda error: _page(409, SENTENCES[409]))
     app.register_error_handler(ReadOnly, lambda error: _page(409, CLOSED))
+    app.register_error_handler(Unavailable, _database_is_down)
 
 
 def _another_name(error: SecurityError) -> tuple[str, int]:
     """A bare refusal: a name that is not our own has no addresses to link to."""
     return "This address is not served here.", 400
+
+
+def _database_is_down(error: Unavailable) -> tuple[str, int]:
+    """A bare sentence: a page would ask the database who is reading."""
+    log.error("the database: %s", error)
+    return t(DOWN), 503
 
 
 def _known(error: HTTPException) -> Response:
