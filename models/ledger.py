@@ -77,15 +77,18 @@ def _may_be_claimed(session: Session) -> bool:
 def _take_back(session: Session, moment: datetime) -> None:
     """Leases that ran out have ended: to wait again, or for good after too many attempts or where one asked to stop."""
     runs = p.runs.c
-    ended = and_(runs.status == "running", runs.lease_until < moment)
+    ended = select(runs.scenario).where(runs.status == "running", runs.lease_until < moment)
+    # Those that another claimer holds at this moment are its affair: two who wait for each other's would wait for ever.
+    lost = session.scalars(ended.with_for_update(skip_locked=True)).all()
     free = {"progress": None, **ENDED}
     for condition, status, reason in (
         (runs.stop_at.is_not(None), "stopped", STOPPED),
         (runs.attempt >= MOST_ATTEMPTS, "failed", LOST),
         (runs.attempt < MOST_ATTEMPTS, "waiting", ""),
     ):
-        back = update(p.runs).where(ended, condition).values({"status": status, "reason": reason, **free})
-        session.execute(back.values(sequence=runs.sequence + 1, changed_at=moment))
+        back = update(p.runs).where(runs.scenario.in_(lost), runs.status == "running", condition)
+        columns = {"status": status, "reason": reason, "sequence": runs.sequence + 1, "changed_at": moment}
+        session.execute(back.values({**columns, **free}))
 
 
 def waiting_order(session: Session) -> list[int]:
