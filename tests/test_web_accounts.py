@@ -244,29 +244,43 @@ def test_without_a_session_every_page_leads_to_the_log_in(house: House) -> None:
     assert client.get("/operations/", headers={"Accept": "application/json"}).status_code == 401
 
 
-def views() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Every function of web/ that answers an address."""
+Functions = dict[str, ast.FunctionDef]
+
+
+def views() -> Iterator[tuple[str, ast.FunctionDef, Functions]]:
+    """Every function of web/ that answers an address, with all functions of its module."""
     for path in sorted(WEB.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                made = [d.func.attr for d in node.decorator_list if isinstance(d, ast.Call) and hasattr(d.func, "attr")]
-                if {"get", "post", "put", "delete", "patch", "route"} & set(made):
-                    yield f"{path.stem}.{node.name}", node
+        functions = {n.name: n for n in ast.parse(path.read_text("utf-8")).body if isinstance(n, ast.FunctionDef)}
+        for name, view in functions.items():
+            made = [d.func.attr for d in view.decorator_list if isinstance(d, ast.Call) and hasattr(d.func, "attr")]
+            if {"get", "post", "put", "delete", "patch", "route"} & set(made):
+                yield f"{path.stem}.{name}", view, functions
 
 
-@pytest.mark.parametrize(("name", "view"), [pytest.param(n, v, id=n) for n, v in views()])
-def test_every_view_asks_who_may(name: str, view: ast.FunctionDef) -> None:
+def called(function: ast.FunctionDef, name: str) -> list[ast.Call]:
+    """The calls of a name within a function."""
+    return [n for n in ast.walk(function) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == name]
+
+
+def permits(view: ast.FunctionDef, functions: Functions) -> list[ast.Call]:
+    """Where the view asks who may: by itself, or in a function of its module that it calls."""
+    near = [function for name, function in functions.items() if called(view, name)]
+    return [call for function in (view, *near) for call in called(function, "permit")]
+
+
+@pytest.mark.parametrize(("name", "view", "functions"), [pytest.param(*found, id=found[0]) for found in views()])
+def test_every_view_asks_who_may(name: str, view: ast.FunctionDef, functions: Functions) -> None:
     """Each view but the log-in asks the one function that decides, with an action that it knows."""
-    calls = [n for n in ast.walk(view) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "permit"]
+    asked = permits(view, functions)
     if name in PUBLIC:
-        assert not calls
+        assert not asked
         return
-    assert len(calls) == 1
-    action = calls[0].args[0]
+    assert len(asked) == 1
+    action = asked[0].args[0]
     assert isinstance(action, ast.Constant)
     assert action.value in ACTIONS
     takes_one = "operation" in [a.arg for a in view.args.args]
-    assert not takes_one or len(calls[0].args) == 2
+    assert not takes_one or len(asked[0].args) == 2
 
 
 def test_names_of_people_are_not_logged(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

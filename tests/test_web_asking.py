@@ -11,7 +11,7 @@ from models import plans, register, users
 from models.database import Database
 from planner.solver import Limit
 from tests.house import House, build, token
-from tests.planning import OWNER, ask, finish, taken, tell
+from tests.planning import OWNER, WISH, ask, finish, taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database as web_database
 
@@ -90,10 +90,13 @@ def test_what_cannot_be_planned_is_told(client: FlaskClient, house: House) -> No
     """An operation with a site that lies nowhere yet is not planned: the page says which."""
     lacking = document("one-city")
     lacking["sites"][2] |= {"lat": None, "lon": None}
-    status, page = ask(client, loaded(house, lacking))
+    key = loaded(house, lacking)
+    status, page = ask(client, key)
     assert status == 422
     assert "The operation cannot be planned yet" in page
-    assert "sites[2]" in page
+    assert "<code>sites[2].lat</code> may not be null" in page
+    answer = client.post(f"/operations/{key}/plans/?lang=zh", data={"csrf_token": token(client), **WISH})
+    assert "<code>sites[2].lat</code> may not be null" not in answer.text
 
 
 def test_a_closed_operation_is_not_planned(client: FlaskClient, house: House, city: int) -> None:

@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import plans as store
 from models import register
-from planner.files import Unreadable
+from planner.files import Fault, Unreadable
+from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import permit
 from web.asking import Wish, wish_sent
 from web.database import session
 from web.events import OPEN, STAGE_NAMES, event_stream
+from web.language import language
 
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
 
@@ -35,10 +37,11 @@ def index(operation: int) -> str:
     return _index(operation, Wish(token=secrets.token_urlsafe(16)))
 
 
-def _index(operation: int, wish: Wish, faults: tuple[str, ...] = ()) -> str:
+def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
-    return render_template("plans/index.html", tab="plans", line=line, lines=lines, wish=wish, faults=faults)
+    told = [(fault.place, fault_said(fault.message, language())) for fault in faults]
+    return render_template("plans/index.html", tab="plans", line=line, lines=lines, wish=wish, faults=told)
 
 
 @plans.post("/")
@@ -51,7 +54,7 @@ def ask(operation: int) -> AnyResponse | tuple[str, int]:
         with session() as s:
             scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token)
     except Unreadable as error:
-        return _index(operation, wish, tuple(map(str, error.faults))), 422
+        return _index(operation, wish, error.faults), 422
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 
