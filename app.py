@@ -21,7 +21,7 @@ from jobs.service import Service
 from models import plans, register, users
 from models.backup import Backup, NotEmpty, back_up, restore
 from models.database import Database, Session, connect
-from models.errors import Damaged
+from models.errors import Damaged, Unavailable
 from models.upgrading import upgrade
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
@@ -75,7 +75,18 @@ class Refused(click.ClickException):
         click.echo(self.message, err=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands that say in a sentence that the database cannot be reached."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command gives."""
+        try:
+            return super().invoke(ctx)
+        except Unavailable as error:
+            raise Refused(f"The database cannot be reached, or cannot do it now: {error}") from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Serve H-Hour and look after its database.
 

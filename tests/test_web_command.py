@@ -118,6 +118,15 @@ def test_what_cannot_be_done_is_said_in_a_sentence(ready: Path, words: tuple[obj
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [("upgrade",), ("user", "add", "somebody"), ("serve",)])
+def test_a_database_that_is_down_is_said_in_a_sentence(data: Path, words: tuple[str, ...]) -> None:
+    """Where nobody answers at the address of the database, a command says so without a traceback."""
+    done = run(data, *words, DATABASE_URL="postgresql://nobody@127.0.0.1:9/nothing")
+    assert done.returncode == 2
+    assert "The database cannot be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_plan_of_the_shell_is_kept(ready: Path) -> None:
     """Operation and plan come from files into the database; a plan that breaks a rule does not."""
     run(ready, "user", "add", "first")
