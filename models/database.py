@@ -6,8 +6,10 @@ moves on to the present and takes the write lock (SQLite) or becomes an ordinary
 
 import json
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,15 +111,32 @@ def _make_private(address: URL) -> None:
     """File and folder are there; what was made here, others cannot read. SQLite gives its side files the same mode."""
     file = Path(str(address.database))
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    # A file that is there is not opened: closing it again would take away the locks that SQLite holds in this process.
+    if not file.exists():
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     file.chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     """SQLite as this house needs it; transactions begin when we say so, not when the driver thinks."""
     connection.isolation_level = None
-    for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _use_wal(connection)
+    for setting in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Readers and the writer do not wait for each other. SQLite lets nobody wait for this switch, so we do."""
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+        time.sleep(0.01)
 
 
 def _begin_reading(connection: Connection) -> None:

@@ -280,3 +280,17 @@ def test_a_page_tells_that_the_database_is_down(house: House) -> None:
     assert (answer.status_code, "database" in answer.text) == (503, True)
     house.app.extensions[KEY] = own
     assert client.get("/operations/").status_code == 200
+
+
+def test_a_second_look_at_the_file_leaves_the_locks_alone(sqlite_url: str) -> None:
+    """While this process has the database open, another that comes and goes does not take it for the last one."""
+    database = connect(sqlite_url)
+    operation = made(database)
+    with database.session() as session:
+        before = register.document(session, operation)
+        connect(sqlite_url).close()
+        process = started(WRITER.replace("10_000", "1"), sqlite_url, operation, 0)
+        process.communicate(timeout=60)
+        assert Path(f"{database.url.database}-wal").exists()
+        assert register.document(session, operation) == before
+    database.close()
