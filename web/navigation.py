@@ -25,7 +25,7 @@ TABS = (
     Tab("sites", say("Sites"), "registers.table", {"table": "sites"}),
     Tab("forces", say("Forces"), "registers.table", {"table": "officers"}),
     Tab("links", say("Links"), "registers.table", {"table": "links"}),
-    Tab("doctrine", say("Doctrine"), "registers.table", {"table": "doctrine"}),
+    Tab("doctrine", say("Doctrine"), "doctrine.page"),
     Tab("pins", say("Pins"), "registers.table", {"table": "pins"}),
     Tab("imports", say("Import and export"), "imports.start"),
     Tab("plans", say("Plans"), "plans.index"),

@@ -12,6 +12,7 @@ from web.access import permit
 from web.database import session
 from web.heads import Head, head_of, head_sent
 from web.language import say
+from web.ready import told
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
 front = Blueprint("front", __name__)
@@ -83,6 +84,7 @@ def _overview(operation: int, sent: Head | None) -> str:
         head=sent or head_of(document, figures[0].revision),
         moves=register.MOVES[line.status],
         latest=latest,
+        findings=told(operation, document),
     )
 
 

@@ -1,0 +1,42 @@
+// One dialog for every question: a title, a body of elements, and buttons; it answers with the button that was pressed.
+"use strict";
+
+const Dialog = (() => {
+  const dialog = document.getElementById("dialog");
+  const part = (name) => document.getElementById(`dialog-${name}`);
+
+  function element(tag, text, attributes = {}) {
+    const made = document.createElement(tag);
+    if (text !== undefined && text !== null) made.textContent = text;
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
+  }
+
+  // `buttons` are [name, text] in the order of importance; the answer is the name, or null.
+  function ask(title, body, buttons, check = () => "") {
+    part("title").textContent = title;
+    part("body").replaceChildren(...body);
+    part("wrong").textContent = "";
+    return new Promise((resolve) => {
+      let answer = null;
+      const made = buttons.map(([name, text], place) => {
+        const button = element("button", text, { type: "button", class: place ? "btn" : "btn btn-primary", value: name });
+        button.addEventListener("click", async () => {
+          const wrong = name === "cancel" ? "" : await check(name);
+          if (wrong) { part("wrong").textContent = wrong; return; }
+          answer = name;
+          dialog.close();
+        });
+        return button;
+      });
+      part("buttons").replaceChildren(...made);
+      const form = dialog.querySelector("form");
+      form.onsubmit = (event) => { event.preventDefault(); made[0].click(); };
+      dialog.onclose = () => resolve(answer === "cancel" ? null : answer);
+      dialog.showModal();
+      (part("body").querySelector("input, select") || made[0]).focus();
+    });
+  }
+
+  return { ask, element };
+})();

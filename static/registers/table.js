@@ -1,0 +1,368 @@
+// A register as a grid. Cells are text; the server reads them, says what is wrong, and keeps what others have changed.
+"use strict";
+
+{
+  const box = document.getElementById("table");
+  const note = document.getElementById("note");
+  const words = document.getElementById("words").dataset;
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const address = new URL(box.dataset.rows, location.href);
+  const isClosed = box.dataset.closed === "yes";
+  const hasMap = Boolean(document.getElementById("map"));
+  const POLL = 4000;
+  const HIDDEN = ["given_lat", "given_lon"];
+  const POINT = ["lat", "lon", "datum", "given_lat", "given_lon"];
+  const { ask, element } = Dialog;
+  let columns = [];
+  let choices = {};
+  let revision = 0;
+  let only = null;
+  let grid = null;
+  let busy = 0;
+  const undo = [];
+
+  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+  const say = (text, bad = false) => { note.textContent = text; note.classList.toggle("bad", bad); };
+
+  async function call(method, body, query = {}) {
+    const target = new URL(address);
+    for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+    const headers = { "X-CSRFToken": token, Accept: "application/json" };
+    if (body) headers["Content-Type"] = "application/json";
+    const answer = await fetch(target, { method, headers, body: body && JSON.stringify(body), redirect: "manual" });
+    if (answer.status === 401 || answer.type === "opaqueredirect") throw new Error(words.ended);
+    const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+    return { status: answer.status, told };
+  }
+
+  const flat = (row) => ({ ...row.cells, _key: row.key, _seen: row.seen, _by: row.by, _at: row.at, _was: row.cells });
+  const cellsOf = (data) => Object.fromEntries(columns.map((c) => [c.name, data[c.name] || ""]).filter(([, v]) => v !== ""));
+
+  // -- columns ------------------------------------------------------------------------------------------------
+
+  function column(spec) {
+    const isNumber = ["whole", "number", "degrees"].includes(spec.kind);
+    const made = {
+      field: spec.name, title: spec.title + (spec.required ? " *" : ""), headerTooltip: spec.meaning, visible: !HIDDEN.includes(spec.name),
+      sorter: isNumber ? "number" : "string", headerFilter: "input", hozAlign: isNumber ? "right" : "left", minWidth: 70,
+      formatter: (cell) => shown(spec, cell.getValue()),
+      editable: (cell) => !isClosed && !(spec.name === "id" && cell.getData()._key),
+      ...editor(spec),
+    };
+    if (spec.name === "id") made.frozen = true;
+    return made;
+  }
+
+  function shown(spec, value) {
+    const text = document.createElement("span");
+    text.textContent = spec.words[value] || value || "";
+    return text;
+  }
+
+  function editor(spec) {
+    if (Object.keys(spec.words).length) {
+      const values = [{ label: words.unset, value: "" }, ...Object.entries(spec.words).map(([value, label]) => ({ label, value }))];
+      return { editor: "list", editorParams: { values } };
+    }
+    if (choices[spec.name]) {
+      const values = choices[spec.name].map(([value, label]) => ({ value, label: label ? `${value} ${label}` : value }));
+      return { editor: "list", editorParams: { values, autocomplete: true, freetext: true, listOnEmpty: true, placeholderEmpty: "–" } };
+    }
+    return { editor: "input", editorParams: { selectContents: true } };
+  }
+
+  // -- saving -------------------------------------------------------------------------------------------------
+
+  // Sends puts and drops; every question that the server has is asked here, until all is saved or given up.
+  async function save(puts, drops = [], also = []) {
+    busy += 1;
+    try {
+      for (;;) {
+        const { status, told } = await call("POST", { puts, drops, also });
+        if (status === 200) { take(told); return true; }
+        if (told.conflict) {
+          if (!await settle(told.conflict, puts, drops)) return false;
+        } else if (told.in_use) {
+          if (!await agreed(told.in_use.rows, drops)) return false;
+          also = told.in_use.rows;
+        } else {
+          mark(told.errors || [], puts);
+          say(told.closed ? words.closed : (told.errors || [{ message: `${status}` }]).slice(0, 5).map(sentence).join(" · "), true);
+          return false;
+        }
+      }
+    } catch (error) {
+      say(error instanceof TypeError ? words.lost : error.message, true);
+      return false;
+    } finally {
+      busy -= 1;
+    }
+  }
+
+  const sentence = (fault) => [fault.place, fault.message].filter(Boolean).join(": ");
+
+  function mark(errors, puts) {
+    for (const fault of errors) {
+      const key = fault.key || (puts.length === 1 ? puts[0].key : null);
+      const row = key && grid.getRow(key);
+      const cell = row && fault.field && row.getCell(fault.field);
+      if (cell) cell.getElement().classList.add("bad");
+    }
+  }
+
+  // Two people changed one field: the second sees both values and decides; nothing typed is lost.
+  async function settle(rows, puts, drops) {
+    for (const theirs of rows) {
+      const mine = puts.find((put) => put.key === theirs.key);
+      const heading = element("p", `${theirs.key}: ${fill(words.by, { by: theirs.by || "–", at: theirs.at.replace("T", " ").slice(0, 16) })}`);
+      const table = element("table");
+      const head = element("tr");
+      head.append(element("th"), element("th", words.yours), element("th", words.other));
+      table.append(head);
+      for (const spec of columns) {
+        const own = mine ? mine.cells[spec.name] || "" : words.gone;
+        const other = theirs.cells ? theirs.cells[spec.name] || "" : words.gone;
+        if (own === other) continue;
+        const line = element("tr");
+        line.append(element("th", spec.title), element("td", own || words.unset), element("td", other || words.unset));
+        table.append(line);
+      }
+      const answer = await ask(words.conflict, [heading, table], [["mine", words.mine], ["theirs", words.theirs]]);
+      if (answer === "mine") {
+        for (const one of [...puts, ...drops].filter((x) => x.key === theirs.key)) {
+          one.seen = theirs.seen;
+          one.was = theirs.cells || null;
+        }
+      } else {
+        puts.splice(0, puts.length, ...puts.filter((put) => put.key !== theirs.key));
+        drops.splice(0, drops.length, ...drops.filter((drop) => drop.key !== theirs.key));
+        if (theirs.cells) await grid.updateOrAddData([flat(theirs)]);
+        else grid.getRow(theirs.key)?.delete();
+        if (!puts.length && !drops.length) return false;
+      }
+    }
+    return true;
+  }
+
+  async function agreed(rows, drops) {
+    const list = element("ul");
+    for (const [table, key] of rows.slice(0, 40)) list.append(element("li", `${table} ${key}`));
+    if (rows.length > 40) list.append(element("li", `… ${rows.length - 40}`));
+    const answer = await ask(fill(words.remove, { n: drops.length }), [element("p", words.hangs), list], [["yes", words.yes], ["cancel", words.cancel]]);
+    return answer === "yes";
+  }
+
+  function take(told) {
+    const isNext = told.revision === revision + 1;
+    if (isNext) revision = told.revision;
+    for (const key of told.gone) grid.getRow(key)?.delete();
+    grid.updateOrAddData(told.rows.map(flat));
+    for (const row of told.rows) {
+      for (const cell of grid.getRow(row.key)?.getCells() || []) cell.getElement().classList.remove("bad");
+    }
+    say(words.saved);
+    refresh();
+  }
+
+  const put = (data) => ({ key: data._key, seen: data._seen, was: data._was, cells: cellsOf(data) });
+
+  async function edited(cell) {
+    const data = cell.getData();
+    const field = cell.getField();
+    const old = data._was[field] || "";
+    if ((cell.getValue() || "") === old) return;
+    if (field === "lat" || field === "lon") Object.assign(data, { datum: "", given_lat: "", given_lon: "" });
+    if (field === "datum") Object.assign(data, { lat: data.given_lat || data.lat, lon: data.given_lon || data.lon, given_lat: "", given_lon: "" });
+    const before = { ...data._was };
+    if (await save([put(data)])) remember([{ key: data._key, cells: before }]);
+  }
+
+  function remember(rows) {
+    undo.push(rows);
+    document.getElementById("undo").disabled = false;
+  }
+
+  async function undoLast() {
+    const rows = undo.pop();
+    document.getElementById("undo").disabled = !undo.length;
+    if (!rows) return;
+    const puts = rows.map(({ key, cells }) => {
+      const now = grid.getRow(key)?.getData();
+      return now ? { key, seen: now._seen, was: now._was, cells } : { key: null, seen: 0, was: null, cells };
+    });
+    if (await save(puts)) say(words.undone);
+  }
+
+  // -- adding, changing many, removing --------------------------------------------------------------------------
+
+  function field(spec, value = "") {
+    const label = element("label", spec.title + (spec.required ? " *" : ""));
+    let input;
+    if (Object.keys(spec.words).length) {
+      input = element("select", null, { class: "form-select" });
+      input.append(element("option", words.unset, { value: "" }));
+      for (const [word, text] of Object.entries(spec.words)) input.append(element("option", text, { value: word }));
+    } else {
+      input = element("input", null, { class: "form-control", autocomplete: "off" });
+      if (choices[spec.name]) {
+        const id = `choices-${spec.name}`;
+        input.setAttribute("list", id);
+        const list = element("datalist", null, { id });
+        for (const [key, text] of choices[spec.name]) list.append(element("option", text, { value: key }));
+        label.append(list);
+      }
+    }
+    input.name = spec.name;
+    input.value = value;
+    label.append(input, element("small", spec.meaning));
+    return label;
+  }
+
+  async function add() {
+    const body = element("div", null, { class: "fields" });
+    for (const spec of columns.filter((c) => !HIDDEN.includes(c.name))) body.append(field(spec));
+    const check = async () => {
+      const inputs = [...body.querySelectorAll("[name]")];
+      const cells = Object.fromEntries(inputs.map((input) => [input.name, input.value]).filter(([, v]) => v.trim()));
+      busy += 1;
+      try {
+        const { status, told } = await call("POST", { puts: [{ key: null, seen: 0, was: null, cells }] });
+        if (status === 200) { take(told); return ""; }
+        if (told.conflict) return words.conflict;
+        return told.closed ? words.closed : (told.errors || []).map(sentence).join(" · ") || String(status);
+      } catch (error) {
+        return error instanceof TypeError ? words.lost : error.message;
+      } finally {
+        busy -= 1;
+      }
+    };
+    await ask(words.add, [body], [["save", words.save], ["cancel", words.cancel]], check);
+  }
+
+  async function bulk() {
+    const rows = grid.getSelectedData();
+    const pick = element("select", null, { class: "form-select" });
+    const able = columns.filter((c) => c.name !== "id" && !HIDDEN.includes(c.name));
+    for (const spec of able) pick.append(element("option", spec.title, { value: spec.name }));
+    const place = element("div", null, { class: "fields" });
+    const draw = () => place.replaceChildren(field(able.find((c) => c.name === pick.value)));
+    pick.addEventListener("change", draw);
+    draw();
+    const label = element("label", words.column);
+    label.append(pick);
+    const answer = await ask(fill(words.bulk, { n: rows.length }), [label, place], [["save", words.save], ["cancel", words.cancel]]);
+    if (!answer) return;
+    const value = place.querySelector("[name]").value;
+    const before = rows.map((data) => ({ key: data._key, cells: { ...data._was } }));
+    const puts = rows.map((data) => {
+      const cells = { ...cellsOf(data), [pick.value]: value };
+      if (pick.value === "lat" || pick.value === "lon") for (const name of ["datum", "given_lat", "given_lon"]) delete cells[name];
+      return { key: data._key, seen: data._seen, was: data._was, cells };
+    });
+    if (await save(puts)) remember(before);
+  }
+
+  async function remove() {
+    const rows = grid.getSelectedData();
+    const list = element("p", rows.slice(0, 20).map((data) => data._key).join(", ") + (rows.length > 20 ? " …" : ""));
+    const answer = await ask(fill(words.remove, { n: rows.length }), [list], [["yes", words.yes], ["cancel", words.cancel]]);
+    if (!answer) return;
+    const before = rows.map((data) => ({ key: data._key, cells: { ...data._was } }));
+    if (await save([], rows.map((data) => ({ key: data._key, seen: data._seen })))) remember(before);
+  }
+
+  // -- what others change ---------------------------------------------------------------------------------------
+
+  async function poll() {
+    if (busy || document.hidden || grid.element.querySelector(".tabulator-editing")) return;
+    try {
+      const { status, told } = await call("GET", null, { since: revision });
+      if (status !== 200 || busy || told.revision === revision) return;
+      const there = new Set(told.keys);
+      for (const row of grid.getRows()) if (!there.has(row.getData()._key)) row.delete();
+      await grid.updateOrAddData(told.rows.map(flat));
+      revision = told.revision;
+      if (told.rows.length) say(fill(words.others, { n: told.rows.length }));
+      refresh();
+    } catch (error) {
+      say(error instanceof TypeError ? words.lost : error.message, true);
+    }
+  }
+
+  // -- the page -------------------------------------------------------------------------------------------------
+
+  function refresh() {
+    const all = grid.getDataCount();
+    const active = grid.getDataCount("active");
+    document.getElementById("count").textContent = fill(all === active ? words.rows : words.of, { n: active, m: all });
+    if (hasMap) PointMap.show(grid.getData().filter((d) => d.lat && d.lon).map((d) => (
+      { lat: Number(d.lat), lon: Number(d.lon), text: `${d.id} ${d.name || d.address || ""}`, city: d.city })));
+  }
+
+  function chosen(rows) {
+    for (const name of ["bulk", "remove"]) document.getElementById(name).disabled = isClosed || !rows.length;
+    if (!hasMap) return;
+    const data = rows.length === 1 ? rows[0] : null;
+    PointMap.select(data && data.lat && data.lon ? Number(data.lat) : null, data ? Number(data.lon) : null);
+  }
+
+  async function setPoint(lat, lon) {
+    const [data] = grid.getSelectedData();
+    if (!data || isClosed) return;
+    const before = { ...data._was };
+    const cells = { ...cellsOf(data), lat: lat.toFixed(6), lon: lon.toFixed(6) };
+    for (const name of POINT.slice(2)) delete cells[name];
+    if (await save([{ key: data._key, seen: data._seen, was: data._was, cells }])) {
+      remember([{ key: data._key, cells: before }]);
+      PointMap.select(lat, lon);
+    }
+  }
+
+  function filters() {
+    const text = document.getElementById("search").value.trim().toLowerCase();
+    grid.setFilter((data) => {
+      if (only && !only.has(data._key)) return false;
+      return !text || columns.some((c) => (`${data[c.name] || ""} ${c.words[data[c.name]] || ""}`).toLowerCase().includes(text));
+    });
+    refresh();
+  }
+
+  async function start() {
+    say(words.loading);
+    const { told } = await call("GET");
+    columns = told.columns;
+    choices = told.choices;
+    revision = told.revision;
+    only = told.found ? new Set(told.found) : null;
+    grid = new Tabulator(box, {
+      data: told.rows.map(flat), index: "_key", height: "calc(100vh - 15rem)", layout: "fitDataStretch", placeholder: words.empty,
+      columns: [{ formatter: "rowSelection", titleFormatter: "rowSelection", hozAlign: "center", headerSort: false, width: 34, frozen: true }, ...columns.map(column)],
+      selectableRows: true, selectableRowsRangeMode: "click", editTriggerEvent: "dblclick", renderHorizontal: "basic",
+      keybindings: true, columnDefaults: { resizable: "header" },
+    });
+    grid.on("cellEdited", edited);
+    grid.on("rowSelectionChanged", chosen);
+    grid.on("dataFiltered", () => setTimeout(refresh));
+    await new Promise((resolve) => { grid.on("tableBuilt", resolve); });
+    document.getElementById("only").hidden = !only;
+    if (only) filters();
+    if (hasMap) PointMap.start(setPoint);
+    document.getElementById("add").disabled = isClosed;
+    refresh();
+    say(isClosed ? words.closed : "");
+    box.dataset.ready = "yes";
+    setInterval(poll, POLL);
+  }
+
+  document.getElementById("search").addEventListener("input", filters);
+  document.getElementById("add").addEventListener("click", add);
+  document.getElementById("bulk").addEventListener("click", bulk);
+  document.getElementById("remove").addEventListener("click", remove);
+  document.getElementById("undo").addEventListener("click", undoLast);
+  document.getElementById("only").addEventListener("click", () => {
+    only = null;
+    document.getElementById("only").hidden = true;
+    filters();
+  });
+  start();
+}

@@ -1,0 +1,94 @@
+"""What still keeps an operation from being planned, in sentences, each with the way to the place to mend it."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from planner.edits import Document
+from planner.readiness import Finding, readiness
+from planner.render.sheet_scope import KNOWN_SKILLS
+from web.language import say, t
+
+SENTENCES = {
+    "no-sites": say("There is no site yet."),
+    "no-suspects": say("There is no suspect yet."),
+    "no-doors": say("No suspect has a warrant that is in force at H."),
+    "no-officers": say("There is no officer yet."),
+    "no-teams": say("No team is allowed: teams at most is 0."),
+    "no-assembly": say("There is no assembly point yet."),
+    "no-custody": say("There is no custody place yet."),
+    "nowhere-sites": say("{number} sites have no coordinates."),
+    "nowhere-places": say("{number} places have no coordinates."),
+    "no-warrant": say("{number} suspects have no warrant: they will not be arrested."),
+    "warrant-over": say("{number} warrants end before H: these suspects will not be arrested."),
+    "idle-sites": say("{number} sites have nobody to arrest."),
+    "no-assembly-in-city": say("{city} has no assembly point: its {doors} doors stay shut."),
+    "no-local": say("{city} has no local officer at H: its {doors} doors stay shut."),
+    "few-local": say("{city} has {officers} local officers for {doors} doors: not all can open at H."),
+    "too-few": say("{need}: {there} at H, {needed} needed for all doors at once."),
+    "teams-full": say("{teams} teams of {span} squads cannot open {doors} doors at once."),
+    "few-seats": say("The vehicles have {seats} seats for {officers} officers."),
+    "no-vehicle": say("{officers} officers at {bases} bases have no vehicle there."),
+    "few-cells": say("The custody places have {cells} cells for {suspects} suspects."),
+    "no-rooms": say("No custody place has an interview room."),
+    "away-at-h": say("{number} officers are not available at H."),
+    "far-sites": say("{number} sites lie more than {km} km from every place of their city."),
+    "pins-contradict": say("{number} pins contradict each other."),
+}
+NEEDS = {
+    "officers": say("Officers"),
+    "lead": say("Officers who may lead a squad"),
+    "commander": say("Officers who may command a team"),
+    "woman": say("Women"),
+    "entry": say("Officers with entry"),
+    "medic": say("Medics"),
+    "forensics": say("Forensic officers"),
+    "interview": say("Interviewers"),
+}
+# Where a finding without rows of its own is mended.
+ELSEWHERE = {
+    "no-sites": "sites",
+    "no-suspects": "suspects",
+    "no-doors": "suspects",
+    "no-officers": "officers",
+    "no-assembly": "places",
+    "no-custody": "places",
+    "too-few": "officers",
+    "few-seats": "vehicles",
+    "few-local": "officers",
+    "no-local": "officers",
+    "no-assembly-in-city": "places",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in a sentence, with the address of the place to mend it."""
+
+    severity: str
+    sentence: str
+    address: str
+
+
+def told(operation: int, document: Document) -> list[Told]:
+    """Every finding in the reader's language."""
+    return [Told(f.severity, _sentence(f), _address(operation, f)) for f in readiness(document)]
+
+
+def _sentence(finding: Finding) -> str:
+    figures = dict(finding.figures)
+    if "need" in figures:
+        need = str(figures["need"])
+        figures["need"] = t(NEEDS[need]) if need in NEEDS else t(need) if need in KNOWN_SKILLS else need
+    return t(SENTENCES[finding.code], **figures)
+
+
+def _address(operation: int, finding: Finding) -> str:
+    if finding.code == "no-teams":
+        return url_for("operations.overview", operation=operation) + "#head-title"
+    if finding.code == "teams-full":
+        return url_for("doctrine.page", operation=operation)
+    if finding.code in ELSEWHERE:
+        return url_for("registers.table", operation=operation, table=ELSEWHERE[finding.code])
+    table = finding.subjects[0][0]
+    return url_for("registers.table", operation=operation, table=table, finding=finding.code)

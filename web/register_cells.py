@@ -1,0 +1,66 @@
+"""A register's row as the cells of a grid, and back: the text that people see and type."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from planner.edits import POINTS, Row
+from planner.files.cells import Assumed, Unfit, is_empty, read, written
+from planner.files.columns import Column, Table
+from planner.files.exporting import flat
+from planner.importing import placed
+
+Cells = Mapping[str, str]
+CLOSED = "closed"
+MARKS = ("reserve", "skip")
+
+
+class UnfitCells(Exception):
+    """Cells whose values cannot be known: the field of each, and why."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)
+        super().__init__("; ".join(faults.values()))
+
+
+def cells_of(table: Table, row: Row) -> dict[str, str]:
+    """Field -> text of each column that has anything to show."""
+    fields = flat(row)
+    shown = {column.name: _shown(column, fields[column.name]) for column in table.columns if column.name in fields}
+    return {name: text for name, text in shown.items() if text}
+
+
+def _shown(column: Column, value: Any) -> str:
+    if value is None:
+        return CLOSED if column.kind == "minutes" else ""
+    if column.kind == "flag":
+        return "yes" if value else ""
+    return str(written(column, value)) if column.kind in ("texts", "counts") else str(value)
+
+
+def row_of(table: Table, cells: Cells, assumed: Assumed) -> Row:
+    """The row that the cells say. Raises `UnfitCells` where a cell cannot be read at all."""
+    values: Row = {}
+    faults = {}
+    for column in table.columns:
+        text = cells.get(column.name, "")
+        if is_empty(text):
+            continue
+        try:
+            values[column.name] = read(column, text, assumed)
+        except Unfit as error:
+            faults[column.name] = str(error)
+    if faults:
+        raise UnfitCells(faults)
+    return _nested(table.name, values)
+
+
+def _nested(table: str, row: Row) -> Row:
+    """The fields as the document has them."""
+    if table == "suspects":
+        warrant = {key: row.pop(f"warrant_{key}") for key in ("number", "expires") if f"warrant_{key}" in row}
+        return row | {"warrant": warrant or None}
+    if table in POINTS:
+        return placed(row, "WGS-84")
+    if table == "agencies":
+        return {"cities": []} | row
+    return {key: value for key, value in row.items() if key not in MARKS or value}

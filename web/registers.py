@@ -1,0 +1,263 @@
+"""The registers of an operation in grids: read, searched, edited and bulk-edited by several people at once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+
+from models import register
+from models.database import Session
+from models.errors import Conflict, InUse, LiveRow, ReadOnly
+from planner.edits import Document, Edit, Row, key_of
+from planner.files import Fault, Unreadable
+from planner.files.cells import Assumed
+from planner.files.columns import BY_NAME, Column, Table
+from planner.readiness import readiness
+from web import shelf
+from web.access import Person, permit
+from web.database import session
+from web.language import language, say, t
+from web.register_cells import UnfitCells, cells_of, row_of
+
+registers = Blueprint("registers", __name__, url_prefix="/operations/<int:operation>/registers")
+GROUPS: dict[str, tuple[str, ...]] = {
+    "suspects": ("suspects",),
+    "sites": ("sites",),
+    "forces": ("officers", "vehicles", "places", "agencies"),
+    "links": ("links", "legs"),
+    "pins": ("pins",),
+}
+TITLES = {
+    "suspects": say("Suspects"),
+    "sites": say("Sites"),
+    "officers": say("Officers"),
+    "vehicles": say("Vehicles"),
+    "places": say("Places"),
+    "agencies": say("Agencies"),
+    "links": say("Links"),
+    "legs": say("Travel times between two points"),
+    "pins": say("Pins"),
+}
+# Column -> the tables whose ids it names.
+NAMES = {
+    "agency": ("agencies",),
+    "base": ("places",),
+    "site": ("sites",),
+    "not_site": ("sites",),
+    "a": ("suspects",),
+    "b": ("suspects",),
+    "from": ("places", "sites"),
+    "to": ("places", "sites"),
+    "officer": ("officers",),
+}
+LABELS = ("name", "address", "label")
+MOST_EDITS = 25_000
+
+
+def group_of(table: str) -> str:
+    """The tab that the table's page stands under."""
+    return next(group for group, tables in GROUPS.items() if table in tables)
+
+
+@registers.get("/<table>")
+def table(operation: int, table: str) -> str:
+    """The grid of a table."""
+    permit("see", operation)
+    if table not in TITLES:
+        abort(404)
+    with session() as s:
+        line = register.operation_line(s, operation)
+    group = group_of(table)
+    return render_template(
+        "registers/table.html",
+        tab=group,
+        line=line,
+        table=table,
+        titles=[(name, TITLES[name]) for name in GROUPS[group]],
+        finding=request.args.get("finding", ""),
+        has_map=table in ("sites", "places"),
+    )
+
+
+@registers.get("/<table>/rows")
+def rows(operation: int, table: str) -> Response:
+    """The table's rows as cells; with `since`, those that changed after that revision, and the keys that are there."""
+    permit("see", operation)
+    since = request.args.get("since", type=int)
+    with session() as s:
+        line = register.operation_line(s, operation)
+        found = register.rows(s, operation, table) if table in TITLES and since != line.revision else []
+    if table not in TITLES:
+        abort(404)
+    answer: dict[str, Any] = {"revision": line.revision, "closed": line.status == "closed"}
+    if since is None:
+        document = shelf.live(operation, line.revision)
+        answer |= {"columns": _columns(BY_NAME[table]), "choices": _choices(BY_NAME[table], document)}
+        answer["found"] = _found(document, table, request.args.get("finding", ""))
+    elif found or since != line.revision:
+        answer["keys"] = [row.key for row in found]
+    answer["rows"] = [_told(table, row) for row in found if since is None or row.revision > since]
+    return jsonify(answer)
+
+
+def _told(table: str, row: LiveRow) -> dict[str, Any]:
+    """A row as the grid wants it: cells, and who changed it last."""
+    at = row.changed_at.isoformat(timespec="seconds") if row.changed_at is not None else ""
+    cells = cells_of(BY_NAME[table], row.row) if row.row is not None else None
+    return {"key": row.key, "seen": row.revision, "by": row.changed_by, "at": at, "cells": cells}
+
+
+def _columns(table: Table) -> list[dict[str, Any]]:
+    zh = language() == "zh"
+    return [
+        {
+            "name": column.name,
+            "title": column.chinese if zh else column.english,
+            "meaning": column.meaning_zh if zh else column.meaning,
+            "kind": column.kind,
+            "required": column.required,
+            "words": _words(column, zh),
+        }
+        for column in table.columns
+    ]
+
+
+def _words(column: Column, zh: bool) -> dict[str, str]:
+    """The words that may be chosen, each with what the reader sees."""
+    if column.kind not in ("choice", "flag"):
+        return {}
+    return {word: also[0] if zh and not word[:1].isupper() else word for word, also in (column.words or {}).items()}
+
+
+def _choices(table: Table, document: Document) -> dict[str, list[tuple[str, str]]]:
+    """Column -> the ids that it may name, each with what the row is called."""
+    found = {}
+    for column in table.columns:
+        names = [row for name in NAMES.get(column.name, ()) for row in document.get(name, ())]
+        if column.name == "base":
+            names = [row for row in names if row["kind"] == "base"]
+        if names:
+            found[column.name] = [(row["id"], _label(row)) for row in names]
+    return found
+
+
+def _label(row: Row) -> str:
+    return next((str(row[key]) for key in LABELS if key in row), "")
+
+
+def _found(document: Document, table: str, code: str) -> list[str] | None:
+    """The keys of the rows that a finding concerns; None where no finding is asked for."""
+    if not code:
+        return None
+    hit = [finding for finding in readiness(document) if finding.code == code]
+    return [key for finding in hit for name, key in finding.subjects if name == table]
+
+
+@registers.post("/<table>/rows")
+def save(operation: int, table: str) -> tuple[Response, int]:
+    """Rows are put and dropped as the grid says, all or none; or what stands in the way."""
+    person = permit("edit", operation)
+    sent = request.get_json(silent=True)
+    if table not in TITLES or not isinstance(sent, dict):
+        abort(400)
+    wish = _Wish(BY_NAME[table], _assumed(operation))
+    wish.take(sent)
+    if wish.faults:
+        return jsonify({"errors": wish.faults}), 422
+    try:
+        with session() as s:
+            answer = _saved(s, operation, wish, person)
+    except Unreadable as error:
+        return jsonify({"errors": [_error(fault) for fault in error.faults]}), 422
+    except Conflict as conflict:
+        return jsonify({"conflict": [_told(table, row) for row in conflict.rows]}), 409
+    except InUse as error:
+        return jsonify({"in_use": {"key": error.key, "rows": error.dependants}}), 409
+    except ReadOnly:
+        return jsonify({"closed": True}), 409
+    return jsonify(answer), 200
+
+
+def _assumed(operation: int) -> Assumed:
+    """Times without an offset are in H's."""
+    with session() as s:
+        line = register.operation_line(s, operation)
+    return Assumed(offset=line.h_hour.isoformat()[-6:])
+
+
+def _saved(s: Session, operation: int, wish: "_Wish", person: Person) -> dict[str, Any]:
+    revision = register.change(s, operation, wish.edits, person.id, wish.seen, wish.start)
+    mine = [edit.key for edit in wish.edits if edit.table == wish.table.name]
+    now = register.rows(s, operation, wish.table.name, mine)
+    there = {row.key for row in now}
+    gone = [key for key in mine if key not in there]
+    return {"revision": revision, "rows": [_told(wish.table.name, row) for row in now], "gone": gone}
+
+
+def _error(fault: Fault) -> dict[str, str]:
+    """A fault as the grid shows it: beside the cell where it names one."""
+    place, _, field = fault.place.rpartition(".")
+    return {"key": "", "field": field if place else "", "place": fault.place, "message": fault.message}
+
+
+class _Wish:
+    """What the grid asks for, as edits with what its user saw."""
+
+    def __init__(self, table: Table, assumed: Assumed) -> None:
+        self.table, self._assumed = table, assumed
+        self.edits: list[Edit] = []
+        self.seen: dict[tuple[str, str], int] = {}
+        self.start: dict[tuple[str, str], Row] = {}
+        self.faults: list[dict[str, str]] = []
+
+    def take(self, sent: dict[str, Any]) -> None:
+        """The puts and drops that were sent; what has another form ends the request."""
+        puts, drops, also = (sent.get(name, []) for name in ("puts", "drops", "also"))
+        if not all(isinstance(part, list) for part in (puts, drops, also)) or len(puts) + len(drops) > MOST_EDITS:
+            abort(400)
+        for item in puts:
+            self._put(item)
+        for item in drops:
+            if not isinstance(item, dict) or not isinstance(item.get("key"), str):
+                abort(400)
+            self._drop(item["key"], item.get("seen"))
+        for pair in also:
+            if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
+                abort(400)
+            self.edits.append(Edit(pair[0], pair[1], None))
+
+    def _drop(self, key: str, seen: Any) -> None:
+        self.edits.append(Edit(self.table.name, key, None))
+        if type(seen) is int:
+            self.seen[self.table.name, key] = seen
+
+    def _put(self, item: Any) -> None:
+        if not isinstance(item, dict) or not _are_cells(item.get("cells")) or not _are_cells(item.get("was") or {}):
+            abort(400)
+        old = item.get("key")
+        try:
+            row = row_of(self.table, item["cells"], self._assumed)
+            key = key_of(self.table.name, row)
+        except UnfitCells as error:
+            self.faults += [{"key": old or "", "field": f, "message": m, "place": f} for f, m in error.faults.items()]
+            return
+        except KeyError as error:
+            lacking = str(error.args[0])
+            self.faults.append({"key": old or "", "field": lacking, "place": lacking, "message": t("is missing")})
+            return
+        if old is not None and old != key:
+            self._drop(old, item.get("seen"))
+        self.edits.append(Edit(self.table.name, key, row))
+        is_same = old == key
+        self.seen[self.table.name, key] = item.get("seen", 0) if is_same and type(item.get("seen")) is int else 0
+        if is_same and item.get("was"):
+            self.start[self.table.name, key] = row_of(self.table, item["was"], self._assumed)
+
+
+def _are_cells(cells: Any) -> bool:
+    return isinstance(cells, dict) and all(isinstance(v, str) for v in _both(cells.items()))
+
+
+def _both(items: Iterable[tuple[Any, Any]]) -> Iterable[Any]:
+    for pair in items:
+        yield from pair
