@@ -1,0 +1,242 @@
+"""Registers over HTTP: rows as cells, edits through one gate, two people at one row, doctrine and readiness."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models import register
+from planner.edits import TABLES, Edit, tidy
+from planner.files.cells import Assumed
+from planner.files.columns import BY_NAME
+from planner.operation import Doctrine
+from planner.readiness import CODES
+from tests.house import House, token
+from tests.stored_plans import document, loaded
+from web import database
+from web.doctrine import FIGURES
+from web.ready import SENTENCES
+from web.register_cells import cells_of, row_of
+
+Answer = tuple[int, dict[str, Any]]
+
+
+@pytest.fixture
+def key(house: House) -> int:
+    """The tiny operation, stored."""
+    return loaded(house, document("tiny"))
+
+
+def rows(client: FlaskClient, key: int, table: str, query: str = "") -> dict[str, Any]:
+    """What the grid of a table is told."""
+    answer = client.get(f"/operations/{key}/registers/{table}/rows{query}")
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.get_json()
+    return told
+
+
+def send(client: FlaskClient, key: int, table: str, **wish: Any) -> Answer:
+    """Status and answer to a wish of the grid."""
+    headers = {"X-CSRFToken": token(client)}
+    answer = client.post(f"/operations/{key}/registers/{table}/rows?lang=en", json=wish, headers=headers)
+    return answer.status_code, answer.get_json()
+
+
+def put(row: dict[str, Any], **cells: str) -> dict[str, Any]:
+    """A row with some cells changed, as the grid sends it."""
+    return {"key": row["key"], "seen": row["seen"], "was": row["cells"], "cells": row["cells"] | cells}
+
+
+@pytest.mark.parametrize("name", ["tiny", "3-02-orders"])
+def test_cells_say_all_that_a_row_says(name: str) -> None:
+    """Every row of an example becomes cells and the same row again."""
+    operation = document(name)
+    for table in TABLES:
+        for row in operation.get(table, ()):
+            assert tidy(table, row_of(BY_NAME[table], cells_of(BY_NAME[table], row), Assumed())) == tidy(table, row)
+
+
+@given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1, max_size=30))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+def test_any_name_is_kept(name: str) -> None:
+    """A name of letters and signs is the same after it was shown and read."""
+    row = {"id": "B", "name": name, "kind": "base", "city": "c", "lat": 1.5, "lon": 2.5}
+    cells = cells_of(BY_NAME["places"], row)
+    again = row_of(BY_NAME["places"], cells, Assumed())["name"]
+    assert again == row_of(BY_NAME["places"], cells | {"name": again}, Assumed())["name"]
+
+
+def test_a_cell_is_changed_and_told_with_who_and_when(house: House, key: int) -> None:
+    """An edited cell is stored; the answer and the next look say who changed the row."""
+    client = house.client()
+    row = rows(client, key, "officers")["rows"][0]
+    status, answer = send(client, key, "officers", puts=[put(row, rank="5")])
+    assert (status, answer["rows"][0]["cells"]["rank"], answer["rows"][0]["by"]) == (200, "5", "Analyst")
+    assert rows(client, key, "officers")["rows"][0]["cells"]["rank"] == "5"
+
+
+def test_only_what_changed_since_is_told(house: House, key: int) -> None:
+    """Who asks for what is new after a revision gets the changed rows and every key that is there."""
+    client = house.client()
+    before = rows(client, key, "officers")
+    send(client, key, "officers", puts=[put(before["rows"][1], rank="4")])
+    told = rows(client, key, "officers", f"?since={before['revision']}")
+    assert [row["key"] for row in told["rows"]] == [before["rows"][1]["key"]]
+    assert len(told["keys"]) == len(before["rows"])
+    assert rows(client, key, "officers", f"?since={told['revision']}")["rows"] == []
+
+
+def test_two_people_keep_both_changes(house: House, key: int) -> None:
+    """Fields that only one of two people changed are both kept."""
+    first, second = house.client(), house.client(house.another("second"))
+    row = rows(first, key, "officers")["rows"][0]
+    assert send(first, key, "officers", puts=[put(row, rank="4")])[0] == 200
+    status, answer = send(second, key, "officers", puts=[put(row, name="Officer X")])
+    assert status == 200
+    assert (answer["rows"][0]["cells"]["rank"], answer["rows"][0]["cells"]["name"]) == ("4", "Officer X")
+
+
+def test_a_clash_shows_the_others_value(house: House, key: int) -> None:
+    """Where both changed one field, the second is told the other's row, and nothing is overwritten."""
+    first, second = house.client(), house.client(house.another("second"))
+    row = rows(first, key, "officers")["rows"][0]
+    send(first, key, "officers", puts=[put(row, rank="4")])
+    status, answer = send(second, key, "officers", puts=[put(row, rank="5")])
+    assert status == 409
+    (theirs,) = answer["conflict"]
+    assert (theirs["cells"]["rank"], theirs["by"]) == ("4", "Analyst")
+    assert send(second, key, "officers", puts=[put(row, rank="5") | {"seen": theirs["seen"]}])[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("cells", "named"),
+    [({"rank": "9"}, "rank"), ({"base": "nowhere"}, "base"), ({"sex": "x"}, "sex"), ({"name": ""}, "name")],
+)
+def test_a_bad_cell_is_told_by_its_field(house: House, key: int, cells: dict[str, str], named: str) -> None:
+    """A cell that cannot be is refused with its field, and the row stays as it was."""
+    client = house.client()
+    row = rows(client, key, "officers")["rows"][0]
+    status, answer = send(client, key, "officers", puts=[put(row, **cells)])
+    assert status == 422
+    assert any(named in error["place"] for error in answer["errors"])
+    assert rows(client, key, "officers")["rows"][0] == row
+
+
+def test_all_rows_or_none(house: House, key: int) -> None:
+    """Of many rows changed together none is stored when one is wrong."""
+    client = house.client()
+    before = rows(client, key, "officers")["rows"]
+    status, _ = send(client, key, "officers", puts=[put(before[0], rank="4"), put(before[1], rank="44")])
+    assert status == 422
+    assert rows(client, key, "officers")["rows"] == before
+
+
+def test_what_hangs_on_a_row_is_told_and_goes_along(house: House, key: int) -> None:
+    """A site with suspects is not removed alone; with all that hangs on it, it is."""
+    client = house.client()
+    site = rows(client, key, "sites")["rows"][0]
+    drop = {"key": site["key"], "seen": site["seen"]}
+    status, answer = send(client, key, "sites", drops=[drop])
+    assert status == 409
+    hanging = answer["in_use"]["rows"]
+    assert any(table == "suspects" for table, _ in hanging)
+    status, answer = send(client, key, "sites", drops=[drop], also=hanging)
+    assert (status, answer["gone"]) == (200, [site["key"]])
+
+
+def test_a_row_is_added_once(house: House, key: int) -> None:
+    """A new row is stored; the same id again is a clash, not another row."""
+    client = house.client()
+    cells = {"id": "V-new", "label": "川A·00000", "base": rows(client, key, "vehicles")["rows"][0]["cells"]["base"]}
+    new = {"key": None, "seen": 0, "was": None, "cells": cells | {"seats": "5"}}
+    assert send(client, key, "vehicles", puts=[new])[0] == 200
+    other = new | {"cells": new["cells"] | {"seats": "7"}}
+    assert send(client, key, "vehicles", puts=[other])[0] == 409
+
+
+def test_a_point_in_another_datum_is_converted(house: House, key: int) -> None:
+    """Coordinates of another datum are stored as WGS-84 beside what was given."""
+    client = house.client()
+    row = rows(client, key, "sites")["rows"][0]
+    given_point = {"lat": "30.6586", "lon": "104.0648", "datum": "GCJ-02"}
+    cells = send(client, key, "sites", puts=[put(row, **given_point)])[1]["rows"][0]["cells"]
+    assert (cells["given_lat"], cells["given_lon"], cells["datum"]) == ("30.6586", "104.0648", "GCJ-02")
+    assert 0.001 < abs(float(cells["lat"]) - 30.6586) < 0.01
+
+
+def test_a_closed_operation_is_read_only(house: House, key: int) -> None:
+    """Nothing of a closed operation can be changed."""
+    client = house.client()
+    row = rows(client, key, "officers")["rows"][0]
+    with house.app.extensions[database.KEY].session() as s:
+        register.set_status(s, key, "closed")
+    assert send(client, key, "officers", puts=[put(row, rank="5")])[0] == 409
+    assert rows(client, key, "officers")["closed"]
+
+
+def test_strangers_and_forged_requests_change_nothing(house: House, key: int) -> None:
+    """Without a session, or without the word that proves our own page, nothing is told or changed."""
+    stranger = house.app.test_client()
+    assert stranger.get(f"/operations/{key}/registers/officers/rows").status_code in (302, 401)
+    answer = house.client().post(f"/operations/{key}/registers/officers/rows", json={"puts": []})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("wish", [[], {"puts": 3}, {"puts": [{"cells": 1}]}, {"drops": [{}]}, {"also": [["a"]]}])
+def test_requests_of_another_form_are_refused(house: House, key: int, wish: Any) -> None:
+    """What is no wish of a grid is refused."""
+    client = house.client()
+    headers = {"X-CSRFToken": token(client)}
+    assert client.post(f"/operations/{key}/registers/officers/rows", json=wish, headers=headers).status_code == 400
+
+
+def test_doctrine_is_saved_and_reset(house: House, key: int) -> None:
+    """A figure typed is stored, also one that depends on risk; an empty field is the default again."""
+    client = house.client()
+    address = f"/operations/{key}/registers/doctrine"
+    form = {"csrf_token": token(client), "duty_max": "600", "entry_by_risk.high": "3"}
+    assert client.post(address, data=form).status_code == 302
+    with house.app.extensions[database.KEY].session() as s:
+        own = register.document(s, key)["doctrine"]
+        seen = {f"seen.{row.key}": str(row.revision) for row in register.rows(s, key, "doctrine")}
+    assert (own["duty_max"], own["entry_by_risk"]) == (600, {"high": 3})
+    empty = {"csrf_token": token(client), **seen}
+    assert client.post(address, data=empty).status_code == 302
+    with house.app.extensions[database.KEY].session() as s:
+        assert register.document(s, key).get("doctrine", {}) == {}
+
+
+def test_a_figure_that_is_none_is_told(house: House, key: int) -> None:
+    """What is no number, or beyond its range, comes back with what was typed."""
+    client = house.client()
+    for typed in ("ten", "-4"):
+        answer = client.post(
+            f"/operations/{key}/registers/doctrine", data={"csrf_token": token(client), "duty_max": typed}
+        )
+        assert answer.status_code == 422
+        assert f'value="{typed}"' in answer.text
+
+
+def test_every_figure_of_doctrine_has_its_meaning() -> None:
+    """The page knows every figure that the engine knows."""
+    assert set(FIGURES) == set(Doctrine.__dataclass_fields__)
+
+
+def test_every_finding_has_its_sentence() -> None:
+    """The page can tell every finding that there is."""
+    assert set(SENTENCES) == set(CODES)
+
+
+def test_the_overview_says_what_is_missing_and_leads_there(house: House, key: int) -> None:
+    """A site without coordinates is told on the overview, and the link leads to that row alone."""
+    client = house.client()
+    with house.app.extensions[database.KEY].session() as s:
+        site = register.rows(s, key, "sites")[0]
+        assert site.row is not None
+        register.change(s, key, [Edit("sites", site.key, site.row | {"lat": None, "lon": None})], house.person.id)
+    page = client.get(f"/operations/{key}/?lang=en").text
+    assert "1 sites have no coordinates." in page
+    assert "finding=nowhere-sites" in page
+    assert rows(client, key, "sites", "?finding=nowhere-sites")["found"] == [site.key]
