@@ -19,19 +19,26 @@ const Dialog = (() => {
     part("wrong").textContent = "";
     return new Promise((resolve) => {
       let answer = null;
+      let isChecking = false;
+      const choose = async (name) => {
+        if (isChecking) return;
+        isChecking = true;
+        const wrong = name === "cancel" ? "" : await check(name);
+        isChecking = false;
+        if (wrong) { part("wrong").textContent = wrong; return; }
+        answer = name;
+        dialog.close();
+      };
+      // The first button is the one that Enter presses.
       const made = buttons.map(([name, text], place) => {
-        const button = element("button", text, { type: "button", class: place ? "btn" : "btn btn-primary", value: name });
-        button.addEventListener("click", async () => {
-          const wrong = name === "cancel" ? "" : await check(name);
-          if (wrong) { part("wrong").textContent = wrong; return; }
-          answer = name;
-          dialog.close();
-        });
+        const looks = place ? { type: "button", class: "btn" } : { type: "submit", class: "btn btn-primary" };
+        const button = element("button", text, { ...looks, value: name });
+        if (place) button.addEventListener("click", () => choose(name));
         return button;
       });
       part("buttons").replaceChildren(...made);
       const form = dialog.querySelector("form");
-      form.onsubmit = (event) => { event.preventDefault(); made[0].click(); };
+      form.onsubmit = (event) => { event.preventDefault(); choose(buttons[0][0]); };
       dialog.onclose = () => resolve(answer === "cancel" ? null : answer);
       dialog.showModal();
       (part("body").querySelector("input, select") || made[0]).focus();

@@ -337,7 +337,7 @@
     grid = new Tabulator(box, {
       data: told.rows.map(flat), index: "_key", height: "calc(100vh - 15rem)", layout: "fitDataStretch", placeholder: words.empty,
       columns: [{ formatter: "rowSelection", titleFormatter: "rowSelection", hozAlign: "center", headerSort: false, width: 34, frozen: true }, ...columns.map(column)],
-      selectableRows: true, selectableRowsRangeMode: "click", editTriggerEvent: "dblclick", renderHorizontal: "basic",
+      selectableRows: true, editTriggerEvent: "dblclick", renderHorizontal: "basic",
       keybindings: true, columnDefaults: { resizable: "header" },
     });
     grid.on("cellEdited", edited);
