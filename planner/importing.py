@@ -14,9 +14,9 @@ from planner.files.limits import LATITUDE, LONGITUDE
 from planner.files.locating import Origins, Source
 from planner.files.point_warnings import point_warnings
 from planner.files.reading import OPERATION, OPERATION_KEYS
-from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot, read_tables
+from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot, in_order, read_tables
 from planner.files.spreadsheets import read_sheets
-from planner.files.text import parse_json
+from planner.files.text import malformed, parse_json
 from planner.operation import ByRisk, Doctrine
 
 Tell = Callable[[str, int, int], None]
@@ -77,7 +77,24 @@ def _read_json(content: bytes) -> Reading:
         raise Unreadable([Fault("", f"not UTF-8 at byte {error.start}")]) from error
     if not isinstance(data, dict) or data.get("schema", OPERATION) != OPERATION:
         raise Unreadable([Fault("schema", f'must be "{OPERATION}"')])
+    if faults := [*malformed(data), *_shape_faults(data)]:
+        raise Unreadable(faults)
     return Reading(document=data)
+
+
+def _shape_faults(data: Document) -> Iterator[Fault]:
+    """What is no table of rows, or no object where one is due: before a row can be merged with another."""
+    for table in TABLES:
+        rows = data.get(table, [])
+        if isinstance(rows, list):
+            yield from (
+                Fault(f"{table}[{i}]", "is no object") for i, row in enumerate(rows) if not isinstance(row, dict)
+            )
+        else:
+            yield Fault(table, f"{shown(rows)} is no list of rows")
+    for key in ("doctrine", "travel"):
+        if not isinstance(data.get(key, {}), dict):
+            yield Fault(key, f"{shown(data[key])} is no object")
 
 
 def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent) -> Preview:
@@ -85,7 +102,7 @@ def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent
     tell("merge", 0, 1)
     new, origins, notices = merged(old, reading, wishes)
     tell("check", 0, 1)
-    faults = sorted({*reading.faults, *_remarks(document_faults(new), reading, origins)})
+    faults = in_order({*reading.faults, *_remarks(document_faults(new), reading, origins)})
     tell("compare", 0, 1)
     edits = differences(old, new) if not faults else differences(_sound(old), _sound(new))
     tell("points", 0, 1)
@@ -95,8 +112,8 @@ def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent
     return Preview(
         new,
         edits,
-        tuple(faults),
-        tuple(sorted({*reading.warnings, *strange})),
+        faults,
+        in_order({*reading.warnings, *strange}),
         (*reading.notices, *notices),
         reading,
         _unchanged(new, edits),
@@ -123,16 +140,14 @@ def _sound(document: Document) -> Document:
     return document | {table: [row for row in _rows(document, table) if _has_key(table, row)] for table in TABLES}
 
 
-def _rows(document: Document, table: str) -> list[Any]:
-    rows = document.get(table, [])
-    return rows if isinstance(rows, list) else []
+def _rows(document: Document, table: str) -> list[Row]:
+    return list(document.get(table, []))
 
 
-def _has_key(table: str, row: Any) -> bool:
-    if not isinstance(row, dict):
-        return False
+def _has_key(table: str, row: Row) -> bool:
     if table == "pins":
-        return all(isinstance(item, str) for item in row.get("together", ()))
+        both = row.get("together", [])
+        return isinstance(both, list) and all(isinstance(item, str) for item in both)
     wanted = {"links": ("a", "b"), "legs": ("from", "to")}.get(table, ("id",))
     return all(isinstance(row.get(name), str) and row[name] for name in wanted)
 

@@ -236,6 +236,32 @@ def test_an_upload_whose_reader_died_is_read_by_the_next_look(house: House) -> N
     assert "P99" in client.get(address).text
 
 
+def test_a_mistake_of_ours_does_not_keep_the_page_waiting(house: House) -> None:
+    """Where reading ends in an exception, the page says so, and nothing can be confirmed."""
+    held = uploads.Uploads(house.settings.data)
+    operation, client = loaded(house), house.client()
+    name = held.keep(ONE_MORE, uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, ()))
+
+    def broken() -> tuple[dict[str, Any], int]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        held.read_now(name, broken)
+    page = client.get(f"/operations/{operation}/import/{name}/").text
+    assert "could not be read" in page
+    assert "confirm" not in page
+
+
+def test_what_only_the_database_refuses_is_told(house: House) -> None:
+    """An id that is longer than a key of the database can be is told when the import is confirmed."""
+    operation, client = loaded(house), house.client()
+    content = workbook({"警力": [OFFICER_HEADINGS, ("编" * 1000, "民警", AGENCY, BASE, "女", 2, "")]})
+    address = sent(client, f"/operations/{operation}/import", content)
+    assert confirm(client, address).headers["Location"] == address
+    assert "bytes as a key" in client.get(address).text
+    assert differences(live(house, operation), document()) == ()
+
+
 def test_two_readers_read_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one reads an upload, another leaves it alone."""
     operation = loaded(house)

@@ -67,7 +67,16 @@ def test_refused_with_a_sentence(content: bytes, said: str) -> None:
     assert sentence(content) == said
 
 
-@pytest.mark.parametrize("cell", [b'<c r="XFD1048576"><v>1</v></c>', b'<c r="A900000"><v>1</v></c>'])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="XFD1048576"><v>1</v></c>',
+        b'<c r="A900000"><v>1</v></c>',
+        b'<c r="xfd1048576"><v>1</v></c>',
+        b'<c x=">" r = "XFD1048576"><v>1</v></c>',
+        b"<y:c r='XFD1048576'/>",
+    ],
+)
 def test_a_cell_far_out_is_refused_before_the_sheet_is_laid_out(cell: bytes) -> None:
     """One cell at the end of a sheet would make a rectangle of billions: it is refused."""
     xml = b'<worksheet xmlns="x"><sheetData><row>' + cell + b"</row></sheetData></worksheet>"
@@ -78,6 +87,28 @@ def test_rows_and_cells_without_their_names_are_counted() -> None:
     """A sheet whose rows name their place and whose cells do not is counted as a reader lays it out."""
     xml = b'<worksheet xmlns="x"><sheetData><row r="1048576"><c><v>1</v></c></row></sheetData></worksheet>'
     assert "too large" in sentence(with_sheet(xml))
+
+
+def test_a_sheet_elsewhere_in_the_archive_is_counted() -> None:
+    """Wherever a workbook keeps a sheet, its cells are counted."""
+    xml = b'<worksheet xmlns="x"><sheetData><row><c r="XFD1048576"/></row></sheetData></worksheet>'
+    assert "too large" in sentence(rebuilt(GOOD, same, {"xl/media/picture.png": xml}))
+
+
+def test_one_long_string_in_very_many_cells_is_refused() -> None:
+    """A string that cells share is counted as often as it stands."""
+    cell = b'<c t="s"><v>0</v></c>' * 10_000
+    xml = b'<worksheet xmlns="x"><sheetData><row>' + cell + b"</row></sheetData></worksheet>"
+    strings = b"<sst><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
+    content = rebuilt(GOOD, lambda name, part: xml if name == SHEET else part, {"xl/sharedStrings.xml": strings})
+    assert "too large" in sentence(content)
+
+
+def test_a_place_that_cannot_be_read_is_refused() -> None:
+    """A cell whose place is no place is refused rather than guessed."""
+    for cell in (b'<c r="?"/>', b'<c r="A1' * 100_000):
+        xml = b"<worksheet><sheetData><row>" + cell + b"</row></sheetData></worksheet>"
+        assert sentence(with_sheet(xml)) == archives.STRANGE_XML
 
 
 def test_a_zip_bomb_is_refused() -> None:

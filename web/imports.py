@@ -1,6 +1,9 @@
 """Import and export: a file is shown before anything changes, confirmed in one transaction, and goes out again."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
@@ -60,6 +63,7 @@ def words() -> dict[str, Any]:
 def start(operation: int | None) -> str:
     """The form for a file, and the ways out."""
     permit("edit", operation)
+    uploads().sweep()
     return _form(operation, "")
 
 
@@ -192,7 +196,10 @@ def confirm(operation: int | None, upload: str) -> Response:
         return again
     try:
         key = _make(result, asked.user) if operation is None else _put(operation, result, asked.user)
-    except (Meanwhile, Unreadable, InUse):
+    except Unreadable as error:  # what only the database knows, such as a key that is too long for it
+        uploads().put(upload, replace(result, refused=error.faults))
+        return again
+    except (Meanwhile, InUse):
         uploads().forget_result(upload)
         uploads().read(upload, _live(operation)).join(WAITED_SECONDS)
         flash(CHANGED, "warning")
@@ -256,7 +263,8 @@ def template() -> Response:
 def columns() -> str:
     """Every table and column, what it means and which words it takes."""
     permit("see")
-    return render_template("imports/columns.html", rows=list(help_rows()))
+    sheets = [(sheet, list(rows)) for sheet, rows in groupby(help_rows(), key=itemgetter(0))]
+    return render_template("imports/columns.html", sheets=sheets)
 
 
 def _file(content: bytes, mimetype: str, name: str) -> Response:

@@ -25,6 +25,7 @@ from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, Wishes, preview, read_upload, silent
 
 KEY = "uploads"
+FAILED = "The file could not be read; the program's log has the details."
 NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
 KEPT_SECONDS = 24 * 3600
 CONTENT, ASKED, PROGRESS, RESULT, LOCK = "content", "asked.json", "progress.json", "result.json", "lock"
@@ -75,7 +76,7 @@ class Uploads:
 
     def keep(self, content: bytes, asked: Asked) -> str:
         """The name under which the upload is kept, in place of an earlier one of this person for this operation."""
-        self._sweep(asked)
+        self.sweep(asked)
         name = secrets.token_urlsafe(24)
         folder = self.folder / name
         folder.mkdir(mode=0o700, parents=True)
@@ -83,12 +84,14 @@ class Uploads:
         write_whole(folder / ASKED, json.dumps(asdict(asked)).encode())
         return name
 
-    def _sweep(self, asked: Asked) -> None:
-        """Uploads of more than a day ago, and those that this one replaces, are gone."""
+    def sweep(self, asked: Asked | None = None) -> None:
+        """Uploads of more than a day ago are gone, and those that the given one replaces."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in self.folder.iterdir():
             kept = self.asked(folder.name)
-            is_same = kept is not None and (kept.user, kept.operation) == (asked.user, asked.operation)
+            is_same = (
+                kept is not None and asked is not None and (kept.user, kept.operation) == (asked.user, asked.operation)
+            )
             if is_same or time.time() - folder.stat().st_mtime > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -111,6 +114,11 @@ class Uploads:
         read = self._json(name, RESULT)
         return None if read is None else _result_of(read)
 
+    def put(self, name: str, result: Result) -> None:
+        """The upload's result is this, unless the upload is gone."""
+        if (self.folder / name).is_dir():
+            write_whole(self.folder / name / RESULT, json.dumps(_plain(result), ensure_ascii=False).encode())
+
     def forget_result(self, name: str) -> None:
         """The upload is to be read again."""
         (self.folder / name / RESULT).unlink(missing_ok=True)
@@ -130,18 +138,22 @@ class Uploads:
 
     def read(self, name: str, live: Live) -> threading.Thread:
         """Begins to read the upload, unless somebody does."""
-        thread = threading.Thread(target=self._read, args=(name, live), name=f"upload-{name[:6]}", daemon=True)
+        thread = threading.Thread(target=self.read_now, args=(name, live), name=f"upload-{name[:6]}", daemon=True)
         thread.start()
         return thread
 
-    def _read(self, name: str, live: Live) -> None:
+    def read_now(self, name: str, live: Live) -> None:
+        """The upload is read, unless somebody reads it or has."""
         asked = self.asked(name)
         if asked is None:
             return
         with _alone(self.folder / name / LOCK) as is_mine:
             if is_mine and self.result(name) is None:
-                result = self._made(name, asked, live)
-                write_whole(self.folder / name / RESULT, json.dumps(_plain(result), ensure_ascii=False).encode())
+                result = Result(refused=(Fault("", FAILED),))
+                try:
+                    result = self._made(name, asked, live)
+                finally:  # a mistake of ours goes to the log, and the page does not wait for ever
+                    self.put(name, result)
 
     def _made(self, name: str, asked: Asked, live: Live) -> Result:
         def tell(step: str, done: int, total: int) -> None:

@@ -10,18 +10,27 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 
 from planner.files.fault import Fault, Unreadable
 
 MOST_UPLOAD = 32 * 1024 * 1024  # bytes, as sent
 MOST_INFLATED = 256 * 1024 * 1024  # bytes, all parts together
 MOST_PARTS = 1000
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 16_384, 4_000_000
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 16_384, 4_000_000  # cells: of all sheets together
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
+LOCAL_HEADER = b"PK\x03\x04"
 PIECE = 1 << 20
-TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
-AT = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
-IS_ERROR = re.compile(rb"""\st=["']e["']""")
+QUOTED = rb"""((?:[^>"']|"[^"]*"|'[^']*')*+)>"""  # the rest of a tag; a sign > may stand in an attribute
+NAMED = rb"<(?:[^\s<>:/]+:)?"
+START = re.compile(NAMED + rb"(row|c)(?=[\s/>])")
+TAG = re.compile(START.pattern + QUOTED)
+STRING = re.compile(NAMED + rb"si(?=[\s/>])")
+VALUE = re.compile(rb"\s*" + NAMED + rb"v(?=[\s>])[^>]*>\s*(\d{1,9})\s*<")
+PLACED = re.compile(rb"\sr\s*=")
+AT = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)(\d{1,9})["']""")
+SHARES = re.compile(rb"""\st\s*=\s*["']s["']""")
+IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 PADDED = re.compile(rb"""formatCode=["']0{2,}["']""")
 
 TOO_LARGE = f"The file is larger than {MOST_UPLOAD // 2**20} MB. Send the tables in several files."
@@ -93,21 +102,30 @@ def _refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _walked(archive: zipfile.ZipFile, content: bytes, parts: list[zipfile.ZipInfo]) -> Inspected:
-    left, has_errors, has_padded = MOST_INFLATED, False, False
+    left, texts = MOST_INFLATED, []
     for part in parts:
-        text = inflated(archive, content, part, left)
-        left -= len(text)
+        texts.append(inflated(archive, content, part, left))
+        left -= len(texts[-1])
         if part.filename.lower().endswith((".xml", ".rels")):
-            _refuse_strange(text)
-        if part.filename.lower().startswith("xl/worksheets/"):
-            has_errors |= _counted(text)
-        has_padded |= part.filename.lower() == "xl/styles.xml" and PADDED.search(text) is not None
-    return Inspected("xlsx", has_errors, has_padded)
+            _refuse_strange(texts[-1])
+    lengths = [length for text in texts if b"sst" in text for length in _string_lengths(text)]
+    counts = [_counted(text, lengths) for text in texts if b"sheetData" in text]
+    if sum(count.area for count in counts) > MOST_CELLS or sum(count.letters for count in counts) > MOST_INFLATED:
+        raise refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
+    return Inspected("xlsx", any(count.has_errors for count in counts), any(map(PADDED.search, texts)))
+
+
+def _string_lengths(text: bytes) -> list[int]:
+    """At most how long each of the strings is that cells share."""
+    starts = [*(found.start() for found in STRING.finditer(text)), len(text)]
+    return [end - start for start, end in pairwise(starts)]
 
 
 def inflated(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
     """The part's true content, whatever its directory declares, but no more than `most`. Raises `Unreadable`."""
     at = part.header_offset
+    if content[at : at + 4] != LOCAL_HEADER:
+        raise refused(BROKEN)
     start = at + 30 + int.from_bytes(content[at + 26 : at + 28], "little")
     start += int.from_bytes(content[at + 28 : at + 30], "little")
     raw = memoryview(content)[start : start + part.compress_size]
@@ -144,27 +162,52 @@ def _refuse_strange(text: bytes) -> None:
         raise refused(STRANGE_XML)
 
 
-def _counted(text: bytes) -> bool:
-    """Whether a sheet has cells with errors; its cells lie within the limits, or `Unreadable` is raised."""
-    row = column = last_row = last_column = num_cells = 0
-    has_errors = False
-    for tag in TAG.finditer(text):
+@dataclass
+class _Count:
+    """A sheet as its reader lays it out: the rectangle's cells, and the letters of all strings in it."""
+
+    area: int = 0
+    letters: int = 0
+    has_errors: bool = False
+
+
+def _counted(text: bytes, lengths: list[int]) -> _Count:
+    """What a sheet amounts to; its cells lie within the limits, or `Unreadable` is raised."""
+    row = column = last_row = last_column = 0
+    found, longest = _Count(), max(lengths, default=0)
+    for tag in _tags(text):
         at = AT.search(tag[2])
+        if at is None and PLACED.search(tag[2]):
+            raise refused(STRANGE_XML)
         if tag[1] == b"row":
-            row, column = (int(at[2]) if at and not at[1] else row + 1), 0
+            row, column = (int(at[2]) if at else row + 1), 0
             continue
-        column = _column_number(at[1]) if at and at[1] else column + 1
-        row = int(at[2]) if at and at[1] else row
-        num_cells += 1
+        row, column = (int(at[2]), _column_number(at[1])) if at else (row, column + 1)
         last_row, last_column = max(last_row, row), max(last_column, column)
-        has_errors |= IS_ERROR.search(tag[2]) is not None
-    if last_row > MOST_ROWS or last_column > MOST_COLUMNS or last_row * last_column > MOST_CELLS:
+        found.has_errors |= IS_ERROR.search(tag[2]) is not None
+        if SHARES.search(tag[2]):
+            index = VALUE.match(text, tag.end())
+            found.letters += lengths[int(index[1])] if index and int(index[1]) < len(lengths) else longest
+    found.area = last_row * last_column
+    if last_row > MOST_ROWS or last_column > MOST_COLUMNS:
         raise refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
-    return has_errors
+    return found
+
+
+def _tags(text: bytes) -> Iterator[re.Match[bytes]]:
+    """The tags of rows and cells, one after the other. Raises `Unreadable` at the first that does not end."""
+    end = 0
+    for start in START.finditer(text):
+        if start.start() >= end:
+            tag = TAG.match(text, start.start())
+            if tag is None:
+                raise refused(STRANGE_XML)
+            end = tag.end()
+            yield tag
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number

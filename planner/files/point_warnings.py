@@ -20,7 +20,7 @@ def point_warnings(document: Document, before: Document, touched: Collection[tup
     Each warning has the place `sites[3].lat`, as a fault of the document has.
     """
     by_city = _places_by_city(document)
-    old = {(table, row.get("id")): row for table in POINTS for row in before.get(table, ())}
+    old = {(table, row["id"]): row for table in POINTS for row in before.get(table, ()) if _point(row) is not None}
     by_address = _sites_by_address(document)
     for table in POINTS:
         for i, row in enumerate(document.get(table, ())):
@@ -32,8 +32,10 @@ def point_warnings(document: Document, before: Document, touched: Collection[tup
 
 
 def _point(row: Row | None) -> tuple[float, float] | None:
-    """Where a row lies, if it lies anywhere on the globe."""
+    """Where a row that has an id and a city lies, if it lies anywhere on the globe."""
     lat, lon = (row.get("lat"), row.get("lon")) if row is not None else (None, None)
+    if row is not None and not (isinstance(row.get("city"), str) and isinstance(row.get("id"), str)):
+        return None
     if type(lat) in (int, float) and type(lon) in (int, float) and abs(lat or 0) <= 90 and abs(lon or 0) <= 180:
         return float(lat or 0), float(lon or 0)
     return None

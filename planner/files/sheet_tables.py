@@ -1,7 +1,7 @@
 """Which table a sheet is, where its heading stands, and its rows as values: nothing of a sheet is left out unsaid."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -34,7 +34,7 @@ UNLIKE_IDS = "The ids of the first row and of the first column are not the same.
 AS_A_DAY = "The number was read as the day {day}."
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Spot:
     """A place in an upload: sheet, and row and column from 0, where it is about these."""
 
@@ -49,7 +49,7 @@ class Spot:
         return letters + ("" if self.row is None else str(self.row + 1))
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Remark:
     """Something said of a spot: a fault, a warning or a notice, with what stands there."""
 
@@ -58,6 +58,16 @@ class Remark:
     found: str
     message: str
     right: str = ""
+
+
+def in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """The remarks from the first sheet's first row to the last, row by row."""
+
+    def place(remark: Remark) -> tuple[str | int, ...]:
+        row, column = (-1 if at is None else at for at in (remark.spot.row, remark.spot.column))
+        return remark.spot.sheet, row, column, remark.heading, remark.message
+
+    return tuple(sorted(remarks, key=place))
 
 
 @dataclass

@@ -2,14 +2,16 @@
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
 from pathlib import PurePosixPath
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from planner.files import archives
 from planner.files.archives import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refused
@@ -18,6 +20,17 @@ NO_TEXT = "The file is neither UTF-8 nor GB18030 text. Save it as CSV UTF-8 or a
 WRONG_CSV = "The CSV cannot be read at line {line}: {why}."
 NOTHING_INSIDE = "The archive holds no CSV file. Send .xlsx, .csv, .json, or a zip of CSV files."
 TABLE_ENDINGS = (".csv", ".txt", ".tsv")
+# What openpyxl raises, undocumented, for a workbook that was damaged where calamine did not look.
+OPENPYXL_RAISES = (
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 DELIMITERS = (",", "\t", ";")
 
 
@@ -38,7 +51,7 @@ def read_sheets(content: bytes, file_name: str) -> tuple[Sheet, ...]:
     archives.refuse_size(content)
     archives.refuse_ole(content)
     if not content.startswith(archives.ZIP):
-        return (_csv_sheet(content, file_name),)
+        return (_csv_sheet(content, file_name, MOST_CELLS),)
     seen = archives.inspected(content)
     return _workbook_sheets(content, seen) if seen.kind == "xlsx" else tuple(_zipped_sheets(content))
 
@@ -46,11 +59,15 @@ def read_sheets(content: bytes, file_name: str) -> tuple[Sheet, ...]:
 def _workbook_sheets(content: bytes, seen: archives.Inspected) -> tuple[Sheet, ...]:
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
-            grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+            names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+            grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except CalamineError as error:
         raise refused(archives.BROKEN) from error
     if seen.has_errors or seen.has_padded_numbers:
-        _correct(grids, content)
+        try:
+            _correct(grids, content)
+        except OPENPYXL_RAISES as error:
+            raise refused(archives.BROKEN) from error
     return tuple(Sheet(name, rows) for name, rows in grids.items())
 
 
@@ -59,6 +76,7 @@ def _correct(grids: dict[str, list[list[Any]]], content: bytes) -> None:
     book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     for sheet in book.worksheets:
         grid = grids.get(sheet.title, [])
+        sheet.reset_dimensions()  # what a file declares of itself is not believed
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.value is None or cell.row > len(grid) or cell.column > len(grid[cell.row - 1]):
@@ -76,11 +94,14 @@ def _zipped_sheets(content: bytes) -> Iterator[Sheet]:
         parts = [p for p in archive.infolist() if p.filename.lower().endswith(TABLE_ENDINGS) and not _is_hidden(p)]
         if not parts:
             raise refused(NOTHING_INSIDE)
-        left = archives.MOST_INFLATED
+        left, cells_left, names = archives.MOST_INFLATED, MOST_CELLS, set[str]()
         for part in parts:
             text = archives.inflated(archive, content, part, left)
             left -= len(text)
-            yield _csv_sheet(text, _name_of(part))
+            sheet = _csv_sheet(text, _name_of(part), cells_left)
+            cells_left -= sum(map(len, sheet.rows))
+            yield sheet if sheet.name not in names else replace(sheet, name=_name_of(part))
+            names.add(sheet.name)
 
 
 def _is_hidden(part: zipfile.ZipInfo) -> bool:
@@ -97,7 +118,7 @@ def _name_of(part: zipfile.ZipInfo) -> str:
         return part.filename
 
 
-def _csv_sheet(content: bytes, file_name: str) -> Sheet:
+def _csv_sheet(content: bytes, file_name: str, most_cells: int) -> Sheet:
     text = _decoded(content)
     rows: list[list[str]] = []
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
@@ -105,7 +126,7 @@ def _csv_sheet(content: bytes, file_name: str) -> Sheet:
     try:
         for row in reader:
             num_cells += len(row)
-            if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS or num_cells > MOST_CELLS:
+            if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS or num_cells > most_cells:
                 raise refused(archives.TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
             rows.append(row)
     except csv.Error as error:

@@ -113,6 +113,8 @@ SENTENCES = (
     "{site} has the same address, and the two points differ by exactly the shift between {one} and {other}: one of "
     "them is in the wrong datum",
     "moves by exactly the shift between {one} and {other}: is the datum right?",
+    "The file could not be read; the program's log has the details.",
+    "takes {number} bytes as a key; {most} are the most",
     # What would be right.
     "an id: letters, digits and signs on one line",
     "an id that stands in its own table",
