@@ -13,6 +13,7 @@ from planner.files import Fault, Unreadable
 from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
 from planner.readiness import readiness
+from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import Person, permit
 from web.database import session
@@ -126,7 +127,8 @@ def _words(column: Column, zh: bool) -> dict[str, str]:
     """The words that may be chosen, each with what the reader sees."""
     if column.kind not in ("choice", "flag"):
         return {}
-    return {word: also[0] if zh and not word[:1].isupper() else word for word, also in (column.words or {}).items()}
+    is_translated = zh and column.name != "datum"
+    return {word: also[0] if is_translated else word for word, also in (column.words or {}).items()}
 
 
 def _choices(table: Table, document: Document) -> dict[str, list[tuple[str, str]]]:
@@ -197,7 +199,8 @@ def _saved(s: Session, operation: int, wish: "_Wish", person: Person) -> dict[st
 def _error(fault: Fault) -> dict[str, str]:
     """A fault as the grid shows it: beside the cell where it names one."""
     place, _, field = fault.place.rpartition(".")
-    return {"key": "", "field": field if place else "", "place": fault.place, "message": fault.message}
+    said = fault_said(fault.message, language())
+    return {"key": "", "field": field if place else "", "place": fault.place, "message": said}
 
 
 class _Wish:
@@ -239,7 +242,8 @@ class _Wish:
             row = row_of(self.table, item["cells"], self._assumed)
             key = key_of(self.table.name, row)
         except UnfitCells as error:
-            self.faults += [{"key": old or "", "field": f, "message": m, "place": f} for f, m in error.faults.items()]
+            told = {field: fault_said(message, language()) for field, message in error.faults.items()}
+            self.faults += [{"key": old or "", "field": f, "message": m, "place": f} for f, m in told.items()]
             return
         except KeyError as error:
             lacking = str(error.args[0])

@@ -334,6 +334,7 @@
     choices = told.choices;
     revision = told.revision;
     only = told.found ? new Set(told.found) : null;
+    await document.fonts.load("13px Han", "编"); // columns are as wide as their text, in whatever face
     grid = new Tabulator(box, {
       data: told.rows.map(flat), index: "_key", height: "calc(100vh - 15rem)", layout: "fitDataStretch", placeholder: words.empty,
       columns: [{ formatter: "rowSelection", titleFormatter: "rowSelection", hozAlign: "center", headerSort: false, width: 34, frozen: true }, ...columns.map(column)],
