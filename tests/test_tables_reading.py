@@ -11,7 +11,7 @@ from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME
 from planner.files.fault_list import marked_xlsx
 from planner.files.template import template_xlsx
-from planner.importing import Wishes, empty_document
+from planner.importing import STEPS, Wishes, empty_document, preview, read_upload
 from tests.sheets import OFFICER_HEADINGS, document, imported, officer_rows, told, workbook
 
 AGENCY, BASE = document()["agencies"][0]["id"], document()["officers"][0]["base"]
@@ -274,13 +274,13 @@ def test_doctrine_by_sheet() -> None:
 
 def test_the_template_changes_nothing_and_its_example_is_skipped() -> None:
     """The empty template imports as nothing at all, its example rows and instructions skipped."""
-    found = imported(template_xlsx(), "x.xlsx")
+    found = imported(template_xlsx({"duty_max": "meant"}), "x.xlsx")
     assert (found.edits, found.faults, found.warnings, found.notices) == ((), (), (), ())
 
 
 def test_the_templates_examples_are_right() -> None:
     """The example rows, their mark removed, are an operation without a fault but for the rows they do not bring."""
-    book = load_workbook(BytesIO(template_xlsx()))
+    book = load_workbook(BytesIO(template_xlsx({"duty_max": "meant"})))
     for sheet in book.worksheets[1:]:
         if sheet.max_row == 2:
             sheet["A2"].value = BY_NAME[sheet.title.split()[0]].example[0]
@@ -290,9 +290,29 @@ def test_the_templates_examples_are_right() -> None:
     assert [remark.message for remark in found.faults] == ['unknown suspect "X002"; did you mean "X001"?']
 
 
+def test_figures_of_doctrine_stand_with_default_and_meaning() -> None:
+    """The template lists every figure with its default and what it means, beside the empty cells."""
+    sheet = load_workbook(BytesIO(template_xlsx({"duty_max": "meant"})))[BY_NAME["doctrine"].sheet]
+    rows = {row[0]: row[1:] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert rows["duty_max"] == (None, None, None, None, "840", "meant")
+    assert rows["officers_by_risk"][4] == "low 3, medium 4, high 6"
+
+
+def test_progress_is_told_in_order() -> None:
+    """Whoever waits for an import hears each of its steps, from the first to the last."""
+    heard: list[tuple[str, int, int]] = []
+    content = workbook({"警力": [OFFICER_HEADINGS, *((f"P{i}", "x", AGENCY, BASE, "女", 2, "") for i in range(5000))]})
+    reading = read_upload(content, "x.xlsx", Wishes(), lambda *step: heard.append(step))
+    preview(document(), reading, Wishes(), lambda *step: heard.append(step))
+    steps = [STEPS.index(step) + done / total for step, done, total in heard]
+    assert steps == sorted(steps)
+    assert [step for step, _, _ in heard].count("read") > 2
+    assert steps[-1] == len(STEPS)
+
+
 def test_drop_downs_offer_the_fixed_words() -> None:
     """Every column of fixed words has a drop-down with each word in both languages, the heading stays in view."""
-    book = load_workbook(BytesIO(template_xlsx()))
+    book = load_workbook(BytesIO(template_xlsx({"duty_max": "meant"})))
     sheet = book[BY_NAME["officers"].sheet]
     assert [(str(v.sqref), v.formula1) for v in sheet.data_validations.dataValidation] == [("E2:E20001", '"F 女,M 男"')]
     assert sheet.freeze_panes == "A2"

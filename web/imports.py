@@ -21,8 +21,10 @@ from planner.files.fault_list import marked_xlsx
 from planner.files.template import help_rows, template_xlsx
 from planner.importing import empty_document
 from planner.render.fault_words import fault_said
+from planner.render.words import word
 from web.access import permit
 from web.database import database, session
+from web.doctrine import FIGURES
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.kept import Kept
 from web.language import language, say, t
@@ -256,7 +258,13 @@ def export(operation: int, form: str) -> Response:
 def template() -> Response:
     """The workbook that offices fill in."""
     permit("see")
-    return _file(_templates.get("template", template_xlsx), XLSX, "h-hour-template.xlsx")
+    content = _templates.get("template", lambda: template_xlsx(_meanings()))
+    return _file(content, XLSX, "h-hour-template.xlsx")
+
+
+def _meanings() -> dict[str, str]:
+    """What each figure of doctrine means, in both languages."""
+    return {name: f"{meaning} · {word(meaning, 'zh')}" for name, (meaning, _) in FIGURES.items()}
 
 
 @imports.get("/columns")

@@ -23,6 +23,7 @@ Kind = Literal[
     "day",
     "minutes",
     "value",
+    "note",
 ]
 Words = Mapping[str, tuple[str, ...]]  # the word of the file format -> its Chinese, then others that are understood
 
@@ -316,6 +317,9 @@ DOCTRINE = Table(
                also=("medium", "中")),
         Column("high", "high risk", "高风险", "value", "Where the figure depends on risk", "随风险变化的数值",
                also=("high", "高")),
+        Column("default", "default", "默认值", "note", "What holds where you give no figure; not read",
+               "未填时的数值；导入时不读取"),
+        Column("meaning", "meaning", "含义", "note", "What the figure says; not read", "该项的含义；导入时不读取"),
     ),
     (), ("规则",),
 )  # fmt: skip

@@ -4,7 +4,7 @@ import csv
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -60,8 +60,8 @@ def _csv_cell(cell: Any) -> Any:
 def _sheets(document: Document) -> Iterator[tuple[str, list[int], Iterator[Cells]]]:
     """Name, column widths and rows of each sheet, the heading first."""
     for table in ALL_TABLES:
-        widths = [column_width(column) for column in table.columns]
-        yield table.sheet, widths, _table_rows(table, document)
+        columns = [column for column in table.columns if column.kind != "note"]
+        yield table.sheet, list(map(column_width, columns)), _table_rows(table, columns, document)
     travel = document.get("travel", {})
     if travel.get("kind") == "matrix":
         if len(travel["ids"]) >= MOST_COLUMNS:
@@ -71,14 +71,14 @@ def _sheets(document: Document) -> Iterator[tuple[str, list[int], Iterator[Cells
 
 def column_width(column: Column) -> int:
     """How wide a column stands on paper, in characters."""
-    by_kind = {"text": 26, "instant": 26, "texts": 24, "counts": 18, "choice": 14, "day": 12}
+    by_kind = {"text": 26, "instant": 26, "texts": 24, "counts": 18, "choice": 14, "day": 12, "note": 30}
     return max(by_kind.get(column.kind, 11), len(column.english) + 4)
 
 
-def _table_rows(table: Table, document: Document) -> Iterator[Cells]:
-    yield [column.heading for column in table.columns]
+def _table_rows(table: Table, columns: list[Column], document: Document) -> Iterator[Cells]:
+    yield [column.heading for column in columns]
     for row in flat_rows(table, document):
-        yield [_cell(column, row) for column in table.columns]
+        yield [_cell(column, row) for column in columns]
 
 
 def _cell(column: Column, row: Mapping[str, Any]) -> Any:
@@ -114,11 +114,11 @@ def _matrix_rows(travel: Mapping[str, Any]) -> Iterator[Cells]:
         yield [name, *row]
 
 
-def doctrine_defaults() -> dict[str, Any]:
-    """Every figure of doctrine with its default, by risk where it depends on it."""
-    figures = Doctrine()
+def doctrine_defaults() -> dict[str, str]:
+    """Every figure of doctrine with its default, by risk where it depends on it: "low 3, medium 4, high 6"."""
     defaults = {}
-    for name in asdict(figures):
-        value = getattr(figures, name)
-        defaults[name] = {risk: value.at(risk) for risk in RISKS} if isinstance(value, ByRisk) else value
+    for field in fields(Doctrine):
+        value = getattr(Doctrine(), field.name)
+        by_risk = ", ".join(f"{risk} {value.at(risk)}" for risk in RISKS) if isinstance(value, ByRisk) else ""
+        defaults[field.name] = by_risk or str(value)
     return defaults

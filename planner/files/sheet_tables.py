@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +21,7 @@ from planner.files.columns import (
 from planner.files.spreadsheets import Sheet
 
 Tell = Callable[[int, int], None]
+TOLD_EVERY = 1000  # rows
 HEADING_WITHIN = 20  # rows from the top
 BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 OTHER_OFFSET = "+00:13"  # of no place: a time read with it shows that the file gave no offset
@@ -98,6 +99,7 @@ class Reading:
     notices: list[Remark] = field(default_factory=list)
     num_without_offset: int = 0
     document: dict[str, Any] | None = None
+    tell: Callable[[int], None] = lambda row: None
 
 
 def column_letters(column: int) -> str:
@@ -117,10 +119,14 @@ def read_tables(sheets: tuple[Sheet, ...], assumed: Assumed, chosen: str | None,
     """
     reading, done, total = Reading(sheets), 0, sum(len(sheet.rows) for sheet in sheets)
     for sheet in sheets:
-        tell(done, total)
+        reading.tell = partial(_further, tell, done, total)
         done += len(sheet.rows)
         _read_sheet(reading, sheet, assumed, chosen if len(sheets) == 1 else None)
     return reading
+
+
+def _further(tell: Tell, before: int, total: int, row: int) -> None:
+    tell(before + row, total)
 
 
 def _read_sheet(reading: Reading, sheet: Sheet, assumed: Assumed, chosen: str | None) -> None:
@@ -234,7 +240,7 @@ def _known_headings(name: str) -> dict[str, tuple[str, int]]:
     return known
 
 
-@cache
+@lru_cache(maxsize=20_000)  # headings and words come again and again; what else stands in a sheet does not stay
 def _bare(text: str) -> str:
     """A heading or a name of a sheet as it is compared: without case, spaces, brackets, stars and colons."""
     return re.sub(r"[\s*_:：\-.]+", "", BRACKETS.sub("", plain(text))).casefold()
@@ -242,11 +248,16 @@ def _bare(text: str) -> str:
 
 def _read_rows(reading: Reading, sheet: Sheet, table: Table, heading: _Heading, assumed: Assumed) -> None:
     first = heading.row + heading.height
-    found = ReadTable(table, sheet.name, first - 1, heading.positions, fields=frozenset(heading.positions))
+    columns = [
+        (c, heading.positions[c.name]) for c in table.columns if c.name in heading.positions and c.kind != "note"
+    ]
+    fields = frozenset(column.name for column, _ in columns)
+    found = ReadTable(table, sheet.name, first - 1, heading.positions, fields=fields)
     _remark_columns(reading, sheet, heading, first)
-    columns = [(column, heading.positions[column.name]) for column in table.columns if column.name in heading.positions]
     for i in range(first, len(sheet.rows)):
         row = sheet.rows[i]
+        if i % TOLD_EVERY == 1:
+            reading.tell(i)
         if _is_data(row, heading):
             found.rows.append((i, _read_row(reading, sheet.name, i, row, columns, assumed)))
     reading.tables.append(found)

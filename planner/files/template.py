@@ -1,6 +1,6 @@
 """The workbook that offices fill in: a sheet per table, drop-downs for fixed words, an example row, instructions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openpyxl import Workbook
@@ -42,12 +42,12 @@ INTRODUCTION = (
 HELP_HEADINGS = ("Sheet 工作表", "Column 列", "Required 必填", "Words 固定用词", "Meaning", "含义")
 
 
-def template_xlsx() -> bytes:
-    """The empty workbook."""
+def template_xlsx(meanings: Mapping[str, str]) -> bytes:
+    """The empty workbook; `meanings` says of each figure of doctrine what it means."""
     book = Workbook(write_only=True)
     _help_sheet(book)
     for table in ALL_TABLES:
-        _table_sheet(book, table)
+        _table_sheet(book, table, meanings)
     return saved(book)
 
 
@@ -72,14 +72,15 @@ def help_rows() -> Iterator[tuple[str, str, str, str, str, str]]:
             yield table.sheet, heading, needed, ", ".join(column.listed), column.meaning, column.meaning_zh
 
 
-def _table_sheet(book: Workbook, table: Table) -> None:
+def _table_sheet(book: Workbook, table: Table, meanings: Mapping[str, str]) -> None:
     sheet: Any = book.create_sheet(table.sheet)
     finish_sheet(sheet, [column_width(column) for column in table.columns])
     fills = [REQUIRED_FILL if column.required else HEADING_FILL for column in table.columns]
     sheet.append([heading_cell(sheet, c.heading, fill) for c, fill in zip(table.columns, fills, strict=True)])
     if table is DOCTRINE:
-        for name in doctrine_defaults():
-            sheet.append([as_cell(sheet, name, font=HEADING_FONT)])
+        for name, default in doctrine_defaults().items():
+            notes = (as_cell(sheet, text, font=EXAMPLE_FONT) for text in (default, meanings.get(name, "")))
+            sheet.append([as_cell(sheet, name, font=HEADING_FONT), *[None] * 4, *notes])
     else:
         sheet.append([as_cell(sheet, value, font=EXAMPLE_FONT) for value in _example(table)])
     for i, column in enumerate(table.columns, 1):
