@@ -103,9 +103,9 @@ chromium:
 	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >$$log 2>&1 || \
 	  { tail -n 3 $$log; echo 'Chromium could not be installed: the browser tests will be skipped.'; }; rm -f $$log
 
-bench: setup  ## every example: score, seconds, memory, verdict (BENCH="--seconds 20 tiny": only those); 50 readers
+bench: setup  ## every example: score, seconds, memory, verdict (BENCH="--seconds 20 tiny": only those); 50 readers; 500 kills
 	@$(PY) -m planner.bench $(BENCH)
-	@if [ -z "$(BENCH)" ]; then $(PY) -m web.bench; fi
+	@if [ -z "$(BENCH)" ]; then $(PY) -m web.bench && $(PY) -m jobs.bench; fi
 
 clean:  ## remove what was made from the sources: out/, caches (data/ stays)
 	rm -rf out .mypy_cache .ruff_cache .pytest_cache .hypothesis

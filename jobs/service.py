@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FIRST_WAIT, MOST_WAIT = 0.5, 30.0  # seconds until a dispatcher that died is started again: longer each time
+FIRST_WAIT, MOST_WAIT = 0.5, 8.0  # seconds until a dispatcher that died is started again: longer each time
 LIVED = 60.0  # seconds after which a dispatcher counts as one that had come up well
 PATIENCE = 10.0  # seconds that a dispatcher gets to hand back what it holds
 log = logging.getLogger(__name__)

@@ -1,0 +1,14 @@
+"""A few rounds of killing random processes: nothing is lost, stuck or answered twice."""
+
+import random
+
+from jobs.bench import killing
+
+ROUNDS = 6
+
+
+def test_a_few_rounds_of_killing(database_url: str) -> None:
+    """Every request that was accepted has exactly one plan, whatever was killed meanwhile."""
+    tally = killing(database_url, ROUNDS, random.Random(7))
+    assert tally.is_clean, tally
+    assert sum(tally.killed.values()) >= ROUNDS - 1
