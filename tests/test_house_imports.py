@@ -43,7 +43,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.bench": FACES,
     "models": {"models", *FACES},
     "migrations": {"migrations", "models"},
-    "jobs": {"jobs", "jobs.settings", "models", "planner.finish", *FACES},
+    "jobs": {"jobs", "jobs.service", "jobs.settings", "models", "planner.finish", *FACES},
     "web": {"web", "models", *FACES},
     "app": {"web", "jobs.service", "jobs.settings", "models", *FACES},
     "jobs.service": set(),
