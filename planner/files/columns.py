@@ -217,7 +217,7 @@ VEHICLES = Table(
 )  # fmt: skip
 
 SITES = Table(
-    "sites", "Sites", "地点",
+    "sites", "Sites", "目标地点",
     (
         _id("site", "地点"),
         Column("address", "address", "地址", "text", "The door", "具体地址", True, also=("住址", "详细地址")),
@@ -236,7 +236,7 @@ SITES = Table(
                "替代规则时长；空按规则", also=("抓捕时长",)),
     ),
     ("S001", "成都东区某路 1 号", "成都", 30.66, 104.08, "GCJ-02", "", "", "high 高", "yes 是", "entry 1", "", ""),
-    ("抓捕地点", "目标地点", "site"),
+    ("地点", "抓捕地点", "site"),
 )  # fmt: skip
 
 SUSPECTS = Table(
@@ -283,7 +283,7 @@ LEGS = Table(
 )  # fmt: skip
 
 PINS = Table(
-    "pins", "Pins", "固定安排",
+    "pins", "Pins", "指定",
     (
         Column("officer", "officer", "民警编号", "id", "With site, not site, team or reserve",
                "与地点、不去地点、行动组或预备队合用",
@@ -302,11 +302,11 @@ PINS = Table(
         Column("together", "together", "同组地点", "texts", "Two sites that one team raids, separated by a semicolon",
                "由同一组抓捕的两个地点，以分号分隔"),
     ),
-    ("P0001", "S001", "", "", "", "", "", ""), ("固定", "pin"),
+    ("P0001", "S001", "", "", "", "", "", ""), ("固定", "固定安排", "pin"),
 )  # fmt: skip
 
 DOCTRINE = Table(
-    "doctrine", "Doctrine", "规则数值",
+    "doctrine", "Doctrine", "行动规范",
     (
         Column("figure", "figure", "项目", "id", "Which figure of doctrine", "规则项目", True, also=("数值名",)),
         Column("value", "value", "数值", "value", "Your figure; empty: stays as it is", "本行动数值；空则不变",
@@ -321,7 +321,7 @@ DOCTRINE = Table(
                "未填时的数值；导入时不读取"),
         Column("meaning", "meaning", "含义", "note", "What the figure says; not read", "该项的含义；导入时不读取"),
     ),
-    (), ("规则",),
+    (), ("规则", "规则数值"),
 )  # fmt: skip
 
 TRAVEL_SHEET, TRAVEL_NAMES = "travel 行程分钟", ("travel", "行程分钟", "行程", "行程矩阵", "travel matrix", "matrix")
