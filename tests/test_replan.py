@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from planner.__main__ import main
 from planner.edits import Document, Edit, applied, dependants, edits_of, plannable
-from planner.files import Unreadable, dump_operation, parse_operation, parse_plan, write_plan
+from planner.files import Unreadable, dump_operation, parse_operation, parse_plan, read_operation, write_plan
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.scenario import Parent, Scenario
@@ -182,3 +182,14 @@ def test_edits_that_make_no_sense_are_told(data: Any) -> None:
     """An edit file with another form is refused with a sentence."""
     with pytest.raises(Unreadable):
         edits_of(data)
+
+
+def test_squads_that_are_free_again_open_more_doors() -> None:
+    """With half of the officers, doors that stay shut at H are opened later; no rule is broken."""
+    operation = read_operation(ROOT / "examples" / "one-city-half.json")
+    scenario = Scenario(operation)
+    plan = solve(scenario, Clock(Limit(work=1500)))
+    assert not agreed_on(scenario, plan)
+    twice = [u for u in plan.units if sum(s.task == "raid" for s in u.stops) > 1]
+    assert twice
+    assert score(scenario, plan).missed < 8

@@ -7,7 +7,7 @@ from planner.needs import ready_minute
 from planner.operation import Officer, Suspect
 from planner.plan import Interview, Plan, Stop
 from planner.scenario import Scenario
-from planner.score import cost_parts, score
+from planner.score import score
 from planner.solver.classes import reserved_officers
 from planner.solver.progress import Bound, Clock
 
@@ -27,14 +27,10 @@ class Interviewer:
 
 
 def interview(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
-    """The plan with a first interview for every detainee for whom there is a room and a pair in time.
-
-    Equal interviews in the order of arrival wait least in all (list scheduling on equal machines); that wait, with
-    nobody travelling, is the bound on cost for these deliveries.
-    """
+    """The plan with a first interview for every detainee for whom there is a room and a pair in time."""
     del clock  # a second at most, also for thousands of detainees
     found = better(scenario, plan, with_interviews(scenario, plan))
-    return found, Bound(cost=_least_cost(scenario, found))
+    return found, Bound()
 
 
 def better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
@@ -74,22 +70,6 @@ def _after(people: list[Interviewer], begun: dict[str, Interview]) -> None:
         for person in (by_id[o] for o in talk.officers if o in by_id):
             person.since = talk.start if person.since is None else person.since
             person.minute, person.here = talk.end, talk.place
-
-
-def _least_cost(scenario: Scenario, plan: Plan) -> int | None:
-    """The cost of these deliveries if somebody were always at hand; None when rooms are too few for all."""
-    d, parts, waiting = scenario.operation.doctrine, cost_parts(scenario, plan), 0
-    for place, arrivals in _arrivals(scenario, plan).items():
-        rooms = [-(10**6)] * scenario.operation.places_by_id[place].rooms
-        for stop, _, _ in arrivals:
-            if not rooms:
-                return None
-            start = max(stop.end, min(rooms))
-            rooms[rooms.index(min(rooms))] = start + d.interview_minutes
-            waiting += start - stop.start - d.intake_minutes
-            if start - stop.end >= NO_INTERVIEW:
-                return None
-    return parts.total - parts.interview_travel - parts.interviews + waiting
 
 
 def _arrivals(scenario: Scenario, plan: Plan) -> dict[str, list[tuple[Stop, Suspect, int]]]:

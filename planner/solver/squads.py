@@ -15,16 +15,13 @@ from planner.solver.squads_variables import Force
 
 FIRST_LOOK, FIRST_SECONDS = 0.2, 2.0  # of the limit, but seconds at least, for a first plan by sectors where one
 # program for all doors comes after
-SQUADS_SHARE = 0.75  # of the limit for the sectors where they are all, so that the later stages have the rest
+SQUADS_SHARE = 0.75  # of the limit, so that the later stages have the rest
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
 
 
 def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
-    """A plan in which every raided site has its squad, its team and its way to custody; each squad drives its own.
-
-    The bounds hold for squads that raid one site each.
-    """
+    """A plan in which every raided site has its squad, its team and its way to custody; each squad drives its own."""
     operation = scenario.operation
     force = Force(
         doors(scenario),
@@ -33,21 +30,21 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         operation.max_teams,
         {p.id: p.cells for p in operation.places if p.kind == "custody"},
     )
-    parts, most = sectors(scenario, force.doors), sum(door.priority for door in force.doors)
+    parts = sectors(scenario, force.doors)
     is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
     if len(parts) > 1 or not is_small:
         first = min(1.0, max(FIRST_LOOK, FIRST_SECONDS / max(clock.seconds_left(), FIRST_SECONDS)))
         with clock.only(first if is_small else SQUADS_SHARE):
             plan = better(scenario, plan, by_sector(scenario, force, parts, clock))
     if is_small:
-        whole, most = _at_once(scenario, force, plan, clock)
-        plan = better(scenario, plan, whole)
-    return plan, _bound(scenario, force, plan, most)
+        with clock.only(SQUADS_SHARE):
+            plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
+    return plan, _bound(scenario, force, plan)
 
 
-def _bound(scenario: Scenario, force: Force, plan: Plan, most: int) -> Bound:
-    """No plan arrests more than `most` priority behind the doors; and the exposure that is left when all doors open."""
-    missed = sum(s.priority for s in scenario.operation.suspects) - most
+def _bound(scenario: Scenario, force: Force, plan: Plan) -> Bound:
+    """Suspects who are behind no door that may be opened are missed; and the exposure that is left when all open."""
+    missed = sum(s.priority for s in scenario.operation.suspects) - sum(door.priority for door in force.doors)
     open_doors = {door.id for door in force.doors}
     if open_doors != set(plan.raids_by_site):
         return Bound(missed, 0)
@@ -58,14 +55,13 @@ def _bound(scenario: Scenario, force: Force, plan: Plan, most: int) -> Bound:
     return Bound(missed, shut)
 
 
-def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> tuple[Plan, int]:
+def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> Plan:
     """One program for all doors: first with everybody on time, then, if a door stays shut, also with the late ones."""
     squads = SquadsProgram(scenario, force, is_late=False)
-    found, most = solve(squads, clock, share=0.8), sum(door.priority for door in force.doors)
+    found = solve(squads, clock, share=0.8)
     if found is None or not all(found.count(v) for v in squads.raided.values()):
         late = SquadsProgram(scenario, force, is_late=True)
-        most = late.most_arrested(clock, most)
         later = solve(late, clock, share=0.8)
         if later is not None and (found is None or rank(late, later) < rank(squads, found)):
             squads, found = late, later
-    return (plan if found is None else planned(scenario, *named(squads, found)[:2])), most
+    return plan if found is None else planned(scenario, *named(squads, found)[:2])

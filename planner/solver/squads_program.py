@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from math import ceil, floor
+from math import ceil
 
 from planner.operation import OfficerAtSite
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import Door, drive_to_custody, ties
-from planner.solver.progress import Clock
 from planner.solver.squads_support import links, r17_cells, r18_keep_forensics, r20_ties, tied_team
 from planner.solver.squads_variables import Slot, SquadsVariables
 
@@ -40,11 +39,6 @@ class SquadsProgram(SquadsVariables):
         self.officers_once()
         self.vehicles_once()
         links(self)
-
-    def most_arrested(self, clock: Clock, most: int) -> int:
-        """No squads that raid one site each arrest more priority than this: a bound, without whole numbers."""
-        bound = self.program.bound({self.raided[d.id]: -float(d.priority) for d in self.force.doors}, clock)
-        return most if bound is None else min(most, floor(1e-6 - bound))
 
     # doors, hours and teams
 

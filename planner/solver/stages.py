@@ -15,7 +15,7 @@ from planner.solver.evidence import examine
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
-from planner.solver.replan import carry, reopen
+from planner.solver.replan import carry, reopen, trade
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
 
@@ -39,6 +39,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("detainees", "own transport or escort units, routes, custody places", ("cost",), bring_in),
     Stage("evidence", "forensic units and their routes", ("cost",), examine),
     Stage("interviews", "rooms, pairs and times", ("cost",), interview),
+    Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), trade),
 )
 
 

@@ -1,7 +1,6 @@
 """The second stage: musters and raids at the minutes that expose least."""
 
 from dataclasses import replace
-from math import ceil
 
 from planner.needs import chargeable_by_site, latest_raid, linked_sites
 from planner.operation import SiteStart
@@ -16,19 +15,18 @@ HASTE = 0.5  # shared out: among starts that expose equally, the earlier
 def strike(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """Every raid starts at the minute that, over all raids and links, exposes least; squads stay as they are.
 
-    A start may only be later than its squad's earliest one: a linked door may better wait for the other. The bound on
-    exposure holds for these squads.
+    A start may only be later than its squad's earliest one: a linked door may better wait for the other.
     """
     starts = {site: stop.start for site, (_, stop) in plan.raids_by_site.items()}
     if max(starts.values(), default=0) <= scenario.operation.doctrine.strike_window:
-        return plan, Bound(missed=None, exposure=_one_sided(scenario, plan))
+        return plan, Bound()
     program, at = _program(scenario, plan, starts)
     found = program.minimise(_objective(scenario, program, at), clock)
     if found is None:
         return plan, Bound()
     delay = {plan.raids_by_site[site][0].id: found.count(v) - starts[site] for site, v in at.items()}
     units = tuple(delayed(unit, delay.get(unit.id, 0)) for unit in plan.units)
-    return replace(plan, units=units), Bound(exposure=ceil(found.bound - HASTE) + _one_sided(scenario, plan))
+    return replace(plan, units=units), Bound()
 
 
 def delayed(unit: Unit, minutes: int) -> Unit:
@@ -73,10 +71,3 @@ def _objective(scenario: Scenario, program: IntegerProgram, at: dict[str, int]) 
             for one, other in ((a, b), (b, a)):
                 program.require([(at[one], 1.0), (at[other], -1.0), (apart, -1.0)], upper=window)
     return objective
-
-
-def _one_sided(scenario: Scenario, plan: Plan) -> int:
-    """Exposure over links with only one side arrested, which no hour changes."""
-    raided = plan.raids_by_site
-    last = scenario.operation.doctrine.last_raid
-    return sum(w * last for (a, b), w in linked_sites(scenario.operation).items() if (a in raided) != (b in raided))

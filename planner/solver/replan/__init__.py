@@ -4,7 +4,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.progress import Bound, Clock
 from planner.solver.replan.carry import carried
-from planner.solver.replan.reopen import reopened
+from planner.solver.replan.reopen import reopened, traded
 
 
 def carry(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
@@ -18,4 +18,9 @@ def reopen(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     return reopened(scenario, plan, clock), Bound()
 
 
-__all__ = ["carried", "carry", "reopen", "reopened"]
+def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
+    """The plan with more doors open, also for squads that are free again after their own."""
+    return traded(scenario, plan, clock), Bound()
+
+
+__all__ = ["carried", "carry", "reopen", "reopened", "trade", "traded"]

@@ -13,6 +13,7 @@ from planner.solver.interviews import with_interviews
 from planner.solver.replan.crews import Place, crew_lack, driven, filled, in_time, squad_lack
 from planner.solver.replan.custody import bring_in
 from planner.solver.replan.draft import Draft
+from planner.solver.replan.exams import examine
 from planner.solver.replan.timing import timed
 
 FORENSIC_CREW = 2
@@ -37,8 +38,9 @@ def carried(scenario: Scenario) -> Plan:
 
 
 def finished(draft: Draft) -> Plan:
-    """The draft as a plan with everybody brought in and every stop at its hour."""
+    """The draft as a plan with everybody brought in, scenes examined, and every stop at its hour."""
     bring_in(draft)
+    examine(draft)
     timed(draft)
     return _sound(draft)
 

@@ -24,6 +24,8 @@ class Draft:
         self.interviews = plan.interviews
         self.escorted: set[str] = set()
         """Sites whose escort was given up once: there is no second try."""
+        self.unexamined: set[str] = set()
+        """Sites whose exam was given up: nobody is sent there again."""
 
     @cached_property
     def suspects(self) -> dict[str, tuple[Suspect, ...]]:
@@ -136,8 +138,10 @@ class Draft:
         """The forensic unit leaves out the exam that is named; an escort is dissolved, and not tried a third time."""
         exams = tuple(s for s in unit.stops if s.task == "exam" and s.place not in subjects)
         if unit.kind == "forensic" and len(exams) < len(unit.stops):
+            self.unexamined |= {s.place for s in unit.stops if s.place in subjects}
             self.put(replace(unit, stops=exams))
             return
+        self.unexamined |= {stop.place for stop in unit.stops if stop.task == "exam"}
         sites = {stop.place for stop in unit.stops if stop.task == "pickup"}
         self.dissolve(unit.id)
         for site in sites & self.escorted:

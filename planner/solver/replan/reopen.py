@@ -1,6 +1,7 @@
 """Doors that stay shut when the parent's plan was mended: opened with who and what is free."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.operation import Officer
 from planner.plan import Plan, Stop, Team, Unit
@@ -16,9 +17,46 @@ from planner.solver.replan.draft import Draft
 LATER = (0, 30, 60, 120, 180, 240)  # minutes after H that are tried for a door, while raids may start
 
 
-def reopened(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
-    """The plan with more doors open, the most important first; nobody who has orders gets others."""
-    shut = [door for door in doors(scenario) if door.id not in plan.raids_by_site]
+MOST_TRIED = 12  # squads tried for a door after their own: those that lack least
+
+
+def traded(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
+    """The plan after squads were broken up whose people, as escorts, free others for more doors than are lost."""
+    found = reopened(scenario, plan, clock)
+    while not clock.is_over():
+        better = _trade(scenario, found, clock)
+        if better is None:
+            return found
+        found = better
+    return found
+
+
+def _trade(scenario: Scenario, plan: Plan, clock: Clock) -> Plan | None:
+    """A better plan in which one squad was broken up; None where none is found."""
+    shut = _shut(scenario, plan)
+    by_city = {city: sum(d.priority for d in shut if d.site.city == city) for city in {d.site.city for d in shut}}
+    sites, before = scenario.operation.sites_by_id, score(scenario, plan)
+    for city in sorted(by_city, key=lambda c: (-by_city[c], c)):
+        squads = [u for u in plan.units if any(s.task == "raid" and sites[s.place].city == city for s in u.stops)]
+        for squad in sorted(squads, key=lambda u: (len(u.officers), u.id)):
+            draft = Draft(scenario, plan)
+            for raid in draft.raids_to_come(squad):
+                draft.shut(raid.place)
+            found = reopened(scenario, finished(draft), clock, city)
+            if clock.is_over():
+                return None
+            if score(scenario, found) < before:
+                return found
+    return None
+
+
+def _shut(scenario: Scenario, plan: Plan) -> list[Door]:
+    return [door for door in doors(scenario) if door.id not in plan.raids_by_site]
+
+
+def reopened(scenario: Scenario, plan: Plan, clock: Clock, city: str | None = None) -> Plan:
+    """The plan with more doors (of the city) open, the most important first; nobody who has orders loses them."""
+    shut = [door for door in _shut(scenario, plan) if city in (None, door.site.city)]
     for door in sorted(shut, key=lambda d: (-d.priority, d.id)):
         for wider in _opened(scenario, plan, door):
             if clock.is_over():
@@ -39,6 +77,46 @@ def _opened(scenario: Scenario, plan: Plan, door: Door) -> Iterator[Plan]:
             unit = _squad(draft, door, assembly, start)
             if unit is not None:
                 yield finished(draft)
+    yield from _followed(scenario, plan, door)
+
+
+def _followed(scenario: Scenario, plan: Plan, door: Door) -> Iterator[Plan]:
+    """Plans in which a squad of the city raids the door after its own, those first that lack least and come soonest."""
+    draft, offers = Draft(scenario, plan), []
+    for unit in plan.units:
+        raids = [s for s in unit.stops if s.task == "raid"]
+        team = plan.team_of_unit.get(unit.id)
+        if not raids or door.team not in (None, team) or plan.teams_by_id[str(team)].assembly not in door.assemblies:
+            continue
+        start = max(raids[-1].end + scenario.travel.minutes(raids[-1].place, door.id), door.start or 0)
+        if start > door.latest or (door.start is not None and start > door.start):
+            continue
+        crew = [scenario.operation.officers_by_id[o] for o in unit.officers]
+        lack = sum(squad_lack(draft, (door.id,), 0)(crew).values())
+        if not lack or not draft.has_begun(unit.id):
+            offers.append((lack, start, unit.id))
+    for _, start, name in sorted(offers)[:MOST_TRIED]:
+        draft = Draft(scenario, plan)
+        if _goes_on(draft, draft.units[name], door, start):
+            yield finished(draft)
+
+
+def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
+    """The squad raids the door too, with more people where it needs them; others bring in whom it drove before."""
+    operation, team = draft.scenario.operation, draft.team_of(unit.id)
+    raid = Stop("raid", door.id, start, start + door.raid_minutes)
+    stops = (*(s for s in unit.stops if s.task != "deliver" or draft.is_past(s)), raid)
+    sites = tuple(s.place for s in stops if s.task == "raid")
+    first = unit.stops[0]
+    where = Place(first.place, first.start, raid.end, door.site.city, team.id if team else None, sites)
+    crew = [operation.officers_by_id[o] for o in unit.officers]
+    found = filled(draft, crew, squad_lack(draft, sites, 0), where, list(draft.free_officers()))
+    mine = [operation.vehicles_by_id[v] for v in unit.vehicles]
+    cars = driven(found, mine, draft.free_vehicles(), len(found), 0, 1) if found else None
+    if found is None or cars is None:
+        return False
+    draft.put(replace(unit, officers=_ids(found), vehicles=tuple(v.id for v in cars), stops=stops))
+    return True
 
 
 def _squad(draft: Draft, door: Door, assembly: str, start: int) -> Unit | None:
