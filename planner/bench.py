@@ -1,6 +1,7 @@
 """Every example as a row of a table: score, seconds per stage, peak memory, and what the referee says.
 
-Run as `python -m planner.bench [--seconds N] [NAME ...]`. Each example is planned in a process of its own, so that
+Run as `python -m planner.bench [--seconds N] [NAME ...]`; the outside benchmark of the routing core as
+`python -m planner.bench hhcrsp INSTANCE -o SOLUTION`. Each example is planned in a process of its own, so that
 one's memory is not another's; the referee is a program of its own too.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 import click
 
 from planner.files import read_operation, write_plan
+from planner.hhcrsp import NotAnInstance, read_instance, routed
 from planner.scenario import Scenario
 from planner.solver import STAGES, Clock, Limit, Processes, solve
 
@@ -99,5 +101,31 @@ def _last_line(said: str) -> str:
     return said.strip().splitlines()[-1] if said.strip() else "without a word"
 
 
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("instance", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where the solution is written.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Limit on the clock (60).")
+@click.option("--work", type=click.IntRange(min=1), help="Limit in moves instead, which repeats exactly.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+def hhcrsp(instance: Path, output: Path, seconds: float | None, work: int | None, seed: int) -> None:
+    """Route an instance of the outside benchmark with the routing core, and print the cost."""
+    try:
+        question = read_instance(instance)
+    except NotAnInstance as error:
+        raise click.ClickException(f"{instance}: {error}") from error
+    limit = Limit(USUAL_SECONDS if seconds is None and work is None else seconds, work, seed)
+    answer = routed(question, limit)
+    output.write_text(json.dumps(answer.document) + "\n", encoding="utf-8")
+    click.echo(json.dumps({"cost": round(answer.cost, 4), "moves": answer.moves}))
+
+
+def run() -> None:
+    """The benchmark that the command line asks for: `hhcrsp`, or the examples."""
+    if sys.argv[1:2] == ["hhcrsp"]:
+        hhcrsp(sys.argv[2:], prog_name="python -m planner.bench hhcrsp")
+    else:
+        main(prog_name="python -m planner.bench")
+
+
 if __name__ == "__main__":
-    main()
+    run()

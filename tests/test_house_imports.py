@@ -40,7 +40,8 @@ ARROWS: dict[str, set[str]] = {
     "planner.running": FACES | {"planner.show", "planner.finish"},
     "planner.finish": FACES,
     "planner.show": FACES,
-    "planner.bench": FACES,
+    "planner.bench": FACES | {"planner.hhcrsp"},
+    "planner.hhcrsp": {"planner.solver"},
     "models": {"models", *FACES},
     "migrations": {"migrations", "models"},
     "jobs": {"jobs", "jobs.service", "jobs.settings", "models", "planner.finish", *FACES},
@@ -52,6 +53,7 @@ ARROWS: dict[str, set[str]] = {
 # Package from outside -> the only rooms that may import it.
 ONLY = {
     "highspy": {"planner.solver"},
+    "numba": {"planner.solver"},
     "sqlalchemy": {"models", "migrations"},
     "alembic": {"models", "migrations"},
     "psycopg": {"models"},

@@ -1,0 +1,177 @@
+"""What is routed: visits, vehicles and the gaps between visits, as rows and as the arrays that the loops work on.
+
+A reader (planner.hhcrsp, or one for the planner's own units) writes rows; nothing in this room knows what a visit is
+for. Cost = sum over vehicles of weight x travel + sum over visits of (late_weight x lateness + start_weight x start)
++ worst_weight x the largest lateness; lateness = max(0, start - due). Whatever breaks a hard end, or is not routed at
+all, costs so much more that it is only kept while there is nothing better.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Draws = npt.NDArray[np.uint64]  # the state of the generator of numbers
+Flags = npt.NDArray[np.bool_]
+HARD = 1e5  # cost of a minute beyond a hard end
+NUM_NEAR = 40  # visits that a visit is tried behind: those that fit best in way and time
+Routes = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A stay of some minutes at a place by one of the vehicles that are able; the start of the window is hard."""
+
+    place: int
+    minutes: float
+    able: frozenset[int]
+    opens: float = 0.0
+    due: float = inf
+    closes: float = inf
+    late_weight: float = 0.0
+    start_weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A unit that leaves `start` when ready, and ends at `end` (None: at its last visit) by `home_by`."""
+
+    start: int
+    end: int | None
+    ready: float = 0.0
+    home_by: float = inf
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The second visit starts at least `least` and at most `most` minutes after the first.
+
+    Visits that hang together through gaps are a group: they are moved together and go to different vehicles.
+    """
+
+    first: int
+    second: int
+    least: float = -inf
+    most: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """A question to the routing core. `travel[a, b]` is minutes from place a to place b."""
+
+    travel: Floats
+    visits: tuple[Visit, ...]
+    vehicles: tuple[Vehicle, ...]
+    gaps: tuple[Gap, ...] = ()
+    worst_weight: float = 0.0
+
+
+class Problem(NamedTuple):
+    """The same as arrays. Nodes: the visits, then each vehicle's start, then each vehicle's end."""
+
+    num_visits: int
+    num_vehicles: int
+    travel: Floats
+    place: Ints
+    minutes: Floats
+    opens: Floats
+    due: Floats
+    closes: Floats
+    late_weight: Floats
+    start_weight: Floats
+    able: Flags  # [vehicle, visit]
+    weight: Floats  # of a minute of travel, by vehicle
+    worst_weight: float
+    group_of: Ints
+    first_member: Ints
+    members: Ints
+    first_arc: Ints
+    arc_from: Ints  # arcs of a group: start[to] >= start[from] + gap
+    arc_to: Ints
+    arc_gap: Floats
+    near: Ints  # [visit, rank]: nodes behind which the visit fits best
+
+
+def arrays(routing: Routing) -> Problem:
+    """The question as arrays."""
+    visits, vehicles = routing.visits, routing.vehicles
+    nowhere = len(routing.travel)  # an open end lies here: no way leads further than its last visit
+    travel = np.zeros((nowhere + 1, nowhere + 1))
+    travel[:nowhere, :nowhere] = routing.travel
+    ends = [nowhere if v.end is None else v.end for v in vehicles]
+    none = [0.0] * len(vehicles)
+    place = np.array([*(v.place for v in visits), *(v.start for v in vehicles), *ends], dtype=np.int64)
+    able = np.zeros((len(vehicles), len(visits)), dtype=np.bool_)
+    for number, visit in enumerate(visits):
+        able[sorted(visit.able), number] = True
+    opens = _floats([*(v.opens for v in visits), *(v.ready for v in vehicles), *none])
+    due = _floats([*(v.due for v in visits), *(inf for _ in range(2 * len(vehicles)))])
+    minutes = _floats([*(v.minutes for v in visits), *none, *none])
+    return Problem(
+        num_visits=len(visits),
+        num_vehicles=len(vehicles),
+        travel=travel,
+        place=place,
+        minutes=minutes,
+        opens=opens,
+        due=due,
+        closes=_floats([*(v.closes for v in visits), *(inf for _ in vehicles), *(v.home_by for v in vehicles)]),
+        late_weight=_floats([*(v.late_weight for v in visits), *none, *none]),
+        start_weight=_floats([*(v.start_weight for v in visits), *none, *none]),
+        able=able,
+        weight=_floats([v.weight for v in vehicles]),
+        worst_weight=routing.worst_weight,
+        **_groups(len(place), routing.gaps),
+        near=_near(len(visits), len(vehicles), travel[np.ix_(place, place)], minutes, opens, due),
+    )
+
+
+def _floats(row: Sequence[float]) -> Floats:
+    return np.array(row, dtype=np.float64)
+
+
+def _groups(num_nodes: int, gaps: Sequence[Gap]) -> dict[str, Any]:
+    """Group of each node, members and arcs of each group, flat."""
+    group = list(range(num_nodes))
+    for gap in gaps:
+        old, new = group[gap.second], group[gap.first]
+        group = [new if g == old else g for g in group]
+    order = {g: n for n, g in enumerate(dict.fromkeys(group))}
+    members: list[list[int]] = [[] for _ in order]
+    arcs: list[list[tuple[int, int, float]]] = [[] for _ in order]
+    for node, g in enumerate(group):
+        members[order[g]].append(node)
+    for gap in gaps:
+        mine = arcs[order[group[gap.first]]]
+        mine += [(gap.first, gap.second, gap.least)] * (gap.least > -inf)
+        mine += [(gap.second, gap.first, -gap.most)] * (gap.most < inf)
+    flat = [arc for row in arcs for arc in row]
+    return {
+        "group_of": np.array([order[g] for g in group], dtype=np.int64),
+        "first_member": np.cumsum([0, *map(len, members)], dtype=np.int64),
+        "members": np.array([node for row in members for node in row], dtype=np.int64),
+        "first_arc": np.cumsum([0, *map(len, arcs)], dtype=np.int64),
+        "arc_from": np.array([a for a, _, _ in flat], dtype=np.int64),
+        "arc_to": np.array([b for _, b, _ in flat], dtype=np.int64),
+        "arc_gap": _floats([g for _, _, g in flat]),
+    }
+
+
+def _near(num_visits: int, num_vehicles: int, way: Floats, minutes: Floats, opens: Floats, due: Floats) -> Ints:
+    """For each visit the nodes behind which it fits best: a short way, little waiting, little lateness."""
+    before = num_visits + num_vehicles
+    end = np.where(np.isinf(due), opens.max(initial=0.0), due)
+    arrival = opens[:before, None] + minutes[:before, None] + way[:before, :num_visits]
+    latest = end[:before, None] + minutes[:before, None] + way[:before, :num_visits]
+    waiting = np.maximum(0.0, opens[None, :num_visits] - latest)
+    waiting[num_visits:] = 0.0  # nobody minds leaving the base later
+    lateness = np.maximum(0.0, arrival - end[None, :num_visits])
+    unlike = way[:before, :num_visits] + 0.5 * waiting + lateness
+    unlike[np.arange(num_visits), np.arange(num_visits)] = inf
+    return np.argsort(unlike, axis=0, kind="stable").T[:, :NUM_NEAR].astype(np.int64).copy()

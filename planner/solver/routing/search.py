@@ -1,0 +1,195 @@
+"""Routes from nothing by cheapest insertion, and better ones by simulated annealing over millions of small moves."""
+
+from collections.abc import Callable
+from math import inf, log
+
+import numpy as np
+from numba import njit
+
+from planner.solver.progress import Clock
+from planner.solver.routing.moves import (
+    LONGEST_STRING,
+    behind_what,
+    drawn,
+    exchanged,
+    fraction,
+    inserted,
+    moved,
+    string_moved,
+    tails_exchanged,
+)
+from planner.solver.routing.problem import Draws, Floats, Ints, Problem, Routes
+from planner.solver.routing.timing import (
+    LINKS,
+    TRAVEL,
+    State,
+    empty_state,
+    keep,
+    propagate,
+    put_routes,
+    routes_of,
+    take_back,
+    time_all,
+    timed_cost,
+    total,
+)
+
+CHUNK = 20_000  # moves between two looks at the clock; then the figures are worked out afresh
+HOTTEST, COLDEST = 60.0, 0.05  # temperatures, in usual legs
+MOST_ROUNDS, VISITS_IN_ROUNDS = 10, 250
+
+
+@njit(cache=True)
+def _cost_of_move(problem: Problem, state: State) -> float:
+    """The cost with the move under way; infinite where the routes would wait for each other."""
+    if not propagate(problem, state, 3 * problem.num_visits + 100):
+        return inf
+    return timed_cost(problem, state)
+
+
+@njit(cache=True)
+def insert_cheapest(problem: Problem, state: State, visit: int) -> bool:
+    """The visit stands where it costs least by true difference; false: nowhere."""
+    best, where = inf, -1
+    for node in range(problem.num_visits + problem.num_vehicles):
+        if state.route_of[node] < 0 or node == visit:
+            continue
+        if not inserted(problem, state, visit, node):
+            continue
+        cost = _cost_of_move(problem, state)
+        take_back(problem, state)
+        if cost < best:
+            best, where = cost, node
+    if where < 0:
+        return False
+    inserted(problem, state, visit, where)
+    _cost_of_move(problem, state)
+    keep(problem, state)
+    return True
+
+
+@njit(cache=True)
+def _insert_all(problem: Problem, state: State, order: Ints) -> int:
+    """Every visit stands where it costs least when its turn comes; the first that fits nowhere, or -1."""
+    time_all(problem, state)
+    for visit in order:
+        if state.route_of[visit] < 0 and not insert_cheapest(problem, state, visit):
+            return visit
+    return -1
+
+
+@njit(cache=True)
+def _propose(problem: Problem, state: State, rng: Draws) -> bool:
+    """A random small change is made; false: it does not fit."""
+    kind, visit = fraction(rng), drawn(rng, problem.num_visits)
+    behind = behind_what(problem, state, rng, visit)
+    if behind < 0:
+        return False
+    if kind < 0.35:
+        return moved(problem, state, visit, behind)
+    if kind < 0.55:
+        return behind < problem.num_visits and exchanged(problem, state, visit, behind)
+    if kind < 0.65:
+        return string_moved(problem, state, visit, 2 + drawn(rng, LONGEST_STRING - 1), behind)
+    if kind < 0.80:
+        return tails_exchanged(problem, state, state.before[visit], behind)
+    group = problem.group_of[visit]
+    size = problem.first_member[group + 1] - problem.first_member[group]
+    if size == 1:
+        return moved(problem, state, visit, behind)
+    other = problem.members[problem.first_member[group] + drawn(rng, size)]
+    if other == visit or not moved(problem, state, visit, behind):
+        return False
+    second = behind_what(problem, state, rng, other)
+    return second >= 0 and moved(problem, state, other, second)
+
+
+@njit(cache=True)
+def _anneal(
+    problem: Problem, state: State, rng: Draws, best: Floats, best_after: Ints, heat: float, moves: int
+) -> None:
+    """So many moves are tried at one temperature; the best routes seen are kept."""
+    cost = total(problem, state)
+    for _ in range(moves):
+        if not _propose(problem, state, rng):
+            if state.lengths[LINKS]:
+                take_back(problem, state)
+            continue
+        allowed = cost - heat * log(1.0 - fraction(rng))
+        new = _cost_of_move(problem, state)
+        if new > allowed:
+            take_back(problem, state)
+            continue
+        keep(problem, state)
+        cost = new
+        if cost < best[0] - 1e-7:
+            best[0] = cost
+            best_after[:] = state.after
+
+
+def inserted_routes(problem: Problem) -> Routes:
+    """Every visit, those that open first put in first, each where it costs least."""
+    state = empty_state(problem)
+    order = np.argsort(problem.opens[: problem.num_visits], kind="stable")
+    left = _insert_all(problem, state, order)
+    if left >= 0:
+        raise ValueError(f"visit {left} fits no vehicle")
+    return routes_of(problem, state.after)
+
+
+def annealed(problem: Problem, routes: Routes, clock: Clock) -> Routes:
+    """The best routes found until the clock's limit, whose work counts moves; the same work and seed repeat them.
+
+    Small problems are annealed several times over, each time from the routes given.
+    """
+    state = empty_state(problem)
+    put_routes(problem, state, routes)
+    best, best_after = np.array([inf]), state.after.copy()
+    if time_all(problem, state):
+        best[0] = total(problem, state)
+    hottest, coldest = (factor * _usual_leg(problem, state) for factor in (HOTTEST, COLDEST))
+    rng = np.array([clock.limit.seed * 2654435761 + 88172645463325253], dtype=np.uint64)
+    rounds = min(MOST_ROUNDS, max(1, VISITS_IN_ROUNDS // max(1, problem.num_visits)))
+    spent, now = _share_spent(clock), 0
+    while (done := spent() * rounds) < rounds and problem.num_visits:
+        if int(done) > now:
+            now = int(done)
+            put_routes(problem, state, routes)
+            time_all(problem, state)
+        heat = hottest * (coldest / hottest) ** (done - now)
+        _anneal(problem, state, rng, best, best_after, heat, CHUNK)
+        clock.work += CHUNK
+        time_all(problem, state)
+    return routes_of(problem, best_after)
+
+
+def _share_spent(clock: Clock) -> Callable[[], float]:
+    """Tells which share of what is left now of the clock's limit has been spent since; 1 when it is over."""
+    seconds, work = clock.seconds_left(), clock.work_left()
+    if inf == seconds == work:
+        raise ValueError("the search needs a limit")
+
+    def spent() -> float:
+        if clock.is_over():
+            return 1.0
+        return 1.0 - min(_left(clock.seconds_left(), seconds), _left(clock.work_left(), work))
+
+    return spent
+
+
+def _left(now: float, then: float) -> float:
+    return 1.0 if then == inf else now / then
+
+
+def _usual_leg(problem: Problem, state: State) -> float:
+    """The cost of a usual leg of the routes: the measure of the temperature."""
+    legs = problem.num_visits + problem.num_vehicles
+    return max(1e-6, float(state.figures[TRAVEL]) / max(1, legs))
+
+
+def schedule(problem: Problem, routes: Routes) -> tuple[Floats, float]:
+    """Earliest start of each visit, and the cost; infinite cost where the routes wait for each other."""
+    state = empty_state(problem)
+    put_routes(problem, state, routes)
+    feasible = time_all(problem, state)
+    return state.start[: problem.num_visits].copy(), total(problem, state) if feasible else inf

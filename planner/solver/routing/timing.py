@@ -1,0 +1,304 @@
+"""The timing of a set of routes that hang together: every visit as early as it can start, kept while routes change.
+
+The start of a visit is the longest path to it over the routes' legs and the gaps. A change of the routes queues the
+groups whose predecessors changed, and only what really moves is worked out again. All of it can be taken back.
+"""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from planner.solver.routing.problem import HARD, Flags, Floats, Ints, Problem, Routes
+
+TRAVEL, VISITS, WORST, DELTA = 0, 1, 2, 3  # figures
+QUEUED, STARTS, LINKS, MOVED = 0, 1, 2, 3  # lengths of the logs
+EPS = 1e-9
+
+
+class State(NamedTuple):
+    """Routes as linked nodes, with their starts; the logs hold what the move under way has changed."""
+
+    after: Ints
+    before: Ints
+    route_of: Ints  # -1: on no route
+    start: Floats
+    figures: Floats  # travel, visits' cost, largest lateness, and the change of travel by the move under way
+    queue: Ints  # groups, a ring
+    queued: Flags
+    logged: Flags
+    lengths: Ints
+    log_node: Ints
+    log_start: Floats
+    link_node: Ints
+    link_after: Ints
+    moved_node: Ints
+    moved_from: Ints
+    value: Floats
+
+
+def empty_state(problem: Problem) -> State:
+    """No vehicle has a visit."""
+    v, k = problem.num_visits, problem.num_vehicles
+    nodes = v + 2 * k
+    after, before, route = (np.full(nodes, -1, dtype=np.int64) for _ in range(3))
+    for n in range(k):
+        after[v + n], before[v + k + n] = v + k + n, v + n
+        route[v + n] = route[v + k + n] = n
+    room, groups = 16 * (nodes + 8), len(problem.first_member) - 1
+    return State(
+        after,
+        before,
+        route,
+        start=problem.opens.copy(),
+        figures=np.zeros(4),
+        queue=np.zeros(groups, dtype=np.int64),
+        queued=np.zeros(groups, dtype=np.bool_),
+        logged=np.zeros(nodes, dtype=np.bool_),
+        lengths=np.zeros(4, dtype=np.int64),
+        log_node=np.zeros(nodes, dtype=np.int64),
+        log_start=np.zeros(nodes),
+        link_node=np.zeros(room, dtype=np.int64),
+        link_after=np.zeros(room, dtype=np.int64),
+        moved_node=np.zeros(room, dtype=np.int64),
+        moved_from=np.zeros(room, dtype=np.int64),
+        value=np.zeros(nodes),
+    )
+
+
+def routes_of(problem: Problem, after: Ints) -> Routes:
+    """Each vehicle's visits in order."""
+    routes = []
+    for start in range(problem.num_visits, problem.num_visits + problem.num_vehicles):
+        row, node = [], int(after[start])
+        while node < problem.num_visits:
+            row.append(node)
+            node = int(after[node])
+        routes.append(tuple(row))
+    return tuple(routes)
+
+
+def put_routes(problem: Problem, state: State, routes: Routes) -> None:
+    """The state holds these routes (not timed yet)."""
+    v, k = problem.num_visits, problem.num_vehicles
+    state.route_of[:v] = -1
+    for n, route in enumerate(routes):
+        chain = [v + n, *route, v + k + n]
+        state.route_of[chain] = n
+        for a, b in pairwise(chain):
+            state.after[a], state.before[b] = b, a
+
+
+@njit(cache=True)
+def way(problem: Problem, a: int, b: int) -> float:
+    """Minutes of travel from node to node."""
+    return problem.travel[problem.place[a], problem.place[b]]
+
+
+@njit(cache=True)
+def visit_cost(problem: Problem, node: int, start: float) -> float:
+    """What it costs that the visit starts then."""
+    cost = problem.start_weight[node] * start
+    if start > problem.due[node]:
+        cost += problem.late_weight[node] * (start - problem.due[node])
+    if start > problem.closes[node]:
+        cost += HARD * (start - problem.closes[node])
+    return cost
+
+
+@njit(cache=True)
+def lateness(problem: Problem, node: int, start: float) -> float:
+    """Minutes after the soft end."""
+    return start - problem.due[node] if start > problem.due[node] else 0.0
+
+
+@njit(cache=True)
+def total(problem: Problem, state: State) -> float:
+    """The cost of the timed routes."""
+    return state.figures[TRAVEL] + state.figures[VISITS] + problem.worst_weight * state.figures[WORST]
+
+
+@njit(cache=True)
+def touch(problem: Problem, state: State, node: int) -> None:
+    """The node's group is queued to be timed again."""
+    group = problem.group_of[node]
+    if not state.queued[group]:
+        state.queued[group] = True
+        state.queue[state.lengths[QUEUED]] = group
+        state.lengths[QUEUED] += 1
+
+
+@njit(cache=True)
+def link(problem: Problem, state: State, a: int, b: int) -> None:
+    """Node b follows node a."""
+    old, n = state.after[a], state.lengths[LINKS]
+    state.link_node[n], state.link_after[n] = a, old
+    state.lengths[LINKS] = n + 1
+    weight = problem.weight[state.route_of[a]]
+    if old >= 0:
+        state.figures[DELTA] -= weight * way(problem, a, old)
+    state.figures[DELTA] += weight * way(problem, a, b)
+    state.after[a], state.before[b] = b, a
+    touch(problem, state, b)
+
+
+@njit(cache=True)
+def assign(problem: Problem, state: State, node: int, route: int) -> None:
+    """The visit belongs to the route (its links are set apart from this)."""
+    old, n = state.route_of[node], state.lengths[MOVED]
+    state.moved_node[n], state.moved_from[n] = node, old
+    state.lengths[MOVED] = n + 1
+    if old >= 0 and state.after[node] >= 0:
+        more = problem.weight[route] - problem.weight[old]
+        state.figures[DELTA] += more * way(problem, node, state.after[node])
+    state.route_of[node] = route
+
+
+@njit(cache=True)
+def _settle(problem: Problem, state: State, group: int) -> bool:
+    """The group's members get their earliest starts; false when its gaps cannot hold."""
+    first, last = problem.first_member[group], problem.first_member[group + 1]
+    for n in range(first, last):
+        node = problem.members[n]
+        value, prev = problem.opens[node], state.before[node]
+        if prev >= 0 and state.route_of[node] >= 0:
+            arrival = state.start[prev] + problem.minutes[prev] + way(problem, prev, node)
+            value = max(value, arrival)
+        state.value[node] = value
+    if last - first == 1:
+        return True
+    for _ in range(last - first + 1):
+        settled = True
+        for n in range(problem.first_arc[group], problem.first_arc[group + 1]):
+            a, b = problem.arc_from[n], problem.arc_to[n]
+            if state.route_of[a] < 0 or state.route_of[b] < 0:
+                continue
+            least = state.value[a] + problem.arc_gap[n]
+            if least > state.value[b] + EPS:
+                state.value[b], settled = least, False
+        if settled:
+            return True
+    return False
+
+
+@njit(cache=True)
+def propagate(problem: Problem, state: State, most: int) -> bool:
+    """All that is queued is timed, and what hangs on it; false: the routes wait for each other, or `most` groups."""
+    ring, head, count, worked = len(state.queue), 0, state.lengths[QUEUED], 0
+    feasible = True
+    while count > 0:
+        group = state.queue[head]
+        head = head + 1 if head + 1 < ring else 0
+        count -= 1
+        state.queued[group] = False
+        worked += 1
+        if not feasible:
+            continue
+        if worked > most or not _settle(problem, state, group):
+            feasible = False
+            continue
+        for n in range(problem.first_member[group], problem.first_member[group + 1]):
+            node = problem.members[n]
+            if abs(state.value[node] - state.start[node]) <= EPS:
+                continue
+            if not state.logged[node]:
+                state.logged[node] = True
+                k = state.lengths[STARTS]
+                state.log_node[k], state.log_start[k] = node, state.start[node]
+                state.lengths[STARTS] = k + 1
+            state.start[node] = state.value[node]
+            following = state.after[node]
+            if following >= 0 and state.route_of[node] >= 0:
+                other = problem.group_of[following]
+                if not state.queued[other]:
+                    state.queued[other] = True
+                    tail = head + count
+                    state.queue[tail if tail < ring else tail - ring] = other
+                    count += 1
+    state.lengths[QUEUED] = 0
+    return feasible
+
+
+@njit(cache=True)
+def timed_cost(problem: Problem, state: State) -> float:
+    """The cost once the move under way is taken: only the visits whose start has changed are looked at."""
+    change, worst, lost = 0.0, state.figures[WORST], False
+    for n in range(state.lengths[STARTS]):
+        node, old = state.log_node[n], state.log_start[n]
+        new = state.start[node]
+        change += visit_cost(problem, node, new) - visit_cost(problem, node, old)
+        worst = max(worst, lateness(problem, node, new))
+        lost = lost or lateness(problem, node, old) >= state.figures[WORST] - EPS
+    if lost and state.figures[WORST] > 0.0:
+        worst = largest_lateness(problem, state)
+    state.value[0] = worst
+    state.value[1] = change
+    return state.figures[TRAVEL] + state.figures[DELTA] + state.figures[VISITS] + change + problem.worst_weight * worst
+
+
+@njit(cache=True)
+def largest_lateness(problem: Problem, state: State) -> float:
+    """The largest lateness of all."""
+    worst = 0.0
+    for node in range(problem.num_visits):
+        if state.route_of[node] >= 0:
+            worst = max(worst, lateness(problem, node, state.start[node]))
+    return worst
+
+
+@njit(cache=True)
+def keep(problem: Problem, state: State) -> None:
+    """The move under way, whose cost was asked for just now, stands."""
+    state.figures[WORST] = state.value[0]
+    state.figures[VISITS] += state.value[1]
+    state.figures[TRAVEL] += state.figures[DELTA]
+    _forget(state)
+
+
+@njit(cache=True)
+def take_back(problem: Problem, state: State) -> None:
+    """Routes and starts are as before the move under way."""
+    for n in range(state.lengths[QUEUED]):
+        state.queued[state.queue[n]] = False
+    for n in range(state.lengths[STARTS]):
+        state.start[state.log_node[n]] = state.log_start[n]
+    for n in range(state.lengths[MOVED] - 1, -1, -1):
+        state.route_of[state.moved_node[n]] = state.moved_from[n]
+    for n in range(state.lengths[LINKS] - 1, -1, -1):
+        node, old = state.link_node[n], state.link_after[n]
+        state.after[node] = old
+    for n in range(state.lengths[LINKS]):
+        node = state.link_node[n]
+        if state.after[node] >= 0:
+            state.before[state.after[node]] = node
+    _forget(state)
+
+
+@njit(cache=True)
+def _forget(state: State) -> None:
+    for n in range(state.lengths[STARTS]):
+        state.logged[state.log_node[n]] = False
+    state.lengths[:] = 0
+    state.figures[DELTA] = 0.0
+
+
+@njit(cache=True)
+def time_all(problem: Problem, state: State) -> bool:
+    """All starts and figures are worked out from nothing; false when the routes wait for each other."""
+    _forget(state)
+    state.queued[:] = False
+    state.start[:] = problem.opens
+    for node in range(len(state.after)):
+        touch(problem, state, node)
+    feasible = propagate(problem, state, 50 * len(state.queue) + 1000)
+    travel, visits = 0.0, 0.0
+    for node in range(len(state.after)):
+        if state.route_of[node] >= 0:
+            if state.after[node] >= 0:
+                travel += problem.weight[state.route_of[node]] * way(problem, node, state.after[node])
+            visits += visit_cost(problem, node, state.start[node])
+    state.figures[TRAVEL], state.figures[VISITS] = travel, visits
+    state.figures[WORST] = largest_lateness(problem, state)
+    _forget(state)
+    return feasible
