@@ -62,6 +62,8 @@ def _own(workers: int, folder: str) -> Any:
         protocol="tls://",
         security=Security.temporary(),
         dashboard_address=None,
+        # Even without a dashboard there is a port for pages; one that is free, since others may have a cluster too.
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
         worker_dashboard_address=None,
         local_directory=folder,
         silence_logs=logging.ERROR,

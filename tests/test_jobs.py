@@ -157,3 +157,9 @@ def test_the_defaults_are_this_machine() -> None:
     """Who sets nothing has a database of its own and a worker for each core."""
     found = settings_of({"H_HOUR_DATA": "/somewhere"}, cores=3)
     assert found == Settings("sqlite:////somewhere/h-hour.db", workers=3)
+
+
+def test_two_clusters_fit_on_one_machine(client: Client) -> None:
+    """A second cluster beside the first takes ports that are free, without a word."""
+    with cluster(Settings("", workers=1)) as other:
+        assert other.submit(sum, [1, 2]).result(timeout=60) == 3

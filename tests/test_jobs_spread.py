@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from distributed import Client, LocalCluster, worker_client
+from distributed import Client, worker_client
 
+from jobs.cluster import cluster
+from jobs.settings import Settings
 from jobs.spread import OnCluster
 from planner.rules import check
 from planner.scenario import Scenario
@@ -21,12 +23,7 @@ DEADLINE = 60.0  # seconds until a test that waits gives up
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     """Two workers in processes of their own, on this machine alone."""
-    with (
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+    with cluster(Settings("", workers=2)) as client:
         yield client
 
 
