@@ -53,9 +53,10 @@ def read_instance(path: Path) -> Instance:
 
 
 def routed(instance: Instance, limit: Limit) -> Answer:
-    """The best solution found within the limit, whose work counts moves."""
-    from planner.solver.routing.search import annealed, inserted_routes, schedule
+    """The best solution found within the limit, whose work counts moves; compiling the loops is no part of it."""
+    from planner.solver.routing.search import annealed, compile_loops, inserted_routes, schedule
 
+    compile_loops()
     clock, problem = Clock(limit), arrays(instance.routing)
     routes = annealed(problem, inserted_routes(problem), clock)
     starts, cost = schedule(problem, routes)

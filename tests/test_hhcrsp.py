@@ -92,3 +92,8 @@ def test_gaps_are_read() -> None:
     assert [(g.first, g.second, g.least, g.most) for g in instance.routing.gaps] == [(0, 1, 0, 0), (2, 3, 20, 40)]
     assert instance.visits == (("p1", "s1"), ("p1", "s2"), ("p2", "s1"), ("p2", "s2"))
     assert [sorted(v.able) for v in instance.routing.visits] == [[0], [1], [0], [1]]
+
+
+def test_compiling_takes_nothing_from_the_limit() -> None:
+    """However short the limit, the search gets it whole: some moves are made."""
+    assert routed(read_instance(FOLDER / "A1.json.gz"), Limit(seconds=0.5)).moves > 0

@@ -24,6 +24,6 @@ How units of a plan would be written, the squads standing:
 Not in the core: loads aboard (a delivery on the same route as its pickup, capacity), and limits on the length of a
 route. A reader folds a load into one visit (site to custody and on, as `minutes`), and checks the plan by the rules.
 
-numba compiles on the first use ever (20 s) and keeps the result in __pycache__, which then loads in half a second;
+numba compiles on the first use ever (26 s of one core) and keeps the result in __pycache__, which then loads in 1 s;
 `problem` does without it, so a command that only reads input never waits.
 """

@@ -6,7 +6,7 @@ from math import inf, log
 import numpy as np
 from numba import njit
 
-from planner.solver.progress import Clock
+from planner.solver.progress import Clock, Limit
 from planner.solver.routing.moves import (
     LONGEST_STRING,
     behind_what,
@@ -18,7 +18,7 @@ from planner.solver.routing.moves import (
     string_moved,
     tails_exchanged,
 )
-from planner.solver.routing.problem import Draws, Floats, Ints, Problem, Routes
+from planner.solver.routing.problem import Draws, Floats, Ints, Problem, Routes, Routing, Vehicle, Visit, arrays
 from planner.solver.routing.timing import (
     LINKS,
     TRAVEL,
@@ -125,6 +125,13 @@ def _anneal(
         if cost < best[0] - 1e-7:
             best[0] = cost
             best_after[:] = state.after
+
+
+def compile_loops() -> None:
+    """The loops are compiled, or loaded from what was compiled before: a clock that starts now times the search."""
+    both = frozenset((0, 1))
+    problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 1.0, both),), (Vehicle(0, 0), Vehicle(0, 0))))
+    schedule(problem, annealed(problem, inserted_routes(problem), Clock(Limit(work=1))))
 
 
 def inserted_routes(problem: Problem) -> Routes:
