@@ -187,3 +187,18 @@ def test_a_closed_operation_cannot_be_edited(house: House, key: int, grid: Open,
     expect(page.get_by_role("button", name="Add a row")).to_be_disabled()
     cell(page, 0, "name").dblclick()
     assert cell(page, 0, "name").locator("input").count() == 0
+
+
+def test_a_row_is_edited_with_the_keyboard(house: House, key: int, grid: Open, no_outside: Watched) -> None:
+    """Without a mouse: the row's box, the button, a field, Enter."""
+    page = grid("vehicles")
+    page.locator(".tabulator-row").first.locator("input[type=checkbox]").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Edit the row").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Van by keyboard")
+    page.keyboard.press("Enter")
+    expect(page.locator("#note")).to_have_text("Saved.")
+    assert stored(house, key, "vehicles", 0)["label"] == "Van by keyboard"

@@ -218,15 +218,26 @@
     return label;
   }
 
-  async function add() {
+  // A row in a form: a new one, or the one that is given, for those who have no mouse.
+  async function form(data = null) {
     const body = element("div", null, { class: "fields" });
-    for (const spec of columns.filter((c) => !HIDDEN.includes(c.name))) body.append(field(spec));
+    for (const spec of columns.filter((c) => !HIDDEN.includes(c.name))) body.append(field(spec, data ? data[spec.name] || "" : ""));
+    if (data && data.id) body.querySelector("[name=id]").readOnly = true;
     const check = async () => {
       const inputs = [...body.querySelectorAll("[name]")];
       const cells = Object.fromEntries(inputs.map((input) => [input.name, input.value]).filter(([, v]) => v.trim()));
+      const isMoved = data && ["lat", "lon", "datum"].some((name) => (data[name] || "") !== (cells[name] || ""));
+      if (data && !isMoved) for (const name of HIDDEN) if (data[name]) cells[name] = data[name];
+      const put = data ? { key: data._key, seen: data._seen, was: data._was, cells } : { key: null, seen: 0, was: null, cells };
+      if (data) {
+        const before = { ...data._was };
+        if (!await save([put])) return note.textContent;
+        remember([{ key: data._key, cells: before }]);
+        return "";
+      }
       busy += 1;
       try {
-        const { status, told } = await call("POST", { puts: [{ key: null, seen: 0, was: null, cells }] });
+        const { status, told } = await call("POST", { puts: [put] });
         if (status === 200) { take(told); return ""; }
         if (told.conflict) return words.conflict;
         return told.closed ? words.closed : (told.errors || []).map(sentence).join(" · ") || String(status);
@@ -236,7 +247,7 @@
         busy -= 1;
       }
     };
-    await ask(words.add, [body], [["save", words.save], ["cancel", words.cancel]], check);
+    await ask(data ? words.edit : words.add, [body], [["save", words.save], ["cancel", words.cancel]], check);
   }
 
   async function bulk() {
@@ -301,6 +312,7 @@
 
   function chosen(rows) {
     for (const name of ["bulk", "remove"]) document.getElementById(name).disabled = isClosed || !rows.length;
+    document.getElementById("edit").disabled = isClosed || rows.length !== 1;
     if (!hasMap) return;
     const data = rows.length === 1 ? rows[0] : null;
     PointMap.select(data && data.lat && data.lon ? Number(data.lat) : null, data ? Number(data.lon) : null);
@@ -356,7 +368,8 @@
   }
 
   document.getElementById("search").addEventListener("input", filters);
-  document.getElementById("add").addEventListener("click", add);
+  document.getElementById("add").addEventListener("click", () => form());
+  document.getElementById("edit").addEventListener("click", () => form(grid.getSelectedData()[0]));
   document.getElementById("bulk").addEventListener("click", bulk);
   document.getElementById("remove").addEventListener("click", remove);
   document.getElementById("undo").addEventListener("click", undoLast);
