@@ -65,27 +65,28 @@ def main(rounds: int, seed: int, database: str | None, serve: bool) -> None:
         url = database or f"sqlite:///{Path(folder) / 'h-hour.db'}"
         upgrade(url)
         began = time.monotonic()
-        tally = killing(url, rounds, random.Random(seed))
+        tally = killing(url, Path(folder), rounds, random.Random(seed))
     click.echo(f"{rounds} rounds in {time.monotonic() - began:.0f} s, killed: {dict(tally.killed)}")
     click.echo(f"asked {tally.asked}, ended {dict(tally.ended)}, attempts {tally.attempts}")
     click.echo(f"stuck {tally.stuck}, doubled {tally.doubled}")
     raise SystemExit(0 if tally.is_clean else 1)
 
 
-def killing(url: str, rounds: int, rng: random.Random) -> Tally:
-    """The tally of so many rounds on an upgraded database with nothing in it."""
+def killing(url: str, folder: Path, rounds: int, rng: random.Random) -> Tally:
+    """The tally of so many rounds on an upgraded database with nothing in it; the folder is for what workers write."""
+    environment = {**os.environ, "DATABASE_URL": url, "H_HOUR_DATA": str(folder), "H_HOUR_WORKERS": "2"}
     database, tally = connect(url), Tally()
     with database.session() as s:
         person = users.add(s, "killer", "no password fits this", "Killer")
         operation = register.create_operation(s, dump_operation(read_operation(EXAMPLE)), person)
-    server = _started(url)
+    server = _started(environment)
     open_scenarios: list[int] = []
     try:
         for _ in range(rounds):
             with database.session() as s:
                 open_scenarios += [plans.ask(s, operation, person, LIMIT) for _ in range(rng.choice((1, 2, 2, 3)))]
             time.sleep(rng.uniform(0, PAUSE))
-            server = _kill_one(server, url, rng, tally)
+            server = _kill_one(server, environment, rng, tally)
             open_scenarios = _waited(database, open_scenarios, MOST_WAITING, tally)
         _waited(database, open_scenarios, 0, tally)
         _count(database, operation, tally)
@@ -95,14 +96,13 @@ def killing(url: str, rounds: int, rng: random.Random) -> Tally:
     return tally
 
 
-def _started(url: str) -> psutil.Popen:
+def _started(environment: dict[str, str]) -> psutil.Popen:
     """What stands in for a web server: it starts and watches a dispatcher."""
-    environment = {**os.environ, "DATABASE_URL": url, "H_HOUR_WORKERS": "2"}
     command = [sys.executable, "-m", "jobs.bench", "--serve"]
     return psutil.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _kill_one(server: psutil.Popen, url: str, rng: random.Random, tally: Tally) -> psutil.Popen:
+def _kill_one(server: psutil.Popen, environment: dict[str, str], rng: random.Random, tally: Tally) -> psutil.Popen:
     """The server, or another one where it was the one to be killed."""
     dispatchers = server.children()
     solvers = [child for dispatcher in dispatchers for child in _children(dispatcher)]
@@ -117,7 +117,7 @@ def _kill_one(server: psutil.Popen, url: str, rng: random.Random, tally: Tally) 
     if kind != "server":
         return server
     server.wait()
-    return _started(url)
+    return _started(environment)
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

@@ -1,14 +1,15 @@
 """A few rounds of killing random processes: nothing is lost, stuck or answered twice."""
 
 import random
+from pathlib import Path
 
 from jobs.bench import killing
 
 ROUNDS = 6
 
 
-def test_a_few_rounds_of_killing(database_url: str) -> None:
+def test_a_few_rounds_of_killing(database_url: str, tmp_path: Path) -> None:
     """Every request that was accepted has exactly one plan, whatever was killed meanwhile."""
-    tally = killing(database_url, ROUNDS, random.Random(7))
+    tally = killing(database_url, tmp_path, ROUNDS, random.Random(7))
     assert tally.is_clean, tally
     assert sum(tally.killed.values()) >= ROUNDS - 1
