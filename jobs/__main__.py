@@ -12,7 +12,9 @@ import click
 from jobs.settings import BadSettings, Settings, settings_of
 
 UNREADABLE = 2
+ORPHANED = 3
 AGAIN_SECONDS = 2.0
+PATIENCE = 20.0  # seconds that a dispatcher without a parent gets to hand back what it holds
 log = logging.getLogger("jobs")
 
 
@@ -43,9 +45,12 @@ def main(parent: int | None) -> None:
 
 
 def _follow(parent: int, end: threading.Event) -> None:
+    """The process ends soon after its parent: by itself where it can, and its workers with it."""
     while os.getppid() == parent:
         time.sleep(0.2)
     end.set()
+    time.sleep(PATIENCE)
+    os._exit(ORPHANED)
 
 
 def _dispatch(settings: Settings, end: threading.Event) -> None:

@@ -40,7 +40,8 @@ class Tally:
 
     killed: Counter[str] = field(default_factory=Counter)
     ended: Counter[str] = field(default_factory=Counter)
-    asked: int = 0
+    asked: set[int] = field(default_factory=set)
+    lost: int = 0
     stuck: int = 0
     doubled: int = 0
     attempts: int = 0
@@ -48,7 +49,7 @@ class Tally:
     @property
     def is_clean(self) -> bool:
         """True when every request has its one plan."""
-        return self.stuck == self.doubled == 0 and self.ended["done"] == self.asked
+        return self.lost == self.stuck == self.doubled == 0 and self.ended["done"] == len(self.asked)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,8 +68,8 @@ def main(rounds: int, seed: int, database: str | None, serve: bool) -> None:
         began = time.monotonic()
         tally = killing(url, Path(folder), rounds, random.Random(seed))
     click.echo(f"{rounds} rounds in {time.monotonic() - began:.0f} s, killed: {dict(tally.killed)}")
-    click.echo(f"asked {tally.asked}, ended {dict(tally.ended)}, attempts {tally.attempts}")
-    click.echo(f"stuck {tally.stuck}, doubled {tally.doubled}")
+    click.echo(f"asked {len(tally.asked)}, ended {dict(tally.ended)}, attempts {tally.attempts}")
+    click.echo(f"lost {tally.lost}, stuck {tally.stuck}, doubled {tally.doubled}")
     raise SystemExit(0 if tally.is_clean else 1)
 
 
@@ -84,7 +85,9 @@ def killing(url: str, folder: Path, rounds: int, rng: random.Random) -> Tally:
     try:
         for _ in range(rounds):
             with database.session() as s:
-                open_scenarios += [plans.ask(s, operation, person, LIMIT) for _ in range(rng.choice((1, 2, 2, 3)))]
+                new = [plans.ask(s, operation, person, LIMIT) for _ in range(rng.choice((1, 2, 2, 3)))]
+            tally.asked.update(new)
+            open_scenarios += new
             time.sleep(rng.uniform(0, PAUSE))
             server = _kill_one(server, environment, rng, tally)
             open_scenarios = _waited(database, open_scenarios, MOST_WAITING, tally)
@@ -147,9 +150,9 @@ def _waited(database: Database, scenarios: list[int], most: int, tally: Tally) -
 def _count(database: Database, operation: int, tally: Tally) -> None:
     with database.session() as s:
         lines = plans.lines(s, operation)
+        found = {line.scenario for line in lines}
         tally.attempts = sum(plans.state(s, line.scenario).attempt for line in lines)
-    tally.asked = len({line.scenario for line in lines})
-    tally.doubled = len(lines) - tally.asked
+    tally.lost, tally.doubled = len(tally.asked - found), len(lines) - len(found)
     tally.ended = Counter(line.status if line.plan is not None else f"{line.status} without a plan" for line in lines)
 
 

@@ -4,7 +4,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import dask
@@ -44,12 +44,20 @@ def cluster(settings: Settings) -> Iterator[Client]:
                 yield client
             return
         with (
-            tempfile.TemporaryDirectory(prefix="h-hour-") as folder,
+            _scratch(settings) as folder,
             _own(settings.workers, folder) as own,
             Client(own) as client,
         ):
             client.register_plugin(Nice(), name="nice")
             yield client
+
+
+def _scratch(settings: Settings) -> AbstractContextManager[str]:
+    """Always the same folder where one is set: there Dask clears away what workers that were killed have left."""
+    if settings.scratch is None:
+        return tempfile.TemporaryDirectory(prefix="h-hour-")
+    settings.scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return nullcontext(str(settings.scratch))
 
 
 def _own(workers: int, folder: str) -> Any:

@@ -21,11 +21,13 @@ from distributed.scheduler import KilledWorker
 from jobs.solving import Order, solved
 from models import plans
 from models.database import Database
+from models.errors import Unavailable
 from models.ledger import LOST
 
 LEASE_SECONDS = 8.0
 RENEW_SECONDS = 1.5
 LOOK_SECONDS = 0.2
+OUTAGE_SECONDS = 1.0  # until a database that did not answer is asked again
 log = logging.getLogger(__name__)
 
 
@@ -60,12 +62,20 @@ class Dispatcher:
             while not until.wait(LOOK_SECONDS):
                 if self._client.status != "running":
                     raise ConnectionError("the scheduler is gone")
-                self._claim()
-                for job in list(self._jobs):
-                    self._look_after(job)
+                try:
+                    self._look()
+                except Unavailable as error:
+                    log.error("the database does not answer; what is being solved goes on: %s", error)
+                    until.wait(OUTAGE_SECONDS)
         finally:
             self._hand_back()
             self._storing.shutdown()
+
+    def _look(self) -> None:
+        """What is held is looked after first: after a long sleep its leases are over, and a claim takes such back."""
+        for job in list(self._jobs):
+            self._look_after(job)
+        self._claim()
 
     def _num_workers(self) -> int:
         return len(self._client.scheduler_info(n_workers=-1)["workers"])
@@ -98,8 +108,7 @@ class Dispatcher:
         if job.storing is None and job.future.done():
             job.storing = self._storing.submit(self._store, job)
         elif job.storing is not None and job.storing.done():
-            job.storing.result()
-            self._forget(job)
+            self._end_storing(job, job.storing)
 
     def _renew(self, job: Job) -> None:
         progress, job.progress = job.progress, None
@@ -113,6 +122,15 @@ class Dispatcher:
         elif lease.stop and not job.is_stopping:
             job.is_stopping = True
             Event(job.name, client=self._client).set()
+
+    def _end_storing(self, job: Job, storing: Thread[None]) -> None:
+        """The job is stored; where the database did not answer, the next look stores it again."""
+        try:
+            storing.result()
+        except Unavailable:
+            job.storing = None
+            raise
+        self._forget(job)
 
     def _forget(self, job: Job) -> None:
         """The job is no longer ours; what its worker is still at, nobody waits for."""
@@ -145,9 +163,10 @@ class Dispatcher:
             plans.give_up(session, claim.scenario, self.owner, claim.attempt, reason)
 
     def _hand_back(self) -> None:
-        """What is not stored waits again."""
-        for job in list(self._jobs):
-            if job.storing is not None:
-                continue
-            with self._database.session() as session:
-                plans.hand_back(session, job.claim.scenario, self.owner, job.claim.attempt)
+        """What is not stored waits again: at once, or when its lease has run out where the database does not answer."""
+        try:
+            for job in (job for job in self._jobs if job.storing is None):
+                with self._database.session() as session:
+                    plans.hand_back(session, job.claim.scenario, self.owner, job.claim.attempt)
+        except Unavailable as error:
+            log.error("the database does not answer; what was held waits for its lease to run out: %s", error)

@@ -27,12 +27,16 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where plans are made: by workers of our own on this machine, or by those of a scheduler at an address."""
+    """Where plans are made: by workers of our own on this machine, or by those of a scheduler at an address.
+
+    `scratch` is the folder for what workers of our own cannot hold in memory; None: one that goes with the cluster.
+    """
 
     database_url: str
     workers: int
     scheduler: str | None = None
     credentials: Credentials | None = None
+    scratch: Path | None = None
 
 
 def settings_of(environment: Mapping[str, str], cores: int) -> Settings:
@@ -52,7 +56,7 @@ def settings_of(environment: Mapping[str, str], cores: int) -> Settings:
         faults.append(f"H_HOUR_SCHEDULER: {', '.join(CREDENTIALS)} go with tls://, and only with it")
     if faults:
         raise BadSettings(faults)
-    return Settings(url, workers, scheduler, credentials)
+    return Settings(url, workers, scheduler, credentials, data / "scratch")
 
 
 def _credentials(environment: Mapping[str, str], faults: list[str]) -> Credentials | None:

@@ -2,10 +2,12 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from distributed import Client
+from sqlalchemy import create_engine
 
 from jobs import dispatcher as room
 from jobs.cluster import cluster
@@ -77,6 +79,27 @@ def test_a_killed_worker_costs_no_plan(database: Database, client: Client) -> No
         (ended,) = all_ended(database, [scenario])
     assert ended.status == "done"
     assert ended.plan is not None
+
+
+def test_a_database_that_does_not_answer_costs_no_plan(
+    empty_postgresql: Callable[[str], str], postgresql_template: str, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the database is away the solve goes on; when it is back the plan is stored, of the first attempt."""
+    database = connect(empty_postgresql(postgresql_template))
+    server = create_engine(database.url.set(database="template1"), isolation_level="AUTOCOMMIT")
+    name = database.url.database
+    (scenario,) = asked(database, "3-02", Limit(seconds=6), somebody(database))
+    with dispatching(database, client), server.connect() as admin:
+        until(lambda: state(database, scenario).stage)
+        database.close()
+        admin.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        admin.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        until(lambda: caplog.text.count("the database does not answer") > 2)
+        admin.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        (ended,) = all_ended(database, [scenario])
+    assert (ended.status, ended.attempt) == ("done", 1)
+    database.close()
+    server.dispose()
 
 
 def failing(order: Order) -> dict[str, object]:
@@ -156,7 +179,7 @@ def test_every_wrong_setting_is_told(said: dict[str, str], named: list[str]) -> 
 def test_the_defaults_are_this_machine() -> None:
     """Who sets nothing has a database of its own and a worker for each core."""
     found = settings_of({"H_HOUR_DATA": "/somewhere"}, cores=3)
-    assert found == Settings("sqlite:////somewhere/h-hour.db", workers=3)
+    assert found == Settings("sqlite:////somewhere/h-hour.db", workers=3, scratch=Path("/somewhere/scratch"))
 
 
 def test_two_clusters_fit_on_one_machine(client: Client) -> None:

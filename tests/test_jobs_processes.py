@@ -13,11 +13,14 @@ import psutil
 import pytest
 from distributed import Client
 from distributed.security import Security
+from sqlalchemy import select
 
+from jobs.__main__ import ORPHANED
 from jobs.cluster import cluster
 from jobs.service import ROOT, Service
 from jobs.settings import Credentials, Settings
-from models.database import Database, connect
+from models import plan_tables
+from models.database import Database, connect, now
 from planner.solver import Limit
 from tests.dispatching import SHORT, all_ended, asked, dispatching, somebody, state, until
 
@@ -53,6 +56,59 @@ def test_who_is_ended_hands_back(sqlite_url: str) -> None:
     found = state(database, scenario)
     database.close()
     assert (found.status, found.attempt) == ("waiting", 0)
+
+
+def test_a_dispatcher_that_was_frozen_goes_on(sqlite_url: str) -> None:
+    """A machine that slept for longer than a lease costs nothing: the solve goes on where it was."""
+    database = connect(sqlite_url)
+    (scenario,) = asked(database, "3-02", Limit(seconds=600), somebody(database))
+    with Service({**environment(database), "H_HOUR_WORKERS": "2"}) as service:  # one is free: its dispatcher claims
+        until(lambda: state(database, scenario).stage)
+        frozen = psutil.Process(service.pid)
+        frozen.suspend()
+        until(lambda: lease_is_over(database, scenario))
+        frozen.resume()
+        until(lambda: not lease_is_over(database, scenario))
+        found = state(database, scenario)
+    database.close()
+    assert (found.status, found.attempt) == ("running", 1)
+
+
+def lease_is_over(database: Database, scenario: int) -> bool:
+    """Whether whoever claims now takes the scenario back."""
+    with database.session() as s:
+        runs = plan_tables.runs.c
+        return bool(s.scalars(select(runs.lease_until).where(runs.scenario == scenario)).one() < now(s))
+
+
+def test_what_killed_workers_left_is_cleared_away(sqlite_url: str, tmp_path: Path) -> None:
+    """After any number of kills the folder of the workers holds what the living ones need, and no more."""
+    database = connect(sqlite_url)
+    scratch = tmp_path / "data" / "scratch"
+    with Service({**environment(database), "H_HOUR_DATA": str(tmp_path / "data")}) as service:
+        for _ in range(2):
+            pid = until(lambda: service.pid)
+            until(lambda: list(scratch.rglob("worker-*/")))
+            os.kill(pid, signal.SIGKILL)
+            until(lambda pid=pid: service.pid not in (None, pid))
+        asked(database, "tiny", SHORT, somebody(database))
+        all_ended(database, [1])
+        assert len([one for one in scratch.rglob("worker-*") if one.is_dir()]) == 1
+    database.close()
+
+
+DEAF = """
+import threading, time
+import jobs.__main__ as dispatcher
+dispatcher.PATIENCE = 0.1
+threading.Thread(target=dispatcher._follow, args=(0, threading.Event())).start()
+time.sleep(600)
+"""
+
+
+def test_a_dispatcher_that_cannot_end_is_ended() -> None:
+    """Whatever keeps a dispatcher whose parent is gone, it is no more after a while."""
+    assert subprocess.run([sys.executable, "-c", DEAF], check=False, cwd=ROOT, timeout=60).returncode == ORPHANED
 
 
 SERVER = """
