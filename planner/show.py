@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from dataclasses import asdict
 from time import monotonic
 from types import TracebackType
 
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from planner.render.summary import gaps
 from planner.solver.progress import Progress
 
 
@@ -70,4 +72,6 @@ def _line(progress: Progress) -> str:
 
 def _bound(progress: Progress) -> str:
     bound = progress.bound
-    return " ".join("-" if figure is None else str(figure) for figure in (bound.missed, bound.exposure, bound.cost))
+    told = " ".join("-" if figure is None else str(figure) for figure in (bound.missed, bound.exposure, bound.cost))
+    gap = gaps(progress.score.levels(), asdict(bound)).get("cost")
+    return told if gap is None else f"{told} (cost gap {100 * gap:.1f} %)"

@@ -1,5 +1,6 @@
 """What a plan comes to: its figures, and the same in a few sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.needs import chargeable_by_site, is_chargeable
@@ -79,6 +80,18 @@ def figures(scenario: Scenario, plan: Plan) -> Figures:
         exposure=exposure(scenario, plan),
         cost=cost_parts(scenario, plan),
     )
+
+
+def gaps(score: Mapping[str, int], bound: Mapping[str, int | None]) -> dict[str, float]:
+    """Level -> what a better plan could still save there, as a part of the figure, for each level with a proved bound.
+
+    The bound of a level holds for plans that are as good in the levels before it. 0: no plan is better.
+    """
+    return {
+        level: (figure - least) / figure if figure else 0.0
+        for level, figure in score.items()
+        if (least := bound.get(level)) is not None
+    }
 
 
 def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:

@@ -117,6 +117,30 @@ class IntegerProgram:
         relaxed = self._relax(highs, clock, 0.5)
         return None if relaxed is None else relaxed[0]
 
+    def best_bound(self, objective: Mapping[int, float], clock: Clock, share: float = 0.3) -> float | None:
+        """What no solution can better; None when nothing was proved in time, infinite where there is no solution.
+
+        The whole numbers get this share of what is left of the clock when the program without them is solved.
+
+        At least what the program without whole numbers says, when that could be solved.
+        """
+        if not self.lower:
+            return 0.0
+        highs = _highs(clock.limit.seed, GAP)
+        if highs.passModel(self._model(objective)) == highspy.HighsStatus.kError:
+            raise ValueError("HiGHS does not take the program: a variable stands twice in a requirement")
+        relaxed = self._relax(highs, clock, 1.0)
+        if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return math.inf
+        if relaxed is None or clock.is_over():
+            return None if relaxed is None else relaxed[0]
+        highs.changeColsIntegrality(len(self.lower), np.arange(len(self.lower), dtype=np.int32), self._kinds())
+        _run(highs, clock, share, None)
+        if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return math.inf
+        proved = highs.getInfo().mip_dual_bound
+        return max(relaxed[0], proved) if math.isfinite(proved) else relaxed[0]
+
     def _relax(self, highs: highspy.Highs, clock: Clock, share: float) -> tuple[float, np.ndarray] | None:
         """Bound and reduced costs of the program without whole numbers; None when it has no solution."""
         every = np.arange(len(self.lower), dtype=np.int32)

@@ -10,6 +10,7 @@ from typing import Any
 from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.score import score
+from planner.solver.bounds import prove
 from planner.solver.detainees import bring_in
 from planner.solver.evidence import examine
 from planner.solver.interviews import interview
@@ -25,12 +26,16 @@ Solve = Callable[[Scenario, Plan, Clock], tuple[Plan, Bound]]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of solving; `works_for` names the levels of the score that it may better."""
+    """One step of solving; `works_for` names the levels of the score that it may better.
+
+    `share` is the part of what is left on the clock that it may spend.
+    """
 
     name: str
     decides: str
     works_for: tuple[str, ...]
     run: Solve
+    share: float = 0.9
 
 
 STAGES: tuple[Stage, ...] = (
@@ -40,6 +45,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("evidence", "forensic units and their routes", ("cost",), examine),
     Stage("interviews", "rooms, pairs and times", ("cost",), interview),
     Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), trade),
+    Stage("bounds", "nothing: it proves what no plan can better", (), prove, 1.0),
 )
 
 
@@ -64,7 +70,8 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
     for stage in stages_of(scenario):
         before, began, spent = score(scenario, plan), clock.seconds(), clock.work
         watch(Progress(stage.name, began, before, bound, plan))
-        found, proved = stage.run(scenario, plan, clock)
+        with clock.only(stage.share):
+            found, proved = stage.run(scenario, plan, clock)
         after = score(scenario, found)
         if after > before:
             log.error("stage %s made the plan worse: %s after %s", stage.name, after, before)
@@ -73,7 +80,7 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
         after, bound = min(before, after), _merged(bound, proved)
         reports.append(StageReport(stage.name, clock.seconds() - began, clock.work - spent, before, after, proved))
         watch(Progress(stage.name, clock.seconds(), after, bound, plan))
-    return replace(plan, made=made(scenario, clock.limit, reports))
+    return replace(plan, made=made(scenario, clock.limit, reports) | {"bound": asdict(bound)})
 
 
 def made(scenario: Scenario, limit: Limit, reports: list[StageReport]) -> dict[str, Any]:

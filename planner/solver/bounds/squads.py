@@ -1,0 +1,237 @@
+"""The program for squads that every plan fulfils: who raids what, first or after another raid."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from planner.needs import is_chargeable, ready_minute
+from planner.operation import OfficerAtSite
+from planner.solver.bounds.ground import Ground, Target
+from planner.solver.classes import OfficerClass, vehicle_classes
+from planner.solver.program import IntegerProgram
+
+Visit = tuple[int, str]  # class of officers, site
+
+
+@dataclass(slots=True)
+class Relaxation:
+    """Variables and requirements that hold for every plan; `travel` and the like are objectives."""
+
+    ground: Ground
+    program: IntegerProgram = field(default_factory=IntegerProgram)
+    raided: dict[str, int] = field(default_factory=dict)
+    again: dict[str, int] = field(default_factory=dict)
+    """Site -> whether its squad raided another before."""
+    first: dict[Visit, int] = field(default_factory=dict)
+    after: dict[Visit, int] = field(default_factory=dict)
+    delayed: dict[str, int] = field(default_factory=dict)
+    """Site -> exposure because its squad's officers cannot be there sooner."""
+    teams: dict[str, int] = field(default_factory=dict)
+    used: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Class of officers -> the variables that count them."""
+    cars: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Class of vehicles -> the variables that count them."""
+    seats: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    """Site -> terms of the seats left in the cars of a squad from its bases."""
+    escorted: list[tuple[int, float]] = field(default_factory=list)
+    escorted_again: list[tuple[int, float]] = field(default_factory=list)
+    begun: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    """Stretch of time -> terms that count the interviews that begin in it."""
+    exposure: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    cost: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+
+    def first_or_after(self, target: Target) -> Iterator[tuple[dict[Visit, int], list[tuple[int, float]]]]:
+        """Squads from their bases with the terms that count them (1 or 0), and squads that come from another raid."""
+        raided = (self.raided[target.id], 1.0)
+        if target.id not in self.again:
+            yield self.first, [raided]
+        else:
+            yield self.first, [raided, (self.again[target.id], -1.0)]
+            yield self.after, [(self.again[target.id], 1.0)]
+
+
+def squads(ground: Ground) -> Relaxation:
+    """What every plan's squads, teams and commanders fulfil."""
+    relaxed = Relaxation(ground)
+    choose_targets(relaxed)
+    choose_officers(relaxed)
+    r10_needs(relaxed)
+    r9_follow_on_takes_time(relaxed)
+    r6_teams(relaxed)
+    r20_pinned_officers(relaxed)
+    links(relaxed)
+    return relaxed
+
+
+def choose_targets(relaxed: Relaxation) -> None:
+    """A raided site has a squad from its bases, or one that raided before and is late by so much."""
+    ground, program = relaxed.ground, relaxed.program
+    for target in ground.targets:
+        raided = relaxed.raided[target.id] = program.variable()
+        relaxed.exposure[raided] += ground.late(target, target.earliest)
+        if target.id in ground.follow_on:
+            again = relaxed.again[target.id] = program.variable()
+            program.require([(again, 1), (raided, -1)], upper=0)
+            later = ground.late(target, ground.second[target.id]) - ground.late(target, target.earliest)
+            relaxed.exposure[again] += later
+
+
+def choose_officers(relaxed: Relaxation) -> None:
+    """Officers raid where they may and can be in time; the later they can be, the more is exposed."""
+    ground, program = relaxed.ground, relaxed.program
+    for i, officers in enumerate(ground.officers):
+        if len(officers.teams) > 1:
+            continue
+        number = len(officers.officers)
+        for target in ground.targets:
+            approach = None if (target.id, False) in officers.pinned else ground.approach(officers, target)
+            if approach is not None:
+                first = relaxed.first[i, target.id] = program.variable(number)
+                relaxed.cost[first] += approach[0]
+                relaxed.used[i].append(first)
+                _late_officers(relaxed, target, approach[1], first, number)
+            if target.id in relaxed.again and _may_follow_on(ground, officers, target):
+                after = relaxed.after[i, target.id] = program.variable(number)
+                relaxed.cost[after] += _least_hop(ground, target)
+
+
+def _late_officers(relaxed: Relaxation, target: Target, start: int, serves: int, number: int) -> None:
+    late = relaxed.ground.late(target, start) - relaxed.ground.late(target, target.earliest)
+    if late > 0:
+        if target.id not in relaxed.delayed:
+            relaxed.delayed[target.id] = relaxed.program.quantity()
+            relaxed.exposure[relaxed.delayed[target.id]] += 1
+        relaxed.program.require([(relaxed.delayed[target.id], 1), (serves, -late / number)], 0)
+
+
+def _may_follow_on(ground: Ground, officers: OfficerClass, target: Target) -> bool:
+    is_free = ground.second[target.id] + target.raid_minutes <= officers.available_to
+    return is_free and (target.id, False) not in officers.pinned
+
+
+def _least_hop(ground: Ground, target: Target) -> int:
+    return min(ground.direct(t.id, target.id) for t in ground.by_city[target.site.city] if t.id != target.id)
+
+
+def r10_needs(relaxed: Relaxation) -> None:
+    """The squad meets the site's needs, whether it comes from its bases or from another raid."""
+    for target in relaxed.ground.targets:
+        wants: list[tuple[int, Callable[[OfficerClass], bool]]] = [
+            (target.size, lambda _: True),
+            (1, lambda c: c.can_lead),
+            (1, partial(_is_local, target.site.city)),
+            (int(target.woman), lambda c: c.sex == "F"),
+            *((n, partial(_has_skill, skill)) for skill, n in target.skills.items()),
+        ]
+        for visits, is_raided in relaxed.first_or_after(target):
+            for number, is_fit in wants:
+                fit = [
+                    (visits[i, target.id], 1.0)
+                    for i, officers in enumerate(relaxed.ground.officers)
+                    if (i, target.id) in visits and is_fit(officers)
+                ]
+                if number:
+                    relaxed.program.require([*fit, *((v, -number * n) for v, n in is_raided)], 0)
+
+
+def _is_local(city: str, officers: OfficerClass) -> bool:
+    return city in officers.cities
+
+
+def _has_skill(skill: str, officers: OfficerClass) -> bool:
+    return skill in officers.skills
+
+
+def r9_follow_on_takes_time(relaxed: Relaxation) -> None:
+    """Whoever raids again has raided in the same city before, and all the raids begin in time."""
+    ground, program = relaxed.ground, relaxed.program
+    for targets in ground.by_city.values():
+        again = [t for t in targets if t.id in relaxed.again]
+        span = max(t.latest for t in targets) - min(t.earliest for t in targets)
+        if not again:
+            continue
+        minutes = [(relaxed.again[t.id], float(ground.follow_on[t.id] + span)) for t in again]
+        program.require([*minutes, *((relaxed.raided[t.id], -float(span)) for t in targets)], upper=0)
+        for i in range(len(ground.officers)):
+            later = [
+                (relaxed.after[i, t.id], float(ground.follow_on[t.id])) for t in again if (i, t.id) in relaxed.after
+            ]
+            before = [(relaxed.first[i, t.id], -float(span)) for t in targets if (i, t.id) in relaxed.first]
+            if later:
+                program.require([*later, *before], upper=0)
+
+
+def r6_teams(relaxed: Relaxation) -> None:
+    """Each city's squads stand in teams within the span of control, each team with a commander."""
+    ground, program = relaxed.ground, relaxed.program
+    for city, targets in ground.by_city.items():
+        teams = relaxed.teams[city] = program.variable(ground.operation.max_teams)
+        firsts = [(relaxed.raided[t.id], 1.0) for t in targets]
+        firsts += [(relaxed.again[t.id], -1.0) for t in targets if t.id in relaxed.again]
+        program.require([*firsts, (teams, -ground.doctrine.span_of_control)], upper=0)
+        for target in targets:
+            program.require([(relaxed.raided[target.id], 1), (teams, -1)], upper=0)
+        program.require([*_commanders(relaxed, city, targets), (teams, -1)], 0)
+    program.require([(teams, 1.0) for teams in relaxed.teams.values()], upper=ground.operation.max_teams)
+
+
+def _commanders(relaxed: Relaxation, city: str, targets: list[Target]) -> Iterator[tuple[int, float]]:
+    """Those who can command a team of the city and be at its muster in time."""
+    ground, last = relaxed.ground, max(t.latest for t in targets)
+    for i, officers in enumerate(ground.officers):
+        if not officers.can_command or len(officers.teams) > 1:
+            continue
+        ways = [
+            ground.direct(officers.base, assembly)
+            for assembly in ground.assemblies[city]
+            if ready_minute(ground.scenario, officers.officers[0], assembly) + ground.doctrine.brief_minutes <= last
+        ]
+        if ways:
+            command = relaxed.program.variable(len(officers.officers))
+            relaxed.cost[command] += min(ways)
+            relaxed.used[i].append(command)
+            yield command, 1.0
+
+
+def r20_pinned_officers(relaxed: Relaxation) -> None:
+    """A raided site's squad has the officers who are pinned to it."""
+    classes = {o.id: i for i, c in enumerate(relaxed.ground.officers) for o in c.officers}
+    for pin in relaxed.ground.operation.pins:
+        if isinstance(pin, OfficerAtSite) and pin.site in relaxed.raided:
+            i = classes.get(pin.officer)
+            there = [
+                (visits[i, pin.site], 1.0)
+                for visits in (relaxed.first, relaxed.after)
+                if i is not None and (i, pin.site) in visits
+            ]
+            number = 1 if i is None else len(relaxed.ground.officers[i].officers)
+            relaxed.program.require([*there, (relaxed.raided[pin.site], -number)], 0)
+
+
+def links(relaxed: Relaxation) -> None:
+    """Of two who would warn each other, one arrested without the other is exposed until the last raid."""
+    operation = relaxed.ground.operation
+    weights: dict[tuple[str, str], int] = defaultdict(int)
+    suspects = operation.suspects_by_id
+    for link in operation.links:
+        a, b = suspects[link.a], suspects[link.b]
+        if is_chargeable(operation, a) and is_chargeable(operation, b) and a.site != b.site:
+            weights[min(a.site, b.site), max(a.site, b.site)] += link.weight
+    for (a_site, b_site), weight in weights.items():
+        sites = [relaxed.raided[s] for s in (a_site, b_site) if s in relaxed.raided]
+        if len(sites) == 1:
+            relaxed.exposure[sites[0]] += weight * operation.doctrine.last_raid
+        elif sites:
+            apart = relaxed.program.quantity()
+            relaxed.exposure[apart] += weight * operation.doctrine.last_raid
+            relaxed.program.require([(apart, 1), (sites[0], 1), (sites[1], -1)], 0)
+            relaxed.program.require([(apart, 1), (sites[0], -1), (sites[1], 1)], 0)
+
+
+def officers_and_vehicles_once(relaxed: Relaxation) -> None:
+    """R1: an officer serves in one unit or commands one team; a vehicle serves one unit."""
+    for i, officers in enumerate(relaxed.ground.officers):
+        relaxed.program.require([(v, 1.0) for v in relaxed.used[i]], upper=len(officers.officers))
+    for k, cars in enumerate(vehicle_classes(relaxed.ground.operation.vehicles)):
+        relaxed.program.require([(v, 1.0) for v in relaxed.cars[k]], upper=len(cars.vehicles))

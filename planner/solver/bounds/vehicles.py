@@ -1,0 +1,27 @@
+"""Vehicles in every plan: each unit has its own, and each is brought by an officer of its base (R3)."""
+
+from collections import defaultdict
+
+from planner.solver.bounds.squads import Relaxation
+from planner.solver.classes import VehicleClass, vehicle_classes
+
+
+def r3_vehicles(relaxed: Relaxation) -> None:
+    """The cars of a squad from its bases seat its officers; each base's cars have as many officers of that base."""
+    classes = vehicle_classes(relaxed.ground.operation.vehicles)
+    by_base: dict[str, list[tuple[int, VehicleClass]]] = defaultdict(list)
+    for k, cars in enumerate(classes):
+        by_base[cars.base].append((k, cars))
+    for target in relaxed.ground.targets:
+        drivers: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for i, officers in enumerate(relaxed.ground.officers):
+            if (i, target.id) in relaxed.first:
+                drivers[officers.base].append((relaxed.first[i, target.id], 1.0))
+        seats = [(v, -1.0) for people in drivers.values() for v, _ in people]
+        for base, people in drivers.items():
+            brought = [(relaxed.program.quantity(len(c.vehicles)), k, c) for k, c in by_base[base]]
+            for variable, k, cars in brought:
+                relaxed.cars[k].append(variable)
+                seats.append((variable, float(cars.seats)))
+            relaxed.program.require([*people, *((v, -1.0) for v, _, _ in brought)], 0)
+        relaxed.seats[target.id] = seats
