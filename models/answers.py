@@ -75,12 +75,10 @@ def _faults(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
 
 
 def _bound(plan: Plan) -> dict[str, int | None] | None:
-    """What no plan can better, level by level, as far as the stages report it."""
-    stages = (plan.made or {}).get("stages")
-    bounds = [stage.get("bound") for stage in stages if isinstance(stage, dict)] if isinstance(stages, list) else []
-    found: dict[str, int | None] = dict.fromkeys(LEVELS)
-    for bound in (bound for bound in bounds if isinstance(bound, dict)):
-        found |= {level: bound[level] for level in LEVELS if type(bound.get(level)) is int}
+    """What no plan can better, level by level, as far as the plan says so."""
+    told = (plan.made or {}).get("bound")
+    bound = told if isinstance(told, dict) else {}
+    found = {level: bound[level] if type(bound.get(level)) is int else None for level in LEVELS}
     return found if any(value is not None for value in found.values()) else None
 
 

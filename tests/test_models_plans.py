@@ -63,7 +63,7 @@ def test_an_answer_is_stored_with_what_it_answers(database: Database) -> None:
         user = users.add(session, "one", "hash", "Planner 1")
     operation = made(database)
     scenario = asked(database, operation, user)
-    report = {"seed": 7, "stages": [{"bound": {"missed": 0, "exposure": None, "cost": None}}, {"bound": None}]}
+    report = {"seed": 7, "bound": {"missed": 0, "exposure": None, "cost": None}}
     with database.session() as session:
         assert plans.finish(session, scenario, "a", claimed(database).attempt, ANSWER | {"made": report})
     with database.session() as session:
