@@ -9,7 +9,7 @@ from planner.scenario import Scenario
 from planner.solver.interviews import better, with_interviews
 from planner.solver.program import IntegerProgram
 from planner.solver.progress import Bound, Clock
-from planner.solver.spare import Home, free_officers, free_vehicles, homes, on_duty_until, ready_home
+from planner.solver.spare import Home, free_officers, free_vehicles, fresh_names, homes, on_duty_until, ready_home
 
 NO_EXAM, DETAINEE_WEIGHT, FORENSIC_CREW = 2880, 3, 2
 NUM_NEAR = 6  # homes per site, and sites to go on to: the nearest; and as many of the largest homes
@@ -39,18 +39,19 @@ class Tour:
 
 def examine(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The same raids, examined by the forensic pairs whose travel and delay cost least together."""
-    scenes = _scenes(scenario, plan)
+    scenes = scenes_of(scenario, plan)
     crews = homes(o for o in free_officers(scenario, plan) if "forensics" in o.skills)
     cars = free_vehicles(scenario, plan, lambda v: v.seats >= FORENSIC_CREW)
     able = [h for h in crews if len(h.officers) >= FORENSIC_CREW and cars.get(h.base)]
-    tours = _cheapest(tour for home in able for tour in tours_from(scenario, scenes, home, able))
+    tours = cheapest(tour for home in able for tour in tours_from(scenario, scenes, home, able))
     chosen = _choose(scenes, tours, able, cars, clock)
     if chosen is None:
         return plan, Bound()
-    return better(scenario, plan, with_interviews(scenario, _with_tours(scenario, plan, scenes, chosen, cars))), Bound()
+    return better(scenario, plan, with_interviews(scenario, with_tours(scenario, plan, scenes, chosen, cars))), Bound()
 
 
-def _scenes(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
+def scenes_of(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
+    """Raided site -> its scene, where an exam is wanted and there is none."""
     operation, scenes = scenario.operation, {}
     for site, (unit, raid) in sorted(plan.raids_by_site.items()):
         if not operation.sites_by_id[site].exam or site in plan.exams_by_site:
@@ -76,18 +77,18 @@ def tours_from(scenario: Scenario, scenes: dict[str, Scene], home: Home, able: l
         for site in scenes
         if large or home in sorted(able, key=lambda h: (travel(h.base, site), h.base, h.available_from))[:NUM_NEAR]
     }
-    stack = [first for site in near if (first := _longer(scenario, scenes, Tour(home, (), 0), site)) is not None]
+    stack = [first for site in near if (first := with_exam(scenario, scenes, Tour(home, (), 0), site)) is not None]
     while stack and left:
         tour, left = stack.pop(), left - 1
         yield tour
         visited = {s.place for s in tour.stops}
         for site in near[tour.stops[-1].place]:
-            longer = _longer(scenario, scenes, tour, site) if site in near and site not in visited else None
+            longer = with_exam(scenario, scenes, tour, site) if site in near and site not in visited else None
             if longer is not None and longer.cost - tour.cost < NO_EXAM:
                 stack.append(longer)
 
 
-def _longer(scenario: Scenario, scenes: dict[str, Scene], tour: Tour, site: str) -> Tour | None:
+def with_exam(scenario: Scenario, scenes: dict[str, Scene], tour: Tour, site: str) -> Tour | None:
     """The tour with one more exam at its end; None when a limit is broken."""
     d, scene, home = scenario.operation.doctrine, scenes[site], tour.home
     source = tour.stops[-1].place if tour.stops else home.base
@@ -103,7 +104,7 @@ def _longer(scenario: Scenario, scenes: dict[str, Scene], tour: Tour, site: str)
     return Tour(home, (*tour.stops, Stop("exam", site, start, end)), cost)
 
 
-def _cheapest(tours: Iterator[Tour]) -> list[Tour]:
+def cheapest(tours: Iterator[Tour]) -> list[Tour]:
     """Of the tours of one home over the same scenes, the cheapest."""
     best: dict[tuple[Home, frozenset[str]], Tour] = {}
     for tour in tours:
@@ -137,16 +138,18 @@ def _choose(
     return None if found is None else [tour for v, tour in pairs if found.count(v)]
 
 
-def _with_tours(
+def with_tours(
     scenario: Scenario, plan: Plan, scenes: dict[str, Scene], tours: list[Tour], cars: dict[str, list[Vehicle]]
 ) -> Plan:
+    """The plan with a forensic unit for each tour, and the squads holding their scenes until then."""
     people: dict[Home, list[Officer]] = {tour.home: list(tour.home.officers) for tour in tours}
     units = {unit.id: unit for unit in plan.units}
-    for n, tour in enumerate(sorted(tours, key=lambda t: (t.home.base, t.stops[0].place)), 1):
+    names = fresh_names("F", plan)
+    for name, tour in zip(names, sorted(tours, key=lambda t: (t.home.base, t.stops[0].place)), strict=False):
         pair = [people[tour.home].pop(0) for _ in range(FORENSIC_CREW)]
         car = min(cars[tour.home.base], key=lambda v: (v.cells, v.seats, v.id))
         cars[tour.home.base].remove(car)
-        units[f"F{n:02d}"] = Unit(f"F{n:02d}", "forensic", tuple(o.id for o in pair), (car.id,), tour.stops)
+        units[name] = Unit(name, "forensic", tuple(o.id for o in pair), (car.id,), tour.stops)
         for stop in tour.stops:
             squad = units[scenes[stop.place].squad.id]
             units[squad.id] = held_until(scenario, squad, stop.place, stop.start)

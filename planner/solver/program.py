@@ -10,7 +10,7 @@ import ctypes
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import highspy
@@ -77,6 +77,7 @@ class IntegerProgram:
         reach: float = math.inf,
         enough: float = 0.0,
         gap: float = GAP,
+        start: Mapping[int, float] | None = None,
     ) -> Solution | None:
         """The best solution found with this share of what the clock has left; None when none was found.
 
@@ -84,7 +85,7 @@ class IntegerProgram:
         whose reduced cost there is at most `reach` (in units of the objective) may be used: they are the ones that
         good solutions use, and the bound says what leaving the others out can cost at most. While that is more than
         `enough`, more variables come in. The search ends at a solution this near (`gap`, a part of the objective) to
-        the best that is left.
+        the best that is left. It may begin at a known solution (`start`: those of its whole numbers that are not 0).
         """
         if not self.lower:
             return Solution((), 0.0, 0.0)
@@ -96,11 +97,15 @@ class IntegerProgram:
         bound, reduced = relaxed
         highs.changeColsIntegrality(len(self.lower), np.arange(len(self.lower), dtype=np.int32), self._kinds())
         best: Solution | None = None
+        values = None
+        if start is not None:  # what the known solution uses may be used, and what HiGHS completes it with
+            values = [start.get(v, 0.0) for v in range(len(self.lower))]
+            reduced[[v for v, whole in enumerate(self.whole) if not whole or v in start]] = 0.0
         while True:
             out = np.flatnonzero(reduced > reach).astype(np.int32)
             lower = np.array(self.lower, float)[out]
             highs.changeColsBounds(len(out), out, lower, lower)
-            _run(highs, clock, share, best)
+            _run(highs, clock, share, values if best is None else best.values)
             if _is_solved(highs):
                 found = _solution(highs, self.whole, bound)
                 best = found if best is None or found.objective < best.objective else best
@@ -207,11 +212,11 @@ def _highs(seed: int, gap: float) -> highspy.Highs:
     return highs
 
 
-def _run(highs: highspy.Highs, clock: Clock, share: float, start: Solution | None) -> None:
+def _run(highs: highspy.Highs, clock: Clock, share: float, start: Sequence[float] | None) -> None:
     """Solve until done, stopped, or the share of the clock is spent; the work done is counted."""
     if start is not None:
         known = highspy.HighsSolution()
-        known.col_value = list(start.values)
+        known.col_value = list(start)
         highs.setSolution(known)
     last = clock.work + clock.work_left() * share
     if clock.limit.work is None:

@@ -1,7 +1,7 @@
 """Who and what no unit has yet: free officers by home, free vehicles by base, and names for new units."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from planner.operation import Officer, Vehicle
@@ -66,3 +66,8 @@ def on_duty_until(scenario: Scenario, plan: Plan, squad: str) -> int:
     people = [*unit.officers, plan.teams_by_id[plan.team_of_unit[squad]].commander]
     last = min(operation.officers_by_id[o].available_to for o in people)
     return min(last, unit.stops[0].start + operation.doctrine.duty_max)
+
+
+def fresh_names(start: str, plan: Plan) -> Iterator[str]:
+    """Names for new units that begin so and that no unit of the plan has."""
+    return (name for n in range(1, 10**6) if (name := f"{start}{n:02d}") not in plan.units_by_id)

@@ -15,7 +15,10 @@ from planner.solver.squads_variables import Force
 
 FIRST_LOOK, FIRST_SECONDS = 0.2, 2.0  # of the limit, but seconds at least, for a first plan by sectors where one
 # program for all doors comes after
-SQUADS_SHARE = 0.75  # of the limit, so that the later stages have the rest
+SQUADS_SHARE, AT_ONCE_SHARE = (
+    0.75,
+    0.45,
+)  # of the limit, sector by sector and in one program: the rest is the later stages'
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
 
@@ -37,7 +40,7 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         with clock.only(first if is_small else SQUADS_SHARE):
             plan = better(scenario, plan, by_sector(scenario, force, parts, clock))
     if is_small:
-        with clock.only(SQUADS_SHARE):
+        with clock.only(AT_ONCE_SHARE):
             plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
     return plan, _bound(scenario, force, plan)
 

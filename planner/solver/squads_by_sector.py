@@ -1,13 +1,13 @@
 """Squads sector by sector: each with what it was promised; then those with shut doors with all that is left."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from math import inf
 
 from planner.plan import Plan, Team
 from planner.scenario import Scenario
 from planner.solver.doors import Door
-from planner.solver.program import GAP
+from planner.solver.program import GAP, Solution
 from planner.solver.progress import Clock, Limit
 from planner.solver.sectors import MOST_BASES, Sector, Share, largest_bases, share_out
 from planner.solver.spread import Asked
@@ -54,9 +54,9 @@ def _at_once(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: floa
     """Every sector has its turn by itself, spread over the processes there are; all of the force is promised before."""
     left.promise_the_rest(parts)
     tasks = _first_turn(left, parts, clock, enough, gap)
-    for n, (settled, work) in enumerate(clock.spread(settle_alone, tasks, lambda: clock.stopped)):
+    for n, (alone, work) in enumerate(clock.spread(settle_alone, tasks, lambda: clock.stopped)):
         clock.work += work
-        left.take(n, left.named_anew(settled))
+        left.take(n, left.named_anew(alone))
         left.promise_kept(n)
 
 
@@ -117,8 +117,7 @@ def settle_alone(task: Task, asked: Asked) -> tuple["Settled", float]:
         return Settled(), 0.0
     squads = SquadsProgram(task.scenario, task.force, is_late=False)
     found = solve(squads, clock, 1.0, task.enough, task.gap)
-    settled = Settled() if found is None else Settled(*named(squads, found, task.taken))
-    return settled, clock.work
+    return Settled() if found is None else settled(squads, found, task.taken), clock.work
 
 
 def _neighbours(scenario: Scenario, parts: tuple[Sector, ...], n: int) -> list[int]:
@@ -160,7 +159,7 @@ def _settle(
         return Settled()
     squads = SquadsProgram(left.scenario, force, is_late=is_late)
     found = solve(squads, clock, share, enough, gap)
-    return Settled() if found is None else Settled(*named(squads, found, left.standing))
+    return Settled() if found is None else settled(squads, found, left.standing)
 
 
 @dataclass(slots=True)
@@ -178,6 +177,12 @@ class Settled:
     def sites(self) -> set[str]:
         """The doors that open."""
         return {squad.door.id for squad in self.squads}
+
+
+def settled(squads: SquadsProgram, found: Solution, taken: Collection[str]) -> Settled:
+    """What the sector has by the solution, in teams whose names are not taken."""
+    crews, teams, kept = named(squads, found, set(taken))
+    return Settled(crews, teams, set().union(*kept.values()))
 
 
 class Left:
@@ -272,7 +277,7 @@ class Left:
 
     def shut(self, part: Sector) -> tuple[Door, ...]:
         """The doors of the sector that stay shut."""
-        opened = {site for settled in self.settled.values() for site in settled.sites()}
+        opened = {site for had in self.settled.values() for site in had.sites()}
         return tuple(door for door in part.doors if door.id not in opened)
 
     def promise_the_rest(self, parts: tuple[Sector, ...]) -> None:

@@ -56,16 +56,18 @@ def rank(squads: SquadsProgram, found: Solution) -> tuple[int, float]:
 
 def named(
     squads: SquadsProgram, found: Solution, taken: frozenset[str] | set[str] = frozenset()
-) -> tuple[list[Squad], list[Team], set[str]]:
-    """The counts of the solution by name: squads, teams whose names are not taken, and who is kept for the exams."""
+) -> tuple[list[Squad], list[Team], dict[str, set[str]]]:
+    """The counts of the solution by name: squads, teams whose names are not taken, and who is kept for what else."""
     people = {i: list(c.officers) for i, c in enumerate(squads.force.officers)}
     cars = {k: list(c.vehicles) for k, c in enumerate(squads.force.vehicles)}
-    chosen = [
-        _squad(squads, found, door, people, cars) for door in squads.force.doors if found.count(squads.raided[door.id])
-    ]
+    first = [d for d in squads.force.doors if any(found.count(squads.through[d.id, a]) for a in d.assemblies)]
+    chosen = [_squad(squads, found, door, people, cars) for door in first]
     teams = _teams(squads, found, chosen, people, set(taken))
-    kept = {people[i].pop(0).id for (i, _), v in squads.keeps.items() for _ in range(found.count(v))}
-    kept |= {cars[k].pop(0).id for (k, _), v in squads.kept_cars.items() for _ in range(found.count(v))}
+    kept: dict[str, set[str]] = defaultdict(set)
+    for (i, purpose), v in squads.keeps.items():
+        kept[purpose] |= {people[i].pop(0).id for _ in range(found.count(v))}
+    for (k, purpose), v in squads.kept_cars.items():
+        kept[purpose] |= {cars[k].pop(0).id for _ in range(found.count(v))}
     return chosen, teams, kept
 
 
@@ -74,11 +76,22 @@ def _squad(
 ) -> Squad:
     assembly = next(a for a in door.assemblies if found.count(squads.through[door.id, a]))
     slot = next(s for (site, s), v in squads.member.items() if site == door.id and found.count(v))
-    crew = [people[i].pop(0) for i, v in squads.crews[door.id, assembly] for _ in range(found.count(v))]
+    crew: list[Officer] = []
+    for i, v in squads.crews[door.id, assembly]:
+        for _ in range(found.count(v)):
+            crew.append(_one_of(people[i], crew))
     brought = [(k, v) for (k, site), v in squads.brought.items() if site == door.id]
     vehicles = [cars[k].pop(0) for k, v in brought for _ in range(found.count(v))]
-    custody = next(c for c in door.custody if found.count(squads.delivers[door.id, c]))
+    custody = next((c for c in door.custody if found.count(squads.delivers[door.id, c])), door.custody[0])
     return Squad(door, slot, crew, vehicles, custody)
+
+
+def _one_of(equals: list[Officer], crew: list[Officer]) -> Officer:
+    """One of the equals, who are one fewer: the squad gets somebody who may hold interviews, but not two."""
+    wants = not any("interview" in o.skills for o in crew)
+    chosen = next((o for o in equals if ("interview" in o.skills) == wants), equals[0])
+    equals.remove(chosen)
+    return chosen
 
 
 def _teams(

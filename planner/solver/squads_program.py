@@ -29,16 +29,42 @@ class SquadsProgram(SquadsVariables):
         self.levels = {door.id: self._levels(door) for door in self.force.doors}
         self.choose_doors()
         self.r6_teams()
-        r17_cells(self)
+        self.bring_in()
         self.choose_officers()
         self.r8_one_assembly()
         self.r10_needs()
         self.r3_vehicles()
-        r18_keep_forensics(self)
+        self.examine()
         r20_ties(self)
         self.officers_once()
         self.vehicles_once()
         links(self)
+
+    # what a program that sees more than the squads sees otherwise
+
+    def bring_in(self) -> None:
+        """Every squad drives its own detainees."""
+        r17_cells(self)
+
+    def examine(self) -> None:
+        """Forensic pairs are kept for the exams."""
+        r18_keep_forensics(self)
+
+    def way_home(self, door: Door) -> int:
+        """Minutes that each officer of the squad drives with the detainees."""
+        return drive_to_custody(self.scenario, door, door.custody[0])
+
+    def least_crew(self, door: Door) -> int:
+        """R10 and, to drive its own detainees, R13."""
+        return max(door.size, ceil(self.scenario.operation.doctrine.self_escort_ratio * len(door.suspects)))
+
+    def with_detainees(self, door: Door) -> list[int]:
+        """One of these is 1 where the squad drives its own detainees."""
+        return [self.raided[door.id]]
+
+    def after_another(self, door: Door) -> list[int]:
+        """One of these is 1 where a squad raids the site after another."""
+        return []
 
     # doors, hours and teams
 
@@ -54,8 +80,9 @@ class SquadsProgram(SquadsVariables):
                 self.through[door.id, assembly] = self.program.variable()
             one_start = [(self.starts[door.id, m], 1.0) for m in self.levels[door.id]]
             one_way = [(self.through[door.id, a], 1.0) for a in door.assemblies]
+            again = [(v, 1.0) for v in self.after_another(door)]
             for terms in (one_start, one_way):
-                self.program.require([*terms, (self.raided[door.id], -1)], 0, 0)
+                self.program.require([*terms, *again, (self.raided[door.id], -1)], 0, 0)
 
     def _levels(self, door: Door) -> tuple[int, ...]:
         """Starts to choose from: the pinned one, or the strike window and, when late, when officers can be there."""
@@ -130,7 +157,7 @@ class SquadsProgram(SquadsVariables):
         serves = self.program.variable(number)
         self.crews[door.id, assembly].append((i, serves))
         way = travel(officers.base, assembly) + travel(assembly, door.id)
-        self.cost[serves] += way + drive_to_custody(self.scenario, door, door.custody[0])
+        self.cost[serves] += way + self.way_home(door)
         for custody in door.custody:
             if officers.available_to < self.end(door, levels[-1], custody):
                 self.program.require([(serves, 1), (self.delivers[door.id, custody], number)], upper=number)
@@ -216,8 +243,7 @@ class SquadsProgram(SquadsVariables):
     def r10_needs(self) -> None:
         """The squad meets the site's needs; R13: and has the officers to drive its own detainees."""
         for door in self.force.doors:
-            size = max(door.size, ceil(self.scenario.operation.doctrine.self_escort_ratio * len(door.suspects)))
-            self._need(door, size, lambda _: True)
+            self._need(door, self.least_crew(door), lambda _: True)
             self._need(door, 1, lambda c: c.can_lead)
             self._need(door, 1, partial(_is_local, door.site.city))
             self._need(door, int(door.woman), lambda c: c.sex == "F")
@@ -246,14 +272,19 @@ class SquadsProgram(SquadsVariables):
             for k, brought in cars.items():
                 self.brought[k, door.id] = brought
                 self.cost[brought] += CELL_KEPT * (self.force.vehicles[k].cells > 0)
-            raided = self.raided[door.id]
             seats = [(v, float(self.force.vehicles[k].seats)) for k, v in cars.items()]
-            self.program.require([*seats, *((v, -1.0) for _, v in crew), (raided, -len(door.suspects))], 0)
-            self.program.require([*((v, 1.0) for v in cars.values()), (raided, -door.groups)], 0)
+            aboard = [(v, -1.0) for _, v in crew]
+            self.program.require([*seats, *aboard, *self._driven(door, len(door.suspects))], 0)
+            self.program.require([*((v, 1.0) for v in cars.values()), *self._driven(door, door.groups)], 0)
             for base, people in drivers.items():
                 mine = [(v, -1.0) for k, v in cars.items() if self.force.vehicles[k].base == base]
                 if mine:
                     self.program.require([*((v, 1.0) for v in people), *mine], 0)
+
+    def _driven(self, door: Door, number: int) -> list[tuple[int, float]]:
+        """Terms that come to less than 0 by the number where the site's own squad drives its detainees."""
+        drives = [(v, -float(number)) for v in self.with_detainees(door)]
+        return [*drives, *((v, float(number)) for v in self.after_another(door))]
 
     def vehicles_once(self) -> None:
         """R1: a vehicle serves one unit."""

@@ -13,6 +13,7 @@ from planner.score import score
 from planner.solver.bounds import prove
 from planner.solver.detainees import bring_in
 from planner.solver.evidence import examine
+from planner.solver.improve import improve
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
@@ -44,7 +45,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("detainees", "own transport or escort units, routes, custody places", ("cost",), bring_in),
     Stage("evidence", "forensic units and their routes", ("cost",), examine),
     Stage("interviews", "rooms, pairs and times", ("cost",), interview),
-    Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), trade),
+    Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), trade, 0.4),
+    Stage("improve", "regions of some teams, with all who serve there", ("missed", "exposure", "cost"), improve, 0.8),
     Stage("bounds", "nothing: it proves what no plan can better", (), prove, 1.0),
 )
 

@@ -1,0 +1,137 @@
+"""A region's solution as a plan: squads, escort and forensic units by name, joined with the rest."""
+
+from dataclasses import dataclass, replace
+from itertools import count, permutations
+
+from planner.operation import Vehicle
+from planner.plan import Plan, Stop, Team, Unit
+from planner.scenario import Scenario
+from planner.solver.doors import Door
+from planner.solver.escorts import Held, Market, Way, held_at_sites, timed_way, with_ways
+from planner.solver.evidence import FORENSIC_CREW, Scene, Tour, scenes_of, with_exam, with_tours
+from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
+from planner.solver.improve.region import with_missed
+from planner.solver.interviews import with_interviews
+from planner.solver.program import Solution
+from planner.solver.spare import Home
+from planner.solver.squads_found import Squad, called, named, planned
+
+MOST_ORDERED = 5  # exams of one unit whose every order is tried
+Cars = dict[str, list[Vehicle]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a region's program chose, by name; cars by base."""
+
+    squads: list[Squad]
+    seconds: dict[str, tuple[Door, str]]  # first site of a squad -> the second one, and where its people are driven
+    teams: list[Team]
+    ways: list[Way]
+    tours: list[Tour]
+    escort_cars: Cars
+    forensic_cars: Cars
+
+
+def chosen(joint: JointProgram, found: Solution) -> Chosen:
+    """The solution by name; homes hold only the officers who are kept for escorts or exams."""
+    squads, teams, kept = named(joint, found, joint.force.barred)
+    ways = [_by(way, kept[ESCORT]) for v, way in joint.ways if found.count(v)]
+    tours = [replace(t, home=_only(t.home, kept[FORENSIC])) for v, t in joint.tours if found.count(v)]
+    escort_cars = _kept_cars(joint.cars(1, 1), kept[ESCORT])
+    forensic_cars = _kept_cars(joint.cars(0, FORENSIC_CREW), kept[FORENSIC])
+    return Chosen(squads, _seconds(joint, found), teams, ways, tours, escort_cars, forensic_cars)
+
+
+def _seconds(joint: JointProgram, found: Solution) -> dict[str, tuple[Door, str]]:
+    doors = {door.id: door for door in joint.force.doors}
+    pairs = [(a, doors[b]) for (a, b), v in joint.follows.items() if found.count(v)]
+    return {a: (door, next(c for c in door.custody if found.count(joint.delivers[door.id, c]))) for a, door in pairs}
+
+
+def _by(way: Way, kept: set[str]) -> Way:
+    return way if way.home is None else replace(way, home=_only(way.home, kept))
+
+
+def _only(home: Home, kept: set[str]) -> Home:
+    return replace(home, officers=tuple(o for o in home.officers if o.id in kept))
+
+
+def _kept_cars(cars: Cars, kept: set[str]) -> Cars:
+    return {base: [v for v in rows if v.id in kept] for base, rows in cars.items()}
+
+
+def joined(scenario: Scenario, rest: Plan, mine: Chosen) -> Plan:
+    """The rest of the plan with what was chosen for the region; times are those of the squads by name."""
+    plan = planned(scenario, mine.squads, _named_anew(rest, mine))
+    plan = replace(rest, teams=(*rest.teams, *plan.teams), units=(*rest.units, *plan.units))
+    plan = _followed(scenario, mine, _fetched(scenario, mine, plan))
+    return with_interviews(scenario, _examined(scenario, mine, with_missed(scenario, plan)))
+
+
+def _named_anew(rest: Plan, mine: Chosen) -> list[Team]:
+    """The teams under names that no other team has; their squads know it."""
+    fresh = (name for n in count(1) if (name := f"T{n:02d}") not in rest.teams_by_id)
+    names = {team.id: next(fresh) if team.id in rest.teams_by_id else team.id for team in mine.teams}
+    for squad in mine.squads:
+        squad.team = names[squad.team]
+    return [called(team, names[team.id]) for team in mine.teams]
+
+
+def _fetched(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:
+    """With the escort units that were chosen, as far as they can be in time."""
+    held = held_at_sites(scenario, plan)
+    timed = [way for way in (_timed(scenario, held, way) for way in mine.ways) if way is not None]
+    homes = {way.home for way in timed if way.home is not None}
+    return with_ways(plan, held, timed, Market(tuple(homes), mine.escort_cars))
+
+
+def _timed(scenario: Scenario, held: dict[str, Held], way: Way) -> Way | None:
+    if way.home is None or any(s not in held for s in way.sites):
+        return None
+    return timed_way(scenario, held, way.home, way.tour, way.custody)
+
+
+def _followed(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:
+    """With second raids by the squads whose detainees are fetched."""
+    return replace(plan, units=tuple(_with_second(scenario, mine, unit) for unit in plan.units))
+
+
+def _with_second(scenario: Scenario, mine: Chosen, unit: Unit) -> Unit:
+    first = unit.stops[-1]
+    if first.task != "raid" or first.place not in mine.seconds:
+        return unit
+    door, custody = mine.seconds[first.place]
+    start = first.end + scenario.travel.minutes(first.place, door.id)
+    if start > door.latest:
+        return unit
+    end = start + door.raid_minutes
+    there = end + scenario.travel.minutes(door.id, custody)
+    intake = scenario.operation.doctrine.intake_minutes
+    more = Stop("raid", door.id, start, end), Stop("deliver", custody, there, there + intake, _ids(door))
+    return replace(unit, stops=(*unit.stops, *more))
+
+
+def _ids(door: Door) -> tuple[str, ...]:
+    return tuple(s.id for s in door.suspects)
+
+
+def _examined(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:
+    """With the forensic units that were chosen, each exam as soon as they can be there."""
+    scenes = scenes_of(scenario, plan)
+    tours = [tour for tour in (_again(scenario, scenes, tour) for tour in mine.tours) if tour.stops]
+    return with_tours(scenario, plan, scenes, tours, mine.forensic_cars)
+
+
+def _again(scenario: Scenario, scenes: dict[str, Scene], tour: Tour) -> Tour:
+    """The tour over the same scenes, as far as they are reached in time, in the order that costs least."""
+    sites = [s.place for s in tour.stops if s.place in scenes]
+    orders = permutations(sites) if len(sites) <= MOST_ORDERED else [tuple(sites)]
+    return min((_in_order(scenario, scenes, tour, order) for order in orders), key=lambda t: (-len(t.stops), t.cost))
+
+
+def _in_order(scenario: Scenario, scenes: dict[str, Scene], tour: Tour, sites: tuple[str, ...]) -> Tour:
+    found = Tour(tour.home, (), 0)
+    for site in sites:
+        found = with_exam(scenario, scenes, found, site) or found
+    return found

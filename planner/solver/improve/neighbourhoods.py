@@ -1,0 +1,67 @@
+"""Neighbourhoods: functions from a plan to choices of teams that are planned anew together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+
+from planner.plan import Plan, Team
+from planner.scenario import Scenario
+
+Choice = tuple[Team, ...]
+NUM_NEAR = 3  # cities that are tried together with one: the nearest
+
+
+def teams(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+    """Each team by itself."""
+    del scenario
+    yield from ((team,) for team in plan.teams)
+
+
+def cities(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+    """All teams of each city."""
+    yield from _by_city(scenario, plan).values()
+
+
+def near_cities(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+    """All teams of two cities that are near to each other."""
+    by_city, way = _by_city(scenario, plan), scenario.travel.minutes
+    for city, mine in by_city.items():
+        others = sorted(
+            (c for c in by_city if c != city), key=lambda c: (way(mine[0].assembly, by_city[c][0].assembly), c)
+        )
+        yield from ((*mine, *by_city[other]) for other in others[:NUM_NEAR])
+
+
+def contingents(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+    """Two teams that share the most officers of one base, for each base."""
+    officers = scenario.operation.officers_by_id
+    serve: dict[str, Counter[str]] = defaultdict(Counter)
+    for team in plan.teams:
+        for unit in team.units:
+            for officer in plan.units_by_id[unit].officers:
+                serve[officers[officer].base][team.id] += 1
+    for _, shares in sorted(serve.items()):
+        most = sorted(shares, key=lambda t: (-shares[t], t))[:2]
+        if len(most) > 1:
+            yield tuple(plan.teams_by_id[t] for t in most)
+
+
+def everything(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+    """All teams together."""
+    del scenario
+    yield plan.teams
+
+
+def _by_city(scenario: Scenario, plan: Plan) -> dict[str, Choice]:
+    found: dict[str, list[Team]] = defaultdict(list)
+    for team in plan.teams:
+        found[scenario.operation.places_by_id[team.assembly].city].append(team)
+    return {city: tuple(rows) for city, rows in sorted(found.items())}
+
+
+NEIGHBOURHOODS: tuple[Callable[[Scenario, Plan], Iterator[Choice]], ...] = (
+    teams,
+    cities,
+    everything,
+    contingents,
+    near_cities,
+)

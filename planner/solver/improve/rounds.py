@@ -1,0 +1,97 @@
+"""Rounds of improvement: region after region, until the clock stops or no region is left that could be better.
+
+Large neighbourhood search (P. Shaw, "Using constraint programming and local search methods to solve vehicle routing
+problems", CP 1998, doi 10.1007/3-540-49481-2_30), where the repair is an integer program for the whole region.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from planner.plan import Plan, Unit
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.score import score
+from planner.solver.doors import Door, doors
+from planner.solver.improve.build import Chosen, chosen, joined
+from planner.solver.improve.joint import JointProgram
+from planner.solver.improve.known import known
+from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS
+from planner.solver.improve.region import Region, region, without
+from planner.solver.progress import Bound, Clock, Limit
+from planner.solver.spread import Asked
+from planner.solver.squads_by_sector import only
+from planner.solver.squads_found import objective
+
+MOST_DOORS = 60  # that are planned anew together
+AT_ONCE = 2  # regions; the same number whatever they are spread over, so that the answer is the same
+SHARE = 0.3  # of what is left, for the regions of one turn
+REACH, ENOUGH = 40, 15  # minutes of reduced cost that come in at first, and of the gap to the bound that may stay
+Key = tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A region to be planned anew by itself: a small thing to send to a process."""
+
+    scenario: Scenario
+    part: Region
+    limit: Limit
+
+
+def improve(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
+    """The plan with regions planned anew, each as long as that is better."""
+    every, settled = doors(scenario), set[Key]()
+    while not clock.is_over() and (turn := list(islice(_regions(scenario, plan, every, settled), AT_ONCE))):
+        settled.update(part.units for part in turn)
+        for part, mine in zip(turn, _answers(scenario, turn, clock), strict=True):
+            found = plan if mine is None else joined(scenario, without(scenario, plan, part.units, part.teams), mine)
+            if not score(scenario, found) < score(scenario, plan):
+                continue
+            if not check(scenario, found):
+                plan = found
+            elif part is not turn[0]:  # it took what the first one took: it has another turn
+                settled.discard(part.units)
+    return plan, Bound()
+
+
+def _regions(scenario: Scenario, plan: Plan, every: tuple[Door, ...], settled: set[Key]) -> Iterator[Region]:
+    """Regions, with no team in common, that were not planned anew since they changed."""
+    taken: set[str] = set()
+    for neighbourhood in NEIGHBOURHOODS:
+        for choice in neighbourhood(scenario, plan):
+            part = region(scenario, plan, every, choice) if taken.isdisjoint(t.id for t in choice) else None
+            if part is not None and len(part.force.doors) <= MOST_DOORS and part.units not in settled:
+                taken |= {team.id for team in part.teams}
+                yield part
+
+
+def _answers(scenario: Scenario, turn: list[Region], clock: Clock) -> list[Chosen | None]:
+    """What was found for each region of the turn; the work is counted."""
+    seconds = None if clock.limit.seconds is None else SHARE * clock.seconds_left()
+    work = None if clock.limit.work is None else SHARE * clock.work_left() / len(turn)
+    limit = replace(clock.limit, seconds=seconds, work=work)
+    tasks = [Task(only(scenario, part.force), part, limit) for part in turn]
+    answers = clock.spread(plan_alone, tasks, lambda: clock.stopped)
+    clock.work += sum(work for _, work in answers)
+    return [mine for mine, _ in answers]
+
+
+def plan_alone(task: Task, asked: Asked) -> tuple[Chosen | None, float]:
+    """What is best for the region, and the work that was done."""
+    part, clock = task.part, Clock(task.limit, asked=asked)
+    window = task.scenario.operation.doctrine.strike_window
+    raids = [(n, s) for unit in part.units for n, s in enumerate(unit.stops) if s.task == "raid"]
+    is_late = any(n == 1 and stop.start > window for n, stop in raids)
+    sites = frozenset(door.id for door in part.force.doors)
+    is_full = len(sites) == len(raids) and all(stop.start <= window for _, stop in raids)
+    joint = JointProgram(
+        task.scenario,
+        part.force,
+        is_late=is_late,
+        before=part.deliveries,
+        second_doors=frozenset() if is_full else sites,
+    )
+    start = known(joint, part.teams, part.units)
+    found = joint.program.minimise(objective(joint), clock, reach=REACH, enough=ENOUGH, start=start)
+    return None if found is None else chosen(joint, found), clock.work

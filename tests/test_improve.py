@@ -1,0 +1,125 @@
+"""The improvement stage: regions are planned anew, and the plan is never worse for it."""
+
+from pathlib import Path
+
+import pytest
+
+from planner.files import plan_text, read_operation
+from planner.plan import Plan
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.score import cost_parts, score
+from planner.solver import Clock, Limit, Processes
+from planner.solver.doors import doors
+from planner.solver.improve import improve
+from planner.solver.improve.build import chosen, joined
+from planner.solver.improve.joint import JointProgram
+from planner.solver.improve.known import known
+from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS
+from planner.solver.improve.region import Region, region
+from planner.solver.missed import all_missed
+from planner.solver.program import Solution
+from planner.solver.squads_found import objective
+from planner.solver.stages import STAGES
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+WORK = 2500
+
+
+def scenario_of(name: str) -> Scenario:
+    """The example."""
+    return Scenario(read_operation(EXAMPLES / f"{name}.json"))
+
+
+def before_improving(scenario: Scenario) -> Plan:
+    """The plan of the stages before."""
+    plan = all_missed(scenario)
+    for stage in STAGES[: [s.name for s in STAGES].index("improve")]:
+        plan, _ = stage.run(scenario, plan, Clock(Limit(work=WORK)))
+    return plan
+
+
+def without_interviews(scenario: Scenario, plan: Plan) -> int:
+    """The cost but for the interviews, which depend on who of equals serves where."""
+    parts = cost_parts(scenario, plan)
+    return parts.total - parts.interviews - parts.interview_travel
+
+
+def whole(scenario: Scenario, plan: Plan) -> Region:
+    """All teams as one region."""
+    part = region(scenario, plan, doors(scenario), plan.teams)
+    assert part is not None
+    return part
+
+
+@pytest.fixture(scope="module")
+def one_city() -> tuple[Scenario, Plan]:
+    """The example of one city, as the stages before leave it."""
+    scenario = scenario_of("one-city")
+    return scenario, before_improving(scenario)
+
+
+def test_a_city_planned_as_a_whole_costs_less(one_city: tuple[Scenario, Plan]) -> None:
+    """Squads, escorts, exams and rooms seen together cost less than one after the other, and keep every rule."""
+    scenario, plan = one_city
+    found, _ = improve(scenario, plan, Clock(Limit(work=WORK)))
+    assert not check(scenario, found)
+    before, after = score(scenario, plan), score(scenario, found)
+    assert (after.missed, after.exposure) == (before.missed, before.exposure)
+    assert after.cost < before.cost
+
+
+def test_two_processes_find_what_one_finds(one_city: tuple[Scenario, Plan]) -> None:
+    """The same work gives the same plan, byte for byte, whatever it is spread over."""
+    scenario, plan = one_city
+    alone, _ = improve(scenario, plan, Clock(Limit(work=WORK)))
+    with Processes(2) as spread:
+        together, _ = improve(scenario, plan, Clock(Limit(work=WORK), spread))
+    assert plan_text(alone) == plan_text(together)
+
+
+def test_nothing_better_is_the_plan_itself() -> None:
+    """Where no region can be better the very plan comes back."""
+    scenario = scenario_of("tiny")
+    plan = before_improving(scenario)
+    best, _ = improve(scenario, plan, Clock(Limit(work=WORK)))
+    again, _ = improve(scenario, best, Clock(Limit(work=WORK)))
+    assert again is best
+
+
+def test_without_time_nothing_changes(one_city: tuple[Scenario, Plan]) -> None:
+    """A clock that has run out leaves the plan as it is."""
+    scenario, plan = one_city
+    clock = Clock(Limit(work=WORK))
+    clock.stop()
+    assert improve(scenario, plan, clock)[0] is plan
+
+
+@pytest.mark.parametrize("name", ["tiny", "one-city", "one-city-short"])
+def test_the_program_can_say_what_the_plan_is(name: str) -> None:
+    """The plan as values of the region's program solves it, and read back it is as good."""
+    scenario = scenario_of(name)
+    plan = before_improving(scenario)
+    part = whole(scenario, plan)
+    joint = JointProgram(scenario, part.force, is_late=False, before=part.deliveries)
+    start = known(joint, part.teams, part.units)
+    for variable, is_whole in enumerate(joint.program.whole):
+        if is_whole:
+            value = start.get(variable, 0.0)
+            joint.program.lower[variable] = joint.program.upper[variable] = value
+    found = joint.program.minimise(objective(joint), Clock(Limit(work=WORK)))
+    assert isinstance(found, Solution)
+    again = joined(scenario, all_missed(scenario), chosen(joint, found))
+    assert not check(scenario, again)
+    assert score(scenario, again).missed == score(scenario, plan).missed
+    assert without_interviews(scenario, again) <= without_interviews(scenario, plan)
+
+
+def test_neighbourhoods_choose_teams_of_the_plan(one_city: tuple[Scenario, Plan]) -> None:
+    """Every choice is of teams of the plan, each once."""
+    scenario, plan = one_city
+    choices = [choice for neighbourhood in NEIGHBOURHOODS for choice in neighbourhood(scenario, plan)]
+    assert choices
+    for choice in choices:
+        assert set(choice) <= set(plan.teams)
+        assert len(set(choice)) == len(choice)
