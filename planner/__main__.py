@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from planner.edits import applied, edits_of, plannable
+from planner.edits import applied, edits_of, plannable, running_faults
 from planner.files import (
     Unreadable,
     dump_operation,
@@ -94,7 +94,7 @@ def plan_command(
     if seconds is not None and work is not None:
         raise click.UsageError("--seconds and --work exclude each other: give one of them.")
     own = Scenario(read_or_exit(operation))
-    scenario = replanned(edited(own, edits), parent, was, now, own)
+    scenario = replanned(edited(own, edits, now), parent, was, now, own)
     refuse_bad_target(output, operation, *(path for path in (parent, was, edits) if path))
     # The solvers take a second to load: bad input is told before.
     from planner.running import end_now, run
@@ -218,12 +218,15 @@ def check_command(operation: str, plan: str, parent: str | None, was: str | None
     raise SystemExit(BROKEN if broken else 0)
 
 
-def edited(scenario: Scenario, edits: str | None) -> Scenario:
+def edited(scenario: Scenario, edits: str | None, now: int | None) -> Scenario:
     """The scenario with the edits of the file made; otherwise every fault on standard error, and exit status 2."""
     if edits is None:
         return scenario
     try:
-        document = applied(dump_operation(scenario.operation), edits_of(read_json(edits)))
+        made = edits_of(read_json(edits))
+        if now is not None and (faults := running_faults(made)):
+            raise Unreadable(faults)
+        document = applied(dump_operation(scenario.operation), made)
         return Scenario(parse_operation(plannable(document)))
     except Unreadable as error:
         fail(edits, error)

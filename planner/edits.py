@@ -7,6 +7,7 @@ site may still lack its coordinates, and may carry what an office gave: `datum`,
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -23,6 +24,8 @@ DATUMS = datums.DATUMS
 GIVEN = ("datum", "given_lat", "given_lon")
 FIGURES = tuple(key for key in HEAD if key != "id")
 """What an edit of the pseudo-table `operation` may set; its id stays."""
+HOUR = "hour"
+AVAILABLE = ("available_from", "available_to")
 NO_TRAVEL = {"kind": "great_circle"}
 # Table, key of a row, and the tables whose rows it names: a row goes with what it names.
 HANGS_ON = (
@@ -47,6 +50,9 @@ class Edit:
 
     Beside the operation's tables: `operation` (keys name, h_hour, max_teams) and `doctrine` (key = figure; dropped: its
     default) with `{"value": ...}` as row, and `travel` (key "travel") with the travel object.
+
+    The hour of an operation that is planned already moves by the table `hour` (key "hour", row `{"h_hour": ISO 8601,
+    with offset}`): everybody stays available at the same clock time, so the minutes from H shift.
     """
 
     table: str
@@ -57,7 +63,7 @@ class Edit:
 def edits_of(data: Any) -> tuple[Edit, ...]:
     """The edits that plain values describe: a list of `{"table": t, "put": row}` and `{"table": t, "drop": key}`.
 
-    For `doctrine` and `operation`, `put` holds one figure by its name. Raises `Unreadable` with every fault.
+    For `doctrine`, `operation` and `hour`, `put` holds one figure by its name. Raises `Unreadable` with every fault.
     """
     if not isinstance(data, list):
         raise Unreadable([Fault("", f"{shown(data)} is no list of edits")])
@@ -78,18 +84,18 @@ def _edit(item: Any) -> Edit | str:
     if not isinstance(item, dict) or set(item) not in ({"table", "put"}, {"table", "drop"}):
         return 'is not of the form {"table": ..., "put": row} or {"table": ..., "drop": key}'
     table, row, key = item["table"], item.get("put"), item.get("drop")
-    if table not in (*TABLES, *_ELSEWHERE):
+    if table not in (*TABLES, *_ELSEWHERE, HOUR):
         return f"{shown(table)} is no table"
     if "drop" in item:
         return Edit(table, key, None) if isinstance(key, str) else "what is dropped is named by its key"
     if not isinstance(row, dict):
         return f"{shown(row)} is no row"
-    return _figure(table, row) if table in _ELSEWHERE else _row(table, row)
+    return _row(table, row) if table in TABLES else _figure(table, row)
 
 
 def _figure(table: str, row: Row) -> Edit | str:
-    if table == "travel":
-        return Edit(table, "travel", row)
+    if table in ("travel", HOUR):
+        return Edit(table, table, row)
     if len(row) != 1:
         return "one figure is put at a time"
     ((key, value),) = row.items()
@@ -166,6 +172,9 @@ def applied(document: Document, edits: Iterable[Edit]) -> Document:
         if edit.table in TABLES:
             rows = tables.setdefault(edit.table, by_key(edit.table, document))
             faults += _row_edit(rows, edit)
+        elif edit.table == HOUR:
+            officers = tables.setdefault("officers", by_key("officers", document))
+            faults += _hour_edit(changed, officers, edit)
         elif edit.table in _ELSEWHERE:
             faults += _ELSEWHERE[edit.table](changed, edit)
         else:
@@ -188,6 +197,39 @@ def _row_edit(rows: dict[str, Row], edit: Edit) -> Iterator[Fault]:
             f"{edit.table} {shown(edit.key)}", f"its row has the key {shown(key)}: remove the one, add the other"
         )
     rows[key] = tidy(edit.table, edit.row)
+
+
+def _hour_edit(changed: Document, officers: dict[str, Row], edit: Edit) -> Iterator[Fault]:
+    """H moves; who is available when stays as it was by the clock."""
+    hour, old = moment(edit.row.get("h_hour") if edit.row else None), moment(changed.get("h_hour"))
+    if hour is None or old is None:
+        told = shown(edit.row.get("h_hour") if edit.row else None)
+        yield Fault("hour", f"{told} is no moment with an offset, such as 2026-04-01T06:00+08:00")
+        return
+    later = (hour - old) // timedelta(minutes=1)
+    if hour != old + timedelta(minutes=later):
+        yield Fault("hour", f"{shown(hour.isoformat())} is not whole minutes from {shown(old.isoformat())}")
+        return
+    changed["h_hour"] = edit.row["h_hour"] if edit.row else None
+    usual: Mapping[str, int] = getattr(OPERATION_TABLES["officers"], "omits")  # noqa: B009  # see tidy
+    for key, row in officers.items():
+        hours = {name: row.get(name, usual[name]) - later for name in AVAILABLE}
+        officers[key] = tidy("officers", row | hours)
+
+
+def moment(text: Any) -> datetime | None:
+    """The moment that an ISO 8601 text with an offset names; None where it names none."""
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return None if found is None or found.utcoffset() is None else found
+
+
+def running_faults(edits: Iterable[Edit]) -> list[Fault]:
+    """What cannot be edited once the operation runs: the hour."""
+    moves = (e for e in edits if e.table == HOUR or (e.table, e.key) == ("operation", "h_hour"))
+    return [Fault("hour", "the operation runs: its hour cannot move any more") for _ in moves]
 
 
 def _head_edit(changed: Document, edit: Edit) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from planner.edits import (
     dependants,
     differences,
     document_faults,
+    edits_of,
     key_of,
     plannable,
     row_faults,
+    running_faults,
     tidy,
 )
 from planner.files import Unreadable, dump_operation, parse_operation
@@ -156,3 +159,35 @@ def test_a_point_that_goes_leaves_the_matrix() -> None:
     assert travel["minutes"] == [
         [m for j, m in enumerate(row) if j != gone] for i, row in enumerate(figures) if i != gone
     ]
+
+
+def hour(text: str) -> Edit:
+    """H moves, and who is available when stays by the clock."""
+    return Edit("hour", "hour", {"h_hour": text})
+
+
+def test_the_hour_moves_and_the_clock_stays() -> None:
+    """H half an hour later: whoever came at H-60 comes at H-90, also with the hours that nobody wrote down."""
+    old = document()
+    old["officers"][0] |= {"available_from": -60, "available_to": 600}
+    later = (datetime.fromisoformat(old["h_hour"]) + timedelta(minutes=30)).isoformat()
+    new = applied(old, [hour(later)])
+    assert new["h_hour"] == later
+    assert (new["officers"][0]["available_from"], new["officers"][0]["available_to"]) == (-90, 570)
+    assert (new["officers"][1]["available_from"], new["officers"][1]["available_to"]) == (-2910, 2850)
+    assert not document_faults(new)
+    assert differences(applied(new, [hour(old["h_hour"])]), old) == ()
+
+
+def test_an_hour_that_is_none_is_told() -> None:
+    """Nonsense, a moment without an offset and half a minute are each told in a sentence; nothing changes."""
+    old = document()
+    for text in ("tomorrow", "2026-04-01T06:00", None, 7, old["h_hour"].replace(":00+", ":30+")):
+        with pytest.raises(Unreadable, match=r"moment|whole minutes"):
+            applied(old, edits_of([{"table": "hour", "put": {"h_hour": text}}]))
+
+
+def test_the_hour_does_not_move_once_the_operation_runs() -> None:
+    """Both ways to set the hour are refused while it runs; other edits are not."""
+    edits = (hour("2026-04-01T06:00+08:00"), Edit("operation", "h_hour", {"value": "x"}), Edit("officers", "O1", None))
+    assert len(running_faults(edits)) == 2

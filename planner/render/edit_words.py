@@ -35,6 +35,7 @@ SENTENCES = {
     "leg closed": "The way from {source} to {target} is closed",
     "no leg": "The way from {source} to {target} is as the map has it",
     "hour": "H moves from {old} to {new}",
+    "hour kept": "H moves from {old} to {new}; who is available when stays as it was by the clock",
     "name": "The operation is called {new}",
     "max_teams": "Teams at most: {old} → {new}",
     "figure": "{figure}: {old} → {new}",
@@ -182,6 +183,9 @@ def _of_figure(before: Document, edit: Edit, lang: str) -> str:
     if edit.table == "doctrine":
         old = before.get("doctrine", {}).get(edit.key)
         return _told("figure", lang, figure=edit.key, old=_value(edit.key, old), new=_value(edit.key, new))
+    if edit.table == "hour":
+        new = None if edit.row is None else edit.row["h_hour"]
+        return _told("hour kept", lang, old=_moment(before["h_hour"]), new=_moment(str(new)))
     if edit.key == "h_hour":
         return _told("hour", lang, old=_moment(before["h_hour"]), new=_moment(str(new)))
     return _told(edit.key, lang, old=before.get(edit.key), new=new)

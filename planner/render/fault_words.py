@@ -73,6 +73,9 @@ SENTENCES = (
     "nested too deeply: an operation or a plan has no more than {most} levels",
     "there is no such table",
     "there is no such row to remove",
+    "{value} is no moment with an offset, such as 2026-04-01T06:00+08:00",
+    "{value} is not whole minutes from {other}",
+    "the operation runs: its hour cannot move any more",
     "its row has the key {key}: remove the one, add the other",
     "only {keys} can be set",
     # Of uploads.
