@@ -92,7 +92,7 @@ class Dispatcher:
 
     def _begun(self, claim: plans.Claim) -> Job:
         name = f"scenario-{claim.scenario}-{claim.attempt}-{uuid4().hex[:8]}"
-        order = Order(name, claim.operation, claim.limit, self._num_workers())
+        order = Order(name, claim.question, claim.limit, self._num_workers())
         job = Job(claim, name, self._client.submit(solved, order, key=name, pure=False), renewed=time.monotonic())
 
         def hear(event: tuple[float, dict[str, Any]]) -> None:

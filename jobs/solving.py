@@ -8,9 +8,9 @@ from typing import Any
 from distributed import Event, get_client, get_worker, worker_client
 
 from jobs.spread import OnCluster, asked_of
-from planner.files import dump_plan, parse_operation
+from planner.files import dump_plan
 from planner.finish import cut_short, finished
-from planner.scenario import Scenario
+from planner.question import Question
 from planner.solver import Clock, Limit, Progress, solve
 
 Document = dict[str, Any]
@@ -23,14 +23,14 @@ class Order:
     """A scenario to solve: `name` is what its progress and its stop are called on the cluster."""
 
     name: str
-    operation: Document
+    question: Question
     limit: Limit
     workers: int
 
 
 def solved(order: Order) -> Document:
     """The scenario's plan as a document: the best so far where somebody asked to stop."""
-    scenario = Scenario(parse_operation(order.operation))
+    scenario = order.question.scenario()
     asked = asked_of(Event(order.name, client=get_client()))
     with worker_client() as client:
         clock = Clock(order.limit, OnCluster(client, order.workers), asked)

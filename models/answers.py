@@ -12,14 +12,15 @@ from planner.edits import Document
 from planner.files import Fault, Unreadable, dump_plan, parse_plan, plan_hash
 from planner.files.fault import shown
 from planner.files.text import canonical
-from planner.operation import Operation
 from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver import Limit
 
-LEVELS = ("missed", "exposure", "cost")
+LEVELS = ("missed", "exposure", "changes", "cost")
+"""The levels of a score; `changes` stands only in a replan's."""
+BOUNDED = ("missed", "exposure", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,17 @@ class Answer:
     columns: dict[str, Any]
     limit: Limit = field(default_factory=Limit)
     was_stopped: bool = False
+    is_running: bool = False
 
 
-def answer_to(operation: Operation, document: Document) -> Answer:
-    """The plan of the operation, fit to be stored; with faults where it is none or breaks a rule."""
+def answer_to(scenario: Scenario, document: Document) -> Answer:
+    """The plan of the scenario, fit to be stored; with faults where it is none or breaks a rule."""
     try:
         plan = parse_plan(document)
     except Unreadable as error:
         return Answer(error.faults, {})
-    scenario = Scenario(operation)
     if faults := tuple(_faults(scenario, plan)):
-        return Answer(faults, {})
+        return Answer(faults, {}, is_running=scenario.now is not None)
     text = canonical(dump_plan(plan)).decode()
     columns: dict[str, Any] = {
         "hash": plan_hash(plan),
@@ -48,7 +49,7 @@ def answer_to(operation: Operation, document: Document) -> Answer:
         "document_hash": sha256(text.encode()).hexdigest(),
     }
     levels = score(scenario, plan).levels()
-    columns |= {level: levels[level] for level in LEVELS} | {"bound": _bound(plan)}
+    columns |= {level: levels.get(level) for level in LEVELS} | {"bound": _bound(plan)}
     made = plan.made or {}
     return Answer((), columns, _limit(made), made.get("stopped") is True)
 
@@ -78,7 +79,7 @@ def _bound(plan: Plan) -> dict[str, int | None] | None:
     """What no plan can better, level by level, as far as the plan says so."""
     told = (plan.made or {}).get("bound")
     bound = told if isinstance(told, dict) else {}
-    found = {level: bound[level] if type(bound.get(level)) is int else None for level in LEVELS}
+    found = {level: bound[level] if type(bound.get(level)) is int else None for level in BOUNDED}
     return found if any(value is not None for value in found.values()) else None
 
 

@@ -18,26 +18,27 @@ from models.answers import answer_to, put_plan
 from models.database import Session, is_postgresql, now, writing
 from models.errors import NoSuchRow
 from models.queue import Turn, Waiting, in_turn
-from models.snapshots import snapshot
+from models.replans import question
 from planner.edits import Document
-from planner.files import parse_operation
+from planner.question import Question
 from planner.solver import Limit
 
 MOST_ATTEMPTS = 8
 """After so many lost leases a scenario counts as one that brings its worker down."""
-LOST, STOPPED, BROKEN = "lost", "stopped", "broken"
-"""Reasons in the ledger's own words: too many leases ran out; stopped without a plan; the plan breaks a rule."""
+LOST, STOPPED, BROKEN, UNLAWFUL = "lost", "stopped", "broken", "unlawful"
+"""Reasons in the ledger's own words: too many leases ran out; stopped without a plan; the plan breaks a rule; so does
+every plan that was found of an operation that runs (spec/PROBLEM.md, section 7: there may be none that keeps all)."""
 ENDED: dict[str, Any] = {"owner": None, "lease_until": None}
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A scenario that is the claimer's to solve until the lease ends; `operation` is its document."""
+    """A scenario that is the claimer's to solve until the lease ends; `question` is the scenario as plain values."""
 
     scenario: int
     attempt: int
-    operation: Document
+    question: Question
     limit: Limit
 
 
@@ -130,7 +131,8 @@ def _moved(session: Session, condition: Any, columns: Mapping[str, Any], moment:
 
 def _claimed(session: Session, scenario: int) -> Claim:
     line = line_of(session, scenario)
-    return Claim(scenario, line.attempt, snapshot(session, line.snapshot), Limit(line.seconds, line.work, line.seed))
+    asked = question(session, scenario, line.snapshot)
+    return Claim(scenario, line.attempt, asked, Limit(line.seconds, line.work, line.seed))
 
 
 def line_of(session: Session, scenario: int) -> Any:
@@ -163,13 +165,14 @@ def renew(
 def finish(session: Session, scenario: int, owner: str, attempt: int, plan: Document) -> bool:
     """The scenario has this plan and is done (stopped, where somebody asked for it); False: the lease was lost.
 
-    A plan that breaks a rule, or is none, is a bug of ours: it is logged, the scenario has failed, and no plan is kept.
+    A plan that breaks a rule, or is none, is not kept: the scenario has failed. It is a bug of ours, and logged, unless
+    the operation runs, of which no plan may keep every rule.
     """
-    answer = answer_to(parse_operation(snapshot(session, line_of(session, scenario).snapshot)), plan)
+    answer = answer_to(question(session, scenario, line_of(session, scenario).snapshot).scenario(), plan)
     moment = now(writing(session))
     if answer.faults:
         log.error("scenario %d: its plan was refused: %s", scenario, "; ".join(map(str, answer.faults[:20])))
-        give_up(session, scenario, owner, attempt, BROKEN)
+        give_up(session, scenario, owner, attempt, UNLAWFUL if answer.is_running else BROKEN)
         return False
     status = "stopped" if answer.was_stopped else case((p.runs.c.stop_at.is_not(None), "stopped"), else_="done")
     if not _moved(session, _held(scenario, owner, attempt), {"status": status, "reason": "", **ENDED}, moment):

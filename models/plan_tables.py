@@ -1,7 +1,8 @@
 """The tables of planning: what was asked of the planner, how far it is, and its answers.
 
-Snapshots, scenarios and plans are append-only: triggers refuse every update and delete. What changes while a
-scenario is solved stands beside it, in `runs`.
+Snapshots, scenarios, what they replan, plans, their names and notes, and which of them is worked with are append-only:
+triggers refuse every update and delete. What changes while a scenario is solved stands beside it, in `runs`; edits that
+somebody is still collecting are a desk.
 """
 
 from sqlalchemy import (
@@ -64,6 +65,14 @@ runs = Table(
         "(status = 'running') = (owner IS NOT NULL AND lease_until IS NOT NULL)", name="running_has_a_lease"
     ),
 )
+replans = Table(
+    "replans",
+    metadata,
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED), primary_key=True, autoincrement=False),
+    Column("parent", ForeignKey("scenarios.key", **DEFERRED), nullable=False, index=True),
+    Column("now", Integer),  # minutes from H
+    Column("edits", VALUE, nullable=False),
+)
 plans = Table(
     "plans",
     metadata,
@@ -75,5 +84,40 @@ plans = Table(
     *(Column(level, BigInteger, nullable=False) for level in ("missed", "exposure", "cost")),
     Column("bound", VALUE),
     Column("made_at", Moment, nullable=False),
+    Column("changes", BigInteger),  # of a replan
     CheckConstraint("missed >= 0 AND exposure >= 0 AND cost >= 0", name="score_counts"),
+)
+notes = Table(
+    "notes",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED), nullable=False, index=True),
+    text("name"),
+    text("note"),
+    user("made_by"),
+    Column("made_at", Moment, nullable=False),
+)
+choices = Table(
+    "choices",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),  # none: no plan is worked with
+    user("made_by"),
+    Column("made_at", Moment, nullable=False),
+)
+desks = Table(
+    "desks",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
+    Column("parent", ForeignKey("scenarios.key", **DEFERRED), nullable=False),
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),  # what was asked from here last
+    Column("now", Integer),  # minutes from H
+    Column("deeds", VALUE, nullable=False),  # each: number, title, edits
+    whole("next_number"),
+    user("opened_by"),
+    Column("opened_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("closed_at", Moment),
 )

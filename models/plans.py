@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from models import plan_tables as p
-from models.answers import answer_to, put_plan
+from models.answers import LEVELS, answer_to, put_plan
 from models.database import Session, now, writing
 from models.errors import NoSuchRow, ReadOnly
 from models.ledger import (
@@ -22,11 +22,15 @@ from models.ledger import (
     renew,
     waiting_order,
 )
+from models.notes import notes_of, working_plan
 from models.reading import display_names, head_of, whole_document
-from models.snapshots import keep_snapshot, snapshot, sound, unharmed
-from planner.edits import Document
+from models.replans import Replan, planned, put_replan, question, replan_of
+from models.snapshots import keep_snapshot, sound, unharmed
+from planner.edits import Document, applied, running_faults
 from planner.files import Unreadable
 from planner.operation import Operation
+from planner.question import Question
+from planner.scenario import Scenario
 from planner.solver import Limit
 
 __all__ = [
@@ -71,7 +75,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A scenario in the list of an operation's plans; `hash` is the snapshot's, `revision` the operation's then."""
+    """A scenario in the list of an operation's plans; `hash` is the snapshot's, `revision` the operation's then.
+
+    Of a replan, `parent` is the scenario that it starts from, with `num_edits` edits, at `now` (minutes from H) or
+    before anything has begun. `is_working`: it is the plan that the staff works with.
+    """
 
     scenario: int
     plan: int | None
@@ -83,6 +91,11 @@ class PlanLine:
     bound: dict[str, int | None] | None
     hash: str
     revision: int
+    note: str = ""
+    parent: int | None = None
+    num_edits: int = 0
+    now: int | None = None
+    is_working: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,6 @@ class StoredPlan:
     plan: int
     scenario: int
     operation: int
-    operation_document: Document
     plan_document: Document
     hash: str
     plan_hash: str
@@ -104,21 +116,52 @@ class StoredPlan:
     limit: Limit
     score: dict[str, int]
     bound: dict[str, int | None] | None
+    question: Question
+    replan: Replan | None
+
+    @property
+    def operation_document(self) -> Document:
+        """The operation as it stood when the plan was asked for."""
+        return self.question.operation
 
 
 def ask(
-    session: Session, operation: int, user: int | None, limit: Limit, name: str = "", token: str | None = None
+    session: Session,
+    operation: int,
+    user: int | None,
+    limit: Limit,
+    name: str = "",
+    token: str | None = None,
+    near: Replan | None = None,
 ) -> int:
     """The key of a scenario that waits to be solved; it holds the operation as it stands now.
 
-    What was asked before with the same token is not asked again. Raises `Unreadable` where the operation cannot be
-    planned yet, ReadOnly for a closed one, NoSuchRow.
+    A replan (`near`) holds its parent's operation with the edits made instead. What was asked before with the same
+    token is not asked again. Raises `Unreadable` where the operation cannot be planned yet or an edit cannot be made,
+    ReadOnly for a closed one, NoSuchRow.
     """
-    value, revision = _present(session, operation)
+    value, revision = _present(session, operation) if near is None else _edited(session, operation, near)
     if token is not None and (known := _asked_with(session, operation, token)) is not None:
         return known
     snapshot_hash = keep_snapshot(session, value)
-    return _new(session, operation, revision, snapshot_hash, user, limit, name, "waiting", token)
+    key = _new(session, operation, revision, snapshot_hash, user, limit, name, "waiting", token)
+    if near is not None:
+        put_replan(session, key, near)
+    return key
+
+
+def _edited(session: Session, operation: int, near: Replan) -> tuple[Operation, int]:
+    """The parent's operation with the edits made, and the revision that the parent was planned at."""
+    _open(session, operation)
+    parent = line_of(session, near.parent)
+    if parent.operation != operation:
+        raise NoSuchRow("scenarios", near.parent)
+    _, before = planned(session, near.parent)
+    if near.now is not None and (faults := running_faults(near.edits)):
+        raise Unreadable(faults)
+    value = sound(applied(before, near.edits))
+    _open(writing(session), operation)
+    return value, parent.revision
 
 
 def keep(session: Session, operation: int, plan_document: Document, user: int | None, name: str = "") -> int:
@@ -127,7 +170,7 @@ def keep(session: Session, operation: int, plan_document: Document, user: int | 
     Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NoSuchRow.
     """
     value, revision = _present(session, operation)
-    answer = answer_to(value, plan_document)
+    answer = answer_to(Scenario(value), plan_document)
     if answer.faults:
         raise Unreadable(answer.faults)
     snapshot_hash = keep_snapshot(session, value)
@@ -184,7 +227,7 @@ def state(session: Session, scenario: int) -> State:
     line = line_of(session, scenario)
     order = waiting_order(session) if line.status == "waiting" else []
     plans = p.plans.c
-    told = select(plans.key, plans.missed, plans.exposure, plans.cost, plans.bound)
+    told = select(plans.key, *(plans[level] for level in LEVELS), plans.bound)
     plan = session.execute(told.where(plans.scenario == scenario)).one_or_none()
     progress = line.progress or {}
     return State(
@@ -205,29 +248,37 @@ def state(session: Session, scenario: int) -> State:
 
 
 def _score(plan: Any) -> dict[str, int]:
-    return {level: getattr(plan, level) for level in ("missed", "exposure", "cost")}
+    levels = ((level, getattr(plan, level)) for level in LEVELS)
+    return {level: figure for level, figure in levels if figure is not None}
 
 
 def lines(session: Session, operation: int) -> list[PlanLine]:
     """The operation's scenarios, the newest first; one that has no plan yet has no score."""
     scenarios, plans = p.scenarios.c, p.plans.c
     answered = p.scenarios.join(p.runs).outerjoin(p.plans, plans.scenario == scenarios.key)
-    columns = (plans.key.label("plan"), plans.missed, plans.exposure, plans.cost, plans.bound)
-    found = select(p.scenarios, p.runs.c.status, *columns).select_from(answered)
+    columns = (plans.key.label("plan"), *(plans[level] for level in LEVELS), plans.bound)
+    replanned = (p.replans.c.parent, p.replans.c.now, p.replans.c.edits)
+    answered = answered.outerjoin(p.replans, p.replans.c.scenario == scenarios.key)
+    found = select(p.scenarios, p.runs.c.status, *columns, *replanned).select_from(answered)
     found = found.where(scenarios.operation == operation).order_by(scenarios.key.desc())
-    people = display_names(session)
+    people, told, working = display_names(session), notes_of(session, operation), working_plan(session, operation)
     return [
         PlanLine(
-            line.key,
-            line.plan,
-            line.name,
-            people.get(line.asked_by, ""),
-            line.asked_at,
-            line.status,
-            None if line.plan is None else _score(line),
-            line.bound,
-            line.snapshot,
-            line.revision,
+            scenario=line.key,
+            plan=line.plan,
+            name=told[line.key].name if line.key in told else line.name,
+            by=people.get(line.asked_by, ""),
+            at=line.asked_at,
+            status=line.status,
+            score=None if line.plan is None else _score(line),
+            bound=line.bound,
+            hash=line.snapshot,
+            revision=line.revision,
+            note=told[line.key].note if line.key in told else "",
+            parent=line.parent,
+            num_edits=len(line.edits or ()),
+            now=line.now,
+            is_working=line.key == working,
         )
         for line in session.execute(found)
     ]
@@ -243,7 +294,6 @@ def stored(session: Session, scenario: int) -> StoredPlan:
         plan=plan.key,
         scenario=scenario,
         operation=line.operation,
-        operation_document=snapshot(session, line.snapshot),
         plan_document=unharmed(plan.document, plan.document_hash),
         hash=line.snapshot,
         plan_hash=plan.hash,
@@ -255,4 +305,6 @@ def stored(session: Session, scenario: int) -> StoredPlan:
         limit=Limit(line.seconds, line.work, line.seed),
         score=_score(plan),
         bound=plan.bound,
+        question=question(session, scenario, line.snapshot),
+        replan=replan_of(session, scenario),
     )

@@ -36,7 +36,7 @@ from planner.operation import RISKS
 
 STATUSES = ("draft", "ready", "approved", "released", "running", "closed")
 RUN_STATUSES = ("waiting", "running", "done", "stopped", "failed")
-APPEND_ONLY = ("snapshots", "scenarios", "plans")
+APPEND_ONLY = ("snapshots", "scenarios", "replans", "plans", "notes", "choices")
 
 
 class Moment(TypeDecorator[datetime]):

@@ -49,7 +49,8 @@ class Edit:
     """Puts a row into a table, in place of the one with its key, or drops it (`row` is None).
 
     Beside the operation's tables: `operation` (keys name, h_hour, max_teams) and `doctrine` (key = figure; dropped: its
-    default) with `{"value": ...}` as row, and `travel` (key "travel") with the travel object.
+    default) with `{"value": ...}` as row, and `travel` (key "travel") with the travel object; dropped by the id of a
+    point, its matrix no longer tells of this point.
 
     The hour of an operation that is planned already moves by the table `hour` (key "hour", row `{"h_hour": ISO 8601,
     with offset}`): everybody stays available at the same clock time, so the minutes from H shift.
@@ -211,10 +212,14 @@ def _hour_edit(changed: Document, officers: dict[str, Row], edit: Edit) -> Itera
         yield Fault("hour", f"{shown(hour.isoformat())} is not whole minutes from {shown(old.isoformat())}")
         return
     changed["h_hour"] = edit.row["h_hour"] if edit.row else None
-    usual: Mapping[str, int] = getattr(OPERATION_TABLES["officers"], "omits")  # noqa: B009  # see tidy
     for key, row in officers.items():
-        hours = {name: row.get(name, usual[name]) - later for name in AVAILABLE}
-        officers[key] = tidy("officers", row | hours)
+        officers[key] = tidy("officers", row | {name: minute - later for name, minute in available(row).items()})
+
+
+def available(officer: Row) -> dict[str, int]:
+    """From and until which minute from H the officer is available."""
+    usual: Mapping[str, int] = getattr(OPERATION_TABLES["officers"], "omits")  # noqa: B009  # see tidy
+    return {name: officer.get(name, usual[name]) for name in AVAILABLE}
 
 
 def moment(text: Any) -> datetime | None:
@@ -246,8 +251,12 @@ def _doctrine_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
 
 
 def _travel_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
-    changed["travel"] = edit.row if edit.row is not None else NO_TRAVEL
-    yield from ()
+    if edit.key == "travel":
+        changed["travel"] = edit.row if edit.row is not None else NO_TRAVEL
+    elif edit.row is not None or edit.key not in changed.get("travel", NO_TRAVEL).get("ids", ()):
+        yield Fault(f"travel {shown(edit.key)}", "the travel table has no such point to leave out")
+    else:
+        changed["travel"] = _restricted(changed["travel"], lambda point: point != edit.key)
 
 
 _ELSEWHERE: dict[str, Callable[[Document, Edit], Iterator[Fault]]] = {
@@ -263,11 +272,16 @@ def _with_matrix_of(document: Document) -> Document:
     if travel.get("kind") != "matrix":
         return document
     points = {row["id"] for table in POINTS for row in document.get(table, ())}
-    stay = [i for i, point in enumerate(travel["ids"]) if point in points]
+    return document | {"travel": _restricted(travel, points.__contains__)}
+
+
+def _restricted(travel: Row, stays: Callable[[str], bool]) -> Row:
+    """The travel matrix with the points that stay."""
+    stay = [i for i, point in enumerate(travel["ids"]) if stays(point)]
     if len(stay) == len(travel["ids"]):
-        return document
+        return travel
     minutes = [[travel["minutes"][i][j] for j in stay] for i in stay]
-    return document | {"travel": {**travel, "ids": [travel["ids"][i] for i in stay], "minutes": minutes}}
+    return {**travel, "ids": [travel["ids"][i] for i in stay], "minutes": minutes}
 
 
 def document_faults(document: Document) -> list[Fault]:

@@ -88,8 +88,11 @@ def test_what_was_asked_and_answered_never_changes(table: str, deed: str, databa
         f"VALUES (1, 1, 'h', 1, '', {moment}, 0)",
         "INSERT INTO plans (key, scenario, hash, document, document_hash, missed, exposure, cost, made_at) "
         f"VALUES (1, 1, 'h', '{{}}', 'h', 0, 0, 0, {moment})",
+        "INSERT INTO replans (scenario, parent, edits) VALUES (1, 1, '[]')",
+        f"INSERT INTO notes (key, scenario, name, note, made_at) VALUES (1, 1, '', '', {moment})",
+        f"INSERT INTO choices (key, operation, scenario, made_at) VALUES (1, 1, 1, {moment})",
     ]
-    column = "hash" if table == "snapshots" else "key"
+    column = {"snapshots": "hash", "replans": "scenario"}.get(table, "key")
     with engine_of(database.url.render_as_string(hide_password=False)).connect() as connection:
         for row in rows:
             connection.execute(text(row))

@@ -51,7 +51,7 @@ def test_a_question_holds_the_operation_as_it_stood(database: Database) -> None:
         register.change(session, operation, [Edit("operation", "max_teams", {"value": 9})], None)
     claim = claimed(database)
     assert (claim.scenario, claim.attempt, claim.limit) == (scenario, 1, LIMIT)
-    assert parse_operation(claim.operation) == two_doors()
+    assert parse_operation(claim.question.operation) == two_doors()
     with database.session() as session:
         line = plans.lines(session, operation)[0]
     assert (line.hash, line.revision, line.status) == (operation_hash(two_doors()), 1, "running")

@@ -40,6 +40,7 @@ SENTENCES = {
     "max_teams": "Teams at most: {old} → {new}",
     "figure": "{figure}: {old} → {new}",
     "travel": "The table of travel times changes",
+    "travel of point": "The table of travel times no longer tells of {point}: its ways are as the map has them",
     "officer at site": "{officer} raids {site}, if it is raided",
     "officer not at site": "{officer} does not raid {not_site}",
     "officer in team": "{officer} serves in team {team} alone, or commands it",
@@ -179,7 +180,7 @@ def _form(row: Row) -> tuple[str, ...]:
 def _of_figure(before: Document, edit: Edit, lang: str) -> str:
     new = None if edit.row is None else edit.row.get("value")
     if edit.table == "travel":
-        return _told("travel", lang)
+        return _told("travel", lang) if edit.key == "travel" else _told("travel of point", lang, point=edit.key)
     if edit.table == "doctrine":
         old = before.get("doctrine", {}).get(edit.key)
         return _told("figure", lang, figure=edit.key, old=_value(edit.key, old), new=_value(edit.key, new))

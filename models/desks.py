@@ -1,0 +1,178 @@
+"""What-if desks: edits that somebody collects on top of a stored plan, kept as they are made.
+
+A desk is a draft: it changes no register and no plan. What is asked from it becomes a scenario, which never changes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from models import plan_tables as p
+from models.database import Session, now, writing
+from models.errors import NoSuchRow, ReadOnly
+from models.ledger import line_of
+from models.reading import display_names, head_of
+from models.replans import planned
+from models.snapshots import sound
+from planner.deeds import Deed, deeds_in, edits_in_order, plain_deeds, undone
+from planner.edits import Document, Edit, applied, differences, running_faults
+from planner.files import Unreadable
+
+MOST_DEEDS = 500
+Make = Callable[[Document], tuple[Edit, ...]]
+"""Edits of a document as it stands at the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk: `parent` is the scenario whose plan it starts from, `scenario` what was asked from it last."""
+
+    key: int
+    operation: int
+    parent: int
+    scenario: int | None
+    now: int | None
+    deeds: tuple[Deed, ...]
+    by: str
+    opened_at: datetime
+    changed_at: datetime
+    is_closed: bool
+
+
+class TooMany(Exception):
+    """The desk holds as many deeds as it can."""
+
+
+def open_desk(session: Session, operation: int, parent: int, user: int | None) -> int:
+    """The key of a new desk on the parent's plan. Raises NoSuchRow where there is no such plan, ReadOnly."""
+    line = head_of(session, operation)
+    if line.status == "closed":
+        raise ReadOnly(line.id)
+    if line_of(session, parent).operation != operation:
+        raise NoSuchRow("scenarios", parent)
+    planned(session, parent)
+    moment = now(writing(session))
+    columns = {"operation": operation, "parent": parent, "deeds": [], "next_number": 1, "opened_by": user}
+    columns |= {"opened_at": moment, "changed_at": moment}
+    return int(session.scalars(p.desks.insert().values(columns).returning(p.desks.c.key)).one())
+
+
+def desk(session: Session, key: int) -> Desk:
+    """The desk. Raises NoSuchRow."""
+    return _told(_line(session, key), display_names(session))
+
+
+def desks(session: Session, operation: int) -> list[Desk]:
+    """The operation's desks that are open, the one that was changed last first."""
+    desks = p.desks.c
+    found = select(p.desks).where(desks.operation == operation, desks.closed_at.is_(None))
+    people = display_names(session)
+    return [_told(line, people) for line in session.execute(found.order_by(desks.changed_at.desc(), desks.key.desc()))]
+
+
+def _told(line: Any, people: Mapping[int | None, str]) -> Desk:
+    return Desk(
+        line.key,
+        line.operation,
+        line.parent,
+        line.scenario,
+        line.now,
+        deeds_in(line.deeds),
+        people.get(line.opened_by, ""),
+        line.opened_at,
+        line.changed_at,
+        line.closed_at is not None,
+    )
+
+
+def _line(session: Session, key: int, *, alone: bool = False) -> Any:
+    found = select(p.desks).where(p.desks.c.key == key)
+    line = session.execute(found.with_for_update() if alone else found).one_or_none()
+    if line is None:
+        raise NoSuchRow("desks", key)
+    return line
+
+
+def _mine(session: Session, key: int) -> Any:
+    """The desk's line, which nobody else changes until the transaction ends. Raises NoSuchRow, ReadOnly."""
+    line = _line(writing(session), key, alone=True)
+    head = head_of(session, line.operation)
+    if head.status == "closed":
+        raise ReadOnly(head.id)
+    return line
+
+
+def _put(session: Session, key: int, **columns: Any) -> None:
+    session.execute(update(p.desks).where(p.desks.c.key == key).values(changed_at=now(session), **columns))
+
+
+def do(session: Session, key: int, make: Make) -> int:
+    """The edits are made at the desk; returns how many differ from what was there already.
+
+    Raises `Unreadable` with every fault of what the operation would then be, TooMany, NoSuchRow, ReadOnly.
+    """
+    line = _mine(session, key)
+    deeds = deeds_in(line.deeds)
+    before = _document(session, line.parent, deeds)
+    edits = make(before)
+    after = applied(before, edits)
+    if line.now is not None and (faults := running_faults(edits)):
+        raise Unreadable(faults)
+    if not edits or not differences(before, after):
+        return 0
+    if len(deeds) >= MOST_DEEDS:
+        raise TooMany
+    sound(after)
+    new = (*deeds, Deed(line.next_number, edits))
+    _put(session, key, deeds=plain_deeds(new), next_number=line.next_number + 1)
+    return len(edits)
+
+
+def undo(session: Session, key: int, number: int) -> None:
+    """The deed is undone; what later ones did stays. One that is not there (any more) changes nothing.
+
+    Raises `Unreadable` where later deeds cannot stand without it, NoSuchRow, ReadOnly.
+    """
+    line = _mine(session, key)
+    deeds = deeds_in(line.deeds)
+    _, operation = planned(session, line.parent)
+    left = undone(operation, deeds, number)
+    if left != deeds:
+        sound(applied(operation, edits_in_order(left)))
+        _put(session, key, deeds=plain_deeds(left))
+
+
+def set_now(session: Session, key: int, minute: int | None) -> None:
+    """The operation runs, and it is this minute from H; None: nothing has begun.
+
+    Raises `Unreadable` where the hour was moved at the desk, NoSuchRow, ReadOnly.
+    """
+    line = _mine(session, key)
+    if minute is not None and (faults := running_faults(edits_in_order(deeds_in(line.deeds)))):
+        raise Unreadable(faults)
+    _put(session, key, now=minute)
+
+
+def asked(session: Session, key: int, scenario: int) -> None:
+    """The scenario is what was asked from the desk last."""
+    _mine(session, key)
+    _put(session, key, scenario=scenario)
+
+
+def close(session: Session, key: int, *, is_closed: bool) -> None:
+    """The desk is put away, or taken out again. Raises NoSuchRow, ReadOnly."""
+    _mine(session, key)
+    _put(session, key, closed_at=now(session) if is_closed else None)
+
+
+def document(session: Session, desk: Desk) -> Document:
+    """The operation as it stands at the desk."""
+    return _document(session, desk.parent, desk.deeds)
+
+
+def _document(session: Session, parent: int, deeds: tuple[Deed, ...]) -> Document:
+    _, operation = planned(session, parent)
+    return applied(operation, edits_in_order(deeds))

@@ -1,0 +1,67 @@
+"""Scenarios with their parents: a replan starts from a stored plan, with edits, near it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from models import plan_tables as p
+from models.database import Session
+from models.errors import NoSuchRow
+from models.snapshots import snapshot, unharmed
+from planner.edits import Edit
+from planner.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """The parent's key as a scenario, the edits made to its operation, and the moment (minutes from H) or none."""
+
+    parent: int
+    edits: tuple[Edit, ...] = ()
+    now: int | None = None
+
+
+def put_replan(session: Session, scenario: int, replan: Replan) -> None:
+    """The scenario replans its parent."""
+    columns = {"scenario": scenario, "parent": replan.parent, "now": replan.now, "edits": plain(replan.edits)}
+    session.execute(p.replans.insert().values(columns))
+
+
+def plain(edits: Iterable[Edit]) -> list[dict[str, Any]]:
+    """The edits as JSON values."""
+    return [asdict(edit) for edit in edits]
+
+
+def edits_in(stored: Iterable[dict[str, Any]]) -> tuple[Edit, ...]:
+    """The edits that `plain` has written."""
+    return tuple(Edit(one["table"], one["key"], one["row"]) for one in stored)
+
+
+def replan_of(session: Session, scenario: int) -> Replan | None:
+    """What the scenario replans; None where it has no parent."""
+    line = session.execute(select(p.replans).where(p.replans.c.scenario == scenario)).one_or_none()
+    return None if line is None else Replan(line.parent, edits_in(line.edits), line.now)
+
+
+def question(session: Session, scenario: int, snapshot_hash: str) -> Question:
+    """The scenario, whose operation's hash is told, as plain values. Raises Damaged."""
+    value, replan = snapshot(session, snapshot_hash), replan_of(session, scenario)
+    if replan is None:
+        return Question(value)
+    return Question(value, planned(session, replan.parent), replan.now)
+
+
+def planned(session: Session, scenario: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The documents of a scenario's plan and of the operation that it is a plan of.
+
+    Raises NoSuchRow where there is no plan, Damaged.
+    """
+    scenarios, plans = p.scenarios.c, p.plans.c
+    both = p.scenarios.join(p.plans, plans.scenario == scenarios.key)
+    found = select(scenarios.snapshot, plans.document, plans.document_hash).select_from(both)
+    line = session.execute(found.where(scenarios.key == scenario)).one_or_none()
+    if line is None:
+        raise NoSuchRow("plans", scenario)
+    return unharmed(line.document, line.document_hash), snapshot(session, line.snapshot)

@@ -1,0 +1,81 @@
+"""What somebody does at a what-if desk: each deed makes edits of the operation as it then stands, and can be undone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from planner.edits import AVAILABLE, HOUR, TABLES, Document, Edit, Row, applied, available, by_key
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Edits that are made and undone together; the number tells deeds of a desk apart."""
+
+    number: int
+    edits: tuple[Edit, ...]
+
+
+def edits_in_order(deeds: Iterable[Deed]) -> tuple[Edit, ...]:
+    """The edits of all deeds, the earliest first."""
+    return tuple(edit for deed in deeds for edit in deed.edits)
+
+
+def undone(document: Document, deeds: tuple[Deed, ...], number: int) -> tuple[Deed, ...]:
+    """The deeds without that one; what later ones did to the same rows stays, field by field.
+
+    Without a deed of this number nothing changes. Whether what is left holds together is asked by the gate.
+    """
+    before = tuple(deed for deed in deeds if deed.number < number)
+    gone = next((deed for deed in deeds if deed.number == number), None)
+    if gone is None:
+        return deeds
+    without = applied(document, edits_in_order(before))
+    with_it = applied(without, gone.edits)
+    moved_hour = any(edit.table == HOUR for edit in gone.edits)
+    kept = list(before)
+    for deed in (deed for deed in deeds if deed.number > number):
+        edits = tuple(_rebased(deed, with_it, without, moved_hour))
+        with_it, without = applied(with_it, deed.edits), applied(without, edits)
+        if edits:
+            kept.append(replace(deed, edits=edits))
+    return tuple(kept)
+
+
+def _rebased(deed: Deed, old: Document, new: Document, moved_hour: bool) -> Iterator[Edit]:
+    """The deed's edits of the old document as edits of the new one; what the new one lacks cannot be edited."""
+    tables = {edit.table for edit in deed.edits} & set(TABLES)
+    were, are = ({name: by_key(name, document) for name in tables} for document in (old, new))
+    for edit in deed.edits:
+        if edit.table not in tables:
+            yield edit
+            continue
+        was, now = were[edit.table].get(edit.key), are[edit.table].get(edit.key)
+        if was == now or (now is not None and (was is None or edit.row is None)):
+            yield edit
+        elif now is not None and was is not None and edit.row is not None:
+            yield replace(edit, row=_both(was, now, edit.row, moved_hour))
+
+
+def _both(was: Row, now: Row, row: Row, moved_hour: bool) -> Row:
+    """What the edit changed, on the row as it is now."""
+    both = {key: row[key] if row.get(key) != was.get(key) else now[key] for key in row if key in now or key not in was}
+    both |= {key: now[key] for key in now if key not in row and key not in was}
+    both |= {key: row[key] for key in row if row.get(key) != was.get(key)}
+    if moved_hour and "base" in row:
+        mine, old, new = map(available, (row, was, now))
+        both |= {key: mine[key] + new[key] - old[key] for key in AVAILABLE if mine[key] != old[key]}
+    return both
+
+
+def plain_deeds(deeds: Iterable[Deed]) -> list[dict[str, Any]]:
+    """The deeds as JSON values."""
+    return [
+        {"number": d.number, "edits": [{"table": e.table, "key": e.key, "row": e.row} for e in d.edits]} for d in deeds
+    ]
+
+
+def deeds_in(stored: Iterable[dict[str, Any]]) -> tuple[Deed, ...]:
+    """The deeds that `plain_deeds` has written."""
+    return tuple(
+        Deed(one["number"], tuple(Edit(e["table"], e["key"], e["row"]) for e in one["edits"])) for one in stored
+    )
