@@ -27,6 +27,7 @@ from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
 from web import access, database, errors, events, guard, language, shelf, static_files, uploads
 from web.accounts import accounts, limiter
+from web.comparing import comparing
 from web.doctrine import doctrine
 from web.imports import imports
 from web.navigation import tabs
@@ -36,8 +37,9 @@ from web.plans import plans as plan_pages
 from web.registers import registers
 from web.secret import own_secret
 from web.settings import LOOPBACK, BadSettings, Settings, data_folder, database_url, settings_of
+from web.whatif import whatif
 
-BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, imports)
+BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports)
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 MOST_BYTES = 64 * 1024 * 1024
 MOST_CONNECTIONS = 2000  # a browser keeps six open

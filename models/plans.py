@@ -48,6 +48,7 @@ __all__ = [
     "keep",
     "lines",
     "renew",
+    "replan_of",
     "state",
     "stored",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from planner.edits import GIVEN, HOUR, TABLES, Document, Edit, Row, available, by_key, dependants, key_of
 from planner.files import Fault, Unreadable
+from planner.operation import RISKS, ByRisk, Doctrine
 from planner.plan import Plan
 
 Edits = tuple[Edit, ...]
@@ -172,6 +173,14 @@ def hour(document: Document, minutes: int) -> Edits:
 def teams(document: Document, most: int) -> Edits:
     """At most so many teams."""
     return (Edit("operation", "max_teams", {"value": most}),)
+
+
+def figure_of(document: Document, name: str) -> Any:
+    """A figure of the doctrine, as plain values: the operation's own, or the default."""
+    usual = getattr(Doctrine(), name)
+    plain = {risk: getattr(usual, risk) for risk in RISKS} if isinstance(usual, ByRisk) else usual
+    own = document.get("doctrine", {}).get(name, plain)
+    return {**plain, **own} if isinstance(plain, dict) else own
 
 
 def figure(document: Document, name: str, value: Any) -> Edits:

@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 from planner.files import fault_list
-from planner.render import chart, edit_words, fault_words, map_words, reasons, sheet_data, sheet_scope, sheet_words
+from planner.render import (
+    change_orders,
+    chart,
+    edit_words,
+    fault_words,
+    map_words,
+    orders,
+    reasons,
+    sheet_data,
+    sheet_scope,
+    sheet_words,
+)
 from planner.render.words import catalogue, clock, h_minutes
 from tests.operations import two_doors
 
@@ -50,6 +61,8 @@ def wanted() -> set[str]:
         *fault_list.HEADINGS,
         *edit_words.SENTENCES.values(),
         *edit_words.NOUNS.values(),
+        *orders.SENTENCES.values(),
+        *change_orders.WORDS,
         *edit_words.FIELDS.values(),
     }
     return tables | sentences_in_code() | sentences_in_templates()

@@ -92,6 +92,8 @@ def stop(operation: int, scenario: int) -> AnyResponse:
     plan_line(operation, scenario)
     with session() as s:
         store.ask_to_stop(s, scenario, person.id)
+    if (desk := request.form.get("desk", type=int)) is not None:
+        return redirect(url_for("whatif.show", operation=operation, desk=desk))
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

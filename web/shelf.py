@@ -60,7 +60,7 @@ def showing(scenario: int) -> Showing:
     def make() -> Showing:
         with session() as s:
             stored = plans.stored(s, scenario)
-        return showing_of(stored.operation_document, stored.plan_document)
+        return showing_of(stored.question, stored.plan_document)
 
     return shelf().showings.get(scenario, make)
 

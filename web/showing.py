@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from planner.edits import Document, plannable
 from planner.explain import Reason, why_missed
-from planner.files import parse_operation, parse_plan, plan_hash, plan_text
+from planner.files import parse_plan, plan_hash, plan_text
 from planner.plan import Plan
+from planner.question import Question
 from planner.render.sheets import write_sheets
 from planner.render.summary import Figures, figures
 from planner.rules import Violation, check
@@ -61,9 +61,9 @@ class StageRow:
     levels: tuple[tuple[int, int, int | None], ...]
 
 
-def showing_of(operation: Document, plan: Mapping[str, Any]) -> Showing:
-    """What the two documents hold."""
-    return Showing(Scenario(parse_operation(plannable(operation))), parse_plan(plan))
+def showing_of(question: Question, plan: Mapping[str, Any]) -> Showing:
+    """What the two hold."""
+    return Showing(question.scenario(), parse_plan(plan))
 
 
 def stage_rows(made: Mapping[str, Any] | None) -> list[StageRow]:

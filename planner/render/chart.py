@@ -53,8 +53,9 @@ PATTERNS = (
     f'<rect width="4" height="4" fill="#ffffff"/><path d="M1 0V4" stroke="{QUIET}"/></pattern></defs>'
 )
 ON_THE_WAY, RESTING, EARLIER = "On the way", "Rest", "Left before the time shown"
+DIFFERS = "Differs from the other plan"
 SUMMARY = "Rows: units by team. Columns: time, from {begin} to {end}; H is {hour}."
-SENTENCES = (*TASK_WORDS.values(), ON_THE_WAY, RESTING, EARLIER, SUMMARY)
+SENTENCES = (*TASK_WORDS.values(), ON_THE_WAY, RESTING, EARLIER, DIFFERS, SUMMARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,25 @@ class Row:
     is_heading: bool = False
 
 
-def chart_svg(scenario: Scenario, plan: Plan, lang: str, team: str | None = None, found: Timeline | None = None) -> str:
+def chart_svg(
+    scenario: Scenario,
+    plan: Plan,
+    lang: str,
+    team: str | None = None,
+    found: Timeline | None = None,
+    beside: tuple[Scenario, Plan] | None = None,
+) -> str:
     """The chart of the whole plan, or of one team and what serves its sites and detainees, as an SVG document.
 
-    `found`: the plan's timeline, where it is at hand.
+    `found`: the plan's timeline, where it is at hand. `beside`: another plan, whose chart has the same axis; units
+    whose tasks differ from it are marked.
     """
     rows = _Rows(scenario, plan, lang, team, found or timeline(scenario, plan)).all()
-    return _Drawing(scenario, lang, rows, WIDE if team is None else NARROW).document(team)
+    others = _Rows(*beside, lang, team, timeline(*beside)).all() if beside is not None else []
+    same = {(row.label, row.bars) for row in others}
+    differing = {row.label for row in rows if not row.is_heading and (row.label, row.bars) not in same}
+    drawing = _Drawing(scenario, lang, rows, WIDE if team is None else NARROW, others, differing if beside else set())
+    return drawing.document(team)
 
 
 class _Rows:
@@ -145,9 +158,14 @@ def _under(heading: str, rows: Iterable[Row]) -> list[Row]:
 class _Drawing:
     """Turns rows into SVG on one time axis."""
 
-    def __init__(self, scenario: Scenario, lang: str, rows: list[Row], width: int) -> None:
+    def __init__(
+        self, scenario: Scenario, lang: str, rows: list[Row], width: int, others: list[Row], differing: set[str]
+    ) -> None:
         self.operation, self.lang, self.rows, self.width = scenario.operation, lang, rows, width
-        self.begin, self.end = _window(rows)
+        self.differing = differing
+        windows = [_window(some) for some in (rows, others) if some]
+        self.begin = min((begin for begin, _ in windows), default=-66)
+        self.end = max((end for _, end in windows), default=68)
         early = [text for row in rows if (text := self.early(row))]
         self.early_width = max((text_width(text, 8.5) + 8 for text in early), default=0)
         names = max((text_width(row.label, 10) for row in rows if not row.is_heading), default=40)
@@ -205,6 +223,8 @@ class _Drawing:
                 f'<text x="4" y="{y + 12}" font-weight="700">{svg_text(fits(row.label, 10.5, self.width - 8))}</text>',
             ]
         lines = [f'<text x="12" y="{y + 12}">{svg_text(fits(row.label, 10, self.names))}</text>']
+        if row.label in self.differing:
+            lines.append(f'<path d="M1 {y + ROW / 2}l4-4 4 4-4 4z" fill="{INK}"/>')
         for way in row.ways:
             lines += self.way(*way, y + ROW / 2)
         if early := self.early(row):
@@ -265,6 +285,8 @@ class _Drawing:
         ]
         if self.early_width:
             marks.append((f'<path d="M6 6l6-3.5v7z" fill="{INK}"/>', word(EARLIER, self.lang)))
+        if self.differing:
+            marks.append((f'<path d="M5 6l4-4 4 4-4 4z" fill="{INK}"/>', word(DIFFERS, self.lang)))
         lines, x, y = [], 4.0, self.bottom + 8
         for mark, text in marks:
             step = 24 + text_width(text, 10) + 14

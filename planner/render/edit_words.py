@@ -156,7 +156,7 @@ def _value(key: str, value: Any) -> str:
 def _of_pair(edit: Edit, old: Row, lang: str) -> str:
     row = edit.row if edit.row is not None else old
     if edit.table == "pins":
-        said = _pin(row, lang)
+        said = described_pin(row, lang)
         return said if edit.row is not None else _told("lifted", lang, what=said)
     if edit.table == "links":
         weight = row.get("weight", 1)
@@ -167,7 +167,8 @@ def _of_pair(edit: Edit, old: Row, lang: str) -> str:
     return _told(code, lang, **ends, minutes=row["minutes"])
 
 
-def _pin(row: Row, lang: str) -> str:
+def described_pin(row: Row, lang: str) -> str:
+    """The pin in a sentence of the language."""
     both = row.get("together", (None, None))
     values = {**row, "a": both[0], "b": both[1], "minute": h_minutes(row.get("start", 0))}
     return _told(PINS[_form(row)], lang, **values)

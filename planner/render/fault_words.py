@@ -77,6 +77,8 @@ SENTENCES = (
     "there is such a row already: take another id",
     "the travel table has no such point to leave out",
     "the plan does not raid it, so there is nothing to lock",
+    "{value} is no number of minutes from H, such as 30 or H-15",
+    "{value} is no figure of the doctrine",
     "{value} is no moment with an offset, such as 2026-04-01T06:00+08:00",
     "{value} is not whole minutes from {other}",
     "the operation runs: its hour cannot move any more",

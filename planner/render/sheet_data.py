@@ -21,6 +21,14 @@ REPORTS = ("SET", "STRIKE", "SECURE", "IN CUSTODY", "MOVING", "LODGED")
 
 def sheet_data(scope: Scope) -> dict[str, Any]:
     """The whole sheet of a team."""
+    return sheet_rows(scope) | {
+        "area": area_svg(scope.scenario, scope.plan, scope.team, scope.found, scope.letters),
+        "chart": chart_svg(scope.scenario, scope.plan, scope.lang, scope.team.id, scope.found),
+    }
+
+
+def sheet_rows(scope: Scope) -> dict[str, Any]:
+    """All that stands on a team's sheet but its two drawings."""
     assembly = scope.operation.places_by_id[scope.team.assembly]
     return {
         "team": scope.team.id,
@@ -34,8 +42,6 @@ def sheet_data(scope: Scope) -> dict[str, Any]:
         "exams": list(exam_rows(scope)),
         "interviews": list(interview_rows(scope)),
         "reports": [report_row(scope, site_id) for site_id in scope.letters],
-        "area": area_svg(scope.scenario, scope.plan, scope.team, scope.found, scope.letters),
-        "chart": chart_svg(scope.scenario, scope.plan, scope.lang, scope.team.id, scope.found),
     }
 
 

@@ -40,8 +40,7 @@ def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str) -> None:
 
 def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
     """All that the template needs, as plain values; a plan that breaks no rule."""
-    operation, found = scenario.operation, timeline(scenario, plan)
-    behind = chargeable_by_site(operation), without_warrant_by_site(operation)
+    operation = scenario.operation
     return {
         "lang": lang,
         "operation": operation.name,
@@ -51,8 +50,15 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
         "operation_hash": operation_hash(operation)[:12],
         "words": {sentence: word(sentence, lang) for sentence in SENTENCES},
         "reports": [word(point, lang) for point in REPORTS],
-        "sheets": [sheet_data(Scope(scenario, plan, team, lang, found, *behind)) for team in plan.teams],
+        "sheets": [sheet_data(scope) for scope in scopes(scenario, plan, lang)],
     }
+
+
+def scopes(scenario: Scenario, plan: Plan, lang: str) -> list[Scope]:
+    """What each team's papers may tell, in the plan's order; a plan that breaks no rule."""
+    found = timeline(scenario, plan)
+    behind = chargeable_by_site(scenario.operation), without_warrant_by_site(scenario.operation)
+    return [Scope(scenario, plan, team, lang, found, *behind) for team in plan.teams]
 
 
 def without_warrant_by_site(operation: Operation) -> dict[str, tuple[Suspect, ...]]:
@@ -68,11 +74,16 @@ def sheets_pdf(data: dict[str, Any]) -> bytes:
     """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
     if not data["sheets"]:
         raise SheetFault("The plan has no team: there is no sheet to print.")
-    _refuse_missing_glyphs({"data": data, "template": TEMPLATE.read_text(encoding="utf-8")})
+    return typeset(TEMPLATE, data)
+
+
+def typeset(template: Path, data: dict[str, Any]) -> bytes:
+    """The template filled with the data, as a PDF file. Raises SheetFault."""
+    _refuse_missing_glyphs({"data": data, "template": template.read_text(encoding="utf-8")})
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     try:
         pdf, warnings = typst.compile_with_warnings(
-            TEMPLATE,
+            template,
             font_paths=fonts,
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

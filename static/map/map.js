@@ -170,6 +170,7 @@ HHour.title = function (page) {
 /** Called once every layer is there; `HHour.ready` is true when letters and pills have their final sizes. */
 HHour.start = function (map, layers) {
   const view = new HHour.View(map, layers);
+  HHour.map = map; // a page that shows two maps moves them together
   view.open();
   const names = HHour.page.cities.map((city) => city.name).join("");
   const fonts = ["13px", "600 13px"].map((size) => document.fonts.load(size + ' "HHour Sans SC"', names));

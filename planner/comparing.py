@@ -1,0 +1,137 @@
+"""Two plans side by side: who does something else, which doors move, who is missed now and who no longer is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from planner.operation import Officer
+from planner.plan import Interview, Plan, Stop
+from planner.scenario import Scenario
+from planner.score import arrests, changed_officers
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What an officer is there for: to command a team (no stops of the officer's own), or to serve in a unit.
+
+    `kind` is command, squad, escort or forensic; `team` is None for units under the joint command.
+    """
+
+    kind: str
+    unit: str
+    team: str | None
+    stops: tuple[Stop, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """An officer who must be told again; None where the plan has no task for the officer."""
+
+    officer: Officer
+    old: Duty | None
+    new: Duty | None
+
+    @property
+    def team(self) -> str | None:
+        """The team that tells the officer: the new one, or the one that lets the officer go."""
+        duty = self.new or self.old
+        return duty.team if duty is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A door whose raid starts at another minute from H, or is raided in one plan alone (None)."""
+
+    site: str
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """An interview that differs in place, time or officers; None where there is none."""
+
+    suspect: str
+    old: Interview | None
+    new: Interview | None
+
+
+def duties(plan: Plan) -> dict[str, Duty]:
+    """Officer id -> the duty; whoever only interviews has none."""
+    found = {
+        officer: Duty(unit.kind, unit.id, plan.team_of_unit.get(unit.id), unit.stops)
+        for unit in plan.units
+        for officer in unit.officers
+    }
+    commands = {team.commander: Duty("command", team.id, team.id, (), team.assembly) for team in plan.teams}
+    return {**found, **commands}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An old and a new plan, each with its own operation."""
+
+    was: Scenario
+    old: Plan
+    now: Scenario
+    new: Plan
+
+    @cached_property
+    def hour_moves(self) -> int:
+        """By how many minutes H itself is later; every other minute here counts from each plan's own H."""
+        return int((self.now.operation.h_hour - self.was.operation.h_hour).total_seconds() // 60)
+
+    @cached_property
+    def retold(self) -> tuple[Retold, ...]:
+        """Everybody whose orders differ (spec/PROBLEM.md, section 7), and who with orders is lost or new."""
+        return tuple(self._retold())
+
+    def _retold(self) -> Iterator[Retold]:
+        before, after = duties(self.old), duties(self.new)
+        was, now = self.was.operation, self.now.operation
+        changed = set(changed_officers(self.old, was, self.new, now))
+        for officer in now.officers:
+            is_new = officer.id not in was.officers_by_id and officer.id in after
+            if officer.id in changed or is_new:
+                yield Retold(officer, before.get(officer.id), after.get(officer.id))
+        for officer in was.officers:
+            if officer.id not in now.officers_by_id and officer.id in before:
+                yield Retold(officer, before[officer.id], None)
+
+    @cached_property
+    def by_team(self) -> dict[str | None, tuple[Retold, ...]]:
+        """Team id -> who of it must be told again; None: the joint command's units, and who has no task."""
+        rows: dict[str | None, list[Retold]] = {}
+        for one in self.retold:
+            rows.setdefault(one.team, []).append(one)
+        order = [*(t.id for t in self.new.teams), *(t.id for t in self.old.teams), None]
+        return {team: tuple(rows[team]) for team in dict.fromkeys(order) if team in rows}
+
+    @cached_property
+    def moved(self) -> tuple[Moved, ...]:
+        """Doors that open at another minute from H, or in one plan alone, the earliest first."""
+        before = {site: raid.start for site, (_, raid) in self.old.raids_by_site.items()}
+        after = {site: raid.start for site, (_, raid) in self.new.raids_by_site.items()}
+        rows = [Moved(site, before.get(site), after.get(site)) for site in dict.fromkeys((*before, *after))]
+        moved = [row for row in rows if row.old != row.new]
+        return tuple(sorted(moved, key=lambda m: (m.new if m.new is not None else -1, m.site)))
+
+    @cached_property
+    def missed_now(self) -> tuple[str, ...]:
+        """Suspects who were arrested in the old plan and are not in the new one."""
+        taken = arrests(self.now, self.new)
+        return tuple(s for s in arrests(self.was, self.old) if s not in taken)
+
+    @cached_property
+    def covered_now(self) -> tuple[str, ...]:
+        """Suspects who are arrested in the new plan and were not in the old one."""
+        taken = arrests(self.was, self.old)
+        return tuple(s for s in arrests(self.now, self.new) if s not in taken)
+
+    @cached_property
+    def talks(self) -> tuple[Talk, ...]:
+        """Interviews that differ, in the new plan's order; then those that are gone."""
+        before, after = self.old.interviews_by_suspect, self.new.interviews_by_suspect
+        rows = [Talk(s, before.get(s), after.get(s)) for s in dict.fromkeys((*after, *before))]
+        return tuple(row for row in rows if row.old != row.new)

@@ -1,0 +1,87 @@
+"""Orders in words: what an officer is there for, and how that differs between two plans."""
+
+from planner.comparing import Comparison, Duty, Moved, Retold
+from planner.render.chart import TASK_WORDS
+from planner.render.sheet_data import sheet_rows
+from planner.render.sheets import scopes
+from planner.render.words import clock, h_minutes, word
+from planner.scenario import Scenario
+
+SENTENCES = {
+    "command": "Commands team {unit} from {place}",
+    "squad": "Squad {unit}",
+    "escort": "Escort unit {unit}",
+    "forensic": "Forensic unit {unit}",
+    "of team": "{unit}, team {team}",
+    "elsewhere": "Serves with team {team}",
+    "support": "Serves under the joint command",
+    "nothing": "No task",
+    "lost": "Not available",
+    "unknown": "Was not in the operation",
+    "shut": "Not raided",
+    "raid": "Raid {when}",
+    "other team": "Raided by team {team}",
+}
+
+
+def told(code: str, lang: str, **values: object) -> str:
+    """The sentence with its values."""
+    return word(SENTENCES[code], lang).format(**values)
+
+
+def when(scenario: Scenario, minute: int) -> str:
+    """Clock time and minutes from H."""
+    return f"{clock(scenario.operation, minute)} {h_minutes(minute)}"
+
+
+def duty_lines(scenario: Scenario, duty: Duty | None, lang: str) -> list[str]:
+    """What the officer is there for, and each stop."""
+    if duty is None:
+        return [told("nothing", lang)]
+    points = scenario.operation.points_by_id
+    names = {key: getattr(point, "name", key) for key, point in points.items()}
+    if duty.kind == "command":
+        return [told("command", lang, unit=duty.unit, place=names[duty.place])]
+    unit = told(duty.kind, lang, unit=duty.unit)
+    first = told("of team", lang, unit=unit, team=duty.team) if duty.team else unit
+    stops = [f"{when(scenario, s.start)} {word(TASK_WORDS[s.task], lang)} {names[s.place]}" for s in duty.stops]
+    return [first, *stops]
+
+
+def old_lines(comparison: Comparison, one: Retold, lang: str, team: str | None = None) -> list[str]:
+    """What the officer was there for; to a team, only what is its own affair."""
+    if one.officer.id not in comparison.was.operation.officers_by_id:
+        return [told("unknown", lang)]
+    return _lines(comparison.was, one.old, lang, team)
+
+
+def new_lines(comparison: Comparison, one: Retold, lang: str, team: str | None = None) -> list[str]:
+    """What the officer is there for now; to a team, only what is its own affair."""
+    if one.officer.id not in comparison.now.operation.officers_by_id:
+        return [told("lost", lang)]
+    return _lines(comparison.now, one.new, lang, team)
+
+
+def _lines(scenario: Scenario, duty: Duty | None, lang: str, team: str | None) -> list[str]:
+    if team is None or duty is None or duty.team == team:
+        return duty_lines(scenario, duty, lang)
+    return [told("elsewhere", lang, team=duty.team) if duty.team else told("support", lang)]
+
+
+def door_texts(comparison: Comparison, door: Moved, lang: str) -> tuple[str, str]:
+    """When the door was to be raided, and when it is now."""
+    both = ((comparison.was, door.old), (comparison.now, door.new))
+    old, new = (
+        told("shut", lang) if minute is None else told("raid", lang, when=when(scenario, minute))
+        for scenario, minute in both
+    )
+    return old, new
+
+
+def void_sheets(comparison: Comparison, lang: str = "en") -> list[str]:
+    """Teams whose sheets of the old plan no longer say what the new plan says, in the old plan's order."""
+    old, new = (
+        {scope.team.id: sheet_rows(scope) for scope in scopes(scenario, plan, lang)}
+        for scenario, plan in ((comparison.was, comparison.old), (comparison.now, comparison.new))
+    )
+    return [team for team, rows in old.items() if new.get(team) != rows]

@@ -1,0 +1,151 @@
+"""Two plans of an operation side by side, and the change orders that lead from the one to the other."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, render_template, request
+from markupsafe import Markup
+
+from models import plans as store
+from models import register
+from planner.comparing import Comparison, Retold
+from planner.operation import Site, Suspect
+from planner.plan import Interview
+from planner.render.change_orders import change_orders_pdf
+from planner.render.chart import chart_svg
+from planner.render.orders import door_texts, new_lines, old_lines, void_sheets, when
+from planner.render.sheets import SheetFault
+from planner.scenario import Scenario
+from web import shelf
+from web.access import permit
+from web.database import session
+from web.language import language
+from web.rows import MissedRow, missed_rows
+from web.showing import Showing
+
+comparing = Blueprint("comparing", __name__, url_prefix="/operations/<int:operation>/compare")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An officer's old and new task in lines."""
+
+    one: Retold
+    old: list[str]
+    new: list[str]
+
+
+def both(operation: int) -> tuple[list[store.PlanLine], store.PlanLine | None, store.PlanLine | None]:
+    """All plans of the operation that can be compared, and the two that are; none where one is not chosen yet."""
+    with session() as s:
+        lines = [line for line in store.lines(s, operation) if line.plan is not None]
+    by_key = {line.scenario: line for line in lines}
+    chosen = [request.args.get(name, type=int) for name in ("old", "new")]
+    if any(key is not None and key not in by_key for key in chosen):
+        abort(404)
+    old, new = (by_key[key] if key is not None else None for key in chosen)
+    return lines, old, new
+
+
+def sound(line: store.PlanLine) -> Showing:
+    """The plan, which breaks no rule; otherwise there is nothing to compare."""
+    if not shelf.facts(line.scenario).is_sound:
+        abort(409)
+    return shelf.showing(line.scenario)
+
+
+def comparison_of(old: store.PlanLine, new: store.PlanLine) -> Comparison:
+    """The two plans side by side."""
+    before, after = sound(old), sound(new)
+    return Comparison(before.scenario, before.plan, after.scenario, after.plan)
+
+
+@comparing.get("/")
+def page(operation: int) -> str:
+    """The comparison; where two plans are not chosen yet, the form that asks for them."""
+    permit("see", operation)
+    lines, old, new = both(operation)
+    with session() as s:
+        line = register.operation_line(s, operation)
+    body = _body(operation, old, new) if old is not None and new is not None else ""
+    return render_template("comparing/page.html", tab="plans", line=line, lines=lines, old=old, new=new, body=body)
+
+
+def _body(operation: int, old: store.PlanLine, new: store.PlanLine) -> Markup:
+    lang = language()
+
+    def make() -> Markup:
+        return Markup(_rendered(operation, old, new, lang))
+
+    return shelf.shelf().bodies.get(("compare", old.scenario, new.scenario, lang), make)
+
+
+def _rendered(operation: int, old: store.PlanLine, new: store.PlanLine, lang: str) -> str:
+    compared = comparison_of(old, new)
+    sides = (compared.was, compared.old), (compared.now, compared.new)
+    changes = {
+        team: [Change(one, old_lines(compared, one, lang), new_lines(compared, one, lang)) for one in rows]
+        for team, rows in compared.by_team.items()
+    }
+    return render_template(
+        "comparing/body.html",
+        key={"operation": operation, "old": old.scenario, "new": new.scenario},
+        old=old,
+        new=new,
+        compared=compared,
+        changes=changes,
+        void=void_sheets(compared),
+        doors=[(compared_site(compared, d.site), *door_texts(compared, d, lang)) for d in compared.moved],
+        missed=_missed(new, compared, lang),
+        covered=[_suspect(compared, s) for s in compared.covered_now],
+        talks=[
+            (_suspect(compared, t.suspect), _talk(compared.was, t.old), _talk(compared.now, t.new))
+            for t in compared.talks
+        ],
+        charts=[
+            Markup(chart_svg(*side, lang, beside=other))  # drawn by us, every name in it escaped
+            for side, other in (sides, sides[::-1])
+        ],
+    )
+
+
+def compared_site(compared: Comparison, site: str) -> Site:
+    """The site as it is now, or was."""
+    now, was = compared.now.operation.sites_by_id, compared.was.operation.sites_by_id
+    return now[site] if site in now else was[site]
+
+
+def _suspect(compared: Comparison, suspect: str) -> Suspect:
+    now, was = compared.now.operation.suspects_by_id, compared.was.operation.suspects_by_id
+    return now[suspect] if suspect in now else was[suspect]
+
+
+def _missed(new: store.PlanLine, compared: Comparison, lang: str) -> list[MissedRow | Suspect]:
+    """Who is missed now and was not: with the reason, or as the old operation knew somebody who is gone."""
+    why = shelf.showing(new.scenario).why
+    rows = {row.suspect.id: row for row in missed_rows(compared.now.operation, compared.new, why, lang)}
+    return [rows.get(s) or _suspect(compared, s) for s in compared.missed_now]
+
+
+def _talk(scenario: Scenario, talk: Interview | None) -> str:
+    """Hour, place, room and officers of an interview."""
+    if talk is None:
+        return "–"
+    place = scenario.operation.places_by_id[talk.place].name
+    return f"{when(scenario, talk.start)} {place} {talk.room}: {', '.join(talk.officers)}"
+
+
+@comparing.get("/orders.pdf")
+def orders(operation: int) -> Response:
+    """The change orders, a page or more for each team."""
+    permit("see", operation)
+    _, old, new = both(operation)
+    if old is None or new is None:
+        abort(404)
+    lang = language()
+    compared = comparison_of(old, new)
+    key = ("orders", old.scenario, new.scenario, lang)
+    try:
+        pdf = shelf.shelf().sheets.get(key, lambda: change_orders_pdf(compared, lang))
+    except SheetFault:
+        abort(404)
+    return Response(pdf, mimetype="application/pdf")

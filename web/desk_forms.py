@@ -1,0 +1,178 @@
+"""What the forms of a what-if desk send, as the edits that they wish for."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from planner import wishes
+from planner.edits import Document, Edit
+from planner.files import Fault, Unreadable
+from planner.files.fault import shown
+from planner.plan import Plan
+from web.doctrine import FIGURES
+from web.language import say
+
+Edits = tuple[Edit, ...]
+_MINUTE = re.compile(r"(?:H\s*)?([+\-\N{MINUS SIGN}]?)\s*(\d{1,6})", re.IGNORECASE | re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
+MISSING, NO_MINUTE = say("is missing"), say("{value} is no number of minutes from H, such as 30 or H-15")
+NO_WHOLE, NO_NUMBER = say("{value} is no whole number"), say("{value} is no number")
+
+
+class Sent:
+    """The fields of a form; reading one that is not as it should be notes a fault and gives a stand-in."""
+
+    def __init__(self, form: Mapping[str, str]) -> None:
+        self._form = form
+        self.faults: list[Fault] = []
+
+    def has(self, name: str) -> bool:
+        """Something was typed."""
+        return bool(self._form.get(name, "").strip())
+
+    def text(self, name: str) -> str:
+        """What was typed; nothing is a fault."""
+        if not self.has(name):
+            self.faults.append(Fault(name, MISSING))
+        return self._form.get(name, "").strip()
+
+    def minute(self, name: str) -> int:
+        """Whole minutes, from H where it is a moment."""
+        text = self.text(name)
+        found = _MINUTE.fullmatch(text)
+        if found is None:
+            self._wrong(name, text, NO_MINUTE)
+            return 0
+        return int(found[2]) * (-1 if found[1] in ("-", "\N{MINUS SIGN}") else 1)
+
+    def whole(self, name: str) -> int:
+        """A whole number."""
+        text = self.text(name)
+        if _WHOLE.fullmatch(text) is None:
+            self._wrong(name, text, NO_WHOLE)
+            return 0
+        return int(text)
+
+    def number(self, name: str) -> float:
+        """A finite number."""
+        text = self.text(name)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            self._wrong(name, text, NO_NUMBER)
+            return 0.0
+        return value
+
+    def _wrong(self, name: str, text: str, sentence: str) -> None:
+        if text:
+            self.faults.append(Fault(name, sentence.format(value=shown(text))))
+
+
+Deed = Callable[[Sent, Document, Plan], Edits]
+TABLES_OF: dict[str, tuple[str, ...]] = {"gone": ("officers", "vehicles"), "moved": ("sites", "places")}
+
+
+def _of(sent: Sent, deed: str) -> str:
+    table = sent.text("table")
+    return table if table in TABLES_OF[deed] else TABLES_OF[deed][0]
+
+
+def _changed(table: str, **read: Callable[[Sent, str], object]) -> Deed:
+    """A row whose fields are as typed; what was left empty is as if nothing was given."""
+
+    def make(sent: Sent, document: Document, plan: Plan) -> Edits:
+        fields = {name: reader(sent, name) if sent.has(name) else None for name, reader in read.items()}
+        return wishes.changed(document, table, sent.text("key"), **fields)
+
+    return make
+
+
+def _new_suspect(sent: Sent, document: Document, plan: Plan) -> Edits:
+    row = {name: sent.text(name) for name in ("id", "name", "sex", "born", "site")}
+    warrant = None
+    if sent.has("number") or sent.has("expires"):
+        warrant = {"number": sent.text("number"), "expires": _moment(document, sent.text("expires"))}
+    return wishes.added(document, "suspects", row | {"priority": sent.whole("priority"), "warrant": warrant})
+
+
+def _moment(document: Document, text: str) -> str:
+    """A moment as a browser types it has H's offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return text if moment.utcoffset() is not None else f"{text}{document['h_hour'][-6:]}"
+
+
+def _new_site(sent: Sent, document: Document, plan: Plan) -> Edits:
+    row = {name: sent.text(name) for name in ("id", "address", "city", "risk")}
+    point = {name: sent.number(name) for name in ("lat", "lon")}
+    return wishes.added(document, "sites", row | point | {"exam": sent.has("exam")})
+
+
+def _figure(sent: Sent, document: Document, plan: Plan) -> Edits:
+    name = sent.text("figure")
+    figure, _, risk = name.partition(".")
+    if figure not in FIGURES:
+        sent.faults.append(Fault("figure", f"{shown(name)} is no figure of the doctrine"))
+        return ()
+    value = sent.number("value")
+    plain = int(value) if value.is_integer() else value
+    if not risk:
+        return wishes.figure(document, figure, plain)
+    return wishes.figure(document, figure, {**wishes.figure_of(document, figure), risk: plain})
+
+
+def _new_address(sent: Sent, document: Document, plan: Plan) -> Edits:
+    point = sent.number("lat"), sent.number("lon")
+    return wishes.moved_to_address(document, sent.text("key"), sent.text("site"), sent.text("address"), *point)
+
+
+def _way(sent: Sent, document: Document, plan: Plan) -> Edits:
+    minutes = None if sent.has("closed") else sent.whole("minutes")
+    return wishes.way(document, sent.text("from"), sent.text("to"), minutes, both=sent.has("both"))
+
+
+DEEDS: dict[str, Deed] = {
+    "gone": lambda s, d, p: wishes.gone(d, _of(s, "gone"), s.text("key")),
+    "late": lambda s, d, p: wishes.late(d, s.text("key"), s.minute("minutes")),
+    "lent": lambda s, d, p: wishes.lent(d, s.text("key"), s.text("team")),
+    "reserved": lambda s, d, p: wishes.reserved(d, s.text("key")),
+    "at_door": lambda s, d, p: wishes.at_door(d, s.text("key"), s.text("site")),
+    "not_at_door": lambda s, d, p: wishes.not_at_door(d, s.text("key"), s.text("site")),
+    "officer_free": lambda s, d, p: wishes.freed(d, "officer", s.text("key")),
+    "skipped": lambda s, d, p: wishes.skipped(d, s.text("key")),
+    "locked": lambda s, d, p: wishes.locked(d, p, s.text("key")),
+    "site_free": lambda s, d, p: wishes.freed(d, "site", s.text("key")),
+    "at_hour": lambda s, d, p: wishes.at_hour(d, s.text("key"), s.minute("minute")),
+    "of_team": lambda s, d, p: wishes.of_team(d, s.text("key"), s.text("team")),
+    "moved": lambda s, d, p: wishes.moved(d, _of(s, "moved"), s.text("key"), s.number("lat"), s.number("lon")),
+    "site": _changed("sites", address=Sent.text, risk=Sent.text, officers=Sent.whole, raid_minutes=Sent.whole),
+    "suspect": _changed("suspects", priority=Sent.whole),
+    "no_warrant": lambda s, d, p: wishes.changed(d, "suspects", s.text("key"), warrant=None),
+    "at_site": lambda s, d, p: wishes.moved_to_site(d, s.text("key"), s.text("site")),
+    "at_address": _new_address,
+    "new_suspect": _new_suspect,
+    "new_site": _new_site,
+    "no_locals": lambda s, d, p: wishes.without_locals(d, s.text("city")),
+    "way": _way,
+    "hour": lambda s, d, p: wishes.hour(d, s.minute("minutes")),
+    "teams": lambda s, d, p: wishes.teams(d, s.whole("most")),
+    "figure": _figure,
+}
+"""Name of a form -> the edits that it wishes for, of the document as it stands; the plan is the parent's."""
+
+
+def edits_sent(form: Mapping[str, str], document: Document, plan: Plan) -> Edits:
+    """The edits that the form wishes for. Raises `Unreadable` with every fault, KeyError for no such form."""
+    make, sent = DEEDS[form.get("deed", "")], Sent(form)
+    try:
+        edits = make(sent, document, plan)
+    except Unreadable as error:
+        raise Unreadable([*sent.faults, *error.faults] if not sent.faults else sent.faults) from error
+    if sent.faults:
+        raise Unreadable(sent.faults)
+    return edits

@@ -1,0 +1,251 @@
+"""The what-if desk: edits collected on top of a stored plan, replanned, and what came of it beside what was."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import desks, register
+from models import plans as store
+from models.replans import Replan
+from planner.deeds import edits_in_order
+from planner.edits import Document, applied
+from planner.files import Fault, Unreadable
+from planner.operation import RISKS
+from planner.render.edit_words import described
+from planner.render.fault_words import fault_said
+from planner.render.words import h_minutes
+from web import shelf
+from web.access import permit
+from web.asking import Wish, wish_sent
+from web.database import session
+from web.desk_forms import DEEDS, Sent, edits_sent
+from web.doctrine import figures_of
+from web.events import OPEN, STAGE_NAMES
+from web.language import language, say
+from web.rows import support_units, team_rows
+from web.subjects import MOST_FOUND, cities, found, subject_of
+
+whatif = Blueprint("whatif", __name__, url_prefix="/operations/<int:operation>/whatif")
+SECONDS = "20"
+MOST_TOLD = 4
+FULL = say("This desk is full: replan, and go on from the new plan.")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A deed in sentences; `more` edits of it are not told."""
+
+    number: int
+    sentences: tuple[str, ...]
+    more: int
+
+
+def desk_of(operation: int, key: int) -> desks.Desk:
+    """The desk, which is this operation's; of another one's there is none."""
+    with session() as s:
+        desk = desks.desk(s, key)
+    if desk.operation != operation:
+        abort(404)
+    return desk
+
+
+def sentences(desk: desks.Desk, document: Document) -> list[Told]:
+    """The desk's deeds in the reader's language; `document` is the parent's operation."""
+    lang, told = language(), list[Told]()
+    for deed in desk.deeds:
+        before, document = document, applied(document, deed.edits)
+        first = deed.edits[:MOST_TOLD]
+        told.append(Told(deed.number, tuple(described(before, e, lang) for e in first), len(deed.edits) - len(first)))
+    return told
+
+
+@whatif.post("/")
+def begin(operation: int) -> AnyResponse:
+    """A new desk on a plan."""
+    person, parent = permit("plan", operation), request.form.get("parent", type=int)
+    if parent is None:
+        abort(400)
+    with session() as s:
+        key = desks.open_desk(s, operation, parent, person.id)
+    return redirect(url_for("whatif.show", operation=operation, desk=key))
+
+
+@whatif.get("/<int:desk>/")
+def show(operation: int, desk: int) -> str:
+    """The desk."""
+    permit("see", operation)
+    return _page(operation, desk_of(operation, desk), _fresh_wish())
+
+
+def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
+    with session() as s:
+        line, lines = register.operation_line(s, operation), store.lines(s, operation)
+        state = store.state(s, desk.scenario) if desk.scenario is not None else None
+        result = store.replan_of(s, desk.scenario) if desk.scenario is not None else None
+        parent_document = store.stored(s, desk.parent).operation_document
+        document = desks.document(s, desk)
+    by_key = {one.scenario: one for one in lines}
+    shown = shelf.showing(desk.parent)
+    table, _, key = request.args.get("at", "").partition(":")
+    find = request.args.get("find", "")
+    edits = edits_in_order(desk.deeds)
+    return render_template(
+        "whatif/desk.html",
+        tab="plans",
+        line=line,
+        desk=desk,
+        parent=by_key[desk.parent],
+        result=by_key.get(desk.scenario) if desk.scenario is not None else None,
+        state=state,
+        stages=STAGE_NAMES,
+        open=OPEN,
+        is_stale=result is not None and (result.edits, result.now) != (edits, desk.now),
+        deeds=list(reversed(sentences(desk, parent_document))),
+        document=document,
+        operation_then=shown.scenario.operation,
+        teams=team_rows(shown.scenario, shown.plan),
+        team_ids=[team.id for team in shown.plan.teams],
+        support=support_units(shown.plan),
+        subject=subject_of(document, shown.scenario.operation, shown.plan, table, key),
+        is_raided=key in shown.plan.raids_by_site,
+        find=find,
+        hits=found(document, find),
+        most_found=MOST_FOUND,
+        cities=cities(document),
+        figures=figures_of(document.get("doctrine", {})),
+        risks=RISKS,
+        fresh_site=_fresh("S", document, "sites"),
+        fresh_suspect=_fresh("P", document, "suspects"),
+        wish=wish,
+        sent=request.form,
+        faults=[(fault.place, fault_said(fault.message, language())) for fault in faults],
+        h=h_minutes,
+    )
+
+
+def _fresh(prefix: str, document: Document, table: str) -> str:
+    """An id that no row of the table has."""
+    taken = {row["id"] for row in document.get(table, ())}
+    return next(name for n in range(1, len(taken) + 2) if (name := f"{prefix}-NEW-{n}") not in taken)
+
+
+def _back(operation: int, desk: int) -> AnyResponse:
+    """The desk again, at the subject that it was opened at."""
+    at = request.args.get("at")
+    return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, _anchor="deeds"))
+
+
+@whatif.post("/<int:desk>/deeds")
+def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
+    """What a form wishes for is done at the desk; or what stands in its way is told."""
+    permit("plan", operation)
+    held = desk_of(operation, desk)
+    if request.form.get("deed") not in DEEDS:
+        abort(400)
+    plan = shelf.showing(held.parent).plan
+    try:
+        with session() as s:
+            num = desks.do(s, desk, lambda document: edits_sent(request.form, document, plan))
+    except Unreadable as error:
+        return _page(operation, held, _fresh_wish(), error.faults), 422
+    except desks.TooMany:
+        flash(FULL, "warning")
+        return _back(operation, desk)
+    if not num:
+        flash(say("Nothing changed: it is so already."), "info")
+    return _back(operation, desk)
+
+
+def _fresh_wish() -> Wish:
+    return Wish(token=secrets.token_urlsafe(16), seconds=SECONDS)
+
+
+@whatif.post("/<int:desk>/deeds/<int:number>/undo")
+def undo(operation: int, desk: int, number: int) -> AnyResponse | tuple[str, int]:
+    """The deed is undone; or what later deeds need it for is told."""
+    permit("plan", operation)
+    held = desk_of(operation, desk)
+    try:
+        with session() as s:
+            desks.undo(s, desk, number)
+    except Unreadable as error:
+        return _page(operation, held, _fresh_wish(), error.faults), 422
+    return _back(operation, desk)
+
+
+@whatif.post("/<int:desk>/now")
+def set_now(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
+    """The operation runs, and it is so many minutes from H; or nothing has begun."""
+    permit("plan", operation)
+    held = desk_of(operation, desk)
+    try:
+        minute = _minute(request.form.get("now", ""))
+        with session() as s:
+            desks.set_now(s, desk, minute)
+    except Unreadable as error:
+        return _page(operation, held, _fresh_wish(), error.faults), 422
+    return _back(operation, desk)
+
+
+def _minute(text: str) -> int | None:
+    sent = Sent({"now": text})
+    minute = sent.minute("now") if sent.has("now") else None
+    if sent.faults:
+        raise Unreadable(sent.faults)
+    return minute
+
+
+@whatif.post("/<int:desk>/replan")
+def replan(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
+    """A plan near the parent is asked for, once however often the form is sent."""
+    person, held, wish = permit("plan", operation), desk_of(operation, desk), wish_sent(request.form)
+    if wish.wrong:
+        faults = tuple(Fault(name, sentence) for name, sentence in wish.wrong.items())
+        return _page(operation, held, wish, faults), 422
+    try:
+        with session() as s:
+            now = desks.desk(s, desk)
+            near = Replan(now.parent, edits_in_order(now.deeds), now.now)
+            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token, near)
+            desks.asked(s, desk, scenario)
+    except Unreadable as error:
+        return _page(operation, held, wish, error.faults), 422
+    return redirect(url_for("whatif.show", operation=operation, desk=desk, at=request.args.get("at")))
+
+
+@whatif.post("/<int:desk>/close")
+def close(operation: int, desk: int) -> AnyResponse:
+    """The desk is put away; a link to it still opens it."""
+    permit("plan", operation)
+    desk_of(operation, desk)
+    with session() as s:
+        desks.close(s, desk, is_closed=request.form.get("closed") == "yes")
+    return redirect(url_for("plans.index", operation=operation))
+
+
+@whatif.get("/<int:desk>/points.json")
+def points(operation: int, desk: int) -> Response:
+    """Every point of the operation as it stands at the desk, with the team that the parent's plan sends there."""
+    permit("see", operation)
+    held = desk_of(operation, desk)
+    with session() as s:
+        document = desks.document(s, held)
+    plan = shelf.showing(held.parent).plan
+    teams = {team.id: number for number, team in enumerate(plan.teams)}
+    skipped = {pin["site"] for pin in document.get("pins", ()) if pin.get("skip")}
+
+    def told(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+        point = {"kind": kind, "id": row["id"], "lat": row["lat"], "lon": row["lon"], "city": row["city"]}
+        if kind == "places":
+            return point | {"text": row["name"], "what": row["kind"]}
+        raid = plan.raids_by_site.get(row["id"])
+        team = plan.team_of_unit.get(raid[0].id) if raid else None
+        text = f"{row['id']} · {row['address']}"
+        return point | {"text": text, "team": team, "number": teams.get(str(team)), "skip": row["id"] in skipped}
+
+    rows = [told(kind, row) for kind in ("places", "sites") for row in document.get(kind, ())]
+    return Response(json.dumps(rows, ensure_ascii=False), mimetype="application/json")
