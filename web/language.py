@@ -12,7 +12,7 @@ from babel.support import Translations
 from flask import Flask, Response, has_request_context, request, url_for
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
-from planner.render.words import FOLDER, word
+from planner.render.words import FOLDER, h_minutes, word
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}
@@ -81,6 +81,7 @@ def _sentences() -> dict[str, Any]:
         "languages": [(key, LANG_ATTRIBUTE[key], name, _same_page(key)) for key, name in LANGUAGES.items()],
         "number": format_decimal,
         "moment": moment,
+        "h": h_minutes,
     }
 
 

@@ -73,7 +73,10 @@ def overview(operation: int) -> str:
 
 def _overview(operation: int, sent: Head | None) -> str:
     with session() as s:
-        line, latest = register.operation_line(s, operation), plans.lines(s, operation)[:LATEST_PLANS]
+        line, latest = (
+            register.operation_line(s, operation),
+            [(0, one) for one in plans.lines(s, operation)[:LATEST_PLANS]],
+        )
         figures = register.rows(s, operation, "operation")
     document = shelf.live(operation, line.revision)
     return render_template(

@@ -2,12 +2,13 @@
 
 import json
 import secrets
+from collections.abc import Iterable, Iterator
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from models import desks, notes, register
 from models import plans as store
-from models import register
 from planner.files import Fault, Unreadable
 from planner.render.fault_words import fault_said
 from web import shelf
@@ -15,8 +16,9 @@ from web.access import permit
 from web.asking import Wish, wish_sent
 from web.database import session
 from web.events import OPEN, STAGE_NAMES, event_stream
-from web.language import language
+from web.language import language, say, t
 
+MOST_NAME, MOST_NOTE = 100, 2000
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
 
 
@@ -40,8 +42,35 @@ def index(operation: int) -> str:
 def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
+        open_desks = desks.desks(s, operation)
     told = [(fault.place, fault_said(fault.message, language())) for fault in faults]
-    return render_template("plans/index.html", tab="plans", line=line, lines=lines, wish=wish, faults=told)
+    return render_template(
+        "plans/index.html",
+        tab="plans",
+        line=line,
+        tree=list(tree_of(lines)),
+        names={one.scenario: named(one) for one in lines},
+        desks=open_desks,
+        wish=wish,
+        faults=told,
+    )
+
+
+def named(line: store.PlanLine) -> str:
+    """What a plan is called."""
+    return line.name or t("Plan {n}", n=line.scenario)
+
+
+def tree_of(lines: Iterable[store.PlanLine]) -> Iterator[tuple[int, store.PlanLine]]:
+    """Depth and line of every scenario: the latest roots first, each with its replans below it, the oldest first."""
+    below: dict[int | None, list[store.PlanLine]] = {}
+    for line in lines:
+        below.setdefault(line.parent, []).append(line)
+    waiting = [(0, line) for line in reversed(below.get(None, []))]
+    while waiting:
+        depth, line = waiting.pop()
+        yield depth, line
+        waiting += [(depth + 1, child) for child in below.get(line.scenario, [])]
 
 
 @plans.post("/")
@@ -77,6 +106,8 @@ def show(operation: int, scenario: int) -> str | tuple[str, int]:
         tab="plans",
         line=line,
         plan=plan,
+        parent=plan_line(operation, plan.parent) if plan.parent is not None else None,
+        edits=shelf.edits(scenario),
         hash=facts.hash,
         body=shelf.body(operation, scenario),
         changes=changes,
@@ -94,6 +125,30 @@ def stop(operation: int, scenario: int) -> AnyResponse:
         store.ask_to_stop(s, scenario, person.id)
     if (desk := request.form.get("desk", type=int)) is not None:
         return redirect(url_for("whatif.show", operation=operation, desk=desk))
+    return redirect(url_for("plans.show", operation=operation, scenario=scenario))
+
+
+@plans.post("/<int:scenario>/note")
+def note(operation: int, scenario: int) -> AnyResponse:
+    """The plan has this name and note from now on."""
+    person = permit("plan", operation)
+    plan_line(operation, scenario)
+    name, text = (request.form.get(field, "").strip() for field in ("name", "note"))
+    if len(name) > MOST_NAME or len(text) > MOST_NOTE or not (name + "x").isprintable():
+        flash(say("A name of at most 100 characters, a note of at most 2000."), "danger")
+    else:
+        with session() as s:
+            notes.put_note(s, scenario, notes.Note(name, text), person.id)
+    return redirect(url_for("plans.show", operation=operation, scenario=scenario))
+
+
+@plans.post("/<int:scenario>/choose")
+def choose(operation: int, scenario: int) -> AnyResponse:
+    """The staff works with this plan from now on; or with none."""
+    person = permit("plan", operation)
+    plan_line(operation, scenario)
+    with session() as s:
+        notes.choose(s, operation, scenario if request.form.get("chosen") == "yes" else None, person.id)
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

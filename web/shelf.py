@@ -8,12 +8,13 @@ from flask import current_app, render_template, url_for
 from markupsafe import Markup
 
 from models import plans, register
-from planner.edits import Document
+from planner.edits import Document, applied
 from planner.render.chart import chart_svg
+from planner.render.edit_words import described
 from planner.render.map import render_map
 from planner.render.summary import summary
 from planner.render.words import clock, h_minutes
-from web.changes import NONE, Changes, changes_between
+from web.changes import MOST_TOLD, NONE, Changes, changes_between
 from web.database import session
 from web.guard import map_nonce
 from web.kept import Kept
@@ -45,6 +46,7 @@ class Shelf:
     sheets: Kept[bytes] = field(default_factory=lambda: Kept(20))
     documents: Kept[Document] = field(default_factory=lambda: Kept(4))
     changes: Kept[Changes] = field(default_factory=lambda: Kept(40))
+    edits: Kept[list[str]] = field(default_factory=lambda: Kept(200))
 
 
 def shelf() -> Shelf:
@@ -140,7 +142,7 @@ def live(operation: int, revision: int) -> Document:
 
 def changes(operation: int, revision: int, planned: plans.PlanLine) -> Changes:
     """How the operation, at this revision of it, differs from what was planned."""
-    if planned.revision == revision:
+    if planned.revision == revision and not planned.num_edits:
         return NONE
 
     lang = language()
@@ -151,3 +153,20 @@ def changes(operation: int, revision: int, planned: plans.PlanLine) -> Changes:
         return changes_between(planned_document, live(operation, revision), lang)
 
     return shelf().changes.get((operation, revision, planned.scenario, lang), make)
+
+
+def edits(scenario: int) -> list[str]:
+    """The edits with which a replan was asked for, in sentences; the first of many."""
+
+    def make() -> list[str]:
+        with session() as s:
+            replan = plans.replan_of(s, scenario)
+            document = plans.stored(s, replan.parent).operation_document if replan is not None else {}
+        told = list[str]()
+        for edit in replan.edits[:MOST_TOLD] if replan is not None else ():
+            told.append(described(document, edit, lang))
+            document = applied(document, [edit])
+        return told
+
+    lang = language()
+    return shelf().edits.get((scenario, lang), make)

@@ -17,7 +17,6 @@ from planner.files import Fault, Unreadable
 from planner.operation import RISKS
 from planner.render.edit_words import described
 from planner.render.fault_words import fault_said
-from planner.render.words import h_minutes
 from web import shelf
 from web.access import permit
 from web.asking import Wish, wish_sent
@@ -123,7 +122,6 @@ def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...
         wish=wish,
         sent=request.form,
         faults=[(fault.place, fault_said(fault.message, language())) for fault in faults],
-        h=h_minutes,
     )
 
 
@@ -158,6 +156,14 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     if not num:
         flash(say("Nothing changed: it is so already."), "info")
     return _back(operation, desk)
+
+
+@whatif.get("/<int:desk>/<any(deeds,now,replan):form>")
+def again(operation: int, desk: int, form: str) -> AnyResponse:
+    """Who asks for the address of a form, in another language say, has the desk."""
+    permit("see", operation)
+    at, lang = request.args.get("at"), request.args.get("lang")
+    return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, lang=lang))
 
 
 def _fresh_wish() -> Wish:

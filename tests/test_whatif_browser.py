@@ -1,0 +1,173 @@
+"""The what-if desk in a real browser: two people at the same plan, the map, the keyboard, either language."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from models import plans as store
+from planner.files import dump_plan
+from planner.finish import finished
+from planner.solver import Clock, solve
+from tests.conftest import Watched
+from tests.house import House
+from tests.stored_plans import document, plan_document, stored
+from web import database, events
+
+SIZE = {"width": 1366, "height": 768}
+ILL = plan_document("one-city")["units"][0]["officers"][:2]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events look at the database often."""
+    monkeypatch.setattr(events, "POLL_SECONDS", 0.05)
+
+
+@pytest.fixture
+def plan(house: House, at_home: str) -> str:
+    """The address of the plan of one-city."""
+    return at_home + stored(house, document("one-city"), plan_document("one-city"))
+
+
+def solved(house: House) -> None:
+    """Whatever waits longest has its plan, as from the dispatcher."""
+    with house.app.extensions[database.KEY].session() as s:
+        claim = store.claim(s, "a dispatcher", 60.0)
+    assert claim is not None
+    scenario = claim.question.scenario()
+    plan = finished(scenario, solve(scenario, Clock(claim.limit)))
+    with house.app.extensions[database.KEY].session() as s:
+        assert store.finish(s, claim.scenario, "a dispatcher", claim.attempt, dump_plan(plan))
+
+
+def at_desk(page: Page, plan: str) -> str:
+    """The address of a new desk, which the page shows."""
+    page.set_viewport_size(SIZE)
+    page.goto(plan)
+    page.get_by_role("button", name="What if …").click()
+    expect(page.get_by_role("heading", name="Changes at this desk")).to_be_visible()
+    return page.url
+
+
+def mark_ill(page: Page, desk: str, officer: str) -> None:
+    """The officer is found and marked not available."""
+    page.get_by_label("Find an officer").fill(officer)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=officer, exact=True).first.click()
+    page.get_by_role("button", name="Not available", exact=True).click()
+    expect(page.locator("#deeds")).to_contain_text(f"Officer {officer} is not available")
+
+
+@pytest.fixture
+def second(house: House, browser: Browser, at_home: str) -> Iterator[Page]:
+    """Somebody else's browser."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    house.sign_in(context, at_home, house.another("deputy"))
+    yield context.new_page()
+    context.close()
+
+
+def test_two_people_ask_what_if_of_the_same_plan(
+    page: Page, second: Page, no_outside: Watched, house: House, plan: str
+) -> None:
+    """Two officers ill and a suspect moved on the map; meanwhile somebody else moves H: neither loses anything."""
+    desk, other = at_desk(page, plan), at_desk(second, plan)
+    assert desk != other
+    mark_ill(page, desk, ILL[0])
+    second.get_by_label("Minutes later").fill("30")
+    second.get_by_role("button", name="Move H").click()
+    mark_ill(page, desk, ILL[1])
+    page.goto(f"{desk}?at=suspects:P0001", wait_until="networkidle")
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 150, box["y"] + 120)
+    page.get_by_label("New address").fill("成都市 示例路 9 号")
+    page.get_by_role("button", name="Moves to this new address").click()
+    expect(page.locator(".deeds > li")).to_have_count(3)
+    for somebody in (page, second):
+        somebody.get_by_role("button", name="Replan").dblclick()
+        expect(somebody.locator("#state")).to_contain_text("Waiting")
+    solved(house)
+    solved(house)
+    for somebody in (page, second):
+        expect(somebody.get_by_role("link", name="Compare the two plans")).to_be_visible(timeout=15_000)
+        expect(somebody.locator(".strip")).to_contain_text("Officers with other orders")
+    second.goto(other)
+    expect(second.locator(".deeds > li")).to_have_count(1)
+    page.get_by_role("link", name="Compare the two plans").click()
+    expect(page.get_by_role("heading", name="Must be told again")).to_be_visible()
+    expect(page.locator("body")).to_contain_text(ILL[0])
+    paper = page.get_by_role("link", name="Change orders PDF").evaluate("link => link.href")
+    assert page.request.get(paper).body().startswith(b"%PDF")
+    page.goto(plan + "../")
+    expect(page.get_by_role("row").filter(has_text="└")).to_have_count(2)
+
+
+def test_the_two_maps_move_together(page: Page, no_outside: Watched, house: House, plan: str) -> None:
+    """Whoever zooms the one map sees the same part of the other."""
+    key = plan.rstrip("/").rsplit("/", 1)[1]
+    page.set_viewport_size(SIZE)
+    page.goto(f"{plan}../../compare/?old={key}&new={key}", wait_until="networkidle")
+    frames = page.locator(".maps iframe")
+    frames.first.scroll_into_view_if_needed()
+    ready = "() => [...document.querySelectorAll('.maps iframe')].every(f => f.contentWindow.HHour.ready)"
+    page.wait_for_function(ready)
+    page.wait_for_timeout(400)
+    at = "f => { const m = f.contentWindow.HHour.map; return [m.getZoom(), m.getCenter().lat.toFixed(3)]; }"
+    before = frames.first.evaluate(at)
+    frames.first.evaluate("f => f.contentWindow.HHour.map.setView([30.7, 104.0], 13, { animate: false })")
+    assert frames.nth(1).evaluate(at) == frames.first.evaluate(at) != before
+    frames.nth(1).evaluate("f => f.contentWindow.HHour.map.setView([30.5, 104.2], 11, { animate: false })")
+    assert frames.first.evaluate(at) == frames.nth(1).evaluate(at)
+
+
+def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
+    """From the plan to an edit and its undoing without a mouse."""
+    page.set_viewport_size(SIZE)
+    page.goto(plan)
+    page.get_by_role("button", name="What if …").focus()
+    page.keyboard.press("Enter")
+    find = page.get_by_label("Find an officer")
+    find.focus()
+    page.keyboard.type("S001")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="S001", exact=True).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Site S001")).to_be_visible()
+    page.get_by_role("button", name="Skip this door").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#deeds")).to_contain_text("S001 is not raided")
+    page.get_by_role("button", name="Undo: S001 is not raided").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#deeds")).to_contain_text("Nothing yet.")
+
+
+def test_a_mark_on_the_map_leads_to_its_address(page: Page, no_outside: Watched, plan: str) -> None:
+    """The chosen address has a mark that can be dragged; its place goes into the form."""
+    desk = at_desk(page, plan)
+    page.goto(f"{desk}?at=sites:S003", wait_until="networkidle")
+    mark = page.locator(".leaflet-marker-draggable")
+    expect(mark).to_be_visible()
+    before = page.get_by_label("Latitude").input_value()
+    box = mark.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 9, box["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] - 40, steps=5)
+    page.mouse.up()
+    assert page.get_by_label("Latitude").input_value() != before
+    page.get_by_role("button", name="Move it here").click()
+    expect(page.locator("#deeds")).to_contain_text("Site S003: moves by")
+
+
+@pytest.mark.parametrize("width", [1366, 1024, 390])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_part_of_the_desk_is_wider_than_the_window(page: Page, plan: str, width: int, lang: str) -> None:
+    """Neither the desk nor a comparison scrolls sideways."""
+    desk = at_desk(page, plan)
+    page.set_viewport_size({"width": width, "height": 768})
+    key = plan.rstrip("/").rsplit("/", 1)[1]
+    for address in (f"{desk}?at=sites:S003&lang={lang}", f"{plan}../../compare/?old={key}&new={key}&lang={lang}"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,252 @@
+"""The what-if desk through the web: kept as it is made, refused where it cannot be, replanned near its plan."""
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from models import plans as store
+from models import register
+from planner.files import dump_plan
+from planner.finish import finished
+from planner.solver import Clock, solve
+from tests.house import House, token
+from tests.stored_plans import document, loaded, plan_document, stored
+from web import database
+from web.desk_forms import DEEDS
+
+CITY = document("one-city")
+OFFICER, SITE, SUSPECT = "O-H00-030", "S001", "P0001"
+
+
+@pytest.fixture
+def plan(house: House) -> str:
+    """The address of the plan of one-city."""
+    return stored(house, CITY, plan_document("one-city"))
+
+
+@pytest.fixture
+def desk(house: House, plan: str) -> str:
+    """The address of a desk on it."""
+    return opened(house.client(), plan)
+
+
+def opened(client: FlaskClient, plan: str) -> str:
+    """The address of a new desk on the plan."""
+    operation, scenario = re.findall(r"\d+", plan)
+    form = {"csrf_token": token(client), "parent": scenario}
+    answer = client.post(f"/operations/{operation}/whatif/", data=form)
+    assert answer.status_code == 302
+    return answer.headers["Location"]
+
+
+def do(client: FlaskClient, desk: str, deed: str, **fields: str) -> Any:
+    """The answer to a form of the desk."""
+    form = {"csrf_token": token(client), "deed": deed, **fields}
+    return client.post(f"{desk}deeds", data=form, headers={"Accept-Language": "en"})
+
+
+def deeds(client: FlaskClient, desk: str) -> list[str]:
+    """What the desk says was done, the latest first."""
+    text = client.get(f"{desk}?lang=en").text
+    return [re.sub("<[^>]+>", "", found) for found in re.findall(r"<li><div>(.*?)</div>", text, re.DOTALL)]
+
+
+FORMS = {
+    "gone": {"table": "officers", "key": OFFICER},
+    "late": {"key": OFFICER, "minutes": "30"},
+    "lent": {"key": OFFICER, "team": "T1"},
+    "reserved": {"key": OFFICER},
+    "at_door": {"key": OFFICER, "site": SITE},
+    "not_at_door": {"key": OFFICER, "site": SITE},
+    "skipped": {"key": SITE},
+    "locked": {"key": "S002"},
+    "at_hour": {"key": SITE, "minute": "H+15"},
+    "of_team": {"key": SITE, "team": "T1"},
+    "moved": {"table": "sites", "key": SITE, "lat": "30.5", "lon": "104.1"},
+    "site": {"key": SITE, "address": "1 New Road", "risk": "high", "officers": "", "raid_minutes": "50"},
+    "suspect": {"key": SUSPECT, "priority": "5"},
+    "no_warrant": {"key": SUSPECT},
+    "at_site": {"key": SUSPECT, "site": "S002"},
+    "at_address": {"key": SUSPECT, "site": "S-NEW-1", "address": "1 New Road", "lat": "30.5", "lon": "104.1"},
+    "new_suspect": {
+        "site": SITE, "id": "P-NEW-1", "name": "嫌疑人 新", "sex": "F", "born": "1990-01-02", "priority": "2",
+        "number": "W-1", "expires": "2026-04-08T00:00",
+    },
+    "new_site": {"id": "S-NEW-1", "address": "1 New Road", "city": "成都", "risk": "low", "lat": "30.5", "lon": "104"},
+    "no_locals": {"city": "成都"},
+    "way": {"from": SITE, "to": "S002", "minutes": "", "closed": "yes", "both": "yes"},
+    "hour": {"minutes": "-15"},
+    "teams": {"most": "2"},
+    "figure": {"figure": "raid_minutes.high", "value": "70"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("deed", FORMS)
+def test_each_form_is_kept_told_and_undone(house: House, desk: str, deed: str) -> None:
+    """What was sent stands in the list in words, also after the browser was closed, and can be undone."""
+    client = house.client()
+    answer = do(client, desk, deed, **FORMS[deed])
+    assert answer.status_code == 302, answer.text
+    (told,) = deeds(house.client(), desk)
+    assert told.strip()
+    client.post(f"{desk}deeds/1/undo", data={"csrf_token": token(client)})
+    assert deeds(client, desk) == []
+
+
+def test_every_form_is_tried_and_what_lifts_orders_too(house: House, desk: str) -> None:
+    """The forms above are all that there are, with the two that lift orders."""
+    assert set(FORMS) | {"officer_free", "site_free"} == set(DEEDS)
+    client = house.client()
+    do(client, desk, "locked", key="S002")
+    assert do(client, desk, "site_free", key="S002").status_code == 302
+    do(client, desk, "reserved", key=OFFICER)
+    assert do(client, desk, "officer_free", key=OFFICER).status_code == 302
+    assert len(deeds(client, desk)) == 4
+
+
+@pytest.mark.parametrize(
+    ("deed", "fields", "told"),
+    [
+        ("gone", {"table": "officers", "key": "O-nobody"}, "there is no such row"),
+        ("gone", {"table": "agencies", "key": "C01"}, "there is no such row"),
+        ("late", {"key": OFFICER, "minutes": "soon"}, "no number of minutes"),
+        ("late", {"key": OFFICER}, "is missing"),
+        ("at_door", {"key": OFFICER, "site": "S-none"}, "S-none"),
+        ("moved", {"table": "sites", "key": SITE, "lat": "95", "lon": "nan"}, "is no number"),
+        ("moved", {"table": "sites", "key": SITE, "lat": "95", "lon": "104"}, "is not from -90 to 90"),
+        ("suspect", {"key": SUSPECT, "priority": "9"}, "is not from 1 to 5"),
+        ("figure", {"figure": "__class__", "value": "1"}, "no figure of the doctrine"),
+        ("new_suspect", {"site": SITE, "id": SUSPECT, "name": "x", "sex": "M", "born": "1990-01-02", "priority": "1"},
+         "take another id"),
+        ("teams", {"most": "many"}, "is no whole number"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told_and_not_kept(
+    house: House, desk: str, deed: str, fields: dict[str, str], told: str
+) -> None:
+    """The page says what is wrong, with what was typed still there; the desk is as it was."""
+    client = house.client()
+    answer = do(client, desk, deed, **fields)
+    assert answer.status_code == 422 and told in answer.text.replace("−", "-")
+    assert deeds(client, desk) == []
+
+
+def test_a_form_sent_twice_is_done_once(house: House, desk: str) -> None:
+    """A double click changes nothing that is so already."""
+    client = house.client()
+    for _ in range(2):
+        assert do(client, desk, "at_hour", key=SITE, minute="15").status_code == 302
+    assert len(deeds(client, desk)) == 1
+
+
+@pytest.mark.parametrize("table", ["officers:O-H00-030", "suspects:P0001", "sites:S001", "vehicles:V-C01-01",
+                                   "places:A011", "cities:成都", "officers:O-none", "nonsense"])  # fmt: skip
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_subject_has_its_page(house: House, desk: str, table: str, lang: str) -> None:
+    """Whatever is chosen, the page comes, in both languages; what does not exist shows the whole operation."""
+    answer = house.client().get(desk, query_string={"at": table, "lang": lang, "find": "H00"})
+    assert answer.status_code == 200
+    assert ("The whole operation" in answer.text) == (lang == "en" and table in ("officers:O-none", "nonsense"))
+
+
+def test_a_desk_belongs_to_its_operation(house: House, desk: str) -> None:
+    """Under another operation's address there is no such desk, and no such plan to open one on."""
+    other = loaded(house, CITY | {"id": "other"})
+    client = house.client()
+    number = re.findall(r"\d+", desk)[-1]
+    for part in ("", "points.json"):
+        assert client.get(f"/operations/{other}/whatif/{number}/{part}").status_code == 404
+    assert do(client, f"/operations/{other}/whatif/{number}/", "reserved", key=OFFICER).status_code == 404
+    form = {"csrf_token": token(client), "parent": "1"}
+    assert client.post(f"/operations/{other}/whatif/", data=form).status_code == 404
+    assert client.get(f"/operations/{other}/compare/?old=1&new=1").status_code == 404
+
+
+def test_nobody_unknown_and_no_foreign_form_gets_through(house: House, desk: str) -> None:
+    """Without a session there is the log-in; without the page's token nothing is done."""
+    assert house.app.test_client().get(desk).status_code == 401
+    assert house.client().post(f"{desk}deeds", data={"deed": "reserved", "key": OFFICER}).status_code == 400
+    assert deeds(house.client(), desk) == []
+
+
+def replanned(house: House, client: FlaskClient, desk: str, **fields: str) -> int:
+    """The scenario that came of Replan, after what the dispatcher does was done."""
+    form = {"csrf_token": token(client), "token": "a-token-of-one-page", "seconds": "10", "seed": "0", "name": "new"}
+    for _ in range(2):  # a double click
+        assert client.post(f"{desk}replan", data=form | fields).status_code == 302
+    with house.app.extensions[database.KEY].session() as s:
+        claim = store.claim(s, "a dispatcher", 60.0)
+        assert store.claim(s, "another", 60.0) is None
+    assert claim is not None
+    scenario = claim.question.scenario()
+    plan = finished(scenario, solve(scenario, Clock(claim.limit)))
+    with house.app.extensions[database.KEY].session() as s:
+        assert store.finish(s, claim.scenario, "a dispatcher", claim.attempt, dump_plan(plan))
+    return claim.scenario
+
+
+def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
+    """Replanned once however often it is clicked; strip, tree, comparison and change orders tell what came of it."""
+    client = house.client()
+    do(client, desk, "gone", table="officers", key=plan_document("one-city")["units"][0]["officers"][0])
+    new = replanned(house, client, desk)
+    operation, old = re.findall(r"\d+", plan)
+    page = client.get(f"{desk}?lang=en").text
+    assert "Officers with other orders" in page and "Compare the two plans" in page
+    assert "The desk has changed since" not in page
+    compared = client.get(f"/operations/{operation}/compare/?old={old}&new={new}&lang=en")
+    assert compared.status_code == 200 and "Must be told again" in compared.text
+    assert "Not available" in compared.text
+    for lang in ("en", "zh"):
+        pdf = client.get(f"/operations/{operation}/compare/orders.pdf?old={old}&new={new}&lang={lang}")
+        assert pdf.status_code == 200 and pdf.data.startswith(b"%PDF")
+    listed = client.get(f"/operations/{operation}/plans/?lang=en").text
+    assert "└" in listed and "1 changes" in listed
+    made = client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
+    assert "Made from Plan" in made and "The registers differ" in made
+    do(client, desk, "reserved", key=OFFICER)
+    assert "The desk has changed since" in client.get(f"{desk}?lang=en").text
+
+
+def test_the_same_plan_twice_differs_in_nothing(house: House, plan: str) -> None:
+    """A comparison of a plan with itself has nobody to tell and nothing to print."""
+    operation, key = re.findall(r"\d+", plan)
+    page = house.client().get(f"/operations/{operation}/compare/?old={key}&new={key}&lang=en")
+    assert "Nobody: everybody" in page.text
+    assert house.client().get(f"/operations/{operation}/compare/orders.pdf?old={key}&new={key}").status_code == 404
+
+
+def test_a_plan_is_named_and_chosen(house: House, plan: str) -> None:
+    """The list shows name, note and the working plan; names that are none are refused."""
+    client = house.client()
+    form, listing = {"csrf_token": token(client)}, plan.rsplit("/", 2)[0] + "/?lang=en"
+    client.post(f"{plan}note", data=form | {"name": "Plan 甲", "note": "for the <b>deputy</b>"})
+    client.post(f"{plan}choose", data=form | {"chosen": "yes"})
+    client.post(f"{plan}note", data=form | {"name": "x" * 101, "note": ""})
+    listed = client.get(listing).text
+    assert "Plan 甲" in listed and "for the &lt;b&gt;deputy" in listed and "Working plan" in listed
+    client.post(f"{plan}choose", data=form | {"chosen": "no"})
+    assert "Working plan" not in client.get(listing).text
+
+
+def test_a_desk_is_put_away_and_taken_out(house: House, desk: str) -> None:
+    """Put away it takes no forms and is not listed; taken out it is as it was."""
+    client = house.client()
+    do(client, desk, "reserved", key=OFFICER)
+    form = {"csrf_token": token(client)}
+    client.post(f"{desk}close", data=form | {"closed": "yes"})
+    page = client.get(f"{desk}?lang=en").text
+    assert "This desk was put away" in page and "Replan" not in page
+    client.post(f"{desk}close", data=form | {"closed": "no"})
+    assert "Replan" in client.get(f"{desk}?lang=en").text and len(deeds(client, desk)) == 1
+
+
+def test_a_closed_operation_keeps_its_desks_readable(house: House, desk: str) -> None:
+    """Nothing can be done at the desk any more; it can be read."""
+    client = house.client()
+    with house.app.extensions[database.KEY].session() as s:
+        register.set_status(s, int(re.findall(r"\d+", desk)[0]), "closed")
+    assert do(client, desk, "reserved", key=OFFICER).status_code == 409
+    assert client.get(desk).status_code == 200
