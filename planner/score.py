@@ -87,18 +87,19 @@ def changes(scenario: Scenario, plan: Plan) -> int | None:
 
 def changed_officers(old: Plan, was: Operation, new: Plan, now: Operation) -> list[str]:
     """Ids of the officers of both operations whose orders differ between the two plans, in the order of the second."""
-    before, after = _orders(old), _orders(new)
+    before, after = orders(old), orders(new)
     both = (o.id for o in now.officers if o.id in was.officers_by_id)
-    return [o for o in both if _differ(before.get(o, ()), after.get(o, ()))]
+    return [o for o in both if differ(before.get(o, ()), after.get(o, ()))]
 
 
-def _orders(plan: Plan) -> dict[str, tuple[Order, ...]]:
+def orders(plan: Plan) -> dict[str, tuple[Order, ...]]:
     """Officer id -> task, place and start of each of the unit's stops; of a commander, the team's assembly alone."""
     told = {o: tuple((s.task, s.place, s.start) for s in u.stops) for u in plan.units for o in u.officers}
     return {**told, **{team.commander: (("command", team.assembly, 0),) for team in plan.teams}}
 
 
-def _differ(old: tuple[Order, ...], new: tuple[Order, ...]) -> bool:
+def differ(old: tuple[Order, ...], new: tuple[Order, ...]) -> bool:
+    """True when an officer with these orders must be told again: another sequence, or a stop at another time."""
     if len(old) != len(new):
         return True
     return any(a[:2] != b[:2] or abs(a[2] - b[2]) > SAME_HOUR for a, b in zip(old, new, strict=True))

@@ -17,7 +17,7 @@ from planner.solver.improve import improve
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
-from planner.solver.replan import carry, reopen, trade
+from planner.solver.replan import carry, mend, reopen, trade
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
 
@@ -53,7 +53,8 @@ STAGES: tuple[Stage, ...] = (
 
 REPLANNING: tuple[Stage, ...] = (
     Stage("carry", "what of the parent stays, and who fills gaps", ("missed", "exposure", "changes", "cost"), carry),
-    Stage("reopen", "doors for those who are free", ("missed", "exposure"), reopen),
+    Stage("reopen", "doors for those who are free, or whom an exchange frees", ("missed", "exposure"), reopen),
+    Stage("improve", "regions where doors are still shut or late", ("missed", "exposure", "changes", "cost"), mend),
 )
 """The stages of a scenario with a parent."""
 

@@ -4,6 +4,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.progress import Bound, Clock
 from planner.solver.replan.carry import carried
+from planner.solver.replan.mend import mended
 from planner.solver.replan.reopen import reopened, traded
 
 
@@ -18,9 +19,14 @@ def reopen(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     return reopened(scenario, plan, clock), Bound()
 
 
+def mend(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
+    """The plan with regions planned anew where doors are shut or late."""
+    return mended(scenario, plan, clock), Bound()
+
+
 def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, also for squads that are free again after their own."""
     return traded(scenario, plan, clock), Bound()
 
 
-__all__ = ["carried", "carry", "reopen", "reopened", "trade", "traded"]
+__all__ = ["carried", "carry", "mend", "mended", "reopen", "reopened", "trade", "traded"]

@@ -125,11 +125,33 @@ def _commanded(draft: Draft, team: Team) -> None:
     able = [o for o in draft.free_officers() if fit_to_command(draft, o, where, has_begun=has_begun)]
     way = draft.scenario.travel.minutes
     found = min(able, key=lambda o: (way(o.base, team.assembly), o.id), default=None)
+    if found is None:
+        found = _promoted(draft, where, has_begun=has_begun)
     if found is not None:
         draft.teams[team.id] = replace(team, commander=found.id)
         return
     for unit in team.units:
         draft.dissolve(unit)
+
+
+def _promoted(draft: Draft, where: Place, *, has_begun: bool) -> Officer | None:
+    """Somebody who may command, out of the squad of the city that lacks least without; its gap is filled later."""
+    operation, offers = draft.scenario.operation, []
+    for unit in draft.units.values():
+        if unit.kind != "squad" or draft.has_begun(unit.id):
+            continue
+        sites = tuple(s.place for s in draft.raids_to_come(unit))
+        crew = [operation.officers_by_id[o] for o in unit.officers]
+        lack = squad_lack(draft, sites, 0)
+        for officer in (o for o in crew if fit_to_command(draft, o, where, has_begun=has_begun)):
+            left = [o for o in crew if o.id != officer.id]
+            is_own = unit.stops[0].place == where.place
+            offers.append((lack(left).total() - lack(crew).total(), not is_own, officer.rank, officer.id, unit))
+    if not offers:
+        return None
+    *_, name, unit = min(offers, key=lambda offer: offer[:4])
+    draft.put(replace(unit, officers=tuple(o for o in unit.officers if o != name)))
+    return operation.officers_by_id[name]
 
 
 def fit_to_command(draft: Draft, officer: Officer, where: Place, *, has_begun: bool = False) -> bool:

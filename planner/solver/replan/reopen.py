@@ -3,18 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, product
 
 from planner.operation import Officer
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
-from planner.score import score
+from planner.score import SAME_HOUR, score
 from planner.solver.doors import Door, doors
 from planner.solver.progress import Clock
 from planner.solver.replan.carry import finished, fit_to_command
 from planner.solver.replan.crews import Place, driven, filled, squad_lack
 from planner.solver.replan.custody import room_left
 from planner.solver.replan.draft import Draft
+from planner.solver.replan.exchange import staffed
 
 LATER = (0, 30, 60, 120, 180, 240)  # minutes after H that are tried for a door, while raids may start
 
@@ -70,7 +72,7 @@ def reopened(scenario: Scenario, plan: Plan, clock: Clock, city: str | None = No
     """The plan with more doors (of the city) open, the most important first; nobody who has orders loses them."""
     shut = [door for door in _shut(scenario, plan) if city in (None, door.site.city)]
     for door in sorted(shut, key=lambda d: (-d.priority, d.id)):
-        for wider in _opened(scenario, plan, door):
+        for wider in _opened(scenario, plan, door, clock):
             if clock.is_over():
                 return plan
             if score(scenario, wider) < score(scenario, plan):
@@ -79,15 +81,15 @@ def reopened(scenario: Scenario, plan: Plan, clock: Clock, city: str | None = No
     return plan
 
 
-def _opened(scenario: Scenario, plan: Plan, door: Door) -> Iterator[Plan]:
+def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock) -> Iterator[Plan]:
     """Plans in which the door is open, the earliest first: by a squad of a team in the city, or of a new team."""
     last = door.latest if door.start is None else door.start
     starts = (door.start,) if door.start is not None else tuple(m for m in LATER if m <= last)
     for start in starts:
         for assembly in door.assemblies:
             draft = Draft(scenario, plan)
-            unit = _squad(draft, door, assembly, start)
-            if unit is not None:
+            squad = _squad if scenario.parent is None else partial(_exchanged, clock)
+            if squad(draft, door, assembly, start):
                 yield finished(draft)
     yield from _followed(scenario, plan, door)
 
@@ -131,22 +133,58 @@ def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
     return True
 
 
-def _squad(draft: Draft, door: Door, assembly: str, start: int) -> Unit | None:
-    """A squad for the door that musters there and drives its own detainees; None when there is none to be had."""
-    scenario, operation = draft.scenario, draft.scenario.operation
-    d, drive = operation.doctrine, scenario.travel.minutes(assembly, door.id)
-    first, end = start - drive - d.brief_minutes, start + door.raid_minutes
+def _stops(draft: Draft, door: Door, assembly: str, start: int) -> tuple[Stop, ...]:
+    """The stops of a squad that musters there and drives its own detainees; none where no custody place has room."""
+    scenario, d = draft.scenario, draft.scenario.operation.doctrine
+    drive, end = scenario.travel.minutes(assembly, door.id), start + door.raid_minutes
     custody = next((p for p in door.custody if room_left(draft, p) >= len(door.suspects)), None)
     if custody is None:
-        return None
+        return ()
     there = end + scenario.travel.minutes(door.id, custody)
-    stops = (
-        Stop("muster", assembly, first, start - drive),
+    return (
+        Stop("muster", assembly, start - drive - d.brief_minutes, start - drive),
         Stop("raid", door.id, start, end),
         Stop("deliver", custody, there, there + d.intake_minutes, tuple(s.id for s in door.suspects)),
     )
-    for team, boss in _teams(draft, door, assembly, first, there + d.intake_minutes):
-        where = Place(assembly, first, there + d.intake_minutes, door.site.city, team.id, (door.id,))
+
+
+def _exchanged(clock: Clock, draft: Draft, door: Door, assembly: str, start: int) -> Unit | None:
+    """A squad for the door whose people may come from other squads of the city; None when there is none to be had."""
+    stops, parent = _stops(draft, door, assembly, start), draft.scenario.parent
+    if not stops or parent is None:
+        return None
+    old = parent.plan.raids_by_site[door.id][0] if door.id in parent.plan.raids_by_site else None
+    is_same = old is not None and [s[:2] for s in _told(old.stops)] == [s[:2] for s in _told(stops)]
+    mine = old.officers if old is not None and is_same and _near(old.stops, stops) else ()
+    for team, boss in list(_teams(draft, door, assembly, stops[0].start, stops[-1].end)):
+        is_free = old is not None and old.id not in draft.units
+        name = old.id if old is not None and is_free else draft.fresh(f"{team.id}-")
+        unit = Unit(name, "squad", (), (), stops)
+        draft.teams[team.id] = Team(team.id, boss, team.assembly, (*team.units, name))
+        if staffed(draft, unit, team.id, mine, clock):
+            return draft.units[name]
+        draft.teams.pop(team.id)
+        if team.units:
+            draft.teams[team.id] = team
+    return None
+
+
+def _told(stops: tuple[Stop, ...]) -> list[tuple[str, str, int]]:
+    return [(s.task, s.place, s.start) for s in stops]
+
+
+def _near(old: tuple[Stop, ...], new: tuple[Stop, ...]) -> bool:
+    return all(abs(a.start - b.start) <= SAME_HOUR for a, b in zip(old, new, strict=True))
+
+
+def _squad(draft: Draft, door: Door, assembly: str, start: int) -> Unit | None:
+    """A squad of free officers for the door; None when there is none to be had."""
+    stops = _stops(draft, door, assembly, start)
+    if not stops:
+        return None
+    first, end = stops[0].start, stops[-1].end
+    for team, boss in _teams(draft, door, assembly, first, end):
+        where = Place(assembly, first, end, door.site.city, team.id, (door.id,))
         pool = [o for o in draft.free_officers() if o.id != boss]
         crew = filled(draft, [], squad_lack(draft, (door.id,), len(door.suspects)), where, pool)
         seats = len(crew or ()) + len(door.suspects)
