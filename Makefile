@@ -103,9 +103,10 @@ chromium:
 	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >$$log 2>&1 || \
 	  { tail -n 3 $$log; echo 'Chromium could not be installed: the browser tests will be skipped.'; }; rm -f $$log
 
-bench: setup  ## every example: score, seconds, memory, verdict (BENCH="--seconds 20 tiny": only those); 50 readers; 500 kills
-	@$(PY) -m planner.bench $(BENCH)
-	@if [ -z "$(BENCH)" ]; then $(PY) -m web.bench && $(PY) -m jobs.bench; fi
+bench: setup  ## every example with seeds 1 to 3 (BENCH="--seconds 20 tiny": only that); replans, outside benchmark, 50 readers, 500 kills
+	@if [ -n "$(BENCH)" ]; then $(PY) -m planner.bench $(BENCH); else $(PY) -m planner.bench --seeds 3 --into README.md && \
+	  $(PY) -m planner.bench replan --into README.md && $(PY) -m planner.bench outside --into README.md && \
+	  $(PY) -m web.bench && $(PY) -m jobs.bench; fi
 
 clean:  ## remove what was made from the sources: out/, caches (data/ stays)
 	rm -rf out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,8 +1,16 @@
 """The table of the benchmark."""
 
+import click
+import pytest
 from click.testing import CliRunner
 
-from planner.bench import main, names
+from planner.bench.examples import EXAMPLES, main, names, slope
+from planner.bench.outside import table as outside_table
+from planner.bench.replans import KINDS, replanned
+from planner.bench.table import replaced
+from planner.files import read_operation
+from planner.scenario import Scenario
+from planner.solver import Clock, Limit, solve
 
 
 def test_a_row_tells_score_seconds_and_verdict() -> None:
@@ -16,6 +24,7 @@ def test_a_row_tells_score_seconds_and_verdict() -> None:
     assert told["broken rules"] == "0"
     assert int(told["cost"]) > 0
     assert int(told["MB"]) > 10
+    assert told["gap"].endswith("%")
 
 
 def test_an_unknown_example_is_refused() -> None:
@@ -30,3 +39,36 @@ def test_the_smallest_example_comes_first() -> None:
     """The table begins with what is done soonest."""
     assert names()[0] == "tiny"
     assert names()[-1] == "nationwide"
+
+
+def test_a_table_takes_its_place_in_a_document() -> None:
+    """What stood between the marks is gone, what stood around them stays; without marks nothing is written."""
+    document = "a\n<!-- t -->\nold\n<!-- end of t -->\nb\n"
+    assert replaced(document, "t", ["| 1 |"]) == "a\n<!-- t -->\n\n| 1 |\n\n<!-- end of t -->\nb\n"
+    with pytest.raises(click.BadParameter, match="no marks"):
+        replaced(document, "other", [])
+
+
+def test_growth_is_told_by_the_slope_of_the_logarithms() -> None:
+    """Seconds that double with the number of sites grow with the power of one."""
+    sites = {name: len(read_operation(EXAMPLES / f"{name}.json").sites) for name in ("tiny", "one-city", "3-02")}
+    assert slope({name: 0.1 * number for name, number in sites.items()}) == pytest.approx(1)
+    assert slope({name: 0.1 * number**1.5 for name, number in sites.items()}) == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_random_edit_is_replanned_and_judged(kind: str) -> None:
+    """Each kind of edit leaves a plan of one-city that breaks no rule by the referee's word."""
+    operation = read_operation(EXAMPLES / "one-city.json")
+    plan = solve(Scenario(operation), Clock(Limit(work=300)))
+    found = [replanned(operation, plan, kind, number, 5.0) for number in range(2)]
+    assert [row.broken for row in found] == [0, 0]
+    assert all(row.changes <= len(operation.officers) for row in found)
+
+
+def test_the_outside_benchmark_is_a_table() -> None:
+    """A set has a row: five gaps, their mean, and what others reached."""
+    *_, row = outside_table(("A",), 0.2, 1)
+    cells = row.strip("| ").split(" | ")
+    assert cells[0] == "A"
+    assert all(float(cell) >= -0.01 for cell in cells[1:7])

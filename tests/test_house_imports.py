@@ -48,7 +48,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.running": FACES | {"planner.show", "planner.finish"},
     "planner.finish": FACES,
     "planner.show": FACES,
-    "planner.bench": FACES | {"planner.hhcrsp"},
+    "planner.bench": FACES | {"planner.bench", "planner.hhcrsp"},
     "planner.hhcrsp": {"planner.solver"},
     "models": {"models", *FACES},
     "migrations": {"migrations", "models"},

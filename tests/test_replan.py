@@ -99,7 +99,7 @@ def replanned(operation: Operation, plan: Plan, edits: list[Edit], now: int | No
     """The scenario after the edits, and what is planned near the parent."""
     document = applied(dump_operation(operation), edits)
     scenario = Scenario(parse_operation(plannable(document)), Parent(plan, operation), now)
-    return scenario, solve(scenario, Clock(Limit(work=4000)))
+    return scenario, solve(scenario, Clock(Limit(work=1500)))
 
 
 @pytest.mark.parametrize("name", ["tiny", "one-city", "one-city-short"])
@@ -137,7 +137,7 @@ def test_one_loss_disturbs_few(change: Change, seed: int) -> None:
     assert after.changes <= 20
 
 
-@pytest.mark.parametrize("name", ["one-city", "3-02-rosters"])
+@pytest.mark.parametrize("name", ["one-city", "one-city-short"])
 def test_a_lost_commander_is_replaced_from_the_squads(name: str) -> None:
     """Where nobody free may command, somebody of the squads does, and the gap is filled: no team falls apart."""
     operation, plan = solved(name)
