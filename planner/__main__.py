@@ -300,6 +300,40 @@ def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
     click.echo(f"Sheets written to {output}", err=True)
 
 
+@main.command("orders")
+@click.argument("operation", type=INPUT)
+@click.argument("plan", type=INPUT)
+@click.option("--parent", required=True, type=INPUT, help="The plan that everybody knows until now.")
+@click.option("--was", type=INPUT, help="The parent's operation, if it differs from OPERATION.")
+@click.option("--now", type=int, help="Minutes from H at which PLAN was made, if the operation ran.")
+@click.option("-o", "--output", required=True, type=OUTPUT, help="PDF file.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+def orders_command(
+    operation: str, plan: str, parent: str, was: str | None, now: int | None, output: str, lang: str
+) -> None:
+    """Print one change order per team: what becomes different for it when PLAN takes the place of its parent."""
+    from planner.comparing import Comparison
+    from planner.render.change_orders import write_change_orders
+    from planner.render.sheets import SheetFault
+
+    own, held = read_both(operation, plan)
+    refuse_bad_target(output, operation, plan, parent, *([was] if was else []))
+    scenario = replanned(own, parent, was, now, own)
+    assert scenario.parent is not None
+    old = Scenario(scenario.parent.operation)
+    for violation in (broken := check(scenario, held)):
+        click.echo(line(violation), err=True)
+    if broken:
+        raise SystemExit(BROKEN)
+    try:
+        with written(output):
+            write_change_orders(Comparison(old, scenario.parent.plan, scenario, held), Path(output), lang)
+    except SheetFault as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(UNREADABLE) from error
+    click.echo(f"Change orders written to {output}", err=True)
+
+
 def read_sound(operation: str, plan: str, output: str) -> tuple[Scenario, Plan]:
     """Operation and plan; a plan that breaks a rule is not drawn: its violations on standard error, exit status 1."""
     scenario, held = read_both(operation, plan)

@@ -40,7 +40,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.deeds": {"planner.edits"},
     "planner.wishes": VALUES | {"planner.files", "planner.edits"},
     "planner.question": {"planner.scenario", "planner.files", "planner.edits"},
-    "planner.comparing": JUDGES | {"planner.edits"},
+    "planner.comparing": JUDGES,
     "planner.readiness": JUDGES | {"planner.edits"},
     "planner.importing": JUDGES | {"planner.files", "planner.edits"},
     "planner.render": FACES,
