@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from models import plan_tables as p
-from models.database import Session
+from models import register
+from models.database import Session, writing
 from models.errors import NoSuchRow
 from models.snapshots import snapshot, unharmed
-from planner.edits import Edit
+from planner.edits import Edit, applied, differences
 from planner.question import Question
 
 
@@ -65,3 +66,27 @@ def planned(session: Session, scenario: int) -> tuple[dict[str, Any], dict[str, 
     if line is None:
         raise NoSuchRow("plans", scenario)
     return unharmed(line.document, line.document_hash), snapshot(session, line.snapshot)
+
+
+def edits_since_the_registers(session: Session, scenario: int) -> tuple[Edit, ...]:
+    """All edits between the registers, as the first plan of the line was asked for, and this scenario's operation."""
+    edits: tuple[Edit, ...] = ()
+    replan = replan_of(session, scenario)
+    while replan is not None:
+        edits = (*replan.edits, *edits)
+        replan = replan_of(session, replan.parent)
+    return edits
+
+
+def take(session: Session, operation: int, scenario: int, user: int | None) -> int:
+    """The edits of a replan, and of those before it, are made in the registers; returns how many rows differ.
+
+    Raises `Unreadable` where an edit cannot be made (any more), InUse, ReadOnly, NoSuchRow.
+    """
+    edits = edits_since_the_registers(session, scenario)
+    writing(session)
+    live = register.document(session, operation)
+    changes = differences(live, applied(live, edits))
+    if changes:
+        register.change(session, operation, changes, user)
+    return len(changes)

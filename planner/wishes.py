@@ -167,7 +167,7 @@ def _legs(source: str, target: str, minutes: int | None, *, both: bool) -> Itera
 def hour(document: Document, minutes: int) -> Edits:
     """H is so many minutes later (earlier where negative); who is available when stays as it was by the clock."""
     moment = datetime.fromisoformat(document["h_hour"]) + timedelta(minutes=minutes)
-    return (Edit(HOUR, HOUR, {"h_hour": moment.isoformat(timespec="minutes")}),)
+    return (Edit(HOUR, HOUR, {"h_hour": moment.isoformat()}),)
 
 
 def teams(document: Document, most: int) -> Edits:

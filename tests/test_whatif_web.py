@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from models import plans as store
 from models import register
+from planner.edits import differences
 from planner.files import dump_plan
 from planner.finish import finished
 from planner.solver import Clock, solve
@@ -208,6 +209,23 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     assert "Made from Plan" in made and "The registers differ" in made
     do(client, desk, "reserved", key=OFFICER)
     assert "The desk has changed since" in client.get(f"{desk}?lang=en").text
+
+
+def test_the_changes_of_a_replan_are_taken_into_the_registers(house: House, plan: str, desk: str) -> None:
+    """One click, and officers, pins and the hour are in the registers as the plan was made for."""
+    client = house.client()
+    for deed, fields in (("gone", FORMS["gone"]), ("at_hour", FORMS["at_hour"]), ("hour", FORMS["hour"])):
+        assert do(client, desk, deed, **fields).status_code == 302
+    new = replanned(house, client, desk)
+    operation = int(re.findall(r"\d+", plan)[0])
+    answer = client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
+    page = client.get(answer.headers["Location"] + "?lang=en").text
+    assert "The registers are now as this plan was made for." in page and "The registers differ" not in page
+    with house.app.extensions[database.KEY].session() as s:
+        live, kept = register.document(s, operation), store.stored(s, new).operation_document
+    assert not differences(live, kept)
+    client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
+    assert "changed too much" in client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
 
 
 def test_the_same_plan_twice_differs_in_nothing(house: House, plan: str) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import desks, notes, register
+from models import desks, notes, register, replans
 from models import plans as store
+from models.errors import InUse
 from planner.files import Fault, Unreadable
 from planner.render.fault_words import fault_said
 from web import shelf
@@ -149,6 +150,24 @@ def choose(operation: int, scenario: int) -> AnyResponse:
     plan_line(operation, scenario)
     with session() as s:
         notes.choose(s, operation, scenario if request.form.get("chosen") == "yes" else None, person.id)
+    return redirect(url_for("plans.show", operation=operation, scenario=scenario))
+
+
+@plans.post("/<int:scenario>/take")
+def take(operation: int, scenario: int) -> AnyResponse:
+    """What the replan was made with is made in the registers too; or what stands in its way is told."""
+    person = permit("edit", operation)
+    plan_line(operation, scenario)
+    try:
+        with session() as s:
+            replans.take(s, operation, scenario, person.id)
+    except Unreadable as error:
+        told = "; ".join(f"{fault.place} {fault_said(fault.message, language())}" for fault in error.faults[:5])
+        flash(t("The registers have changed too much: {why}", why=told), "danger")
+    except InUse as error:
+        flash(t("The registers have changed too much: {why}", why=error.key), "danger")
+    else:
+        flash(say("The registers are now as this plan was made for."), "success")
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

@@ -54,7 +54,8 @@
       L.tooltip({ permanent: true, direction: "center", className: "city" }).setLatLng(middle).setContent(document.createTextNode(city)).addTo(map);
     }
     const all = rows.filter((row) => row.kind === "sites").map((row) => [row.lat, row.lon]);
-    if (all.length) map.fitBounds(all, { maxZoom: 13, animate: false });
+    map.invalidateSize({ animate: false });
+    if (all.length) map.fitBounds(all, { padding: [30, 30], maxZoom: 13, animate: false });
     const here = rows.find((row) => row.id === chosen);
     if (!here) return;
     map.setView([here.lat, here.lon], 12, { animate: false });
