@@ -161,8 +161,7 @@ def test_a_mark_on_the_map_leads_to_its_address(page: Page, no_outside: Watched,
     expect(page.locator("#deeds")).to_contain_text("Site S003: moves by")
 
 
-@pytest.mark.parametrize("width", [1366, 1024, 390])
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("width", "lang"), [(1366, "en"), (1024, "zh"), (390, "zh")])
 def test_no_part_of_the_desk_is_wider_than_the_window(page: Page, plan: str, width: int, lang: str) -> None:
     """Neither the desk nor a comparison scrolls sideways."""
     desk = at_desk(page, plan)
