@@ -15,11 +15,10 @@ from models.database import Session, now, writing
 from models.errors import NoSuchRow, ReadOnly
 from models.ledger import line_of
 from models.reading import display_names, head_of
-from models.replans import planned
+from models.replans import Replan, planned, refuse_what_has_happened
 from models.snapshots import sound
 from planner.deeds import Deed, deeds_in, edits_in_order, plain_deeds, undone
-from planner.edits import Document, Edit, applied, differences, running_faults
-from planner.files import Unreadable
+from planner.edits import Document, Edit, applied, differences
 
 MOST_DEEDS = 500
 Make = Callable[[Document], tuple[Edit, ...]]
@@ -119,8 +118,7 @@ def do(session: Session, key: int, make: Make) -> int:
     before = _document(session, line.parent, deeds)
     edits = make(before)
     after = applied(before, edits)
-    if line.now is not None and (faults := running_faults(edits)):
-        raise Unreadable(faults)
+    refuse_what_has_happened(session, Replan(line.parent, edits, line.now))
     if not edits or not differences(before, after):
         return 0
     if len(deeds) >= MOST_DEEDS:
@@ -148,11 +146,10 @@ def undo(session: Session, key: int, number: int) -> None:
 def set_now(session: Session, key: int, minute: int | None) -> None:
     """The operation runs, and it is this minute from H; None: nothing has begun.
 
-    Raises `Unreadable` where the hour was moved at the desk, NoSuchRow, ReadOnly.
+    Raises `Unreadable` where a deed contradicts what had begun by then, NoSuchRow, ReadOnly.
     """
     line = _mine(session, key)
-    if minute is not None and (faults := running_faults(edits_in_order(deeds_in(line.deeds)))):
-        raise Unreadable(faults)
+    refuse_what_has_happened(session, Replan(line.parent, edits_in_order(deeds_in(line.deeds)), minute))
     _put(session, key, now=minute)
 
 

@@ -24,9 +24,9 @@ from models.ledger import (
 )
 from models.notes import notes_of, working_plan
 from models.reading import display_names, head_of, whole_document
-from models.replans import Replan, planned, put_replan, question, replan_of
+from models.replans import Replan, planned, put_replan, question, refuse_what_has_happened, replan_of
 from models.snapshots import keep_snapshot, sound, unharmed
-from planner.edits import Document, applied, running_faults
+from planner.edits import Document, applied
 from planner.files import Unreadable
 from planner.operation import Operation
 from planner.question import Question
@@ -158,8 +158,7 @@ def _edited(session: Session, operation: int, near: Replan) -> tuple[Operation, 
     if parent.operation != operation:
         raise NoSuchRow("scenarios", near.parent)
     _, before = planned(session, near.parent)
-    if near.now is not None and (faults := running_faults(near.edits)):
-        raise Unreadable(faults)
+    refuse_what_has_happened(session, near)
     value = sound(applied(before, near.edits))
     _open(writing(session), operation)
     return value, parent.revision

@@ -95,11 +95,13 @@ CHANGES: tuple[Change, ...] = (
 )
 
 
-def replanned(operation: Operation, plan: Plan, edits: list[Edit], now: int | None = None) -> tuple[Scenario, Plan]:
+def replanned(
+    operation: Operation, plan: Plan, edits: list[Edit], now: int | None = None, work: float = 1500
+) -> tuple[Scenario, Plan]:
     """The scenario after the edits, and what is planned near the parent."""
     document = applied(dump_operation(operation), edits)
     scenario = Scenario(parse_operation(plannable(document)), Parent(plan, operation), now)
-    return scenario, solve(scenario, Clock(Limit(work=1500)))
+    return scenario, solve(scenario, Clock(Limit(work=work)))
 
 
 @pytest.mark.parametrize("name", ["tiny", "one-city", "one-city-short"])
@@ -142,8 +144,9 @@ def test_a_lost_commander_is_replaced_from_the_squads(name: str) -> None:
     """Where nobody free may command, somebody of the squads does, and the gap is filled: no team falls apart."""
     operation, plan = solved(name)
     before = score(Scenario(operation), plan)
-    for team in plan.teams[:6]:
-        scenario, found = replanned(operation, plan, gone(dump_operation(operation), "officers", team.commander))
+    for team in plan.teams[:2]:
+        edits = gone(dump_operation(operation), "officers", team.commander)
+        scenario, found = replanned(operation, plan, edits, work=15_000)
         after = score(scenario, found)
         assert not agreed_on(scenario, found)
         assert (after.missed, after.exposure) <= (before.missed, before.exposure)

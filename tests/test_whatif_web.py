@@ -249,6 +249,22 @@ def test_a_plan_is_named_and_chosen(house: House, plan: str) -> None:
     assert "Working plan" not in client.get(listing).text
 
 
+def test_what_has_happened_is_not_edited(house: House, desk: str) -> None:
+    """While the operation runs the hour stays, and who is arrested stays arrested; a door began when it began."""
+    client = house.client()
+    form = {"csrf_token": token(client)}
+    assert client.post(f"{desk}now", data=form | {"now": "soon"}).status_code == 422
+    assert client.post(f"{desk}now", data=form | {"now": "H+30"}).status_code == 302
+    for deed in ("hour", "at_site", "at_address"):
+        answer = do(client, desk, deed, **FORMS[deed])
+        assert answer.status_code == 422 and "the operation runs" in answer.text
+    assert do(client, desk, "at_hour", key=SITE, minute="7").status_code == 302
+    assert "It began then" in client.get(f"{desk}?at=sites:{SITE}&lang=en").text
+    assert client.post(f"{desk}now", data=form | {"now": ""}).status_code == 302
+    assert do(client, desk, "at_site", **FORMS["at_site"]).status_code == 302
+    assert client.post(f"{desk}now", data=form | {"now": "30"}).status_code == 422
+
+
 def test_a_desk_is_put_away_and_taken_out(house: House, desk: str) -> None:
     """Put away it takes no forms and is not listed; taken out it is as it was."""
     client = house.client()

@@ -10,6 +10,8 @@ from planner.plan import Missed, Plan, Stop, Team, Unit
 from planner.render.reasons import sentence
 from planner.scenario import Scenario
 
+Behind = Mapping[str, tuple[Suspect, ...]]
+"""Site id -> the suspects behind its door who may be arrested."""
 CODES = ("no-warrant", "no-squad")
 """What a plan file may have in place of a sentence."""
 
@@ -59,7 +61,7 @@ class MissedRow:
 def team_rows(scenario: Scenario, plan: Plan) -> list[TeamRow]:
     """The teams with their squads; the plan breaks no rule."""
     operation = scenario.operation
-    rows = []
+    rows, behind = [], chargeable_by_site(scenario.operation)
     for team in plan.teams:
         boss = operation.officers_by_id[team.commander]
         units = [plan.units_by_id[unit] for unit in team.units]
@@ -71,24 +73,23 @@ def team_rows(scenario: Scenario, plan: Plan) -> list[TeamRow]:
                 operation.places_by_id[team.assembly],
                 min(unit.stops[0].start for unit in units),
                 1 + sum(len(unit.officers) for unit in units),
-                tuple(_squad_row(scenario, plan, unit) for unit in units),
+                tuple(_squad_row(scenario, plan, unit, behind) for unit in units),
             )
         )
     return rows
 
 
-def _squad_row(scenario: Scenario, plan: Plan, unit: Unit) -> SquadRow:
+def _squad_row(scenario: Scenario, plan: Plan, unit: Unit, behind: Behind) -> SquadRow:
     operation = scenario.operation
     crew = [operation.officers_by_id[o] for o in unit.officers]
     vehicles = tuple(operation.vehicles_by_id[v] for v in unit.vehicles)
     lead = max(crew, key=lambda officer: officer.rank)
-    raids = tuple(_raid_row(scenario, plan, stop) for stop in unit.stops if stop.task == "raid")
+    raids = tuple(_raid_row(scenario, plan, stop, behind[stop.place]) for stop in unit.stops if stop.task == "raid")
     return SquadRow(unit, lead, vehicles, raids)
 
 
-def _raid_row(scenario: Scenario, plan: Plan, stop: Stop) -> RaidRow:
+def _raid_row(scenario: Scenario, plan: Plan, stop: Stop, suspects: tuple[Suspect, ...]) -> RaidRow:
     operation = scenario.operation
-    suspects = chargeable_by_site(operation)[stop.place]
     return RaidRow(
         stop, operation.sites_by_id[stop.place], suspects, tuple(dict.fromkeys(_custody(scenario, plan, suspects)))
     )

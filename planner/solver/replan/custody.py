@@ -21,8 +21,23 @@ def bring_in(draft: Draft) -> None:
     for site, suspects in sorted(draft.undelivered().items()):
         later = (partial(_by_escort, SOON), _with_escort, partial(_by_escort, LATE))
         ways = (_along, *later, _by_squad) if not _is_new(draft, site) else (_by_squad, _along, *later)
-        if not any(way(draft, site, suspects) for way in ways):
+        if any(way(draft, site, suspects) for way in ways):
+            continue
+        if draft.may_shut(site) or not _instead_of_an_exam(draft, site, suspects):
             draft.shut(site)
+
+
+def _instead_of_an_exam(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
+    """Detainees who are in hand already come before scenes: a forensic unit that has not begun fetches them instead."""
+    travel = draft.scenario.travel.minutes
+    units = [u for u in draft.units.values() if u.kind == "forensic" and not draft.has_begun(u.id)]
+    for unit in sorted(units, key=lambda u: (travel(u.stops[0].place, site), u.id)):
+        draft.dissolve(unit.id)
+        if _by_escort(LATE, draft, site, suspects, frozenset(unit.officers)):
+            draft.unexamined |= {stop.place for stop in unit.stops}
+            return True
+        draft.units[unit.id] = unit
+    return False
 
 
 def _is_new(draft: Draft, site: str) -> bool:
@@ -134,14 +149,19 @@ def _can_take(draft: Draft, unit: Unit, suspects: tuple[Suspect, ...]) -> bool:
     )
 
 
-def _by_escort(most_wait: int, draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
-    """A new escort unit comes for them from the nearest base that has the people and the cells (R12 to R16)."""
+def _by_escort(
+    most_wait: int, draft: Draft, site: str, suspects: tuple[Suspect, ...], also: frozenset[str] = frozenset()
+) -> bool:
+    """A new escort unit comes for them from the nearest base that has the people and the cells (R12 to R16).
+
+    Who can examine scenes is left to that, but for those who are named.
+    """
     operation, (_, raid) = draft.scenario.operation, draft.raid(site)
     d, way = operation.doctrine, draft.scenario.travel.minutes
     size = max(d.escort_crew, ceil(d.escorts_per_detainee * len(suspects)))
     woman, number = any(s.sex == "F" for s in suspects), len(groups_apart(operation, suspects))
     lack = crew_lack(size, woman=woman)
-    pool = [o for o in draft.free_officers() if "forensics" not in o.skills]
+    pool = [o for o in draft.free_officers() if "forensics" not in o.skills or o.id in also]
     city = operation.sites_by_id[site].city
     for custody in list(_custody(draft, site, len(suspects)))[:1]:
         for base in sorted({o.base for o in pool}, key=lambda b: (way(b, site), b)):

@@ -46,7 +46,7 @@ def staffed(draft: Draft, new: Unit, team: str, mine: Iterable[str], clock: Cloc
     """
     posts = [_new_post(draft, new, team, frozenset(mine)), *_posts(draft, new)]
     program = _Exchange(draft, posts)
-    own = Clock(Limit(work=WORK, seed=clock.limit.seed))
+    own = Clock(Limit(work=max(1.0, min(WORK, clock.work_left())), seed=clock.limit.seed))
     found = program.program.minimise(program.cost, own)
     clock.work += own.work
     if found is None:

@@ -1,4 +1,4 @@
-"""What carrying over and reopening could not save: regions planned anew, then those kept in place who may be.
+"""What carrying over and reopening could not save: all planned anew, or regions, and those kept in place who may be.
 
 Only where somebody with a warrant is missed, or a door opens late: otherwise no plan is better by what counts first,
 and whoever has orders keeps them.
@@ -15,19 +15,42 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import Order, differ, orders, score
 from planner.solver.classes import officer_classes
+from planner.solver.detainees import bring_in
+from planner.solver.evidence import examine
 from planner.solver.improve import improve
+from planner.solver.interviews import interview
+from planner.solver.missed import all_missed
 from planner.solver.progress import Clock
+from planner.solver.squads import choose_squads
+from planner.solver.strike import strike
+
+ANEW = 0.4  # of what is left of the clock, for a plan without the parent
 
 
 def mended(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     """The plan with regions planned anew, as long as that saves a door or an hour; once it runs, as it is."""
     if scenario.parent is None or scenario.now is not None or not _loses(scenario, plan):
         return plan
+    with clock.only(ANEW):
+        plan = _better(scenario, plan, relabelled(scenario, _anew(scenario, clock)))
+    if not _loses(scenario, plan):
+        return plan
     found, _ = improve(scenario, plan, clock)
-    again = relabelled(scenario, found)
-    if score(scenario, again) < score(scenario, found) and not check(scenario, again):
-        return again
-    return found
+    return _better(scenario, found, relabelled(scenario, found))
+
+
+def _better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
+    """The other plan where it is better, and breaks no rule."""
+    return other if score(scenario, other) < score(scenario, plan) and not check(scenario, other) else plan
+
+
+def _anew(scenario: Scenario, clock: Clock) -> Plan:
+    """A plan of the operation as if there were no parent."""
+    alone = Scenario(scenario.operation)
+    plan = all_missed(alone)
+    for stage in (choose_squads, strike, bring_in, examine, interview):
+        plan, _ = stage(alone, plan, clock)
+    return plan
 
 
 def _loses(scenario: Scenario, plan: Plan) -> bool:
