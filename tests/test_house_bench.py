@@ -4,7 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from planner.bench.examples import EXAMPLES, main, names, slope
+from planner.bench.examples import EXAMPLES, is_summary, main, names, slope
 from planner.bench.outside import table as outside_table
 from planner.bench.replans import KINDS, replanned
 from planner.bench.table import replaced
@@ -47,6 +47,12 @@ def test_a_table_takes_its_place_in_a_document() -> None:
     assert replaced(document, "t", ["| 1 |"]) == "a\n<!-- t -->\n\n| 1 |\n\n<!-- end of t -->\nb\n"
     with pytest.raises(click.BadParameter, match="no marks"):
         replaced(document, "other", [])
+
+
+def test_a_document_keeps_the_medians() -> None:
+    """Of several seeds the rows of each are printed, and the document has what sums them up."""
+    lines = ["| example | seed |", "| --- | ---: |", "| 3-02 | 1 | 5 |", "| 3-02 | median | 5 |", "", "Seconds grow."]
+    assert [text for text in lines if not is_summary(text)] == ["| 3-02 | 1 | 5 |"]
 
 
 def test_growth_is_told_by_the_slope_of_the_logarithms() -> None:

@@ -7,6 +7,7 @@ its own too.
 import json
 import math
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -30,6 +31,7 @@ SECONDS = {"province": 120.0, "nationwide": 300.0}
 USUAL_SECONDS = 60.0
 COMPLETE = ("squads", "strike", "detainees", "evidence", "interviews")
 """After these stages everybody has a task: the first complete plan."""
+SINGLE = re.compile(r"\| [\w-]+ \| \d+ \|")
 FIGURES = ("missed", "exposure", "cost")
 COLUMNS = [
     "example", "seed", "broken rules", *FIGURES, "gap", *(s.name for s in STAGES), "first plan", "seconds", "MB",
@@ -61,7 +63,12 @@ def main(
     if one is not None:
         click.echo(json.dumps(measured(wanted[0], seconds or USUAL_SECONDS, seed, one)))
         return
-    shown(table(wanted or tuple(known), seconds, seeds), "examples", into)
+    shown(table(wanted or tuple(known), seconds, seeds), "examples", into, is_summary if seeds > 1 else lambda _: True)
+
+
+def is_summary(text: str) -> bool:
+    """False for the row of a single seed."""
+    return not SINGLE.match(text)
 
 
 def table(wanted: tuple[str, ...], seconds: float | None, seeds: int) -> Iterator[str]:

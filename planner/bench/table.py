@@ -1,6 +1,6 @@
 """Markdown tables, printed as they grow and put into a document where it has a place for them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -19,12 +19,13 @@ def heading(columns: list[str]) -> Iterator[str]:
     yield line(["---", *("---:" for _ in columns[1:])])
 
 
-def shown(lines: Iterable[str], name: str, into: Path | None) -> None:
-    """The lines are printed as they come; then they stand in the document between its marks of this name."""
+def shown(lines: Iterable[str], name: str, into: Path | None, is_kept: Callable[[str], bool] = lambda _: True) -> None:
+    """The lines are printed as they come; then those to be kept stand in the document between its marks of this name."""
     kept = []
     for text in lines:
         click.echo(text)
-        kept.append(text)
+        if is_kept(text):
+            kept.append(text)
     if into is not None:
         write_whole(into, replaced(into.read_text("utf-8"), name, kept).encode())
 
