@@ -27,7 +27,9 @@ MOST_ATTEMPTS = 8
 """After so many lost leases a scenario counts as one that brings its worker down."""
 LOST, STOPPED, BROKEN, UNLAWFUL = "lost", "stopped", "broken", "unlawful"
 """Reasons in the ledger's own words: too many leases ran out; stopped without a plan; the plan breaks a rule; so does
-every plan that was found of an operation that runs (spec/PROBLEM.md, section 7: there may be none that keeps all)."""
+every plan that was found of an operation that runs (spec/PROBLEM.md, section 7: there may be none that keeps all), and
+the lines after it say how."""
+MOST_TOLD = 10
 ENDED: dict[str, Any] = {"owner": None, "lease_until": None}
 log = logging.getLogger(__name__)
 
@@ -172,7 +174,8 @@ def finish(session: Session, scenario: int, owner: str, attempt: int, plan: Docu
     moment = now(writing(session))
     if answer.faults:
         log.error("scenario %d: its plan was refused: %s", scenario, "; ".join(map(str, answer.faults[:20])))
-        give_up(session, scenario, owner, attempt, UNLAWFUL if answer.is_running else BROKEN)
+        told = "\n".join((UNLAWFUL, *map(str, answer.faults[:MOST_TOLD])))
+        give_up(session, scenario, owner, attempt, told if answer.is_running else BROKEN)
         return False
     status = "stopped" if answer.was_stopped else case((p.runs.c.stop_at.is_not(None), "stopped"), else_="done")
     if not _moved(session, _held(scenario, owner, attempt), {"status": status, "reason": "", **ENDED}, moment):

@@ -175,7 +175,10 @@ def test_an_operation_that_runs_may_have_no_lawful_plan(database: Database, pare
     with database.session() as s:
         assert not plans.finish(s, key, "a", claim.attempt, nothing)
     with database.session() as s:
-        assert (plans.state(s, key).status, plans.state(s, key).reason) == ("failed", UNLAWFUL)
+        found = plans.state(s, key)
+    first, *rules = found.reason.splitlines()
+    assert (found.status, first) == ("failed", UNLAWFUL)
+    assert rules and rules[0].startswith("N1 ")
 
 
 def test_names_notes_and_the_working_plan_are_the_latest(database: Database, parent: tuple[int, int]) -> None:

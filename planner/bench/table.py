@@ -20,7 +20,7 @@ def heading(columns: list[str]) -> Iterator[str]:
 
 
 def shown(lines: Iterable[str], name: str, into: Path | None, is_kept: Callable[[str], bool] = lambda _: True) -> None:
-    """The lines are printed as they come; then those to be kept stand in the document between its marks of this name."""
+    """The lines are printed as they come; then those to keep stand in the document between its marks of this name."""
     kept = []
     for text in lines:
         click.echo(text)
