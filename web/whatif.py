@@ -158,8 +158,10 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     return _back(operation, desk)
 
 
-@whatif.get("/<int:desk>/<any(deeds,now,replan):form>")
-def again(operation: int, desk: int, form: str) -> AnyResponse:
+@whatif.get("/<int:desk>/deeds")
+@whatif.get("/<int:desk>/now")
+@whatif.get("/<int:desk>/replan")
+def again(operation: int, desk: int) -> AnyResponse:
     """Who asks for the address of a form, in another language say, has the desk."""
     permit("see", operation)
     at, lang = request.args.get("at"), request.args.get("lang")
