@@ -28,7 +28,7 @@ help:  ## this list
 
 # -- set-up: a file named "ready" in each folder tells what it was made from ---------------------------------
 
-setup: $(VENV)/ready static/vendor/ready  ## Python packages and front-end files, nothing else
+setup: $(VENV)/ready $(VENV)/loops static/vendor/ready  ## Python packages and front-end files, nothing else
 
 $(VENV)/made:
 	@if [ -z "$(PYTHON)" ]; then \
@@ -46,6 +46,11 @@ $(VENV)/made:
 $(VENV)/ready: requirements.txt $(VENV)/made
 	@echo 'Fetching the Python packages of requirements.txt (once; a minute or two)'
 	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/loops: $(wildcard planner/solver/routing/*.py) $(VENV)/ready
+	@echo 'Compiling the loops of the routing core (once; up to a minute)'
+	@$(PY) -m planner.solver.routing
 	@touch $@
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready

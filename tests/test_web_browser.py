@@ -143,7 +143,7 @@ def test_the_watch_survives_a_lost_connection(page: Page, house: House, city: st
     tell(house, claim, "squads", 9)
     expect(page.locator("#state [aria-current=step]")).to_have_text("Squads")
     page.context.set_offline(True)
-    tell(house, claim, "evidence", 2)
+    tell(house, claim, "routes", 2)
     page.context.set_offline(False)
     expect(page.locator("#state [aria-current=step]")).to_have_text("Evidence")
 

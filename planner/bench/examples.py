@@ -29,7 +29,7 @@ EXAMPLES = ROOT / "examples"
 REFEREE = ROOT / "referee" / "referee.py"
 SECONDS = {"province": 120.0, "nationwide": 300.0}
 USUAL_SECONDS = 60.0
-COMPLETE = ("squads", "strike", "detainees", "evidence", "interviews")
+COMPLETE = ("squads", "strike", "detainees", "routes", "interviews")
 """After these stages everybody has a task: the first complete plan."""
 SINGLE = re.compile(r"\| [\w-]+ \| \d+ \|")
 FIGURES = ("missed", "exposure", "cost")

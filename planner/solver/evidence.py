@@ -1,20 +1,15 @@
-"""The fourth stage: forensic units, from door to door. The scene is handed over in person."""
+"""Tours of forensic pairs from door to door, for programs that choose among them. Scenes are handed over in person."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from planner.operation import Officer, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
-from planner.solver.interviews import better, with_interviews
-from planner.solver.program import IntegerProgram
-from planner.solver.progress import Bound, Clock
-from planner.solver.spare import Home, free_officers, free_vehicles, fresh_names, homes, on_duty_until, ready_home
+from planner.solver.spare import Home, fresh_names, on_duty_until, ready_home
 
 NO_EXAM, DETAINEE_WEIGHT, FORENSIC_CREW = 2880, 3, 2
 NUM_NEAR = 6  # homes per site, and sites to go on to: the nearest; and as many of the largest homes
-NUM_CLOSE = 25  # tours and homes tried for a scene that is left over
 MOST_TOURS, MOST_PER_HOME = 300_000, 40_000  # tours looked at in all, and from one home
 
 
@@ -37,17 +32,6 @@ class Tour:
     home: Home
     stops: tuple[Stop, ...]
     cost: int
-
-
-def examine(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
-    """The same raids, examined by the forensic pairs whose travel and delay cost least together."""
-    scenes = scenes_of(scenario, plan)
-    crews = homes(o for o in free_officers(scenario, plan) if "forensics" in o.skills)
-    cars = free_vehicles(scenario, plan, lambda v: v.seats >= FORENSIC_CREW)
-    able = [h for h in crews if len(h.officers) >= FORENSIC_CREW and cars.get(h.base)]
-    tours = cheapest(tour for home in able for tour in tours_from(scenario, scenes, home, able))
-    chosen = with_rest(scenario, scenes, _choose(scenes, tours, able, cars, clock) or [], able, cars)
-    return better(scenario, plan, with_interviews(scenario, with_tours(scenario, plan, scenes, chosen, cars))), Bound()
 
 
 def scenes_of(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
@@ -112,82 +96,6 @@ def cheapest(tours: Iterator[Tour]) -> list[Tour]:
         if key not in best or tour.cost < best[key].cost:
             best[key] = tour
     return list(best.values())
-
-
-def _choose(
-    scenes: dict[str, Scene], tours: list[Tour], able: list[Home], cars: dict[str, list[Vehicle]], clock: Clock
-) -> list[Tour] | None:
-    """The tours that cost least together, with what each exam left undone costs."""
-    program = IntegerProgram()
-    takes = [program.variable() for _ in tours]
-    cost = {v: float(tour.cost) for v, tour in zip(takes, tours, strict=True)}
-    pairs = list(zip(takes, tours, strict=True))
-    at: dict[str, list[int]] = {site: [program.variable()] for site in scenes}
-    cost |= {undone[0]: float(NO_EXAM) for undone in at.values()}
-    for v, tour in pairs:
-        for stop in tour.stops:
-            at[stop.place].append(v)
-    for variables in at.values():
-        program.require([(v, 1.0) for v in variables], 1, 1)
-    for home in able:
-        most = len(home.officers) // FORENSIC_CREW
-        program.require([(v, 1.0) for v, tour in pairs if tour.home == home], upper=most)
-    for base in {home.base for home in able}:
-        program.require([(v, 1.0) for v, tour in pairs if tour.home.base == base], upper=len(cars[base]))
-    found = program.minimise(cost, clock, share=0.5)
-    return None if found is None else [tour for v, tour in pairs if found.count(v)]
-
-
-def with_rest(
-    scenario: Scenario, scenes: dict[str, Scene], tours: list[Tour], able: list[Home], cars: dict[str, list[Vehicle]]
-) -> list[Tour]:
-    """The tours with the scenes that none of them has, one by one, each where it costs least.
-
-    A large operation has too many tours to choose from all of them.
-    """
-    chosen, visited = list(tours), {s.place for tour in tours for s in tour.stops}
-    for site in sorted(scenes.keys() - visited, key=lambda s: (scenes[s].start, s)):
-        offers = list(_offers(scenario, scenes, chosen, site))
-        offers += [(tour.cost, len(chosen), tour) for tour in _new_pairs(scenario, scenes, chosen, able, cars, site)]
-        more, i, tour = min(offers, key=lambda offer: offer[:2], default=(NO_EXAM, 0, None))
-        if tour is not None and more < NO_EXAM:
-            chosen[i : i + 1] = [tour]
-    return chosen
-
-
-def _offers(
-    scenario: Scenario, scenes: dict[str, Scene], chosen: list[Tour], site: str
-) -> Iterator[tuple[int, int, Tour]]:
-    """What the scene costs more in the tours that come nearest to it, and the place of each among the chosen."""
-    way = scenario.travel.minutes
-    near = sorted((min(way(s.place, site) for s in tour.stops), i) for i, tour in enumerate(chosen))
-    for _, i in near[:NUM_CLOSE]:
-        sites = [stop.place for stop in chosen[i].stops]
-        for at in range(len(sites) + 1):
-            tour: Tour | None = Tour(chosen[i].home, (), 0)
-            for place in (*sites[:at], site, *sites[at:]):
-                tour = with_exam(scenario, scenes, tour, place) if tour is not None else None
-            if tour is not None:
-                yield tour.cost - chosen[i].cost, i, tour
-
-
-def _new_pairs(
-    scenario: Scenario,
-    scenes: dict[str, Scene],
-    chosen: list[Tour],
-    able: list[Home],
-    cars: dict[str, list[Vehicle]],
-    site: str,
-) -> Iterator[Tour]:
-    """Tours to this scene alone by pairs that nobody has yet, from the nearest homes."""
-    pairs, driven = Counter(tour.home for tour in chosen), Counter(tour.home.base for tour in chosen)
-    free = [h for h in able if FORENSIC_CREW * (pairs[h] + 1) <= len(h.officers) and driven[h.base] < len(cars[h.base])]
-    for home in sorted(free, key=lambda h: (scenario.travel.minutes(h.base, site), h.base, h.available_from))[
-        :NUM_CLOSE
-    ]:
-        tour = with_exam(scenario, scenes, Tour(home, (), 0), site)
-        if tour is not None:
-            yield tour
 
 
 def with_tours(

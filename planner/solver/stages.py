@@ -12,12 +12,12 @@ from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.bounds import prove
 from planner.solver.detainees import bring_in
-from planner.solver.evidence import examine
 from planner.solver.improve import improve
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
 from planner.solver.replan import carry, mend, reopen, trade
+from planner.solver.routes import route
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
 
@@ -42,11 +42,12 @@ class Stage:
 STAGES: tuple[Stage, ...] = (
     Stage("squads", "doors, officers and vehicles, teams and assembly points", ("missed", "exposure"), choose_squads),
     Stage("strike", "musters and raids, their times", ("missed", "exposure"), strike),
-    Stage("detainees", "own transport or escort units, routes, custody places", ("cost",), bring_in),
-    Stage("evidence", "forensic units and their routes", ("cost",), examine),
+    Stage("detainees", "own transport or escort units, custody places", ("cost",), bring_in),
+    Stage("routes", "escort and forensic units, stop by stop", ("cost",), route),
     Stage("interviews", "rooms, pairs and times", ("cost",), interview),
     Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), trade, 0.4),
     Stage("improve", "regions of some teams, with all who serve there", ("missed", "exposure", "cost"), improve, 0.8),
+    Stage("reroute", "escort and forensic units again, across regions", ("cost",), route, 0.6),
     Stage("bounds", "nothing: it proves what no plan can better", (), prove, 1.0),
 )
 

@@ -16,11 +16,11 @@ from planner.scenario import Scenario
 from planner.score import Order, differ, orders, score
 from planner.solver.classes import officer_classes
 from planner.solver.detainees import bring_in
-from planner.solver.evidence import examine
 from planner.solver.improve import improve
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Clock
+from planner.solver.routes import route
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
 
@@ -48,7 +48,7 @@ def _anew(scenario: Scenario, clock: Clock) -> Plan:
     """A plan of the operation as if there were no parent."""
     alone = Scenario(scenario.operation)
     plan = all_missed(alone)
-    for stage in (choose_squads, strike, bring_in, examine, interview):
+    for stage in (choose_squads, strike, bring_in, route, interview):
         plan, _ = stage(alone, plan, clock)
     return plan
 

@@ -10,20 +10,17 @@ routes and gaps allow (so the cost must not fall with a later start), and a gap 
 
 `Limit(work=N)` counts moves and repeats exactly: the same question, seed and N give the same routes.
 
-How units of a plan would be written, the squads standing:
+Visits may be left out for a price (`skipped`), and loads go aboard at one visit and leave at another (`Load`): with who
+has them at first, or with a vehicle that fetches them, within its room. planner.solver.routes writes the escort and
+forensic units of a plan so, the squads standing:
 
-- An escort or forensic crew that might be used is a `Vehicle`: it starts at its base, ends anywhere (None), is ready at
-  `ready_home`, `home_by` is what the officers' shifts leave, and `weight` is how many they are.
-- A pickup is a `Visit` at the site for `handover_minutes` that opens at the raid's start + `arrest_minutes` and closes
-  when the squad's duty would end; an exam opens likewise and closes at + `exam_latest`, with `start_weight` 1.
-- Who may do it (skills, a woman, cells) is `Visit.able`.
-- A squad that waits for either is a vehicle whose departure is a visit with a `Gap` behind the pickup and the exam. The
-  visits of such a group go to different vehicles, so the raid, whose start is known, is no part of it.
-- A further raid of a squad is a `Visit` of the squad's vehicle, `due` by the strike window, late_weight its exposure.
+- A crew is a `Vehicle` that starts at its base and ends anywhere; `weight` is how many officers they are.
+- A pickup may be left out; the delivery is then the squad's, which is the vehicle that holds the load.
+- An exam may be left out for what an exam that nobody makes costs.
+- A squad whose scene is to be examined leaves with a visit that has a `Gap` behind the exam.
 
-Not in the core: loads aboard (a delivery on the same route as its pickup, capacity), and limits on the length of a
-route. A reader folds a load into one visit (site to custody and on, as `minutes`), and checks the plan by the rules.
+Not in the core: a choice of custody place, and limits on the length of a route beyond the hour when it must end.
 
-numba compiles on the first use ever (26 s of one core) and keeps the result in __pycache__, which then loads in 1 s;
+numba compiles on the first use ever (40 s of one core; `make setup` does it) and keeps the result, which loads in 1 s;
 `problem` does without it, so a command that only reads input never waits.
 """

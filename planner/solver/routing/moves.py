@@ -1,27 +1,28 @@
 """Small changes of a set of routes. Each links nodes anew, or tells that it does not fit and has changed nothing."""
 
 import numpy as np
-from numba import njit
 
+from planner.solver.routing.compiled import loop
 from planner.solver.routing.problem import Draws, Problem
-from planner.solver.routing.timing import State, assign, link
+from planner.solver.routing.timing import LINKS, State, assign, link, unlink
 
 LONGEST_STRING = 4
+FURTHEST = 4  # visits between a pickup and its delivery, when both are put in anew
 
 
-@njit(cache=True)
+@loop
 def drawn(rng: Draws, below: int) -> int:
     """A number of 0..below-1, the generator's next."""
     return np.int64(_next(rng) % np.uint64(below))  # type: ignore[return-value]
 
 
-@njit(cache=True)
+@loop
 def fraction(rng: Draws) -> float:
     """A number of [0, 1), the generator's next."""
     return float(_next(rng) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
+@loop
 def _next(rng: Draws) -> int:
     x = rng[0]
     x ^= x >> np.uint64(12)
@@ -31,7 +32,7 @@ def _next(rng: Draws) -> int:
     return x * np.uint64(2685821657736338717)
 
 
-@njit(cache=True)
+@loop
 def fits(problem: Problem, state: State, visit: int, route: int) -> bool:
     """The vehicle is able, and no other visit of the group is on its route."""
     if not problem.able[route, visit]:
@@ -44,16 +45,17 @@ def fits(problem: Problem, state: State, visit: int, route: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@loop
 def behind_what(problem: Problem, state: State, rng: Draws, visit: int) -> int:
     """A node behind which the visit might stand: near, or where its time lies on some route; -1: none found."""
     if fraction(rng) < 0.5:
         share = fraction(rng)
         node = problem.near[visit, int(problem.near.shape[1] * share * share)]
         return node if state.route_of[node] >= 0 and node != visit else -1
-    route = drawn(rng, problem.num_vehicles)
-    if not problem.able[route, visit]:
+    first, last = problem.first_able[visit], problem.first_able[visit + 1]
+    if first == last:
         return -1
+    route = problem.those_able[first + drawn(rng, last - first)]
     node = problem.num_visits + route
     wanted = state.start[visit]
     while state.after[node] < problem.num_visits and state.start[state.after[node]] < wanted:
@@ -63,7 +65,59 @@ def behind_what(problem: Problem, state: State, rng: Draws, visit: int) -> int:
     return node if node != visit else state.before[node]
 
 
-@njit(cache=True)
+@loop
+def carries(problem: Problem, state: State) -> bool:
+    """On every route that the move under way has linked anew, loads are delivered behind their pickup, within room."""
+    last = -1
+    for n in range(state.lengths[LINKS]):
+        route = state.route_of[state.link_node[n]]
+        if route >= 0 and route != last and not _route_carries(problem, state, route):
+            return False
+        last = route
+    return True
+
+
+@loop
+def _route_carries(problem: Problem, state: State, route: int) -> bool:
+    node, aboard, kinds = state.after[problem.num_visits + route], 0, np.int64(0)
+    while node < problem.num_visits:
+        mate = problem.mate[node]
+        if problem.load[node] > 0:
+            aboard, kinds = aboard + problem.load[node], kinds | problem.kinds[node]
+            if aboard > problem.room[route] or _count(kinds) > problem.most_kinds[route]:
+                return False
+            if not _is_behind(problem, state, node, mate):
+                return False
+        elif problem.load[node] < 0 and state.route_of[mate] == route:
+            aboard += problem.load[node]
+            kinds = kinds if aboard else np.int64(0)
+        elif problem.load[node] < 0:
+            is_last = state.after[node] >= problem.num_visits
+            if state.route_of[mate] >= 0 or problem.able[route, mate] or not is_last:
+                return False
+        node = state.after[node]
+    return True
+
+
+@loop
+def _count(bits: int) -> int:
+    number = 0
+    while bits:
+        number, bits = number + (bits & 1), bits >> 1
+    return number
+
+
+@loop
+def _is_behind(problem: Problem, state: State, node: int, other: int) -> bool:
+    """The other visit stands on the same route, later."""
+    while node < problem.num_visits:
+        if node == other:
+            return True
+        node = state.after[node]
+    return False
+
+
+@loop
 def moved(problem: Problem, state: State, visit: int, behind: int) -> bool:
     """The visit stands behind another node."""
     prev, following = state.before[visit], state.after[visit]
@@ -80,7 +134,7 @@ def moved(problem: Problem, state: State, visit: int, behind: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@loop
 def inserted(problem: Problem, state: State, visit: int, behind: int) -> bool:
     """The visit, on no route so far, stands behind the node."""
     route, then = state.route_of[behind], state.after[behind]
@@ -92,7 +146,7 @@ def inserted(problem: Problem, state: State, visit: int, behind: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@loop
 def exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
     """The two visits stand in each other's places."""
     pa, na, pb, nb = state.before[a], state.after[a], state.before[b], state.after[b]
@@ -116,7 +170,7 @@ def exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@loop
 def string_moved(problem: Problem, state: State, first: int, length: int, behind: int) -> bool:
     """The visit and those that follow it, `length` in all, stand behind another node, in the same order."""
     last, route = first, state.route_of[behind]
@@ -146,7 +200,7 @@ def string_moved(problem: Problem, state: State, first: int, length: int, behind
     return True
 
 
-@njit(cache=True)
+@loop
 def _tail_fits(problem: Problem, state: State, node: int, route: int) -> bool:
     while node < problem.num_visits:
         if not problem.able[route, node]:
@@ -155,7 +209,7 @@ def _tail_fits(problem: Problem, state: State, node: int, route: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@loop
 def _parted(problem: Problem, state: State, node: int) -> bool:
     """No visit of the tail has another of its group on its route."""
     while node < problem.num_visits:
@@ -165,7 +219,7 @@ def _parted(problem: Problem, state: State, node: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@loop
 def _handed(problem: Problem, state: State, node: int, route: int) -> int:
     """The tail belongs to the route; its last visit, or -1 where it is empty."""
     last = -1
@@ -175,7 +229,7 @@ def _handed(problem: Problem, state: State, node: int, route: int) -> int:
     return last
 
 
-@njit(cache=True)
+@loop
 def tails_exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
     """What follows a and what follows b on another route change places; false: not so, perhaps half done."""
     ra, rb = state.route_of[a], state.route_of[b]
@@ -201,3 +255,34 @@ def tails_exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
         link(problem, state, last_a, end_b)
         link(problem, state, last_b, end_a)
     return _parted(problem, state, ta) and _parted(problem, state, tb)
+
+
+@loop
+def skipped(problem: Problem, state: State, visit: int) -> bool:
+    """Nobody comes to the visit, where that may be."""
+    if problem.skipped[visit] == np.inf:
+        return False
+    unlink(problem, state, visit)
+    return True
+
+
+@loop
+def load_moved(problem: Problem, state: State, rng: Draws, visit: int) -> bool:
+    """The load goes with another vehicle, or with the same one in another place; false: perhaps half done."""
+    pickup = visit if problem.load[visit] > 0 else problem.mate[visit]
+    delivery, holder = problem.mate[pickup], problem.holder[problem.mate[pickup]]
+    if state.route_of[pickup] >= 0 and holder >= 0 and fraction(rng) < 0.25:
+        unlink(problem, state, pickup)
+        return moved(problem, state, delivery, state.before[problem.num_visits + problem.num_vehicles + holder])
+    behind = behind_what(problem, state, rng, pickup)
+    if behind < 0 or behind in (pickup, delivery) or not problem.able[state.route_of[behind], pickup]:
+        return False
+    if state.route_of[pickup] >= 0:
+        unlink(problem, state, pickup)
+    unlink(problem, state, delivery)
+    if not inserted(problem, state, pickup, behind):
+        return False
+    last = pickup
+    for _ in range(drawn(rng, FURTHEST)):
+        last = state.after[last] if state.after[last] < problem.num_visits else last
+    return inserted(problem, state, delivery, last)

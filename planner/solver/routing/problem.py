@@ -1,9 +1,9 @@
 """What is routed: visits, vehicles and the gaps between visits, as rows and as the arrays that the loops work on.
 
-A reader (planner.hhcrsp, or one for the planner's own units) writes rows; nothing in this room knows what a visit is
+A reader (planner.hhcrsp, planner.solver.routes) writes rows; nothing in this room knows what a visit is
 for. Cost = sum over vehicles of weight x travel + sum over visits of (late_weight x lateness + start_weight x start)
-+ worst_weight x the largest lateness; lateness = max(0, start - due). Whatever breaks a hard end, or is not routed at
-all, costs so much more that it is only kept while there is nothing better.
++ worst_weight x the largest lateness + what is skipped; lateness = max(0, start - due). Whatever breaks a hard end
+costs so much more that it is only kept while there is nothing better.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,17 @@ Draws = npt.NDArray[np.uint64]  # the state of the generator of numbers
 Flags = npt.NDArray[np.bool_]
 HARD = 1e5  # cost of a minute beyond a hard end
 NUM_NEAR = 40  # visits that a visit is tried behind: those that fit best in way and time
+ROWS_AT_ONCE = 256  # visits whose nearest are looked for at once: it bounds the memory
 Routes = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stay of some minutes at a place by one of the vehicles that are able; the start of the window is hard."""
+    """A stay of some minutes at a place by one of the vehicles that are able; the start of the window is hard.
+
+    `skipped`: what it costs that nobody comes; None: somebody must. `joins`: behind another such visit at the same
+    place it begins together with that one.
+    """
 
     place: int
     minutes: float
@@ -35,17 +40,38 @@ class Visit:
     closes: float = inf
     late_weight: float = 0.0
     start_weight: float = 0.0
+    skipped: float | None = None
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A unit that leaves `start` when ready, and ends at `end` (None: at its last visit) by `home_by`."""
+    """A unit that leaves `start` when ready, and ends at `end` (None: at its last visit) by `home_by`.
+
+    It has `room` for so many aboard at once, who are of no more than `kinds` kinds.
+    """
 
     start: int
     end: int | None
     ready: float = 0.0
     home_by: float = inf
     weight: float = 1.0
+    room: int = 0
+    kinds: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """So many (at least 1) of some kinds (a set of bits) are picked up at one visit and delivered at another.
+
+    Both are on one route, the delivery later; or the pickup is skipped, and a vehicle that is not able to do it makes
+    the delivery its last visit: it has them aboard when it starts.
+    """
+
+    pickup: int
+    delivery: int
+    number: int
+    kinds: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +89,19 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """A question to the routing core. `travel[a, b]` is minutes from place a to place b."""
+    """A question to the routing core. `travel[a, b]` is minutes from place a to place b.
+
+    A vehicle whose first leg takes more than `long_leg` arrives `rest` minutes later than that.
+    """
 
     travel: Floats
     visits: tuple[Visit, ...]
     vehicles: tuple[Vehicle, ...]
     gaps: tuple[Gap, ...] = ()
     worst_weight: float = 0.0
+    loads: tuple[Load, ...] = ()
+    long_leg: float = inf
+    rest: float = 0.0
 
 
 class Problem(NamedTuple):
@@ -96,6 +128,19 @@ class Problem(NamedTuple):
     arc_to: Ints
     arc_gap: Floats
     near: Ints  # [visit, rank]: nodes behind which the visit fits best
+    first_able: Ints  # by visit, into those able
+    those_able: Ints
+    skipped: Floats  # by node; infinite: never
+    joins: Flags
+    mate: Ints  # the other visit of a load, or -1
+    load: Ints  # by node, aboard after it more than before; negative at a delivery
+    kinds: Ints  # by node, bits
+    holder: Ints  # by delivery: the vehicle that has the load aboard when it starts, or -1
+    room: Ints  # by vehicle
+    most_kinds: Ints
+    has_loads: bool
+    long_leg: float
+    rest: float
 
 
 def arrays(routing: Routing) -> Problem:
@@ -126,9 +171,19 @@ def arrays(routing: Routing) -> Problem:
         start_weight=_floats([*(v.start_weight for v in visits), *none, *none]),
         able=able,
         weight=_floats([v.weight for v in vehicles]),
-        worst_weight=routing.worst_weight,
+        worst_weight=float(routing.worst_weight),
         **_groups(len(place), routing.gaps),
-        near=_near(len(visits), len(vehicles), travel[np.ix_(place, place)], minutes, opens, due),
+        near=_near(travel, place, minutes, opens, due, able),
+        first_able=np.cumsum([0, *able.sum(axis=0)], dtype=np.int64),
+        those_able=np.nonzero(able.T)[1].astype(np.int64),
+        skipped=_floats([*(inf if v.skipped is None else v.skipped for v in visits), *(inf for _ in 2 * vehicles)]),
+        joins=np.array([*(v.joins for v in visits), *(False for _ in 2 * vehicles)], dtype=np.bool_),
+        room=np.array([v.room for v in vehicles], dtype=np.int64),
+        most_kinds=np.array([v.kinds for v in vehicles], dtype=np.int64),
+        has_loads=bool(routing.loads),
+        long_leg=float(routing.long_leg),
+        rest=float(routing.rest),
+        **_loads(len(place), able, routing.loads),
     )
 
 
@@ -163,15 +218,34 @@ def _groups(num_nodes: int, gaps: Sequence[Gap]) -> dict[str, Any]:
     }
 
 
-def _near(num_visits: int, num_vehicles: int, way: Floats, minutes: Floats, opens: Floats, due: Floats) -> Ints:
+def _loads(num_nodes: int, able: Flags, loads: Sequence[Load]) -> dict[str, Any]:
+    """What the visits of each load have to do with each other."""
+    mate, load, kinds, holder = (np.full(num_nodes, none, dtype=np.int64) for none in (-1, 0, 0, -1))
+    for row in loads:
+        for visit, other, number in ((row.pickup, row.delivery, row.number), (row.delivery, row.pickup, -row.number)):
+            mate[visit], load[visit], kinds[visit] = other, number, row.kinds
+        alone = np.flatnonzero(able[:, row.delivery] & ~able[:, row.pickup])
+        if len(alone):
+            holder[row.delivery] = alone[0]
+    return {"mate": mate, "load": load, "kinds": kinds, "holder": holder}
+
+
+def _near(travel: Floats, place: Ints, minutes: Floats, opens: Floats, due: Floats, able: Flags) -> Ints:
     """For each visit the nodes behind which it fits best: a short way, little waiting, little lateness."""
+    num_vehicles, num_visits = able.shape
     before = num_visits + num_vehicles
     end = np.where(np.isinf(due), opens.max(initial=0.0), due)
-    arrival = opens[:before, None] + minutes[:before, None] + way[:before, :num_visits]
-    latest = end[:before, None] + minutes[:before, None] + way[:before, :num_visits]
-    waiting = np.maximum(0.0, opens[None, :num_visits] - latest)
-    waiting[num_visits:] = 0.0  # nobody minds leaving the base later
-    lateness = np.maximum(0.0, arrival - end[None, :num_visits])
-    unlike = way[:before, :num_visits] + 0.5 * waiting + lateness
-    unlike[np.arange(num_visits), np.arange(num_visits)] = inf
-    return np.argsort(unlike, axis=0, kind="stable").T[:, :NUM_NEAR].astype(np.int64).copy()
+    found = np.zeros((num_visits, min(NUM_NEAR, before)), dtype=np.int64)
+    for first in range(0, num_visits, ROWS_AT_ONCE):
+        mine = slice(first, min(num_visits, first + ROWS_AT_ONCE))
+        way = travel[np.ix_(place[:before], place[mine])]
+        arrival = opens[:before, None] + minutes[:before, None] + way
+        latest = end[:before, None] + minutes[:before, None] + way
+        waiting = np.maximum(0.0, opens[None, mine] - latest)
+        waiting[num_visits:] = 0.0  # nobody minds leaving the base later
+        lateness = np.maximum(0.0, arrival - end[None, mine])
+        unlike = way + 0.5 * waiting + lateness
+        unlike[num_visits:][~able[:, mine]] = inf
+        unlike[np.arange(num_visits)[mine], np.arange(mine.stop - mine.start)] = inf
+        found[mine] = np.argsort(unlike, axis=0, kind="stable").T[:, :NUM_NEAR]
+    return found

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from math import inf, log
 
 import numpy as np
-from numba import njit
 
 from planner.solver.progress import Clock, Limit
+from planner.solver.routing.compiled import loop
 from planner.solver.routing.moves import (
     LONGEST_STRING,
     behind_what,
+    carries,
     drawn,
     exchanged,
     fraction,
     inserted,
+    load_moved,
     moved,
+    skipped,
     string_moved,
     tails_exchanged,
 )
@@ -36,10 +39,11 @@ from planner.solver.routing.timing import (
 
 CHUNK = 20_000  # moves between two looks at the clock; then the figures are worked out afresh
 HOTTEST, COLDEST = 60.0, 0.05  # temperatures, in usual legs
+LOADS, SKIPS = 0.5, 0.1  # how often a load is moved as a whole, and an optional visit left out
 MOST_ROUNDS, VISITS_IN_ROUNDS = 10, 250
 
 
-@njit(cache=True)
+@loop
 def _cost_of_move(problem: Problem, state: State) -> float:
     """The cost with the move under way; infinite where the routes would wait for each other."""
     if not propagate(problem, state, 3 * problem.num_visits + 100):
@@ -47,7 +51,7 @@ def _cost_of_move(problem: Problem, state: State) -> float:
     return timed_cost(problem, state)
 
 
-@njit(cache=True)
+@loop
 def insert_cheapest(problem: Problem, state: State, visit: int) -> bool:
     """The visit stands where it costs least by true difference; false: nowhere."""
     best, where = inf, -1
@@ -68,7 +72,7 @@ def insert_cheapest(problem: Problem, state: State, visit: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@loop
 def _insert_all(problem: Problem, state: State, order: Ints) -> int:
     """Every visit stands where it costs least when its turn comes; the first that fits nowhere, or -1."""
     time_all(problem, state)
@@ -78,13 +82,20 @@ def _insert_all(problem: Problem, state: State, order: Ints) -> int:
     return -1
 
 
-@njit(cache=True)
+@loop
 def _propose(problem: Problem, state: State, rng: Draws) -> bool:
     """A random small change is made; false: it does not fit."""
     kind, visit = fraction(rng), drawn(rng, problem.num_visits)
+    is_skipped = state.route_of[visit] < 0
+    if problem.mate[visit] >= 0 and (is_skipped or kind < LOADS):
+        return load_moved(problem, state, rng, visit)
+    if not is_skipped and problem.skipped[visit] < inf and problem.mate[visit] < 0 and kind < SKIPS:
+        return skipped(problem, state, visit)
     behind = behind_what(problem, state, rng, visit)
     if behind < 0:
         return False
+    if is_skipped:
+        return inserted(problem, state, visit, behind)
     if kind < 0.35:
         return moved(problem, state, visit, behind)
     if kind < 0.55:
@@ -98,20 +109,20 @@ def _propose(problem: Problem, state: State, rng: Draws) -> bool:
     if size == 1:
         return moved(problem, state, visit, behind)
     other = problem.members[problem.first_member[group] + drawn(rng, size)]
-    if other == visit or not moved(problem, state, visit, behind):
+    if other == visit or state.route_of[other] < 0 or not moved(problem, state, visit, behind):
         return False
     second = behind_what(problem, state, rng, other)
     return second >= 0 and moved(problem, state, other, second)
 
 
-@njit(cache=True)
+@loop
 def _anneal(
     problem: Problem, state: State, rng: Draws, best: Floats, best_after: Ints, heat: float, moves: int
 ) -> None:
     """So many moves are tried at one temperature; the best routes seen are kept."""
     cost = total(problem, state)
     for _ in range(moves):
-        if not _propose(problem, state, rng):
+        if not _propose(problem, state, rng) or (problem.has_loads and not carries(problem, state)):
             if state.lengths[LINKS]:
                 take_back(problem, state)
             continue

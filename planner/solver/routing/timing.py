@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from planner.solver.routing.compiled import loop
 from planner.solver.routing.problem import HARD, Flags, Floats, Ints, Problem, Routes
 
 TRAVEL, VISITS, WORST, DELTA = 0, 1, 2, 3  # figures
@@ -82,7 +82,7 @@ def routes_of(problem: Problem, after: Ints) -> Routes:
 def put_routes(problem: Problem, state: State, routes: Routes) -> None:
     """The state holds these routes (not timed yet)."""
     v, k = problem.num_visits, problem.num_vehicles
-    state.route_of[:v] = -1
+    state.route_of[:v] = state.after[:v] = state.before[:v] = -1
     for n, route in enumerate(routes):
         chain = [v + n, *route, v + k + n]
         state.route_of[chain] = n
@@ -90,13 +90,13 @@ def put_routes(problem: Problem, state: State, routes: Routes) -> None:
             state.after[a], state.before[b] = b, a
 
 
-@njit(cache=True)
+@loop
 def way(problem: Problem, a: int, b: int) -> float:
     """Minutes of travel from node to node."""
     return problem.travel[problem.place[a], problem.place[b]]
 
 
-@njit(cache=True)
+@loop
 def visit_cost(problem: Problem, node: int, start: float) -> float:
     """What it costs that the visit starts then."""
     cost = problem.start_weight[node] * start
@@ -107,19 +107,19 @@ def visit_cost(problem: Problem, node: int, start: float) -> float:
     return cost
 
 
-@njit(cache=True)
+@loop
 def lateness(problem: Problem, node: int, start: float) -> float:
     """Minutes after the soft end."""
     return start - problem.due[node] if start > problem.due[node] else 0.0
 
 
-@njit(cache=True)
+@loop
 def total(problem: Problem, state: State) -> float:
     """The cost of the timed routes."""
     return state.figures[TRAVEL] + state.figures[VISITS] + problem.worst_weight * state.figures[WORST]
 
 
-@njit(cache=True)
+@loop
 def touch(problem: Problem, state: State, node: int) -> None:
     """The node's group is queued to be timed again."""
     group = problem.group_of[node]
@@ -129,7 +129,7 @@ def touch(problem: Problem, state: State, node: int) -> None:
         state.lengths[QUEUED] += 1
 
 
-@njit(cache=True)
+@loop
 def link(problem: Problem, state: State, a: int, b: int) -> None:
     """Node b follows node a."""
     old, n = state.after[a], state.lengths[LINKS]
@@ -143,19 +143,35 @@ def link(problem: Problem, state: State, a: int, b: int) -> None:
     touch(problem, state, b)
 
 
-@njit(cache=True)
+@loop
 def assign(problem: Problem, state: State, node: int, route: int) -> None:
-    """The visit belongs to the route (its links are set apart from this)."""
+    """The visit belongs to the route (its links are set apart from this); to none: -1."""
     old, n = state.route_of[node], state.lengths[MOVED]
     state.moved_node[n], state.moved_from[n] = node, old
     state.lengths[MOVED] = n + 1
-    if old >= 0 and state.after[node] >= 0:
+    if old >= 0 and route >= 0 and state.after[node] >= 0:
         more = problem.weight[route] - problem.weight[old]
         state.figures[DELTA] += more * way(problem, node, state.after[node])
+    if (old < 0) != (route < 0) and problem.skipped[node] < np.inf:
+        more = problem.skipped[node] - visit_cost(problem, node, problem.opens[node])
+        state.figures[DELTA] += more if route < 0 else -more
     state.route_of[node] = route
 
 
-@njit(cache=True)
+@loop
+def unlink(problem: Problem, state: State, node: int) -> None:
+    """The visit is on no route."""
+    prev, following, n = state.before[node], state.after[node], state.lengths[LINKS]
+    link(problem, state, prev, following)
+    state.link_node[n + 1], state.link_after[n + 1] = node, following
+    state.lengths[LINKS] = n + 2
+    state.figures[DELTA] -= problem.weight[state.route_of[node]] * way(problem, node, following)
+    state.after[node] = -1
+    assign(problem, state, node, -1)
+    touch(problem, state, node)
+
+
+@loop
 def _settle(problem: Problem, state: State, group: int) -> bool:
     """The group's members get their earliest starts; false when its gaps cannot hold."""
     first, last = problem.first_member[group], problem.first_member[group + 1]
@@ -163,7 +179,11 @@ def _settle(problem: Problem, state: State, group: int) -> bool:
         node = problem.members[n]
         value, prev = problem.opens[node], state.before[node]
         if prev >= 0 and state.route_of[node] >= 0:
-            arrival = state.start[prev] + problem.minutes[prev] + way(problem, prev, node)
+            together = problem.joins[node] and problem.joins[prev] and problem.place[node] == problem.place[prev]
+            stay, leg = 0.0 if together else problem.minutes[prev], way(problem, prev, node)
+            if prev >= problem.num_visits and leg > problem.long_leg:
+                leg += problem.rest
+            arrival = state.start[prev] + stay + leg
             value = max(value, arrival)
         state.value[node] = value
     if last - first == 1:
@@ -182,7 +202,7 @@ def _settle(problem: Problem, state: State, group: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@loop
 def propagate(problem: Problem, state: State, most: int) -> bool:
     """All that is queued is timed, and what hangs on it; false: the routes wait for each other, or `most` groups."""
     ring, head, count, worked = len(state.queue), 0, state.lengths[QUEUED], 0
@@ -220,7 +240,7 @@ def propagate(problem: Problem, state: State, most: int) -> bool:
     return feasible
 
 
-@njit(cache=True)
+@loop
 def timed_cost(problem: Problem, state: State) -> float:
     """The cost once the move under way is taken: only the visits whose start has changed are looked at."""
     change, worst, lost = 0.0, state.figures[WORST], False
@@ -237,7 +257,7 @@ def timed_cost(problem: Problem, state: State) -> float:
     return state.figures[TRAVEL] + state.figures[DELTA] + state.figures[VISITS] + change + problem.worst_weight * worst
 
 
-@njit(cache=True)
+@loop
 def largest_lateness(problem: Problem, state: State) -> float:
     """The largest lateness of all."""
     worst = 0.0
@@ -247,7 +267,7 @@ def largest_lateness(problem: Problem, state: State) -> float:
     return worst
 
 
-@njit(cache=True)
+@loop
 def keep(problem: Problem, state: State) -> None:
     """The move under way, whose cost was asked for just now, stands."""
     state.figures[WORST] = state.value[0]
@@ -256,7 +276,7 @@ def keep(problem: Problem, state: State) -> None:
     _forget(state)
 
 
-@njit(cache=True)
+@loop
 def take_back(problem: Problem, state: State) -> None:
     """Routes and starts are as before the move under way."""
     for n in range(state.lengths[QUEUED]):
@@ -275,7 +295,7 @@ def take_back(problem: Problem, state: State) -> None:
     _forget(state)
 
 
-@njit(cache=True)
+@loop
 def _forget(state: State) -> None:
     for n in range(state.lengths[STARTS]):
         state.logged[state.log_node[n]] = False
@@ -283,7 +303,7 @@ def _forget(state: State) -> None:
     state.figures[DELTA] = 0.0
 
 
-@njit(cache=True)
+@loop
 def time_all(problem: Problem, state: State) -> bool:
     """All starts and figures are worked out from nothing; false when the routes wait for each other."""
     _forget(state)
@@ -298,6 +318,8 @@ def time_all(problem: Problem, state: State) -> bool:
             if state.after[node] >= 0:
                 travel += problem.weight[state.route_of[node]] * way(problem, node, state.after[node])
             visits += visit_cost(problem, node, state.start[node])
+        elif problem.skipped[node] < np.inf:
+            visits += problem.skipped[node]
     state.figures[TRAVEL], state.figures[VISITS] = travel, visits
     state.figures[WORST] = largest_lateness(problem, state)
     _forget(state)

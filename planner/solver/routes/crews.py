@@ -1,0 +1,99 @@
+"""Crews that might escort or examine: those that the plan has, and those that free officers and vehicles could form."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from itertools import count, cycle
+
+from planner.operation import Officer, Vehicle
+from planner.plan import Kind, Plan, Unit
+from planner.scenario import Scenario
+from planner.solver.spare import Home, free_officers, free_vehicles, homes
+
+ESCORT: Kind = "escort"
+FORENSIC: Kind = "forensic"
+FORENSIC_CREW, TWO_VANS = 2, 4
+MORE_ABOARD = (0, 0, 2)  # officers beyond the least in one escort crew after the other
+MOST_CREWS = {ESCORT: 8, FORENSIC: 30}  # that the free officers of a home form
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Officers and vehicles of one base that could go together; `name`: the unit that they are in the plan."""
+
+    kind: Kind
+    officers: tuple[Officer, ...]
+    vehicles: tuple[Vehicle, ...]
+    name: str | None = None
+
+    @property
+    def base(self) -> str:
+        """Where they start."""
+        return self.officers[0].base
+
+    @property
+    def has_woman(self) -> bool:
+        """True when a woman is among them."""
+        return any(o.sex == "F" for o in self.officers)
+
+    @property
+    def cells(self) -> int:
+        """Cells of their vehicles."""
+        return sum(v.cells for v in self.vehicles)
+
+
+Form = Callable[[list[Officer], list[Vehicle]], Crew | None]
+
+
+def crews_of(scenario: Scenario, plan: Plan, loose: Collection[Unit], is_examined: bool) -> list[Crew]:
+    """The loose units of the plan as crews, then what nobody has yet formed into crews.
+
+    Where scenes are examined, free forensic officers and the vehicles that they need are kept for that.
+    """
+    operation = scenario.operation
+    people, cars = operation.officers_by_id, operation.vehicles_by_id
+    crews = [
+        Crew(u.kind, tuple(people[o] for o in u.officers), tuple(cars[v] for v in u.vehicles), u.id) for u in loose
+    ]
+    crews = [c for c in crews if len({o.base for o in c.officers}) == 1]
+    free = free_officers(scenario, plan)
+    spare = free_vehicles(scenario, plan, lambda v: v.seats >= FORENSIC_CREW)
+    if is_examined:
+        crews += _formed(homes(o for o in free if "forensics" in o.skills), spare, _pair)
+        free = [o for o in free if "forensics" not in o.skills]
+    d = scenario.operation.doctrine
+    sizes = tuple(d.escort_crew + more for more in MORE_ABOARD)
+    turn = cycle(sizes)
+    crews += _formed(homes(free), spare, lambda officers, rows: _escort(officers, rows, next(turn)))
+    return crews
+
+
+def _formed(rows: tuple[Home, ...], spare: dict[str, list[Vehicle]], form: Form) -> Iterator[Crew]:
+    """As many crews as each home can form; who and what they take is no longer spare."""
+    for home in rows:
+        left = sorted(home.officers, key=lambda o: ("interview" in o.skills, o.id))
+        for n in count():
+            crew = form(left, spare.get(home.base, []))
+            if crew is None or n == MOST_CREWS[crew.kind]:
+                break
+            left = [o for o in left if o not in crew.officers]
+            spare[home.base] = [v for v in spare[home.base] if v not in crew.vehicles]
+            yield crew
+
+
+def _pair(officers: list[Officer], cars: list[Vehicle]) -> Crew | None:
+    """Two forensic officers with the car that has the fewest cells."""
+    if len(officers) < FORENSIC_CREW or not cars:
+        return None
+    car = min(cars, key=lambda v: (v.cells, v.seats, v.id))
+    return Crew(FORENSIC, tuple(officers[:FORENSIC_CREW]), (car,))
+
+
+def _escort(officers: list[Officer], cars: list[Vehicle], size: int) -> Crew | None:
+    """A woman, if there is one, and others, with a van; a larger crew with two, so that men and women go apart."""
+    number = 2 if size >= TWO_VANS else 1
+    vans = sorted((v for v in cars if v.cells), key=lambda v: (v.cells < size // number, v.cells, v.seats, v.id))
+    if not vans or len(officers) < size:
+        return None
+    women, men = [o for o in officers if o.sex == "F"], [o for o in officers if o.sex != "F"]
+    chosen = [*women[:1], *men, *women[1:]][: min(size, sum(v.seats for v in vans[:number]))]
+    return Crew(ESCORT, tuple(chosen), tuple(vans[:number]))

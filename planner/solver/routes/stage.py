@@ -1,0 +1,114 @@
+"""The stage: routes are annealed and read back; the plan keeps what was better."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from planner.plan import Plan, Stop, Task, Unit
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.score import score
+from planner.solver.interviews import with_interviews
+from planner.solver.progress import Bound, Clock, Limit
+from planner.solver.routes.crews import Crew
+from planner.solver.routes.question import Question, asked
+from planner.solver.routing.problem import Floats, Routes, arrays
+from planner.solver.spare import fresh_names
+
+MOVES_OF_WORK = 15_000  # moves that count as one unit of the solver's work: about as long
+MOVES_EACH = 2_000  # moves for each visit in a round, at most
+ROUNDS = 2
+
+
+def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
+    """The same raids; escort and forensic units on the best routes that the core finds, round after round."""
+    for seed in range(ROUNDS):
+        if clock.is_over():
+            break
+        with clock.only(1 / (ROUNDS - seed)):
+            found = _routed(scenario, plan, clock, clock.limit.seed + seed)
+        if score(scenario, found) < score(scenario, plan) and not check(scenario, found):
+            plan = found
+    return plan, Bound()
+
+
+def _routed(scenario: Scenario, plan: Plan, clock: Clock, seed: int) -> Plan:
+    """The plan on the routes of one search; it may be worse, for the core does not know who waits for a room."""
+    from planner.solver.routing.search import annealed, schedule  # noqa: PLC0415  # loads numba
+
+    question = asked(scenario, plan)
+    if not question.visits or not question.crews:
+        return plan
+    problem = arrays(question.routing())
+    work = min(MOVES_OF_WORK * clock.work_left(), float(MOVES_EACH * len(question.visits)))
+    seconds = None if clock.limit.seconds is None else clock.seconds_left()
+    mine = Clock(Limit(seconds, work, seed), asked=lambda: clock.stopped)
+    routes = annealed(problem, question.routes(), mine)
+    clock.work += mine.work / MOVES_OF_WORK
+    return with_interviews(scenario, with_routes(question, routes, schedule(problem, routes)[0]))
+
+
+def with_routes(question: Question, routes: Routes, starts: Floats) -> Plan:
+    """The plan with units on these routes, and squads that hold detainees and scenes until they are handed over."""
+    plan, known = question.plan, {c.name for c in question.crews}
+    names = {kind: fresh_names(kind[0].upper(), plan) for kind in ("escort", "forensic")}
+    units = []
+    for crew, visits in zip(question.crews, routes, strict=False):
+        stops = tuple(_stops(question, visits, starts))
+        if stops:
+            name = next(names[crew.kind]) if crew.name is None else crew.name
+            units.append(_unit(question, name, crew, stops))
+    held: dict[str, int] = {}
+    for unit in units:
+        for stop in unit.stops:
+            if stop.task != "deliver":
+                until = stop.end if stop.task == "pickup" else stop.start
+                held[stop.place] = max(held.get(stop.place, until), until)
+    fetched = {stop.place for unit in units for stop in unit.stops if stop.task == "pickup"}
+    rest = [_squad(question, u, held, fetched) for u in plan.units if u.id not in known]
+    return replace(plan, units=(*rest, *units), interviews=())
+
+
+def _stops(question: Question, visits: tuple[int, ...], starts: Floats) -> Iterator[Stop]:
+    """The stops of a crew; deliveries that begin together are one stop."""
+    d = question.scenario.operation.doctrine
+    tasks: dict[int, tuple[Task, str]] = {v: ("pickup", site) for site, v in question.pickup.items()}
+    tasks |= {v: ("deliver", site) for site, v in question.delivery.items()}
+    tasks |= {v: ("exam", site) for site, v in question.exam.items()}
+    last: Stop | None = None
+    for visit in visits:
+        task, site = tasks[visit]
+        start = round(float(starts[visit]))
+        people = () if task == "exam" else tuple(s.id for s in question.raided[site].suspects)
+        if task == "deliver":
+            place, end = question.raided[site].custody, start + d.intake_minutes
+            if last is not None and (last.task, last.place, last.start) == (task, place, start):
+                last = replace(last, suspects=(*last.suspects, *people))
+                continue
+        else:
+            place, end = site, start + (d.exam_minutes if task == "exam" else d.handover_minutes)
+        if last is not None:
+            yield last
+        last = Stop(task, place, start, end, people)
+    if last is not None:
+        yield last
+
+
+def _unit(question: Question, name: str, crew: Crew, stops: tuple[Stop, ...]) -> Unit:
+    officers, cars = (tuple(row.id for row in rows) for rows in (crew.officers, crew.vehicles))
+    return Unit(name, crew.kind, officers, cars, stops)
+
+
+def _squad(question: Question, unit: Unit, held: dict[str, int], fetched: set[str]) -> Unit:
+    """The squad with its last raid as long as it must be, and with its own delivery if nobody fetches its detainees."""
+    raids = [s for s in unit.stops if s.task == "raid"]
+    row = question.raided.get(raids[-1].place) if raids else None
+    if row is None:
+        return unit
+    d, way = question.scenario.operation.doctrine, question.scenario.travel.minutes
+    at = unit.stops.index(raids[-1])
+    end = max(row.least_end, held.get(row.site, 0))
+    stops = [*unit.stops[:at], replace(raids[-1], end=end)]
+    if row.site not in fetched:
+        there = end + way(row.site, row.custody)
+        stops.append(Stop("deliver", row.custody, there, there + d.intake_minutes, tuple(s.id for s in row.suspects)))
+    return replace(unit, stops=tuple(stops))

@@ -1,0 +1,92 @@
+"""Escort and forensic units on the routing core: no rule is broken, nothing gets worse, and the same work repeats."""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.files import read_operation
+from planner.operation import Leg
+from planner.plan import Plan
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.score import cost_parts, score
+from planner.solver.detainees import bring_in
+from planner.solver.interviews import interview
+from planner.solver.missed import all_missed
+from planner.solver.progress import Clock, Limit
+from planner.solver.routes import route
+from planner.solver.routes.question import asked, minutes_between
+from planner.solver.routes.stage import with_routes
+from planner.solver.routing.problem import arrays
+from planner.solver.routing.search import schedule
+from planner.solver.squads import choose_squads
+from planner.solver.strike import strike
+from planner.travel import CLOSED
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+NAMES = ("one-city", "one-city-short")
+
+
+@cache
+def raided(name: str) -> tuple[Scenario, Plan]:
+    """The example with squads and their own deliveries or escorts, nothing examined."""
+    scenario, clock = Scenario(read_operation(EXAMPLES / f"{name}.json")), Clock(Limit(work=3000, seed=1))
+    plan = all_missed(scenario)
+    for stage in (choose_squads, strike, bring_in, interview):
+        plan, _ = stage(scenario, plan, clock)
+    return scenario, plan
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_routes_keep_every_rule_and_cost_less(name: str) -> None:
+    """Scenes are examined, nobody is lost, and the plan that comes back breaks no rule."""
+    scenario, plan = raided(name)
+    found, _ = route(scenario, plan, Clock(Limit(work=60, seed=1)))
+    assert check(scenario, found) == ()
+    assert score(scenario, found) < score(scenario, plan)
+    assert cost_parts(scenario, found).exams < cost_parts(scenario, plan).exams
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_is_read_into_routes_and_back(name: str) -> None:
+    """The plan's own routes, read back, are a lawful plan of the same cost but for interviews."""
+    scenario, plan = raided(name)
+    plan, _ = route(scenario, plan, Clock(Limit(work=60, seed=1)))
+    question = asked(scenario, plan)
+    starts, _ = schedule(arrays(question.routing()), question.routes())
+    again = with_routes(question, question.routes(), starts)
+    one, other = cost_parts(scenario, plan), cost_parts(scenario, again)
+    assert (one.unit_travel, one.exams, one.detainees) == (other.unit_travel, other.exams, other.detainees)
+    assert {v.rule for v in check(scenario, again)} <= {"R19"}
+
+
+def test_same_work_same_plan() -> None:
+    """The same plan, seed and work give the same units, stop by stop."""
+    scenario, plan = raided("one-city")
+    first, second = (route(scenario, plan, Clock(Limit(work=20, seed=3)))[0] for _ in range(2))
+    assert first == second
+
+
+def test_nothing_left_returns_the_plan() -> None:
+    """Without time, and without anybody to route, the plan is what it was."""
+    scenario, plan = raided("tiny")
+    assert route(scenario, plan, Clock(Limit(seconds=0.0)))[0] == plan
+    empty = all_missed(scenario)
+    assert route(scenario, empty, Clock(Limit(work=10)))[0] == empty
+
+
+def test_ways_between_many_places_are_never_too_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worked out all at once they are those of the rules, or a minute more; what a leg says is kept."""
+    operation = read_operation(EXAMPLES / "3-02.json")
+    names = list(operation.points_by_id)
+    legs = (Leg(names[0], names[1], 77), Leg(names[2], names[0], None))
+    scenario = Scenario(replace(operation, legs=legs))
+    exact = minutes_between(scenario, names)
+    monkeypatch.setattr("planner.solver.routes.question.MOST_EXACT", 0)
+    found = minutes_between(scenario, names)
+    assert (found[0, 1], found[2, 0]) == (77, CLOSED)
+    assert np.all((found == exact) | (found == exact + 1))
+    assert (found == exact).mean() > 0.99

@@ -1,0 +1,160 @@
+"""Loads in the routing core: picked up and delivered on one route, within room, or left with who holds them."""
+
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.solver.progress import Clock, Limit
+from planner.solver.routing.problem import Gap, Load, Routes, Routing, Vehicle, Visit, arrays
+from planner.solver.routing.search import annealed, schedule
+
+NUM_PLACES = 5
+
+
+@st.composite
+def held_loads(draw: st.DrawFn) -> tuple[Routing, Routes]:
+    """Holders with loads, two vans that may fetch them, a pair that may examine; at first each drives its own."""
+    number = draw(st.integers(1, 4))
+    cells = st.lists(st.integers(0, 40), min_size=NUM_PLACES**2, max_size=NUM_PLACES**2)
+    travel = np.array(draw(cells), dtype=np.float64).reshape(NUM_PLACES, NUM_PLACES)
+    np.fill_diagonal(travel, 0.0)
+    vans = [Vehicle(0, None, weight=2.0, room=draw(st.integers(1, 4)), kinds=draw(st.integers(1, 2))) for _ in range(2)]
+    pair = Vehicle(0, None, weight=2.0)
+    holders = [Vehicle(1 + n % 3, None, ready=40.0, weight=4.0) for n in range(number)]
+    visits, loads, gaps, routes = [], [], [], []
+    for n, holder in enumerate(holders):
+        many, kinds, first = draw(st.integers(1, 3)), draw(st.sampled_from((1, 2, 3))), len(visits)
+        able = frozenset(v for v in (0, 1) if vans[v].room >= many and vans[v].kinds >= bin(kinds).count("1"))
+        visits += [
+            Visit(holder.start, 5, able, 15.0, skipped=0.0),
+            Visit(4, 10, able | {3 + n}, start_weight=3.0 * many, joins=True),
+            Visit(holder.start, 60, frozenset((2,)), 15.0, closes=200.0, start_weight=1.0, skipped=500.0),
+            Visit(holder.start, 0, frozenset((3 + n,)), 40.0),
+        ]
+        loads.append(Load(first, first + 1, many, kinds))
+        gaps.append(Gap(first + 2, first + 3, 0.0))
+        routes.append((first + 3, first + 1))
+    routing = Routing(
+        travel, tuple(visits), (*vans, pair, *holders), tuple(gaps), loads=tuple(loads), long_leg=30.0, rest=20.0
+    )
+    return routing, ((), (), (), *routes)
+
+
+def assert_carried(routing: Routing, routes: Routes) -> None:
+    """Each load goes one lawful way; nobody has more aboard than there is room for."""
+    on = {visit: n for n, route in enumerate(routes) for visit in route}
+    for load in routing.loads:
+        route = routes[on[load.delivery]]
+        if load.pickup in on:
+            assert on[load.pickup] == on[load.delivery]
+            assert route.index(load.pickup) < route.index(load.delivery)
+        else:
+            assert on[load.delivery] not in routing.visits[load.pickup].able
+            assert route[-1] == load.delivery
+    of = {v: load for load in routing.loads for v in (load.pickup, load.delivery)}
+    for vehicle, route in zip(routing.vehicles[:2], routes[:2], strict=True):
+        aboard: list[Load] = []
+        for visit in route:
+            load = of[visit]
+            if visit == load.pickup:
+                aboard.append(load)
+            else:
+                aboard.remove(load)
+            assert sum(x.number for x in aboard) <= vehicle.room
+            assert len({bit for x in aboard for bit in (1, 2) if x.kinds & bit}) <= vehicle.kinds
+    for visit, row in enumerate(routing.visits):
+        assert visit in on or row.skipped is not None
+
+
+def reckoned(routing: Routing, routes: Routes) -> float:
+    """The cost, the long way: every start as early as its route and the gaps allow."""
+    starts = [v.opens for v in routing.visits]
+    on = {visit for route in routes for visit in route}
+    cost = sum(v.skipped for n, v in enumerate(routing.visits) if n not in on and v.skipped is not None)
+    for _ in range(len(starts) + 2):
+        for vehicle, route in zip(routing.vehicles, routes, strict=True):
+            minute, here, before = vehicle.ready, vehicle.start, None
+            for visit in route:
+                row = routing.visits[visit]
+                leg = routing.travel[here, row.place]
+                if before is None and leg > routing.long_leg:
+                    leg += routing.rest
+                elif before is not None:
+                    old = routing.visits[before]
+                    together = row.joins and old.joins and row.place == old.place
+                    minute = starts[before] + (0 if together else old.minutes)
+                starts[visit] = max(starts[visit], minute + leg)
+                here, before = row.place, visit
+        for gap in routing.gaps:
+            if gap.first in on and gap.second in on:
+                starts[gap.second] = max(starts[gap.second], starts[gap.first] + gap.least)
+    for vehicle, route in zip(routing.vehicles, routes, strict=True):
+        places = [vehicle.start, *(routing.visits[v].place for v in route)]
+        cost += vehicle.weight * sum(routing.travel[a, b] for a, b in pairwise(places))
+    for visit in on:
+        row = routing.visits[visit]
+        cost += row.start_weight * starts[visit] + 1e5 * max(0.0, starts[visit] - row.closes)
+    return float(cost)
+
+
+@settings(max_examples=60, deadline=None)
+@given(held_loads(), st.integers(0, 3))
+def test_loads_are_carried_and_the_cost_is_true(given_: tuple[Routing, Routes], seed: int) -> None:
+    """After many moves each load still goes one lawful way, at the cost that plain Python reckons, and no worse."""
+    routing, first = given_
+    problem = arrays(routing)
+    assert schedule(problem, first)[1] == pytest.approx(reckoned(routing, first))
+    routes = annealed(problem, first, Clock(Limit(work=20_000, seed=seed)))
+    assert_carried(routing, routes)
+    cost = schedule(problem, routes)[1]
+    assert cost == pytest.approx(reckoned(routing, routes))
+    assert cost <= schedule(problem, first)[1] + 1e-6
+
+
+def fetched(room: int, kinds: tuple[int, int]) -> Routes:
+    """Two holders side by side, far from custody, and one van beside them: the best routes."""
+    travel = np.array([[0, 1, 2, 60], [1, 0, 1, 60], [2, 1, 0, 60], [60, 60, 60, 0]], dtype=np.float64)
+    visits: list[Visit] = []
+    for n, place in enumerate((1, 2)):
+        visits += [
+            Visit(place, 5, frozenset((0,)), 15.0, skipped=0.0),
+            Visit(3, 10, frozenset((0, 1 + n)), start_weight=3.0, joins=True),
+        ]
+    holders = tuple(Vehicle(place, None, ready=60.0, weight=6.0) for place in (1, 2))
+    routing = Routing(
+        travel,
+        tuple(visits),
+        (Vehicle(0, None, weight=2.0, room=room), *holders),
+        loads=(Load(0, 1, 1, kinds[0]), Load(2, 3, 1, kinds[1])),
+    )
+    return annealed(arrays(routing), ((), (1,), (3,)), Clock(Limit(work=60_000, seed=1)))
+
+
+def test_one_van_fetches_both_in_one_load() -> None:
+    """Two pickups, then both deliveries together: the van drives once where the squads would drive twice."""
+    van, *rest = fetched(room=2, kinds=(1, 1))
+    assert set(van[:2]) == {0, 2}
+    assert set(van[2:]) == {1, 3}
+    assert rest == [(), ()]
+
+
+@pytest.mark.parametrize(("room", "kinds"), [(1, (1, 1)), (2, (1, 2))], ids=["no room", "a man and a woman"])
+def test_who_may_not_ride_together_does_not(room: int, kinds: tuple[int, int]) -> None:
+    """Without room for both, or of two kinds with one vehicle, no two are aboard at once."""
+    van, *_ = fetched(room, kinds)
+    assert van[:2] not in ((0, 2), (2, 0))
+
+
+def test_a_visit_is_left_out_where_that_is_cheaper() -> None:
+    """Far away it is skipped for its price; near by it is made."""
+    for way, price, comes in ((10.0, 100.0, True), (90.0, 100.0, False)):
+        travel = np.array([[0, way], [way, 0]])
+        visits = (Visit(1, 5, frozenset((0,)), skipped=price),)
+        problem = arrays(Routing(travel, visits, (Vehicle(0, None, weight=2.0),)))
+        routes = annealed(problem, ((),), Clock(Limit(work=20_000, seed=1)))
+        assert routes == (((0,),) if comes else ((),))
+        assert schedule(problem, routes)[1] == min(price, 2 * way) < inf
