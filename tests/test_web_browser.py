@@ -145,7 +145,7 @@ def test_the_watch_survives_a_lost_connection(page: Page, house: House, city: st
     page.context.set_offline(True)
     tell(house, claim, "routes", 2)
     page.context.set_offline(False)
-    expect(page.locator("#state [aria-current=step]")).to_have_text("Evidence")
+    expect(page.locator("#state [aria-current=step]")).to_have_text("Escorts and exams")
 
 
 @pytest.mark.usefixtures("quick")
