@@ -135,6 +135,13 @@ class Ground:
         least = [t.earliest + min(self.ways.minutes(t.id, p) for p in self.custody) for t in self.targets]
         return d.arrest_minutes + d.handover_minutes + min(least)
 
+    @cached_property
+    def escort_turn(self) -> int:
+        """Least minutes from an escort unit's delivery to its next one with a pickup between."""
+        d, way = self.doctrine, self.ways.minutes
+        hops = [(way(p, t.id), way(t.id, p)) for t in self.targets for p in self.custody]
+        return d.intake_minutes + min(to for to, _ in hops) + d.handover_minutes + min(back for _, back in hops)
+
     def approach(self, officers: OfficerClass, target: Target) -> tuple[int, int] | None:
         """Least travel to the site through an assembly, and the earliest start; None when none is in time (R4, R5)."""
         d, found = self.doctrine, []

@@ -34,8 +34,12 @@ class Relaxation:
     """Class of vehicles -> the variables that count them."""
     seats: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
     """Site -> terms of the seats left in the cars of a squad from its bases."""
-    escorted: list[tuple[int, float]] = field(default_factory=list)
-    escorted_again: list[tuple[int, float]] = field(default_factory=list)
+    units: list[tuple[int, float]] = field(default_factory=list)
+    """Terms that count the escort units."""
+    escorts: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    """First load of escort units, second, and so on -> terms that count the officers."""
+    loads: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    """The same -> terms that count the detainees."""
     begun: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
     """Stretch of time -> terms that count the interviews that begin in it."""
     exposure: dict[int, float] = field(default_factory=lambda: defaultdict(float))

@@ -1,0 +1,76 @@
+"""First interviews in every plan: rooms at the custody places, and officers, who hold one at a time."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from math import ceil, inf
+from typing import NamedTuple
+
+from planner.score import NO_INTERVIEW
+from planner.solver.bounds.squads import Relaxation
+from planner.solver.classes import officer_classes
+from planner.solver.program import Terms
+
+CELL = 5  # minutes: a stretch of time in which interviews begin
+NUM_CELLS = 180  # the last one stands for all that is later
+
+
+class Arrival(NamedTuple):
+    """Detainees (a variable counts them) who can be interviewed between these minutes from H, at the soonest."""
+
+    carried: int
+    soonest: int
+    latest: int
+
+
+def r19_interviews(relaxed: Relaxation, arrivals: Mapping[str | None, list[Arrival]]) -> None:
+    """In each time that an interview takes, no more begin at a place than it has rooms; the others wait."""
+    operation = relaxed.ground.operation
+    for place, rows in arrivals.items():
+        rooms = inf if place is None else operation.places_by_id[place].rooms
+        if not rooms:
+            for row in rows:
+                relaxed.cost[row.carried] += NO_INTERVIEW
+            continue
+        begun = _begun(relaxed, rows)
+        for cell, terms in begun.items():
+            relaxed.begun[cell] += terms
+        _at_once(relaxed, begun, rooms)
+    people = [o for c in officer_classes(operation, operation.officers) for o in c.officers]
+    _at_once(relaxed, relaxed.begun, min(sum("interview" in o.skills for o in people), len(people) // 2))
+
+
+def _begun(relaxed: Relaxation, rows: list[Arrival]) -> dict[int, list[tuple[int, float]]]:
+    """Terms that count the interviews of one place that begin in each stretch; who is later than the latest waits.
+
+    To never be interviewed costs more than the last stretch, which takes all who come.
+    """
+    program, last = relaxed.program, NUM_CELLS - 1
+    begun: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    come: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row in rows:
+        alike[min(row.soonest // CELL, last), min(ceil(row.latest / CELL), last)].append(row.carried)
+    for (soonest, latest), carried in alike.items():
+        at_once = {cell: program.quantity() for cell in range(soonest, latest)}
+        enters = program.quantity()
+        for cell, talk in at_once.items():
+            begun[cell].append((talk, 1.0))
+        come[latest].append((enters, 1.0))
+        program.require([(enters, 1.0), *((v, 1.0) for v in at_once.values()), *((v, -1.0) for v in carried)], 0, 0)
+    waits: Terms = ()
+    for cell in range(min(come, default=last), last + 1):
+        talk, wait = program.quantity(), program.quantity(inf if cell < last else 0)
+        relaxed.cost[wait] += CELL
+        begun[cell].append((talk, 1.0))
+        program.require([*come[cell], *waits, (talk, -1.0), (wait, -1.0)], 0, 0)
+        waits = [(wait, 1.0)]
+    return begun
+
+
+def _at_once(relaxed: Relaxation, begun: Mapping[int, list[tuple[int, float]]], most: float) -> None:
+    """No more than this number of interviews begin in any stretch as long as one interview, but for the last."""
+    length = relaxed.ground.doctrine.interview_minutes // CELL
+    for cell in range(NUM_CELLS - length) if length and most < inf else ():
+        terms = [term for c in range(cell, cell + length) for term in begun.get(c, ())]
+        if terms:
+            relaxed.program.require(terms, upper=most)
