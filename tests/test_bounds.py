@@ -71,9 +71,9 @@ def test_a_squad_that_raids_again_counts() -> None:
     """Officers for one squad can take both doors one after the other, unless no raid may start later than H."""
     people = tuple(o for o in two_doors().officers if o.id in one_squad_with_commander())
     both = replace(ten_minutes(), officers=people, max_teams=1, links=())
-    assert least_missed(Scenario(both), Clock(Limit(work=600))) == 1
+    assert least_missed(Scenario(both), Clock(Limit(work=600)), 99) == 1
     at_once = replace(both, doctrine=op.Doctrine(last_raid=5))
-    assert least_missed(Scenario(at_once), Clock(Limit(work=600))) > 1
+    assert least_missed(Scenario(at_once), Clock(Limit(work=600)), 99) > 1
 
 
 def one_squad_with_commander() -> set[str]:
@@ -86,7 +86,7 @@ def test_a_warrant_that_ends_is_missed_for_sure() -> None:
     """Nobody can arrest where no warrant is valid."""
     base = two_doors()
     late = tuple(replace(s, warrant=op.Warrant("W", H - timedelta(minutes=1))) for s in base.suspects)
-    found = least_missed(Scenario(replace(base, suspects=late)), Clock(Limit(work=600)))
+    found = least_missed(Scenario(replace(base, suspects=late)), Clock(Limit(work=600)), 99)
     assert found == sum(s.priority for s in base.suspects)
 
 

@@ -37,12 +37,18 @@ def _first_end(ground: Ground, target: Target, load: int) -> int:
     d = ground.doctrine
     if load == 1:
         return target.earliest + d.arrest_minutes + d.handover_minutes
-    there = min(ground.ways.minutes(p, target.id) for p in ground.custody)
-    return ground.first_delivery + (load - 2) * ground.escort_turn + d.intake_minutes + there + d.handover_minutes
+    back = d.intake_minutes + ground.back[target.id] + d.handover_minutes
+    return ground.first_delivery + (load - 2) * ground.escort_turn + back
 
 
 def _others(ground: Ground, target: Target) -> list[Target]:
     return [t for t in ground.targets if t.id != target.id]
+
+
+def _detour(ground: Ground, target: Target) -> int:
+    """Least minutes from another site to this one, less what was counted from there to custody; 0 without another."""
+    way = ground.ways.minutes
+    return min((way(t.id, target.id) - ground.away[t.id] for t in _others(ground, target)), default=0)
 
 
 def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup, int, int]]) -> None:
@@ -53,7 +59,8 @@ def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup
     ground, program = relaxed.ground, relaxed.program
     if not ground.custody:
         return
-    each, away = ground.doctrine.escorts_per_detainee, least_away(ground, target)
+    each, away = ground.doctrine.escorts_per_detainee, ground.away[target.id]
+    detour = _detour(ground, target)
     firsts: dict[int, list[int]] = defaultdict(list)
     for pickup, drive, carried in rows:
         relaxed.loads[pickup.load].append((carried, 1.0))
@@ -61,7 +68,7 @@ def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup
             firsts[pickup.load].append(carried)
             relaxed.cost[carried] += each * (drive - away)
         else:
-            relaxed.cost[carried] += each * max(0, _detour(ground, target) + drive)
+            relaxed.cost[carried] += each * max(0, detour + drive)
     for load, carried_first in firsts.items():
         units, crew = program.quantity(), program.quantity()
         program.require([*((v, 1.0) for v in carried_first), (units, -float(len(target.suspects)))], upper=0)
@@ -71,31 +78,9 @@ def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup
         relaxed.escorts[load].append((crew, 1.0))
         if load == 1:
             relaxed.units.append((units, 1.0))
-            _from_bases(relaxed, target, crew)
+            relaxed.from_bases("escort", target, ground.ways.minutes, [(crew, 1.0)])
         else:
-            relaxed.cost[crew] += min(ground.ways.minutes(p, target.id) for p in ground.custody)
-
-
-def _from_bases(relaxed: Relaxation, target: Target, crew: int) -> None:
-    ground, from_base = relaxed.ground, []
-    for i, officers in enumerate(ground.officers):
-        if not officers.is_bound:
-            goes = relaxed.program.quantity(len(officers.officers))
-            relaxed.cost[goes] += ground.ways.minutes(officers.base, target.id)
-            relaxed.used[i].append(goes)
-            from_base.append((goes, 1.0))
-    relaxed.program.require([*from_base, (crew, -1.0)], 0)
-
-
-def least_away(ground: Ground, target: Target) -> int:
-    """Least minutes from the site to custody."""
-    return min(ground.ways.minutes(target.id, p) for p in ground.custody)
-
-
-def _detour(ground: Ground, target: Target) -> int:
-    """Least minutes from another site to this one, less what was counted from there to custody."""
-    way = ground.ways.minutes
-    return min(way(t.id, target.id) - least_away(ground, t) for t in _others(ground, target))
+            relaxed.cost[crew] += ground.back[target.id]
 
 
 def r15_crews(relaxed: Relaxation) -> None:

@@ -44,7 +44,7 @@ def exams(relaxed: Relaxation) -> None:
             done.append(exam)
             by_turn[turn.number].append((target.site.city, turn.is_near, exam))
             if turn.hop is None:
-                _from_base(relaxed, target, exam)
+                relaxed.from_bases("forensic", target, ground.direct, [(exam, PAIR)])
             else:
                 relaxed.cost[exam] += PAIR * turn.hop
         program.require([*((v, 1.0) for v in done), (relaxed.raided[target.id], -1)], 0)
@@ -74,14 +74,3 @@ def turns_in_time(ground: Ground, target: Target, marked: list[Target], step: in
                 wait = max(d.arrest_minutes, soonest - target.latest)
                 if wait <= d.exam_latest:
                     yield Turn(number, wait, hop, is_near)
-
-
-def _from_base(relaxed: Relaxation, target: Target, exam: int) -> None:
-    pairs = []
-    for i, officers in enumerate(relaxed.ground.officers):
-        if "forensics" in officers.skills and not officers.is_bound:
-            goes = relaxed.program.quantity(len(officers.officers))
-            relaxed.cost[goes] += relaxed.ground.direct(officers.base, target.id)
-            relaxed.used[i].append(goes)
-            pairs.append((goes, 1.0))
-    relaxed.program.require([*pairs, (exam, -PAIR)], 0)

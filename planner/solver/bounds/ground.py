@@ -129,18 +129,26 @@ class Ground:
         return {p.id: p.cells for p in self.operation.places if p.kind == "custody" and p.cells > 0}
 
     @cached_property
+    def away(self) -> dict[str, int]:
+        """Site -> least minutes from there to custody."""
+        return {t.id: min(self.ways.minutes(t.id, p) for p in self.custody) for t in self.targets}
+
+    @cached_property
+    def back(self) -> dict[str, int]:
+        """Site -> least minutes from custody to there."""
+        return {t.id: min(self.ways.minutes(p, t.id) for p in self.custody) for t in self.targets}
+
+    @cached_property
     def first_delivery(self) -> int:
         """Earliest minute at which an escort unit can deliver anybody."""
         d = self.doctrine
-        least = [t.earliest + min(self.ways.minutes(t.id, p) for p in self.custody) for t in self.targets]
-        return d.arrest_minutes + d.handover_minutes + min(least)
+        return d.arrest_minutes + d.handover_minutes + min(t.earliest + self.away[t.id] for t in self.targets)
 
     @cached_property
     def escort_turn(self) -> int:
         """Least minutes from an escort unit's delivery to its next one with a pickup between."""
-        d, way = self.doctrine, self.ways.minutes
-        hops = [(way(p, t.id), way(t.id, p)) for t in self.targets for p in self.custody]
-        return d.intake_minutes + min(to for to, _ in hops) + d.handover_minutes + min(back for _, back in hops)
+        d = self.doctrine
+        return d.intake_minutes + min(self.back.values()) + d.handover_minutes + min(self.away.values())
 
     def approach(self, officers: OfficerClass, target: Target) -> tuple[int, int] | None:
         """Least travel to the site through an assembly, and the earliest start; None when none is in time (R4, R5)."""

@@ -9,7 +9,7 @@ from planner.needs import is_chargeable, ready_minute
 from planner.operation import OfficerAtSite
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.classes import OfficerClass, vehicle_classes
-from planner.solver.program import IntegerProgram
+from planner.solver.program import IntegerProgram, Terms
 
 Visit = tuple[int, str]  # class of officers, site
 
@@ -28,6 +28,10 @@ class Relaxation:
     delayed: dict[str, int] = field(default_factory=dict)
     """Site -> exposure because its squad's officers cannot be there sooner."""
     teams: dict[str, int] = field(default_factory=dict)
+    pools: dict[str, dict[str, list[tuple[int, float]]]] = field(default_factory=lambda: defaultdict(dict))
+    """Kind of unit -> base -> terms that count, below 0, its officers in such units."""
+    gone: dict[tuple[str, str], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    """Kind of unit and base -> terms that count those who went to a site."""
     used: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Class of officers -> the variables that count them."""
     cars: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -44,6 +48,20 @@ class Relaxation:
     """Stretch of time -> terms that count the interviews that begin in it."""
     exposure: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     cost: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+
+    def from_bases(self, kind: str, target: Target, way: Callable[[str, str], int], needs: Terms) -> None:
+        """Officers of these units come to the site from their bases, at least as many as the terms say."""
+        if not self.pools[kind]:
+            for i, officers in enumerate(self.ground.officers):
+                if not officers.is_bound and (kind == "escort" or "forensics" in officers.skills):
+                    serves = self.program.quantity(len(officers.officers))
+                    self.used[i].append(serves)
+                    self.pools[kind].setdefault(officers.base, []).append((serves, -1.0))
+        come = {base: self.program.quantity() for base in self.pools[kind]}
+        for base, goes in come.items():
+            self.cost[goes] += way(base, target.id)
+            self.gone[kind, base].append((goes, 1.0))
+        self.program.require([*((v, 1.0) for v in come.values()), *((v, -n) for v, n in needs)], 0)
 
     def first_or_after(self, target: Target) -> Iterator[tuple[dict[Visit, int], list[tuple[int, float]]]]:
         """Squads from their bases with the terms that count them (1 or 0), and squads that come from another raid."""
@@ -235,6 +253,8 @@ def links(relaxed: Relaxation) -> None:
 
 def officers_and_vehicles_once(relaxed: Relaxation) -> None:
     """R1: an officer serves in one unit or commands one team; a vehicle serves one unit."""
+    for (kind, base), gone in relaxed.gone.items():
+        relaxed.program.require([*gone, *relaxed.pools[kind][base]], upper=0)
     for i, officers in enumerate(relaxed.ground.officers):
         relaxed.program.require([(v, 1.0) for v in relaxed.used[i]], upper=len(officers.officers))
     for k, cars in enumerate(vehicle_classes(relaxed.ground.operation.vehicles)):

@@ -36,7 +36,7 @@ def whole_bound(scenario: Scenario, found: Score, clock: Clock) -> Bound:
     if scenario.now is not None or clock.is_over():
         return Bound()
     with clock.only(0.3):
-        missed = least_missed(scenario, clock)
+        missed = least_missed(scenario, clock, found.missed)
     if not is_small(scenario):
         return Bound(missed, 0)
     with clock.only(0.4):
@@ -50,14 +50,17 @@ def is_small(scenario: Scenario) -> bool:
     return len(officer_classes(operation, operation.officers)) * len(operation.sites) <= MOST_VISITS
 
 
-def least_missed(scenario: Scenario, clock: Clock) -> int:
-    """No plan misses less priority."""
-    relaxed = every_plan(Ground(scenario, None)) if is_small(scenario) else only_targets(Ground(scenario, None))
-    everybody = sum(s.priority for s in scenario.operation.suspects)
-    taken = {relaxed.raided[t.id]: -float(t.priority) for t in relaxed.ground.targets}
-    reachable = sum(t.priority for t in relaxed.ground.targets)
+def least_missed(scenario: Scenario, clock: Clock, found: int) -> int:
+    """No plan misses less priority; `found` is what a plan misses, so that no more is to be proved."""
+    ground = Ground(scenario, None)
+    shut = sum(s.priority for s in scenario.operation.suspects) - sum(t.priority for t in ground.targets)
+    if found == shut or not is_small(scenario):
+        return shut
+    relaxed = every_plan(ground)
+    taken = {relaxed.raided[t.id]: -float(t.priority) for t in ground.targets}
+    reachable = sum(t.priority for t in ground.targets)
     bound = relaxed.program.best_bound(taken, clock)
-    return everybody - reachable if bound is None else everybody + max(_whole(bound), -reachable)
+    return shut if bound is None else shut + reachable + max(_whole(bound), -reachable)
 
 
 def least_exposure(scenario: Scenario, missed: int, clock: Clock) -> int | None:
@@ -83,14 +86,6 @@ def every_plan(ground: Ground) -> Relaxation:
         detainees(relaxed)
         exams(relaxed)
     officers_and_vehicles_once(relaxed)
-    return relaxed
-
-
-def only_targets(ground: Ground) -> Relaxation:
-    """The program that asks of each site only whether any plan may raid it."""
-    relaxed = Relaxation(ground)
-    for target in ground.targets:
-        relaxed.raided[target.id] = relaxed.program.variable()
     return relaxed
 
 
