@@ -1,5 +1,8 @@
 """Rounds of improvement: region after region, until the clock stops or no region is left that could be better.
 
+A region's program is near to the score, not the same (it knows stretches of time, and units on few stops). So when no
+region is left, all come again with costs a little off, and the units of what was found are routed before it is judged.
+
 Large neighbourhood search (P. Shaw, "Using constraint programming and local search methods to solve vehicle routing
 problems", CP 1998, doi 10.1007/3-540-49481-2_30), where the repair is an integer program for the whole region.
 """
@@ -7,6 +10,8 @@ problems", CP 1998, doi 10.1007/3-540-49481-2_30), where the repair is an intege
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+
+import numpy as np
 
 from planner.plan import Plan, Unit
 from planner.rules import check
@@ -19,6 +24,7 @@ from planner.solver.improve.known import known
 from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS
 from planner.solver.improve.region import Region, region, without
 from planner.solver.progress import Bound, Clock, Limit
+from planner.solver.routes import route
 from planner.solver.spread import Asked
 from planner.solver.squads_by_sector import only
 from planner.solver.squads_found import objective
@@ -27,6 +33,7 @@ MOST_DOORS = 60  # that are planned anew together
 AT_ONCE = 2  # regions; the same number whatever they are spread over, so that the answer is the same
 SHARE = 0.3  # of what is left, for the regions of one turn
 REACH, ENOUGH = 40, 15  # minutes of reduced cost that come in at first, and of the gap to the bound that may stay
+OFF, PATIENCE = 0.03, 3  # the part by which costs may be off, and the rounds of all regions that may find nothing
 Key = tuple[Unit, ...]
 
 
@@ -37,19 +44,28 @@ class Task:
     scenario: Scenario
     part: Region
     limit: Limit
+    variant: int = 0
+    """0: costs as they are; else they are off at random, by this number."""
 
 
 def improve(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with regions planned anew, each as long as that is better."""
-    every, settled = doors(scenario), set[Key]()
-    while not clock.is_over() and (turn := list(islice(_regions(scenario, plan, every, settled), AT_ONCE))):
+    every, settled, variant, last_better = doors(scenario), set[Key](), 0, 0
+    while not clock.is_over() and variant - last_better <= PATIENCE:
+        turn = list(islice(_regions(scenario, plan, every, settled), AT_ONCE))
+        if not turn:
+            variant += 1
+            settled.clear()
+            continue
         settled.update(part.units for part in turn)
-        for part, mine in zip(turn, _answers(scenario, turn, clock), strict=True):
+        for part, mine in zip(turn, _answers(scenario, turn, clock, variant), strict=True):
             found = plan if mine is None else joined(scenario, without(scenario, plan, part.units, part.teams), mine)
+            if variant and found is not plan:
+                found, _ = route(scenario, found, clock)
             if not score(scenario, found) < score(scenario, plan):
                 continue
             if not check(scenario, found):
-                plan = found
+                plan, last_better = found, variant
             elif part is not turn[0]:  # it took what the first one took: it has another turn
                 settled.discard(part.units)
     return plan, Bound()
@@ -66,12 +82,12 @@ def _regions(scenario: Scenario, plan: Plan, every: tuple[Door, ...], settled: s
                 yield part
 
 
-def _answers(scenario: Scenario, turn: list[Region], clock: Clock) -> list[Chosen | None]:
+def _answers(scenario: Scenario, turn: list[Region], clock: Clock, variant: int) -> list[Chosen | None]:
     """What was found for each region of the turn; the work is counted."""
     seconds = None if clock.limit.seconds is None else SHARE * clock.seconds_left()
     work = None if clock.limit.work is None else SHARE * clock.work_left() / len(turn)
     limit = replace(clock.limit, seconds=seconds, work=work)
-    tasks = [Task(only(scenario, part.force), part, limit) for part in turn]
+    tasks = [Task(only(scenario, part.force), part, limit, variant) for part in turn]
     answers = clock.spread(plan_alone, tasks, lambda: clock.stopped)
     clock.work += sum(work for _, work in answers)
     return [mine for mine, _ in answers]
@@ -93,5 +109,9 @@ def plan_alone(task: Task, asked: Asked) -> tuple[Chosen | None, float]:
         second_doors=frozenset() if is_full else sites,
     )
     start = known(joint, part.teams, part.units)
+    if task.variant:
+        off = np.random.default_rng((task.limit.seed, task.variant)).uniform(1 - OFF, 1 + OFF, len(joint.program.lower))
+        for variable in joint.cost:
+            joint.cost[variable] *= off[variable]
     found = joint.program.minimise(objective(joint), clock, reach=REACH, enough=ENOUGH, start=start)
     return None if found is None else chosen(joint, found), clock.work
