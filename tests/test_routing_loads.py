@@ -1,5 +1,7 @@
 """Loads in the routing core: picked up and delivered on one route, within room, or left with who holds them."""
 
+from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
@@ -9,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
-from planner.solver.routing.problem import Gap, Load, Routes, Routing, Vehicle, Visit, arrays
-from planner.solver.routing.search import annealed, schedule
+from planner.solver.routing.problem import Gap, Ints, Load, Routes, Routing, Store, Vehicle, Visit, arrays
+from planner.solver.routing.search import annealed, placed, schedule
 
 NUM_PLACES = 5
 
@@ -26,12 +28,14 @@ def held_loads(draw: st.DrawFn) -> tuple[Routing, Routes]:
     pair = Vehicle(0, None, weight=2.0)
     holders = [Vehicle(1 + n % 3, None, ready=40.0, weight=4.0) for n in range(number)]
     visits, loads, gaps, routes = [], [], [], []
+    others = draw(st.sampled_from(((), (3,), (2, 3))))
+    stores = tuple(Store(p, draw(st.integers(0, 6)), draw(st.integers(0, 2)), 90.0) for p in (3, 4))
     for n, holder in enumerate(holders):
         many, kinds, first = draw(st.integers(1, 3)), draw(st.sampled_from((1, 2, 3))), len(visits)
         able = frozenset(v for v in (0, 1) if vans[v].room >= many and vans[v].kinds >= bin(kinds).count("1"))
         visits += [
             Visit(holder.start, 5, able, 15.0, skipped=0.0),
-            Visit(4, 10, able | {3 + n}, start_weight=3.0 * many, joins=True),
+            Visit(4, 10, able | {3 + n}, start_weight=3.0 * many, joins=True, others=others),
             Visit(holder.start, 60, frozenset((2,)), 15.0, closes=200.0, start_weight=1.0, skipped=500.0),
             Visit(holder.start, 0, frozenset((3 + n,)), 40.0),
         ]
@@ -39,7 +43,14 @@ def held_loads(draw: st.DrawFn) -> tuple[Routing, Routes]:
         gaps.append(Gap(first + 2, first + 3, 0.0))
         routes.append((first + 3, first + 1))
     routing = Routing(
-        travel, tuple(visits), (*vans, pair, *holders), tuple(gaps), loads=tuple(loads), long_leg=30.0, rest=20.0
+        travel,
+        tuple(visits),
+        (*vans, pair, *holders),
+        tuple(gaps),
+        loads=tuple(loads),
+        stores=stores,
+        long_leg=30.0,
+        rest=20.0,
     )
     return routing, ((), (), (), *routes)
 
@@ -70,11 +81,35 @@ def assert_carried(routing: Routing, routes: Routes) -> None:
         assert visit in on or row.skipped is not None
 
 
+def put(routing: Routing, place: Ints) -> Routing:
+    """The same question with every visit at the place that was chosen for it."""
+    return replace(routing, visits=tuple(replace(v, place=int(place[n])) for n, v in enumerate(routing.visits)))
+
+
+def stored(routing: Routing) -> Counter[int]:
+    """What loads bring to each place."""
+    brought: Counter[int] = Counter()
+    for load in routing.loads:
+        brought[routing.visits[load.delivery].place] += load.number
+    return brought
+
+
+def waiting(routing: Routing) -> float:
+    """Minutes that those wait whom the loads bring: one after another as the stores take them."""
+    brought = stored(routing)
+    return sum(
+        row.minutes * (n // row.at_once if row.at_once else 1)
+        for row in routing.stores
+        for n in range(brought[row.place])
+    )
+
+
 def reckoned(routing: Routing, routes: Routes) -> float:
     """The cost, the long way: every start as early as its route and the gaps allow."""
     starts = [v.opens for v in routing.visits]
     on = {visit for route in routes for visit in route}
-    cost = sum(v.skipped for n, v in enumerate(routing.visits) if n not in on and v.skipped is not None)
+    cost = waiting(routing)
+    cost += sum(v.skipped for n, v in enumerate(routing.visits) if n not in on and v.skipped is not None)
     for _ in range(len(starts) + 2):
         for vehicle, route in zip(routing.vehicles, routes, strict=True):
             minute, here, before = vehicle.ready, vehicle.start, None
@@ -108,11 +143,14 @@ def test_loads_are_carried_and_the_cost_is_true(given_: tuple[Routing, Routes], 
     routing, first = given_
     problem = arrays(routing)
     assert schedule(problem, first)[1] == pytest.approx(reckoned(routing, first))
-    routes = annealed(problem, first, Clock(Limit(work=20_000, seed=seed)))
+    routes, there = placed(problem, first, Clock(Limit(work=20_000, seed=seed)))
     assert_carried(routing, routes)
-    cost = schedule(problem, routes)[1]
-    assert cost == pytest.approx(reckoned(routing, routes))
+    cost = schedule(there, routes)[1]
+    assert cost == pytest.approx(reckoned(put(routing, there.place), routes))
     assert cost <= schedule(problem, first)[1] + 1e-6
+    before, after = stored(routing), stored(put(routing, there.place))
+    assert all(after[row.place] <= max(row.room, before[row.place]) for row in routing.stores)
+    assert all(there.place[n] in (v.place, *v.others) for n, v in enumerate(routing.visits))
 
 
 def fetched(room: int, kinds: tuple[int, int]) -> Routes:
@@ -132,6 +170,24 @@ def fetched(room: int, kinds: tuple[int, int]) -> Routes:
         loads=(Load(0, 1, 1, kinds[0]), Load(2, 3, 1, kinds[1])),
     )
     return annealed(arrays(routing), ((), (1,), (3,)), Clock(Limit(work=60_000, seed=1)))
+
+
+@pytest.mark.parametrize(("room", "rooms", "together"), [(9, 9, True), (9, 1, False), (1, 9, False)])
+def test_a_delivery_goes_where_there_is_room(room: int, rooms: int, together: bool) -> None:
+    """Two detainees are driven to the nearer place; one of them to the further where the cells or rooms are few."""
+    travel = np.array([[0, 10, 30], [10, 0, 40], [30, 40, 0]], dtype=np.float64)
+    visits: list[Visit] = []
+    for n in (0, 1):
+        visits += [Visit(0, 5, frozenset(), skipped=0.0), Visit(1, 10, frozenset((n,)), joins=True, others=(2,))]
+    loads = Load(0, 1, 1), Load(2, 3, 1)
+    stores = Store(1, room, rooms, 90.0), Store(2, 9, 9, 90.0)
+    vehicles = tuple(Vehicle(0, None) for _ in range(2))
+    problem = arrays(Routing(travel, tuple(visits), vehicles, loads=loads, stores=stores))
+    first = (
+        problem if room > 1 else problem._replace(place=np.where(np.arange(len(problem.place)) == 3, 2, problem.place))
+    )
+    _, found = placed(first, ((1,), (3,)), Clock(Limit(work=20_000, seed=1)))
+    assert sorted(found.place[[1, 3]].tolist()) == ([1, 1] if together else [1, 2])
 
 
 def test_one_van_fetches_both_in_one_load() -> None:

@@ -82,11 +82,14 @@ def held_at_sites(scenario: Scenario, plan: Plan) -> dict[str, Held]:
         if unit.kind == "squad" and unit.stops[-1].task == "deliver":
             raid, mine = unit.stops[-2], tuple(suspects[s] for s in unit.stops[-1].suspects)
             until = on_duty_until(scenario, plan, unit.id)
-            rows[raid.place] = Held(raid.place, unit, raid.start, raid.end, mine, until, _custody(scenario, raid.place))
+            rows[raid.place] = Held(
+                raid.place, unit, raid.start, raid.end, mine, until, custody_near(scenario, raid.place)
+            )
     return rows
 
 
-def _custody(scenario: Scenario, site: str) -> tuple[str, ...]:
+def custody_near(scenario: Scenario, site: str) -> tuple[str, ...]:
+    """The nearest custody places that have cells."""
     places = (p.id for p in scenario.operation.places if p.kind == "custody" and p.cells)
     return tuple(sorted(places, key=lambda p: (scenario.travel.minutes(site, p), p))[:NUM_CUSTODY])
 

@@ -1,5 +1,6 @@
 """The plan's squads as they stand, and all who could fetch or examine, as a question to the routing core."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import floor
@@ -10,9 +11,10 @@ from planner.needs import groups_apart, raid_minutes
 from planner.operation import Suspect
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
-from planner.score import DETAINEE_WEIGHT, NO_EXAM
+from planner.score import DETAINEE_WEIGHT, NO_EXAM, NO_INTERVIEW
+from planner.solver.escorts import custody_near
 from planner.solver.routes.crews import ESCORT, FORENSIC, Crew, crews_of
-from planner.solver.routing.problem import Floats, Gap, Load, Routes, Routing, Vehicle, Visit
+from planner.solver.routing.problem import Floats, Gap, Load, Routes, Routing, Store, Vehicle, Visit
 from planner.solver.spare import on_duty_until
 from planner.travel import CITY_KM, CITY_KMH, DETOUR, EARTH_RADIUS_KM, ROAD_KMH
 
@@ -76,9 +78,21 @@ class Question:
             tuple(self.vehicles),
             tuple(self.gaps),
             loads=tuple(self.loads),
+            stores=tuple(self._stores()),
             long_leg=d.long_haul,
             rest=d.rest_minutes,
         )
+
+    def _stores(self) -> Iterator[Store]:
+        """The custody places with the cells that the other units leave; who finds no room free waits for one."""
+        operation = self.scenario.operation
+        mine = {s.id for row in self.raided.values() for s in row.suspects}
+        taken = Counter(stop.place for s, (_, stop) in self.plan.deliveries_by_suspect.items() if s not in mine)
+        minutes = operation.doctrine.interview_minutes
+        for place in operation.places:
+            if place.kind == "custody" and place.id in self.places:
+                wait = minutes if place.rooms else NO_INTERVIEW
+                yield Store(self.places[place.id], place.cells - taken[place.id], place.rooms, wait)
 
     def routes(self) -> Routes:
         """The routes of the plan."""
@@ -253,6 +267,7 @@ def _add_detainees(question: Question, row: Raided) -> None:
         closes=latest,
         start_weight=weight,
         joins=True,
+        others=tuple(question.place(p) for p in custody_near(question.scenario, row.site) if p != row.custody),
     )
     question.pickup[row.site], question.delivery[row.site] = len(question.visits), len(question.visits) + 1
     question.visits += [pickup, delivery]

@@ -33,7 +33,7 @@ def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
 
 def _routed(scenario: Scenario, plan: Plan, clock: Clock, seed: int) -> Plan:
     """The plan on the routes of one search; it may be worse, for the core does not know who waits for a room."""
-    from planner.solver.routing.search import annealed, schedule  # noqa: PLC0415  # loads numba
+    from planner.solver.routing.search import placed, schedule  # noqa: PLC0415  # loads numba
 
     question = asked(scenario, plan)
     if not question.visits or not question.crews:
@@ -42,8 +42,11 @@ def _routed(scenario: Scenario, plan: Plan, clock: Clock, seed: int) -> Plan:
     work = min(MOVES_OF_WORK * clock.work_left(), float(MOVES_EACH * len(question.visits)))
     seconds = None if clock.limit.seconds is None else clock.seconds_left()
     mine = Clock(Limit(seconds, work, seed), asked=lambda: clock.stopped)
-    routes = annealed(problem, question.routes(), mine)
+    routes, problem = placed(problem, question.routes(), mine)
     clock.work += mine.work / MOVES_OF_WORK
+    names = list(question.places)
+    custody = {site: names[problem.place[visit]] for site, visit in question.delivery.items()}
+    question.raided = {site: replace(row, custody=custody[site]) for site, row in question.raided.items()}
     return with_interviews(scenario, with_routes(question, routes, schedule(problem, routes)[0]))
 
 

@@ -19,7 +19,9 @@ forensic units of a plan so, the squads standing:
 - An exam may be left out for what an exam that nobody makes costs.
 - A squad whose scene is to be examined leaves with a visit that has a `Gap` behind the exam.
 
-Not in the core: a choice of custody place, and limits on the length of a route beyond the hour when it must end.
+- A delivery is at one of the nearest custody places (`others`), each a `Store` with its cells and interview rooms.
+
+Not in the core: limits on the length of a route beyond the hour when it must end.
 
 numba compiles on the first use ever (40 s of one core; `make setup` does it) and keeps the result, which loads in 1 s;
 `problem` does without it, so a command that only reads input never waits.

@@ -3,8 +3,8 @@
 import numpy as np
 
 from planner.solver.routing.compiled import loop
-from planner.solver.routing.problem import Draws, Problem
-from planner.solver.routing.timing import LINKS, State, assign, link, unlink
+from planner.solver.routing.problem import ROOM, Draws, Problem
+from planner.solver.routing.timing import LINKS, PLACED, State, assign, link, put, unlink
 
 LONGEST_STRING = 4
 FURTHEST = 4  # visits between a pickup and its delivery, when both are put in anew
@@ -70,7 +70,7 @@ def carries(problem: Problem, state: State) -> bool:
     """On every route that the move under way has linked anew, loads are delivered behind their pickup, within room."""
     last = -1
     for n in range(state.lengths[LINKS]):
-        route = state.route_of[state.link_node[n]]
+        route = state.route_of[state.links[0, n]]
         if route >= 0 and route != last and not _route_carries(problem, state, route):
             return False
         last = route
@@ -286,3 +286,26 @@ def load_moved(problem: Problem, state: State, rng: Draws, visit: int) -> bool:
     for _ in range(drawn(rng, FURTHEST)):
         last = state.after[last] if state.after[last] < problem.num_visits else last
     return inserted(problem, state, delivery, last)
+
+
+@loop
+def put_elsewhere(problem: Problem, state: State, rng: Draws, visit: int) -> bool:
+    """The visit is at another of its places; half the time those behind it at the same place go there too."""
+    place, old = problem.choices[visit, drawn(rng, problem.choices.shape[1])], problem.place[visit]
+    with_others = fraction(rng) < 0.5
+    if place in (old, -1):
+        return False
+    while visit < problem.num_visits and problem.place[visit] == old and _may_be(problem, state, visit, place):
+        put(problem, state, visit, place)
+        visit = state.after[visit]
+        if not with_others:
+            break
+    return state.lengths[PLACED] > 0
+
+
+@loop
+def _may_be(problem: Problem, state: State, visit: int, place: int) -> bool:
+    """The place is one of the visit's, and has room for what it brings."""
+    if state.stored[place] - problem.load[visit] > problem.stores[place, ROOM]:
+        return False
+    return bool(np.any(problem.choices[visit] == place))

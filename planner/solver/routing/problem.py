@@ -3,7 +3,8 @@
 A reader (planner.hhcrsp, planner.solver.routes) writes rows; nothing in this room knows what a visit is
 for. Cost = sum over vehicles of weight x travel + sum over visits of (late_weight x lateness + start_weight x start)
 + worst_weight x the largest lateness + what is skipped; lateness = max(0, start - due). Whatever breaks a hard end
-costs so much more that it is only kept while there is nothing better.
+costs so much more that it is only kept while there is nothing better. What loads bring to a `Store` waits there: for
+each beyond the first `at_once`, `minutes` are cost, twice that beyond the second `at_once`, and so on.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Draws = npt.NDArray[np.uint64]  # the state of the generator of numbers
 Flags = npt.NDArray[np.bool_]
+ROOM, AT_ONCE, MINUTES = 0, 1, 2  # of a store
 HARD = 1e5  # cost of a minute beyond a hard end
 NUM_NEAR = 40  # visits that a visit is tried behind: those that fit best in way and time
 ROWS_AT_ONCE = 256  # visits whose nearest are looked for at once: it bounds the memory
@@ -29,7 +31,7 @@ class Visit:
     """A stay of some minutes at a place by one of the vehicles that are able; the start of the window is hard.
 
     `skipped`: what it costs that nobody comes; None: somebody must. `joins`: behind another such visit at the same
-    place it begins together with that one.
+    place it begins together with that one. `others`: places where it may be instead.
     """
 
     place: int
@@ -42,6 +44,17 @@ class Visit:
     start_weight: float = 0.0
     skipped: float | None = None
     joins: bool = False
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A place takes `room` of what loads bring, and each `at_once` of them wait `minutes` longer than those before."""
+
+    place: int
+    room: int
+    at_once: int
+    minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,7 @@ class Routing:
     gaps: tuple[Gap, ...] = ()
     worst_weight: float = 0.0
     loads: tuple[Load, ...] = ()
+    stores: tuple[Store, ...] = ()
     long_leg: float = inf
     rest: float = 0.0
 
@@ -110,7 +124,7 @@ class Problem(NamedTuple):
     num_visits: int
     num_vehicles: int
     travel: Floats
-    place: Ints
+    place: Ints  # where each node is now: a search puts visits that have a choice elsewhere
     minutes: Floats
     opens: Floats
     due: Floats
@@ -139,6 +153,8 @@ class Problem(NamedTuple):
     room: Ints  # by vehicle
     most_kinds: Ints
     has_loads: bool
+    choices: Ints  # [visit, n]: places where it may be, then -1
+    stores: Floats  # [place, ROOM or AT_ONCE or MINUTES]
     long_leg: float
     rest: float
 
@@ -181,6 +197,8 @@ def arrays(routing: Routing) -> Problem:
         room=np.array([v.room for v in vehicles], dtype=np.int64),
         most_kinds=np.array([v.kinds for v in vehicles], dtype=np.int64),
         has_loads=bool(routing.loads),
+        choices=_choices(visits),
+        stores=_stores(len(travel), routing.stores),
         long_leg=float(routing.long_leg),
         rest=float(routing.rest),
         **_loads(len(place), able, routing.loads),
@@ -228,6 +246,21 @@ def _loads(num_nodes: int, able: Flags, loads: Sequence[Load]) -> dict[str, Any]
         if len(alone):
             holder[row.delivery] = alone[0]
     return {"mate": mate, "load": load, "kinds": kinds, "holder": holder}
+
+
+def _choices(visits: Sequence[Visit]) -> Ints:
+    """The places of each visit, its own first."""
+    width = max((len(v.others) for v in visits), default=0)
+    rows = [[v.place, *v.others, *([-1] * (width - len(v.others)))] for v in visits]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), -1)
+
+
+def _stores(num_places: int, rows: Sequence[Store]) -> Floats:
+    """By place what it takes, and how those wait whom it takes; a place that is no store takes all at once."""
+    stores = np.tile(np.array([inf, inf, 0.0]), (num_places, 1))
+    for row in rows:
+        stores[row.place] = row.room, row.at_once, row.minutes
+    return stores
 
 
 def _near(travel: Floats, place: Ints, minutes: Floats, opens: Floats, due: Floats, able: Flags) -> Ints:

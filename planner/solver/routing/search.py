@@ -17,6 +17,7 @@ from planner.solver.routing.moves import (
     inserted,
     load_moved,
     moved,
+    put_elsewhere,
     skipped,
     string_moved,
     tails_exchanged,
@@ -24,6 +25,7 @@ from planner.solver.routing.moves import (
 from planner.solver.routing.problem import Draws, Floats, Ints, Problem, Routes, Routing, Vehicle, Visit, arrays
 from planner.solver.routing.timing import (
     LINKS,
+    PLACED,
     TRAVEL,
     State,
     empty_state,
@@ -31,6 +33,7 @@ from planner.solver.routing.timing import (
     propagate,
     put_routes,
     routes_of,
+    stored_at,
     take_back,
     time_all,
     timed_cost,
@@ -39,7 +42,8 @@ from planner.solver.routing.timing import (
 
 CHUNK = 20_000  # moves between two looks at the clock; then the figures are worked out afresh
 HOTTEST, COLDEST = 60.0, 0.05  # temperatures, in usual legs
-LOADS, SKIPS = 0.5, 0.1  # how often a load is moved as a whole, and an optional visit left out
+LOADS, SKIPS, PLACES = 0.5, 0.1, 0.04  # how often a load is moved as a whole, an optional visit left out, and a visit
+# put elsewhere that has a choice of places
 MOST_ROUNDS, VISITS_IN_ROUNDS = 10, 250
 
 
@@ -87,6 +91,8 @@ def _propose(problem: Problem, state: State, rng: Draws) -> bool:
     """A random small change is made; false: it does not fit."""
     kind, visit = fraction(rng), drawn(rng, problem.num_visits)
     is_skipped = state.route_of[visit] < 0
+    if kind < PLACES and problem.choices.shape[1] > 1 and problem.choices[visit, 1] >= 0:
+        return not is_skipped and put_elsewhere(problem, state, rng, visit)
     if problem.mate[visit] >= 0 and (is_skipped or kind < LOADS):
         return load_moved(problem, state, rng, visit)
     if not is_skipped and problem.skipped[visit] < inf and problem.mate[visit] < 0 and kind < SKIPS:
@@ -117,13 +123,20 @@ def _propose(problem: Problem, state: State, rng: Draws) -> bool:
 
 @loop
 def _anneal(
-    problem: Problem, state: State, rng: Draws, best: Floats, best_after: Ints, heat: float, moves: int
+    problem: Problem,
+    state: State,
+    rng: Draws,
+    best: Floats,
+    best_after: Ints,
+    best_place: Ints,
+    heat: float,
+    moves: int,
 ) -> None:
     """So many moves are tried at one temperature; the best routes seen are kept."""
     cost = total(problem, state)
     for _ in range(moves):
         if not _propose(problem, state, rng) or (problem.has_loads and not carries(problem, state)):
-            if state.lengths[LINKS]:
+            if state.lengths[LINKS] or state.lengths[PLACED]:
                 take_back(problem, state)
             continue
         allowed = cost - heat * log(1.0 - fraction(rng))
@@ -136,6 +149,7 @@ def _anneal(
         if cost < best[0] - 1e-7:
             best[0] = cost
             best_after[:] = state.after
+            best_place[:] = problem.place
 
 
 def compile_loops() -> None:
@@ -156,13 +170,20 @@ def inserted_routes(problem: Problem) -> Routes:
 
 
 def annealed(problem: Problem, routes: Routes, clock: Clock) -> Routes:
+    """The best routes found; `placed` without the places."""
+    return placed(problem, routes, clock)[0]
+
+
+def placed(problem: Problem, routes: Routes, clock: Clock) -> tuple[Routes, Problem]:
     """The best routes found until the clock's limit, whose work counts moves; the same work and seed repeat them.
 
-    Small problems are annealed several times over, each time from the routes given.
+    With them the problem in which every visit has the place that was chosen for it. Small problems are annealed several
+    times over, each time from the routes given.
     """
+    at_first, problem = problem.place, problem._replace(place=problem.place.copy())
     state = empty_state(problem)
     put_routes(problem, state, routes)
-    best, best_after = np.array([inf]), state.after.copy()
+    best, best_after, best_place = np.array([inf]), state.after.copy(), at_first.copy()
     if time_all(problem, state):
         best[0] = total(problem, state)
     hottest, coldest = (factor * _usual_leg(problem, state) for factor in (HOTTEST, COLDEST))
@@ -172,13 +193,15 @@ def annealed(problem: Problem, routes: Routes, clock: Clock) -> Routes:
     while (done := spent() * rounds) < rounds and problem.num_visits:
         if int(done) > now:
             now = int(done)
+            problem.place[:] = at_first
+            state.stored[:] = stored_at(problem)
             put_routes(problem, state, routes)
             time_all(problem, state)
         heat = hottest * (coldest / hottest) ** (done - now)
-        _anneal(problem, state, rng, best, best_after, heat, CHUNK)
+        _anneal(problem, state, rng, best, best_after, best_place, heat, CHUNK)
         clock.work += CHUNK
         time_all(problem, state)
-    return routes_of(problem, best_after)
+    return routes_of(problem, best_after), problem._replace(place=best_place)
 
 
 def _share_spent(clock: Clock) -> Callable[[], float]:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.solver.routing.compiled import loop
-from planner.solver.routing.problem import HARD, Flags, Floats, Ints, Problem, Routes
+from planner.solver.routing.problem import AT_ONCE, HARD, MINUTES, Flags, Floats, Ints, Problem, Routes
 
 TRAVEL, VISITS, WORST, DELTA = 0, 1, 2, 3  # figures
-QUEUED, STARTS, LINKS, MOVED = 0, 1, 2, 3  # lengths of the logs
+QUEUED, STARTS, LINKS, MOVED, PLACED = 0, 1, 2, 3, 4  # lengths of the logs
 EPS = 1e-9
 
 
@@ -23,18 +23,18 @@ class State(NamedTuple):
     after: Ints
     before: Ints
     route_of: Ints  # -1: on no route
+    stored: Ints  # by place, what loads bring there
     start: Floats
-    figures: Floats  # travel, visits' cost, largest lateness, and the change of travel by the move under way
+    figures: Floats  # travel and waiting in stores, visits' cost, largest lateness, change of the first by this move
     queue: Ints  # groups, a ring
     queued: Flags
     logged: Flags
     lengths: Ints
     log_node: Ints
     log_start: Floats
-    link_node: Ints
-    link_after: Ints
-    moved_node: Ints
-    moved_from: Ints
+    links: Ints  # [0]: node, [1]: what followed it
+    moves: Ints  # [0]: node, [1]: its route before
+    puts: Ints  # [0]: node, [1]: its place before
     value: Floats
 
 
@@ -51,20 +51,28 @@ def empty_state(problem: Problem) -> State:
         after,
         before,
         route,
+        stored_at(problem),
         start=problem.opens.copy(),
         figures=np.zeros(4),
         queue=np.zeros(groups, dtype=np.int64),
         queued=np.zeros(groups, dtype=np.bool_),
         logged=np.zeros(nodes, dtype=np.bool_),
-        lengths=np.zeros(4, dtype=np.int64),
+        lengths=np.zeros(5, dtype=np.int64),
         log_node=np.zeros(nodes, dtype=np.int64),
         log_start=np.zeros(nodes),
-        link_node=np.zeros(room, dtype=np.int64),
-        link_after=np.zeros(room, dtype=np.int64),
-        moved_node=np.zeros(room, dtype=np.int64),
-        moved_from=np.zeros(room, dtype=np.int64),
+        links=np.zeros((2, room), dtype=np.int64),
+        moves=np.zeros((2, room), dtype=np.int64),
+        puts=np.zeros((2, nodes), dtype=np.int64),
         value=np.zeros(nodes),
     )
+
+
+def stored_at(problem: Problem) -> Ints:
+    """What loads bring to each place."""
+    brings = np.flatnonzero(problem.load < 0)
+    stored = np.zeros(len(problem.stores), dtype=np.int64)
+    np.add.at(stored, problem.place[brings], -problem.load[brings])
+    return stored
 
 
 def routes_of(problem: Problem, after: Ints) -> Routes:
@@ -94,6 +102,16 @@ def put_routes(problem: Problem, state: State, routes: Routes) -> None:
 def way(problem: Problem, a: int, b: int) -> float:
     """Minutes of travel from node to node."""
     return problem.travel[problem.place[a], problem.place[b]]
+
+
+@loop
+def waiting(problem: Problem, place: int, number: int) -> float:
+    """Minutes that so many wait at the place."""
+    at_once, minutes = problem.stores[place, AT_ONCE], problem.stores[place, MINUTES]
+    if minutes == 0.0 or at_once == 0.0:
+        return minutes * number
+    turns = number // at_once
+    return minutes * (at_once * turns * (turns - 1) / 2 + (number - turns * at_once) * turns)
 
 
 @loop
@@ -133,7 +151,7 @@ def touch(problem: Problem, state: State, node: int) -> None:
 def link(problem: Problem, state: State, a: int, b: int) -> None:
     """Node b follows node a."""
     old, n = state.after[a], state.lengths[LINKS]
-    state.link_node[n], state.link_after[n] = a, old
+    state.links[0, n], state.links[1, n] = a, old
     state.lengths[LINKS] = n + 1
     weight = problem.weight[state.route_of[a]]
     if old >= 0:
@@ -147,7 +165,7 @@ def link(problem: Problem, state: State, a: int, b: int) -> None:
 def assign(problem: Problem, state: State, node: int, route: int) -> None:
     """The visit belongs to the route (its links are set apart from this); to none: -1."""
     old, n = state.route_of[node], state.lengths[MOVED]
-    state.moved_node[n], state.moved_from[n] = node, old
+    state.moves[0, n], state.moves[1, n] = node, old
     state.lengths[MOVED] = n + 1
     if old >= 0 and route >= 0 and state.after[node] >= 0:
         more = problem.weight[route] - problem.weight[old]
@@ -163,12 +181,31 @@ def unlink(problem: Problem, state: State, node: int) -> None:
     """The visit is on no route."""
     prev, following, n = state.before[node], state.after[node], state.lengths[LINKS]
     link(problem, state, prev, following)
-    state.link_node[n + 1], state.link_after[n + 1] = node, following
+    state.links[0, n + 1], state.links[1, n + 1] = node, following
     state.lengths[LINKS] = n + 2
     state.figures[DELTA] -= problem.weight[state.route_of[node]] * way(problem, node, following)
     state.after[node] = -1
     assign(problem, state, node, -1)
     touch(problem, state, node)
+
+
+@loop
+def put(problem: Problem, state: State, visit: int, place: int) -> None:
+    """The visit, which brings a load and is on a route, is at this place."""
+    old, n, number = problem.place[visit], state.lengths[PLACED], -problem.load[visit]
+    state.puts[0, n], state.puts[1, n] = visit, old
+    state.lengths[PLACED] = n + 1
+    before, following, weight = state.before[visit], state.after[visit], problem.weight[state.route_of[visit]]
+    legs = way(problem, before, visit) + way(problem, visit, following)
+    problem.place[visit] = place
+    legs = way(problem, before, visit) + way(problem, visit, following) - legs
+    wait = waiting(problem, old, state.stored[old]) + waiting(problem, place, state.stored[place])
+    state.stored[old] -= number
+    state.stored[place] += number
+    wait = waiting(problem, old, state.stored[old]) + waiting(problem, place, state.stored[place]) - wait
+    state.figures[DELTA] += weight * legs + wait
+    touch(problem, state, visit)
+    touch(problem, state, following)
 
 
 @loop
@@ -283,13 +320,18 @@ def take_back(problem: Problem, state: State) -> None:
         state.queued[state.queue[n]] = False
     for n in range(state.lengths[STARTS]):
         state.start[state.log_node[n]] = state.log_start[n]
+    for n in range(state.lengths[PLACED] - 1, -1, -1):
+        node, old = state.puts[0, n], state.puts[1, n]
+        state.stored[problem.place[node]] += problem.load[node]
+        state.stored[old] -= problem.load[node]
+        problem.place[node] = old
     for n in range(state.lengths[MOVED] - 1, -1, -1):
-        state.route_of[state.moved_node[n]] = state.moved_from[n]
+        state.route_of[state.moves[0, n]] = state.moves[1, n]
     for n in range(state.lengths[LINKS] - 1, -1, -1):
-        node, old = state.link_node[n], state.link_after[n]
+        node, old = state.links[0, n], state.links[1, n]
         state.after[node] = old
     for n in range(state.lengths[LINKS]):
-        node = state.link_node[n]
+        node = state.links[0, n]
         if state.after[node] >= 0:
             state.before[state.after[node]] = node
     _forget(state)
@@ -313,6 +355,8 @@ def time_all(problem: Problem, state: State) -> bool:
         touch(problem, state, node)
     feasible = propagate(problem, state, 50 * len(state.queue) + 1000)
     travel, visits = 0.0, 0.0
+    for place in range(len(state.stored)):
+        travel += waiting(problem, place, state.stored[place])
     for node in range(len(state.after)):
         if state.route_of[node] >= 0:
             if state.after[node] >= 0:
