@@ -15,10 +15,8 @@ from planner.solver.squads_variables import Force
 
 FIRST_LOOK, FIRST_SECONDS = 0.2, 2.0  # of the limit, but seconds at least, for a first plan by sectors where one
 # program for all doors comes after
-SQUADS_SHARE, AT_ONCE_SHARE = (
-    0.75,
-    0.45,
-)  # of the limit, sector by sector and in one program: the rest is the later stages'
+SQUADS_SHARE, AT_ONCE_SHARE, SHORT_SHARE = 0.75, 0.45, 0.2  # of the limit, sector by sector, in one program, and in one
+# program where the sectors left doors shut, which later stages open sooner: the rest is theirs
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
 
@@ -40,7 +38,8 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         with clock.only(first if is_small else SQUADS_SHARE):
             plan = better(scenario, plan, by_sector(scenario, force, parts, clock))
     if is_small:
-        with clock.only(AT_ONCE_SHARE):
+        is_short = bool(plan.teams) and len(plan.raids_by_site) < len(force.doors)
+        with clock.only(SHORT_SHARE if is_short else AT_ONCE_SHARE):
             plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
     return plan, _bound(scenario, force, plan)
 
@@ -64,7 +63,7 @@ def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> Plan
     found = solve(squads, clock, share=0.8)
     if found is None or not all(found.count(v) for v in squads.raided.values()):
         late = SquadsProgram(scenario, force, is_late=True)
-        later = solve(late, clock, share=0.8)
+        later = solve(late, clock, share=0.8) if late.levels != squads.levels else None
         if later is not None and (found is None or rank(late, later) < rank(squads, found)):
             squads, found = late, later
     return plan if found is None else planned(scenario, *named(squads, found)[:2])

@@ -12,11 +12,11 @@ from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.bounds import prove
 from planner.solver.detainees import bring_in
-from planner.solver.improve import improve
+from planner.solver.improve import improve, trade
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
-from planner.solver.replan import carry, mend, reopen, trade
+from planner.solver.replan import carry, mend, reopen
 from planner.solver.routes import route
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike

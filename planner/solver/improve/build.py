@@ -10,8 +10,8 @@ from planner.solver.doors import Door
 from planner.solver.escorts import Held, Market, Way, held_at_sites, timed_way, with_ways
 from planner.solver.evidence import FORENSIC_CREW, Scene, Tour, scenes_of, with_exam, with_tours
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
-from planner.solver.improve.region import with_missed
 from planner.solver.interviews import with_interviews
+from planner.solver.missed import with_missed
 from planner.solver.program import Solution
 from planner.solver.spare import Home
 from planner.solver.squads_found import Squad, called, named, planned

@@ -7,7 +7,7 @@ from planner.plan import Plan, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import Door
-from planner.solver.missed import all_missed
+from planner.solver.missed import with_missed
 from planner.solver.squads_variables import Force
 
 
@@ -56,12 +56,6 @@ def without(scenario: Scenario, plan: Plan, units: Collection[Unit], teams: Coll
         interviews=(),
     )
     return with_missed(scenario, left)
-
-
-def with_missed(scenario: Scenario, plan: Plan) -> Plan:
-    """The plan in which whoever nobody delivers is missed, and nobody else."""
-    taken = plan.deliveries_by_suspect
-    return replace(plan, missed=tuple(m for m in all_missed(scenario).missed if m.suspect not in taken))
 
 
 def _force_beside(scenario: Scenario, rest: Plan, doors: tuple[Door, ...]) -> Force:

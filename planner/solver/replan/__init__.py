@@ -5,7 +5,7 @@ from planner.scenario import Scenario
 from planner.solver.progress import Bound, Clock
 from planner.solver.replan.carry import carried
 from planner.solver.replan.mend import mended
-from planner.solver.replan.reopen import reopened, traded
+from planner.solver.replan.reopen import reopened
 
 
 def carry(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
@@ -24,9 +24,4 @@ def mend(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     return mended(scenario, plan, clock), Bound()
 
 
-def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
-    """The plan with more doors open, also for squads that are free again after their own."""
-    return traded(scenario, plan, clock), Bound()
-
-
-__all__ = ["carried", "carry", "mend", "mended", "reopen", "reopened", "trade", "traded"]
+__all__ = ["carried", "carry", "mend", "mended", "reopen", "reopened"]

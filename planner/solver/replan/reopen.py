@@ -1,10 +1,8 @@
 """Doors that stay shut when the parent's plan was mended: opened with who and what is free."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import combinations, product
 
 from planner.operation import Officer
 from planner.plan import Plan, Stop, Team, Unit
@@ -22,46 +20,6 @@ LATER = (0, 30, 60, 120, 180, 240)  # minutes after H that are tried for a door,
 
 
 MOST_TRIED = 12  # squads tried for a door after their own: those that lack least
-
-
-def traded(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
-    """The plan after squads were broken up whose people, as escorts, free others for more doors, or earlier ones."""
-    found = reopened(scenario, plan, clock)
-    while not clock.is_over():
-        better = next(_trades(scenario, found, clock), None)
-        if better is None:
-            return found
-        found = better
-    return found
-
-
-def _trades(scenario: Scenario, plan: Plan, clock: Clock) -> Iterator[Plan]:
-    """Better plans in which one squad was broken up, or two of one city."""
-    before = score(scenario, plan)
-    for number, city in product((1, 2), _cities_to_mend(scenario, plan)):
-        sites = scenario.operation.sites_by_id
-        squads = [u for u in plan.units if any(s.task == "raid" and sites[s.place].city == city for s in u.stops)]
-        squads.sort(key=lambda u: (len(u.officers), u.id))
-        for broken in combinations(squads, number):
-            draft = Draft(scenario, plan)
-            for raid in (stop for unit in broken for stop in draft.raids_to_come(unit)):
-                draft.shut(raid.place)
-            found = reopened(scenario, finished(draft), clock, city)
-            if clock.is_over():
-                return
-            if score(scenario, found) < before:
-                yield found
-
-
-def _cities_to_mend(scenario: Scenario, plan: Plan) -> list[str]:
-    """Cities with doors that are shut or opened late, those that lose most first."""
-    loss: Counter[str] = Counter()
-    for door in _shut(scenario, plan):
-        loss[door.site.city] += door.priority * scenario.operation.doctrine.last_raid
-    for site, (_, raid) in plan.raids_by_site.items():
-        late = raid.start - scenario.operation.doctrine.strike_window
-        loss[scenario.operation.sites_by_id[site].city] += max(0, late)
-    return sorted(+loss, key=lambda city: (-loss[city], city))
 
 
 def _shut(scenario: Scenario, plan: Plan) -> list[Door]:

@@ -8,9 +8,12 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.interviews import with_interviews
+from planner.solver.missed import with_missed
 from planner.solver.progress import Bound, Clock, Limit
+from planner.solver.routes.asking import asked
 from planner.solver.routes.crews import Crew
-from planner.solver.routes.question import Question, asked
+from planner.solver.routes.question import Question
+from planner.solver.routes.squads import LooseSquad
 from planner.solver.routing.problem import Floats, Routes, arrays
 from planner.solver.spare import fresh_names
 
@@ -25,21 +28,26 @@ def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
         if clock.is_over():
             break
         with clock.only(1 / (ROUNDS - seed)):
-            found = _routed(scenario, plan, clock, clock.limit.seed + seed)
+            found = routed(scenario, plan, clock, clock.limit.seed + seed)
         if score(scenario, found) < score(scenario, plan) and not check(scenario, found):
             plan = found
     return plan, Bound()
 
 
-def _routed(scenario: Scenario, plan: Plan, clock: Clock, seed: int) -> Plan:
-    """The plan on the routes of one search; it may be worse, for the core does not know who waits for a room."""
+def routed(
+    scenario: Scenario, plan: Plan, clock: Clock, seed: int, city: str | None = None, moves_each: int = MOVES_EACH
+) -> Plan:
+    """The plan on the routes of one search, of one city or of all.
+
+    It may be worse, for the core does not know who waits for a room, and may break a rule that the core knows in part.
+    """
     from planner.solver.routing.search import placed, schedule  # noqa: PLC0415  # loads numba
 
-    question = asked(scenario, plan)
+    question = asked(scenario, plan, city)
     if not question.visits or not question.crews:
         return plan
     problem = arrays(question.routing())
-    work = min(MOVES_OF_WORK * clock.work_left(), float(MOVES_EACH * len(question.visits)))
+    work = min(MOVES_OF_WORK * clock.work_left(), float(moves_each * len(question.visits)))
     seconds = None if clock.limit.seconds is None else clock.seconds_left()
     mine = Clock(Limit(seconds, work, seed), asked=lambda: clock.stopped)
     routes, problem = placed(problem, question.routes(), mine)
@@ -51,7 +59,10 @@ def _routed(scenario: Scenario, plan: Plan, clock: Clock, seed: int) -> Plan:
 
 
 def with_routes(question: Question, routes: Routes, starts: Floats) -> Plan:
-    """The plan with units on these routes, and squads that hold detainees and scenes until they are handed over."""
+    """The plan with units on these routes, and squads that hold detainees and scenes until they are handed over.
+
+    A loose squad left without a raid is no more, nor a team without a squad.
+    """
     plan, known = question.plan, {c.name for c in question.crews}
     names = {kind: fresh_names(kind[0].upper(), plan) for kind in ("escort", "forensic")}
     units = []
@@ -67,8 +78,27 @@ def with_routes(question: Question, routes: Routes, starts: Floats) -> Plan:
                 until = stop.end if stop.task == "pickup" else stop.start
                 held[stop.place] = max(held.get(stop.place, until), until)
     fetched = {stop.place for unit in units for stop in unit.stops if stop.task == "pickup"}
-    rest = [_squad(question, u, held, fetched) for u in plan.units if u.id not in known]
-    return replace(plan, units=(*rest, *units), interviews=())
+    rest = [_squad(question, u, held, fetched) for u in plan.units if u.id not in known and u.id not in question.loose]
+    for squad, visits in zip(question.loose.values(), routes[len(routes) - len(question.loose) :], strict=True):
+        rest += _raiding(question, squad, visits, starts, held)
+    standing = {u.id for u in rest}
+    teams = (replace(t, units=tuple(u for u in t.units if u in standing)) for t in plan.teams)
+    found = replace(plan, teams=tuple(t for t in teams if t.units), units=(*rest, *units), interviews=())
+    return with_missed(question.scenario, found)
+
+
+def _raiding(
+    question: Question, squad: LooseSquad, visits: tuple[int, ...], starts: Floats, held: dict[str, int]
+) -> Iterator[Unit]:
+    """The squad with its muster, its raids as long as they must be, and its delivery; nobody where it has no raid."""
+    d, way = question.scenario.operation.doctrine, question.scenario.travel.minutes
+    stops = list(_stops(question, visits, starts))
+    if not stops:
+        return
+    gather = stops[0].start - way(squad.assembly, stops[0].place)
+    muster = Stop("muster", squad.assembly, gather - d.brief_minutes, gather)
+    raids = [replace(s, end=max(s.end, held.get(s.place, 0))) if s.task == "raid" else s for s in stops]
+    yield replace(squad.unit, stops=(muster, *raids))
 
 
 def _stops(question: Question, visits: tuple[int, ...], starts: Floats) -> Iterator[Stop]:
@@ -77,18 +107,20 @@ def _stops(question: Question, visits: tuple[int, ...], starts: Floats) -> Itera
     tasks: dict[int, tuple[Task, str]] = {v: ("pickup", site) for site, v in question.pickup.items()}
     tasks |= {v: ("deliver", site) for site, v in question.delivery.items()}
     tasks |= {v: ("exam", site) for site, v in question.exam.items()}
+    tasks |= {v: ("raid", site) for site, v in question.raid.items()}
+    minutes = {"exam": d.exam_minutes, "pickup": d.handover_minutes}
     last: Stop | None = None
     for visit in visits:
         task, site = tasks[visit]
         start = round(float(starts[visit]))
-        people = () if task == "exam" else tuple(s.id for s in question.raided[site].suspects)
+        people = () if task in ("exam", "raid") else tuple(s.id for s in question.raided[site].suspects)
         if task == "deliver":
             place, end = question.raided[site].custody, start + d.intake_minutes
             if last is not None and (last.task, last.place, last.start) == (task, place, start):
                 last = replace(last, suspects=(*last.suspects, *people))
                 continue
         else:
-            place, end = site, start + (d.exam_minutes if task == "exam" else d.handover_minutes)
+            place, end = site, start + (question.doors[site].raid_minutes if task == "raid" else minutes[task])
         if last is not None:
             yield last
         last = Stop(task, place, start, end, people)
@@ -105,7 +137,7 @@ def _squad(question: Question, unit: Unit, held: dict[str, int], fetched: set[st
     """The squad with its last raid as long as it must be, and with its own delivery if nobody fetches its detainees."""
     raids = [s for s in unit.stops if s.task == "raid"]
     row = question.raided.get(raids[-1].place) if raids else None
-    if row is None:
+    if row is None or row.site in question.doors:
         return unit
     d, way = question.scenario.operation.doctrine, question.scenario.travel.minutes
     at = unit.stops.index(raids[-1])

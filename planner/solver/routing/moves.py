@@ -3,11 +3,10 @@
 import numpy as np
 
 from planner.solver.routing.compiled import loop
-from planner.solver.routing.problem import ROOM, Draws, Problem
-from planner.solver.routing.timing import LINKS, PLACED, State, assign, link, put, unlink
+from planner.solver.routing.problem import Draws, Problem
+from planner.solver.routing.timing import State, assign, link, unlink
 
 LONGEST_STRING = 4
-FURTHEST = 4  # visits between a pickup and its delivery, when both are put in anew
 
 
 @loop
@@ -63,58 +62,6 @@ def behind_what(problem: Problem, state: State, rng: Draws, visit: int) -> int:
     if fraction(rng) < 0.3 and state.before[node] >= 0:
         node = state.before[node]
     return node if node != visit else state.before[node]
-
-
-@loop
-def carries(problem: Problem, state: State) -> bool:
-    """On every route that the move under way has linked anew, loads are delivered behind their pickup, within room."""
-    last = -1
-    for n in range(state.lengths[LINKS]):
-        route = state.route_of[state.links[0, n]]
-        if route >= 0 and route != last and not _route_carries(problem, state, route):
-            return False
-        last = route
-    return True
-
-
-@loop
-def _route_carries(problem: Problem, state: State, route: int) -> bool:
-    node, aboard, kinds = state.after[problem.num_visits + route], 0, np.int64(0)
-    while node < problem.num_visits:
-        mate = problem.mate[node]
-        if problem.load[node] > 0:
-            aboard, kinds = aboard + problem.load[node], kinds | problem.kinds[node]
-            if aboard > problem.room[route] or _count(kinds) > problem.most_kinds[route]:
-                return False
-            if not _is_behind(problem, state, node, mate):
-                return False
-        elif problem.load[node] < 0 and state.route_of[mate] == route:
-            aboard += problem.load[node]
-            kinds = kinds if aboard else np.int64(0)
-        elif problem.load[node] < 0:
-            is_last = state.after[node] >= problem.num_visits
-            if state.route_of[mate] >= 0 or problem.able[route, mate] or not is_last:
-                return False
-        node = state.after[node]
-    return True
-
-
-@loop
-def _count(bits: int) -> int:
-    number = 0
-    while bits:
-        number, bits = number + (bits & 1), bits >> 1
-    return number
-
-
-@loop
-def _is_behind(problem: Problem, state: State, node: int, other: int) -> bool:
-    """The other visit stands on the same route, later."""
-    while node < problem.num_visits:
-        if node == other:
-            return True
-        node = state.after[node]
-    return False
 
 
 @loop
@@ -264,48 +211,3 @@ def skipped(problem: Problem, state: State, visit: int) -> bool:
         return False
     unlink(problem, state, visit)
     return True
-
-
-@loop
-def load_moved(problem: Problem, state: State, rng: Draws, visit: int) -> bool:
-    """The load goes with another vehicle, or with the same one in another place; false: perhaps half done."""
-    pickup = visit if problem.load[visit] > 0 else problem.mate[visit]
-    delivery, holder = problem.mate[pickup], problem.holder[problem.mate[pickup]]
-    if state.route_of[pickup] >= 0 and holder >= 0 and fraction(rng) < 0.25:
-        unlink(problem, state, pickup)
-        return moved(problem, state, delivery, state.before[problem.num_visits + problem.num_vehicles + holder])
-    behind = behind_what(problem, state, rng, pickup)
-    if behind < 0 or behind in (pickup, delivery) or not problem.able[state.route_of[behind], pickup]:
-        return False
-    if state.route_of[pickup] >= 0:
-        unlink(problem, state, pickup)
-    unlink(problem, state, delivery)
-    if not inserted(problem, state, pickup, behind):
-        return False
-    last = pickup
-    for _ in range(drawn(rng, FURTHEST)):
-        last = state.after[last] if state.after[last] < problem.num_visits else last
-    return inserted(problem, state, delivery, last)
-
-
-@loop
-def put_elsewhere(problem: Problem, state: State, rng: Draws, visit: int) -> bool:
-    """The visit is at another of its places; half the time those behind it at the same place go there too."""
-    place, old = problem.choices[visit, drawn(rng, problem.choices.shape[1])], problem.place[visit]
-    with_others = fraction(rng) < 0.5
-    if place in (old, -1):
-        return False
-    while visit < problem.num_visits and problem.place[visit] == old and _may_be(problem, state, visit, place):
-        put(problem, state, visit, place)
-        visit = state.after[visit]
-        if not with_others:
-            break
-    return state.lengths[PLACED] > 0
-
-
-@loop
-def _may_be(problem: Problem, state: State, visit: int, place: int) -> bool:
-    """The place is one of the visit's, and has room for what it brings."""
-    if state.stored[place] - problem.load[visit] > problem.stores[place, ROOM]:
-        return False
-    return bool(np.any(problem.choices[visit] == place))

@@ -2,13 +2,14 @@
 
 A reader (planner.hhcrsp, planner.solver.routes) writes rows; nothing in this room knows what a visit is
 for. Cost = sum over vehicles of weight x travel + sum over visits of (late_weight x lateness + start_weight x start)
-+ worst_weight x the largest lateness + what is skipped; lateness = max(0, start - due). Whatever breaks a hard end
-costs so much more that it is only kept while there is nothing better. What loads bring to a `Store` waits there: for
-each beyond the first `at_once`, `minutes` are cost, twice that beyond the second `at_once`, and so on.
++ worst_weight x the largest lateness + sum over links of weight x minutes apart + what is skipped; lateness =
+max(0, start - due). Whatever breaks a hard end costs so much more that it is only kept while there is nothing better.
+What loads bring to a `Store` waits there: for each beyond the first `at_once`, `minutes` are cost, twice that beyond
+the second `at_once`, and so on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, NamedTuple
 
@@ -78,13 +79,15 @@ class Load:
     """So many (at least 1) of some kinds (a set of bits) are picked up at one visit and delivered at another.
 
     Both are on one route, the delivery later; or the pickup is skipped, and a vehicle that is not able to do it makes
-    the delivery its last visit: it has them aboard when it starts.
+    the delivery its last visit: it has them aboard when it starts, or, where they come from a visit (`source`), when
+    that was the visit before.
     """
 
     pickup: int
     delivery: int
     number: int
     kinds: int = 1
+    source: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,29 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Who is at the visit, or the vehicle at its start, goes on no sooner than `minutes` after `by` has begun.
+
+    Of a visit `by` on no route nobody takes notice.
+    """
+
+    by: int
+    minutes: float
+    visit: int | None = None
+    vehicle: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Each minute beyond `free` that the starts of two visits are apart costs `weight`; one on no route opens."""
+
+    first: int
+    second: int
+    weight: float
+    free: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     """A question to the routing core. `travel[a, b]` is minutes from place a to place b.
 
@@ -114,6 +140,8 @@ class Routing:
     worst_weight: float = 0.0
     loads: tuple[Load, ...] = ()
     stores: tuple[Store, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    links: tuple[Link, ...] = ()
     long_leg: float = inf
     rest: float = 0.0
 
@@ -150,11 +178,21 @@ class Problem(NamedTuple):
     load: Ints  # by node, aboard after it more than before; negative at a delivery
     kinds: Ints  # by node, bits
     holder: Ints  # by delivery: the vehicle that has the load aboard when it starts, or -1
+    source: Ints  # by delivery: the visit from which its holder has the load, or -1
+    brings: Ints  # by visit: the delivery of the load that its vehicle has from there, or -1
     room: Ints  # by vehicle
     most_kinds: Ints
     has_loads: bool
     choices: Ints  # [visit, n]: places where it may be, then -1
     stores: Floats  # [place, ROOM or AT_ONCE or MINUTES]
+    held: Ints  # by visit: the node that it holds, or -1
+    held_minutes: Floats
+    first_holder: Ints  # by node, into those that hold it
+    holders: Ints
+    first_link: Ints  # by node, into the nodes that it is linked to
+    linked: Ints
+    link_weight: Floats
+    link_free: Floats
     long_leg: float
     rest: float
 
@@ -202,6 +240,8 @@ def arrays(routing: Routing) -> Problem:
         long_leg=float(routing.long_leg),
         rest=float(routing.rest),
         **_loads(len(place), able, routing.loads),
+        **_holds(len(place), len(visits), routing.holds),
+        **_links(len(place), routing.links),
     )
 
 
@@ -225,10 +265,11 @@ def _groups(num_nodes: int, gaps: Sequence[Gap]) -> dict[str, Any]:
         mine += [(gap.first, gap.second, gap.least)] * (gap.least > -inf)
         mine += [(gap.second, gap.first, -gap.most)] * (gap.most < inf)
     flat = [arc for row in arcs for arc in row]
+    first_member, flat_members = _flat(members)
     return {
         "group_of": np.array([order[g] for g in group], dtype=np.int64),
-        "first_member": np.cumsum([0, *map(len, members)], dtype=np.int64),
-        "members": np.array([node for row in members for node in row], dtype=np.int64),
+        "first_member": first_member,
+        "members": flat_members,
         "first_arc": np.cumsum([0, *map(len, arcs)], dtype=np.int64),
         "arc_from": np.array([a for a, _, _ in flat], dtype=np.int64),
         "arc_to": np.array([b for _, b, _ in flat], dtype=np.int64),
@@ -239,13 +280,47 @@ def _groups(num_nodes: int, gaps: Sequence[Gap]) -> dict[str, Any]:
 def _loads(num_nodes: int, able: Flags, loads: Sequence[Load]) -> dict[str, Any]:
     """What the visits of each load have to do with each other."""
     mate, load, kinds, holder = (np.full(num_nodes, none, dtype=np.int64) for none in (-1, 0, 0, -1))
+    source, brings = (np.full(num_nodes, -1, dtype=np.int64) for _ in range(2))
     for row in loads:
         for visit, other, number in ((row.pickup, row.delivery, row.number), (row.delivery, row.pickup, -row.number)):
             mate[visit], load[visit], kinds[visit] = other, number, row.kinds
         alone = np.flatnonzero(able[:, row.delivery] & ~able[:, row.pickup])
-        if len(alone):
+        if row.source is not None:
+            source[row.delivery], brings[row.source] = row.source, row.delivery
+        elif len(alone):
             holder[row.delivery] = alone[0]
-    return {"mate": mate, "load": load, "kinds": kinds, "holder": holder}
+    return {"mate": mate, "load": load, "kinds": kinds, "holder": holder, "source": source, "brings": brings}
+
+
+def _holds(num_nodes: int, num_visits: int, holds: Sequence[Hold]) -> dict[str, Any]:
+    """What each visit holds, and what holds each node."""
+    held, minutes = np.full(num_nodes, -1, dtype=np.int64), np.zeros(num_nodes)
+    by: list[list[int]] = [[] for _ in range(num_nodes)]
+    for row in holds:
+        node = num_visits + row.vehicle if row.vehicle is not None else row.visit
+        if node is None or held[row.by] >= 0:
+            raise ValueError(f"visit {row.by} must hold one visit or vehicle")
+        held[row.by], minutes[row.by] = node, row.minutes
+        by[node].append(row.by)
+    first, holders = _flat(by)
+    return {"held": held, "held_minutes": minutes, "first_holder": first, "holders": holders}
+
+
+def _links(num_nodes: int, links: Sequence[Link]) -> dict[str, Any]:
+    """Each link beside both of its nodes."""
+    rows: list[list[Link]] = [[] for _ in range(num_nodes)]
+    for link in links:
+        rows[link.first].append(link)
+        rows[link.second].append(replace(link, first=link.second, second=link.first))
+    first, linked = _flat([[link.second for link in row] for row in rows])
+    flat = [link for row in rows for link in row]
+    weight, free = _floats([link.weight for link in flat]), _floats([link.free for link in flat])
+    return {"first_link": first, "linked": linked, "link_weight": weight, "link_free": free}
+
+
+def _flat(rows: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    """Where each row begins, and all rows one behind the other."""
+    return np.cumsum([0, *map(len, rows)], dtype=np.int64), np.array([n for row in rows for n in row], dtype=np.int64)
 
 
 def _choices(visits: Sequence[Visit]) -> Ints:

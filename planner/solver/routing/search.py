@@ -7,17 +7,15 @@ import numpy as np
 
 from planner.solver.progress import Clock, Limit
 from planner.solver.routing.compiled import loop
+from planner.solver.routing.loads import carries, load_moved, put_elsewhere, source_changed
 from planner.solver.routing.moves import (
     LONGEST_STRING,
     behind_what,
-    carries,
     drawn,
     exchanged,
     fraction,
     inserted,
-    load_moved,
     moved,
-    put_elsewhere,
     skipped,
     string_moved,
     tails_exchanged,
@@ -40,7 +38,11 @@ from planner.solver.routing.timing import (
     total,
 )
 
-CHUNK = 20_000  # moves between two looks at the clock; then the figures are worked out afresh
+CHUNK, NUM_CHUNKS = (
+    20_000,
+    40,
+)  # moves between two looks at the clock, when the figures are worked out afresh; fewer, so
+# that there are so many looks, where few moves are left
 HOTTEST, COLDEST = 60.0, 0.05  # temperatures, in usual legs
 LOADS, SKIPS, PLACES = 0.5, 0.1, 0.04  # how often a load is moved as a whole, an optional visit left out, and a visit
 # put elsewhere that has a choice of places
@@ -93,6 +95,8 @@ def _propose(problem: Problem, state: State, rng: Draws) -> bool:
     is_skipped = state.route_of[visit] < 0
     if kind < PLACES and problem.choices.shape[1] > 1 and problem.choices[visit, 1] >= 0:
         return not is_skipped and put_elsewhere(problem, state, rng, visit)
+    if problem.brings[visit] >= 0:
+        return source_changed(problem, state, rng, visit)
     if problem.mate[visit] >= 0 and (is_skipped or kind < LOADS):
         return load_moved(problem, state, rng, visit)
     if not is_skipped and problem.skipped[visit] < inf and problem.mate[visit] < 0 and kind < SKIPS:
@@ -101,7 +105,8 @@ def _propose(problem: Problem, state: State, rng: Draws) -> bool:
     if behind < 0:
         return False
     if is_skipped:
-        return inserted(problem, state, visit, behind)
+        held = problem.held[visit]
+        return (held < 0 or state.route_of[held] >= 0) and inserted(problem, state, visit, behind)
     if kind < 0.35:
         return moved(problem, state, visit, behind)
     if kind < 0.55:
@@ -190,6 +195,7 @@ def placed(problem: Problem, routes: Routes, clock: Clock) -> tuple[Routes, Prob
     rng = np.array([clock.limit.seed * 2654435761 + 88172645463325253], dtype=np.uint64)
     rounds = min(MOST_ROUNDS, max(1, VISITS_IN_ROUNDS // max(1, problem.num_visits)))
     spent, now = _share_spent(clock), 0
+    chunk = int(min(CHUNK, max(1, clock.work_left() // NUM_CHUNKS)))
     while (done := spent() * rounds) < rounds and problem.num_visits:
         if int(done) > now:
             now = int(done)
@@ -198,8 +204,8 @@ def placed(problem: Problem, routes: Routes, clock: Clock) -> tuple[Routes, Prob
             put_routes(problem, state, routes)
             time_all(problem, state)
         heat = hottest * (coldest / hottest) ** (done - now)
-        _anneal(problem, state, rng, best, best_after, best_place, heat, CHUNK)
-        clock.work += CHUNK
+        _anneal(problem, state, rng, best, best_after, best_place, heat, chunk)
+        clock.work += chunk
         time_all(problem, state)
     return routes_of(problem, best_after), problem._replace(place=best_place)
 

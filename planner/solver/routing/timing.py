@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.solver.routing.compiled import loop
-from planner.solver.routing.problem import AT_ONCE, HARD, MINUTES, Flags, Floats, Ints, Problem, Routes
+from planner.solver.routing.costs import apart, lateness, visit_cost, waiting, way
+from planner.solver.routing.problem import Flags, Floats, Ints, Problem, Routes
 
 TRAVEL, VISITS, WORST, DELTA = 0, 1, 2, 3  # figures
 QUEUED, STARTS, LINKS, MOVED, PLACED = 0, 1, 2, 3, 4  # lengths of the logs
@@ -36,6 +37,7 @@ class State(NamedTuple):
     moves: Ints  # [0]: node, [1]: its route before
     puts: Ints  # [0]: node, [1]: its place before
     value: Floats
+    old: Floats  # start before the move under way, of the nodes that are logged
 
 
 def empty_state(problem: Problem) -> State:
@@ -64,6 +66,7 @@ def empty_state(problem: Problem) -> State:
         moves=np.zeros((2, room), dtype=np.int64),
         puts=np.zeros((2, nodes), dtype=np.int64),
         value=np.zeros(nodes),
+        old=np.zeros(nodes),
     )
 
 
@@ -96,39 +99,6 @@ def put_routes(problem: Problem, state: State, routes: Routes) -> None:
         state.route_of[chain] = n
         for a, b in pairwise(chain):
             state.after[a], state.before[b] = b, a
-
-
-@loop
-def way(problem: Problem, a: int, b: int) -> float:
-    """Minutes of travel from node to node."""
-    return problem.travel[problem.place[a], problem.place[b]]
-
-
-@loop
-def waiting(problem: Problem, place: int, number: int) -> float:
-    """Minutes that so many wait at the place."""
-    at_once, minutes = problem.stores[place, AT_ONCE], problem.stores[place, MINUTES]
-    if minutes == 0.0 or at_once == 0.0:
-        return minutes * number
-    turns = number // at_once
-    return minutes * (at_once * turns * (turns - 1) / 2 + (number - turns * at_once) * turns)
-
-
-@loop
-def visit_cost(problem: Problem, node: int, start: float) -> float:
-    """What it costs that the visit starts then."""
-    cost = problem.start_weight[node] * start
-    if start > problem.due[node]:
-        cost += problem.late_weight[node] * (start - problem.due[node])
-    if start > problem.closes[node]:
-        cost += HARD * (start - problem.closes[node])
-    return cost
-
-
-@loop
-def lateness(problem: Problem, node: int, start: float) -> float:
-    """Minutes after the soft end."""
-    return start - problem.due[node] if start > problem.due[node] else 0.0
 
 
 @loop
@@ -174,6 +144,9 @@ def assign(problem: Problem, state: State, node: int, route: int) -> None:
         more = problem.skipped[node] - visit_cost(problem, node, problem.opens[node])
         state.figures[DELTA] += more if route < 0 else -more
     state.route_of[node] = route
+    held = problem.held[node]
+    if held >= 0 and (old < 0) != (route < 0) and state.after[held] >= 0:
+        touch(problem, state, state.after[held])
 
 
 @loop
@@ -209,6 +182,17 @@ def put(problem: Problem, state: State, visit: int, place: int) -> None:
 
 
 @loop
+def _leaves(problem: Problem, state: State, node: int) -> float:
+    """When the vehicle can go on from the node: its minutes are over, and whatever holds it there has happened."""
+    leaves = state.start[node] + problem.minutes[node]
+    for n in range(problem.first_holder[node], problem.first_holder[node + 1]):
+        by = problem.holders[n]
+        if state.route_of[by] >= 0:
+            leaves = max(leaves, state.start[by] + problem.held_minutes[by])
+    return leaves
+
+
+@loop
 def _settle(problem: Problem, state: State, group: int) -> bool:
     """The group's members get their earliest starts; false when its gaps cannot hold."""
     first, last = problem.first_member[group], problem.first_member[group + 1]
@@ -217,10 +201,10 @@ def _settle(problem: Problem, state: State, group: int) -> bool:
         value, prev = problem.opens[node], state.before[node]
         if prev >= 0 and state.route_of[node] >= 0:
             together = problem.joins[node] and problem.joins[prev] and problem.place[node] == problem.place[prev]
-            stay, leg = 0.0 if together else problem.minutes[prev], way(problem, prev, node)
+            leaves, leg = _leaves(problem, state, prev), way(problem, prev, node)
             if prev >= problem.num_visits and leg > problem.long_leg:
                 leg += problem.rest
-            arrival = state.start[prev] + stay + leg
+            arrival = (state.start[prev] if together else leaves) + leg
             value = max(value, arrival)
         state.value[node] = value
     if last - first == 1:
@@ -263,18 +247,35 @@ def propagate(problem: Problem, state: State, most: int) -> bool:
                 state.logged[node] = True
                 k = state.lengths[STARTS]
                 state.log_node[k], state.log_start[k] = node, state.start[node]
+                state.old[node] = state.start[node]
                 state.lengths[STARTS] = k + 1
             state.start[node] = state.value[node]
-            following = state.after[node]
-            if following >= 0 and state.route_of[node] >= 0:
+            if state.route_of[node] < 0:
+                continue
+            for waiting_for in (node, problem.held[node]):
+                following = state.after[waiting_for] if waiting_for >= 0 else -1
+                if following < 0 or state.queued[problem.group_of[following]]:
+                    continue
                 other = problem.group_of[following]
-                if not state.queued[other]:
-                    state.queued[other] = True
-                    tail = head + count
-                    state.queue[tail if tail < ring else tail - ring] = other
-                    count += 1
+                state.queued[other] = True
+                tail = head + count
+                state.queue[tail if tail < ring else tail - ring] = other
+                count += 1
     state.lengths[QUEUED] = 0
     return feasible
+
+
+@loop
+def _more_apart(problem: Problem, state: State, node: int, old: float, new: float) -> float:
+    """What the node's links cost more now that it starts at another time; a link of two such counts once."""
+    more = 0.0
+    for link in range(problem.first_link[node], problem.first_link[node + 1]):
+        other = problem.linked[link]
+        if not state.logged[other]:
+            more += apart(problem, link, new, state.start[other]) - apart(problem, link, old, state.start[other])
+        elif node < other:
+            more += apart(problem, link, new, state.start[other]) - apart(problem, link, old, state.old[other])
+    return more
 
 
 @loop
@@ -285,6 +286,7 @@ def timed_cost(problem: Problem, state: State) -> float:
         node, old = state.log_node[n], state.log_start[n]
         new = state.start[node]
         change += visit_cost(problem, node, new) - visit_cost(problem, node, old)
+        change += _more_apart(problem, state, node, old, new)
         worst = max(worst, lateness(problem, node, new))
         lost = lost or lateness(problem, node, old) >= state.figures[WORST] - EPS
     if lost and state.figures[WORST] > 0.0:
@@ -364,6 +366,8 @@ def time_all(problem: Problem, state: State) -> bool:
             visits += visit_cost(problem, node, state.start[node])
         elif problem.skipped[node] < np.inf:
             visits += problem.skipped[node]
+        for n in range(problem.first_link[node], problem.first_link[node + 1]):
+            visits += apart(problem, n, state.start[node], state.start[problem.linked[n]]) / 2
     state.figures[TRAVEL], state.figures[VISITS] = travel, visits
     state.figures[WORST] = largest_lateness(problem, state)
     _forget(state)

@@ -1,0 +1,43 @@
+"""What a way, a visit, a link and a wait cost, each by itself."""
+
+from planner.solver.routing.compiled import loop
+from planner.solver.routing.problem import AT_ONCE, HARD, MINUTES, Problem
+
+
+@loop
+def way(problem: Problem, a: int, b: int) -> float:
+    """Minutes of travel from node to node."""
+    return problem.travel[problem.place[a], problem.place[b]]
+
+
+@loop
+def waiting(problem: Problem, place: int, number: int) -> float:
+    """Minutes that so many wait at the place."""
+    at_once, minutes = problem.stores[place, AT_ONCE], problem.stores[place, MINUTES]
+    if minutes == 0.0 or at_once == 0.0:
+        return minutes * number
+    turns = number // at_once
+    return minutes * (at_once * turns * (turns - 1) / 2 + (number - turns * at_once) * turns)
+
+
+@loop
+def visit_cost(problem: Problem, node: int, start: float) -> float:
+    """What it costs that the visit starts then."""
+    cost = problem.start_weight[node] * start
+    if start > problem.due[node]:
+        cost += problem.late_weight[node] * (start - problem.due[node])
+    if start > problem.closes[node]:
+        cost += HARD * (start - problem.closes[node])
+    return cost
+
+
+@loop
+def lateness(problem: Problem, node: int, start: float) -> float:
+    """Minutes after the soft end."""
+    return start - problem.due[node] if start > problem.due[node] else 0.0
+
+
+@loop
+def apart(problem: Problem, link: int, one: float, other: float) -> float:
+    """What it costs that the two visits of the link start then."""
+    return problem.link_weight[link] * max(0.0, abs(one - other) - problem.link_free[link])
