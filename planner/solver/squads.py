@@ -15,7 +15,7 @@ from planner.solver.squads_variables import Force
 
 FIRST_LOOK, FIRST_SECONDS = 0.2, 2.0  # of the limit, but seconds at least, for a first plan by sectors where one
 # program for all doors comes after
-SQUADS_SHARE, AT_ONCE_SHARE, SHORT_SHARE = 0.75, 0.45, 0.2  # of the limit, sector by sector, in one program, and in one
+SQUADS_SHARE, AT_ONCE_SHARE, SHORT_SHARE = 0.75, 0.45, 0.1  # of the limit, sector by sector, in one program, and in one
 # program where the sectors left doors shut, which later stages open sooner: the rest is theirs
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector

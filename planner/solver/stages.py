@@ -45,7 +45,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("detainees", "own transport or escort units, custody places", ("cost",), bring_in),
     Stage("routes", "escort and forensic units, stop by stop", ("cost",), route),
     Stage("interviews", "rooms, pairs and times", ("cost",), interview),
-    Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), trade, 0.4),
+    Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), trade, 0.5),
     Stage("improve", "regions of some teams, with all who serve there", ("missed", "exposure", "cost"), improve, 0.7),
     Stage("reroute", "escort and forensic units again, across regions", ("cost",), route, 0.5),
     Stage("bounds", "nothing: it proves what no plan can better", (), prove, 1.0),

@@ -1,8 +1,8 @@
 """Squads are broken up, and their people raid, fetch and examine anew: while doors are shut, or open late.
 
 Ruin and recreate (G. Schrimpf et al., "Record breaking optimization results using the ruin and recreate principle",
-Journal of Computational Physics 159, 2000, doi 10.1006/jcph.1999.6413). What is ruined are one or two squads of a city;
-new squads are formed for its shut doors, and the routing core sends all of the city's units on new routes.
+Journal of Computational Physics 159, 2000, doi 10.1006/jcph.1999.6413). What is ruined are one or two squads; new
+squads are formed for shut doors, and the routing core sends all units of the cities in question on new routes.
 """
 
 from collections import Counter
@@ -25,17 +25,17 @@ from planner.solver.spread import Asked
 
 AT_ONCE = 2  # trades; the same number whatever they are spread over, so that the answer is the same
 PATIENCE = 120  # trades that may find nothing
-MOST_BROKEN = 2
+ABROAD = 0.3  # how often a squad of another city is broken up too
 MOVES_EACH = 600  # moves of the routing core for each visit
 
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """Squads of a city to be broken up."""
+    """Squads to be broken up, and the cities whose units then go on new routes, one city after the other."""
 
     scenario: Scenario
     plan: Plan
-    city: str
+    cities: tuple[str, ...]
     broken: tuple[str, ...]
     limit: Limit
 
@@ -57,19 +57,28 @@ def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
 
 
 def _drawn(scenario: Scenario, plan: Plan, clock: Clock, draws: np.random.Generator) -> Iterator[Trade]:
-    """Trades at random, in cities by what they lose."""
-    loss = loss_by_city(scenario, plan)
-    sites = scenario.operation.sites_by_id
+    """Trades at random, in cities by what they lose; sometimes with a squad of another city."""
+    loss, squads = loss_by_city(scenario, plan), _squads_by_city(scenario, plan)
     for _ in range(AT_ONCE if loss else 0):
         weights = np.array(list(loss.values()), dtype=float)
         city = list(loss)[draws.choice(len(loss), p=weights / weights.sum())]
-        squads = [u.id for u in plan.units if any(s.task == "raid" and sites[s.place].city == city for s in u.stops)]
-        number = min(len(squads), int(draws.integers(0, MOST_BROKEN + 1)))
-        broken = tuple(str(name) for name in draws.choice(squads, number, replace=False)) if number else ()
-        limit = Limit(
-            clock.seconds_left() if clock.limit.seconds is not None else None, None, int(draws.integers(2**31))
-        )
-        yield Trade(scenario, plan, city, broken, limit)
+        other = list(squads)[draws.integers(len(squads))] if squads and draws.random() < ABROAD else city
+        broken = {_one_of(squads.get(there, []), draws) for there in (city, other)[: int(draws.integers(0, 3))]}
+        seconds = None if clock.limit.seconds is None else clock.seconds_left()
+        limit = Limit(seconds, None, int(draws.integers(2**31)))
+        yield Trade(scenario, plan, tuple(dict.fromkeys((other, city))), tuple(sorted(broken - {""})), limit)
+
+
+def _one_of(squads: list[str], draws: np.random.Generator) -> str:
+    return squads[draws.integers(len(squads))] if squads else ""
+
+
+def _squads_by_city(scenario: Scenario, plan: Plan) -> dict[str, list[str]]:
+    """City -> the ids of its squads."""
+    found: dict[str, list[str]] = {}
+    for team in plan.teams:
+        found.setdefault(scenario.operation.places_by_id[team.assembly].city, []).extend(team.units)
+    return dict(sorted(found.items()))
 
 
 def loss_by_city(scenario: Scenario, plan: Plan) -> dict[str, int]:
@@ -83,15 +92,21 @@ def loss_by_city(scenario: Scenario, plan: Plan) -> dict[str, int]:
 
 def traded(task: Trade, asked: Asked) -> tuple[Plan, float]:
     """The best plan found after the squads are broken up, and the work that was done; it may break a rule."""
-    scenario, clock, seed = task.scenario, Clock(task.limit, asked=asked), task.limit.seed
+    scenario, clock = task.scenario, Clock(task.limit, asked=asked)
     draft = Draft(scenario, task.plan)
     for raid in (stop for name in task.broken for stop in draft.raids_to_come(draft.units[name])):
         draft.shut(raid.place)
     plan = finished(draft) if task.broken else task.plan
-    if seed % 2:
-        plan = _better(scenario, plan, routed(scenario, plan, clock, seed, task.city, MOVES_EACH))
-    plan = reopened(scenario, plan, clock, task.city)
-    return _better(scenario, plan, routed(scenario, plan, clock, seed + 1, task.city, MOVES_EACH)), clock.work
+    if task.limit.seed % 2:
+        plan = _sent(scenario, plan, clock, task)
+    return _sent(scenario, reopened(scenario, plan, clock), clock, task), clock.work
+
+
+def _sent(scenario: Scenario, plan: Plan, clock: Clock, task: Trade) -> Plan:
+    """The plan with the units of each city on new routes, where those are better."""
+    for city in task.cities:
+        plan = _better(scenario, plan, routed(scenario, plan, clock, task.limit.seed, city, MOVES_EACH))
+    return plan
 
 
 def _better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
