@@ -13,6 +13,7 @@ from planner.needs import chargeable_by_site, latest_raid, raid_minutes, ready_m
 from planner.operation import Site, SiteStart, Suspect
 from planner.scenario import Scenario
 from planner.solver.bounds.force import FAR, Force, Part, force_of
+from planner.solver.classes import OfficerClass
 from planner.solver.doors import closed_sites
 
 Origin = Literal["any", "near", "come", "far"]
@@ -77,6 +78,8 @@ class Ground:
         self.most_exposure, self.part = most_exposure, part
         self.everywhere = tuple(self._targets())
         self.targets = tuple(t for t in self.everywhere if part is None or t.site.city == part.city)
+        self._drives: dict[str, list[int]] = {}
+        self._musters: dict[tuple[str, int, str], list[tuple[int, int]]] = {}
         self._ways_from: dict[tuple[Origin, str], list[tuple[Target, int]]] = {}
         self.force: Force = force_of(scenario, part)
         self.officers, self.vehicles = self.force.officers, self.force.vehicles
@@ -159,6 +162,7 @@ class Ground:
 
         From far away only those that can be the soonest, in the first load or a later one, or the least detour.
         """
+        origin = "near" if origin == "come" else origin
         key, way = (origin, target.id), self.ways.minutes
         if key not in self._ways_from:
             rows = [(t, way(t.id, target.id)) for t in self.sources[origin] if t.id != target.id]
@@ -212,25 +216,40 @@ class Ground:
         None when none is in time (R4, R5).
         """
         d, found = self.doctrine, []
+        drives = self._drives_of(target)
         for officers, price in self.force.members(i):
-            for assembly in self.assemblies[target.site.city]:
-                drive = self.direct(assembly, target.id)
-                ready = ready_minute(self.scenario, officers.officers[0], assembly)
+            for (way, ready), drive in zip(self._musters_of(officers, target.site.city), drives, strict=True):
                 start = max(target.earliest, ready + d.brief_minutes + drive)
                 in_time = start <= target.latest and start + target.raid_minutes <= officers.available_to
                 if in_time and d.brief_minutes + drive + target.raid_minutes <= d.duty_max:
-                    found.append((self.direct(officers.base, assembly) + price + drive, start))
+                    found.append((way + price + drive, start))
         if not found:
             return None
         return min(way for way, _ in found), min(start for _, start in found)
 
+    def _drives_of(self, target: Target) -> list[int]:
+        """Minutes to the site from each assembly of its city."""
+        if target.id not in self._drives:
+            self._drives[target.id] = [self.direct(a, target.id) for a in self.assemblies[target.site.city]]
+        return self._drives[target.id]
+
+    def _musters_of(self, officers: OfficerClass, city: str) -> list[tuple[int, int]]:
+        """For each assembly of the city the minutes from the officers' base, and when they are ready there."""
+        key = officers.base, officers.available_from, city
+        if key not in self._musters:
+            self._musters[key] = [
+                (self.direct(officers.base, a), ready_minute(self.scenario, officers.officers[0], a))
+                for a in self.assemblies[city]
+            ]
+        return self._musters[key]
+
     def muster(self, i: int, city: str, last: int) -> float | None:
         """Least travel (and price) of a commander of this class to a muster before a raid at `last`; None: too late."""
         ways = (
-            self.direct(officers.base, assembly) + price
+            way + price
             for officers, price in self.force.members(i)
-            for assembly in self.assemblies[city]
-            if ready_minute(self.scenario, officers.officers[0], assembly) + self.doctrine.brief_minutes <= last
+            for way, ready in self._musters_of(officers, city)
+            if ready + self.doctrine.brief_minutes <= last
         )
         return min(ways, default=None)
 
