@@ -121,3 +121,29 @@ def _shared(stops: tuple[Stop, ...], talks: tuple[int, int, int]) -> Plan:
     plan = with_unit(plan, "F1", stops=(Stop("exam", "S1", 15, 75), Stop("exam", "S2", 85, 145)))
     rows = zip(plan.interviews, talks, strict=True)
     return replace(plan, interviews=tuple(replace(talk, start=start, end=start + 90) for talk, start in rows))
+
+
+def bare(plan: Plan) -> tuple[Scenario, Plan]:
+    """The plan without exams and interviews, in an operation without rooms, with no officer but those it uses."""
+    plan = replace(plan, units=tuple(u for u in plan.units if u.kind != "forensic"), interviews=())
+    used = {o for u in plan.units for o in u.officers} | {t.commander for t in plan.teams}
+    made = two_cities()
+    sites = tuple(replace(s, exam=False) for s in made.sites)
+    places = tuple(replace(p, rooms=0) for p in made.places)
+    officers = tuple(o for o in made.officers if o.id in used)
+    return Scenario(replace(made, places=places, officers=officers, sites=sites)), plan
+
+
+def own_drives() -> tuple[Scenario, Plan]:
+    """Two squads that drive their own detainees, in an operation with no officer but theirs."""
+    scenario, plan = bare(two_squads())
+    squads = with_unit(
+        with_unit(plan, "SQ1", stops=(*plan.units_by_id["SQ1"].stops[:2], Stop("deliver", "K1", 50, 60, ("P01",)))),
+        "SQ2",
+        stops=(*plan.units_by_id["SQ2"].stops, Stop("deliver", "K1", 70, 80, ("P02", "P03"))),
+    )
+    plan = replace(squads, units=tuple(u for u in squads.units if u.kind == "squad"))
+    used = {o for u in plan.units for o in u.officers} | {t.commander for t in plan.teams}
+    made = scenario.operation
+    doctrine = replace(made.doctrine, self_escort_ratio=2)
+    return Scenario(replace(made, doctrine=doctrine, officers=tuple(o for o in made.officers if o.id in used))), plan

@@ -18,7 +18,7 @@ from planner.solver.bounds.cities import Task, cost_by_city, least_in_city
 from planner.solver.bounds.force import FAR, Part
 from planner.solver.bounds.ground import Ground
 from tests.brute_force import best_plan
-from tests.joined_cities import both, cut, of_other_city, one_load, two_cities, two_loads
+from tests.joined_cities import bare, both, cut, of_other_city, one_load, own_drives, two_cities, two_loads
 from tests.operations import PLANNABLE, random_operation
 from tests.referee import verdict
 from tests.tiny_operations import tiny_operation
@@ -67,6 +67,18 @@ def test_no_bound_is_above_the_best_of_a_city_cut_in_two(seed: int) -> None:
 def test_units_of_two_cities_cost_no_less(make: Callable[[], Plan]) -> None:
     """Nor where one escort unit takes both cities' detainees, and one forensic unit has both cities' exams."""
     assert_no_less(Scenario(two_cities()), make())
+
+
+@pytest.mark.parametrize("make", [lambda: bare(one_load()), lambda: bare(two_loads()), own_drives])
+def test_no_price_makes_the_bound_wrong(make: Callable[[], tuple[Scenario, Plan]], monkeypatch) -> None:
+    """Where every officer serves, each is paid for once, though an escort unit serves both cities."""
+    monkeypatch.setattr(
+        "planner.solver.bounds.cities.prices", lambda ground, _: dict.fromkeys(range(len(ground.officers)), 1000.0)
+    )
+    scenario, plan = make()
+    assert_no_less(scenario, plan)
+    if not any(u.kind == "escort" for u in plan.units):
+        assert bound_of(scenario, score(scenario, plan)) > 0.95 * score(scenario, plan).cost
 
 
 def assert_no_less(scenario: Scenario, plan: Plan) -> None:
