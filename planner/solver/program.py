@@ -122,6 +122,13 @@ class IntegerProgram:
         relaxed = self._relax(highs, clock, 0.5)
         return None if relaxed is None else relaxed[0]
 
+    def duals(self, objective: Mapping[int, float], clock: Clock) -> tuple[float, ...] | None:
+        """What one more on a requirement's side would add to the optimum without whole numbers; None: not in time."""
+        highs = _highs(clock.limit.seed, GAP)
+        highs.passModel(self._model(objective))
+        relaxed = self._relax(highs, clock, 1.0)
+        return None if relaxed is None else tuple(highs.getSolution().row_dual)
+
     def best_bound(self, objective: Mapping[int, float], clock: Clock, share: float = 0.3) -> float | None:
         """What no solution can better; None when nothing was proved in time, infinite where there is no solution.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from planner.score import DETAINEE_WEIGHT
-from planner.solver.bounds.escorts import LAST_LOAD, Pickup, escort_wait, r15_crews, r15_escorts
+from planner.solver.bounds.escorts import Pickup, escort_wait, pickups, r15_crews, r15_escorts
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.bounds.interviews import Arrival, r19_interviews
 from planner.solver.bounds.squads import Relaxation
@@ -56,8 +56,7 @@ def ways_to_custody(ground: Ground, target: Target) -> Iterator[Way]:
     d = ground.doctrine
     own = sorted((ground.direct(target.id, p), p) for p in ground.custody)
     least = sorted((ground.ways.minutes(target.id, p), p) for p in ground.custody)
-    pickups = [Pickup(load, is_first) for load in range(1, LAST_LOAD + 1) for is_first in (True, False)]
-    for pickup in (None, *pickups):
+    for pickup in (None, *pickups(ground)):
         wait = target.raid_minutes if pickup is None else escort_wait(ground, target, pickup)
         for n, (drive, place) in enumerate((own if pickup is None else least)[: NUM_PLACES + 1]):
             if wait is not None and wait + drive + d.intake_minutes <= d.custody_latest and drive <= d.duty_max:

@@ -2,15 +2,21 @@
 
 A unit's load is what it picks up from one delivery, or its base, to the next: all of it is aboard at once. The whole
 crew goes to the load's first site, and has its least number also for one detainee.
+
+A part knows the sites of one city, but escorts may come from another. So it tells apart by where the unit was before:
+near, when this load and all before it began in the city; come, when this one began there and another elsewhere; far,
+when this one began in another city. Who comes from another city is there no sooner than from any site of another, but
+need not have had a first load; of a load that began far away the escorts are not asked for at all.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from math import inf
 from typing import NamedTuple
 
-from planner.solver.bounds.ground import Ground, Target
+from planner.score import DETAINEE_WEIGHT
+from planner.solver.bounds.ground import Ground, Origin, Target
 from planner.solver.bounds.squads import Relaxation
-from planner.solver.classes import vehicle_classes
 
 LAST_LOAD = 4  # loads told apart; this one stands for all after it too
 
@@ -20,35 +26,59 @@ class Pickup(NamedTuple):
 
     load: int
     is_first: bool
+    origin: Origin
+
+
+def pickups(ground: Ground) -> Iterator[Pickup]:
+    """Every kind of pickup."""
+    for load in range(1, LAST_LOAD + 1):
+        if ground.part is None:
+            yield from (Pickup(load, is_first, "any") for is_first in (True, False))
+            continue
+        yield from (Pickup(load, is_first, "near") for is_first in (True, False))
+        yield Pickup(load, is_first=False, origin="far")
+        if load > 1:
+            yield from (Pickup(load, is_first, "come") for is_first in (True, False))
 
 
 def escort_wait(ground: Ground, target: Target, pickup: Pickup) -> int | None:
     """Least minutes from the raid's start to the end of the pickup; None where there is no site before this one."""
-    d, way = ground.doctrine, ground.ways.minutes
-    arrest = d.arrest_minutes + d.handover_minutes
+    d, load, origin = ground.doctrine, pickup.load, pickup.origin
     if pickup.is_first:
-        return max(arrest, _first_end(ground, target, pickup.load) - target.latest)
-    others = [_first_end(ground, t, pickup.load) + way(t.id, target.id) for t in _others(ground, target)]
-    return max(arrest, min(others) + d.handover_minutes - target.latest) if others else None
+        end = _first_end(ground, target, load, origin)
+    else:
+        before = "any" if origin == "far" else origin
+        others = (_first_end(ground, t, load, before) + way for t, way in ground.ways_from(origin, target))
+        end = min(others, default=inf) + d.handover_minutes
+    return None if end == inf else max(d.arrest_minutes + d.handover_minutes, int(end) - target.latest)
 
 
-def _first_end(ground: Ground, target: Target, load: int) -> int:
+def _first_end(ground: Ground, target: Target, load: int, origin: Origin) -> float:
     """Earliest end of a load's first pickup at the site; minutes from H."""
     d = ground.doctrine
     if load == 1:
         return target.earliest + d.arrest_minutes + d.handover_minutes
     back = d.intake_minutes + ground.back[target.id] + d.handover_minutes
-    return ground.first_delivery + (load - 2) * ground.escort_turn + back
+    delivered = ground.first_delivery["near" if origin == "near" else "any"]
+    least = delivered + (load - 2) * ground.escort_turn + back
+    return max(least, ground.from_afar[target.id]) if origin == "come" else least
 
 
-def _others(ground: Ground, target: Target) -> list[Target]:
-    return [t for t in ground.targets if t.id != target.id]
-
-
-def _detour(ground: Ground, target: Target) -> int:
+def _detour(ground: Ground, target: Target, origin: Origin) -> int:
     """Least minutes from another site to this one, less what was counted from there to custody; 0 without another."""
-    way = ground.ways.minutes
-    return min((way(t.id, target.id) - ground.away[t.id] for t in _others(ground, target)), default=0)
+    return min((way - ground.away[t.id] for t, way in ground.ways_from(origin, target)), default=0)
+
+
+def _extra(ground: Ground, target: Target, drive: int) -> int:
+    """Minutes by which the unit drives further than to the nearest custody place, as far as they surely count.
+
+    A detainee who rides on while others are delivered, and more are picked up, shares that way with the next load:
+    there it counts already. But then the detainee waits, beside the drive, for that delivery and that pickup.
+    """
+    d = ground.doctrine
+    waits = DETAINEE_WEIGHT * (d.intake_minutes + d.handover_minutes)
+    most = waits / d.escorts_per_detainee if d.escorts_per_detainee else 0
+    return int(min(drive - ground.away[target.id], most))
 
 
 def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup, int, int]]) -> None:
@@ -60,22 +90,24 @@ def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup
     if not ground.custody:
         return
     each, away = ground.doctrine.escorts_per_detainee, ground.away[target.id]
-    detour = _detour(ground, target)
-    firsts: dict[int, list[int]] = defaultdict(list)
+    firsts: dict[tuple[int, Origin], list[int]] = defaultdict(list)
     for pickup, drive, carried in rows:
+        extra = _extra(ground, target, drive)
         relaxed.loads[pickup.load].append((carried, 1.0))
+        if pickup.origin != "far":
+            relaxed.escorted[pickup.load, pickup.origin].append((carried, 1.0))
         if pickup.is_first:
-            firsts[pickup.load].append(carried)
-            relaxed.cost[carried] += each * (drive - away)
+            firsts[pickup.load, pickup.origin].append(carried)
+            relaxed.cost[carried] += each * extra
         else:
-            relaxed.cost[carried] += each * max(0, detour + drive)
-    for load, carried_first in firsts.items():
+            relaxed.cost[carried] += each * max(0, _detour(ground, target, pickup.origin) + away + extra)
+    for (load, origin), carried_first in firsts.items():
         units, crew = program.quantity(), program.quantity()
         program.require([*((v, 1.0) for v in carried_first), (units, -float(len(target.suspects)))], upper=0)
         program.require([(crew, 1.0), (units, -float(ground.doctrine.escort_crew))], 0)
         program.require([(crew, 1.0), *((v, -each) for v in carried_first)], 0)
         relaxed.cost[crew] += away
-        relaxed.escorts[load].append((crew, 1.0))
+        relaxed.escorts[load, origin].append((crew, 1.0))
         if load == 1:
             relaxed.units.append((units, 1.0))
             relaxed.from_bases("escort", target, ground.ways.minutes, [(crew, 1.0)])
@@ -86,17 +118,19 @@ def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup
 def r15_crews(relaxed: Relaxation) -> None:
     """All in the first loads are aboard at once, all in the second loads too, and so on: with officers and cells."""
     program, cells, cars = relaxed.program, [], []
-    for k, row in enumerate(vehicle_classes(relaxed.ground.operation.vehicles)):
+    for k, row in enumerate(relaxed.ground.vehicles):
         if row.cells:
             used = program.quantity(len(row.vehicles))
             relaxed.cars[k].append(used)
             cars.append((used, 1.0))
             cells.append((used, float(row.cells)))
     program.require([*cars, *((v, -1.0) for v, _ in relaxed.units)], 0)
+    for aboard in (relaxed.loads[load] for load in range(1, LAST_LOAD)):
+        program.require([*cells, *((v, -1.0) for v, _ in aboard)], 0)
     each = relaxed.ground.doctrine.escorts_per_detainee
-    for load, aboard in relaxed.loads.items():
-        program.require([*relaxed.escorts[load], *((v, -each) for v, _ in aboard)], 0)
-        if load < LAST_LOAD:
-            program.require([*cells, *((v, -1.0) for v, _ in aboard)], 0)
-        if 1 < load < LAST_LOAD:
-            program.require([*relaxed.escorts[1], *((v, -1.0) for v, _ in relaxed.escorts[load])], 0)
+    for load, origin in list(relaxed.escorted):
+        escorts = relaxed.escorts[load, origin]
+        program.require([*escorts, *((v, -each) for v, _ in relaxed.escorted[load, origin])], 0)
+        if 1 < load < LAST_LOAD and origin != "come":
+            before = relaxed.escorts[1 if origin == "any" else load - 1, origin]
+            program.require([*before, *((v, -1.0) for v, _ in escorts)], 0)

@@ -1,17 +1,22 @@
 """What every plan must obey about one site at a time: earliest and latest raids, ways in, custody, least minutes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
+from typing import Literal
 
 import numpy as np
 
 from planner.needs import chargeable_by_site, latest_raid, raid_minutes, ready_minute, skills_needed, squad_size
 from planner.operation import Site, SiteStart, Suspect
 from planner.scenario import Scenario
-from planner.solver.classes import OfficerClass, officer_classes
+from planner.solver.bounds.force import FAR, Force, Part, force_of
+from planner.solver.classes import OfficerClass
 from planner.solver.doors import closed_sites
+
+Origin = Literal["any", "near", "come", "far"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +68,21 @@ class Ways:
 class Ground:
     """The operation as the bounds see it: targets, classes of officers, and least ways between points.
 
-    `most_exposure` is the exposure that no plan in question exceeds; None: any.
+    `most_exposure` is the exposure that no plan in question exceeds; None: any. Of a part (`part`) the targets are one
+    city's, and `everywhere` are those of all cities: units for detainees and evidence may come from any of them.
     """
 
-    def __init__(self, scenario: Scenario, most_exposure: int | None) -> None:
+    def __init__(self, scenario: Scenario, most_exposure: int | None, part: Part | None = None) -> None:
         self.scenario, self.operation = scenario, scenario.operation
         self.doctrine, self.direct = scenario.operation.doctrine, scenario.travel.minutes
-        self.most_exposure = most_exposure
-        self.officers = officer_classes(self.operation, self.operation.officers)
-        self.targets = tuple(self._targets())
+        self.most_exposure, self.part = most_exposure, part
+        self.everywhere = tuple(self._targets())
+        self.targets = tuple(t for t in self.everywhere if part is None or t.site.city == part.city)
+        self._drives: dict[str, list[int]] = {}
+        self._musters: dict[tuple[str, int, str], list[tuple[int, int]]] = {}
+        self._ways_from: dict[tuple[Origin, str], list[tuple[Target, int]]] = {}
+        self.force: Force = force_of(scenario, part)
+        self.officers, self.vehicles = self.force.officers, self.force.vehicles
 
     @cached_property
     def ways(self) -> Ways:
@@ -130,19 +141,57 @@ class Ground:
 
     @cached_property
     def away(self) -> dict[str, int]:
-        """Site -> least minutes from there to custody."""
-        return {t.id: min(self.ways.minutes(t.id, p) for p in self.custody) for t in self.targets}
+        """Site, of any city -> least minutes from there to custody."""
+        return {t.id: min(self.ways.minutes(t.id, p) for p in self.custody) for t in self.everywhere}
 
     @cached_property
     def back(self) -> dict[str, int]:
-        """Site -> least minutes from custody to there."""
-        return {t.id: min(self.ways.minutes(p, t.id) for p in self.custody) for t in self.targets}
+        """Site, of any city -> least minutes from custody to there."""
+        return {t.id: min(self.ways.minutes(p, t.id) for p in self.custody) for t in self.everywhere}
 
     @cached_property
-    def first_delivery(self) -> int:
-        """Earliest minute at which an escort unit can deliver anybody."""
+    def sources(self) -> dict[Origin, tuple[Target, ...]]:
+        """Where an escort unit's load may begin: anywhere; of a part, in its city or, far away, in another."""
+        if self.part is None:
+            return {"any": self.everywhere}
+        far = tuple(t for t in self.everywhere if t.site.city != self.part.city)
+        return {"near": self.targets, "come": self.targets, "far": far}
+
+    def ways_from(self, origin: Origin, target: Target) -> list[tuple[Target, int]]:
+        """The other sites there, each with the least minutes to the target.
+
+        From far away only those that can be the soonest, in the first load or a later one, or the least detour.
+        """
+        origin = "near" if origin == "come" else origin
+        key, way = (origin, target.id), self.ways.minutes
+        if key not in self._ways_from:
+            rows = [(t, way(t.id, target.id)) for t in self.sources[origin] if t.id != target.id]
+            if rows and origin in ("any", "far"):
+                soonest = min(rows, key=lambda row: row[0].earliest + row[1])
+                later = min(rows, key=lambda row: self.back[row[0].id] + row[1])
+                rows = [soonest, later, min(rows, key=lambda row: row[1] - self.away[row[0].id])]
+            self._ways_from[key] = rows
+        return self._ways_from[key]
+
+    @cached_property
+    def first_delivery(self) -> dict[Origin, float]:
+        """Earliest minute at which an escort unit can deliver anybody whom it picked up there."""
         d = self.doctrine
-        return d.arrest_minutes + d.handover_minutes + min(t.earliest + self.away[t.id] for t in self.targets)
+        return {
+            origin: min(
+                (d.arrest_minutes + d.handover_minutes + t.earliest + self.away[t.id] for t in rows), default=inf
+            )
+            for origin, rows in [*self.sources.items(), ("any", self.everywhere)]
+        }
+
+    @cached_property
+    def from_afar(self) -> dict[str, float]:
+        """Site -> earliest end of a pickup there by an escort unit that picked up elsewhere and delivered before."""
+        d, way = self.doctrine, self.ways.minutes
+        wait = d.arrest_minutes + d.handover_minutes + d.intake_minutes + d.handover_minutes
+        rows = self.sources["far"]
+        reach = {p: wait + min((t.earliest + way(t.id, p) for t in rows), default=inf) for p in self.custody}
+        return {t.id: min(ready + way(p, t.id) for p, ready in reach.items()) for t in self.targets}
 
     @cached_property
     def escort_turn(self) -> int:
@@ -150,20 +199,65 @@ class Ground:
         d = self.doctrine
         return d.intake_minutes + min(self.back.values()) + d.handover_minutes + min(self.away.values())
 
-    def approach(self, officers: OfficerClass, target: Target) -> tuple[int, int] | None:
-        """Least travel to the site through an assembly, and the earliest start; None when none is in time (R4, R5)."""
+    @cached_property
+    def marked(self) -> tuple[Target, ...]:
+        """Those of all cities with an examination."""
+        return tuple(t for t in self.everywhere if t.site.exam)
+
+    @cached_property
+    def exam_step(self) -> int:
+        """Least minutes from the start of a forensic unit's exam to its next one's, for a part without the way."""
+        hops = () if self.part else (self.direct(a.id, b.id) for a in self.marked for b in self.marked if a.id != b.id)
+        return self.doctrine.exam_minutes + min(hops, default=0)
+
+    def approach(self, i: int, target: Target) -> tuple[float, int] | None:
+        """Least travel (and price) to the site through an assembly for officers of this class, and the earliest start.
+
+        None when none is in time (R4, R5).
+        """
         d, found = self.doctrine, []
-        for assembly in self.assemblies[target.site.city]:
-            drive = self.direct(assembly, target.id)
-            start = max(
-                target.earliest, ready_minute(self.scenario, officers.officers[0], assembly) + d.brief_minutes + drive
-            )
-            in_time = start <= target.latest and start + target.raid_minutes <= officers.available_to
-            if in_time and d.brief_minutes + drive + target.raid_minutes <= d.duty_max:
-                found.append((self.direct(officers.base, assembly) + drive, start))
+        drives = self._drives_of(target)
+        for officers, price in self.force.members(i):
+            for (way, ready), drive in zip(self._musters_of(officers, target.site.city), drives, strict=True):
+                start = max(target.earliest, ready + d.brief_minutes + drive)
+                in_time = start <= target.latest and start + target.raid_minutes <= officers.available_to
+                if in_time and d.brief_minutes + drive + target.raid_minutes <= d.duty_max:
+                    found.append((way + price + drive, start))
         if not found:
             return None
         return min(way for way, _ in found), min(start for _, start in found)
+
+    def _drives_of(self, target: Target) -> list[int]:
+        """Minutes to the site from each assembly of its city."""
+        if target.id not in self._drives:
+            self._drives[target.id] = [self.direct(a, target.id) for a in self.assemblies[target.site.city]]
+        return self._drives[target.id]
+
+    def _musters_of(self, officers: OfficerClass, city: str) -> list[tuple[int, int]]:
+        """For each assembly of the city the minutes from the officers' base, and when they are ready there."""
+        key = officers.base, officers.available_from, city
+        if key not in self._musters:
+            self._musters[key] = [
+                (self.direct(officers.base, a), ready_minute(self.scenario, officers.officers[0], a))
+                for a in self.assemblies[city]
+            ]
+        return self._musters[key]
+
+    def muster(self, i: int, city: str, last: int) -> float | None:
+        """Least travel (and price) of a commander of this class to a muster before a raid at `last`; None: too late."""
+        ways = (
+            way + price
+            for officers, price in self.force.members(i)
+            for way, ready in self._musters_of(officers, city)
+            if ready + self.doctrine.brief_minutes <= last
+        )
+        return min(ways, default=None)
+
+    def from_base(self, base: str, site: str, way: Callable[[str, str], int]) -> float:
+        """Least minutes from the base to the site; from all the bases far away, the least of theirs with the price."""
+        if base != FAR:
+            return way(base, site)
+        return min(way(there, site) + price for there, price in self.force.far_bases.items())
 
     def late(self, target: Target, start: int) -> int:
         """Exposure of a raid that starts then."""
@@ -192,3 +286,8 @@ class Ground:
                 earliest,
                 latest,
             )
+
+
+def unavoidable(ground: Ground) -> int:
+    """Priority that every plan misses."""
+    return sum(s.priority for s in ground.operation.suspects) - sum(t.priority for t in ground.everywhere)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from planner.needs import is_chargeable, ready_minute
+from planner.needs import is_chargeable
 from planner.operation import OfficerAtSite
-from planner.solver.bounds.ground import Ground, Target
-from planner.solver.classes import OfficerClass, vehicle_classes
+from planner.solver.bounds.ground import Ground, Origin, Target
+from planner.solver.classes import OfficerClass
 from planner.solver.program import IntegerProgram, Terms
 
 Visit = tuple[int, str]  # class of officers, site
@@ -40,10 +40,12 @@ class Relaxation:
     """Site -> terms of the seats left in the cars of a squad from its bases."""
     units: list[tuple[int, float]] = field(default_factory=list)
     """Terms that count the escort units."""
-    escorts: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
-    """First load of escort units, second, and so on -> terms that count the officers."""
-    loads: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    escorts: dict[tuple[int, Origin], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    """First load of escort units, second, and so on, and where they were -> terms that count the officers."""
+    escorted: dict[tuple[int, Origin], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
     """The same -> terms that count the detainees."""
+    loads: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    """First load, second, and so on -> terms that count the detainees."""
     begun: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
     """Stretch of time -> terms that count the interviews that begin in it."""
     exposure: dict[int, float] = field(default_factory=lambda: defaultdict(float))
@@ -55,11 +57,12 @@ class Relaxation:
             for i, officers in enumerate(self.ground.officers):
                 if not officers.is_bound and (kind == "escort" or "forensics" in officers.skills):
                     serves = self.program.quantity(len(officers.officers))
+                    self.cost[serves] += self.ground.force.prices[i]
                     self.used[i].append(serves)
                     self.pools[kind].setdefault(officers.base, []).append((serves, -1.0))
         come = {base: self.program.quantity() for base in self.pools[kind]}
         for base, goes in come.items():
-            self.cost[goes] += way(base, target.id)
+            self.cost[goes] += self.ground.from_base(base, target.id, way)
             self.gone[kind, base].append((goes, 1.0))
         self.program.require([*((v, 1.0) for v in come.values()), *((v, -n) for v, n in needs)], 0)
 
@@ -107,7 +110,7 @@ def choose_officers(relaxed: Relaxation) -> None:
             continue
         number = len(officers.officers)
         for target in ground.targets:
-            approach = None if (target.id, False) in officers.pinned else ground.approach(officers, target)
+            approach = None if (target.id, False) in officers.pinned else ground.approach(i, target)
             if approach is not None:
                 first = relaxed.first[i, target.id] = program.variable(number)
                 relaxed.cost[first] += approach[0]
@@ -204,14 +207,10 @@ def _commanders(relaxed: Relaxation, city: str, targets: list[Target]) -> Iterat
     for i, officers in enumerate(ground.officers):
         if not officers.can_command or len(officers.teams) > 1:
             continue
-        ways = [
-            ground.direct(officers.base, assembly)
-            for assembly in ground.assemblies[city]
-            if ready_minute(ground.scenario, officers.officers[0], assembly) + ground.doctrine.brief_minutes <= last
-        ]
-        if ways:
+        way = ground.muster(i, city, last)
+        if way is not None:
             command = relaxed.program.variable(len(officers.officers))
-            relaxed.cost[command] += min(ways)
+            relaxed.cost[command] += way
             relaxed.used[i].append(command)
             yield command, 1.0
 
@@ -232,8 +231,11 @@ def r20_pinned_officers(relaxed: Relaxation) -> None:
 
 
 def links(relaxed: Relaxation) -> None:
-    """Of two who would warn each other, one arrested without the other is exposed until the last raid."""
-    operation = relaxed.ground.operation
+    """Of two who would warn each other, one arrested without the other is exposed until the last raid.
+
+    A part says nothing about links to other cities' targets.
+    """
+    operation, targets = relaxed.ground.operation, {t.id for t in relaxed.ground.everywhere}
     weights: dict[tuple[str, str], int] = defaultdict(int)
     suspects = operation.suspects_by_id
     for link in operation.links:
@@ -242,9 +244,9 @@ def links(relaxed: Relaxation) -> None:
             weights[min(a.site, b.site), max(a.site, b.site)] += link.weight
     for (a_site, b_site), weight in weights.items():
         sites = [relaxed.raided[s] for s in (a_site, b_site) if s in relaxed.raided]
-        if len(sites) == 1:
+        if len(sites) == 1 and not targets.issuperset((a_site, b_site)):
             relaxed.exposure[sites[0]] += weight * operation.doctrine.last_raid
-        elif sites:
+        elif len(sites) == 2:
             apart = relaxed.program.quantity()
             relaxed.exposure[apart] += weight * operation.doctrine.last_raid
             relaxed.program.require([(apart, 1), (sites[0], 1), (sites[1], -1)], 0)
@@ -257,5 +259,5 @@ def officers_and_vehicles_once(relaxed: Relaxation) -> None:
         relaxed.program.require([*gone, *relaxed.pools[kind][base]], upper=0)
     for i, officers in enumerate(relaxed.ground.officers):
         relaxed.program.require([(v, 1.0) for v in relaxed.used[i]], upper=len(officers.officers))
-    for k, cars in enumerate(vehicle_classes(relaxed.ground.operation.vehicles)):
+    for k, cars in enumerate(relaxed.ground.vehicles):
         relaxed.program.require([(v, 1.0) for v in relaxed.cars[k]], upper=len(cars.vehicles))

@@ -3,14 +3,13 @@
 from collections import defaultdict
 
 from planner.solver.bounds.squads import Relaxation
-from planner.solver.classes import VehicleClass, vehicle_classes
+from planner.solver.classes import VehicleClass
 
 
 def r3_vehicles(relaxed: Relaxation) -> None:
     """The cars of a squad from its bases seat its officers; each base's cars have as many officers of that base."""
-    classes = vehicle_classes(relaxed.ground.operation.vehicles)
     by_base: dict[str, list[tuple[int, VehicleClass]]] = defaultdict(list)
-    for k, cars in enumerate(classes):
+    for k, cars in enumerate(relaxed.ground.vehicles):
         by_base[cars.base].append((k, cars))
     for target in relaxed.ground.targets:
         drivers: dict[str, list[tuple[int, float]]] = defaultdict(list)

@@ -1,7 +1,8 @@
 """What no plan of the whole problem can better: missed, then exposure, then cost, each given the levels before.
 
-Each figure is the proved bound of an integer program that every plan fulfils (Relaxation). The exposure holds for all
-plans that miss no more, the cost for all that also expose no more than the score that is asked about.
+Each figure is the proved bound of an integer program that every plan fulfils (Relaxation), or of one such program for
+each city. The exposure holds for all plans that miss no more, the cost for all that also expose no more than the score
+that is asked about.
 """
 
 import logging
@@ -10,16 +11,16 @@ from math import ceil, inf
 from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.score import Score, score
-from planner.solver.bounds.detainees import detainees
-from planner.solver.bounds.exams import exams
-from planner.solver.bounds.ground import Ground
-from planner.solver.bounds.squads import Relaxation, officers_and_vehicles_once, squads
-from planner.solver.bounds.vehicles import r3_vehicles
+from planner.solver.bounds.cities import cost_by_city
+from planner.solver.bounds.ground import Ground, unavoidable
+from planner.solver.bounds.relaxed import every_plan, miss_at_most
 from planner.solver.classes import officer_classes
 from planner.solver.progress import Bound, Clock
 
 log = logging.getLogger(__name__)
-MOST_VISITS = 200_000  # classes of officers times sites
+MOST_VISITS = 200_000  # classes of officers times sites: so many can be built and solved in minutes
+MOST_AT_ONCE = 20_000  # the same, for a bound on cost that beats the one city by city
+AT_ONCE_SHARE = 0.8  # of the clock
 SLACK = 1e-6  # a part of the bound, and an absolute figure, that floating point may have added
 
 
@@ -37,24 +38,24 @@ def whole_bound(scenario: Scenario, found: Score, clock: Clock) -> Bound:
         return Bound()
     with clock.only(0.3):
         missed = least_missed(scenario, clock, found.missed)
-    if not is_small(scenario):
-        return Bound(missed, 0)
-    with clock.only(0.4):
-        exposure = 0 if found.exposure == 0 else least_exposure(scenario, found.missed, clock)
-    return Bound(missed, exposure, least_cost(scenario, found.missed, found.exposure, clock))
+    exposure: int | None = 0
+    if found.exposure and visits(scenario) <= MOST_VISITS:
+        with clock.only(0.4):
+            exposure = least_exposure(scenario, found.missed, clock)
+    return Bound(missed, exposure, least_cost(scenario, found, clock))
 
 
-def is_small(scenario: Scenario) -> bool:
-    """True when the program of every visit of every class of officers can be built and solved in minutes."""
+def visits(scenario: Scenario) -> int:
+    """How many visits the program of the whole has: of every class of officers at every site."""
     operation = scenario.operation
-    return len(officer_classes(operation, operation.officers)) * len(operation.sites) <= MOST_VISITS
+    return len(officer_classes(operation, operation.officers)) * len(operation.sites)
 
 
 def least_missed(scenario: Scenario, clock: Clock, found: int) -> int:
     """No plan misses less priority; `found` is what a plan misses, so that no more is to be proved."""
     ground = Ground(scenario, None)
-    shut = sum(s.priority for s in scenario.operation.suspects) - sum(t.priority for t in ground.targets)
-    if found == shut or not is_small(scenario):
+    shut = unavoidable(ground)
+    if found == shut or visits(scenario) > MOST_VISITS:
         return shut
     relaxed = every_plan(ground)
     taken = {relaxed.raided[t.id]: -float(t.priority) for t in ground.targets}
@@ -66,35 +67,30 @@ def least_missed(scenario: Scenario, clock: Clock, found: int) -> int:
 def least_exposure(scenario: Scenario, missed: int, clock: Clock) -> int | None:
     """No plan that misses at most this exposes less."""
     relaxed = every_plan(Ground(scenario, None))
-    miss_at_most(relaxed, missed)
+    miss_at_most(relaxed, missed - unavoidable(relaxed.ground))
     return _proved(relaxed.program.best_bound(relaxed.exposure, clock))
 
 
-def least_cost(scenario: Scenario, missed: int, exposure: int, clock: Clock) -> int | None:
-    """No plan that misses and exposes at most this costs less."""
-    relaxed = every_plan(Ground(scenario, exposure))
-    miss_at_most(relaxed, missed)
-    relaxed.program.require(relaxed.exposure.items(), upper=exposure)
-    return _proved(relaxed.program.best_bound(relaxed.cost, clock))
+def least_cost(scenario: Scenario, found: Score, clock: Clock) -> int | None:
+    """No plan that misses and exposes at most what was found costs less: by one program, city by city, or both."""
+    at_once, is_one = None, len({t.site.city for t in Ground(scenario, found.exposure).targets}) < 2
+    if is_one or visits(scenario) <= MOST_AT_ONCE:
+        with clock.only(1.0 if is_one else AT_ONCE_SHARE):
+            at_once = cost_at_once(scenario, found, clock)
+    if is_one or clock.is_over():
+        return _proved(at_once)
+    by_city = cost_by_city(scenario, found, clock)
+    if at_once is None:
+        return _proved(by_city if by_city > 0 else None)
+    return _proved(max(at_once, by_city))
 
 
-def every_plan(ground: Ground) -> Relaxation:
-    """The program that every plan fulfils."""
-    relaxed = squads(ground)
-    if ground.targets:
-        r3_vehicles(relaxed)
-        detainees(relaxed)
-        exams(relaxed)
-    officers_and_vehicles_once(relaxed)
-    return relaxed
-
-
-def miss_at_most(relaxed: Relaxation, missed: int) -> None:
-    """At most this much priority is missed."""
-    everybody = sum(s.priority for s in relaxed.ground.operation.suspects)
-    relaxed.program.require(
-        [(relaxed.raided[t.id], float(t.priority)) for t in relaxed.ground.targets], everybody - missed
-    )
+def cost_at_once(scenario: Scenario, found: Score, clock: Clock) -> float | None:
+    """The same, by one program."""
+    relaxed = every_plan(Ground(scenario, found.exposure))
+    miss_at_most(relaxed, found.missed - unavoidable(relaxed.ground))
+    relaxed.program.require(relaxed.exposure.items(), upper=found.exposure)
+    return relaxed.program.best_bound(relaxed.cost, clock)
 
 
 def _proved(bound: float | None) -> int | None:

@@ -1,0 +1,122 @@
+"""A bound on the cost of a large operation, city by city.
+
+A team works in one city (R7), so that the program which every plan fulfils falls into one part for each city once what
+the cities share is let go: each may have the whole force, all custody places, and all that may be exposed or missed.
+What is let go has its price instead (A. M. Geoffrion, "Lagrangean relaxation for integer programming", Mathematical
+Programming Study 2, 1974, doi 10.1007/BFb0120690): each city pays for every officer who serves there and for each
+suspect missed, and what all officers there are, and all that may be missed, would pay at most is taken off again. So
+no plan costs less than the sum, whatever the prices.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from planner.scenario import Scenario
+from planner.score import Score
+from planner.solver.bounds.force import Part
+from planner.solver.bounds.ground import Ground, unavoidable
+from planner.solver.bounds.prices import prices
+from planner.solver.bounds.relaxed import every_plan, miss_at_most
+from planner.solver.progress import Clock, Limit
+from planner.solver.spread import Asked
+
+PRICES_SHARE = 0.3  # of the clock
+OVERHEAD = 20  # targets: what any city takes beside its own
+PATIENCE = 3  # times its share of the seconds that a city may take: without its part all the prices are lost
+WHOLE_SHARE = 0.15  # of what is left to a city, for whole numbers: they lift the bound by little
+MISSED_PRICE = 2  # times what a point of priority costs on average
+SLACK = 1e-6  # a part of what is added up, which floating point may have added
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A city's part of the cost, for plans that miss so much more than they must and expose at most this."""
+
+    scenario: Scenario
+    away: dict[str, int]
+    back: dict[str, int]
+    part: Part
+    missed: int
+    exposure: int
+    missed_price: float
+    limit: Limit
+    floor: float = 0.0
+
+
+def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
+    """No plan that misses and exposes at most what was found costs less; infinite where there is no such plan."""
+    ground = Ground(scenario, found.exposure)
+    reachable = sum(t.priority for t in ground.targets)
+    missed = found.missed - unavoidable(ground)
+    missed_price = MISSED_PRICE * found.cost / max(1, reachable - missed) if missed > 0 else 0.0
+    with clock.only(PRICES_SHARE):
+        price = prices(ground, clock)
+    taken_off = missed * missed_price + sum(p * len(ground.officers[i].officers) for i, p in price.items())
+    floors = {city: squads_alone(ground, city, price) for city in ground.by_city if missed == 0}
+    common = Task(
+        Scenario(scenario.operation),  # without the ways that are known by now: a small thing to send to a process
+        ground.away if ground.custody else {},
+        ground.back if ground.custody else {},
+        Part("", price),
+        missed,
+        found.exposure,
+        missed_price,
+        clock.limit,
+    )
+    paid = 0.0
+    for least, work in clock.spread(least_in_city, _tasks(ground, common, floors, clock), lambda: clock.stopped):
+        clock.work += work
+        paid += least
+    return paid - taken_off - SLACK * (paid + taken_off)
+
+
+def squads_alone(ground: Ground, city: str, prices: Mapping[int, float]) -> float:
+    """What the city's squads cost at these prices if all targets are raided and the cheapest officers are fit for all.
+
+    That is known at once, and counts where the city's program is not solved in time. Nothing where squads raid again.
+    """
+    targets = ground.by_city[city]
+    drive = min((ground.direct(a, t.id) for a in ground.assemblies[city] for t in targets), default=0)
+    ways = [(i, ground.muster(i, city, max(t.latest for t in targets))) for i in range(len(ground.officers))]
+    cheapest = sorted((way + drive + prices.get(i, 0.0), i) for i, way in ways if way is not None)
+    need, cost = sum(t.size for t in targets if t.id not in ground.follow_on), 0.0
+    for each, i in cheapest:
+        come = min(need, len(ground.officers[i].officers))
+        need, cost = need - come, cost + come * each
+    return cost
+
+
+def _tasks(ground: Ground, common: Task, floors: Mapping[str, float], clock: Clock) -> Iterator[Task]:
+    """The cities as tasks of their own, each limited by the number of its targets and what any city takes.
+
+    Seconds that one leaves over the next ones have; of work each has a share fixed before, so that the answers do not
+    depend on which task ends first.
+    """
+    sizes = {city: len(targets) + OVERHEAD for city, targets in ground.by_city.items()}
+    left, work = sum(sizes.values()), clock.work_left()
+    for city, size in sorted(sizes.items(), key=lambda row: (-row[1], row[0])):
+        share = min(1.0, PATIENCE * clock.spread.processes * size / left)
+        limit = replace(
+            clock.limit,
+            seconds=None if clock.limit.seconds is None else share * clock.seconds_left(),
+            work=None if clock.limit.work is None else work * size / sum(sizes.values()),
+        )
+        left -= size
+        yield replace(common, part=replace(common.part, city=city), limit=limit, floor=floors.get(city, 0.0))
+
+
+def least_in_city(task: Task, asked: Asked) -> tuple[float, float]:
+    """What no plan can better in the city at these prices (in no time: the floor), and the work that was done."""
+    clock = Clock(task.limit, asked=asked)
+    if clock.is_over():
+        return task.floor, 0.0
+    ground = Ground(task.scenario, task.exposure, task.part)
+    ground.away, ground.back = task.away, task.back
+    relaxed = every_plan(ground)
+    miss_at_most(relaxed, task.missed)
+    relaxed.program.require(relaxed.exposure.items(), upper=task.exposure)
+    for target in ground.targets:
+        relaxed.cost[relaxed.raided[target.id]] -= task.missed_price * target.priority
+    least = relaxed.program.best_bound(relaxed.cost, clock, WHOLE_SHARE)
+    all_missed = task.missed_price * sum(t.priority for t in ground.targets)
+    return (task.floor if least is None else max(task.floor, least + all_missed)), clock.work
