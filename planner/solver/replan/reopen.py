@@ -8,6 +8,7 @@ from itertools import combinations, product
 
 from planner.operation import Officer
 from planner.plan import Plan, Stop, Team, Unit
+from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import SAME_HOUR, score
 from planner.solver.doors import Door, doors
@@ -26,13 +27,20 @@ MOST_TRIED = 12  # squads tried for a door after their own: those that lack leas
 
 def traded(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     """The plan after squads were broken up whose people, as escorts, free others for more doors, or earlier ones."""
-    found = reopened(scenario, plan, clock)
+    found = _heard(scenario, reopened(scenario, plan, clock), clock)
     while not clock.is_over():
         better = next(_trades(scenario, found, clock), None)
         if better is None:
             return found
-        found = better
+        found = _heard(scenario, better, clock)
     return found
+
+
+def _heard(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
+    """The plan, of which whoever watches has heard unless it breaks a rule."""
+    if not check(scenario, plan):
+        clock.tell(plan, score(scenario, plan))
+    return plan
 
 
 def _trades(scenario: Scenario, plan: Plan, clock: Clock) -> Iterator[Plan]:
