@@ -114,8 +114,7 @@ def test_same_work_same_plan() -> None:
 
 def test_parts_of_the_cost_add_up() -> None:
     """The cost is the sum of its parts, each as the specification has it."""
-    operation = read_operation(EXAMPLES / "one-city.json")
-    plan = planned(operation)
+    operation, plan = example("one-city")
     assert cost_parts(Scenario(operation), plan).total == score(Scenario(operation), plan).cost
 
 
