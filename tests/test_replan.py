@@ -128,7 +128,8 @@ def test_a_replan_breaks_no_rule(change: Change, seed: int) -> None:
     operation, plan = random_solved(seed)
     if not plan.units:
         pytest.skip("nothing was planned that could change")
-    scenario, found = replanned(operation, plan, change(random.Random(seed), dump_operation(operation), plan))
+    edits = change(random.Random(seed), dump_operation(operation), plan)
+    scenario, found = replanned(operation, plan, edits, work=400)
     assert not agreed_on(scenario, found)
 
 
