@@ -17,6 +17,8 @@ NICE = 5  # who reads pages on the same machine comes first
 CONNECT_SECONDS = 10
 QUIET = {
     "distributed.scheduler.allowed-failures": 2,  # a task that cost three workers their lives is not tried again
+    # What starts a lost worker again lives as long as we do; Dask would give it up if its worker is away just then.
+    "distributed.deploy.lost-worker-timeout": "365 days",
     "distributed.worker.daemon": True,  # workers end with the process that started them
     "distributed.scheduler.http.routes": [],  # no page of theirs tells anything
     "distributed.worker.http.routes": [],

@@ -1,7 +1,6 @@
 """What a worker does: a scenario solved, with progress told and a stop heard."""
 
 import logging
-import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,10 +10,10 @@ from jobs.spread import OnCluster, asked_of
 from planner.files import dump_plan
 from planner.finish import cut_short, finished
 from planner.question import Question
-from planner.solver import Clock, Limit, Progress, solve
+from planner.solver import Clock, Limit, Pace, Progress, solve
 
 Document = dict[str, Any]
-LEAST_SECONDS = 0.3  # between two words of progress
+LEAST_SECONDS = 0.3  # between two words of progress of one kind
 log = logging.getLogger(__name__)
 
 
@@ -39,16 +38,16 @@ def solved(order: Order) -> Document:
 
 
 class _Teller:
-    """Tells the cluster how far a solve is: every stage, and in between now and then."""
+    """Tells the cluster how far a solve is: every stage, and in between what is worth telling."""
 
     def __init__(self, topic: str) -> None:
-        self._topic, self._stage, self._next = topic, "", 0.0
+        self._topic, self._pace = topic, Pace(LEAST_SECONDS)
 
     def __call__(self, progress: Progress) -> None:
         """Whoever listens to the topic hears of the progress."""
-        if progress.stage == self._stage and time.monotonic() < self._next:
+        if not self._pace.lets_through(progress):
             return
-        self._stage, self._next = progress.stage, time.monotonic() + LEAST_SECONDS
         told = {"stage": progress.stage, "seconds": round(progress.seconds, 1)}
         told |= {"score": progress.score.levels(), "bound": asdict(progress.bound)}
+        told |= {"done": progress.done, "of": progress.of}
         get_worker().log_event(self._topic, told)

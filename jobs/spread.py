@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from distributed import Client, Event, as_completed, get_client
 
-from planner.solver.spread import Asked
+from planner.solver.spread import Asked, Heard, nobody
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,9 +26,11 @@ class OnCluster:
         self.processes = processes
         self._client = client
 
-    def __call__(self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked) -> list[R]:
+    def __call__(
+        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+    ) -> list[R]:
         """The answers. Raises KilledWorker for a task that cost several workers their lives."""
-        source, name = iter(tasks), f"stop-{uuid4().hex}"
+        source, name, ended = iter(tasks), f"stop-{uuid4().hex}", 0
         stop = Event(name, client=self._client)
 
         def submit(task: T) -> Any:
@@ -43,6 +45,9 @@ class OnCluster:
             for task in islice(source, done):
                 answers.append(submit(task))
                 running.add(answers[-1])
+            if done:
+                ended += done
+                heard(ended)
         return [answer.result() for answer in answers]
 
     @staticmethod

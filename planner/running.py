@@ -36,11 +36,11 @@ class Run:
 def run(scenario: Scenario, limit: Limit, show: Show, spread: Spread | None = None) -> Run:
     """The stages have made a plan, or, after Ctrl-C, the best one so far; a second Ctrl-C ends the program at once."""
     clock, asked = Clock(limit, spread), threading.Event()
-    latest = replace(all_missed(scenario), made=made(scenario, limit, []))
+    how, latest = made(scenario, limit, []), all_missed(scenario)
 
     def watch(progress: Progress) -> None:
         nonlocal latest
-        latest = replace(progress.plan, made=made(scenario, limit, []))
+        latest = progress.plan
         show.update(progress)
 
     def stop() -> None:
@@ -50,7 +50,7 @@ def run(scenario: Scenario, limit: Limit, show: Show, spread: Spread | None = No
     with _asked_to_stop(stop), show:
         future = ThreadPoolExecutor(1).submit(solve, scenario, clock, watch)
         _wait(future, clock, asked, show)
-    plan = latest if asked.is_set() and _has_no_result(future) else future.result()
+    plan = replace(latest, made=how) if asked.is_set() and _has_no_result(future) else future.result()
     told = cut_short if asked.is_set() else finished
     return Run(told(scenario, plan), asked.is_set())
 

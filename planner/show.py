@@ -11,7 +11,9 @@ from rich.live import Live
 from rich.table import Table
 
 from planner.render.summary import gaps
-from planner.solver.progress import Progress
+from planner.solver.progress import Pace, Progress
+
+LEAST_SECONDS = 1.0  # between two lines of one stage
 
 
 class Show:
@@ -22,6 +24,8 @@ class Show:
         self.rows: dict[str, Progress] = {}
         self.start, self.running = monotonic(), True
         self.lock = threading.Lock()
+        self.pace = Pace(LEAST_SECONDS)
+        self.held: Progress | None = None  # the last word, where it has no line yet
         is_live = self.console.is_terminal and not quiet and sys.stderr.isatty()
         self.live = Live(get_renderable=self._table, console=self.console, refresh_per_second=4) if is_live else None
 
@@ -38,36 +42,57 @@ class Show:
         self.running = False
         if self.live is not None:
             self.live.stop()
+        self._print_held()
 
     def update(self, progress: Progress) -> None:
-        """Show the stage, its seconds, the score and the bound."""
+        """Show the stage, its seconds, how far it is, the score and the bound."""
         with self.lock:
             self.rows[progress.stage] = progress
             if self.live is None:
-                self.console.print(_line(progress), highlight=False, soft_wrap=True)
+                self._print(progress)
+
+    def _print(self, progress: Progress) -> None:
+        """The word has a line when it is time for one; the last word of a stage has its line in any case."""
+        if self.held is not None and self.held.stage != progress.stage:
+            self._print_held()
+        self.held = progress
+        if self.pace.lets_through(progress):
+            self._print_held()
+
+    def _print_held(self) -> None:
+        if self.held is not None:
+            self.console.print(_line(self.held), highlight=False, soft_wrap=True)
+        self.held = None
 
     def say(self, sentence: str) -> None:
         """Tell people a sentence, above the table."""
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
     def _table(self) -> Table:
-        table = Table("stage", "seconds", "missed", "exposure", "cost", "bound", box=None, pad_edge=False)
+        table = Table("stage", "seconds", "done", "missed", "exposure", "cost", "bound", box=None, pad_edge=False)
         with self.lock:
             rows = list(self.rows.items())
         for name, row in rows:
             is_last = self.running and name == rows[-1][0]
             seconds = max(row.seconds, monotonic() - self.start) if is_last else row.seconds
-            score = row.score
-            table.add_row(name, f"{seconds:.1f}", str(score.missed), str(score.exposure), str(score.cost), _bound(row))
+            figures = (str(figure) for figure in (row.score.missed, row.score.exposure, row.score.cost))
+            table.add_row(name, f"{seconds:.1f}", _done(row), *figures, _bound(row))
         return table
 
 
 def _line(progress: Progress) -> str:
-    score = progress.score
+    score, done = progress.score, _done(progress)
     return (
         f"{progress.seconds:7.1f} s  {progress.stage:<10}  missed {score.missed}  exposure {score.exposure}  "
-        f"cost {score.cost}  bound {_bound(progress)}"
+        f"cost {score.cost}  bound {_bound(progress)}" + (f"  done {done}" if done else "")
     )
+
+
+def _done(progress: Progress) -> str:
+    """How far the stage is, where it counts: sectors or regions, "7" or "7 of 12"."""
+    if progress.done is None:
+        return ""
+    return str(progress.done) if progress.of is None else f"{progress.done} of {progress.of}"
 
 
 def _bound(progress: Progress) -> str:

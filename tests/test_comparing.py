@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from planner.__main__ import main
 from planner.comparing import Comparison, Moved
 from planner.edits import Edit, applied
-from planner.files import dump_operation, parse_operation, plan_text, read_operation, write_plan, write_whole
+from planner.files import dump_operation, parse_operation, plan_text, read_operation, read_plan, write_plan, write_whole
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.change_orders import change_orders_data, change_orders_pdf
@@ -28,9 +28,9 @@ from tests.test_replan import CHANGES
 
 @cache
 def city() -> tuple[Operation, Plan]:
-    """One city and a plan of it."""
-    operation = read_operation(ROOT / "examples" / "one-city.json")
-    return operation, solve(Scenario(operation), Clock(Limit(work=600)))
+    """One city and the plan that stands beside it."""
+    examples = ROOT / "examples"
+    return read_operation(examples / "one-city.json"), read_plan(examples / "plans" / "one-city.json")
 
 
 def after(*edits: Edit) -> Comparison:
@@ -38,7 +38,7 @@ def after(*edits: Edit) -> Comparison:
     operation, plan = city()
     edited = parse_operation(applied(dump_operation(operation), edits))
     scenario = Scenario(edited, Parent(plan, operation))
-    return Comparison(Scenario(operation), plan, scenario, solve(scenario, Clock(Limit(work=1500))))
+    return Comparison(Scenario(operation), plan, scenario, solve(scenario, Clock(Limit(work=300))))
 
 
 def test_a_plan_beside_itself_differs_in_nothing() -> None:

@@ -3,8 +3,11 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+import dask
 import pytest
 from distributed import Client
 from sqlalchemy import create_engine, select
@@ -18,10 +21,13 @@ from models.database import Database, connect
 from models.ledger import LOST
 from planner.files import dump_plan, parse_operation, parse_plan
 from planner.finish import finished
+from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
-from tests.dispatching import SHORT, all_ended, asked, dispatching, somebody, state, until
+from tests.dispatching import SHORT, all_ended, asked, dispatching, example, somebody, state, until
+
+SAME = Limit(work=300, seed=5)
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +37,24 @@ def client() -> Iterator[Client]:
         yield client
 
 
+@cache
+def shells(name: str) -> Plan:
+    """The example's plan as the shell makes it."""
+    return solve(Scenario(parse_operation(example(name))), Clock(SAME))
+
+
 @pytest.mark.parametrize("name", ["tiny", "one-city"])
 def test_the_plan_is_the_shells(database: Database, client: Client, name: str) -> None:
     """For the same input, seed and work the stored plan is the one that the shell writes, report and all."""
-    limit = Limit(work=300, seed=5)
-    (scenario,) = asked(database, name, limit, somebody(database))
+    (scenario,) = asked(database, name, SAME, somebody(database))
     with dispatching(database, client):
         (ended,) = all_ended(database, [scenario])
     assert ended.status == "done"
     with database.session() as s:
         stored = plans.stored(s, scenario)
     question = Scenario(parse_operation(stored.operation_document))
-    assert stored.plan_document == dump_plan(finished(question, solve(question, Clock(limit))))
+    plan = replace(shells(name), operation=question.operation.id)
+    assert stored.plan_document == dump_plan(finished(question, plan))
 
 
 def test_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -> None:
@@ -61,10 +73,11 @@ def test_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -
 
 
 def test_progress_is_told(database: Database, client: Client) -> None:
-    """While a plan is made, the row says how far it is."""
+    """While a plan is made, the row says how far it is, within a stage too."""
     (scenario,) = asked(database, "3-02", Limit(seconds=4), somebody(database))
     with dispatching(database, client):
         told = until(lambda: state(database, scenario).stage)
+        until(lambda: (state(database, scenario).progress or {}).get("done"))
         all_ended(database, [scenario])
     assert told == "squads"
 
@@ -184,6 +197,9 @@ def test_the_defaults_are_this_machine() -> None:
 
 
 def test_two_clusters_fit_on_one_machine(client: Client) -> None:
-    """A second cluster beside the first takes ports that are free, without a word."""
-    with cluster(Settings("", workers=1)) as other:
+    """A second cluster beside the first takes ports that are free, without a word; its lost worker comes back."""
+    with dask.config.set({"distributed.deploy.lost-worker-timeout": "0s"}), cluster(Settings("", workers=1)) as other:
         assert other.submit(sum, [1, 2]).result(timeout=60) == 3
+        for pid in other.run(os.getpid).values():
+            os.kill(pid, signal.SIGKILL)
+        assert other.submit(sum, [3, 4]).result(timeout=60) == 7

@@ -50,8 +50,11 @@ def fatal_once(task: tuple[int, Path], asked: Callable[[], bool]) -> int:
 
 
 def test_answers_come_in_the_order_of_the_tasks(client: Client) -> None:
-    """A cluster gives what one process gives."""
-    assert OnCluster(client, 2)(square, iter(range(12)), lambda: False) == [n * n for n in range(12)]
+    """A cluster gives what one process gives, and tells how many answers there are until all are there."""
+    heard: list[int] = []
+    assert OnCluster(client, 2)(square, iter(range(12)), lambda: False, heard.append) == [n * n for n in range(12)]
+    assert heard == sorted(set(heard))
+    assert heard[-1] == 12
 
 
 def test_a_stop_is_heard_by_every_worker(client: Client) -> None:

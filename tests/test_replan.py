@@ -15,9 +15,10 @@ from planner.edits import Document, Edit, applied, dependants, edits_of, plannab
 from planner.files import Unreadable, dump_operation, parse_operation, parse_plan, read_operation, write_plan
 from planner.operation import Operation
 from planner.plan import Plan
+from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.score import score
-from planner.solver import Clock, Limit, solve
+from planner.solver import Clock, Limit, Progress, solve
 from planner.solver.replan.mend import equals, relabelled
 from tests.referee import ROOT, verdict
 from tests.test_referee_agreement import NUM_RANDOM, random_solved, solved
@@ -98,10 +99,15 @@ CHANGES: tuple[Change, ...] = (
 def replanned(
     operation: Operation, plan: Plan, edits: list[Edit], now: int | None = None, work: float = 1500
 ) -> tuple[Scenario, Plan]:
-    """The scenario after the edits, and what is planned near the parent."""
+    """The scenario after the edits, and what is planned near the parent; all that is told keeps every rule."""
+    heard: list[Progress] = []
     document = applied(dump_operation(operation), edits)
     scenario = Scenario(parse_operation(plannable(document)), Parent(plan, operation), now)
-    return scenario, solve(scenario, Clock(Limit(work=work)))
+    found = solve(scenario, Clock(Limit(work=work)), heard.append)
+    for progress in {id(p.plan): p for p in heard}.values():
+        assert now is not None or not check(scenario, progress.plan), progress.stage
+        assert score(scenario, progress.plan) == progress.score
+    return scenario, found
 
 
 @pytest.mark.parametrize("name", ["tiny", "one-city", "one-city-short"])
@@ -122,7 +128,8 @@ def test_a_replan_breaks_no_rule(change: Change, seed: int) -> None:
     operation, plan = random_solved(seed)
     if not plan.units:
         pytest.skip("nothing was planned that could change")
-    scenario, found = replanned(operation, plan, change(random.Random(seed), dump_operation(operation), plan))
+    edits = change(random.Random(seed), dump_operation(operation), plan)
+    scenario, found = replanned(operation, plan, edits, work=400)
     assert not agreed_on(scenario, found)
 
 

@@ -16,16 +16,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planner import running
+from planner import running, show
 from planner.__main__ import main
 from planner.files import read_operation, read_plan
 from planner.finish import STOPPED
 from planner.plan import Missed, Plan
 from planner.rules import check
 from planner.scenario import Scenario
-from planner.score import Score
+from planner.score import Score, score
 from planner.show import Show
-from planner.solver import Bound, Clock, Limit, Progress, Watch
+from planner.solver import Bound, Clock, Limit, Progress, Stage, Watch, stages
 from planner.solver.missed import all_missed
 from tests.referee import ROOT
 
@@ -136,6 +136,45 @@ def test_stages_that_hear_the_interrupt(
     assert done.plan.made["seed"] == 7
     assert not check(scenario, done.plan)
     assert ("fell over" in caplog.text) == falls
+
+
+def test_a_plan_told_in_the_middle_of_a_stage_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stage that found something better and then does not hear the interrupt costs nobody what it found."""
+    scenario = Scenario(read_operation(ROOT / "examples" / "one-city.json"))
+    better, ended = read_plan(ROOT / "examples" / "plans" / "one-city.json"), threading.Event()
+
+    def stubborn(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
+        clock.tell(better, score(scenario, better))
+        os.kill(os.getpid(), signal.SIGINT)
+        assert ended.wait(60)
+        return plan, Bound()
+
+    monkeypatch.setattr(stages, "STAGES", (Stage("stubborn", "", (), stubborn),))
+    monkeypatch.setattr(running, "PATIENCE", 0.0)
+    done = running.run(scenario, Limit(60), Show(quiet=True))
+    ended.set()
+    assert done.stopped
+    assert score(scenario, done.plan) == score(scenario, better)
+
+
+def test_lines_tell_a_stage_from_its_first_word_to_its_last(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where there is no terminal a long stage has few lines: its first word, better scores, its last word."""
+    monkeypatch.setattr(show, "LEAST_SECONDS", 600.0)
+    plan = all_missed(Scenario(read_operation(TINY)))
+    with Show(quiet=False) as shown:
+        for stage, missed, done in [("squads", 9, None), ("squads", 9, 1), ("squads", 7, 1), ("squads", 7, 12)]:
+            shown.update(Progress(stage, 0.0, Score(missed, 0, 0), Bound(), plan, done, done and 12))
+        shown.update(Progress("improve", 0.0, Score(7, 0, 0), Bound(), plan))
+        shown.update(Progress("improve", 0.0, Score(7, 0, 0), Bound(), plan, 5))
+    lines = [line.split("s  ", 1)[1].split() for line in capsys.readouterr().err.splitlines()]
+    assert [(words[0], words[2]) for words in lines] == [
+        ("squads", "9"), ("squads", "7"), ("squads", "7"), ("improve", "7"), ("improve", "7"),
+    ]  # fmt: skip
+    assert [" ".join(words[words.index("done") :]) if "done" in words else "" for words in lines] == [
+        "", "done 1 of 12", "done 12 of 12", "", "done 5",
+    ]  # fmt: skip
 
 
 def test_signals_mean_what_they_meant_after_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

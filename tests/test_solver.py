@@ -18,7 +18,7 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import Score, cost_parts, score
-from planner.solver import STAGES, Clock, Limit, Progress, solve
+from planner.solver import STAGES, Bound, Clock, Limit, Progress, Stage, solve, stages
 from planner.solver.missed import all_missed
 from tests.operations import FAR, H, operations, random_operation, suspect, two_doors
 from tests.referee import verdict
@@ -33,10 +33,16 @@ def planned(operation: Operation, work: float = WORK) -> Plan:
 
 
 @cache
+def watched(name: str) -> tuple[Operation, Plan, tuple[Progress, ...]]:
+    """An example with a plan that was given enough work to be a good one, and what was told while it was made."""
+    operation, heard = read_operation(EXAMPLES / f"{name}.json"), list[Progress]()
+    plan = solve(Scenario(operation), Clock(Limit(work=5000)), heard.append)
+    return operation, plan, tuple(heard)
+
+
 def example(name: str) -> tuple[Operation, Plan]:
-    """An example with a plan that was given enough work to be a good one."""
-    operation = read_operation(EXAMPLES / f"{name}.json")
-    return operation, planned(operation, 5000)
+    """The example with its plan."""
+    return watched(name)[:2]
 
 
 def assert_sound(operation: Operation, plan: Plan) -> None:
@@ -103,13 +109,12 @@ def test_cost_is_at_most_that_of_the_plain_planner(name: str, most: int) -> None
 def test_same_work_same_plan() -> None:
     """The same operation, seed and work give the same text, byte for byte."""
     operation = read_operation(EXAMPLES / "one-city-half.json")
-    assert plan_text(planned(operation, 2000)) == plan_text(planned(operation, 2000))
+    assert plan_text(planned(operation)) == plan_text(planned(operation))
 
 
 def test_parts_of_the_cost_add_up() -> None:
     """The cost is the sum of its parts, each as the specification has it."""
-    operation = read_operation(EXAMPLES / "one-city.json")
-    plan = planned(operation)
+    operation, plan = example("one-city")
     assert cost_parts(Scenario(operation), plan).total == score(Scenario(operation), plan).cost
 
 
@@ -127,6 +132,42 @@ def test_reports_of_the_stages() -> None:
         assert Score(**report["after"]) <= Score(**report["before"])
         assert report["bound"]["missed"] is None or report["bound"]["missed"] <= final.missed
     assert all(isinstance(p, Progress) and not check(Scenario(operation), p.plan) for p in heard)
+
+
+@pytest.mark.parametrize(
+    ("stage", "name"), [("improve", "one-city"), ("routes", "one-city"), ("routes", "one-city-short")]
+)
+def test_a_better_plan_is_told_in_the_middle_of_a_stage(stage: str, name: str) -> None:
+    """Between the first and the last word of a long stage better plans are told, and they break no rule."""
+    operation, _, heard = watched(name)
+    first, *middle, last = (p for p in heard if p.stage == stage)
+    better = [b for a, b in pairwise((first, *middle)) if b.score < a.score]
+    assert better
+    assert all(last.score <= p.score < first.score for p in better)
+    for progress in better:
+        assert not check(Scenario(operation), progress.plan)
+        assert score(Scenario(operation), progress.plan) == progress.score
+
+
+def test_regions_are_counted_as_they_are_tried() -> None:
+    """The improvement says after each region how many it has tried."""
+    counts = [p.done for p in watched("one-city")[2] if p.stage == "improve" and p.done is not None]
+    assert sorted(set(counts)) == list(range(1, counts[-1] + 1))
+    assert counts == sorted(counts)
+
+
+def test_a_stage_that_ends_worse_than_it_told_has_what_it_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The best plan that a stage told of is the run's, whatever the stage hands back."""
+    operation, best = example("tiny")
+    scenario = Scenario(operation)
+
+    def forgetful(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
+        clock.tell(best, score(scenario, best))
+        return plan, Bound()
+
+    monkeypatch.setattr(stages, "STAGES", (Stage("forgetful", "", (), forgetful),))
+    found = solve(scenario, Clock(Limit(work=WORK)))
+    assert replace(found, made=None) == replace(best, made=None)
 
 
 def test_who_is_asked_to_stop_returns_at_once_with_a_plan() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from planner.rules import check
 from planner.scenario import Scenario
-from planner.solver import Clock, Limit, Processes, Serial, solve
+from planner.solver import Clock, Limit, Processes, Progress, Serial, solve
 from tests.operations import PLANNABLE, random_operation
 
 DEADLINE = 60.0  # seconds until a test that waits gives up
@@ -69,6 +69,26 @@ def test_a_process_does_not_outlive_its_context() -> None:
     assert not Path(f"/proc/{pid}/exe").exists()
 
 
+def assert_sectors_are_counted(heard: list[Progress]) -> None:
+    """The squads' sectors were counted from none to all of them, as they were settled."""
+    counts = [(p.done, p.of) for p in heard if p.stage == "squads" and p.of is not None and p.done is not None]
+    number = counts[0][1]
+    assert number
+    first = [done for done, of in counts[: counts.index((number, number)) + 1] if of == number]
+    assert first == sorted(first)
+    assert (first[0], first[-1]) == (0, number)
+
+
+def test_who_listens_hears_how_many_answers_there_are() -> None:
+    """The number of answers grows until every task has one, over processes too."""
+    with Processes(2) as two:
+        for spread in (Serial(), two):
+            heard: list[int] = []
+            spread(square, iter(range(7)), lambda: False, heard.append)
+            assert heard == sorted(set(heard))
+            assert heard[-1] == 7
+
+
 @pytest.mark.parametrize("seed", [3, 8, 11, 14])
 def test_one_process_or_two_the_same_plan(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a limit in work the plan does not depend on how many processes there are."""
@@ -76,7 +96,9 @@ def test_one_process_or_two_the_same_plan(seed: int, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("planner.solver.sectors.MOST_DOORS", 2)
     monkeypatch.setattr("planner.solver.squads_by_sector.MOST_ONE_BY_ONE", 1)
     scenario = Scenario(random_operation(seed, choices=PLANNABLE))
+    heard: list[Progress] = []
     with Processes(2) as two:
-        found = solve(scenario, Clock(Limit(work=500), two))
+        found = solve(scenario, Clock(Limit(work=500), two), heard.append)
     assert found == solve(scenario, Clock(Limit(work=500)))
+    assert_sectors_are_counted(heard)
     assert not check(scenario, found)

@@ -43,10 +43,10 @@ def asked(house: House) -> str:
     return ask(house.client(), loaded(house, document("one-city")))[1]
 
 
-def opened(house: House, address: str, seen: str = "") -> Stream:
+def opened(house: House, address: str, seen: str = "", lang: str = "en") -> Stream:
     """The stream of a browser that saw the event last."""
     headers = {"Last-Event-ID": seen} if seen else {}
-    answer = house.client().get(f"{address}events?lang=en", headers=headers, buffered=False)
+    answer = house.client().get(f"{address}events?lang={lang}", headers=headers, buffered=False)
     assert answer.mimetype == "text/event-stream"
     assert answer.headers["Cache-Control"] == "no-store"
     return Stream(answer, iter(answer.response))  # type: ignore[arg-type]
@@ -69,6 +69,29 @@ def test_what_happens_is_told_in_its_order(house: House, asked: str) -> None:
     assert stream.next().startswith("event: end\n")
     with pytest.raises(StopIteration):
         stream.next()
+
+
+@pytest.mark.parametrize(
+    ("lang", "sectors", "regions"),
+    [("en", "12 of 33 sectors", "7 regions tried"), ("zh", "片区 12/33", "已试 7 个区域")],
+)
+def test_how_far_a_stage_is_comes_with_its_name(
+    house: House, asked: str, lang: str, sectors: str, regions: str
+) -> None:
+    """Sectors of how many, or regions without an end, stand at the stage; a better score comes with them."""
+    claim = taken(house)
+    stream = opened(house, asked, lang=lang)
+    stream.next(), stream.next()
+    tell(house, claim, "squads", 9, done=12, of=33)
+    assert sectors in stream.next()
+    tell(house, claim, "improve", 8, done=7, of=None)
+    told = stream.next()
+    assert regions in told
+    assert sectors not in told
+    assert re.search(r"<dd>8\b", told)
+    tell(house, claim, "bounds", 8, done=None, of=None)
+    assert 'class="note">≥' in (told := stream.next())
+    assert regions not in told
 
 
 def test_nothing_is_told_twice(house: House, asked: str) -> None:

@@ -28,7 +28,7 @@ from tests.stored_plans import document
 
 ROOT = Path(__file__).resolve().parents[1]
 SOON = 120_000  # milliseconds: workers start, and this machine may be busy
-SECONDS = "20"
+SECONDS = "8"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The stages. Each takes a valid plan and returns a valid plan that is no worse; one can stop after any."""
 
-from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
+from planner.solver.progress import Bound, Clock, Limit, Pace, Progress, StageReport, Watch
 from planner.solver.spread import Processes, Serial, Spread
 from planner.solver.stages import STAGES, Stage, solve
 
@@ -9,6 +9,7 @@ __all__ = [
     "Bound",
     "Clock",
     "Limit",
+    "Pace",
     "Processes",
     "Progress",
     "Serial",

@@ -2,13 +2,16 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from planner.plan import Plan
 from planner.score import Score
 from planner.solver.spread import Asked, Serial, Spread
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +46,58 @@ class StageReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A sign of life: the stage at work, seconds since the start, the best score and bound so far."""
+    """A sign of life: the stage at work, seconds since the start, the best plan so far, its score and the bound.
+
+    A stage with many parts says how many are `done`; `of` how many, where that is known.
+    """
 
     stage: str
     seconds: float
     score: Score
     bound: Bound
     plan: Plan
+    done: int | None = None
+    of: int | None = None
 
 
 Watch = Callable[[Progress], None]
 
 
+class Pace:
+    """Lets through what is worth telling: a stage's first word; then better scores, and other news, now and then."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._last: Progress | None = None
+        self._next: dict[bool, float] = {}
+
+    def lets_through(self, progress: Progress) -> bool:
+        """True when nothing of the kind was let through in the last seconds."""
+        last, now = self._last, time.monotonic()
+        if last is None or last.stage != progress.stage:
+            self._next.clear()
+        is_better = last is not None and progress.score < last.score
+        if now < self._next.get(is_better, now):
+            return False
+        self._last, self._next[is_better] = progress, now + self._seconds
+        return True
+
+
 class Clock:
     """Counts what a run has spent; `stop` asks it to end with the best plan so far.
 
-    `spread` is what large work may be spread over; `asked` tells whether somebody outside has asked to stop.
+    `spread` is what large work may be spread over; `asked` tells whether somebody outside has asked to stop. Stages
+    `tell` it what they found and `count` what they have done; once the run is `watched`, somebody hears of it.
     """
 
     def __init__(self, limit: Limit, spread: Spread | None = None, asked: Asked | None = None) -> None:
         self.limit = limit
         self.work = 0.0
         self.spread = spread or Serial()
+        self.progress: Progress | None = None
         self._asked, self._is_stopped = asked, False
+        self._watch: Watch = lambda _: None
+        self._is_aside = False
         self._start = time.monotonic()
 
     @property
@@ -96,6 +128,41 @@ class Clock:
             yield
         finally:
             self.limit = whole
+
+    def watched(self, watch: Watch, progress: Progress) -> None:
+        """Whoever watches has heard this, and hears from now on of each better plan, and how far the stage is."""
+        self._watch, self.progress = watch, progress
+        watch(progress)
+
+    def tell(self, plan: Plan, score: Score) -> None:
+        """A plan that breaks no rule was found: whoever watches has heard of it if it is the best so far."""
+        if self.progress is not None and not self._is_aside and score < self.progress.score:
+            self._say(replace(self.progress, plan=plan, score=score))
+
+    def count(self, done: int | None, of: int | None = None) -> None:
+        """So many parts of the stage's work are done; None: from here on it has no parts."""
+        if self.progress is not None and (done, of) != (self.progress.done, self.progress.of):
+            self._say(replace(self.progress, done=done, of=of))
+
+    def _say(self, progress: Progress) -> None:
+        self.watched(self._watch, replace(progress, seconds=self.seconds()))
+
+    def through(self, rows: Sequence[T]) -> Iterator[T]:
+        """The rows one by one, counted as they are done."""
+        for done, row in enumerate(rows):
+            self.count(done, len(rows))
+            yield row
+        if rows:
+            self.count(len(rows), len(rows))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within this context what is found answers another question: nobody is told of it."""
+        before, self._is_aside = self._is_aside, True
+        try:
+            yield
+        finally:
+            self._is_aside = before
 
     def is_over(self) -> bool:
         """True when nothing is left, or somebody asked to stop."""

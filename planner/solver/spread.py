@@ -15,19 +15,28 @@ T = TypeVar("T")
 R = TypeVar("R")
 Asked = Callable[[], bool]
 """Tells whether somebody has asked to stop."""
+Heard = Callable[[int], None]
+"""Is told how many answers there are, whenever there are more."""
 LOOK = 0.1  # seconds between two looks at whether somebody asked to stop
+
+
+def nobody(number: int) -> None:
+    """Nobody wants to hear how many answers there are."""
+    del number
 
 
 class Spread(Protocol):
     """Does the work for every task and returns the answers in the tasks' order.
 
     Tasks are drawn one by one, each when there is a free process for it. `work` and the tasks must be fit for pickle;
-    `work` gets, beside its task, a function that tells whether to stop.
+    `work` gets, beside its task, a function that tells whether to stop. `heard` is told how many answers there are.
     """
 
     processes: int
 
-    def __call__(self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked) -> list[R]:
+    def __call__(
+        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+    ) -> list[R]:
         """The answers."""
 
 
@@ -36,9 +45,15 @@ class Serial:
 
     processes = 1
 
-    def __call__(self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked) -> list[R]:
+    def __call__(
+        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+    ) -> list[R]:
         """The answers."""
-        return [work(task, asked) for task in tasks]
+        answers = []
+        for task in tasks:
+            answers.append(work(task, asked))
+            heard(len(answers))
+        return answers
 
 
 class Processes:
@@ -50,7 +65,9 @@ class Processes:
         self._stop = self._context.Event()
         self._pool: ProcessPoolExecutor | None = None
 
-    def __call__(self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked) -> list[R]:
+    def __call__(
+        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+    ) -> list[R]:
         """The answers. Raises BrokenProcessPool when a process was killed."""
         pool = self._pool = self._pool or self._started()
         self._stop.clear()
@@ -64,6 +81,8 @@ class Processes:
             for task in islice(source, len(done)):
                 answers.append(pool.submit(_work, work, task))
                 running.add(answers[-1])
+            if done:
+                heard(len(answers) - len(running))
         return [answer.result() for answer in answers]
 
     def _started(self) -> ProcessPoolExecutor:

@@ -2,7 +2,9 @@
 
 from planner.needs import linked_sites
 from planner.plan import Plan
+from planner.rules import check
 from planner.scenario import Scenario
+from planner.score import score
 from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import doors
 from planner.solver.interviews import better
@@ -38,6 +40,9 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         with clock.only(first if is_small else SQUADS_SHARE):
             plan = better(scenario, plan, by_sector(scenario, force, parts, clock))
     if is_small:
+        if not check(scenario, plan):
+            clock.tell(plan, score(scenario, plan))
+        clock.count(None)
         is_short = bool(plan.teams) and len(plan.raids_by_site) < len(force.doors)
         with clock.only(SHORT_SHARE if is_short else AT_ONCE_SHARE):
             plan = better(scenario, plan, _at_once(scenario, force, plan, clock))

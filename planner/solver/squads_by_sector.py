@@ -28,23 +28,28 @@ def by_sector(scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock
     left = Left(scenario, force, share_out(scenario, parts, force.officers, force.vehicles, clock, gap))
     first = _one_by_one if len(parts) <= MOST_ONE_BY_ONE else _at_once
     first(left, parts, clock, enough, gap)
-    for n, part in enumerate(parts):
-        if left.shut(part) and not clock.is_over():
-            left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap))
-    for n, part in enumerate(parts):
+    for n, part in _still_shut(left, parts, clock):
+        left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap))
+    for n, _ in _still_shut(left, parts, clock):
         for m in _neighbours(scenario, parts, n):
-            if left.shut(part) and not clock.is_over() and left.merged.isdisjoint((n, m)):
+            if left.shut(parts[n]) and not clock.is_over() and left.merged.isdisjoint((n, m)):
                 _settle_together(left, parts, (n, m), clock, gap)
-    for n, part in enumerate(parts):
-        if left.shut(part) and not clock.is_over():
-            left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap, is_late=True))
+    for n, part in _still_shut(left, parts, clock):
+        left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap, is_late=True))
     squads = [squad for n in range(len(parts)) for squad in left.settled[n].squads]
     return planned(scenario, squads, [team for n in range(len(parts)) for team in left.settled[n].teams])
 
 
+def _still_shut(left: "Left", parts: tuple[Sector, ...], clock: Clock) -> Iterator[tuple[int, Sector]]:
+    """The sectors with a shut door and their positions, as long as there is time."""
+    for n, part in clock.through([(n, part) for n, part in enumerate(parts) if left.shut(part)]):
+        if not clock.is_over():
+            yield n, part
+
+
 def _one_by_one(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> None:
     """Each sector has its turn, and what it leaves over of its share the next ones may use."""
-    for n, part in enumerate(parts):
+    for n, part in clock.through(tuple(enumerate(parts))):
         share = len(part.doors) ** 2 / sum(len(p.doors) ** 2 for p in parts[n:])
         left.take(n, _settle(left, (n,), part, part.doors, clock, FIRST_SHARE * share, enough, gap))
         left.promise_kept(n)
@@ -53,8 +58,10 @@ def _one_by_one(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: f
 def _at_once(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> None:
     """Every sector has its turn by itself, spread over the processes there are; all of the force is promised before."""
     left.promise_the_rest(parts)
+    clock.count(0, len(parts))
     tasks = _first_turn(left, parts, clock, enough, gap)
-    for n, (alone, work) in enumerate(clock.spread(settle_alone, tasks, lambda: clock.stopped)):
+    answers = clock.spread(settle_alone, tasks, lambda: clock.stopped, lambda done: clock.count(done, len(parts)))
+    for n, (alone, work) in enumerate(answers):
         clock.work += work
         left.take(n, left.named_anew(alone))
         left.promise_kept(n)

@@ -68,23 +68,30 @@ def stages_of(scenario: Scenario) -> tuple[Stage, ...]:
 def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Plan:
     """The best plan that the stages find within the clock's limit; `made` tells how.
 
-    `watch` hears of every stage as it begins and ends. The plan breaks no rule at any moment.
+    `watch` hears of every stage as it begins and ends, and in between what the stage tells the clock. The plan breaks
+    no rule at any moment.
     """
-    plan, reports, bound = all_missed(scenario), [], Bound()
+    plan, reports = all_missed(scenario), []
+    told = Progress("", 0.0, score(scenario, plan), Bound(), plan)
     for stage in stages_of(scenario):
-        before, began, spent = score(scenario, plan), clock.seconds(), clock.work
-        watch(Progress(stage.name, began, before, bound, plan))
+        begun, spent = Progress(stage.name, clock.seconds(), told.score, told.bound, told.plan), clock.work
+        clock.watched(watch, begun)
         with clock.only(stage.share):
-            found, proved = stage.run(scenario, plan, clock)
-        after = score(scenario, found)
-        if after > before:
-            log.error("stage %s made the plan worse: %s after %s", stage.name, after, before)
-        else:
-            plan = found
-        after, bound = min(before, after), _merged(bound, proved)
-        reports.append(StageReport(stage.name, clock.seconds() - began, clock.work - spent, before, after, proved))
-        watch(Progress(stage.name, clock.seconds(), after, bound, plan))
-    return replace(plan, made=made(scenario, clock.limit, reports) | {"bound": asdict(bound)})
+            found, proved = stage.run(scenario, begun.plan, clock)
+        told = replace(_ended(scenario, clock.progress or begun, found, proved), seconds=clock.seconds())
+        seconds, work = told.seconds - begun.seconds, clock.work - spent
+        reports.append(StageReport(stage.name, seconds, work, begun.score, told.score, proved))
+        clock.watched(watch, told)
+    return replace(told.plan, made=made(scenario, clock.limit, reports) | {"bound": asdict(told.bound)})
+
+
+def _ended(scenario: Scenario, told: Progress, found: Plan, proved: Bound) -> Progress:
+    """Where the run stands after a stage: at what it found, unless it told of something better."""
+    told, after = replace(told, bound=_merged(told.bound, proved)), score(scenario, found)
+    if after > told.score:
+        log.error("stage %s made the plan worse: %s after %s", told.stage, after, told.score)
+        return told
+    return replace(told, score=after, plan=found)
 
 
 def made(scenario: Scenario, limit: Limit, reports: list[StageReport]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Task:
 def improve(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with regions planned anew, each as long as that is better."""
     every, settled, variant, last_better = doors(scenario), set[Key](), 0, 0
+    best, tried = score(scenario, plan), 0
     while not clock.is_over() and variant - last_better <= PATIENCE:
         turn = list(islice(_regions(scenario, plan, every, settled), AT_ONCE))
         if not turn:
@@ -58,16 +59,19 @@ def improve(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
             settled.clear()
             continue
         settled.update(part.units for part in turn)
-        for part, mine in zip(turn, _answers(scenario, turn, clock, variant), strict=True):
+        for part, mine in zip(turn, _answers(scenario, turn, clock, variant, tried), strict=True):
             found = plan if mine is None else joined(scenario, without(scenario, plan, part.units, part.teams), mine)
             if variant and found is not plan:
                 found, _ = route(scenario, found, clock)
-            if not score(scenario, found) < score(scenario, plan):
+            after = score(scenario, found)
+            if not after < best:
                 continue
             if not check(scenario, found):
-                plan, last_better = found, variant
+                plan, best, last_better = found, after, variant
+                clock.tell(plan, best)
             elif part is not turn[0]:  # it took what the first one took: it has another turn
                 settled.discard(part.units)
+        tried += len(turn)
     return plan, Bound()
 
 
@@ -82,13 +86,13 @@ def _regions(scenario: Scenario, plan: Plan, every: tuple[Door, ...], settled: s
                 yield part
 
 
-def _answers(scenario: Scenario, turn: list[Region], clock: Clock, variant: int) -> list[Chosen | None]:
-    """What was found for each region of the turn; the work is counted."""
+def _answers(scenario: Scenario, turn: list[Region], clock: Clock, variant: int, tried: int) -> list[Chosen | None]:
+    """What was found for each region of the turn; the work is counted, and the regions after those `tried` before."""
     seconds = None if clock.limit.seconds is None else SHARE * clock.seconds_left()
     work = None if clock.limit.work is None else SHARE * clock.work_left() / len(turn)
     limit = replace(clock.limit, seconds=seconds, work=work)
     tasks = [Task(only(scenario, part.force), part, limit, variant) for part in turn]
-    answers = clock.spread(plan_alone, tasks, lambda: clock.stopped)
+    answers = clock.spread(plan_alone, tasks, lambda: clock.stopped, lambda done: clock.count(tried + done))
     clock.work += sum(work for _, work in answers)
     return [mine for mine, _ in answers]
 

@@ -42,17 +42,19 @@ class Trade:
 
 def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, or sooner, after trade upon trade."""
-    plan, draws, failed = reopened(scenario, plan, clock), np.random.default_rng(clock.limit.seed), 0
+    plan, draws, failed, tried = reopened(scenario, plan, clock), np.random.default_rng(clock.limit.seed), 0, 0
     while not clock.is_over() and failed < PATIENCE:
         tasks = list(_drawn(scenario, plan, clock, draws))
         if not tasks:
             break
         answers = clock.spread(traded, tasks, lambda: clock.stopped)
         clock.work += sum(work for _, work in answers)
+        tried, failed = tried + AT_ONCE, failed + AT_ONCE
+        clock.count(tried)
         best = min((found for found, _ in answers), key=lambda found: score(scenario, found))
-        failed += AT_ONCE
         if score(scenario, best) < score(scenario, plan) and not check(scenario, best):
             plan, failed = best, 0
+            clock.tell(plan, score(scenario, plan))
     return plan, Bound()
 
 

@@ -31,7 +31,7 @@ def mended(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     """The plan with regions planned anew, as long as that saves a door or an hour; once it runs, as it is."""
     if scenario.parent is None or scenario.now is not None or not _loses(scenario, plan):
         return plan
-    with clock.only(ANEW):
+    with clock.only(ANEW), clock.aside():
         plan = _better(scenario, plan, relabelled(scenario, _anew(scenario, clock)))
     if not _loses(scenario, plan):
         return plan

@@ -29,8 +29,10 @@ def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
             break
         with clock.only(1 / (ROUNDS - seed)):
             found = routed(scenario, plan, clock, clock.limit.seed + seed)
-        if score(scenario, found) < score(scenario, plan) and not check(scenario, found):
+        after = score(scenario, found)
+        if after < score(scenario, plan) and not check(scenario, found):
             plan = found
+            clock.tell(plan, after)
     return plan, Bound()
 
 
