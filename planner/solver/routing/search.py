@@ -195,7 +195,7 @@ def placed(problem: Problem, routes: Routes, clock: Clock) -> tuple[Routes, Prob
     rng = np.array([clock.limit.seed * 2654435761 + 88172645463325253], dtype=np.uint64)
     rounds = min(MOST_ROUNDS, max(1, VISITS_IN_ROUNDS // max(1, problem.num_visits)))
     spent, now = _share_spent(clock), 0
-    chunk = int(min(CHUNK, max(1, clock.work_left() // NUM_CHUNKS)))
+    chunk = int(min(CHUNK, max(1.0, clock.work_left() / NUM_CHUNKS)))
     while (done := spent() * rounds) < rounds and problem.num_visits:
         if int(done) > now:
             now = int(done)

@@ -182,14 +182,14 @@ def put(problem: Problem, state: State, visit: int, place: int) -> None:
 
 
 @loop
-def _leaves(problem: Problem, state: State, node: int) -> float:
-    """When the vehicle can go on from the node: its minutes are over, and whatever holds it there has happened."""
-    leaves = state.start[node] + problem.minutes[node]
+def _let_go(problem: Problem, state: State, node: int) -> float:
+    """When all that holds the vehicle at the node has happened."""
+    last = -np.inf
     for n in range(problem.first_holder[node], problem.first_holder[node + 1]):
         by = problem.holders[n]
         if state.route_of[by] >= 0:
-            leaves = max(leaves, state.start[by] + problem.held_minutes[by])
-    return leaves
+            last = max(last, state.start[by] + problem.held_minutes[by])
+    return last
 
 
 @loop
@@ -201,7 +201,9 @@ def _settle(problem: Problem, state: State, group: int) -> bool:
         value, prev = problem.opens[node], state.before[node]
         if prev >= 0 and state.route_of[node] >= 0:
             together = problem.joins[node] and problem.joins[prev] and problem.place[node] == problem.place[prev]
-            leaves, leg = _leaves(problem, state, prev), way(problem, prev, node)
+            leaves, leg = state.start[prev] + problem.minutes[prev], way(problem, prev, node)
+            if problem.first_holder[prev + 1] > problem.first_holder[prev]:
+                leaves = max(leaves, _let_go(problem, state, prev))
             if prev >= problem.num_visits and leg > problem.long_leg:
                 leg += problem.rest
             arrival = (state.start[prev] if together else leaves) + leg
@@ -221,6 +223,20 @@ def _settle(problem: Problem, state: State, group: int) -> bool:
         if settled:
             return True
     return False
+
+
+@loop
+def _queue_up(problem: Problem, state: State, node: int, head: int, count: int) -> int:
+    """The node's group, if there is such a node, is in the ring that begins at `head`; how many are there then."""
+    if node < 0:
+        return count
+    group, ring = problem.group_of[node], len(state.queue)
+    if state.queued[group]:
+        return count
+    state.queued[group] = True
+    tail = head + count
+    state.queue[tail if tail < ring else tail - ring] = group
+    return count + 1
 
 
 @loop
@@ -252,15 +268,9 @@ def propagate(problem: Problem, state: State, most: int) -> bool:
             state.start[node] = state.value[node]
             if state.route_of[node] < 0:
                 continue
-            for waiting_for in (node, problem.held[node]):
-                following = state.after[waiting_for] if waiting_for >= 0 else -1
-                if following < 0 or state.queued[problem.group_of[following]]:
-                    continue
-                other = problem.group_of[following]
-                state.queued[other] = True
-                tail = head + count
-                state.queue[tail if tail < ring else tail - ring] = other
-                count += 1
+            count = _queue_up(problem, state, state.after[node], head, count)
+            if problem.held[node] >= 0:
+                count = _queue_up(problem, state, state.after[problem.held[node]], head, count)
     state.lengths[QUEUED] = 0
     return feasible
 
@@ -286,7 +296,8 @@ def timed_cost(problem: Problem, state: State) -> float:
         node, old = state.log_node[n], state.log_start[n]
         new = state.start[node]
         change += visit_cost(problem, node, new) - visit_cost(problem, node, old)
-        change += _more_apart(problem, state, node, old, new)
+        if problem.first_link[node + 1] > problem.first_link[node]:
+            change += _more_apart(problem, state, node, old, new)
         worst = max(worst, lateness(problem, node, new))
         lost = lost or lateness(problem, node, old) >= state.figures[WORST] - EPS
     if lost and state.figures[WORST] > 0.0:
