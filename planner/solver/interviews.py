@@ -14,6 +14,8 @@ from planner.solver.progress import Bound, Clock
 NO_INTERVIEW = 2880
 MOST_NEAR = 80  # officers of each kind looked at for a place: the nearest
 NUM_PARTNERS = 40  # cheapest officers looked at as the second of a pair
+Reach = dict[str, tuple[int, int]]
+"""Officer id -> first minute at a place, and minutes of the way there."""
 
 
 @dataclass(slots=True)
@@ -114,13 +116,14 @@ def _at_place(
     rooms = [min((stop.end for stop, _, _ in arrivals), default=0)] * scenario.operation.places_by_id[place].rooms
     for talk in (t for t in begun.values() if t.place == place and t.room <= len(rooms)):
         rooms[talk.room - 1] = max(rooms[talk.room - 1], talk.end)
+    reach = {p.officer.id: _reach(scenario, p, place) for p in people} if rooms and arrivals else {}
     talks = []
     for stop, suspect, latest in arrivals if rooms else ():
         if suspect.id in begun:
             continue
         room = min(range(len(rooms)), key=lambda r: rooms[r])
         soonest = max(stop.end, rooms[room], scenario.now if scenario.now is not None else stop.end)
-        found = _pair(scenario, place, suspect, soonest, people)
+        found = _pair(scenario, suspect, soonest, people, reach)
         if found is None or found[0] > latest or found[0] - stop.end >= NO_INTERVIEW:
             continue
         start, pair = found
@@ -128,6 +131,7 @@ def _at_place(
         for person in pair:
             person.since = start if person.since is None else person.since
             person.minute, person.here = start + length, place
+            reach[person.officer.id] = _reach(scenario, person, place)
         talks.append(Interview(suspect.id, place, room + 1, start, start + length, tuple(p.officer.id for p in pair)))
     return talks
 
@@ -146,35 +150,38 @@ def _near(scenario: Scenario, place: str, people: list[Interviewer]) -> list[Int
 
 
 def _pair(
-    scenario: Scenario, place: str, suspect: Suspect, soonest: int, people: list[Interviewer]
+    scenario: Scenario, suspect: Suspect, soonest: int, people: list[Interviewer], reach: Reach
 ) -> tuple[int, tuple[Interviewer, Interviewer]] | None:
     """R19: the start and the pair for which waiting and travel are least; None when nobody can."""
-    offers = sorted(
-        (max(soonest, _free(scenario, p, place)) + scenario.travel.minutes(p.here, place), p.officer.id, p)
-        for p in people
-    )
+    offers = []
+    for person in people:
+        free, way = reach[person.officer.id]
+        offers.append((max(soonest, free) + way, person.officer.id, person))
+    offers.sort()
     best: tuple[int, int, tuple[Interviewer, Interviewer]] | None = None
     leads = [o for o in offers if "interview" in o[2].officer.skills][:NUM_PARTNERS]
     women = [o for o in offers if o[2].officer.sex == "F"][:NUM_PARTNERS]
-    for cost, _, lead in leads:
+    for cost, lead_id, lead in leads:
         if best is not None and cost >= best[0]:
             break
         partners = women if suspect.sex == "F" and lead.officer.sex != "F" else offers[: NUM_PARTNERS + 1]
-        for _, _, partner in partners:
+        for _, partner_id, partner in partners:
             if partner is lead:
                 continue
-            start = max(soonest, _free(scenario, lead, place), _free(scenario, partner, place))
-            total = start + sum(scenario.travel.minutes(p.here, place) for p in (lead, partner))
+            (lead_free, lead_way), (partner_free, partner_way) = reach[lead_id], reach[partner_id]
+            start = max(soonest, lead_free, partner_free)
+            total = start + lead_way + partner_way
             if (best is None or total < best[0]) and _stays(scenario, start, lead) and _stays(scenario, start, partner):
                 best = total, start, (lead, partner)
     return None if best is None else best[1:]
 
 
-def _free(scenario: Scenario, person: Interviewer, place: str) -> int:
-    """First minute at which the person can be at the place; who has not served yet comes rested from the base (R4)."""
+def _reach(scenario: Scenario, person: Interviewer, place: str) -> tuple[int, int]:
+    """First minute at which the person can be at the place, and the way; who has not served yet comes rested (R4)."""
+    way = scenario.travel.minutes(person.here, place)
     if person.since is None:
-        return ready_minute(scenario, person.officer, place)
-    return person.minute + scenario.travel.minutes(person.here, place)
+        return ready_minute(scenario, person.officer, place), way
+    return person.minute + way, way
 
 
 def _stays(scenario: Scenario, start: int, person: Interviewer) -> bool:

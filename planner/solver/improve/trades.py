@@ -8,13 +8,14 @@ squads are formed for shut doors, and the routing core sends all units of the ci
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
-from planner.score import score
+from planner.score import Score, score
 from planner.solver.doors import doors
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.replan.carry import finished
@@ -25,8 +26,9 @@ from planner.solver.spread import Asked
 
 AT_ONCE = 2  # trades; the same number whatever they are spread over, so that the answer is the same
 PATIENCE = 120  # trades that may find nothing
+MORE_EXPOSED = 0.02  # part by which a plan that is gone on from may expose more than the best one
 ABROAD = 0.3  # how often a squad of another city is broken up too
-MOVES_EACH = 600  # moves of the routing core for each visit
+MOVES_EACH, MORE_AFTER = 600, 16  # moves of the routing core for each visit; as many more after so many trades in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +39,45 @@ class Trade:
     plan: Plan
     cities: tuple[str, ...]
     broken: tuple[str, ...]
+    moves_each: int
     limit: Limit
 
 
 def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, or sooner, after trade upon trade."""
-    plan, draws, failed, tried = reopened(scenario, plan, clock), np.random.default_rng(clock.limit.seed), 0, 0
+    best = plan = reopened(scenario, plan, clock)
+    draws, failed, tried = np.random.default_rng(clock.limit.seed), 0, 0
     while not clock.is_over() and failed < PATIENCE:
-        tasks = list(_drawn(scenario, plan, clock, draws))
+        moves_each = MOVES_EACH * (1 + failed // MORE_AFTER)
+        tasks = list(_drawn(scenario, plan, clock, draws, moves_each))
         if not tasks:
             break
         answers = clock.spread(traded, tasks, lambda: clock.stopped)
         clock.work += sum(work for _, work in answers)
         tried, failed = tried + AT_ONCE, failed + AT_ONCE
         clock.count(tried)
-        best = min((found for found, _ in answers), key=lambda found: score(scenario, found))
-        if score(scenario, best) < score(scenario, plan) and not check(scenario, best):
-            plan, failed = best, 0
-            clock.tell(plan, score(scenario, plan))
-    return plan, Bound()
+        found = min((found for found, _ in answers if found != plan), key=partial(score, scenario), default=plan)
+        if found is plan or not _is_near(score(scenario, found), score(scenario, best)) or check(scenario, found):
+            continue
+        plan = found
+        if score(scenario, plan) < score(scenario, best):
+            best, failed = plan, 0
+            clock.tell(best, score(scenario, best))
+    return best, Bound()
 
 
-def _drawn(scenario: Scenario, plan: Plan, clock: Clock, draws: np.random.Generator) -> Iterator[Trade]:
+def _is_near(found: Score, best: Score) -> bool:
+    """The plan may be gone on from: it is better than the best one, or misses as much and exposes little more.
+
+    Record-to-record travel (G. Dueck, "New optimization heuristics", Journal of Computational Physics 104, 1993,
+    doi 10.1006/jcph.1993.1010).
+    """
+    return found < best or (found.missed == best.missed and found.exposure <= best.exposure * (1 + MORE_EXPOSED))
+
+
+def _drawn(
+    scenario: Scenario, plan: Plan, clock: Clock, draws: np.random.Generator, moves_each: int
+) -> Iterator[Trade]:
     """Trades at random, in cities by what they lose; sometimes with a squad of another city."""
     loss, squads = loss_by_city(scenario, plan), _squads_by_city(scenario, plan)
     for _ in range(AT_ONCE if loss else 0):
@@ -68,7 +87,9 @@ def _drawn(scenario: Scenario, plan: Plan, clock: Clock, draws: np.random.Genera
         broken = {_one_of(squads.get(there, []), draws) for there in (city, other)[: int(draws.integers(0, 3))]}
         seconds = None if clock.limit.seconds is None else clock.seconds_left()
         limit = Limit(seconds, None, int(draws.integers(2**31)))
-        yield Trade(scenario, plan, tuple(dict.fromkeys((other, city))), tuple(sorted(broken - {""})), limit)
+        yield Trade(
+            scenario, plan, tuple(dict.fromkeys((other, city))), tuple(sorted(broken - {""})), moves_each, limit
+        )
 
 
 def _one_of(squads: list[str], draws: np.random.Generator) -> str:
@@ -107,7 +128,7 @@ def traded(task: Trade, asked: Asked) -> tuple[Plan, float]:
 def _sent(scenario: Scenario, plan: Plan, clock: Clock, task: Trade) -> Plan:
     """The plan with the units of each city on new routes, where those are better."""
     for city in task.cities:
-        plan = _better(scenario, plan, routed(scenario, plan, clock, task.limit.seed, city, MOVES_EACH))
+        plan = _better(scenario, plan, routed(scenario, plan, clock, task.limit.seed, city, task.moves_each))
     return plan
 
 

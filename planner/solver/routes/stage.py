@@ -19,6 +19,7 @@ from planner.solver.spare import fresh_names
 
 MOVES_OF_WORK = 15_000  # moves that count as one unit of the solver's work: about as long
 MOVES_EACH = 2_000  # moves for each visit in a round, at most
+MORE_MOVES = 5  # times as many, where raids change hands in several cities
 ROUNDS = 2
 
 
@@ -49,7 +50,8 @@ def routed(
     if not question.visits or not question.crews:
         return plan
     problem = arrays(question.routing())
-    work = min(MOVES_OF_WORK * clock.work_left(), float(moves_each * len(question.visits)))
+    moves = moves_each * len(question.visits) * (MORE_MOVES if city is None and _raid_again(question) else 1)
+    work = min(MOVES_OF_WORK * clock.work_left(), float(moves))
     seconds = None if clock.limit.seconds is None else clock.seconds_left()
     mine = Clock(Limit(seconds, work, seed), asked=lambda: clock.stopped)
     routes, problem = placed(problem, question.routes(), mine)
@@ -58,6 +60,11 @@ def routed(
     custody = {site: names[problem.place[visit]] for site, visit in question.delivery.items()}
     question.raided = {site: replace(row, custody=custody[site]) for site, row in question.raided.items()}
     return with_interviews(scenario, with_routes(question, routes, schedule(problem, routes)[0]))
+
+
+def _raid_again(question: Question) -> bool:
+    """Some squad raids a second door, which the core may give to another."""
+    return any(sum(s.task == "raid" for s in squad.unit.stops) > 1 for squad in question.loose.values())
 
 
 def with_routes(question: Question, routes: Routes, starts: Floats) -> Plan:
