@@ -1,4 +1,4 @@
-"""Escort and forensic units on the routing core, the squads standing: who fetches whom, who examines what, in order."""
+"""Second raids, escort and forensic units on the routing core: who raids, fetches and examines what, in which order."""
 
 from planner.solver.routes.stage import route, routed
 

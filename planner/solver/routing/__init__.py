@@ -10,15 +10,18 @@ routes and gaps allow (so the cost must not fall with a later start), and a gap 
 
 `Limit(work=N)` counts moves and repeats exactly: the same question, seed and N give the same routes.
 
-Visits may be left out for a price (`skipped`), and loads go aboard at one visit and leave at another (`Load`): with who
-has them at first, or with a vehicle that fetches them, within its room. planner.solver.routes writes the escort and
-forensic units of a plan so, the squads standing:
+Visits may be left out for a price (`skipped`), loads go aboard at one visit and leave at another (`Load`): with who has
+them at first, or with a vehicle that fetches them, within its room. Who is somewhere may be held there until another
+visit has begun (`Hold`), and it may cost that two visits are apart (`Link`). planner.solver.routes writes so what moves
+in a plan once the squads stand:
 
 - A crew is a `Vehicle` that starts at its base and ends anywhere; `weight` is how many officers they are.
 - A pickup may be left out; the delivery is then the squad's, which is the vehicle that holds the load.
 - An exam may be left out for what an exam that nobody makes costs.
-- A squad whose scene is to be examined leaves with a visit that has a `Gap` behind the exam.
-
+- A squad whose scene is to be examined is held until the exam begins.
+- In cities where doors are shut or open late, squads are vehicles that start at the assembly place, and raids are
+  visits that loads come from: a squad drives those of its last raid, or all are fetched. A door that is shut so far may
+  be left out.
 - A delivery is at one of the nearest custody places (`others`), each a `Store` with its cells and interview rooms.
 
 Not in the core: limits on the length of a route beyond the hour when it must end.
