@@ -25,7 +25,8 @@ from planner.solver.routes import routed
 from planner.solver.spread import Asked
 
 AT_ONCE = 2  # trades; the same number whatever they are spread over, so that the answer is the same
-PATIENCE = 120  # trades that may find nothing
+PATIENCE, TRIES_EACH = 120, 6  # trades that may find nothing, and for each squad
+WORK_EACH = 3  # units of work that a trade takes beside the moves of the core: a tenth of a second
 MORE_EXPOSED = 0.02  # part by which a plan that is gone on from may expose more than the best one
 ABROAD = 0.3  # how often a squad of another city is broken up too
 MOVES_EACH, MORE_AFTER = 600, 16  # moves of the routing core for each visit; as many more after so many trades in vain
@@ -47,13 +48,13 @@ def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, or sooner, after trade upon trade."""
     best = plan = reopened(scenario, plan, clock)
     draws, failed, tried = np.random.default_rng(clock.limit.seed), 0, 0
-    while not clock.is_over() and failed < PATIENCE:
+    while not clock.is_over() and failed <= min(PATIENCE, TRIES_EACH * _num_squads(best)):
         moves_each = MOVES_EACH * (1 + failed // MORE_AFTER)
         tasks = list(_drawn(scenario, plan, clock, draws, moves_each))
         if not tasks:
             break
         answers = clock.spread(traded, tasks, lambda: clock.stopped)
-        clock.work += sum(work for _, work in answers)
+        clock.work += sum(work + WORK_EACH for _, work in answers)
         tried, failed = tried + AT_ONCE, failed + AT_ONCE
         clock.count(tried)
         found = min((found for found, _ in answers if found != plan), key=partial(score, scenario), default=plan)
@@ -64,6 +65,10 @@ def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
             best, failed = plan, 0
             clock.tell(best, score(scenario, best))
     return best, Bound()
+
+
+def _num_squads(plan: Plan) -> int:
+    return sum(unit.kind == "squad" for unit in plan.units)
 
 
 def _is_near(found: Score, best: Score) -> bool:
