@@ -10,6 +10,7 @@ from tests.operations import officer
 from tests.two_doors import ten_minutes, two_squads, with_unit
 
 OTHER = "雅安"
+FAR_AWAY = 200  # minutes from a base to both cities
 BETWEEN = 20  # minutes from any point of one operation to any of the other
 
 
@@ -147,3 +148,25 @@ def own_drives() -> tuple[Scenario, Plan]:
     made = scenario.operation
     doctrine = replace(made.doctrine, self_escort_ratio=2)
     return Scenario(replace(made, doctrine=doctrine, officers=tuple(o for o in made.officers if o.id in used))), plan
+
+
+def from_afar(scenario: Scenario, plan: Plan) -> tuple[Scenario, Plan]:
+    """The same, where the escorts come from a base that is far from both cities, and nobody else may escort."""
+    made, unit = scenario.operation, plan.units_by_id["E1"]
+    ids = (*made.points_by_id, "BF")
+    ways = tuple(tuple(0 if a == b else FAR_AWAY if "BF" in (a, b) else 10 for b in ids) for a in ids)
+    team_of = {o: plan.team_of_unit[u.id] for u in plan.units if u.kind == "squad" for o in u.officers}
+    team_of |= {team.commander: team.id for team in plan.teams}
+    base = next(p for p in made.places if p.kind == "base")
+    return Scenario(
+        replace(
+            made,
+            places=(*made.places, replace(base, id="BF")),
+            officers=tuple(
+                replace(o, base="BF") if o.id in unit.officers else replace(o, team=team_of[o.id])
+                for o in made.officers
+            ),
+            vehicles=tuple(replace(v, base="BF") if v.id in unit.vehicles else v for v in made.vehicles),
+            matrix=op.Matrix(ids, ways),
+        )
+    ), plan

@@ -18,7 +18,7 @@ from planner.solver.bounds.cities import Task, cost_by_city, least_in_city
 from planner.solver.bounds.force import FAR, Part
 from planner.solver.bounds.ground import Ground
 from tests.brute_force import best_plan
-from tests.joined_cities import bare, both, cut, of_other_city, one_load, own_drives, two_cities, two_loads
+from tests.joined_cities import bare, both, cut, from_afar, of_other_city, one_load, own_drives, two_cities, two_loads
 from tests.operations import PLANNABLE, random_operation
 from tests.referee import verdict
 from tests.tiny_operations import tiny_operation
@@ -67,6 +67,12 @@ def test_no_bound_is_above_the_best_of_a_city_cut_in_two(seed: int) -> None:
 def test_units_of_two_cities_cost_no_less(make: Callable[[], Plan]) -> None:
     """Nor where one escort unit takes both cities' detainees, and one forensic unit has both cities' exams."""
     assert_no_less(Scenario(two_cities()), make())
+
+
+@pytest.mark.parametrize("make", [one_load, two_loads])
+def test_who_comes_from_afar_comes_once(make: Callable[[], Plan]) -> None:
+    """One escort unit serves both cities from far away: neither city may count its whole way for itself."""
+    assert_no_less(*from_afar(*bare(make())))
 
 
 @pytest.mark.parametrize("make", [lambda: bare(one_load()), lambda: bare(two_loads()), own_drives])
