@@ -73,7 +73,7 @@ def test_what_happens_is_told_in_its_order(house: House, asked: str) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "sectors", "regions"),
-    [("en", "12 of 33 sectors", "7 regions tried"), ("zh", "片区 12/33", "已试 7 个区域")],
+    [("en", "12 of 33 sectors", "7 attempts"), ("zh", "片区 12/33", "已试 7 次")],
 )
 def test_how_far_a_stage_is_comes_with_its_name(
     house: House, asked: str, lang: str, sectors: str, regions: str
