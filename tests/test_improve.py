@@ -1,10 +1,12 @@
 """The improvement stage: regions are planned anew, and the plan is never worse for it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from planner.files import plan_text, read_operation
+from planner.operation import Link
 from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
@@ -15,12 +17,13 @@ from planner.solver.improve import improve, rounds
 from planner.solver.improve.build import chosen, joined
 from planner.solver.improve.joint import JointProgram
 from planner.solver.improve.known import known
-from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS
+from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS, linked
 from planner.solver.improve.region import Region, region
 from planner.solver.missed import all_missed
 from planner.solver.program import Solution
 from planner.solver.squads_found import objective
 from planner.solver.stages import STAGES
+from tests.two_doors import one_squad, ten_minutes, two_squads
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 WORK = 2500
@@ -138,3 +141,11 @@ def test_neighbourhoods_choose_teams_of_the_plan(one_city: tuple[Scenario, Plan]
     for choice in choices:
         assert set(choice) <= set(plan.teams)
         assert len(set(choice)) == len(choice)
+
+
+def test_linked_doors_that_open_apart_are_planned_together() -> None:
+    """Teams whose doors are linked are a choice where one opens late, and none where both open at H."""
+    operation = replace(ten_minutes(), links=(Link("P01", "P02", 2),))
+    late, at_h = one_squad(), two_squads()
+    assert [[team.id for team in choice] for choice in linked(Scenario(operation), late)] == [["T02"]]
+    assert list(linked(Scenario(operation), at_h)) == []

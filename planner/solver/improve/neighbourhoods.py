@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
+from planner.needs import linked_sites
 from planner.plan import Plan, Team
 from planner.scenario import Scenario
 
@@ -45,6 +46,17 @@ def contingents(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
             yield tuple(plan.teams_by_id[t] for t in most)
 
 
+def linked(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+    """The teams of two doors whose suspects would warn each other and that open apart, the most exposed first."""
+    raids, exposed = plan.raids_by_site, Counter[tuple[str, ...]]()
+    for (a, b), weight in linked_sites(scenario.operation).items():
+        if a in raids and b in raids:
+            (one, first), (other, second) = raids[a], raids[b]
+            apart = abs(first.start - second.start) - scenario.operation.doctrine.strike_window
+            exposed[tuple(sorted({plan.team_of_unit[one.id], plan.team_of_unit[other.id]}))] += weight * max(0, apart)
+    yield from (tuple(plan.teams_by_id[t] for t in names) for names, _ in (+exposed).most_common())
+
+
 def everything(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
     """All teams together."""
     del scenario
@@ -62,6 +74,7 @@ NEIGHBOURHOODS: tuple[Callable[[Scenario, Plan], Iterator[Choice]], ...] = (
     teams,
     cities,
     everything,
+    linked,
     contingents,
     near_cities,
 )
