@@ -17,6 +17,7 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import Score, score
 from planner.solver.doors import doors
+from planner.solver.interviews import better
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.replan.carry import finished
 from planner.solver.replan.draft import Draft
@@ -133,9 +134,5 @@ def traded(task: Trade, asked: Asked) -> tuple[Plan, float]:
 def _sent(scenario: Scenario, plan: Plan, clock: Clock, task: Trade) -> Plan:
     """The plan with the units of each city on new routes, where those are better."""
     for city in task.cities:
-        plan = _better(scenario, plan, routed(scenario, plan, clock, task.limit.seed, city, task.moves_each))
+        plan = better(scenario, plan, routed(scenario, plan, clock, task.limit.seed, city, task.moves_each))
     return plan
-
-
-def _better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
-    return other if score(scenario, other) < score(scenario, plan) else plan

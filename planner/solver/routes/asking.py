@@ -37,7 +37,7 @@ def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> Question:
     With a city: only what is open there; units that serve beyond it stay as they are.
     """
     within = {s.id for s in scenario.operation.sites if city in (None, s.city)}
-    every = {site: door for site, door in loose_doors(scenario, plan).items() if site in within}
+    every = loose_doors(scenario, plan, within)
     squads, fixed = _loosened(scenario, plan, loose_squads(scenario, plan, every), within)
     mine = {site: door for site, door in every.items() if _is_open_to(plan, door, squads)}
     rest = [u for u in plan.units if u.kind in (ESCORT, FORENSIC) and u.id not in fixed]

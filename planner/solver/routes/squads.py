@@ -34,10 +34,13 @@ class LooseSquad:
         return Vehicle(place, None, self.ready, self.until, len(self.unit.officers))
 
 
-def loose_doors(scenario: Scenario, plan: Plan) -> dict[str, Door]:
-    """Site -> door, of the cities in which some door is shut, opens late, or is a squad's second; none if too many."""
+def loose_doors(scenario: Scenario, plan: Plan, within: Collection[str]) -> dict[str, Door]:
+    """Site -> door, of the cities in which some door is shut, opens late, or is a squad's second; none if too many.
+
+    Only doors at the sites `within` count.
+    """
     window, raids = scenario.operation.doctrine.strike_window, plan.raids_by_site
-    every = doors(scenario)
+    every = [door for door in doors(scenario) if door.id in within]
     cities = {door.site.city for door in every if _is_late(raids.get(door.id), window)}
     mine = {door.id: door for door in every if door.site.city in cities}
     return mine if len(mine) <= MOST_DOORS else {}
