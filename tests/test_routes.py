@@ -13,7 +13,9 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import cost_parts, score
+from planner.solver.classes import officer_classes
 from planner.solver.detainees import bring_in
+from planner.solver.doors import doors
 from planner.solver.improve import trade
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
@@ -25,7 +27,8 @@ from planner.solver.routes.ways import minutes_between
 from planner.solver.routing.problem import arrays
 from planner.solver.routing.search import schedule
 from planner.solver.spread import Processes
-from planner.solver.squads import choose_squads
+from planner.solver.squads import choose_squads, is_short
+from planner.solver.squads_variables import Force
 from planner.solver.strike import strike
 from planner.travel import CLOSED
 
@@ -140,3 +143,12 @@ def test_ways_between_many_places_are_never_too_short(monkeypatch: pytest.Monkey
     assert (found[0, 1], found[2, 0]) == (77, CLOSED)
     assert np.all((found == exact) | (found == exact + 1))
     assert (found == exact).mean() > 0.99
+
+
+def test_a_force_is_short_where_squads_need_more_than_there_are() -> None:
+    """Half the officers of a city are too few for all its doors at H; all of them, and seven in ten, are enough."""
+    for name, short in ((SHORT, True), ("one-city-short", False), ("one-city", False)):
+        scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
+        operation = scenario.operation
+        officers = officer_classes(operation, operation.officers)
+        assert is_short(Force(doors(scenario), officers, (), operation.max_teams, {})) == short

@@ -18,8 +18,7 @@ from planner.solver.squads_variables import Force
 FIRST_LOOK, FIRST_SECONDS = 0.2, 2.0  # of the limit, but seconds at least, for a first plan by sectors where one
 # program for all doors comes after
 SQUADS_SHARE, AT_ONCE_SHARE, SHORT_SHARE = 0.75, 0.45, 0.1  # of the limit, sector by sector, in one program, and in one
-# program where the sectors left many doors shut, which later stages open sooner: the rest is theirs
-MANY_SHUT = 0.05  # of the doors
+# program where officers are too few for all doors at H, which later stages open sooner: the rest is theirs
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
 
@@ -44,10 +43,14 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         if not check(scenario, plan):
             clock.tell(plan, score(scenario, plan))
         clock.count(None)
-        is_short = bool(plan.teams) and len(plan.raids_by_site) < (1 - MANY_SHUT) * len(force.doors)
-        with clock.only(SHORT_SHARE if is_short else AT_ONCE_SHARE):
+        with clock.only(SHORT_SHARE if plan.teams and is_short(force) else AT_ONCE_SHARE):
             plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
     return plan, _bound(scenario, force, plan)
+
+
+def is_short(force: Force) -> bool:
+    """There are fewer officers than the squads of all doors need."""
+    return sum(door.size for door in force.doors) > sum(len(row.officers) for row in force.officers)
 
 
 def _bound(scenario: Scenario, force: Force, plan: Plan) -> Bound:
