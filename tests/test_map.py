@@ -224,6 +224,23 @@ def test_names_are_data(roads):
     assert html.count("<script") == render_map(scenario, plan).count("<script")
 
 
+def test_no_name_is_run_as_a_template(roads):
+    """Texts that a template would run, or stop at, stand on the map letter by letter."""
+    scenario, plan = roads
+    bad = "{{7*7}}{{{8*8}}} {% x %} Tower {#3}, {{cycler.__init__.__globals__.os.popen('id').read()}}"
+    operation = dataclasses.replace(
+        scenario.operation,
+        name=bad,
+        places=tuple(dataclasses.replace(p, name=bad + p.id, city=bad + p.city) for p in scenario.operation.places),
+        sites=tuple(dataclasses.replace(s, address=bad + s.id, city=bad + s.city) for s in scenario.operation.sites),
+        suspects=tuple(dataclasses.replace(s, name=bad + s.id) for s in scenario.operation.suspects),
+    )
+    html = render_map(Scenario(operation), plan)
+    data = re.search(r"HHour\.prepare\(\w+, (\{.*\})\);", html).group(1)
+    assert [site["address"] for site in json.loads(data)["sites"]] == [site.address for site in operation.sites]
+    assert "uid=" not in html and "49" not in json.loads(data)["name"]
+
+
 def test_a_nonce_is_on_every_script_of_the_page_itself(roads):
     """Inline scripts carry the nonce; without one they have no attribute."""
     html = render_map(*roads, nonce="abc123")

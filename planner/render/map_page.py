@@ -1,6 +1,7 @@
 """The Folium elements of the map page: a map without foreign scripts, its figure, its data and its basemaps."""
 
 import json
+import re
 from typing import Any
 
 import folium
@@ -13,11 +14,14 @@ OWN_SCRIPTS = ("time", "shapes", "cards", "canvas", "movers", "panel", "slider",
 
 
 def script_json(value: Any) -> str:
-    """The value as compact JSON that can stand inside a script: no character of it can end the script."""
+    """The value as compact JSON that can stand inside a script: no text in it ends the script or is read as a template.
+
+    branca compiles what an element rendered once more as a Jinja template, so no two signs may open one.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
 
 
 class PlanFigure(Figure):
