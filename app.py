@@ -25,10 +25,11 @@ from models.errors import Damaged, Unavailable
 from models.upgrading import upgrade
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
-from web import access, database, errors, events, guard, language, shelf, static_files, uploads
+from web import access, database, errors, events, guard, language, reader, shelf, static_files, uploads
 from web.accounts import accounts, limiter
 from web.comparing import comparing
 from web.doctrine import doctrine
+from web.doorway import Doorway
 from web.imports import imports
 from web.navigation import tabs
 from web.operations import front, operations
@@ -57,6 +58,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
     guard.guard(app, settings)
+    app.wsgi_app = Doorway(app.wsgi_app)  # type: ignore[method-assign]
+    reader.read_carefully(app)
     language.speak(app)
     access.watch_sessions(app, settings)
     CSRFProtect(app)

@@ -18,10 +18,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
-from models.errors import Inconsistent, Unavailable
+from models.errors import Inconsistent, Unavailable, Unstorable
 
 __all__ = ["Database", "Session", "connect", "now", "writing"]
 # Connections: of 100 that PostgreSQL grants by default. What is written stays out of logs, which hold no names.
@@ -57,6 +57,8 @@ def telling() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError, TimeoutError) as error:
         raise Unavailable(_words(error)) from None
+    except DataError as error:
+        raise Unstorable(type(error.orig).__name__) from None
     except IntegrityError as error:
         raise Inconsistent(_words(error)) from None
 

@@ -58,6 +58,10 @@ class Unavailable(Exception):
     """The database cannot be reached, or cannot do it now: it is down, locked or full. Nothing was changed."""
 
 
+class Unstorable(Exception):
+    """The database cannot hold what was to be written or asked for, such as a number beyond its own."""
+
+
 class Inconsistent(Exception):
     """The tables' own rules refused what was written, which is a bug of ours: nothing was changed."""
 

@@ -1,7 +1,6 @@
 """Logging in and out, and one's own password."""
 
 import logging
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_limiter import Limiter
@@ -54,9 +53,8 @@ def enter() -> AnyResponse | tuple[str, int]:
 
 def _own_address(wanted: str) -> str:
     """The wanted address, if it is a path of ours; otherwise the front page."""
-    address = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not (address.scheme or address.netloc)
-    return wanted if is_ours and wanted.isprintable() else url_for("operations.index")
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if is_ours else url_for("operations.index")
 
 
 @accounts.post("/logout")

@@ -1,16 +1,16 @@
 """What a form says of a plan that is wished for."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from planner.solver import Limit
 from web.language import t
+from web.reader import is_line, number, whole
 
-MOST_SECONDS, MOST_WORK, MOST_SEED = 7 * 24 * 3600, 1e12, 2**31 - 1
-_NUMBER = re.compile(r"\d{1,15}(\.\d{1,9})?", re.ASCII)
-_TOKEN = re.compile(r"[\w-]{16,64}")
+MOST_SECONDS, MOST_WORK, MOST_SEED, MOST_NAME = 7 * 24 * 3600, 1e12, 2**31 - 1, 100
+LEAST = 1e-9  # of seconds and of work: more than nothing
+_TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,11 @@ class Wish:
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     def limit(self) -> Limit:
-        """What may be spent on it; solver work, where it is given, in place of seconds."""
+        """What may be spent on it; solver work, where it is given, in place of seconds. Asked only of a right wish."""
+        seed = whole(self.seed, 0, MOST_SEED) or 0
         if self.work:
-            return Limit(None, float(self.work), int(self.seed))
-        return Limit(float(self.seconds), None, int(self.seed))
+            return Limit(None, number(self.work, LEAST, MOST_WORK), seed)
+        return Limit(number(self.seconds, LEAST, MOST_SECONDS), None, seed)
 
 
 def wish_sent(form: Mapping[str, str]) -> Wish:
@@ -43,15 +44,11 @@ def wish_sent(form: Mapping[str, str]) -> Wish:
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not _TOKEN.fullmatch(sent["token"]):
         yield "token", t("This form is too old, or was sent from elsewhere. Please load the page again.")
-    if len(sent["name"]) > 100 or not (sent["name"] + "x").isprintable():
+    if not is_line(sent["name"], MOST_NAME):
         yield "name", t("A name of at most 100 characters.")
-    if not sent["work"] and not _is_number(sent["seconds"], MOST_SECONDS):
+    if not sent["work"] and number(sent["seconds"], LEAST, MOST_SECONDS) is None:
         yield "seconds", t("Seconds: more than 0, at most a week (604800).")
-    if sent["work"] and not _is_number(sent["work"], MOST_WORK):
+    if sent["work"] and number(sent["work"], LEAST, MOST_WORK) is None:
         yield "work", t("Solver work: a number above 0, or nothing.")
-    if not (sent["seed"].isascii() and sent["seed"].isdigit() and int(sent["seed"][:12]) <= MOST_SEED):
+    if whole(sent["seed"], 0, MOST_SEED) is None:
         yield "seed", t("The seed is a whole number from 0 to 2147483647.")
-
-
-def _is_number(text: str, most: float) -> bool:
-    return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text)) and 0 < float(text) <= most

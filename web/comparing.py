@@ -19,6 +19,7 @@ from web import shelf
 from web.access import permit
 from web.database import session
 from web.language import language
+from web.reader import key_in
 from web.rows import MissedRow, missed_rows
 from web.showing import Showing
 
@@ -39,7 +40,7 @@ def both(operation: int) -> tuple[list[store.PlanLine], store.PlanLine | None, s
     with session() as s:
         lines = [line for line in store.lines(s, operation) if line.plan is not None]
     by_key = {line.scenario: line for line in lines}
-    chosen = [request.args.get(name, type=int) for name in ("old", "new")]
+    chosen = [key_in(request.args, name) for name in ("old", "new")]
     if any(key is not None and key not in by_key for key in chosen):
         abort(404)
     old, new = (by_key[key] if key is not None else None for key in chosen)

@@ -1,7 +1,5 @@
 """What the forms of a what-if desk send, as the edits that they wish for."""
 
-import math
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -12,10 +10,10 @@ from planner.files.fault import shown
 from planner.plan import Plan
 from web.doctrine import FIGURES
 from web.language import say
+from web.reader import number, whole
 
 Edits = tuple[Edit, ...]
-_MINUTE = re.compile(r"(?:H\s*)?([+\-\N{MINUS SIGN}]?)\s*(\d{1,6})", re.IGNORECASE | re.ASCII)
-_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
+MINUTES, WHOLES = (-999_999, 999_999), (-999_999_999, 999_999_999)
 MISSING, NO_MINUTE = say("is missing"), say("{value} is no number of minutes from H, such as 30 or H-15")
 NO_WHOLE, NO_NUMBER = say("{value} is no whole number"), say("{value} is no number")
 
@@ -40,31 +38,26 @@ class Sent:
     def minute(self, name: str) -> int:
         """Whole minutes, from H where it is a moment."""
         text = self.text(name)
-        found = _MINUTE.fullmatch(text)
-        if found is None:
+        minute = whole(text.upper().removeprefix("H").replace(" ", ""), *MINUTES)
+        if minute is None:
             self._wrong(name, text, NO_MINUTE)
-            return 0
-        return int(found[2]) * (-1 if found[1] in ("-", "\N{MINUS SIGN}") else 1)
+        return minute or 0
 
     def whole(self, name: str) -> int:
         """A whole number."""
         text = self.text(name)
-        if _WHOLE.fullmatch(text) is None:
+        found = whole(text, *WHOLES)
+        if found is None:
             self._wrong(name, text, NO_WHOLE)
-            return 0
-        return int(text)
+        return found or 0
 
     def number(self, name: str) -> float:
         """A finite number."""
         text = self.text(name)
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
+        found = number(text)
+        if found is None:
             self._wrong(name, text, NO_NUMBER)
-            return 0.0
-        return value
+        return found or 0.0
 
     def _wrong(self, name: str, text: str, sentence: str) -> None:
         if text:

@@ -11,10 +11,12 @@ from models import register
 from models.errors import Conflict
 from planner.edits import Edit
 from planner.files import Unreadable
+from planner.files.fault import shown
 from planner.operation import RISKS, ByRisk, Doctrine
 from web.access import permit
 from web.database import session
 from web.language import say
+from web.reader import key_in, number
 
 doctrine = Blueprint("doctrine", __name__, url_prefix="/operations/<int:operation>/registers/doctrine")
 MINUTES, OFFICERS, RATIO, RANK = say("min"), say("officers"), say("officers per detainee"), say("rank 1 to 5")
@@ -103,7 +105,7 @@ def save(operation: int) -> Response | tuple[str, int]:
     edits = [edit for edit in edits if (None if edit.row is None else edit.row["value"]) != own.get(edit.key)]
     if faults:
         return _page(operation, form, faults), 422
-    seen = {("doctrine", edit.key): form.get(f"seen.{edit.key}", 0, type=int) for edit in edits}
+    seen = {("doctrine", edit.key): key_in(form, f"seen.{edit.key}") or 0 for edit in edits}
     try:
         with session() as s:
             register.change(s, operation, edits, person.id, seen)
@@ -123,13 +125,11 @@ def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
         values = {}
         for field, risk, _, usual in figure.fields:
             text = form.get(field, "").strip()
-            try:
-                number = float(text) if text else None
-            except ValueError:
-                faults.append(f"{field}: {text}")
-                continue
-            if number is not None and number != float(usual):
-                values[risk] = int(number) if number.is_integer() else number
+            figure_typed = number(text) if text else None
+            if text and figure_typed is None:
+                faults.append(f"{field}: {shown(text)}")
+            if figure_typed is not None and figure_typed != float(usual):
+                values[risk] = int(figure_typed) if figure_typed.is_integer() else figure_typed
         is_plain = figure.fields[0][1] == ""
         wanted[figure.name] = values.get("") if is_plain else values or None
     return wanted, tuple(faults)

@@ -7,8 +7,11 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from models.errors import NoSuchRow, ReadOnly, Unavailable, WrongMove
+import logs
+from models.errors import NoSuchRow, ReadOnly, Unavailable, Unstorable, WrongMove
+from web.doorway import bare_page, request_number
 from web.language import say, t
+from web.reader import Malformed
 
 log = logging.getLogger(__name__)
 SENTENCES = {
@@ -32,6 +35,9 @@ def tell_errors(app: Flask) -> None:
     """Every error of a request has its page."""
     app.register_error_handler(SecurityError, _another_name)
     app.register_error_handler(CSRFError, lambda error: _page(400, STALE))
+    app.register_error_handler(Malformed, lambda error: _page(400, error.sentence))
+    for kind in (RecursionError, OverflowError, UnicodeError, Unstorable):
+        app.register_error_handler(kind, _not_understood)
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(NoSuchRow, lambda error: _page(404, SENTENCES[404]))
     app.register_error_handler(WrongMove, lambda error: _page(409, SENTENCES[409]))
@@ -50,6 +56,12 @@ def _database_is_down(error: Unavailable) -> tuple[str, int]:
     return t(DOWN), 503
 
 
+def _not_understood(error: Exception) -> Response:
+    """What was sent is beyond what a page or the database can hold, and was found out late."""
+    log.warning("a request was refused: %s at %s", type(error).__name__, logs.place_of(error))
+    return _page(400, SENTENCES[400])
+
+
 def _known(error: HTTPException) -> Response:
     code = error.code or 500
     if 300 <= code < 400:  # an address without its last slash, say
@@ -58,7 +70,13 @@ def _known(error: HTTPException) -> Response:
 
 
 def _page(code: int, sentence: str) -> Response:
-    page = render_template("error.html", code=code, sentence=t(sentence), is_known=current_user.is_authenticated)
+    """The page; where it cannot be made, as without the database, a bare sentence."""
+    try:
+        values = {"code": code, "sentence": t(sentence), "number": request_number()}
+        page = render_template("error.html", is_known=current_user.is_authenticated, **values)
+    except Exception:
+        log.exception("an error page failed")
+        page = bare_page(request_number())
     answer = make_response(page, code)
     if code == 401 and "HX-Request" in request.headers:
         answer.headers["HX-Redirect"] = url_for("accounts.login")

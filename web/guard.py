@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
@@ -44,9 +45,21 @@ def guard(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
     )
     app.after_request(_with_headers)
+    app.wsgi_app = _small_hosts(app.wsgi_app)  # type: ignore[method-assign]
     if settings.num_proxies:
         near = settings.num_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=near)  # type: ignore[method-assign]
+
+
+def _small_hosts(application: Any) -> Any:
+    """The application; names of hosts know no case, and are compared in small letters."""
+
+    def small(environ: dict[str, Any], start_response: Any) -> Any:
+        if "HTTP_HOST" in environ:
+            environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
+        return application(environ, start_response)
+
+    return small
 
 
 def map_nonce() -> str:

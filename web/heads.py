@@ -11,13 +11,14 @@ from planner.edits import Document, Edit
 from planner.files.limits import H_YEAR
 from planner.files.reading import OPERATION, OPERATION_TABLES
 from web.language import t
+from web.reader import MOST_KEY, is_line, whole
 
-MOST_TEAMS, MOST_SIGNS = 1000, 200
+TEAMS, MOST_SIGNS = (1, 1000), 200
 OFFSET = "+08:00"
 _FIELDS = {"h_hour": "h"}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
-_H = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_OFFSET = re.compile(r"[+-]\d\d:\d\d")
+_H = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
+_OFFSET = re.compile(r"[+-]\d\d:\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,19 @@ class Head:
         """H as an operation's document has it."""
         return f"{self.h}:00{self.offset}"
 
+    @property
+    def num_teams(self) -> int:
+        """The most teams as a number; asked only of a right head."""
+        return whole(self.max_teams, *TEAMS) or 0
+
     def document(self) -> Document:
         """An operation with nothing in it yet."""
-        figures = {"name": self.name, "h_hour": self.h_hour, "max_teams": int(self.max_teams)}
+        figures = {"name": self.name, "h_hour": self.h_hour, "max_teams": self.num_teams}
         return {"schema": OPERATION, "id": self.id, **figures, **{table: [] for table in OPERATION_TABLES}}
 
     def edits(self, document: Document) -> list[Edit]:
         """What turns the document's head into this one."""
-        wanted: dict[str, Any] = {"name": self.name, "max_teams": int(self.max_teams)}
+        wanted: dict[str, Any] = {"name": self.name, "max_teams": self.num_teams}
         if datetime.fromisoformat(document["h_hour"]) != datetime.fromisoformat(self.h_hour):
             wanted["h_hour"] = self.h_hour
         return [Edit("operation", key, {"value": value}) for key, value in wanted.items() if document[key] != value]
@@ -76,19 +82,17 @@ def head_of(document: Document, seen: int) -> Head:
 def head_sent(form: Mapping[str, str]) -> Head:
     """The head as a form sent it, with every fault."""
     sent = {key: form.get(key, "").strip() for key in ("id", "name", "h", "offset", "max_teams")}
-    seen = form.get("seen", "0")
-    return Head(**sent, seen=int(seen[:12]) if seen.isascii() and seen.isdigit() else 0, wrong=dict(_faults(sent)))
+    return Head(**sent, seen=whole(form.get("seen", ""), 0, MOST_KEY) or 0, wrong=dict(_faults(sent)))
 
 
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not _ID.fullmatch(sent["id"]):
         yield "id", t("Letters, digits, dot, dash and underline, at most 60; for example 3-02-4.")
-    if not sent["name"] or len(sent["name"]) > MOST_SIGNS or not sent["name"].isprintable():
+    if not sent["name"] or not is_line(sent["name"], MOST_SIGNS):
         yield "name", t("A name of one to 200 characters.")
     if not _is_moment(sent["h"], sent["offset"]):
         yield "h", t("A date and a time with the offset from UTC, for example 2022-04-01 06:00 and +08:00.")
-    number = sent["max_teams"]
-    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= MOST_TEAMS):
+    if whole(sent["max_teams"], *TEAMS) is None:
         yield "max_teams", t("A whole number from 1 to 1000.")
 
 

@@ -28,6 +28,7 @@ from web.doctrine import FIGURES
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.kept import Kept
 from web.language import language, say, t
+from web.reader import key_in
 from web.uploads import KEY, Asked, Live, Result, Uploads
 
 imports = Blueprint("imports", __name__, url_prefix="/operations")
@@ -157,7 +158,7 @@ def _chosen(result: Result) -> dict[str, Any]:
     pairs = [(tally.table, kind) for tally in found for kind in KINDS if getattr(tally, kind)]
     wished = request.args.get("table", ""), request.args.get("kind", "")
     table, kind = wished if wished in pairs else (pairs or [("", "")])[0]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, key_in(request.args, "page") or 1)
     rows, pages = changes(result, table, kind, page, language())
     return {"tallies": found, "kinds": KINDS, "table": table, "kind": kind, "page": page, "pages": pages, "rows": rows}
 

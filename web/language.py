@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, Response, has_request_context, request, url_for
+from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
 from planner.render.words import FOLDER, h_minutes, word
@@ -86,11 +87,10 @@ def _sentences() -> dict[str, Any]:
 
 
 def _same_page(lang: str) -> str:
-    """The address of this page in a language; of what was sent to it, only what can be asked for again."""
-    if request.method != "GET" or request.endpoint is None:
-        return f"?lang={lang}"
-    asked = {name: value for name, value in request.args.items() if not name.startswith("_")}  # those steer url_for
-    return url_for(request.endpoint, **{**asked, **(request.view_args or {}), "lang": lang})
+    """The address of this page in a language; whatever was asked with it stays."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    path = "/" + f"{request.script_root}{request.path}".lstrip("/")  # two slashes would lead to another host
+    return f"{quote(path, errors='replace')}?{urlencode([*asked, ('lang', lang)], errors='replace')}"
 
 
 def _with_choice(response: Response) -> Response:

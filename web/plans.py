@@ -18,6 +18,7 @@ from web.asking import Wish, wish_sent
 from web.database import session
 from web.events import OPEN, STAGE_NAMES, event_stream
 from web.language import language, say, t
+from web.reader import is_line, key_in
 
 MOST_NAME, MOST_NOTE = 100, 2000
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
@@ -124,7 +125,7 @@ def stop(operation: int, scenario: int) -> AnyResponse:
     plan_line(operation, scenario)
     with session() as s:
         store.ask_to_stop(s, scenario, person.id)
-    if (desk := request.form.get("desk", type=int)) is not None:
+    if (desk := key_in(request.form, "desk")) is not None:
         return redirect(url_for("whatif.show", operation=operation, desk=desk))
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
@@ -135,7 +136,7 @@ def note(operation: int, scenario: int) -> AnyResponse:
     person = permit("plan", operation)
     plan_line(operation, scenario)
     name, text = (request.form.get(field, "").strip() for field in ("name", "note"))
-    if len(name) > MOST_NAME or len(text) > MOST_NOTE or not (name + "x").isprintable():
+    if not is_line(name, MOST_NAME) or len(text) > MOST_NOTE:
         flash(say("A name of at most 100 characters, a note of at most 2000."), "danger")
     else:
         with session() as s:

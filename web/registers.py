@@ -18,6 +18,7 @@ from web import shelf
 from web.access import Person, permit
 from web.database import session
 from web.language import language, say, t
+from web.reader import MOST_KEY, json_sent, key_in
 from web.register_cells import UnfitCells, cells_of, row_of
 
 registers = Blueprint("registers", __name__, url_prefix="/operations/<int:operation>/registers")
@@ -84,7 +85,7 @@ def table(operation: int, table: str) -> str:
 def rows(operation: int, table: str) -> Response:
     """The table's rows as cells; with `since`, those that changed after that revision, and the keys that are there."""
     permit("see", operation)
-    since = request.args.get("since", type=int)
+    since = key_in(request.args, "since")
     with session() as s:
         line = register.operation_line(s, operation)
         found = register.rows(s, operation, table) if table in TITLES and since != line.revision else []
@@ -159,9 +160,9 @@ def _found(document: Document, table: str, code: str) -> list[str] | None:
 def save(operation: int, table: str) -> tuple[Response, int]:
     """Rows are put and dropped as the grid says, all or none; or what stands in the way."""
     person = permit("edit", operation)
-    sent = request.get_json(silent=True)
-    if table not in TITLES or not isinstance(sent, dict):
-        abort(400)
+    if table not in TITLES:
+        abort(404)
+    sent = json_sent()
     wish = _Wish(BY_NAME[table], _assumed(operation))
     wish.take(sent)
     if wish.faults:
@@ -221,21 +222,22 @@ class _Wish:
         for item in puts:
             self._put(item)
         for item in drops:
-            if not isinstance(item, dict) or not isinstance(item.get("key"), str):
+            if not _is_item(item) or item.get("key") is None:
                 abort(400)
             self._drop(item["key"], item.get("seen"))
         for pair in also:
-            if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
+            is_pair = isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+            if not is_pair or pair[0] not in BY_NAME:
                 abort(400)
             self.edits.append(Edit(pair[0], pair[1], None))
 
-    def _drop(self, key: str, seen: Any) -> None:
+    def _drop(self, key: str, seen: int | None) -> None:
         self.edits.append(Edit(self.table.name, key, None))
-        if type(seen) is int:
+        if seen is not None:
             self.seen[self.table.name, key] = seen
 
     def _put(self, item: Any) -> None:
-        if not isinstance(item, dict) or not _are_cells(item.get("cells")) or not _are_cells(item.get("was") or {}):
+        if not _is_item(item) or not _are_cells(item.get("cells")) or not _are_cells(item.get("was") or {}):
             abort(400)
         old = item.get("key")
         try:
@@ -253,9 +255,17 @@ class _Wish:
             self._drop(old, item.get("seen"))
         self.edits.append(Edit(self.table.name, key, row))
         is_same = old == key
-        self.seen[self.table.name, key] = item.get("seen", 0) if is_same and type(item.get("seen")) is int else 0
+        self.seen[self.table.name, key] = item.get("seen") or 0 if is_same else 0
         if is_same and item.get("was"):
             self.start[self.table.name, key] = row_of(self.table, item["was"], self._assumed)
+
+
+def _is_item(item: Any) -> bool:
+    """Whether a row is told as the grid tells it: by its key, if it has one, and the revision that was seen."""
+    if not isinstance(item, dict) or not isinstance(item.get("key"), str | None):
+        return False
+    seen = item.get("seen")
+    return seen is None or (type(seen) is int and 0 <= seen <= MOST_KEY)
 
 
 def _are_cells(cells: Any) -> bool:

@@ -25,6 +25,7 @@ from web.desk_forms import DEEDS, Sent, edits_sent
 from web.doctrine import figures_of
 from web.events import OPEN, STAGE_NAMES
 from web.language import language, say
+from web.reader import key_in
 from web.rows import support_units, team_rows
 from web.subjects import MOST_FOUND, cities, found, subject_of
 
@@ -65,7 +66,7 @@ def sentences(desk: desks.Desk, document: Document) -> list[Told]:
 @whatif.post("/")
 def begin(operation: int) -> AnyResponse:
     """A new desk on a plan."""
-    person, parent = permit("plan", operation), request.form.get("parent", type=int)
+    person, parent = permit("plan", operation), key_in(request.form, "parent")
     if parent is None:
         abort(400)
     with session() as s:

@@ -15,6 +15,8 @@ from functools import cache
 from typing import Any
 
 from planner.files.columns import Column, Words
+from planner.files.fault import Unreadable
+from planner.files.text import malformed, parse_json
 
 EXAMPLE = "[example 示例]"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -22,13 +24,13 @@ HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 WIDE_SIGNS = {ord(wide): plain for wide, plain in zip("－＿．／：", "-_./:", strict=True)}
 BETWEEN = re.compile(r"[,，;；、\n|]")
-COUNT = re.compile(r"(.+?)\s*[:：=×x*]?\s*(\d+)")
+COUNT = re.compile(r"(.+?)\s*[:：=×x*]?\s*(\d{1,15})")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 SOLID_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
 TIME = re.compile(r"(\d{1,2})[:时](\d{1,2})?(?:[:分](\d{1,2})?秒?)?分?")
 OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d\d)?|Z")
-ANGLE = re.compile(r"""(\d+)[°度](\d+)['′分](\d+(?:\.\d+)?)["″秒]""")
+ANGLE = re.compile(r"""(\d{1,15})[°度](\d{1,15})['′分](\d+(?:\.\d+)?)["″秒]""")
 MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
 EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|GETTING_DATA)")
 SERIAL_DAYS = (3654, 73050)  # Excel's day numbers of the years 1910 to 2099
@@ -200,10 +202,11 @@ def _json(text: str, kind: type) -> Any:
     if text[:1] not in ("[", "{"):
         return None
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = parse_json(text)
+        is_sound = isinstance(value, kind) and not any(malformed(value))
+    except Unreadable:
         return None
-    return value if isinstance(value, kind) else None
+    return value if is_sound else None
 
 
 def _read_day(column: Column, value: Any, _: Assumed) -> Any:
@@ -212,7 +215,7 @@ def _read_day(column: Column, value: Any, _: Assumed) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     text = plain(shown_text(value))
-    if text.isdecimal() and SERIAL_DAYS[0] <= int(text) <= SERIAL_DAYS[1]:
+    if len(text) <= 5 and text.isdecimal() and SERIAL_DAYS[0] <= int(text) <= SERIAL_DAYS[1]:
         return (SERIAL_START + timedelta(int(text))).isoformat()
     found = DAY.fullmatch(re.sub(r" 0?0:00(:00)?$", "", text)) or SOLID_DAY.fullmatch(text)
     return "{:0>4}-{:0>2}-{:0>2}".format(*found.groups()) if found else text

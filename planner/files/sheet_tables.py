@@ -314,7 +314,7 @@ def _read_row(
 
 def _is_serial(value: Any) -> bool:
     text = plain(shown_text(value))
-    return text.isdecimal() and SERIAL_DAYS[0] <= int(text) <= SERIAL_DAYS[1]
+    return len(text) <= 5 and text.isdecimal() and SERIAL_DAYS[0] <= int(text) <= SERIAL_DAYS[1]
 
 
 def _matrix(sheet: Sheet) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from planner.files.limits import NESTING
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_DIGITS = 20
+NUL = "\0"
 
 
 class Twins(dict[str, Any]):
@@ -106,7 +107,7 @@ def too_deep() -> Fault:
 
 
 def malformed(data: Any) -> Iterator[Fault]:
-    """Keys that stand twice and text with half a character, each with its place. Raises `Unreadable` if too deep."""
+    """Keys that stand twice and text that is none, each with its place. Raises `Unreadable` if too deep."""
     waiting = [("", data, 0)]
     while waiting:
         place, node, depth = waiting.pop()
@@ -119,6 +120,8 @@ def malformed(data: Any) -> Iterator[Fault]:
                 waiting.append((inside(place, key), value, depth + 1))
             if _is_halved(value) or _is_halved(key):
                 yield Fault(inside(place, key), "holds half a character (a lone surrogate)")
+            if NUL in str(key) or (isinstance(value, str) and NUL in value):
+                yield Fault(inside(place, key), "holds a character that is no text (NUL)")
 
 
 def _is_halved(value: Any) -> bool:

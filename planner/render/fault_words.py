@@ -18,6 +18,7 @@ SENTENCES = (
     "unknown key",
     "stands twice in one object",
     "holds half a character (a lone surrogate)",
+    "holds a character that is no text (NUL)",
     "{value} is no whole number",
     "{value} is no whole number from {least} to {most}",
     "{value} is no number",
