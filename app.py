@@ -26,7 +26,7 @@ from models.upgrading import upgrade
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
 from web import access, database, errors, events, guard, language, reader, shelf, static_files, uploads
-from web.accounts import accounts, limiter
+from web.accounts import accounts
 from web.comparing import comparing
 from web.doctrine import doctrine
 from web.doorway import Doorway
@@ -63,7 +63,6 @@ def create_app(settings: Settings) -> Flask:
     language.speak(app)
     access.watch_sessions(app, settings)
     CSRFProtect(app)
-    limiter.init_app(app)
     errors.tell_errors(app)
     static_files.version_addresses(app)
     app.context_processor(lambda: {"tabs": tabs})

@@ -27,7 +27,7 @@ from sqlalchemy import JSON, Column, Connection, Date, DateTime, MetaData, Table
 from models.database import Database, now, telling
 from models.errors import Damaged, Inconsistent
 from models.plan_tables import runs
-from models.tables import VALUE
+from models.tables import STAYS, VALUE
 from models.upgrading import MIGRATIONS, configuration, newest, revision, shaping
 
 FORMAT = "h-hour-backup/1"
@@ -61,7 +61,7 @@ def back_up(database: Database, path: str | Path) -> Backup:
             raise ValueError(f"the database is at revision {shape}, and this version works with {newest()}")
         lines, counts = _Lines(file), dict[str, int]()
         lines.write({"format": FORMAT, "revision": shape, "at": at.isoformat()})
-        for table in runs.metadata.sorted_tables:
+        for table in (one for one in runs.metadata.sorted_tables if not one.info.get(STAYS)):
             lines.write({"table": table.name, "columns": [column.name for column in table.columns]})
             counts[table.name] = 0
             at_once = DOCUMENTS_AT_ONCE if table.name in DOCUMENTS else AT_ONCE

@@ -150,10 +150,13 @@ def _begin_reading(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-def writing(session: Session) -> Session:
-    """The session, which may write from here on and sees the present; what it read before may be older."""
+def writing(session: Session, *, waits: bool = True) -> Session:
+    """The session, which may write from here on and sees the present; what it read before may be older.
+
+    Raises Unavailable, in the end, where another writer holds SQLite and this one does not wait.
+    """
     if not is_writing(session):
-        _begin_writing(session.connection())
+        _begin_writing(session.connection(), waits)
         session.info["writing"] = session.get_transaction()
     return session
 
@@ -164,11 +167,12 @@ def is_writing(session: Session) -> bool:
     return transaction is not None and session.info.get("writing") is transaction
 
 
-def _begin_writing(connection: Connection) -> None:
+def _begin_writing(connection: Connection, waits: bool) -> None:
     """The transaction that only read has ended, and one that writes has begun."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA query_only = OFF")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS) if waits else 0}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.connection.rollback()

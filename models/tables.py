@@ -121,6 +121,8 @@ def whole(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False)
 
 
+STAYS = "stays"
+"""Of a table's `info`: its rows are of this installation, now; they are in no backup, and no restore keeps them."""
 users = Table(
     "users",
     metadata,
@@ -130,6 +132,25 @@ users = Table(
     text("password_hash"),
     whole("epoch"),
     Column("made_at", Moment, nullable=False),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", Text, primary_key=True),  # SHA-256 of what the browser holds
+    Column("person", ForeignKey("users.key", **DEFERRED), nullable=False, index=True),
+    whole("epoch"),  # the person's when it began
+    *(Column(name, Moment, nullable=False) for name in ("made_at", "used_at", "ends_at")),
+    info={STAYS: True},
+)
+attempts = Table(
+    "attempts",
+    metadata,
+    Column(
+        "hash", Text, primary_key=True
+    ),  # SHA-256 of whose tries are counted: a name that is typed may be a password
+    whole("num"),
+    *(Column(name, Moment, nullable=False) for name in ("since", "free_at")),
+    info={STAYS: True},
 )
 operations = Table(
     "operations",

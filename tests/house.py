@@ -2,17 +2,18 @@
 
 import re
 import shutil
-import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext
+from sqlalchemy import update
 
 from app import create_app
-from models import users
-from models.database import Session
+from models import sessions, tables, users
+from models.database import Session, now, writing
 from web import database
 from web.access import Person, person
 from web.settings import Settings
@@ -34,14 +35,27 @@ class House:
         """A client in which somebody, or the first person, is signed in."""
         client = self.app.test_client()
         with client.session_transaction() as kept:
-            kept.update(session_of(somebody or self.person))
+            kept.update(self.session_of(somebody or self.person))
         return client
+
+    def age_sessions(self, column: str, minutes: int) -> None:
+        """In every session this column holds the moment so many minutes from now."""
+        with self.app.extensions[database.KEY].session() as s:
+            writing(s).execute(update(tables.sessions).values({column: now(s) + timedelta(minutes=minutes)}))
 
     def sign_in(self, context: BrowserContext, address: str, somebody: Person | None = None) -> None:
         """In the browser somebody, or the first person, is signed in at the address."""
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-        value = serializer.dumps(session_of(somebody or self.person))
+        value = serializer.dumps(self.session_of(somebody or self.person))
         context.add_cookies([{"name": self.app.config["SESSION_COOKIE_NAME"], "value": value, "url": address}])
+
+    def session_of(self, somebody: Person) -> dict[str, object]:
+        """What the browser keeps of a session of somebody who has just logged in."""
+        with self.app.extensions[database.KEY].session() as s:
+            user = users.by_id(s, somebody.id)
+            assert user is not None
+            word = sessions.begin(s, user, timedelta(hours=self.settings.session_hours))
+        return {"_user_id": word, "_fresh": True}
 
     def another(self, name: str) -> Person:
         """Another person with an account."""
@@ -66,12 +80,6 @@ def added(s: Session, name: str) -> Person:
     user = users.by_name(s, name)
     assert user is not None
     return person(user)
-
-
-def session_of(somebody: Person) -> dict[str, object]:
-    """What a session keeps of somebody who has just logged in."""
-    now = int(time.time())
-    return {"_user_id": somebody.get_id(), "_fresh": True, "began": now, "seen": now}
 
 
 def token(client: FlaskClient, address: str = "/operations/") -> str:

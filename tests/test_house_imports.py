@@ -72,7 +72,7 @@ ONLY = {
     "flask_babel": {"web"},
     "flask_login": {"web"},
     "flask_wtf": {"web", "app"},
-    "flask_limiter": {"web"},
+    "itsdangerous": {"web"},
     "argon2": {"web"},
     "werkzeug": {"web", "app"},
     "waitress": {"app"},

@@ -1,15 +1,19 @@
 """Who is at the page and what they may do: one function decides, and every view asks it."""
 
-import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal, get_args
 
-from flask import Flask, abort, flash, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
-from models import users
+import logs
+from models import sessions, users
+from models.database import Session
+from models.errors import Unavailable
 from web.database import session as transaction
 from web.language import say
 from web.settings import Settings
@@ -19,21 +23,20 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 PUBLIC = ("static", "accounts.login", "accounts.enter")
 SILENT = ("plans.events",)
 """What a page asks by itself: it does not keep a session alive."""
-_FRESH_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Person(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
-    """Somebody who is signed in. The epoch counts changes of the password: each ends the sessions before it."""
+    """Somebody who is signed in; `word` is of the session, which the database keeps."""
 
     id: int
     name: str
     display_name: str
-    epoch: int
+    word: str = field(default="", repr=False)
 
     def get_id(self) -> str:
-        """What the session keeps of the person."""
-        return f"{self.id}.{self.epoch}"
+        """What the browser keeps of the session."""
+        return self.word
 
 
 def permit(action: Action, operation: int | None = None) -> Person:
@@ -54,9 +57,9 @@ def _may(person: Person, action: Action, operation: int | None) -> bool:
 def watch_sessions(app: Flask, settings: Settings) -> None:
     """Every page but the log-in asks for a session that has neither been idle too long nor begun too long ago."""
     manager = LoginManager(app)
-    manager.session_protection = None  # people move between networks; the times below and the epoch end a session
-    manager.user_loader(person_of)
-    idle, whole = settings.idle_minutes * 60, settings.session_hours * 3600
+    manager.session_protection = None  # people move between networks; the times below end a session
+    idle = timedelta(minutes=settings.idle_minutes)
+    manager.user_loader(lambda word: _holder(word, idle))
 
     @app.before_request
     def only_people_in_session() -> Response | None:
@@ -64,7 +67,8 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
             raise request.routing_exception  # a name that is not ours: no address can be made for it
         if request.endpoint in PUBLIC:
             return None
-        if current_user.is_authenticated and not _is_over(idle, whole):
+        if current_user.is_authenticated:
+            _touch()
             return None
         if "_user_id" in session:
             session.clear()
@@ -72,42 +76,43 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
         return _to_login()
 
 
-def person_of(kept: str) -> Person | None:
-    """The person whom a session names; none where the account is gone, or its password was changed since."""
-    number, _, epoch = kept.partition(".")
-    if not (number.isascii() and number.isdigit()):
-        return None
+def _holder(word: str, idle: timedelta) -> Person | None:
+    """The person whose session it is; none where it has ended."""
     with transaction() as s:
-        user = users.by_id(s, int(number))
-    return person(user) if user is not None and str(user.epoch) == epoch else None
+        held = sessions.held(s, word, idle)
+    if held is None:
+        return None
+    request.environ[logs.USER] = held.user.key
+    g.is_stale = held.is_stale
+    return person(held.user, word)
 
 
-def person(user: users.User) -> Person:
+def _touch() -> None:
+    """The session is in use, unless only a page asks by itself; it waits for nobody who writes at this moment."""
+    if g.get("is_stale") and request.endpoint not in SILENT:
+        with suppress(Unavailable), transaction() as s:
+            sessions.touch(s, current_user.word)
+
+
+def person(user: users.User, word: str = "") -> Person:
     """The account as the person who is signed in with it."""
-    return Person(user.key, user.name, user.display_name, user.epoch)
+    return Person(user.key, user.name, user.display_name, word)
 
 
-def begin_session(person: Person) -> None:
+def begin_session(s: Session, user: users.User) -> None:
     """The browser has a new session with nothing of the one before in it."""
+    if "_user_id" in session:
+        sessions.end(s, session["_user_id"])
     session.clear()
-    login_user(person)
-    session["began"] = session["seen"] = int(time.time())
+    login_user(person(user, sessions.begin(s, user, current_app.permanent_session_lifetime)))
 
 
 def end_session() -> None:
-    """The browser has no session."""
+    """The session has ended, and so has every copy of it."""
+    with transaction() as s:
+        sessions.end(s, current_user.word)
     logout_user()
     session.clear()
-
-
-def _is_over(idle: int, whole: int) -> bool:
-    """Whether the session has lasted, or lain idle, too long; otherwise it was seen now."""
-    now, began, seen = int(time.time()), session.get("began", 0), session.get("seen", 0)
-    if now - began > whole or now - seen > idle:
-        return True
-    if now - seen > _FRESH_SECONDS and request.endpoint not in SILENT:
-        session["seen"] = now
-    return False
 
 
 def _to_login() -> Response:

@@ -2,30 +2,22 @@
 
 import logging
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import users
-from web.access import Person, begin_session, end_session, permit, person
+from models.attempts import forgive, seconds_to_wait
+from web.access import Person, begin_session, end_session, permit
 from web.database import session
+from web.guessing import guessers, please_wait, present_password, remember_browser
 from web.language import say, t
-from web.passwords import hashed, is_right, weakness
+from web.passwords import Busy, hashed, is_right, place, weakness
+from web.reader import is_line
 
 accounts = Blueprint("accounts", __name__)
-limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
+MOST_NAME = 200
 WRONG = say("User name and password do not fit together.")
 log = logging.getLogger(__name__)
-
-
-def _failed(response: Response) -> bool:
-    """Only what failed counts: a whole shift may log in from one address."""
-    return response.status_code == 401
-
-
-def _who() -> str:
-    return f"{get_remote_address()} {request.form.get('name', '').casefold()[:100]}"
 
 
 @accounts.get("/login")
@@ -35,20 +27,43 @@ def login() -> str:
 
 
 @accounts.post("/login")
-@limiter.limit("30 per minute; 200 per hour", deduct_when=_failed)
-@limiter.limit("5 per minute; 20 per hour", key_func=_who, deduct_when=_failed)
-def enter() -> AnyResponse | tuple[str, int]:
+def enter() -> AnyResponse:
     """A session begins, if name and password fit together; who does not exist is answered like who does."""
-    name, password = request.form.get("name", "").strip(), request.form.get("password", "")
+    try:
+        with place():
+            return _entered(request.form.get("name", "").strip(), request.form.get("password", ""))
+    except Busy:
+        abort(503)
+
+
+def _entered(name: str, password: str) -> AnyResponse:
+    """The failure is written down before the password is looked at, and struck out where it was none."""
     with session() as s:
-        user = users.by_name(s, name)
-    if is_right(user.password_hash if user else None, password) and user is not None:
-        begin_session(person(user))
-        log.info("user %d logged in", user.key)
-        return redirect(_own_address(request.form.get("next", "")))
-    log.warning("a log-in failed for %s", f"user {user.key}" if user else "no user of ours")
-    page = render_template("accounts/login.html", wrong=t(WRONG), name=name, next=request.form.get("next", ""))
-    return page, 401
+        user = users.by_name(s, name) if is_line(name, MOST_NAME) else None
+        counted = guessers(name, user)
+        wait = seconds_to_wait(s, counted)
+    if wait:
+        log.warning("a log-in was not tried: it has to wait %d s", wait)
+        return _again(name, please_wait(wait), 429, wait)
+    if not is_right(user.password_hash if user else None, password) or user is None:
+        log.warning("a log-in failed for %s", f"user {user.key}" if user else "no user of ours")
+        return _again(name, t(WRONG), 401)
+    with session() as s:
+        forgive(s, counted)
+        begin_session(s, user)
+    log.info("user %d logged in", user.key)
+    answer = make_response(redirect(_own_address(request.form.get("next", ""))))
+    remember_browser(answer, user)
+    return answer
+
+
+def _again(name: str, wrong: str, code: int, wait: int = 0) -> Response:
+    """The log-in page with what was typed, but the password."""
+    page = render_template("accounts/login.html", wrong=wrong, name=name, next=request.form.get("next", ""))
+    answer = make_response(page, code)
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _own_address(wanted: str) -> str:
@@ -72,24 +87,38 @@ def account() -> str:
 
 
 @accounts.post("/account")
-@limiter.limit("5 per minute; 20 per hour", deduct_when=_failed)
 def change_password() -> AnyResponse | tuple[str, int]:
     """The password is another one, and every other session of this person has ended; or what is wrong is said."""
     me = permit("account")
+    try:
+        with place():
+            return _changed(me, *(request.form.get(field, "") for field in ("password", "new", "again")))
+    except Busy:
+        abort(503)
+
+
+def _changed(me: Person, present: str, wanted: str, again: str) -> AnyResponse | tuple[str, int]:
+    counted = present_password(me.id)
     with session() as s:
-        user = users.by_id(s, me.id)
-    if user is None or not is_right(user.password_hash, request.form.get("password", "")):
+        wait, user = seconds_to_wait(s, counted), users.by_id(s, me.id)
+    if wait:
+        return _refused(me, please_wait(wait), 429)
+    if user is None or not is_right(user.password_hash, present):
+        log.warning("a present password was wrong")
         return _refused(me, t("The present password is not the right one."), 401)
-    wanted = request.form.get("new", "")
     weak = weakness(wanted, me.name)
-    if weak is not None or wanted != request.form.get("again", ""):
+    if weak is not None or wanted != again:
+        with session() as s:
+            forgive(s, counted)
         return _refused(me, t(weak) if weak else t("The new password was typed in two different ways."), 422)
     new_hash = hashed(wanted)
     with session() as s:
+        forgive(s, counted)
         users.set_password(s, me.id, new_hash)
         renewed = users.by_id(s, me.id)
-    assert renewed is not None
-    begin_session(person(renewed))
+        assert renewed is not None
+        begin_session(s, renewed)
+    log.info("a password was changed")
     flash(say("The password is changed. Every other session of yours has ended."), "success")
     return redirect(url_for("accounts.account"))
 

@@ -2,6 +2,8 @@
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,6 +14,22 @@ LEAST, MOST = 12, 256
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
 _hasher = PasswordHasher()
 _at_once = threading.Semaphore(2)  # each takes 64 MB and two cores: many at once would be a way to stop the server
+_places = threading.BoundedSemaphore(8)  # who waits for it holds a thread of the server, which others need for pages
+
+
+class Busy(Exception):
+    """Too many people log in at this moment."""
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """One of the few places of those who log in at the same moment. Raises Busy."""
+    if not _places.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def hashed(password: str) -> str:

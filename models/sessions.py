@@ -1,0 +1,76 @@
+"""Sessions of people who are signed in, kept here: what has ended is over, whoever holds a copy of the cookie.
+
+A browser holds a random word; the table holds its hash. A session ends with a log-out, with another password, after
+some time without use, and some time after it began.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, select, update
+
+from models import tables as t
+from models.database import Session, now, writing
+from models.users import User
+
+FRESH = timedelta(minutes=1)
+"""How exactly it is known when a session was used last: more would be a write for every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whose session it is; `is_stale`: its use is to be noted again."""
+
+    user: User
+    is_stale: bool
+
+
+def begin(session: Session, user: User, whole: timedelta) -> str:
+    """The word of a new session that lasts so long at most; sessions that are over are swept away."""
+    moment, word = now(writing(session)), secrets.token_urlsafe(32)
+    _sweep(session, moment)
+    columns = {"hash": hash_of(word), "person": user.key, "epoch": user.epoch}
+    columns |= {"made_at": moment, "used_at": moment, "ends_at": moment + whole}
+    session.execute(t.sessions.insert().values(columns))
+    return word
+
+
+def hash_of(word: str) -> str:
+    """What the table holds of a word."""
+    return sha256(word.encode(errors="replace")).hexdigest()
+
+
+def _sweep(session: Session, moment: datetime) -> None:
+    session.execute(delete(t.sessions).where(t.sessions.c.ends_at < moment))
+
+
+def held(session: Session, word: str, idle: timedelta) -> Held | None:
+    """Whose session the word is; None where it has ended, or was not used for longer than `idle`."""
+    sessions, users = t.sessions.c, t.users.c
+    columns = users.key, users.name, users.display_name, users.password_hash, users.epoch
+    found = select(*columns, sessions.used_at, sessions.ends_at).select_from(t.sessions.join(t.users))
+    found = found.where(sessions.hash == hash_of(word), sessions.epoch == users.epoch)
+    line = session.execute(found).one_or_none()
+    moment = now(session)
+    if line is None or moment >= line.ends_at or moment - line.used_at > idle:
+        return None
+    return Held(User(*line[:5]), moment - line.used_at > FRESH)
+
+
+def touch(session: Session, word: str) -> None:
+    """The session was used now. Raises Unavailable, in the end, where that would mean to wait for another writer."""
+    moment, sessions = now(writing(session, waits=False)), t.sessions.c
+    used = update(t.sessions).where(sessions.hash == hash_of(word), sessions.used_at < moment - FRESH)
+    session.execute(used.values(used_at=moment))
+
+
+def end(session: Session, word: str) -> None:
+    """The session has ended, and so has every copy of its word."""
+    writing(session).execute(delete(t.sessions).where(t.sessions.c.hash == hash_of(word)))
+
+
+def end_all(session: Session) -> None:
+    """Every session of everybody has ended."""
+    writing(session).execute(delete(t.sessions))
