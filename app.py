@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from waitress import create_server
 
 import jobs.settings
+import logs
 from jobs.service import Service
 from models import plans, register, users
 from models.backup import Backup, NotEmpty, back_up, restore
@@ -36,7 +37,7 @@ from web.operations import front, operations
 from web.passwords import hashed, random_password
 from web.plans import plans as plan_pages
 from web.registers import registers
-from web.secret import own_secret
+from web.secret import own_secrets, rotate
 from web.settings import LOOPBACK, BadSettings, Settings, data_folder, database_url, settings_of
 from web.whatif import whatif
 
@@ -98,17 +99,18 @@ def main() -> None:
 
     The environment sets what is not said here: DATABASE_URL, H_HOUR_DATA (a folder), SECRET_KEY, H_HOUR_HOSTS (names,
     between commas), H_HOUR_PROXIES (how many stand in front), H_HOUR_HTTPS (yes: cookies only over TLS),
-    H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS.
+    H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS, H_HOUR_MOST_PLANS (of one person, waiting
+    or being made), H_HOUR_LOG (text, json), SECRET_KEY_FALLBACKS (secrets before the present one).
     """
     os.umask(0o077)  # what is written here is its owner's alone
-    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logs.set_up(os.environ.get("H_HOUR_LOG", ""))
     logging.getLogger("web").setLevel(logging.INFO)
 
 
 def settings_or_exit() -> Settings:
     """The settings of the environment; otherwise every fault, and exit status 2."""
     try:
-        return settings_of(os.environ, own_secret)
+        return settings_of(os.environ, own_secrets)
     except BadSettings as error:
         raise Refused("\n".join(error.faults)) from error
 
@@ -151,6 +153,27 @@ def user_password(name: str) -> None:
     with own_database().session() as s:
         users.set_password(s, account(s, name).key, hashed(password))
     click.echo(f"{name}  {password}")
+
+
+@main.group("secret")
+def secret_group() -> None:
+    """The secret that signs cookies."""
+
+
+@secret_group.command("rotate")
+def secret_rotate() -> None:
+    """Make another secret; the one before counts for as long as a session lasts, so that nobody is signed out."""
+    if os.environ.get("SECRET_KEY"):
+        raise Refused(
+            "SECRET_KEY is set by the environment: put what it holds into SECRET_KEY_FALLBACKS, another secret into "
+            "SECRET_KEY, and start every server again."
+        )
+    try:
+        rotate(data_folder(os.environ))
+    except BadSettings as error:
+        raise Refused("\n".join(error.faults)) from error
+    click.echo("There is another secret: start every server again. Whoever is signed in stays so for the length of a")
+    click.echo("session; a page that is open then has to be loaded again before its form can be sent.")
 
 
 BY = click.option("--user", required=True, help="The account that is said to have done it.")
@@ -281,6 +304,8 @@ def serve(host: str, port: int, planning: bool) -> None:
         raise Refused(f"{host} can be reached by others: put a proxy with TLS in front and set H_HOUR_HTTPS=yes.")
     upgrade(settings.database_url)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl-C does
+    if os.geteuid() == 0:
+        click.echo("This server runs as root: let a user of its own run it, who can write its data folder.", err=True)
     app = create_app(settings)
     with service:
         listen(app, settings, host, port)
@@ -288,7 +313,8 @@ def serve(host: str, port: int, planning: bool) -> None:
 
 def dispatcher_of(settings: Settings) -> Service:
     """The dispatcher that makes the plans of this installation; wrong settings of it: every fault, exit status 2."""
-    environment = {**os.environ, "DATABASE_URL": settings.database_url, "H_HOUR_DATA": str(settings.data.absolute())}
+    told = {"DATABASE_URL": settings.database_url, "H_HOUR_DATA": str(settings.data.absolute())}
+    environment = jobs.settings.needed(os.environ) | told
     try:
         jobs.settings.settings_of(environment, cores=1)
     except jobs.settings.BadSettings as error:

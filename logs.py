@@ -22,12 +22,17 @@ ALIKE, TRACES, PER_SECONDS, MOST_KINDS = 30, 1, 60.0, 10_000
 """So many lines alike of one address, and traces of one place, in so many seconds; what is more is counted."""
 
 
-def set_up(form: str = "text", stream: IO[str] | None = None) -> None:
-    """What this process logs goes to the stream, by default standard error, as text or as one JSON object a line."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Lines(is_json=form == "json"))
-    handler.addFilter(Sparing())
-    logging.basicConfig(handlers=[handler], force=True)
+def set_up(form: str) -> None:
+    """What this process logs goes to standard error, as text or as one JSON object a line."""
+    logging.basicConfig(handlers=[handler(form, sys.stderr)])
+
+
+def handler(form: str, stream: IO[str]) -> logging.Handler:
+    """Writes what is logged to the stream."""
+    writing = logging.StreamHandler(stream)
+    writing.setFormatter(Lines(is_json=form == "json"))
+    writing.addFilter(Sparing())
+    return writing
 
 
 class Lines(logging.Formatter):

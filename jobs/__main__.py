@@ -3,13 +3,15 @@
 import logging
 import os
 import signal
-import sys
 import threading
 import time
+from dataclasses import replace
 
 import click
 
-from jobs.settings import BadSettings, Settings, settings_of
+import logs
+from jobs.settings import KEPT_FROM_WORKERS, BadSettings, Settings, needed, settings_of
+from models.database import address_with
 
 UNREADABLE = 2
 ORPHANED = 3
@@ -28,13 +30,14 @@ def main(parent: int | None) -> None:
     """
     os.umask(0o077)
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")  # what is lost and done again, we say ourselves
-    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    logging.getLogger("jobs").setLevel(logging.INFO)
     try:
         settings = settings_of(os.environ, len(os.sched_getaffinity(0)))
     except BadSettings as error:
         click.echo("\n".join(error.faults), err=True)
         raise SystemExit(UNREADABLE) from error
+    logs.set_up(settings.log)
+    logging.getLogger("jobs").setLevel(logging.INFO)
+    settings = replace(settings, database_url=kept_from_workers(settings.database_url))
     end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end.set())
@@ -42,6 +45,14 @@ def main(parent: int | None) -> None:
         threading.Thread(target=_follow, args=(parent, end), daemon=True).start()
     while not end.is_set():
         _dispatch(settings, end)
+
+
+def kept_from_workers(database_url: str) -> str:
+    """The address with its password: neither is in the environment any more, which workers inherit."""
+    password = os.environ.get("PGPASSWORD")
+    for name in {*os.environ} - {*needed(os.environ)} | {*KEPT_FROM_WORKERS}:
+        os.environ.pop(name, None)
+    return address_with(database_url, password)
 
 
 def _follow(parent: int, end: threading.Event) -> None:

@@ -4,8 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from logs import FORMS as LOG_FORMS
+
 CREDENTIALS = ("H_HOUR_SCHEDULER_CA", "H_HOUR_SCHEDULER_CERT", "H_HOUR_SCHEDULER_KEY")
 MOST_WORKERS = 256
+NEEDED = (
+    *("DATABASE_URL", "H_HOUR_DATA", "H_HOUR_WORKERS", "H_HOUR_SCHEDULER", *CREDENTIALS, "H_HOUR_MAX_BYTES"),
+    *("H_HOUR_LOG", "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"),
+)
+NEEDED_BEGIN = ("LC_", "PYTHON", "PG", "OMP_", "OPENBLAS_", "NUMBA_", "DASK_", "MALLOC_")
+"""What a dispatcher is told of an environment, by name and by its beginning: no secret that it has no use for."""
+KEPT_FROM_WORKERS = ("DATABASE_URL", "PGPASSWORD", *CREDENTIALS)
+"""What a dispatcher itself needs, and the workers that it starts do not: they ask no database."""
 
 
 class BadSettings(Exception):
@@ -37,6 +47,12 @@ class Settings:
     scheduler: str | None = None
     credentials: Credentials | None = None
     scratch: Path | None = None
+    log: str = LOG_FORMS[0]
+
+
+def needed(environment: Mapping[str, str]) -> dict[str, str]:
+    """The part of an environment that a dispatcher is told."""
+    return {k: value for k, value in environment.items() if k in NEEDED or k.startswith(NEEDED_BEGIN)}
 
 
 def settings_of(environment: Mapping[str, str], cores: int) -> Settings:
@@ -45,9 +61,11 @@ def settings_of(environment: Mapping[str, str], cores: int) -> Settings:
     data = Path(environment.get("H_HOUR_DATA") or "data").expanduser().absolute()
     url = environment.get("DATABASE_URL") or f"sqlite:///{data / 'h-hour.db'}"
     said = environment.get("H_HOUR_WORKERS") or str(cores)
-    workers = int(said) if said.isascii() and said.isdigit() else 0
+    workers = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
     if not 1 <= workers <= MOST_WORKERS:
         faults.append(f"H_HOUR_WORKERS: {said} is no number from 1 to {MOST_WORKERS}")
+    if (log := environment.get("H_HOUR_LOG") or LOG_FORMS[0]) not in LOG_FORMS:
+        faults.append(f"H_HOUR_LOG: {log} is neither {' nor '.join(LOG_FORMS)}")
     scheduler = environment.get("H_HOUR_SCHEDULER") or None
     credentials = _credentials(environment, faults)
     if scheduler is not None and not scheduler.startswith(("tcp://", "tls://")):
@@ -56,7 +74,7 @@ def settings_of(environment: Mapping[str, str], cores: int) -> Settings:
         faults.append(f"H_HOUR_SCHEDULER: {', '.join(CREDENTIALS)} go with tls://, and only with it")
     if faults:
         raise BadSettings(faults)
-    return Settings(url, workers, scheduler, credentials, data / "scratch")
+    return Settings(url, workers, scheduler, credentials, data / "scratch", log)
 
 
 def _credentials(environment: Mapping[str, str], faults: list[str]) -> Credentials | None:

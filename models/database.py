@@ -105,6 +105,14 @@ def _address(url: str) -> URL:
     return address
 
 
+def address_with(url: str, password: str | None) -> str:
+    """The address with this password, where it is one of PostgreSQL and names none."""
+    address = _address(url)
+    if password and address.password is None and address.get_backend_name() == "postgresql":
+        address = address.set(password=password)
+    return address.render_as_string(hide_password=False)
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

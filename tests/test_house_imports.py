@@ -57,7 +57,7 @@ ARROWS: dict[str, set[str]] = {
     "web": {"web", "logs", "models", *FACES},
     "app": {"web", "logs", "jobs.service", "jobs.settings", "models", *FACES},
     "jobs.service": set(),
-    "jobs.settings": set(),
+    "jobs.settings": {"logs"},
 }
 # Package from outside -> the only rooms that may import it.
 ONLY = {

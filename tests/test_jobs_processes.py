@@ -15,10 +15,10 @@ from distributed import Client
 from distributed.security import Security
 from sqlalchemy import select
 
-from jobs.__main__ import ORPHANED
+from jobs.__main__ import ORPHANED, kept_from_workers
 from jobs.cluster import cluster
 from jobs.service import ROOT, Service
-from jobs.settings import Credentials, Settings
+from jobs.settings import Credentials, Settings, needed
 from models import plan_tables
 from models.database import Database, connect, now
 from planner.solver import Limit
@@ -31,6 +31,47 @@ def environment(database: Database) -> dict[str, str]:
     """What a dispatcher of this database is told."""
     url = database.url.render_as_string(hide_password=False)
     return {**os.environ, "DATABASE_URL": url, "H_HOUR_WORKERS": "1"}
+
+
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "H_HOUR_BACKUP_KEY",
+    "PGPASSWORD",
+    "DATABASE_URL",
+    "SOMEBODY_ELSES_TOKEN",
+)
+
+
+def test_a_dispatcher_is_told_what_it_needs() -> None:
+    """Of the environment a dispatcher gets what is on the list, and no secret but those of its database."""
+    told = {
+        **dict.fromkeys(SECRETS, "secret"),
+        "PATH": "/bin",
+        "H_HOUR_WORKERS": "1",
+        "LC_ALL": "C",
+        "OMP_NUM_THREADS": "1",
+    }
+    kept = {"PGPASSWORD", "DATABASE_URL", "PATH", "H_HOUR_WORKERS", "LC_ALL", "OMP_NUM_THREADS"}
+    assert needed(told).keys() == kept
+
+
+def test_a_worker_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers of our own inherit neither a secret nor the address and the password of the database."""
+    for name in SECRETS:
+        monkeypatch.setenv(name, "a secret of this test")
+    for name in os.environ:  # what is removed comes back after the test
+        monkeypatch.setenv(name, os.environ[name])
+    assert kept_from_workers("postgresql://h@host/h") == "postgresql+psycopg://h:a secret of this test@host/h"
+    with cluster(Settings("sqlite:////nowhere", 1)) as client:
+        (found,) = client.run(_environment).values()
+    assert "a secret of this test" not in found.values()
+    assert not found.keys() & {*SECRETS}
+    assert "PATH" in found
+
+
+def _environment() -> dict[str, str]:
+    return dict(os.environ)
 
 
 def test_a_killed_dispatcher_loses_nothing(database: Database) -> None:

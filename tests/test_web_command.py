@@ -20,6 +20,7 @@ from models import plans, register, users
 from models.database import connect
 from tests.stored_plans import EXAMPLES
 from web.passwords import is_right
+from web.secret import own_secret
 
 ROOT = Path(__file__).resolve().parents[1]
 CITY, CITY_PLAN = EXAMPLES / "one-city.json", EXAMPLES / "plans/one-city.json"
@@ -185,6 +186,17 @@ def test_every_bad_setting_is_said(ready: Path) -> None:
     assert done.returncode == 2
     assert "SECRET_KEY" in done.stderr
     assert "H_HOUR_PROXIES" in done.stderr
+
+
+def test_the_secret_is_changed_by_one_command(ready: Path) -> None:
+    """There is another secret, its owner's alone; where the environment sets it, a sentence says what to do."""
+    own_secret(ready)
+    before = (ready / "secret-key").read_text()
+    assert run(ready, "secret", "rotate").returncode == 0
+    assert (ready / "secret-key").read_text() != before
+    refused = run(ready, "secret", "rotate", SECRET_KEY="x" * 40)
+    assert refused.returncode == 2
+    assert "SECRET_KEY_FALLBACKS" in refused.stderr
 
 
 @pytest.fixture

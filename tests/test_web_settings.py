@@ -1,20 +1,23 @@
 """What an installation sets, and what it keeps to itself."""
 
+import os
 import re
 import stat
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app import create_app
 from tests.house import House, build
-from web.secret import own_secret
+from web.secret import BEFORE, own_secret, own_secrets, rotate
 from web.settings import LOOPBACK, BadSettings, settings_of
 
 
 def test_whoever_sets_nothing_serves_this_machine_alone(tmp_path: Path) -> None:
     """Without settings only this machine is answered, no proxy is believed, and the database is our own file."""
-    found = settings_of({"H_HOUR_DATA": str(tmp_path / "data")}, own_secret)
+    found = settings_of({"H_HOUR_DATA": str(tmp_path / "data")}, own_secrets)
     assert found.hosts == LOOPBACK
     assert (found.num_proxies, found.https, found.basemap) == (0, False, None)
     assert found.database_url == f"sqlite:///{tmp_path / 'data' / 'h-hour.db'}"
@@ -37,7 +40,7 @@ def test_what_is_set_is_taken(tmp_path: Path) -> None:
             "H_HOUR_SESSION_HOURS": "8",
             "H_HOUR_THREADS": "40",
         },
-        own_secret,
+        own_secrets,
     )
     assert found.hosts == (*LOOPBACK, "h-hour.example", ".police.example", "10.0.0.7")
     assert (found.num_proxies, found.https, found.basemap) == (1, True, str(tiles))
@@ -55,10 +58,13 @@ def test_every_wrong_setting_is_told_at_once() -> None:
         "H_HOUR_BASEMAP": "tiles.example",
         "H_HOUR_IDLE_MINUTES": "0",
         "H_HOUR_SESSION_HOURS": "1e3",
-        "H_HOUR_THREADS": "9999999999999",
+        "H_HOUR_THREADS": "0000000000000024",
+        "H_HOUR_MOST_PLANS": "0",
+        "H_HOUR_LOG": "xml",
+        "SECRET_KEY_FALLBACKS": "short",
     }
     with pytest.raises(BadSettings) as caught:
-        settings_of({**wrong, "H_HOUR_DATA": "/nowhere"}, lambda folder: pytest.fail("a secret was made"))
+        settings_of({**wrong, "H_HOUR_DATA": "/nowhere"}, lambda folder, hours: pytest.fail("a secret was made"))
     assert sorted(re.split(r"[ :=]", fault)[0] for fault in caught.value.faults) == sorted(wrong)
 
 
@@ -86,6 +92,29 @@ def test_a_bad_secret_is_refused(tmp_path: Path, mode: int, text: str, told: str
     (tmp_path / "secret-key").chmod(mode)
     with pytest.raises(BadSettings, match=told):
         own_secret(tmp_path)
+
+
+def test_the_secret_can_be_changed(tmp_path: Path) -> None:
+    """The secret before counts for as long as a session lasts; both are in files that only their owner can read."""
+    first = own_secret(tmp_path)
+    rotate(tmp_path)
+    second, *before = own_secrets(tmp_path, 12)
+    assert second != first
+    assert before == [first]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+    os.utime(tmp_path / BEFORE, (0, 0))
+    assert own_secrets(tmp_path, 12) == (second,)
+
+
+def test_whoever_is_signed_in_stays_so(house: House) -> None:
+    """A server with another secret takes the cookies of the one before, and not those of any other."""
+    client = house.client()
+    cookie = client.get_cookie(house.app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    for before, code in (((house.settings.secret_key,), 200), (("x" * 40,), 401)):
+        other = create_app(replace(house.settings, secret_key="another " * 8, secrets_before=before)).test_client()
+        other.set_cookie(cookie.key, cookie.value)
+        assert other.get("/operations/").status_code == code
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:5000", "localhost:5000", "localhost"])

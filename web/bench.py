@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OPERATION, PLAN = ROOT / "examples/3-02-roads.json", ROOT / "examples/plans/3-02-roads.json"
 SOLVED = ROOT / "examples/3-02-short.json"  # takes as long as it may
 SOLVING = 'aria-current="step"'  # the stage at work, on the page of a plan
-QUIET = ("INFO ", "H-Hour is at", "Ended.")
+QUIET = re.compile(r"\S+ INFO |H-Hour is at|Ended\.|This server runs as root")
 EVERY = 5.0
 NAME = "reader"
 
@@ -118,9 +118,7 @@ def house(folder: Path) -> Iterator[tuple[int, str, str, str]]:
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(60)
-        click.echo(
-            "\n".join(line for line in log.read_text("utf-8").splitlines() if not line.startswith(QUIET)), err=True
-        )
+        click.echo("\n".join(line for line in log.read_text("utf-8").splitlines() if not QUIET.match(line)), err=True)
 
 
 def free_port() -> int:

@@ -37,6 +37,7 @@ def guard(app: Flask, settings: Settings) -> None:
     """The application answers only to its own names, keeps its cookies to itself, and every answer has its headers."""
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secrets_before),
         TRUSTED_HOSTS=list(settings.hosts),  # another name that points here is a page elsewhere that rebinds its name
         SESSION_COOKIE_NAME="__Host-h-hour" if settings.https else "h-hour",
         SESSION_COOKIE_HTTPONLY=True,

@@ -1,13 +1,17 @@
-"""The secret that signs sessions: made once, kept in the data folder, readable by its owner alone."""
+"""The secret that signs cookies: kept in the data folder, readable by its owner alone, and changed when asked.
+
+The secret before the present one counts for as long as a session lasts: whoever is signed in stays so.
+"""
 
 import os
 import secrets
 import stat
+import time
 from pathlib import Path
 
 from web.settings import LEAST_SECRET, BadSettings
 
-NAME = "secret-key"
+NAME, BEFORE = "secret-key", "secret-key-before"
 
 
 def own_secret(folder: Path) -> str:
@@ -37,3 +41,18 @@ def _make(path: Path) -> None:
         pass  # the other process was faster
     finally:
         draft.unlink()
+
+
+def own_secrets(folder: Path, session_hours: int) -> tuple[str, ...]:
+    """The present secret, and the one before it as long as a session can be as old. Raises `BadSettings`."""
+    before = folder / BEFORE
+    is_over = not before.exists() or time.time() - before.stat().st_mtime > session_hours * 3600
+    return own_secret(folder), *(() if is_over else (before.read_text("ascii").strip(),))
+
+
+def rotate(folder: Path) -> None:
+    """There is another secret, and the present one is the one before. Raises `BadSettings` for one that is none."""
+    own_secret(folder)
+    os.utime(folder / NAME)  # from now on it counts as long as a session lasts
+    os.replace(folder / NAME, folder / BEFORE)
+    own_secret(folder)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from logs import FORMS as LOG_FORMS
+
 LOOPBACK = ("127.0.0.1", "localhost")
 LEAST_SECRET = 32
 _HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -25,7 +27,8 @@ class Settings:
     """How this installation runs. Whoever sets nothing serves this machine alone, with a database of its own.
 
     `basemap` is an XYZ template of a tile server of your own, or the path of a .pmtiles file; none: the embedded one.
-    `secret_key` signs the sessions; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
+    `secret_key` signs the cookies, and those that `secrets_before` signed are still taken; `most_waiting` plans of one
+    person wait or are made at a time; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
     """
 
     data: Path
@@ -39,6 +42,9 @@ class Settings:
     session_hours: int = 12
     num_threads: int = 24
     num_streams: int = 12
+    secrets_before: tuple[str, ...] = field(default=(), repr=False)
+    most_waiting: int = 10
+    log: str = LOG_FORMS[0]
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
@@ -51,10 +57,11 @@ def database_url(environment: Mapping[str, str]) -> str:
     return environment.get("DATABASE_URL") or f"sqlite:///{data_folder(environment).absolute() / 'h-hour.db'}"
 
 
-def settings_of(environment: Mapping[str, str], own_secret: Callable[[Path], str]) -> Settings:
+def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int], tuple[str, ...]]) -> Settings:
     """The settings that the environment tells. Raises `BadSettings` with everything that is wrong.
 
-    `own_secret` gives the secret that is kept in the data folder, and is asked where the environment names none.
+    `own_secrets` gives the secret that is kept in the data folder, and the one before where a session of so many hours
+    may know it; it is asked where the environment names none.
     """
     read, folder = _Reading(environment), data_folder(environment)
     num_threads = read.whole("H_HOUR_THREADS", 24, 4, 500)
@@ -71,10 +78,16 @@ def settings_of(environment: Mapping[str, str], own_secret: Callable[[Path], str
         session_hours=read.whole("H_HOUR_SESSION_HOURS", 12, 1, 7 * 24),
         num_threads=num_threads,
         num_streams=num_threads // 2,
+        secrets_before=read.secrets("SECRET_KEY_FALLBACKS"),
+        most_waiting=read.whole("H_HOUR_MOST_PLANS", 10, 1, 1000),
+        log=read.word("H_HOUR_LOG", LOG_FORMS),
     )
     if read.faults:
         raise BadSettings(read.faults)
-    return settings if secret else replace(settings, secret_key=own_secret(folder))
+    if secret:
+        return settings
+    own, *before = own_secrets(folder, settings.session_hours)
+    return replace(settings, secret_key=own, secrets_before=(*before, *settings.secrets_before))
 
 
 class _Reading:
@@ -91,7 +104,7 @@ class _Reading:
         text = self._text(name)
         if not text:
             return default
-        if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most:
+        if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
             return int(text)
         self.faults.append(f"{name}={text!r} is no whole number from {least} to {most}")
         return default
@@ -101,6 +114,20 @@ class _Reading:
         text = self._text(name)
         if text and len(text) < LEAST_SECRET:
             self.faults.append(f"{name} has fewer than {LEAST_SECRET} characters; leave it out to have one made")
+        return text
+
+    def secrets(self, name: str) -> tuple[str, ...]:
+        """Secrets between commas, each long enough."""
+        found = tuple(part.strip() for part in self._text(name).split(",") if part.strip())
+        if any(len(text) < LEAST_SECRET for text in found):
+            self.faults.append(f"{name} has one of fewer than {LEAST_SECRET} characters")
+        return found
+
+    def word(self, name: str, words: tuple[str, ...]) -> str:
+        """One of the words; the first where nothing is said."""
+        text = self._text(name) or words[0]
+        if text not in words:
+            self.faults.append(f"{name}={text!r} is none of {', '.join(words)}")
         return text
 
     def switch(self, name: str) -> bool:
