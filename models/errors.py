@@ -34,6 +34,32 @@ class InUse(Exception):
         super().__init__(f"{table} {key}: {len(self.dependants)} rows hang on it")
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What stands in the way of an undo: `what` became of the row since (`CHANGED_SINCE`), in which fields, by whom."""
+
+    table: str
+    key: str
+    what: str
+    fields: tuple[str, ...] = ()
+    by: str = ""
+
+
+CHANGED_SINCE = ("changed", "removed", "there", "no way")
+
+
+class ChangedSince(Exception):
+    """A change cannot be undone: the same was changed since. `rows` say what, as `Since`."""
+
+    def __init__(self, rows: Iterable[Since]) -> None:
+        self.rows = tuple(rows)
+        super().__init__(", ".join(f"{row.table} {row.key}" for row in self.rows))
+
+
+class Undone(Exception):
+    """There is nothing left to undo or to bring back: it is as it was already."""
+
+
 class ReadOnly(Exception):
     """The operation is closed; nothing of it changes any more."""
 

@@ -21,6 +21,7 @@ Place = tuple[str, str]
 Wanted = Mapping[Place, Row | None]
 """What the rows shall be; None: dropped."""
 PSEUDO = ("operation", "doctrine", "travel")
+TRAVEL = "travel", "travel"
 KEY_BYTES = 2_000  # what an index of PostgreSQL holds, with room to spare
 INDEX = re.compile(rf"\b({'|'.join(TABLES)})\[(\d+)\]")
 

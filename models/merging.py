@@ -39,20 +39,21 @@ def _both(table: str, start: Row | None, mine: Row | None, theirs: Row | None) -
     if start is None or mine is None or theirs is None:
         return None
     start, row = tidy(table, start), Row()
-    for fields in _units(table, [*mine, *theirs, *start]):
-        before, my, their = (_part(version, fields) for version in (start, mine, theirs))
+    for fields in units(table, [*mine, *theirs, *start]):
+        before, my, their = (part(version, fields) for version in (start, mine, theirs))
         if my not in (before, their) and their != before:
             return None
         row |= their if my == before else my
     return tidy(table, row)
 
 
-def _units(table: str, fields: Iterable[str]) -> list[tuple[str, ...]]:
+def units(table: str, fields: Iterable[str]) -> list[tuple[str, ...]]:
     """The fields that are changed together: a point moves as a whole."""
     names = dict.fromkeys(fields)
     units = [(name,) for name in names if table not in POINTS or name not in POINT]
     return [*units, POINT] if table in POINTS else list(units)
 
 
-def _part(row: Row, fields: tuple[str, ...]) -> dict[str, Any]:
+def part(row: Row, fields: Iterable[str]) -> dict[str, Any]:
+    """Those of the fields that the row has."""
     return {field: row[field] for field in fields if field in row}

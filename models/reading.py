@@ -71,7 +71,14 @@ def all_rows(session: Session, operation: int, register: Register) -> list[Row]:
 def _rows(register: Register, operation: int, *more: ColumnElement[Any]) -> Select[Any]:
     table = register.table.c
     found = select(*register.read, *more).select_from(register.source)
-    return found.where(table.operation == operation).order_by(table.position)
+    return found.where(table.operation == operation).order_by(table.position, table.key)
+
+
+def positions(session: Session, operation: int, name: str, keys: Collection[str]) -> dict[str, int]:
+    """Key -> the place in its table of those of the keys that are there."""
+    table = REGISTERS[name].table.c
+    found = few(select(table.key, table.position).where(table.operation == operation), table.key, keys)
+    return {key: position for key, position in session.execute(found) if key in keys}
 
 
 def rows_by_key(session: Session, operation: int, name: str, keys: Collection[str]) -> dict[str, Row]:

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from models import tables as t
 from models.database import Session, now, writing
 from models.errors import Conflict, InUse, LiveRow, NoSuchRow, ReadOnly, WrongMove
-from models.gate import PSEUDO, Place, Puts, faults_of, long_keys, sorted_out
+from models.gate import PSEUDO, TRAVEL, Place, Puts, faults_of, long_keys, sorted_out
 from models.hanging import dependants_of
+from models.history import Undoing, record
 from models.merging import merged
 from models.reading import head_of, live_rows, whole_document
 from models.writing import Stamp, write
@@ -28,7 +29,6 @@ MOVES: dict[str, tuple[str, ...]] = {
     "closed": (),
 }
 """Status -> the statuses that an operation can go to from there."""
-TRAVEL = "travel", "travel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +145,14 @@ def change(
     user: int | None,
     seen: Mapping[Place, int] | None = None,
     start: Mapping[Place, Row] | None = None,
+    undoing: Undoing | None = None,
 ) -> int:
     """All edits are made, or none; returns the operation's revision, which is one more if anything changed.
 
     `seen` tells, for table and key, the row's revision that the editor saw (0: there was no such row); `start` the row
     that the editor started from. A row that somebody else changed meanwhile gets both changes, field by field; where
     both changed one field, or `start` is not told, Conflict. Without `seen` the edit stands over whatever is there.
+    `undoing` tells which change of the history these edits undo, and where rows that come back stood.
     A row may be dropped together with everything that hangs on it; else InUse. Raises NoSuchRow for no such operation,
     ReadOnly for a closed one, `Unreadable` with every fault.
     """
@@ -169,7 +171,9 @@ def change(
     _refuse_faults(session, line, changed, there)
     _refuse_loose_ends(session, operation, changed)
     stamp = Stamp(operation, line.revision + 1, user, now(session))
-    write(session, stamp, sorted_out(changed))
+    undoing = undoing or Undoing()
+    record(session, stamp, changed, there, undoing.change)
+    write(session, stamp, sorted_out(changed), undoing.positions)
     return stamp.revision
 
 

@@ -2,7 +2,7 @@
 
 Every row of a register carries its place in the file (`position`), the operation's revision at which it was last
 changed, and by whom. Foreign keys are looked at when a transaction ends, so that one change may move what hangs
-together in any order.
+together in any order. `changes` and `changed_rows` keep what each change did, so that it can be undone.
 """
 
 from datetime import UTC, datetime
@@ -36,7 +36,8 @@ from planner.operation import RISKS
 
 STATUSES = ("draft", "ready", "approved", "released", "running", "closed")
 RUN_STATUSES = ("waiting", "running", "done", "stopped", "failed")
-APPEND_ONLY = ("snapshots", "scenarios", "replans", "plans", "notes", "choices")
+APPEND_ONLY = ("snapshots", "scenarios", "replans", "plans", "notes", "choices", "changes", "changed_rows")
+TRACES = ("added", "changed", "removed")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -298,4 +299,26 @@ travel = Table(
     Column("minutes", VALUE, nullable=False),
     UniqueConstraint("operation", "point"),
     ForeignKeyConstraint(["operation", "point"], ["points.operation", "points.key"], **DEFERRED),
+)
+changes = Table(
+    "changes",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
+    whole("revision"),  # the operation's once it was made
+    Column("undoes", ForeignKey("changes.key", **DEFERRED), index=True),
+    user("made_by"),
+    Column("made_at", Moment, nullable=False),
+)
+changed_rows = Table(
+    "changed_rows",
+    metadata,
+    Column("change", ForeignKey("changes.key", **DEFERRED), primary_key=True, autoincrement=False),
+    Column("register", Text, primary_key=True),
+    Column("row", Text, primary_key=True),
+    text("trace"),
+    Column("position", Integer),  # where a row stood that was removed
+    Column("was", VALUE),
+    Column("now", VALUE),
+    among("trace", TRACES),
 )

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, func, select
 
 from models import tables as t
 from models.database import Session
-from models.gate import Puts
+from models.gate import Place, Puts
 from models.reading import matrix, rows_by_key
 from models.rows import REGISTERS, Register, point_columns
 from planner.edits import NO_TRAVEL, POINTS, Document, Row
@@ -33,12 +33,15 @@ class Stamp:
         return {f"{what}_revision": self.revision, f"{what}_by": self.user, f"{what}_at": self.at}
 
 
-def write(session: Session, stamp: Stamp, puts: Puts) -> None:
-    """The rows are as wanted; a point that goes takes its row and column of the travel matrix along."""
+def write(session: Session, stamp: Stamp, puts: Puts, positions: Mapping[Place, int] | None = None) -> None:
+    """The rows are as wanted; a point that goes takes its row and column of the travel matrix along.
+
+    `positions` tells where new rows stand in their tables; the others come last.
+    """
     for name, register in reversed(REGISTERS.items()):
         _drop(session, stamp, register, [key for table, key in puts.dropped if table == name])
     for name, register in REGISTERS.items():
-        _put(session, stamp, register, puts.rows[name])
+        _put(session, stamp, register, puts.rows[name], positions or {})
     _put_doctrine(session, stamp, puts.figures["doctrine"])
     columns = {key: row["value"] for key, row in puts.figures["operation"].items() if row is not None}
     columns |= stamp.of("head") if columns else {}
@@ -65,8 +68,10 @@ def _drop(session: Session, stamp: Stamp, register: Register, keys: list[str]) -
             session.execute(gone, [{"gone": key} for key in keys])
 
 
-def _put(session: Session, stamp: Stamp, register: Register, rows: Mapping[str, Row]) -> None:
-    """The rows are there; those that were keep their place, new ones come last."""
+def _put(
+    session: Session, stamp: Stamp, register: Register, rows: Mapping[str, Row], positions: Mapping[Place, int]
+) -> None:
+    """The rows are there; those that were keep their place, new ones have the given one or come last."""
     if not rows:
         return
     there = rows_by_key(session, stamp.operation, register.name, rows.keys()) if stamp.revision > 1 else {}
@@ -79,7 +84,7 @@ def _put(session: Session, stamp: Stamp, register: Register, rows: Mapping[str, 
     last = _last_position(session, register.table, stamp.operation) if stamp.revision > 1 else -1
     new = [key for key in rows if key not in there]
     for position, key in enumerate(new, last + 1):
-        lines[key]["position"] = position
+        lines[key]["position"] = positions.get((register.name, key), position)
     _write(session, stamp, register.table, lines, there)
 
 

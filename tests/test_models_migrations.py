@@ -91,8 +91,10 @@ def test_what_was_asked_and_answered_never_changes(table: str, deed: str, databa
         "INSERT INTO replans (scenario, parent, edits) VALUES (1, 1, '[]')",
         f"INSERT INTO notes (key, scenario, name, note, made_at) VALUES (1, 1, '', '', {moment})",
         f"INSERT INTO choices (key, operation, scenario, made_at) VALUES (1, 1, 1, {moment})",
+        f"INSERT INTO changes (key, operation, revision, made_at) VALUES (1, 1, 1, {moment})",
+        "INSERT INTO changed_rows (change, register, row, trace) VALUES (1, 'sites', 'S1', 'added')",
     ]
-    column = {"snapshots": "hash", "replans": "scenario"}.get(table, "key")
+    column = {"snapshots": "hash", "replans": "scenario", "changed_rows": "change"}.get(table, "key")
     with engine_of(database.url.render_as_string(hide_password=False)).connect() as connection:
         for row in rows:
             connection.execute(text(row))
