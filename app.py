@@ -31,6 +31,7 @@ from web.accounts import accounts
 from web.comparing import comparing
 from web.doctrine import doctrine
 from web.doorway import Doorway
+from web.history import history
 from web.imports import imports
 from web.navigation import tabs
 from web.operations import front, operations
@@ -41,7 +42,7 @@ from web.secret import own_secrets, rotate
 from web.settings import LOOPBACK, BadSettings, Settings, data_folder, database_url, settings_of
 from web.whatif import whatif
 
-BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports)
+BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports, history)
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 MOST_BYTES = 64 * 1024 * 1024
 MOST_CONNECTIONS = 2000  # a browser keeps six open

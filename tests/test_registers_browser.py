@@ -54,6 +54,66 @@ def stored(house: House, key: int, table: str, place: int) -> dict[str, Any]:
         return row
 
 
+def undo(page: Page) -> None:
+    """The last change is undone once the page has said what will happen."""
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.locator("#dialog")).to_contain_text("This will happen:")
+    page.locator("#dialog").get_by_role("button", name="Undo", exact=True).click()
+    expect(page.locator("#note")).to_have_text("Undone.")
+
+
+def whole(house: House, key: int) -> dict[str, Any]:
+    """The operation as the database has it."""
+    with house.app.extensions[database.KEY].session() as s:
+        return register.document(s, key)
+
+
+def remove_first(page: Page) -> None:
+    """The first row goes, with all that hangs on it."""
+    page.locator(".tabulator-row").first.locator("input[type=checkbox]").check()
+    page.get_by_role("button", name="Remove the selected").click()
+    button = page.locator("#dialog").get_by_role("button", name="Remove", exact=True)
+    button.click()
+    expect(page.locator("#dialog")).to_contain_text("This hangs on them and goes too:")
+    button.click()
+    expect(page.locator("#note")).to_have_text("Saved.")
+
+
+@pytest.mark.parametrize("is_reloaded_first", [True, False])
+def test_a_removed_row_comes_back(
+    house: House, key: int, grid: Open, no_outside: Watched, is_reloaded_first: bool
+) -> None:
+    """Removed with its suspects and undone, before or after the page was loaded again: nothing is lost for good."""
+    before, page = whole(house, key), grid("sites")
+    count = page.locator("#count").inner_text()
+    remove_first(page)
+    assert not [one for one in no_outside.complaints if "409" not in one]  # the browser's own word for a question
+    no_outside.complaints.clear()
+    if is_reloaded_first:
+        page = grid("sites")
+    undo(page)
+    expect(page.locator("#count")).to_have_text(count)
+    assert whole(house, key) == before
+    grid("sites")
+    assert page.locator("#count").inner_text() == count
+
+
+def test_the_recycle_bin_gives_back_a_row(house: House, key: int, grid: Open, no_outside: Watched) -> None:
+    """The bin names the row and who removed it; Restore says what comes back, and brings it."""
+    before, page = whole(house, key), grid("sites")
+    remove_first(page)
+    no_outside.complaints.clear()
+    page.get_by_role("link", name="History").click()
+    row = page.locator(".bin tr", has_text=before["sites"][0]["address"])
+    expect(row).to_contain_text("Analyst")
+    row.get_by_role("link", name="Restore").click()
+    expect(page.locator("#content")).to_contain_text(f"Site {before['sites'][0]['id']} comes back")
+    page.get_by_role("button", name="Restore").click()
+    expect(page.locator(".alert")).to_have_text("Restored.")
+    expect(page.locator(".bin")).to_contain_text("The recycle bin is empty.")
+    assert whole(house, key) == before
+
+
 def test_a_cell_is_edited_and_undone(house: House, key: int, grid: Open, no_outside: Watched) -> None:
     """A double click, a new value and Enter store it; Undo puts the old one back."""
     page = grid("officers")
@@ -61,8 +121,7 @@ def test_a_cell_is_edited_and_undone(house: House, key: int, grid: Open, no_outs
     typed(page, 0, "name", "Officer Ω")
     expect(page.locator("#note")).to_have_text("Saved.")
     assert stored(house, key, "officers", 0)["name"] == "Officer Ω"
-    page.get_by_role("button", name="Undo").click()
-    expect(page.locator("#note")).to_have_text("Undone.")
+    undo(page)
     assert stored(house, key, "officers", 0)["name"] == old
 
 

@@ -29,6 +29,7 @@ TABS = (
     Tab("pins", say("Pins"), "registers.table", {"table": "pins"}),
     Tab("imports", say("Import and export"), "imports.start"),
     Tab("plans", say("Plans"), "plans.index"),
+    Tab("history", say("History"), "history.page"),
 )
 
 

@@ -19,8 +19,8 @@
   let only = null;
   let grid = null;
   let busy = 0;
-  const undo = [];
 
+  const rowOf = (key) => grid.getRow(key) || null; // the grid says false where there is none
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
   const say = (text, bad = false) => { note.textContent = text; note.classList.toggle("bad", bad); };
 
@@ -104,7 +104,7 @@
   function mark(errors, puts) {
     for (const fault of errors) {
       const key = fault.key || (puts.length === 1 ? puts[0].key : null);
-      const row = key && grid.getRow(key);
+      const row = key && rowOf(key);
       const cell = row && fault.field && row.getCell(fault.field);
       if (cell) cell.getElement().classList.add("bad");
     }
@@ -137,7 +137,7 @@
         puts.splice(0, puts.length, ...puts.filter((put) => put.key !== theirs.key));
         drops.splice(0, drops.length, ...drops.filter((drop) => drop.key !== theirs.key));
         if (theirs.cells) await grid.updateOrAddData([flat(theirs)]);
-        else grid.getRow(theirs.key)?.delete();
+        else rowOf(theirs.key)?.delete();
         if (!puts.length && !drops.length) return false;
       }
     }
@@ -155,10 +155,10 @@
   function take(told) {
     const isNext = told.revision === revision + 1;
     if (isNext) revision = told.revision;
-    for (const key of told.gone) grid.getRow(key)?.delete();
-    grid.updateOrAddData(told.rows.map(flat));
+    for (const key of told.gone) rowOf(key)?.delete();
+    if (told.rows.length) grid.updateOrAddData(told.rows.map(flat)); // the grid complains of an empty list
     for (const row of told.rows) {
-      for (const cell of grid.getRow(row.key)?.getCells() || []) cell.getElement().classList.remove("bad");
+      for (const cell of rowOf(row.key)?.getCells() || []) cell.getElement().classList.remove("bad");
     }
     say(words.saved);
     refresh();
@@ -173,24 +173,29 @@
     if ((cell.getValue() || "") === old) return;
     if (field === "lat" || field === "lon") Object.assign(data, { datum: "", given_lat: "", given_lon: "" });
     if (field === "datum") Object.assign(data, { lat: data.given_lat || data.lat, lon: data.given_lon || data.lon, given_lat: "", given_lon: "" });
-    const before = { ...data._was };
-    if (await save([put(data)])) remember([{ key: data._key, cells: before }]);
+    await save([put(data)]);
   }
 
-  function remember(rows) {
-    undo.push(rows);
-    document.getElementById("undo").disabled = false;
-  }
-
+  // The server keeps what was done: the person's own last change is undone once it is clear what that will do.
   async function undoLast() {
-    const rows = undo.pop();
-    document.getElementById("undo").disabled = !undo.length;
-    if (!rows) return;
-    const puts = rows.map(({ key, cells }) => {
-      const now = grid.getRow(key)?.getData();
-      return now ? { key, seen: now._seen, was: now._was, cells } : { key: null, seen: 0, was: null, cells };
-    });
-    if (await save(puts)) say(words.undone);
+    try {
+      const last = await (await fetch(box.dataset.history + "/last", { headers: { Accept: "application/json" }, redirect: "manual" })).json();
+      if (last.change === null) { say(last.nothing); return; }
+      const told = last.refused.length ? last.refused : last.sentences;
+      const list = element("ul");
+      for (const sentence of told) list.append(element("li", sentence));
+      if (last.more) list.append(element("li", `… ${last.more}`));
+      const buttons = last.refused.length ? [["cancel", words.cancel]] : [["yes", words.undo], ["cancel", words.cancel]];
+      const body = [element("p", fill(words.madeAt, { at: last.at })), element("p", last.refused.length ? words.refused : words.happens), list];
+      if (await ask(words.undoLast, body, buttons) !== "yes") return;
+      const headers = { "X-CSRFToken": token, Accept: "application/json" };
+      const answer = await fetch(`${box.dataset.history}/${last.change}/undo`, { method: "POST", headers, redirect: "manual" });
+      const { done, refused } = await answer.json();
+      await poll(false);
+      say(done || refused.join(" · "), !done);
+    } catch (error) {
+      say(error instanceof SyntaxError ? words.ended : words.lost, true);
+    }
   }
 
   // -- adding, changing many, removing --------------------------------------------------------------------------
@@ -230,10 +235,7 @@
       if (data && !isMoved) for (const name of HIDDEN) if (data[name]) cells[name] = data[name];
       const put = data ? { key: data._key, seen: data._seen, was: data._was, cells } : { key: null, seen: 0, was: null, cells };
       if (data) {
-        const before = { ...data._was };
-        if (!await save([put])) return note.textContent;
-        remember([{ key: data._key, cells: before }]);
-        return "";
+        return await save([put]) ? "" : note.textContent;
       }
       busy += 1;
       try {
@@ -264,13 +266,12 @@
     const answer = await ask(fill(words.bulk, { n: rows.length }), [label, place], [["save", words.save], ["cancel", words.cancel]]);
     if (!answer) return;
     const value = place.querySelector("[name]").value;
-    const before = rows.map((data) => ({ key: data._key, cells: { ...data._was } }));
     const puts = rows.map((data) => {
       const cells = { ...cellsOf(data), [pick.value]: value };
       if (pick.value === "lat" || pick.value === "lon") for (const name of ["datum", "given_lat", "given_lon"]) delete cells[name];
       return { key: data._key, seen: data._seen, was: data._was, cells };
     });
-    if (await save(puts)) remember(before);
+    await save(puts);
   }
 
   async function remove() {
@@ -278,22 +279,21 @@
     const list = element("p", rows.slice(0, 20).map((data) => data._key).join(", ") + (rows.length > 20 ? " …" : ""));
     const answer = await ask(fill(words.remove, { n: rows.length }), [list], [["yes", words.yes], ["cancel", words.cancel]]);
     if (!answer) return;
-    const before = rows.map((data) => ({ key: data._key, cells: { ...data._was } }));
-    if (await save([], rows.map((data) => ({ key: data._key, seen: data._seen })))) remember(before);
+    await save([], rows.map((data) => ({ key: data._key, seen: data._seen })));
   }
 
   // -- what others change ---------------------------------------------------------------------------------------
 
-  async function poll() {
+  async function poll(isTold = true) {
     if (busy || document.hidden || grid.element.querySelector(".tabulator-editing")) return;
     try {
       const { status, told } = await call("GET", null, { since: revision });
       if (status !== 200 || busy || told.revision === revision) return;
       const there = new Set(told.keys);
       for (const row of grid.getRows()) if (!there.has(row.getData()._key)) row.delete();
-      await grid.updateOrAddData(told.rows.map(flat));
+      if (told.rows.length) await grid.updateOrAddData(told.rows.map(flat));
       revision = told.revision;
-      if (told.rows.length) say(fill(words.others, { n: told.rows.length }));
+      if (told.rows.length && isTold) say(fill(words.others, { n: told.rows.length }));
       refresh();
     } catch (error) {
       say(error instanceof TypeError ? words.lost : error.message, true);
@@ -321,11 +321,9 @@
   async function setPoint(lat, lon) {
     const [data] = grid.getSelectedData();
     if (!data || isClosed) return;
-    const before = { ...data._was };
     const cells = { ...cellsOf(data), lat: lat.toFixed(6), lon: lon.toFixed(6) };
     for (const name of POINT.slice(2)) delete cells[name];
     if (await save([{ key: data._key, seen: data._seen, was: data._was, cells }])) {
-      remember([{ key: data._key, cells: before }]);
       PointMap.select(lat, lon);
     }
   }
@@ -360,11 +358,11 @@
     document.getElementById("only").hidden = !only;
     if (only) filters();
     if (hasMap) PointMap.start(setPoint);
-    document.getElementById("add").disabled = isClosed;
+    for (const name of ["add", "undo"]) document.getElementById(name).disabled = isClosed;
     refresh();
     say(isClosed ? words.closed : "");
     box.dataset.ready = "yes";
-    setInterval(poll, POLL);
+    setInterval(() => poll(), POLL);
   }
 
   document.getElementById("search").addEventListener("input", filters);
