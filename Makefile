@@ -10,6 +10,7 @@ SECONDS ?= 60
 PORT ?= 5000
 SERVE ?= 1
 BENCH ?=
+ATTACK ?=
 
 OPERATION := examples/$(EXAMPLE).json
 VENV := .venv
@@ -19,12 +20,12 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
 
-.PHONY: help setup demo serve test bench chromium clean distclean
+.PHONY: help setup demo serve test bench attack chromium clean distclean
 
 help:  ## this list
 	@echo 'make COMMAND [NAME=value ...]'
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
-	@echo 'Names: EXAMPLE=$(EXAMPLE) SECONDS=$(SECONDS) PORT=$(PORT) SERVE=1|0 PYTHON=... BENCH="--help"'
+	@echo 'Names: EXAMPLE=$(EXAMPLE) SECONDS=$(SECONDS) PORT=$(PORT) SERVE=1|0 PYTHON=... BENCH="--help" ATTACK="--list"'
 
 # -- set-up: a file named "ready" in each folder tells what it was made from ---------------------------------
 
@@ -112,6 +113,9 @@ bench: setup  ## every example with seeds 1 to 3 (BENCH="--seconds 20 tiny": onl
 	@if [ -n "$(BENCH)" ]; then $(PY) -m planner.bench $(BENCH); else $(PY) -m planner.bench --seeds 3 --into README.md && \
 	  $(PY) -m planner.bench replan --into README.md && $(PY) -m planner.bench outside --into README.md && \
 	  $(PY) -m web.bench && $(PY) -m jobs.bench; fi
+
+attack: setup $(VENV)/ready-dev  ## attack a house of its own on this machine: tries and failures (ATTACK="--quick": a minute)
+	@$(PY) -m web.attack $(ATTACK)
 
 clean:  ## remove what was made from the sources: out/, caches (data/ stays)
 	rm -rf out .mypy_cache .ruff_cache .pytest_cache .hypothesis

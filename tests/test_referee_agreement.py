@@ -13,11 +13,11 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from planner.solver.missed import all_missed
-from tests.mutations import mutate
 from tests.operations import PLANNABLE, operations, random_operation
 from tests.referee import ROOT
 from tests.two_doors import one_squad, ten_minutes, two_squads
 from tests.verdicts import agreed, holds
+from web.attack.mutations import mutate
 
 EXAMPLES = ROOT / "examples"
 SOLVED = ("tiny", "one-city", "one-city-short")

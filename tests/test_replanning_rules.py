@@ -15,10 +15,10 @@ from planner.operation import Operation, SiteStart
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Parent, Scenario
 from planner.score import Score, score
-from tests.mutations import mutate
 from tests.test_referee_agreement import mutant_of, parent_of
 from tests.two_doors import ten_minutes, two_squads
 from tests.verdicts import agreed_on
+from web.attack.mutations import mutate
 
 NUM_MUTANTS, CHUNKS = 120, 4
 

@@ -13,8 +13,8 @@ from planner.plan import Plan
 from planner.rules import Violation, check
 from planner.scenario import Scenario
 from planner.score import score
-from tests.mutations import mutate
 from tests.two_doors import one_squad, ten_minutes, two_squads
+from web.attack.mutations import mutate
 
 Table = TypeVar("Table", Operation, Plan)
 

@@ -3,13 +3,13 @@
 import random
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from planner import operation as op
 from planner.plan import Interview, Missed, Plan, Stop, Unit
-from tests.operations import H
 
+H = datetime(2026, 4, 1, 6, 0, tzinfo=timezone(timedelta(hours=8)))
 Pair = tuple[op.Operation, Plan]
 Change = Callable[[random.Random, op.Operation, Plan], Pair]
 SHIFTS = [-300, -40, -10, -5, -1, 1, 5, 7, 10, 40, 300, 1500]
@@ -131,7 +131,7 @@ def _unit(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
     if kind == 0:
         return operation, replace(plan, units=tuple(u for u in plan.units if u is not unit))
     if kind == 1:
-        kinds = ["squad", "escort", "forensic", "choir"]
+        kinds: list[Any] = ["squad", "escort", "forensic", "choir"]
         return operation, _with_unit(plan, unit, replace(unit, kind=rng.choice(kinds)))
     if kind == 2:
         return operation, replace(plan, units=(*plan.units, unit))
@@ -203,7 +203,8 @@ def _number(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
     (unit, stop), odd = _a_stop(rng, plan), rng.choice([0.0, 1.5, True])
     if plan.interviews and rng.random() < 0.5:
         talk: Interview = rng.choice(plan.interviews)
-        changed = replace(talk, **{rng.choice(["room", "start", "end"]): odd})
+        figure: dict[str, Any] = {rng.choice(["room", "start", "end"]): odd}
+        changed = replace(talk, **figure)
         return operation, replace(plan, interviews=tuple(changed if t is talk else t for t in plan.interviews))
     return operation, _with_stop(plan, unit, stop, **{rng.choice(["start", "end"]): odd})
 
@@ -257,7 +258,8 @@ def _row(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
     i = rng.randrange(len(rows))
     field, values = rng.choice(sorted(ROWS[table].items()))
     rows[i] = replace(rows[i], **{field: rng.choice(values)})
-    return replace(operation, **{table: tuple(rows)}), plan
+    changed: dict[str, Any] = {table: tuple(rows)}
+    return replace(operation, **changed), plan
 
 
 def _moved(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
@@ -282,19 +284,17 @@ def _pinned(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
         return operation, plan
     o, s, t = rng.choice(operation.officers).id, rng.choice(operation.sites).id, rng.choice(plan.teams).id
     busy = rng.choice(rng.choice(plan.units).officers or (o,))
-    pin: op.Pin = rng.choice(
-        [
-            op.OfficerAtSite(busy, s),
-            op.OfficerNotAtSite(busy, s),
-            op.OfficerInTeam(busy, t),
-            op.OfficerReserved(o),
-            op.SiteInTeam(s, t),
-            op.SiteStart(s, rng.choice([0, 5])),
-            op.SiteSkipped(s),
-            op.SitesTogether(s, rng.choice(operation.sites).id),
-        ]
-    )
-    return replace(operation, pins=(*operation.pins, pin)), plan
+    pins: list[op.Pin] = [
+        op.OfficerAtSite(busy, s),
+        op.OfficerNotAtSite(busy, s),
+        op.OfficerInTeam(busy, t),
+        op.OfficerReserved(o),
+        op.SiteInTeam(s, t),
+        op.SiteStart(s, rng.choice([0, 5])),
+        op.SiteSkipped(s),
+        op.SitesTogether(s, rng.choice(operation.sites).id),
+    ]
+    return replace(operation, pins=(*operation.pins, rng.choice(pins))), plan
 
 
 CHANGES: tuple[Change, ...] = (
