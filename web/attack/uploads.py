@@ -24,7 +24,7 @@ def hostile_uploads(lab: Lab) -> Tries:
     house, slowest = lab.house, ("", 0.0)
     client = house.person("clerk", timeout=2 * SOON)
     files = list(hostile())
-    for number, (name, content) in enumerate(files[:: lab.few(1, 8)]):
+    for number, (name, content) in enumerate(files[:: lab.few(1, 16)]):
         path = "/operations/import" if number % 2 else f"{house.pages}import"
         answer, seconds = read_to_the_end(client, client.upload(path, name, content), SOON)
         slowest = max(slowest, (name[:20], seconds), key=lambda pair: pair[1])
