@@ -53,7 +53,12 @@ UNREADABLE = 2
 def create_app(settings: Settings) -> Flask:
     """The application on its database, which must be of this version (`app.py upgrade`)."""
     app = Flask(__name__)
-    app.config.update(BASEMAP=settings.basemap, MAX_CONTENT_LENGTH=MOST_BYTES, WTF_CSRF_TIME_LIMIT=None)
+    app.config.update(
+        BASEMAP=settings.basemap,
+        MOST_WAITING=settings.most_waiting,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[database.KEY] = connect(settings.database_url)
     app.extensions[shelf.KEY] = shelf.Shelf()

@@ -26,6 +26,7 @@ from models.notes import notes_of, working_plan
 from models.reading import display_names, head_of, whole_document
 from models.replans import Replan, planned, put_replan, question, refuse_what_has_happened, replan_of
 from models.snapshots import keep_snapshot, sound, unharmed
+from models.waiting import TooManyWaiting, most_wait, refuse_too_many
 from planner.edits import Document, applied
 from planner.files import Unreadable
 from planner.operation import Operation
@@ -39,6 +40,7 @@ __all__ = [
     "PlanLine",
     "State",
     "StoredPlan",
+    "TooManyWaiting",
     "ask",
     "ask_to_stop",
     "claim",
@@ -51,13 +53,17 @@ __all__ = [
     "replan_of",
     "state",
     "stored",
+    "waiting_order",
 ]
 Status = Literal["waiting", "running", "done", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far a scenario is; `sequence` grows with every change, `plan` is the key of its plan."""
+    """How far a scenario is; `sequence` grows with every change, `plan` is the key of its plan.
+
+    Of one that waits, `queue_position` counts from 1, and `most_wait` are the seconds that those before it may take.
+    """
 
     status: Status
     queue_position: int | None
@@ -72,6 +78,7 @@ class State:
     attempt: int
     progress: dict[str, Any] | None
     changed_at: datetime
+    most_wait: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +141,19 @@ def ask(
     name: str = "",
     token: str | None = None,
     near: Replan | None = None,
+    most_waiting: int | None = None,
 ) -> int:
     """The key of a scenario that waits to be solved; it holds the operation as it stands now.
 
     A replan (`near`) holds its parent's operation with the edits made instead. What was asked before with the same
-    token is not asked again. Raises `Unreadable` where the operation cannot be planned yet or an edit cannot be made,
-    ReadOnly for a closed one, NoSuchRow.
+    token is not asked again. Raises TooManyWaiting where `most_waiting` plans of this person are open, `Unreadable`
+    where the operation cannot be planned yet or an edit cannot be made, ReadOnly for a closed one, NoSuchRow.
     """
     value, revision = _present(session, operation) if near is None else _edited(session, operation, near)
     if token is not None and (known := _asked_with(session, operation, token)) is not None:
         return known
+    if most_waiting is not None:
+        refuse_too_many(session, user, most_waiting)
     snapshot_hash = keep_snapshot(session, value)
     key = _new(session, operation, revision, snapshot_hash, user, limit, name, "waiting", token)
     if near is not None:
@@ -244,6 +254,7 @@ def state(session: Session, scenario: int) -> State:
         attempt=line.attempt,
         progress=line.progress,
         changed_at=line.changed_at,
+        most_wait=most_wait(session, order[: order.index(scenario)]) if scenario in order else None,
     )
 
 

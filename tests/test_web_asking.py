@@ -137,6 +137,72 @@ def test_a_failure_is_told(client: FlaskClient, house: House, city: int) -> None
     assert "the solver fell over" in page
 
 
+def test_failures_are_listed(client: FlaskClient, house: House, city: int) -> None:
+    """A page that the list of operations leads to tells of each plan that failed when, why and after which attempt."""
+    assert "No plan has failed." in client.get("/operations/failed?lang=en").text
+    address, claim = ask(client, city, name="By night")[1], taken(house)
+    with house.app.extensions[web_database.KEY].session() as s:
+        plans.give_up(s, claim.scenario, OWNER, claim.attempt, "lost")
+    assert 'href="/operations/failed"' in client.get("/operations/").text
+    page = client.get("/operations/failed").text
+    assert f'href="{address}"' in page
+    assert "By night" in page
+    assert "Whoever made it was lost again and again" in page
+    assert 'class="n">1</td>' in page
+
+
+def test_a_person_has_so_many_open_plans(tmp_path: Path, sqlite_template: Path) -> None:
+    """One plan more than the setting allows is not taken; another person's is, and a stop makes room."""
+    house = build(tmp_path, sqlite_template, most_waiting=2)
+    client, other = house.client(), house.client(house.another("other"))
+    key = loaded(house, document("one-city"))
+    words = [f"a-token-of-page-{n}" for n in range(4)]
+    first = ask(client, key, token=words[0])[1]
+    assert ask(client, key, token=words[1])[0] == 302
+    status, page = ask(client, key, token=words[2])
+    assert status == 429
+    assert "You have 2 plans waiting or being made" in page
+    assert ask(client, key, token=words[1])[0] == 302
+    assert ask(other, key, token=words[3])[0] == 302
+    client.post(f"{first}stop", data={"csrf_token": token(client)})
+    assert ask(client, key, token=words[2])[0] == 302
+
+
+def test_who_waits_is_told_the_place(client: FlaskClient, house: House, city: int) -> None:
+    """Page and list say how many are before a plan in the queue, and how long they may take."""
+    ask(client, city, token="a-token-of-page-1", seconds="90")
+    ask(client, city, token="a-token-of-page-2", seconds="600")
+    address = ask(client, city, token="a-token-of-page-3")[1]
+    tell(house, taken(house), "squads", 9)
+    text = " ".join(client.get(address).text.split())
+    assert "1 before it in the queue; they may take 12 min" in text
+    assert "1 before it in the queue" in client.get(f"/operations/{city}/plans/").text
+
+
+def test_no_two_clicks_make_one_plan_too_many(database: Database) -> None:
+    """Of eight wishes of one person at the same moment as many are taken as may be open, on either database."""
+    with database.session() as s:
+        user = users.add(s, "somebody", "no password fits this")
+        key = register.create_operation(s, document("one-city"), user)
+    begin, taken_or_not = threading.Barrier(8), list[bool]()
+
+    def click() -> None:
+        begin.wait()
+        try:
+            with database.session() as s:
+                plans.ask(s, key, user, Limit(20.0), most_waiting=3)
+            taken_or_not.append(True)
+        except plans.TooManyWaiting:
+            taken_or_not.append(False)
+
+    threads = [threading.Thread(target=click) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken_or_not) == [False] * 5 + [True] * 3
+
+
 def test_stop_asks_the_dispatcher(client: FlaskClient, house: House, city: int) -> None:
     """After Stop whoever makes the plan is told to end."""
     address, claim = ask(client, city)[1], taken(house)

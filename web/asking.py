@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from planner.solver import Limit
 from web.language import t
 from web.reader import is_line, number, whole
 
 MOST_SECONDS, MOST_WORK, MOST_SEED, MOST_NAME = 7 * 24 * 3600, 1e12, 2**31 - 1, 100
+MOST_WAITING = "MOST_WAITING"
+"""What the application's configuration calls the number of open plans that one person may have."""
 LEAST = 1e-9  # of seconds and of work: more than nothing
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
@@ -33,6 +35,15 @@ class Wish:
         if self.work:
             return Limit(None, number(self.work, LEAST, MOST_WORK), seed)
         return Limit(number(self.seconds, LEAST, MOST_SECONDS), None, seed)
+
+    def refused(self, why: str) -> "Wish":
+        """The same wish with what stands in its way as a whole."""
+        return replace(self, wrong={"token": why})
+
+
+def too_many(most: int) -> str:
+    """The sentence for somebody who has asked for as many plans as one person may."""
+    return t("You have {n} plans waiting or being made, and no more are taken: wait for one, or stop one.", n=most)
 
 
 def wish_sent(form: Mapping[str, str]) -> Wish:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from models import plans, register
 from models.errors import Conflict
+from models.waiting import failures
 from web import shelf
 from web.access import permit
 from web.database import session
@@ -44,6 +45,15 @@ def index() -> str:
     with session() as s:
         lines = register.operations(s)
     return render_template("operations/index.html", lines=sorted(lines, key=lambda line: line.h_hour, reverse=True))
+
+
+@operations.get("/failed")
+def failed() -> str:
+    """The plans that came to nothing, of every operation: when, why, after how many attempts."""
+    permit("see")
+    with session() as s:
+        found = failures(s)
+    return render_template("operations/failed.html", failures=found)
 
 
 @operations.get("/new")

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import desks, notes, register, replans
@@ -14,7 +14,7 @@ from planner.files import Fault, Unreadable
 from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import permit
-from web.asking import Wish, wish_sent
+from web.asking import MOST_WAITING, Wish, too_many, wish_sent
 from web.database import session
 from web.events import OPEN, STAGE_NAMES, event_stream
 from web.language import language, say, t
@@ -44,7 +44,7 @@ def index(operation: int) -> str:
 def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
-        open_desks = desks.desks(s, operation)
+        open_desks, queue = desks.desks(s, operation), store.waiting_order(s)
     told = [(fault.place, fault_said(fault.message, language())) for fault in faults]
     return render_template(
         "plans/index.html",
@@ -55,6 +55,7 @@ def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
         desks=open_desks,
         wish=wish,
         faults=told,
+        before={scenario: place for place, scenario in enumerate(queue)},
     )
 
 
@@ -83,9 +84,12 @@ def ask(operation: int) -> AnyResponse | tuple[str, int]:
         return _index(operation, wish), 422
     try:
         with session() as s:
-            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token)
+            most = current_app.config[MOST_WAITING]
+            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token, most_waiting=most)
     except Unreadable as error:
         return _index(operation, wish, error.faults), 422
+    except store.TooManyWaiting as error:
+        return _index(operation, wish.refused(too_many(error.most))), 429
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

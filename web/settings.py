@@ -80,7 +80,7 @@ def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int
         num_streams=num_threads // 2,
         secrets_before=read.secrets("SECRET_KEY_FALLBACKS"),
         most_waiting=read.whole("H_HOUR_MOST_PLANS", 10, 1, 1000),
-        log=read.word("H_HOUR_LOG", LOG_FORMS),
+        log=read.one_of("H_HOUR_LOG", LOG_FORMS),
     )
     if read.faults:
         raise BadSettings(read.faults)
@@ -123,7 +123,7 @@ class _Reading:
             self.faults.append(f"{name} has one of fewer than {LEAST_SECRET} characters")
         return found
 
-    def word(self, name: str, words: tuple[str, ...]) -> str:
+    def one_of(self, name: str, words: tuple[str, ...]) -> str:
         """One of the words; the first where nothing is said."""
         text = self._text(name) or words[0]
         if text not in words:

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import desks, register
@@ -19,7 +19,7 @@ from planner.render.edit_words import described
 from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import permit
-from web.asking import Wish, wish_sent
+from web.asking import MOST_WAITING, Wish, too_many, wish_sent
 from web.database import session
 from web.desk_forms import DEEDS, Sent, edits_sent
 from web.doctrine import figures_of
@@ -219,10 +219,13 @@ def replan(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         with session() as s:
             now = desks.desk(s, desk)
             near = Replan(now.parent, edits_in_order(now.deeds), now.now)
-            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token, near)
+            most = current_app.config[MOST_WAITING]
+            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token, near, most)
             desks.asked(s, desk, scenario)
     except Unreadable as error:
         return _page(operation, held, wish, error.faults), 422
+    except store.TooManyWaiting as error:
+        return _page(operation, held, wish, (Fault("", too_many(error.most)),)), 429
     return redirect(url_for("whatif.show", operation=operation, desk=desk, at=request.args.get("at")))
 
 
