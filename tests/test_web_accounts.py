@@ -1,8 +1,6 @@
 """Accounts: who gets in, for how long, and what is told to whom does not."""
 
 import ast
-import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,34 +8,19 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from models import users
 from models.database import writing
 from tests.house import House, build, token
+from tests.log_ins import PASSWORD, change, is_in, log_in, stranger
 from web import database, passwords
 from web.access import ACTIONS, PUBLIC
 
-PASSWORD = "battery horse staple 7"
 WEB = Path(__file__).resolve().parents[1] / "web"
 
 
 @pytest.fixture
 def client(house: House) -> FlaskClient:
-    """A client in which nobody is signed in yet; the person's password is the one above."""
-    with house.app.extensions[database.KEY].session() as s:
-        users.set_password(s, house.person.id, passwords.hashed(PASSWORD))
-    return house.app.test_client()
-
-
-def log_in(client: FlaskClient, name: str = "analyst", password: str = PASSWORD, **more: str) -> tuple[int, str]:
-    """Status and text or new address of the answer to a log-in."""
-    form = {"csrf_token": token(client, "/login"), "name": name, "password": password, **more}
-    answer = client.post("/login?lang=en", data=form)
-    return answer.status_code, answer.headers.get("Location", answer.text)
-
-
-def is_in(client: FlaskClient) -> bool:
-    """Whether somebody is signed in."""
-    return client.get("/operations/").status_code == 200
+    """A client in which nobody is signed in yet."""
+    return stranger(house)
 
 
 def test_name_and_password_open_the_house(client: FlaskClient) -> None:
@@ -182,13 +165,6 @@ def test_logging_out_ends_the_session(house: House) -> None:
     assert not is_in(client)
 
 
-def change(client: FlaskClient, old: str, new: str, again: str) -> tuple[int, str]:
-    """Status and text of the answer to a change of the password."""
-    form = {"csrf_token": token(client), "password": old, "new": new, "again": again}
-    answer = client.post("/account?lang=en", data=form)
-    return answer.status_code, answer.text
-
-
 def test_a_new_password_ends_the_other_sessions(client: FlaskClient, house: House) -> None:
     """After the change one's own session goes on, every other one has ended, and only the new password fits."""
     log_in(client)
@@ -219,105 +195,6 @@ def test_a_bad_change_is_refused(client: FlaskClient, old: str, new: str, again:
     assert found == status
     assert told in text
     assert log_in(client)[0] == 302
-
-
-SPELLINGS = ("analyst", " analyst", "ANALYST ", "ａｎａｌｙｓｔ", "aｎalyst", "ⓐnalyst")
-
-
-def test_guessing_is_slowed_down(client: FlaskClient, house: House) -> None:
-    """After five wrong passwords for a name, however it is spelt, even the right one waits; another name does not."""
-    answers = [log_in(client, spelling, "wrong")[0] for spelling in SPELLINGS]
-    assert answers == [401] * 5 + [429]
-    status, text = log_in(client)
-    assert status == 429
-    assert re.search(r"Please wait \d+ seconds", text)
-    assert log_in(client, "nobody")[0] == 401
-
-
-def test_who_does_not_exist_has_to_wait_alike(client: FlaskClient) -> None:
-    """An unknown name is counted, and told to wait, like a known one."""
-    assert [log_in(client, "nobody", "wrong")[0] for _ in range(6)] == [401] * 5 + [429]
-
-
-def test_many_guesses_at_once_are_as_many(client: FlaskClient, house: House) -> None:
-    """Of thirty guesses at the same moment no more than five are looked at."""
-    form = {"csrf_token": token(client, "/login"), "name": "analyst", "password": "wrong"}
-    cookie = client.get_cookie(house.app.config["SESSION_COOKIE_NAME"])
-    assert cookie is not None
-    begin, codes = threading.Barrier(30), list[int]()
-
-    def guess() -> None:
-        mine = house.app.test_client()
-        mine.set_cookie(cookie.key, cookie.value)
-        begin.wait()
-        codes.append(mine.post("/login", data=form).status_code)
-
-    threads = [threading.Thread(target=guess) for _ in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(codes) == 30
-    assert set(codes) <= {401, 429, 503}
-    assert codes.count(401) <= 5
-
-
-def test_a_restart_and_another_server_remember(client: FlaskClient, house: House) -> None:
-    """Failures are counted in the database: a server that has just begun knows of them."""
-    for _ in range(5):
-        log_in(client, password="wrong")
-    assert log_in(create_app(house.settings).test_client())[0] == 429
-
-
-def test_nobody_shuts_an_owner_out(client: FlaskClient, house: House) -> None:
-    """However often others fail, whoever is signed in stays so, and gets in again in the browser of before."""
-    log_in(client)
-    stranger = house.app.test_client()
-    for _ in range(6):
-        log_in(stranger, password="wrong")
-    assert is_in(client)
-    client.post("/logout", data={"csrf_token": token(client)})
-    assert log_in(client)[0] == 302
-    assert log_in(stranger)[0] == 429
-
-
-def test_a_known_browser_is_no_way_to_guess(client: FlaskClient, house: House) -> None:
-    """The browser in which somebody logged in has five tries too, and none more for another person's account."""
-    log_in(client)
-    client.post("/logout", data={"csrf_token": token(client)})
-    other = house.another("other")
-    with house.app.extensions[database.KEY].session() as s:
-        users.set_password(s, other.id, passwords.hashed(PASSWORD))
-    assert [log_in(client, password="wrong")[0] for _ in range(6)] == [401] * 5 + [429]
-    assert [log_in(client, "other", "wrong")[0] for _ in range(6)] == [401] * 5 + [429]
-
-
-@pytest.mark.parametrize(("proxies", "codes"), [(0, [401] * 100 + [429]), (1, [401] * 101)])
-def test_an_address_has_a_wide_limit(
-    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch, proxies: int, codes: list[int]
-) -> None:
-    """A hundred failures of many names from one address make it wait; forwarded addresses count behind a proxy only."""
-    monkeypatch.setattr("web.accounts.is_right", lambda stored, password: False)
-    client = build(tmp_path, sqlite_template, num_proxies=proxies).app.test_client()
-    form = {"csrf_token": token(client, "/login"), "password": "wrong"}
-    found = []
-    for n in range(101):
-        forwarded = {"X-Forwarded-For": f"10.0.0.{n}"}
-        found.append(client.post("/login", data={**form, "name": f"name {n}"}, headers=forwarded).status_code)
-    assert found == codes
-
-
-def test_the_present_password_is_guessed_slowly(client: FlaskClient) -> None:
-    """Whoever has got hold of a session has five tries at its password, and the session goes on."""
-    log_in(client)
-    new = "a quite different one"
-    assert [change(client, "wrong", new, new)[0] for _ in range(6)] == [401] * 5 + [429]
-    assert is_in(client)
-
-
-def test_many_may_log_in_from_one_address(client: FlaskClient) -> None:
-    """What succeeds is not counted: a whole shift logs in within a minute."""
-    assert [log_in(client)[0] for _ in range(7)] == [302] * 7
 
 
 @pytest.mark.parametrize("sent", [{}, {"csrf_token": "made up"}])
