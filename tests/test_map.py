@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import re
 from pathlib import Path
 
@@ -11,11 +12,10 @@ from planner.files import read_operation, read_plan
 from planner.needs import is_chargeable
 from planner.operation import Operation
 from planner.plan import Plan
-from planner.render import map as plan_map
-from planner.render.map import STATIC, render_map, write_map
+from planner.render.map import STATIC, render_map
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
-from planner.render.map_values import page_values
+from planner.render.map_values import page_values, team_marks
 from planner.render.map_words import SENTENCES
 from planner.render.timeline import PHASES
 from planner.render.words import catalogue
@@ -42,6 +42,11 @@ def nationwide() -> tuple[Scenario, Plan]:
 def drawing_of(scenario: Scenario, plan: Plan) -> Drawing:
     """The plan as the layers see it."""
     return Drawing(scenario, plan, movements(scenario, plan))
+
+
+def map_data(html: str) -> dict:
+    """The data that the page's scripts read."""
+    return json.loads(html.partition('<script type="application/json" id="plan">')[2].partition("</script>")[0])
 
 
 def by_id(features: list[dict]) -> dict[str, dict]:
@@ -188,6 +193,40 @@ def test_large_operations_have_layers_by_city_only(roads, nationwide):
     assert (many["teamLayers"], many["colourBy"]) == (False, "city")
 
 
+def test_signs_carry_the_teams_own_names(roads):
+    """A team's sign has the number of its name, or the name where numbers do not tell teams apart."""
+    scenario, plan = roads
+    turned = dataclasses.replace(plan, teams=plan.teams[::-1])
+    teams = page_values(drawing_of(scenario, turned), "en")["teams"]
+    assert {team["id"]: team["mark"] for team in teams} == {team.id: team.id.removeprefix("T-A") for team in plan.teams}
+    assert team_marks(["T07", "T1"]) == {"T07": "7", "T1": "1"}
+    assert team_marks(["T07", "T7"]) == {"T07": "07", "T7": "7"}
+    assert team_marks(["North", "T1"]) == {"North": "North", "T1": "T1"}
+    assert team_marks(["T", "T1", "T1b"]) == {"T": "T", "T1": "T1", "T1b": "T1b"}
+    assert team_marks([]) == {}
+
+
+def test_points_on_both_sides_of_the_antimeridian_are_drawn_together(roads):
+    """Of an operation over the date line, everything lies within a degree or two; elsewhere nothing moves."""
+    scenario, plan = roads
+    places, sites = (
+        tuple(dataclasses.replace(p, lon=math.remainder(p.lon - 104 + 180, 360)) for p in points)
+        for points in (scenario.operation.places, scenario.operation.sites)
+    )
+    over = Scenario(dataclasses.replace(scenario.operation, places=places, sites=sites))
+    width = {}
+    for name, case in (("here", scenario), ("over", over)):
+        data = map_data(render_map(case, plan))
+        (_, west), (_, east) = data["bounds"]
+        lons = [p[1] for p in data["points"]]
+        assert west >= min(lons) and east <= max(lons)
+        width[name] = max(lons) - min(lons)
+    assert width["over"] == pytest.approx(width["here"], abs=1e-4)
+    assert [p[1] for p in map_data(render_map(*roads))["points"]] == [
+        round(p.lon, 5) for p in scenario.operation.points_by_id.values()
+    ]
+
+
 def test_the_same_plan_gives_the_same_bytes(roads):
     """Two renderings are equal: no id is left to chance."""
     assert render_map(*roads) == render_map(*roads)
@@ -236,22 +275,28 @@ def test_no_name_is_run_as_a_template(roads):
         suspects=tuple(dataclasses.replace(s, name=bad + s.id) for s in scenario.operation.suspects),
     )
     html = render_map(Scenario(operation), plan)
-    data = re.search(r"HHour\.prepare\(\w+, (\{.*\})\);", html).group(1)
-    assert [site["address"] for site in json.loads(data)["sites"]] == [site.address for site in operation.sites]
-    assert "uid=" not in html and "49" not in json.loads(data)["name"]
+    drawn = by_id(map_data(html)["layers"]["sites"])
+    assert {key: site["address"] for key, site in drawn.items()} == {s.id: s.address for s in operation.sites}
+    assert "uid=" not in html and map_data(html)["name"] == bad
 
 
-def test_a_nonce_is_on_every_script_of_the_page_itself(roads):
-    """Inline scripts carry the nonce; without one they have no attribute."""
-    html = render_map(*roads, nonce="abc123")
-    inline = [tag for tag in re.findall(r"<script[^>]*>", html) if "src=" not in tag]
-    assert inline and all('nonce="abc123"' in tag for tag in inline)
-    assert "nonce" not in render_map(*roads)
+def test_the_page_has_no_script_or_style_inside(roads):
+    """Beside the data, which no browser runs, every script and style is a file."""
+    html = render_map(*roads, basemap="/maps/area.pmtiles")
+    scripts = re.findall(r"<script([^>]*)>", html)
+    assert [tag for tag in scripts if not tag.startswith(' src="/static/')] == [' type="application/json" id="plan"']
+    assert "<style" not in html and not re.search(r"<[^>]* (?:style|on\w+)=", html)
+
+
+@pytest.mark.parametrize("basemap", ["/{z}/{x}/{y}?{{7*7}}{% x %}{#", "/{{7*7}}{% x %}{#</script>.pmtiles"])
+def test_the_basemaps_address_is_no_template_either(roads, basemap):
+    """The address reaches the script letter by letter."""
+    assert basemap in map_data(render_map(*roads, basemap=basemap))["basemap"].values()
 
 
 def test_the_basemap_is_embedded_unless_one_is_named(roads):
     """A tile template or a PMTiles file is used only when asked for; anything else is refused."""
-    assert "tileLayer" not in render_map(*roads)
+    assert map_data(render_map(*roads))["basemap"] is None
     assert "/tiles/{z}/{x}/{y}.png" in render_map(*roads, basemap="/tiles/{z}/{x}/{y}.png")
     assert "/maps/area.pmtiles" in render_map(*roads, basemap="/maps/area.pmtiles")
     with pytest.raises(ValueError, match="basemap"):
@@ -259,11 +304,11 @@ def test_the_basemap_is_embedded_unless_one_is_named(roads):
 
 
 def test_1557_sites_stay_under_3_mb_and_few_layers(nationwide):
-    """The page grows with the data only: seven layers, under 3 MB."""
+    """The page grows with the data only: a line feature per phase, city and team, under 3 MB."""
     html = render_map(*nationwide)
     assert len(html.encode()) < 3_000_000
-    assert html.count("L.geoJson(") == 2 + len(PHASES)
-    assert "L.marker(" not in html
+    layers = map_data(html)["layers"]
+    assert len(layers["sites"]) == 1557 and len(layers["routes"]) <= 2 * len(PHASES) * (28 + len(nationwide[1].teams))
 
 
 def test_a_plan_in_which_everybody_is_missed_can_be_drawn():
@@ -280,32 +325,9 @@ def test_an_empty_operation_can_be_drawn(roads):
     assert "empty" in render_map(Scenario(empty), Plan("x"))
 
 
-def test_the_written_page_has_all_its_files_beside_it(tmp_path, roads):
-    """Every script and style of the page exists relative to it, and nothing else is left behind."""
-    target = tmp_path / "map.html"
-    write_map(*roads, target)
-    html = target.read_text("utf-8")
-    names = re.findall(r'(?:src|href)="([^"]+)"', html)
-    wanted = [name for name in names if not name.startswith("data:")]
-    assert len(wanted) >= 10 and all((tmp_path / name).is_file() for name in wanted)
-    styles = (tmp_path / "map_files" / "map" / "map.css").read_text("utf-8")
-    for address in re.findall(r'url\("([^"]+)"\)', styles):
-        assert (tmp_path / "map_files" / "map" / address).resolve().is_file()
-    assert {path.name for path in tmp_path.iterdir()} == {"map.html", "map_files"}
-
-
-def test_missing_assets_are_told(tmp_path, roads, monkeypatch):
-    """Where the front-end files have not been copied, nothing is written and the cure is named."""
-    monkeypatch.setattr(plan_map, "STATIC", tmp_path / "nowhere")
-    with pytest.raises(FileNotFoundError, match=r"planner\.render\.vendor"):
-        write_map(*roads, tmp_path / "map.html")
-    assert not list(tmp_path.iterdir())
-
-
 def test_embedded_data_is_json(roads):
     """The page's data parses, and its tables refer to rows that exist."""
-    html = render_map(*roads)
-    data = json.loads(re.search(r"HHour\.prepare\(\w+, (\{.*\})\);", html).group(1))
+    data = map_data(render_map(*roads))
     units, points = len(data["units"]), len(data["points"])
     for unit, source, target, depart, arrive, phase in data["moves"]:
         assert unit < units and source < points and target < points and depart <= arrive and phase < len(PHASES)

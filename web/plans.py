@@ -17,6 +17,7 @@ from web.access import permit
 from web.asking import MOST_WAITING, Wish, too_many, wish_sent
 from web.database import session
 from web.events import OPEN, STAGE_NAMES, event_stream
+from web.guard import as_map
 from web.language import language, say, t
 from web.reader import is_line, key_in
 
@@ -197,6 +198,7 @@ def map_page(operation: int, scenario: int) -> str:
     """The map, on its own so that it can stand in a frame."""
     permit("see", operation)
     sound(operation, scenario)
+    as_map()
     return shelf.map_html(scenario)
 
 

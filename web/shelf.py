@@ -1,7 +1,5 @@
 """Stored plans as pages and papers: a plan never changes, so each of its forms is made once for each language."""
 
-import re
-import secrets
 from dataclasses import dataclass, field
 
 from flask import current_app, render_template, url_for
@@ -16,15 +14,12 @@ from planner.render.summary import summary
 from planner.render.words import clock, h_minutes
 from web.changes import MOST_TOLD, NONE, Changes, changes_between
 from web.database import session
-from web.guard import map_nonce
 from web.kept import Kept
 from web.language import language
 from web.rows import missed_rows, support_units, team_rows
 from web.showing import Showing, sheets_pdf, showing_of, stage_rows
 
 KEY = "shelf"
-_ASSET = re.compile(r'(?<==")/static/([\w/.-]+\.(?:js|css))(?=")')
-_NONCE = secrets.token_urlsafe(16)  # stands in what is kept; each answer has another
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +106,20 @@ def _body(operation: int, scenario: int, shown: Showing) -> str:
 
 
 def map_html(scenario: int) -> str:
-    """The map of a plan in the reader's language, with a nonce that no other answer has."""
+    """The map of a plan in the reader's language."""
     basemap = current_app.config["BASEMAP"]
     if basemap is not None and basemap.endswith(".pmtiles"):
         basemap = url_for("front.basemap_file")
 
     def make() -> str:
         shown = showing(scenario)
-        html = render_map(shown.scenario, shown.plan, basemap=basemap, lang=language(), nonce=_NONCE)
-        return _ASSET.sub(lambda found: url_for("static", filename=found.group(1)), html)
+        return render_map(shown.scenario, shown.plan, basemap=basemap, address=_static, lang=language())
 
-    return shelf().maps.get((scenario, language()), make).replace(_NONCE, map_nonce())
+    return shelf().maps.get((scenario, language()), make)
+
+
+def _static(name: str) -> str:
+    return url_for("static", filename=name)
 
 
 def sheets(scenario: int) -> bytes:

@@ -17,6 +17,7 @@ from planner.files import Fault, Unreadable
 from planner.operation import RISKS
 from planner.render.edit_words import described
 from planner.render.fault_words import fault_said
+from planner.render.meridian import side_by_side
 from web import shelf
 from web.access import permit
 from web.asking import MOST_WAITING, Wish, too_many, wish_sent
@@ -248,10 +249,11 @@ def points(operation: int, desk: int) -> Response:
         document = desks.document(s, held)
     plan = shelf.showing(held.parent).plan
     teams = {team.id: number for number, team in enumerate(plan.teams)}
+    turned = side_by_side(row["lon"] for kind in ("places", "sites") for row in document.get(kind, ()))
     skipped = {pin["site"] for pin in document.get("pins", ()) if pin.get("skip")}
 
     def told(kind: str, row: dict[str, Any]) -> dict[str, Any]:
-        point = {"kind": kind, "id": row["id"], "lat": row["lat"], "lon": row["lon"], "city": row["city"]}
+        point = {"kind": kind, "id": row["id"], "lat": row["lat"], "lon": turned(row["lon"]), "city": row["city"]}
         if kind == "places":
             return point | {"text": row["name"], "what": row["kind"]}
         raid = plan.raids_by_site.get(row["id"])

@@ -6,10 +6,11 @@ Local equirectangular projection: true to scale at its middle latitude, which su
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import cos, floor, hypot, log10, radians
+from math import cos, floor, hypot, log10, radians, remainder
 
 from planner.operation import Place, Site
 from planner.plan import Plan, Team
+from planner.render.meridian import side_by_side
 from planner.render.placing import Badge, apart
 from planner.render.svg import fits, svg_text, text_width
 from planner.render.timeline import Timeline
@@ -35,7 +36,7 @@ class Frame:
 
     def xy(self, lat: float, lon: float) -> tuple[float, float]:
         """Pixels to the right and down."""
-        east = (lon - self.lon) * KM_PER_DEGREE * cos(radians(self.lat))
+        east = remainder(lon - self.lon, 360) * KM_PER_DEGREE * cos(radians(self.lat))
         north = (lat - self.lat) * KM_PER_DEGREE
         return round(WIDTH / 2 + east * self.per_km, 1), round(self.height / 2 - north * self.per_km, 1)
 
@@ -68,7 +69,9 @@ def area_svg(scenario: Scenario, plan: Plan, team: Team, found: Timeline, letter
 
 def frame_of(points: Iterable[Place | Site]) -> Frame:
     """The frame that holds all points with a margin, as high as their extent asks."""
-    lats, lons = zip(*((p.lat, p.lon) for p in points), strict=True)
+    shown = list(points)
+    turned = side_by_side(p.lon for p in shown)
+    lats, lons = zip(*((p.lat, turned(p.lon)) for p in shown), strict=True)
     lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
     high = max(LEAST_KM, (max(lats) - min(lats)) * KM_PER_DEGREE)
     wide = max(LEAST_KM, (max(lons) - min(lons)) * KM_PER_DEGREE * cos(radians(lat)))

@@ -9,6 +9,7 @@ from planner.needs import chargeable_by_site, is_chargeable, skills_needed, squa
 from planner.operation import Place, Site, Suspect
 from planner.plan import Interview, Plan, Stop, Unit
 from planner.render.map_moves import Move, Movements, city_numbers
+from planner.render.meridian import side_by_side
 from planner.scenario import Scenario
 
 Feature = dict[str, Any]
@@ -25,6 +26,11 @@ class Drawing:
         self.teams = {team.id: i for i, team in enumerate(plan.teams)}
         self.points = {key: i for i, key in enumerate(self.operation.points_by_id)}
         self.chargeable = chargeable_by_site(self.operation)
+        self.turned = side_by_side(point.lon for point in self.operation.points_by_id.values())
+
+    def at(self, point: Place | Site) -> tuple[float, float]:
+        """Latitude and longitude where the point is drawn; five decimals are one metre."""
+        return round(point.lat, 5), round(self.turned(point.lon), 5)
 
     def city(self, point: str) -> int:
         """The number of a point's city."""
@@ -76,12 +82,12 @@ class Drawing:
 
 def place_features(drawing: Drawing) -> list[Feature]:
     """Each base, assembly point and custody place, with who uses it; `users` are the cities that do."""
-    return [_point(place, _place(drawing, place)) for place in drawing.operation.places]
+    return [_point(drawing, place, _place(drawing, place)) for place in drawing.operation.places]
 
 
 def site_features(drawing: Drawing) -> list[Feature]:
     """Each site with its suspects, needs, squad and times; `raid` is null where nobody is arrested."""
-    return [_point(site, _site(drawing, site)) for site in drawing.operation.sites]
+    return [_point(drawing, site, _site(drawing, site)) for site in drawing.operation.sites]
 
 
 def route_features(drawing: Drawing, phase: str) -> list[Feature]:
@@ -102,16 +108,17 @@ def route_features(drawing: Drawing, phase: str) -> list[Feature]:
 
 
 def _lines(drawing: Drawing, ways: Iterable[tuple[str, str]]) -> list[list[list[float]]]:
-    return [[_position(drawing.operation.points_by_id[end]) for end in way] for way in ways]
+    return [[_position(drawing, drawing.operation.points_by_id[end]) for end in way] for way in ways]
 
 
-def _position(point: Place | Site) -> list[float]:
-    """Longitude and latitude; five decimals are one metre."""
-    return [round(point.lon, 5), round(point.lat, 5)]
+def _position(drawing: Drawing, point: Place | Site) -> list[float]:
+    """Longitude and latitude."""
+    lat, lon = drawing.at(point)
+    return [lon, lat]
 
 
-def _point(point: Place | Site, properties: dict[str, Any]) -> Feature:
-    geometry = {"type": "Point", "coordinates": _position(point)}
+def _point(drawing: Drawing, point: Place | Site, properties: dict[str, Any]) -> Feature:
+    geometry = {"type": "Point", "coordinates": _position(drawing, point)}
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 

@@ -1,7 +1,8 @@
 """What the map page's scripts know beside the layers: words, cities, teams, units, moves and the slider's span."""
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Any
 
 from planner.operation import Place, Site
@@ -11,6 +12,7 @@ from planner.render.map_words import ACTIVITY_WORDS, NEED_WORDS, PHASE_WORDS, SE
 from planner.render.timeline import PHASE_OF, PHASES
 from planner.render.words import word
 
+_NUMBER = re.compile(r"[^0-9]*([0-9]{1,9})[^0-9]*")
 TEAM_LAYERS_UP_TO = 30
 """Above this many teams there are layers by city only, and cities have the colours."""
 
@@ -24,6 +26,7 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
     movers = _movers(drawing)
     return {
         "name": drawing.operation.name,
+        "lang": lang,
         "subtitle": _subtitle(drawing, lang),
         "words": words,
         "phaseWords": PHASE_WORDS,
@@ -40,10 +43,7 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
         "colourBy": "team" if by_team else "city",
         "cities": [_city(drawing, name) for name in drawing.cities],
         "teams": _teams(drawing, by_team),
-        "points": [
-            [round(p.lat, 5), round(p.lon, 5), drawing.cities[p.city], _name(p)]
-            for p in drawing.operation.points_by_id.values()
-        ],
+        "points": [[*drawing.at(p), drawing.cities[p.city], _name(p)] for p in drawing.operation.points_by_id.values()],
         "units": [[mover.id, mover.kind, mover.city, mover.team] for mover in movers],
         **_timetable(drawing, movers),
         "bounds": _bounds(drawing),
@@ -94,40 +94,62 @@ def _city(drawing: Drawing, name: str) -> dict[str, Any]:
     operation = drawing.operation
     sites = [site for site in operation.sites if site.city == name]
     points: list[Place | Site] = [*sites] or [place for place in operation.places if place.city == name]
+    lats, lons = zip(*map(drawing.at, points), strict=True)
     return {
         "name": name,
-        "lat": round(sum(p.lat for p in points) / len(points), 5),
-        "lon": round(sum(p.lon for p in points) / len(points), 5),
+        "lat": round(sum(lats) / len(points), 5),
+        "lon": round(sum(lons) / len(points), 5),
         "sites": len(sites),
         "missed": sum(site.id not in drawing.plan.raids_by_site for site in sites),
-        "bounds": _box(points),
+        "bounds": _box(drawing, points),
     }
 
 
-def _box(points: Sequence[Place | Site]) -> list[list[float]]:
+def _box(drawing: Drawing, points: Sequence[Place | Site]) -> list[list[float]]:
     """South-west and north-east corner."""
-    lats, lons = [p.lat for p in points], [p.lon for p in points]
-    return [[round(min(lats), 5), round(min(lons), 5)], [round(max(lats), 5), round(max(lons), 5)]]
+    lats, lons = zip(*map(drawing.at, points), strict=True)
+    return [[min(lats), min(lons)], [max(lats), max(lons)]]
 
 
 def _bounds(drawing: Drawing) -> list[list[float]]:
     """The box of all sites and of every place that the plan uses; of the world's middle without any."""
     points = drawing.operation.points_by_id
     used = {end for move in drawing.moves for end in (move.source, move.target)} | set(drawing.operation.sites_by_id)
-    return _box([points[key] for key in sorted(used)] or list(points.values())) if points else [[-60, -150], [60, 150]]
+    if not points:
+        return [[-60, -150], [60, 150]]
+    return _box(drawing, [points[key] for key in sorted(used)] or list(points.values()))
 
 
 def _teams(drawing: Drawing, by_team: bool) -> list[dict[str, Any]]:
-    """Teams with the numbers that stand on their sites: of the plan, or of the city where cities have the colours."""
-    counts: Counter[int] = Counter()
-    rows = []
-    for row, team in enumerate(drawing.plan.teams, start=1):
-        city = drawing.city(team.assembly)
-        counts[city] += 1
-        commander = drawing.operation.officers_by_id[team.commander].name
-        number = row if by_team else counts[city]
-        rows.append({"id": team.id, "number": number, "city": city, "commander": commander})
-    return rows
+    """Teams with the mark that stands on their sites; where cities have the colours, it tells a city's teams apart."""
+    cities = [drawing.city(team.assembly) for team in drawing.plan.teams]
+    names = [team.id for team in drawing.plan.teams]
+    groups = {city: [n for n, c in zip(names, cities, strict=True) if by_team or c == city] for city in set(cities)}
+    marks = {city: team_marks(group) for city, group in groups.items()}
+    commanders = drawing.operation.officers_by_id
+    return [
+        {"id": team.id, "mark": marks[city][team.id], "city": city, "commander": commanders[team.commander].name}
+        for team, city in zip(drawing.plan.teams, cities, strict=True)
+    ]
+
+
+def team_marks(names: Sequence[str]) -> dict[str, str]:
+    """Team's name -> what stands for it on a small sign: its number, or what differs from the others' names.
+
+    Numbers are taken if each name has one and no two share it; what differs is the name without what all begin with.
+    """
+    found = {name: _NUMBER.fullmatch(name) for name in names}
+    numbers = {name: str(int(match[1])) for name, match in found.items() if match}
+    if len(set(numbers.values())) == len(set(names)):
+        return numbers
+    shared = _beginning(names).rstrip("0123456789")
+    return {name: name if shared in names else name.removeprefix(shared) for name in names}
+
+
+def _beginning(names: Sequence[str]) -> str:
+    """What all names begin with."""
+    signs = zip(*names, strict=False)
+    return "".join(same[0] for same in takewhile(lambda row: len(set(row)) == 1, signs))
 
 
 def _movers(drawing: Drawing) -> list[Mover]:

@@ -49,6 +49,7 @@ HHour.FONT = '"HHour Sans SC", system-ui, "Segoe UI", sans-serif';
 HHour.STEPS = [20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002];
 
 HHour.degrees = function (value, step, letters) {
+  value = letters === "EW" ? ((value + 180) % 360 + 360) % 360 - 180 : value; // a map may reach over the antimeridian
   var places = step >= 1 ? 0 : Math.max(1, Math.ceil(-Math.log10(step) - 1e-9));
   return Math.abs(value).toFixed(places) + "°" + (Math.abs(value) < 1e-9 ? "" : letters[value > 0 ? 0 : 1]);
 };

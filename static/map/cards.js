@@ -30,14 +30,13 @@ HHour.table = function (head, rows) {
 };
 
 HHour.teamName = function (index) {
-  var team = HHour.page.teams[index];
-  return team.number + " · " + team.id;
+  return HHour.page.teams[index].id;
 };
 
 /** Known needs in words; free skills as they are. */
 HHour.needs = function (needs) {
   return needs.map(function (row) {
-    return (HHour.page.needWords[row[0]] || row[0]) + " " + row[1];
+    return (Object.hasOwn(HHour.page.needWords, row[0]) ? HHour.page.needWords[row[0]] : row[0]) + " " + row[1];
   }).join(" · ");
 };
 

@@ -14,7 +14,7 @@ HHour.View = class {
     this.page = HHour.page;
     this.sites = HHour.leaves(layers.sites);
     this.places = HHour.leaves(layers.places);
-    this.routes = layers.routes.flatMap(HHour.leaves);
+    this.routes = HHour.leaves(layers.routes);
     this.phases = Object.fromEntries(this.page.phases.map((phase) => [phase, true]));
     this.cities = this.page.cities.map(() => true);
     this.teams = this.page.teams.map(() => true);
@@ -147,7 +147,7 @@ HHour.View = class {
   open() {
     this.map.on("moveend", () => this.sift());
     this.fit(this.page.bounds, { animate: false });
-    if (this.page.grid) {
+    if (this.page.basemap === null) {
       new HHour.Canvas("grid", HHour.paintGrid(this.map)).addTo(this.map);
     }
     this.sift();

@@ -8,7 +8,8 @@ HHour.prepare = function (map, page) {
   page.units = page.units.map(function (u) {
     return { id: u[0], kind: u[1], city: u[2], team: u[3], colour: page.colourBy === "team" ? u[3] : u[2] };
   });
-  page.sites.forEach(function (site) {
+  page.layers.sites.forEach(function (feature) {
+    var site = feature.properties;
     site.suspects = site.suspects.map(function (s) {
       return { name: s[0], priority: s[1], warrant: s[2], chargeable: s[3] === 1, reason: s[4] };
     });
@@ -26,9 +27,9 @@ HHour.prepare = function (map, page) {
   }
 };
 
-HHour.marker = function (latlng, html, size, title, card) {
+HHour.marker = function (latlng, shape, size, title, card) {
   var made = L.marker(latlng, {
-    icon: L.divIcon({ className: "hh-icon", html: html, iconSize: [size, size] }), title: title, riseOnHover: true
+    icon: L.divIcon({ className: "hh-icon", html: shape, iconSize: [size, size] }), title: title, riseOnHover: true
   });
   made.bindPopup(card, { maxWidth: 460, minWidth: 240, maxHeight: 380, autoPanPaddingTopLeft: [54, 70],
     autoPanPaddingBottomRight: [HHour.page.map.getSize().x >= 760 ? 293 : 20, 125] });
@@ -39,17 +40,17 @@ HHour.marker = function (latlng, html, size, title, card) {
 /** GeoJSON point -> marker of a site. */
 HHour.siteMarker = function (feature, latlng) {
   var page = HHour.page;
-  var site = feature.properties = page.sites[feature.properties.row];
+  var site = feature.properties;
   var team = site.raid ? page.teams[site.team] : null;
   var colour = HHour.colour(page.colourBy === "team" ? (team ? site.team : null) : site.city);
-  var html = HHour.siteShape(site.risk, colour, team ? team.number : null, !site.raid);
-  return HHour.marker(latlng, html, HHour.RISKS[site.risk].size, site.id + " " + site.address,
+  var shape = HHour.siteShape(site.risk, colour, team ? team.mark : null, !site.raid);
+  return HHour.marker(latlng, shape, HHour.RISKS[site.risk].size, site.id + " " + site.address,
     function () { return HHour.siteCard(site); });
 };
 
 /** GeoJSON point -> marker of a base, an assembly point or a custody place. */
 HHour.placeMarker = function (feature, latlng) {
-  var place = feature.properties = HHour.page.places[feature.properties.row];
+  var place = feature.properties;
   var size = { assembly: 21, base: place.used ? 18 : 13, custody: 22 }[place.kind];
   var made = HHour.marker(latlng, HHour.placeShape(place.kind, place.used), size, place.id + " " + place.name,
     function () { return HHour.placeCard(place); });

@@ -5,7 +5,7 @@ HHour.check = function (label, checked, change, symbol) {
   var box = HHour.el("input", { type: "checkbox", checked: checked, on: { change: function () { change(box.checked); } } });
   var mark = HHour.el("span", { "class": "mark" }, []);
   if (symbol) {
-    mark.innerHTML = symbol;
+    mark.append(symbol);
   }
   return { box: box, row: HHour.el("label", { "class": "row" }, [box, symbol ? mark : null, HHour.el("span", {}, [label])]) };
 };
@@ -22,6 +22,13 @@ HHour.phaseChecks = function (view) {
       view.changed();
     }, HHour.lineShape(phase)).row;
   });
+};
+
+/** A patch in a team's or city's colour. */
+HHour.swatch = function (index, text) {
+  var patch = HHour.el("b", { "class": "swatch" }, [text]);
+  patch.style.background = HHour.colour(index);
+  return patch;
 };
 
 /** A tree of checkboxes: all cities, each city, its teams beneath it. Boxes only show what the view holds. */
@@ -42,18 +49,18 @@ HHour.CityTree = class {
   }
 
   cityCheck(city, c) {
-    const swatch = `<i class="swatch" style="background:${HHour.colour(c)}"></i>`;
+    const swatch = HHour.swatch(c, "");
     const made = HHour.check(city.name, true, (on) => {
       this.view.cities[c] = on;
       this.teamsOf(c).forEach((t) => { this.view.teams[t] = on; });
       this.changed();
-    }, this.view.page.colourBy === "city" ? swatch : "");
+    }, this.view.page.colourBy === "city" ? swatch : null);
     made.row.append(HHour.el("span", { "class": "count" }, [HHour.say("{n} sites", { n: city.sites })]));
     return made;
   }
 
   teamCheck(team, t) {
-    const swatch = `<b class="swatch" style="background:${HHour.colour(t)}">${team.number}</b>`;
+    const swatch = HHour.swatch(t, HHour.shortened(team.mark, 6));
     const made = HHour.check(team.id, true, (on) => {
       this.view.teams[t] = on;
       this.view.cities[team.city] = this.teamsOf(team.city).some((other) => this.view.teams[other]);
@@ -90,22 +97,23 @@ HHour.CityTree = class {
 
 HHour.legendRow = function (symbol, text) {
   var mark = HHour.el("span", { "class": "mark" }, []);
-  mark.innerHTML = symbol;
+  mark.append(symbol);
   return HHour.el("li", {}, [mark, text]);
 };
 
 HHour.legend = function (page) {
   var colour = HHour.colour(null);
   var marked = function (mark) {
-    return '<span data-mark="' + mark + '">' + HHour.siteShape("low", colour, null, false) + "</span>";
+    return HHour.el("span", { "data-mark": mark }, [HHour.siteShape("low", colour, null, false)]);
   };
-  var pill = '<span class="pill"><span>7</span><em>✕2</em></span>';
-  var numbered = page.colourBy === "team" ? HHour.w("Number and colour: team") : HHour.w("Number: team; colour: city");
+  var pill = HHour.el("span", { "class": "pill" }, [HHour.el("span", {}, ["7"]), HHour.el("em", {}, ["✕2"])]);
+  var mark = page.teams.length ? page.teams[0].mark : "1";
+  var labelled = page.colourBy === "team" ? HHour.w("Label and colour: team") : HHour.w("Label: team; colour: city");
   return HHour.el("ul", { "class": "legend" }, [
     HHour.legendRow(HHour.siteShape("low", colour, null, false), HHour.w("Site, low risk")),
     HHour.legendRow(HHour.siteShape("medium", colour, null, false), HHour.w("Site, medium risk")),
     HHour.legendRow(HHour.siteShape("high", colour, null, false), HHour.w("Site, high risk")),
-    HHour.legendRow(HHour.siteShape("medium", colour, 3, false), numbered),
+    HHour.legendRow(HHour.siteShape("medium", colour, mark, false), labelled),
     HHour.legendRow(marked("during"), HHour.w("Raid under way")),
     HHour.legendRow(marked("after"), HHour.w("Raid over")),
     HHour.legendRow(HHour.siteShape("medium", colour, null, true), HHour.w("Missed site")),
@@ -122,12 +130,12 @@ HHour.legend = function (page) {
 
 /** A field that finds a site by its id, address or suspect, for the keyboard and for large operations. */
 HHour.finder = function (sites, go) {
-  var byText = {};
+  var byText = new Map();
   var list = HHour.el("datalist", { id: "hh-sites" }, []);
   sites.forEach(function (entry) {
     var site = entry.properties;
     var text = site.id + " · " + site.address + " · " + site.suspects.map(function (s) { return s.name; }).join(", ");
-    byText[text] = entry;
+    byText.set(text, entry);
     list.append(HHour.el("option", { value: text }, []));
   });
   var field = HHour.el("input", {
@@ -136,7 +144,7 @@ HHour.finder = function (sites, go) {
     on: {
       change: function () {
         var text = field.value.trim();
-        var found = byText[text] || sites.filter(function (entry) { return entry.properties.id === text; })[0];
+        var found = byText.get(text) || sites.filter(function (entry) { return entry.properties.id === text; })[0];
         if (found) {
           go(found);
         }

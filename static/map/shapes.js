@@ -26,13 +26,38 @@ HHour.RISKS = {
   high: { size: 27, outline: 2.4, shape: '<path d="M12 1.6 23 21.4H1Z"/>', text: 19 }
 };
 
-HHour.svg = function (size, inside) {
-  return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="' + size + '" height="' + size +
-    '" aria-hidden="true" focusable="false">' + inside + "</svg>";
+/** A drawing as an element; what it is made of is never a text of the operation. */
+HHour.drawn = function (width, height, box, inside) {
+  var made = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  var values = { viewBox: box, width: width, height: height, "aria-hidden": "true", focusable: "false" };
+  Object.keys(values).forEach(function (name) { made.setAttribute(name, values[name]); });
+  made.innerHTML = inside;
+  return made;
 };
 
-/** A site: circle, square or triangle for low, medium, high risk; the team's number inside; missed: hollow and crossed. */
-HHour.siteShape = function (risk, colour, number, missed) {
+HHour.svg = function (size, inside) {
+  return HHour.drawn(size, size, "0 0 24 24", inside);
+};
+
+/** How wide a text is, in signs: a Han sign counts as two letters. */
+HHour.signs = function (text) {
+  return [...text].reduce(function (sum, sign) { return sum + (sign > "\u2e7f" ? 2 : 1); }, 0);
+};
+
+/** The text as far as so many signs hold it. */
+HHour.shortened = function (text, most) {
+  if (HHour.signs(text) <= most) {
+    return text;
+  }
+  var kept = [...text];
+  while (HHour.signs(kept.join("")) > most - 1) {
+    kept.pop();
+  }
+  return kept.join("") + "…";
+};
+
+/** A site: circle, square or triangle for low, medium, high risk; the team's mark inside; missed: hollow and crossed. */
+HHour.siteShape = function (risk, colour, mark, missed) {
   var look = HHour.RISKS[risk];
   var fill = missed ? "#fff" : colour;
   var body = '<g class="halo" fill="none" stroke="#111" stroke-opacity="0">' + look.shape + "</g>" +
@@ -40,11 +65,23 @@ HHour.siteShape = function (risk, colour, number, missed) {
     '" stroke-linejoin="round"' + (missed ? ' stroke-dasharray="3 2"' : "") + ">" + look.shape + "</g>";
   if (missed) {
     body += '<path d="M8 ' + (look.text - 7) + "l8 8m0-8l-8 8" + '" stroke="#333" stroke-width="2" fill="none"/>';
-  } else if (number !== null) {
-    body += '<text x="12" y="' + look.text + '" text-anchor="middle" font-size="' + (number > 99 ? 8.5 : 12) +
-      '" font-weight="700" fill="#fff">' + number + "</text>";
   }
-  return HHour.svg(look.size, body);
+  var shape = HHour.svg(look.size, body);
+  if (mark !== null && !missed) {
+    shape.append(HHour.markText(mark, look.text));
+  }
+  return shape;
+};
+
+/** A team's mark in a sign: up to two signs large, longer ones smaller, and cut where they would not be legible. */
+HHour.markText = function (mark, y) {
+  var text = HHour.shortened(mark, 6);
+  var size = [12, 12, 12, 9, 7.5, 6, 5][HHour.signs(text)];
+  var made = document.createElementNS("http://www.w3.org/2000/svg", "text");
+  var values = { x: 12, y: y - (12 - size) / 3, "text-anchor": "middle", "font-size": size, "font-weight": 700, fill: "#fff" };
+  Object.keys(values).forEach(function (name) { made.setAttribute(name, values[name]); });
+  made.textContent = text;
+  return made;
 };
 
 /** A place: flag for an assembly point, house for a base, barred window for a custody place. */
@@ -91,7 +128,6 @@ HHour.unitShape = function (kind, colour) {
 
 HHour.lineShape = function (phase) {
   var look = HHour.PHASES[phase];
-  return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 34 10" width="34" height="10" aria-hidden="true">' +
-    '<path d="M1 5H33" stroke="' + look.colour + '" stroke-width="' + (look.weight + 0.6) + '"' +
-    (look.dash ? ' stroke-dasharray="' + look.dash + '"' : "") + "/></svg>";
+  return HHour.drawn(34, 10, "0 0 34 10", '<path d="M1 5H33" stroke="' + look.colour + '" stroke-width="' +
+    (look.weight + 0.6) + '"' + (look.dash ? ' stroke-dasharray="' + look.dash + '"' : "") + "/>");
 };

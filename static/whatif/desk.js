@@ -14,7 +14,7 @@
   const set = (at) => {
     for (const form of document.querySelectorAll(".deed")) {
       const fields = [form.elements.lat, form.elements.lon];
-      if (fields[0] && fields[1]) [fields[0].value, fields[1].value] = [at.lat.toFixed(5), at.lng.toFixed(5)];
+      if (fields[0] && fields[1]) [fields[0].value, fields[1].value] = [at.lat.toFixed(5), at.wrap().lng.toFixed(5)];
     }
   };
   const asked = () => document.querySelector(".deed [name=lat]") !== null;
