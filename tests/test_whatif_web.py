@@ -13,6 +13,7 @@ from planner.files import dump_plan
 from planner.finish import finished
 from planner.solver import Clock, solve
 from tests.house import House, token
+from tests.planning import taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database
 from web.desk_forms import DEEDS
@@ -209,6 +210,21 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     assert "Made from Plan" in made and "The registers differ" in made
     do(client, desk, "reserved", key=OFFICER)
     assert "The desk has changed since" in client.get(f"{desk}?lang=en").text
+
+
+def test_a_replan_in_the_making_shows_the_stages_that_run(house: House, desk: str) -> None:
+    """Desk, page and events of a replan list carry, reopen and improve, and mark the one at work; nothing else."""
+    client = house.client()
+    form = {"csrf_token": token(client), "token": "a-token-of-one-page", "seconds": "10", "seed": "0", "name": ""}
+    assert client.post(f"{desk}replan", data=form).status_code == 302
+    tell(house, claim := taken(house), "carry", 1)
+    page = f"/operations/{re.findall(r'[0-9]+', desk)[0]}/plans/{claim.scenario}/?lang=en"
+    with client.get(page.replace("?", "events?"), buffered=False) as stream:
+        told = [next(stream.response), next(stream.response)][1].decode()  # type: ignore[call-overload]
+    for text in (client.get(f"{desk}?lang=en").text, client.get(page).text, told.replace("data: ", "")):
+        way = re.findall(r"<li([^>]*)>\s*([A-Z][a-z ]+)", text[text.index('<ol class="way">') :].split("</ol>")[0])
+        assert [name.strip() for _, name in way] == ["Carried over", "Shut doors", "Improvement"]
+        assert [bool(mark) for mark, _ in way] == [True, False, False]
 
 
 def test_the_changes_of_a_replan_are_taken_into_the_registers(house: House, plan: str, desk: str) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from flask import Response, current_app, render_template, request, stream_with_context
 
 from models import plans
-from planner.solver import STAGES
+from models.database import Session
+from planner.solver import stage_names
 from web.database import session
 
 STREAMS = "streams"
 OPEN = ("waiting", "running")
-STAGE_NAMES = tuple(stage.name for stage in STAGES)
 STREAM_SECONDS, POLL_SECONDS, BEAT_SECONDS = 30.0, 0.7, 10.0
 SOON, LATER = 1000, 4000  # milliseconds until the browser comes back
 
@@ -37,6 +37,8 @@ def event_stream(scenario: int) -> Response:
 def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
     """Each new state of the scenario, until it is no longer being made or the time is over."""
     end, beat = time.monotonic() + seconds, time.monotonic() + BEAT_SECONDS
+    with session() as s:
+        stages = stages_shown(s, scenario)
     yield f"retry: {SOON if seconds else LATER}\n\n"
     while True:
         with session() as s:
@@ -44,7 +46,7 @@ def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
         name = sign_of(state)
         if name != seen:
             seen, beat = name, time.monotonic() + BEAT_SECONDS
-            yield _event("state", name, render_template("plans/state.html", state=state, stages=STAGE_NAMES))
+            yield _event("state", name, render_template("plans/state.html", state=state, stages=stages))
         elif time.monotonic() > beat:
             beat = time.monotonic() + BEAT_SECONDS
             yield ": still here\n\n"
@@ -54,6 +56,11 @@ def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
         if time.monotonic() + POLL_SECONDS > end:
             return
         time.sleep(POLL_SECONDS)
+
+
+def stages_shown(session: Session, scenario: int) -> tuple[str, ...]:
+    """The names of the stages that make the scenario's plan: a replan has its own."""
+    return stage_names(is_replan=plans.replan_of(session, scenario) is not None)
 
 
 def sign_of(state: plans.State) -> str:

@@ -16,7 +16,7 @@ from web import shelf
 from web.access import permit
 from web.asking import MOST_WAITING, Wish, too_many, wish_sent
 from web.database import session
-from web.events import OPEN, STAGE_NAMES, event_stream
+from web.events import OPEN, event_stream, stages_shown
 from web.guard import as_map
 from web.language import language, say, t
 from web.reader import is_line, key_in
@@ -102,9 +102,10 @@ def show(operation: int, scenario: int) -> str | tuple[str, int]:
     with session() as s:
         line = register.operation_line(s, operation)
         state = store.state(s, scenario) if plan.plan is None else None
+        stages = stages_shown(s, scenario)
     if state is not None:
         return render_template(
-            "plans/progress.html", tab="plans", line=line, plan=plan, state=state, stages=STAGE_NAMES, open=OPEN
+            "plans/progress.html", tab="plans", line=line, plan=plan, state=state, stages=stages, open=OPEN
         )
     facts = shelf.facts(scenario)
     changes = shelf.changes(operation, line.revision, plan)

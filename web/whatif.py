@@ -24,7 +24,7 @@ from web.asking import MOST_WAITING, Wish, too_many, wish_sent
 from web.database import session
 from web.desk_forms import DEEDS, Sent, edits_sent
 from web.doctrine import figures_of
-from web.events import OPEN, STAGE_NAMES
+from web.events import OPEN, stages_shown
 from web.language import language, say
 from web.reader import key_in
 from web.rows import support_units, team_rows
@@ -87,6 +87,7 @@ def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         state = store.state(s, desk.scenario) if desk.scenario is not None else None
         result = store.replan_of(s, desk.scenario) if desk.scenario is not None else None
+        stages = stages_shown(s, desk.scenario) if desk.scenario is not None else ()
         parent_document = store.stored(s, desk.parent).operation_document
         document = desks.document(s, desk)
     by_key = {one.scenario: one for one in lines}
@@ -102,7 +103,7 @@ def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...
         parent=by_key[desk.parent],
         result=by_key.get(desk.scenario) if desk.scenario is not None else None,
         state=state,
-        stages=STAGE_NAMES,
+        stages=stages,
         open=OPEN,
         is_stale=result is not None and (result.edits, result.now) != (edits, desk.now),
         deeds=list(reversed(sentences(desk, parent_document))),

@@ -2,7 +2,7 @@
 
 from planner.solver.progress import Bound, Clock, Limit, Pace, Progress, StageReport, Watch
 from planner.solver.spread import Processes, Serial, Spread
-from planner.solver.stages import STAGES, Stage, solve
+from planner.solver.stages import STAGES, Stage, solve, stage_names
 
 __all__ = [
     "STAGES",
@@ -18,4 +18,5 @@ __all__ = [
     "StageReport",
     "Watch",
     "solve",
+    "stage_names",
 ]

@@ -65,6 +65,11 @@ def stages_of(scenario: Scenario) -> tuple[Stage, ...]:
     return STAGES if scenario.parent is None else REPLANNING
 
 
+def stage_names(*, is_replan: bool) -> tuple[str, ...]:
+    """The names of the stages that run, in order."""
+    return tuple(stage.name for stage in (REPLANNING if is_replan else STAGES))
+
+
 def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Plan:
     """The best plan that the stages find within the clock's limit; `made` tells how.
 
