@@ -49,5 +49,5 @@ class _Teller:
             return
         told = {"stage": progress.stage, "seconds": round(progress.seconds, 1)}
         told |= {"score": progress.score.levels(), "bound": asdict(progress.bound)}
-        told |= {"done": progress.done, "of": progress.of}
+        told |= {"done": progress.done, "of": progress.of, "uncovered": len(progress.plan.missed)}
         get_worker().log_event(self._topic, told)

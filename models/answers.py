@@ -9,6 +9,7 @@ from typing import Any
 from models import plan_tables as p
 from models.database import Session
 from planner.edits import Document
+from planner.ended import cut_short
 from planner.files import Fault, Unreadable, dump_plan, parse_plan, plan_hash
 from planner.files.fault import shown
 from planner.files.text import canonical
@@ -50,6 +51,8 @@ def answer_to(scenario: Scenario, document: Document) -> Answer:
     }
     levels = score(scenario, plan).levels()
     columns |= {level: levels.get(level) for level in LEVELS} | {"bound": _bound(plan)}
+    ended = cut_short(plan.made)
+    columns |= {"uncovered": len(plan.missed), "untried": 0 if ended is None else ended.untried}
     made = plan.made or {}
     return Answer((), columns, _limit(made), made.get("stopped") is True)
 

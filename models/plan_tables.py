@@ -85,6 +85,8 @@ plans = Table(
     Column("bound", VALUE),
     Column("made_at", Moment, nullable=False),
     Column("changes", BigInteger),  # of a replan
+    Column("uncovered", Integer),  # suspects who are not arrested: people, where `missed` is their weight
+    Column("untried", Integer),  # doors that were not looked at in time
     CheckConstraint("missed >= 0 AND exposure >= 0 AND cost >= 0", name="score_counts"),
 )
 notes = Table(

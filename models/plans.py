@@ -86,7 +86,8 @@ class PlanLine:
     """A scenario in the list of an operation's plans; `hash` is the snapshot's, `revision` the operation's then.
 
     Of a replan, `parent` is the scenario that it starts from, with `num_edits` edits, at `now` (minutes from H) or
-    before anything has begun. `is_working`: it is the plan that the staff works with.
+    before anything has begun. `is_working`: it is the plan that the staff works with. `uncovered`: people who are not
+    arrested (the score's `missed` is their weight); `untried`: doors that were not looked at in time.
     """
 
     scenario: int
@@ -104,6 +105,8 @@ class PlanLine:
     num_edits: int = 0
     now: int | None = None
     is_working: bool = False
+    uncovered: int | None = None
+    untried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +270,13 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
     """The operation's scenarios, the newest first; one that has no plan yet has no score."""
     scenarios, plans = p.scenarios.c, p.plans.c
     answered = p.scenarios.join(p.runs).outerjoin(p.plans, plans.scenario == scenarios.key)
-    columns = (plans.key.label("plan"), *(plans[level] for level in LEVELS), plans.bound)
+    columns = (
+        plans.key.label("plan"),
+        *(plans[level] for level in LEVELS),
+        plans.bound,
+        plans.uncovered,
+        plans.untried,
+    )
     replanned = (p.replans.c.parent, p.replans.c.now, p.replans.c.edits)
     answered = answered.outerjoin(p.replans, p.replans.c.scenario == scenarios.key)
     found = select(p.scenarios, p.runs.c.status, *columns, *replanned).select_from(answered)
@@ -290,6 +299,8 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
             num_edits=len(line.edits or ()),
             now=line.now,
             is_working=line.key == working,
+            uncovered=line.uncovered,
+            untried=line.untried or 0,
         )
         for line in session.execute(found)
     ]

@@ -15,6 +15,7 @@ from models.hanging import dependants_of
 from models.history import Undoing, record
 from models.merging import merged
 from models.reading import head_of, live_rows, whole_document
+from models.rows import REGISTERS
 from models.writing import Stamp, write
 from planner.edits import FIGURES, NO_TRAVEL, TABLES, Document, Edit, Row, document_faults, key_of, tidy
 from planner.files import Fault, Unreadable
@@ -122,6 +123,12 @@ def rows(session: Session, operation: int, table: str, keys: Collection[str] | N
         raise NoSuchRow("tables", table)
     head_of(session, operation)
     return live_rows(session, operation, table, keys)
+
+
+def num_rows(session: Session, operation: int, table: str) -> int:
+    """How many rows a table of the operation has."""
+    rows = REGISTERS[table].table
+    return session.scalars(select(func.count()).select_from(rows).where(rows.c.operation == operation)).one()
 
 
 def dependants(session: Session, operation: int, rows: Iterable[Place]) -> list[Place]:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from planner.edits import applied, edits_of, plannable, running_faults
+from planner.ended import proposed_seconds
 from planner.files import (
     Unreadable,
     dump_operation,
@@ -25,13 +26,13 @@ from planner.files import (
     read_plan,
     write_plan,
 )
+from planner.needs import chargeable_by_site
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.rules import Violation, check
 from planner.scenario import Parent, Scenario
 from planner.score import held_by, score
 
-SECONDS = 60.0
 MOST_SECONDS = 7 * 24 * 3600
 BROKEN, UNREADABLE = 1, 2
 INPUT, OUTPUT = click.Path(dir_okay=False, allow_dash=True), click.Path(dir_okay=False)
@@ -63,7 +64,7 @@ def main() -> None:
 @main.command("plan")
 @click.argument("operation", type=INPUT)
 @click.option("-o", "--output", required=True, type=INPUT, help="Plan file; - is standard output.")
-@click.option("--seconds", type=Positive(MOST_SECONDS), help=f"Limit on the clock (default {SECONDS:.0f}).")
+@click.option("--seconds", type=Positive(MOST_SECONDS), help="Limit on the clock (default: by the number of doors).")
 @click.option("--work", type=Positive(1e12), help="Limit in solver work instead: it repeats exactly.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Seed of the solvers.")
 @click.option(
@@ -103,7 +104,10 @@ def plan_command(
     from planner.show import Show
     from planner.solver import Limit, Processes, Serial
 
-    limit = Limit(SECONDS if seconds is None and work is None else seconds, work, seed)
+    if seconds is None and work is None:
+        num_doors = len(chargeable_by_site(scenario.operation))
+        seconds = float(proposed_seconds(num_doors, is_replan=scenario.parent is not None))
+    limit = Limit(seconds, work, seed)
     with Processes(processes) if processes > 1 else nullcontext(Serial()) as spread:
         done = run(scenario, limit, Show(quiet), spread)
     (refuse_own_mistakes if now is None else refuse_what_cannot_be)(check(scenario, done.plan))

@@ -26,11 +26,16 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """An officer who must be told again; None where the plan has no task for the officer."""
+    """An officer who must be told something; None where the plan has no task for the officer.
+
+    `is_again`: the officer is in both operations and has other orders than before. The others are new to the operation,
+    or no longer in it.
+    """
 
     officer: Officer
     old: Duty | None
     new: Duty | None
+    is_again: bool = True
 
     @property
     def team(self) -> str | None:
@@ -94,10 +99,25 @@ class Comparison:
         for officer in now.officers:
             is_new = officer.id not in was.officers_by_id and officer.id in after
             if officer.id in changed or is_new:
-                yield Retold(officer, before.get(officer.id), after.get(officer.id))
+                yield Retold(officer, before.get(officer.id), after.get(officer.id), not is_new)
         for officer in was.officers:
             if officer.id not in now.officers_by_id and officer.id in before:
-                yield Retold(officer, before[officer.id], None)
+                yield Retold(officer, before[officer.id], None, is_again=False)
+
+    @property
+    def num_again(self) -> int:
+        """Officers to be briefed again: of a replan beside its parent, the score's `changes`."""
+        return sum(one.is_again for one in self.retold)
+
+    @property
+    def num_new(self) -> int:
+        """Officers with orders who were not in the old operation: they are briefed for the first time."""
+        return sum(not one.is_again and one.new is not None for one in self.retold)
+
+    @property
+    def num_lost(self) -> int:
+        """Officers who had orders and are no longer in the operation."""
+        return sum(not one.is_again and one.new is None for one in self.retold)
 
     @cached_property
     def by_team(self) -> dict[str | None, tuple[Retold, ...]]:

@@ -1,9 +1,15 @@
-"""Why a suspect is missed, as data: what stands in the way, and what of whom is lacking."""
+"""Why a suspect is missed, as data: what stands in the way, and what of whom is lacking.
+
+What no plan can change comes first; then what this plan leaves no room for; then, where the search was ended early,
+that; and only then what those who are left lack. Each reason is a fact about the operation or the plan.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from planner.clashes import Clash, PinBook, clashes, hours
+from planner.ended import doors_unsettled, was_stopped
 from planner.needs import (
     chargeable_by_site,
     is_chargeable,
@@ -15,27 +21,20 @@ from planner.needs import (
     skills_needed,
     squad_size,
 )
-from planner.operation import (
-    Officer,
-    OfficerInTeam,
-    OfficerReserved,
-    Operation,
-    Site,
-    SiteInTeam,
-    SiteSkipped,
-    SiteStart,
-    Suspect,
-)
-from planner.plan import Plan
+from planner.operation import Officer, Pin, Place, Site, SiteSkipped, Suspect
+from planner.plan import Plan, Team
 from planner.scenario import Scenario
+from planner.travel import CLOSED
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A word for what stands in the way, and its figures (need -> number)."""
+    """A word for what stands in the way, the figures and names that show it, and the pins that are in the way."""
 
     code: str
     figures: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    pins: tuple[Pin, ...] = ()
 
 
 def why_missed(scenario: Scenario, plan: Plan) -> dict[str, Reason]:
@@ -60,48 +59,46 @@ class _Force:
     def __init__(self, scenario: Scenario, plan: Plan) -> None:
         self.scenario, self.plan, operation = scenario, plan, scenario.operation
         self.at_site = chargeable_by_site(operation)
-        self.free = _free(operation, plan)
-        taken = {v for unit in plan.units for v in unit.vehicles}
-        self.seats: dict[str, int] = {}
+        self.pins = PinBook(operation)
+        self.clashes: dict[str, list[Clash]] = {}
+        for clash in clashes(scenario):
+            for site in clash.sites:
+                self.clashes.setdefault(site, []).append(clash)
+        taken = {o for unit in plan.units for o in unit.officers} | {t.commander for t in plan.teams}
+        self.free = [o for o in operation.officers if o.id not in taken and o.id not in self.pins.reserved]
+        self.seats: dict[str, int] = Counter()
+        driven = {v for unit in plan.units for v in unit.vehicles}
         for vehicle in operation.vehicles:
-            if vehicle.id not in taken:
-                self.seats[vehicle.base] = self.seats.get(vehicle.base, 0) + vehicle.seats
+            if vehicle.id not in driven:
+                self.seats[vehicle.base] += vehicle.seats
         self.ready: dict[tuple[str, int, str], int] = {}
         sizes = [squad_size(operation, operation.sites_by_id[site], len(s)) for site, s in self.at_site.items()]
         skills = [n for site in operation.sites for n in skills_needed(operation, site).values()]
         self.most = max(sizes + skills, default=0)
-        self.crews: dict[tuple[frozenset[tuple[str, int]], str], list[Officer]] = {}
 
-    def in_time(self, site: Site) -> list[Officer]:
-        """Free officers, enough of each kind, who can start a raid on the site by `last_raid`, rested and briefed."""
-        operation, d = self.scenario.operation, self.scenario.operation.doctrine
-        ways = {
-            p.id: d.brief_minutes + self.scenario.travel.minutes(p.id, site.id)
-            for p in operation.places
-            if p.kind == "assembly" and p.city == site.city
-        }
-        known: dict[tuple[str, int], bool] = {}
+    def in_time(self, site: Site, latest: int) -> list[Officer]:
+        """Free officers, enough of each kind, who can start a raid on the site by then, rested and briefed."""
+        soonest = self.soonest(site)
+        seen, crew = Counter[str](), []
         for officer in self.free:
-            key = officer.base, officer.available_from
-            if key not in known:
-                known[key] = any(self.minute(officer, p) + way <= d.last_raid for p, way in ways.items())
-        fit = frozenset(key for key, is_in_time in known.items() if is_in_time)
-        if (fit, site.city) not in self.crews:
-            self.crews[fit, site.city] = self._crew(
-                site.city, [o for o in self.free if (o.base, o.available_from) in fit]
-            )
-        return self.crews[fit, site.city]
-
-    def _crew(self, city: str, officers: list[Officer]) -> list[Officer]:
-        """Of the officers as many of each kind as the greatest need can ask for: the others would change no answer."""
-        operation, seen, crew = self.scenario.operation, Counter[str](), []
-        for officer in officers:
+            if soonest.get((officer.base, officer.available_from), CLOSED) > latest:
+                continue
             kinds = ["any", *officer.skills, officer.sex, f"rank {officer.rank}"]
-            kinds += ["local"] * is_local(operation, officer, city)
+            kinds += ["local"] * is_local(self.scenario.operation, officer, site.city)
             if any(seen[kind] < self.most for kind in kinds):
                 seen.update(kinds)
                 crew.append(officer)
         return crew
+
+    def soonest(self, site: Site) -> dict[tuple[str, int], int]:
+        """Base and hour of each free officer -> the minute at which those from there can start a raid on the site."""
+        d = self.scenario.operation.doctrine
+        ways = [(p.id, d.brief_minutes + minutes) for p, minutes in assemblies(self.scenario, site)]
+        people = {(o.base, o.available_from): o for o in self.free}
+        return {
+            key: min((self.minute(officer, place) + way for place, way in ways), default=CLOSED)
+            for key, officer in people.items()
+        }
 
     def minute(self, officer: Officer, place: str) -> int:
         """When the officer can be at the place; asked once for each base and hour."""
@@ -111,54 +108,138 @@ class _Force:
         return self.ready[key]
 
 
+def assemblies(scenario: Scenario, site: Site) -> list[tuple[Place, int]]:
+    """The assembly points of the site's city, with the minutes to the site."""
+    here = (p for p in scenario.operation.places if p.kind == "assembly" and p.city == site.city)
+    return [(place, scenario.travel.minutes(place.id, site.id)) for place in here]
+
+
 def _why_shut(force: _Force, site: Site) -> Reason:
     """Why nobody raids a site with chargeable suspects: what no plan can change first, then what the force lacks."""
-    operation, plan = force.scenario.operation, force.plan
     suspects = force.at_site[site.id]
-    reason = _pinned(operation, site, suspects) or _unreachable(force.scenario, site, suspects)
-    if reason is not None:
-        return reason
-    free = force.in_time(site)
-    lack = shortfall(operation, site, suspects, free)
-    if lack:
-        return Reason("force-short", lack)
-    span = operation.doctrine.span_of_control
-    if len(plan.teams) >= operation.max_teams and all(len(t.units) >= span for t in plan.teams):
-        return Reason("teams-full", {"teams": operation.max_teams})
-    seats = sum(force.seats.get(base, 0) for base in {o.base for o in free})
-    if seats < len(suspects):
-        return Reason("cars-short", {"seats": seats})
-    return Reason("no-squad")
+    for ask in (_pinned, _unreachable, _pinned_officers, _pins_exclude, _pins_bind, _teams):
+        if (reason := ask(force, site, suspects)) is not None:
+            return reason
+    if was_stopped(force.plan.made):
+        return Reason("stopped")
+    if doors_unsettled(force.plan.made):
+        return Reason("not-in-time")
+    return _lacking(force, site, suspects) or Reason("no-squad")
 
 
-def _pinned(operation: Operation, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
-    starts = {p.start for p in operation.pins if isinstance(p, SiteStart) and p.site == site.id}
-    teams = {p.team for p in operation.pins if isinstance(p, SiteInTeam) and p.site == site.id}
-    if any(isinstance(p, SiteSkipped) and p.site == site.id for p in operation.pins):
-        return Reason("pinned-skip")
-    if len(starts) > 1 or len(teams) > 1:
-        return Reason("pins-contradict")
-    latest = latest_raid(operation, suspects)
-    if latest < 0 or any(not 0 <= start <= latest for start in starts):
-        return Reason("hour-impossible", {"latest": latest})
-    return None
+def _pinned(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
+    """A pin shuts the door, or leaves no minute at which the raid may start."""
+    operation = force.scenario.operation
+    skips = tuple(p for p in operation.pins if isinstance(p, SiteSkipped) and p.site == site.id)
+    if skips:
+        return Reason("pinned-skip", pins=skips)
+    for clash in force.clashes.get(site.id, ()):
+        if len(clash.sites) == 1:
+            return Reason("pins-exclude", pins=clash.pins)
+    starts, latest = force.pins.starts.get(site.id, ()), latest_raid(operation, suspects)
+    if starts and not 0 <= starts[0].start <= latest:
+        return Reason("start-impossible", {"latest": latest}, pins=tuple(starts))
+    return Reason("hour-impossible") if latest < 0 else None
 
 
-def _unreachable(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
-    operation, d = scenario.operation, scenario.operation.doctrine
-    suspects = chargeable_by_site(operation)[site.id]
-    if not any(p.kind == "assembly" and p.city == site.city for p in operation.places):
+def _unreachable(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
+    """No way to the door or from it, within a squad's duty and the time that custody allows."""
+    scenario, d = force.scenario, force.scenario.operation.doctrine
+    raid, ways = raid_minutes(scenario.operation, site), [minutes for _, minutes in assemblies(scenario, site)]
+    if not ways:
         return Reason("no-assembly")
-    most = min(d.custody_latest, d.duty_max) - raid_minutes(operation, site) - d.intake_minutes
-    near = [p for p in operation.places if p.kind == "custody" and scenario.travel.minutes(site.id, p.id) <= most]
-    cells = sum(p.cells for p in near)
-    if cells < len(suspects):
-        return Reason("cells-short", {"cells": cells})
+    if min(ways) >= CLOSED:
+        return Reason("no-way-in")
+    if d.brief_minutes + min(ways) + raid > d.duty_max:
+        return Reason("duty-short", {"needed": d.brief_minutes + min(ways) + raid, "duty": d.duty_max})
+    soonest = min(raid, d.arrest_minutes + d.handover_minutes)  # by the squad itself, or handed over to an escort
+    most = min(d.custody_latest - soonest, d.duty_max) - d.intake_minutes
+    out = [(p, scenario.travel.minutes(site.id, p.id)) for p in scenario.operation.places if p.kind == "custody"]
+    if out and min(minutes for _, minutes in out) >= CLOSED:
+        return Reason("no-way-out")
+    near = [place for place, minutes in out if minutes <= most]
+    if not near:
+        return Reason("custody-far", {"minutes": max(0, most)})
+    cells = sum(place.cells for place in near)
+    return Reason("cells-short", {"cells": cells, "suspects": len(suspects)}) if cells < len(suspects) else None
+
+
+def _pinned_officers(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
+    """An officer whom a pin puts there cannot be there in time."""
+    latest, d = hours(force.pins, site.id)[1], force.scenario.operation.doctrine
+    ways = assemblies(force.scenario, site)
+    for pin in force.pins.at.get(site.id, ()):
+        officer = force.scenario.operation.officers_by_id[pin.officer]
+        soonest = min(force.minute(officer, place.id) + d.brief_minutes + way for place, way in ways)
+        if soonest > latest:
+            return Reason("officer-late", {"soonest": soonest, "latest": latest}, {"officer": officer.id}, (pin,))
     return None
 
 
-def _free(operation: Operation, plan: Plan) -> list[Officer]:
-    """Officers whom the plan leaves free and who may serve in a new squad."""
-    taken = {o for unit in plan.units for o in unit.officers} | {t.commander for t in plan.teams}
-    taken |= {p.officer for p in operation.pins if isinstance(p, OfficerReserved | OfficerInTeam)}
-    return [o for o in operation.officers if o.id not in taken and o.team is None]
+def _pins_exclude(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
+    """Pins forbid the raid while the plan raids other sites that they name."""
+    for clash in force.clashes.get(site.id, ()):
+        others = clash.sites - {site.id}
+        if others <= force.plan.raids_by_site.keys():
+            return Reason("pins-exclude-others", names={"sites": ", ".join(sorted(others))}, pins=clash.pins)
+    return None
+
+
+def _pins_bind(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
+    """Pins give the raid to a team that works elsewhere or is full, or to somebody who is needed at another place."""
+    plan, span = force.plan, force.scenario.operation.doctrine.span_of_control
+    for name, pins in force.pins.teams(site.id).items():
+        team = plan.teams_by_id.get(name)
+        if team is not None and (city := _city(force, team)) != site.city:
+            return Reason("team-elsewhere", names={"team": name, "city": city}, pins=pins)
+        if team is not None and len(team.units) >= span:
+            return Reason("team-full", {"squads": span}, {"team": name}, pins)
+    units = {o: unit.id for unit in plan.units for o in unit.officers} | {t.commander: t.id for t in plan.teams}
+    for pin in force.pins.at.get(site.id, ()):
+        if pin.officer in units:
+            return Reason("officer-taken", names={"officer": pin.officer, "unit": units[pin.officer]}, pins=(pin,))
+    return None
+
+
+def _city(force: _Force, team: Team) -> str:
+    return force.scenario.operation.places_by_id[team.assembly].city
+
+
+def _teams(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
+    """No team may be added, and none that stands has room for a squad in the city."""
+    operation, teams = force.scenario.operation, force.plan.teams
+    if len(teams) < operation.max_teams:
+        return None
+    if not teams:
+        return Reason("no-teams")
+    here = [team for team in teams if _city(force, team) == site.city]
+    if not here:
+        return Reason("teams-elsewhere", {"teams": len(teams)})
+    span = operation.doctrine.span_of_control
+    is_full = all(len(team.units) >= span for team in here)
+    return Reason("teams-full", {"teams": len(here), "squads": span}, {"city": site.city}) if is_full else None
+
+
+def _lacking(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
+    """What those whom the plan leaves free lack: people, time, somebody to command, seats."""
+    operation, latest = force.scenario.operation, hours(force.pins, site.id)[1]
+    free = force.in_time(site, latest)
+    if lack := shortfall(operation, site, suspects, free):
+        late = force.in_time(site, CLOSED - 1)
+        if shortfall(operation, site, suspects, late):
+            return Reason("force-short", lack)
+        minutes = sorted(set(force.soonest(site).values()))
+        soonest = next(m for m in minutes if not shortfall(operation, site, suspects, force.in_time(site, m)))
+        return Reason("too-late", {"soonest": soonest, "latest": latest})
+    if not _has_commander(force, site, free):
+        return Reason("no-commander", {"rank": operation.doctrine.commander_rank})
+    seats = sum(force.seats.get(base, 0) for base in {o.base for o in free})
+    size = squad_size(operation, site, len(suspects))
+    return Reason("cars-short", {"seats": seats, "officers": size}) if seats < size else None
+
+
+def _has_commander(force: _Force, site: Site, free: list[Officer]) -> bool:
+    """A team of the city has room for one more squad, or somebody free may command a new one."""
+    d = force.scenario.operation.doctrine
+    has_room = any(_city(force, t) == site.city and len(t.units) < d.span_of_control for t in force.plan.teams)
+    return has_room or any(o.rank >= d.commander_rank for o in free)

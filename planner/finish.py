@@ -1,27 +1,44 @@
-"""A run's last step: the plan with a reason beside everybody missed, and the report of how it came about."""
+"""A run's last step: call signs, a reason beside everybody missed, and the report of how the plan came about."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
+from planner.call_signs import with_call_signs
+from planner.ended import cut_short_of
+from planner.explain import Reason, why_missed
 from planner.files import operation_hash
+from planner.needs import chargeable_by_site
 from planner.plan import Plan
-from planner.render.reasons import with_reasons
+from planner.render.reasons import sentence
 from planner.scenario import Scenario
 from planner.solver.missed import NO_WARRANT
 
-STOPPED = "The run was stopped before a squad was found"
-
 
 def finished(scenario: Scenario, plan: Plan) -> Plan:
-    """The plan of a run that came to its end, with its reasons and the operation's hash in its report."""
-    return _reported(scenario, with_reasons(scenario, plan), {})
+    """The plan of a run that ended by itself or by the clock, with its reasons; its report says which."""
+    plan = with_call_signs(scenario, plan)
+    why = why_missed(scenario, plan)
+    return _reported(scenario, plan, why, _cut_short(scenario, plan, why))
 
 
 def cut_short(scenario: Scenario, plan: Plan) -> Plan:
-    """The best plan so far of a run that was stopped: whoever has a warrant is missed for want of time."""
-    missed = (m if m.reason == NO_WARRANT else replace(m, reason=STOPPED) for m in plan.missed)
-    return _reported(scenario, replace(plan, missed=tuple(missed)), {"stopped": True})
+    """The best plan so far of a run that somebody stopped: its report says so, and so do its reasons."""
+    plan = with_call_signs(scenario, plan)
+    stopped = replace(plan, made={**(plan.made or {}), "stopped": True})
+    return _reported(scenario, stopped, why_missed(scenario, stopped), {})
 
 
-def _reported(scenario: Scenario, plan: Plan, more: dict[str, bool]) -> Plan:
+def _cut_short(scenario: Scenario, plan: Plan, why: dict[str, Reason]) -> dict[str, Any]:
+    """What the report says where the clock ended the run: the stage, the doors that wait, and what to give."""
+    sites = scenario.operation.suspects_by_id
+    untried = {sites[suspect].site for suspect, reason in why.items() if reason.code == "not-in-time"}
+    found = cut_short_of(plan.made or {}, len(untried), len(chargeable_by_site(scenario.operation)))
+    return {} if found is None else {"cut_short": {k: v for k, v in asdict(found).items() if v is not None}}
+
+
+def _reported(scenario: Scenario, plan: Plan, why: dict[str, Reason], more: dict[str, Any]) -> Plan:
+    """The plan with an English sentence beside each missed suspect, or `no-warrant`, as plan files have it."""
+    told = {s: NO_WARRANT if r.code == NO_WARRANT else sentence(r, "en") for s, r in why.items()}
+    missed = tuple(replace(m, reason=told.get(m.suspect, m.reason)) for m in plan.missed)
     report = {**(plan.made or {}), "operation_hash": operation_hash(scenario.operation), **more}
-    return replace(plan, made=report)
+    return replace(plan, missed=missed, made=report)

@@ -10,13 +10,18 @@ from datetime import datetime
 from math import ceil
 from typing import Literal
 
-from planner.edits import Document, Row, key_of
+from planner.clashes import clashes
+from planner.edits import Document, Row, key_of, plannable
+from planner.files import Unreadable, parse_operation
+from planner.files.pins import dump_pin
 from planner.operation import Doctrine
+from planner.scenario import Scenario
 from planner.travel import great_circle_km
 
 Severity = Literal["blocks", "weak"]
 FAR_KM = 80
 FORENSIC_CREW = 2
+MOST_CLASHES = 20  # groups of pins that exclude each other, told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,19 +231,45 @@ def _far_points(book: _Book) -> Iterator[Finding]:
 
 
 def _pins(book: _Book) -> Iterator[Finding]:
-    """Pins that cannot hold together once the site is raided."""
-    said: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    reserved = {pin["officer"] for pin in book.rows("pins") if pin.get("reserve")}
-    for pin in book.rows("pins"):
-        for what in ("start", "team"):
-            if "site" in pin and what in pin:
-                said[what, pin["site"]].append(pin)
-    torn = [pin for pins in said.values() if len(pins) > 1 for pin in pins]
-    torn += [pin for pin in book.rows("pins") if "site" in pin and pin.get("officer") in reserved]
-    barred = {(pin["officer"], pin["not_site"]) for pin in book.rows("pins") if "not_site" in pin}
-    torn += [pin for pin in book.rows("pins") if (pin.get("officer"), pin.get("site")) in barred]
-    if torn:
-        yield Finding("pins-contradict", "weak", _keys("pins", torn), {"number": len(torn)})
+    """Pins that exclude each other, each group by itself: what they name cannot all be raided."""
+    if not book.rows("pins"):
+        return
+    try:
+        scenario = Scenario(parse_operation(plannable(_pinned_rows(book))))
+    except Unreadable:
+        return  # the gate tells what is wrong with a row; pins are looked at when that is mended
+    for clash in clashes(scenario)[:MOST_CLASHES]:
+        keys = _keys("pins", map(dump_pin, clash.pins))
+        yield Finding("pins-contradict", "weak", keys, {"sites": ", ".join(sorted(clash.sites))})
+
+
+def _pinned_rows(book: _Book) -> Document:
+    """The document with those rows alone that pins name, and what these hang on."""
+    pins = book.rows("pins")
+    sites = {site for p in pins for site in (p.get("site"), p.get("not_site"), *p.get("together", ())) if site}
+    people = {pin["officer"] for pin in pins if "officer" in pin}
+    officers = [row for row in book.rows("officers") if row["id"] in people]
+    bases, agencies = {row["base"] for row in officers}, {row["agency"] for row in officers}
+    kept = {
+        "agencies": [row for row in book.rows("agencies") if row["id"] in agencies],
+        "places": [row for row in book.rows("places") if row["id"] in bases],
+        "officers": officers,
+        "sites": [row for row in book.rows("sites") if row["id"] in sites],
+        "suspects": [row for row in book.rows("suspects") if row["site"] in sites],
+        "legs": [row for row in book.rows("legs") if {row["from"], row["to"]} <= sites | bases],
+        "vehicles": [],
+        "links": [],
+    }
+    return book.document | kept | {"travel": _matrix_of(book.document.get("travel"), sites | bases)}
+
+
+def _matrix_of(travel: Row | None, points: set[str]) -> Row:
+    """The table of travel times for these points alone."""
+    if not travel or travel.get("kind") != "matrix":
+        return {"kind": "great_circle"}
+    held = [(i, point) for i, point in enumerate(travel["ids"]) if point in points]
+    minutes = [[travel["minutes"][i][j] for j, _ in held] for i, _ in held]
+    return {"kind": "matrix", "ids": [point for _, point in held], "minutes": minutes}
 
 
 _ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _custody, _hours, _far_points, _pins)

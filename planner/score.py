@@ -72,16 +72,23 @@ def missed(scenario: Scenario, plan: Plan) -> int:
 def exposure(scenario: Scenario, plan: Plan) -> int:
     """How long a warning can travel before the next door is opened, over late raids and links."""
     operation, taken = scenario.operation, arrests(scenario, plan)
-    window, last = operation.doctrine.strike_window, operation.doctrine.last_raid
-    suspects = operation.suspects_by_id
+    window, suspects = operation.doctrine.strike_window, operation.suspects_by_id
     total = sum(suspects[s].priority * max(0, minute - window) for s, minute in taken.items())
     for link in operation.links:
         a, b = taken.get(link.a), taken.get(link.b)
         if a is not None and b is not None:
             total += link.weight * max(0, abs(a - b) - window)
-        elif (a is not None or b is not None) and all(is_chargeable(operation, suspects[x]) for x in (link.a, link.b)):
-            total += link.weight * last
-    return total
+    return total + exposure_shut(scenario, plan)
+
+
+def exposure_shut(scenario: Scenario, plan: Plan) -> int:
+    """The part of the exposure over links of two chargeable suspects of whom only one is arrested."""
+    operation, taken = scenario.operation, arrests(scenario, plan)
+    suspects, last = operation.suspects_by_id, operation.doctrine.last_raid
+    torn = (link for link in operation.links if (link.a in taken) != (link.b in taken))
+    return sum(
+        link.weight * last for link in torn if all(is_chargeable(operation, suspects[x]) for x in (link.a, link.b))
+    )
 
 
 def changes(scenario: Scenario, plan: Plan) -> int | None:

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 
 from planner.render.summary import gaps
+from planner.render.words import uncovered
 from planner.solver.progress import Pace, Progress
 
 LEAST_SECONDS = 1.0  # between two lines of one stage
@@ -69,13 +70,13 @@ class Show:
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
     def _table(self) -> Table:
-        table = Table("stage", "seconds", "done", "missed", "exposure", "cost", "bound", box=None, pad_edge=False)
+        table = Table("stage", "seconds", "done", "not covered", "exposure", "cost", "bound", box=None, pad_edge=False)
         with self.lock:
             rows = list(self.rows.items())
         for name, row in rows:
             is_last = self.running and name == rows[-1][0]
             seconds = max(row.seconds, monotonic() - self.start) if is_last else row.seconds
-            figures = (str(figure) for figure in (row.score.missed, row.score.exposure, row.score.cost))
+            figures = (_uncovered(row), str(row.score.exposure), str(row.score.cost))
             table.add_row(name, f"{seconds:.1f}", _done(row), *figures, _bound(row))
         return table
 
@@ -83,8 +84,8 @@ class Show:
 def _line(progress: Progress) -> str:
     score, done = progress.score, _done(progress)
     return (
-        f"{progress.seconds:7.1f} s  {progress.stage:<10}  missed {score.missed}  exposure {score.exposure}  "
-        f"cost {score.cost}  bound {_bound(progress)}" + (f"  done {done}" if done else "")
+        f"{progress.seconds:7.1f} s  {progress.stage:<10}  not covered: {_uncovered(progress)}  "
+        f"exposure {score.exposure}  cost {score.cost}  bound {_bound(progress)}" + (f"  done {done}" if done else "")
     )
 
 
@@ -93,6 +94,11 @@ def _done(progress: Progress) -> str:
     if progress.done is None:
         return ""
     return str(progress.done) if progress.of is None else f"{progress.done} of {progress.of}"
+
+
+def _uncovered(progress: Progress) -> str:
+    """Who is not covered yet, and the sum of their priorities: "3 people (weight 9)"."""
+    return uncovered(len(progress.plan.missed), progress.score.missed, "en")
 
 
 def _bound(progress: Progress) -> str:

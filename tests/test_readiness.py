@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from planner.edits import Document
+from planner.edits import Document, key_of
 from planner.files import dump_operation, read_operation
 from planner.readiness import CODES, Finding, readiness
+from tests.clashing_pins import AGREEING, CLASHING
 from tests.operations import two_doors
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -115,3 +116,18 @@ def test_examples_can_be_planned(name: str) -> None:
     assert not [f for f in found if f.severity == "blocks"]
     needs = {f.figures["need"] for f in found if f.code == "too-few"}
     assert ("officers" in needs) == (name == "one-city-half")
+
+
+@pytest.mark.parametrize("pins", CLASHING, ids=str)
+def test_pins_that_exclude_each_other_are_named_before_anything_is_planned(pins: list[dict[str, Any]]) -> None:
+    """Readiness names the pins of each clash, and none that has no part in it."""
+    others = [{"officer": "O05", "not_site": "S2"}, {"officer": "O06", "team": "T9"}]
+    found = [f for f in readiness(document(pins=[*pins, *others])) if f.code == "pins-contradict"]
+    assert {key for _, key in found[0].subjects} == {key_of("pins", pin) for pin in pins}
+    assert {f.severity for f in found} == {"weak"}
+
+
+@pytest.mark.parametrize("pins", AGREEING, ids=str)
+def test_pins_that_agree_are_no_finding(pins: list[dict[str, Any]]) -> None:
+    """Pins that one plan can keep together are not complained about."""
+    assert not [f for f in readiness(document(pins=pins)) if f.code == "pins-contradict"]

@@ -19,7 +19,6 @@ from click.testing import CliRunner
 from planner import running, show
 from planner.__main__ import main
 from planner.files import read_operation, read_plan
-from planner.finish import STOPPED
 from planner.plan import Missed, Plan
 from planner.rules import check
 from planner.scenario import Scenario
@@ -73,7 +72,7 @@ def test_stages_that_do_not_end_are_left_behind(tmp_path: Path, number: signal.S
     assert not check(scenario, plan)
     assert plan.made is not None
     assert plan.made["stopped"] is True
-    assert {m.reason for m in plan.missed} == {"no-warrant", STOPPED}
+    assert {m.reason for m in plan.missed} == {"no-warrant", "The run was stopped before a squad was found"}
     assert {"seed", "limit", "versions", "stages", "operation_hash"} <= set(plan.made)
 
 
@@ -169,8 +168,9 @@ def test_lines_tell_a_stage_from_its_first_word_to_its_last(
         shown.update(Progress("improve", 0.0, Score(7, 0, 0), Bound(), plan))
         shown.update(Progress("improve", 0.0, Score(7, 0, 0), Bound(), plan, 5))
     lines = [line.split("s  ", 1)[1].split() for line in capsys.readouterr().err.splitlines()]
-    assert [(words[0], words[2]) for words in lines] == [
-        ("squads", "9"), ("squads", "7"), ("squads", "7"), ("improve", "7"), ("improve", "7"),
+    assert [" ".join(words[:7]) for words in lines] == [
+        f"{stage} not covered: {len(plan.missed)} people (weight {weight})"
+        for stage, weight in [("squads", 9), ("squads", 7), ("squads", 7), ("improve", 7), ("improve", 7)]
     ]  # fmt: skip
     assert [" ".join(words[words.index("done") :]) if "done" in words else "" for words in lines] == [
         "", "done 1 of 12", "done 12 of 12", "", "done 5",

@@ -110,10 +110,10 @@ def test_a_closed_operation_is_not_planned(client: FlaskClient, house: House, ci
 def test_progress_is_told_on_the_page(client: FlaskClient, house: House, city: int) -> None:
     """While a plan is made its page says the stage, the score so far, the bound and the seconds."""
     address = ask(client, city)[1]
-    tell(house, taken(house), "detainees", 3)
+    tell(house, taken(house), "detainees", 3, uncovered=2)
     page = " ".join(re.sub(r"<[^>]+>", " ", client.get(address).text).split())
     assert "Being made" in page
-    assert "Missed 3 ≥ 1" in page
+    assert "Not covered 2 people (weight 3) weight at least 1" in page
     assert "1 s" in page
     assert re.search(r'aria-current="step">\s*Detainees', client.get(address).text)
 

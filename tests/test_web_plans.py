@@ -3,16 +3,19 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from planner.files import parse_operation, parse_plan, read_plan
+from planner.question import Question
+from planner.render.sheets import sheets_data
 from tests.house import House, build, token
 from tests.stored_plans import EXAMPLES, document, loaded, plan_document, stored
 from web import shelf, showing
-from web.showing import stage_rows
+from web.showing import showing_of, stage_rows
 
 PAPERS = ("map", "sheets.pdf", "plan.json", "operation.json")
 MADE: dict[str, Any] = {
@@ -28,6 +31,11 @@ MADE: dict[str, Any] = {
         {"stage": "a stage with no figures"},
     ],
 }
+
+
+def listed(address: str) -> str:
+    """The address of the list in which the plan stands."""
+    return address.rstrip("/").rsplit("/", 1)[0] + "/"
 
 
 def text(html: str) -> str:
@@ -190,7 +198,35 @@ def test_the_report_of_the_stages(client: FlaskClient, house: House) -> None:
     """The stages stand on the page with seconds, what they changed, and what they proved."""
     address = stored(house, document("one-city"), plan_document("one-city", made=MADE))
     page = text(client.get(f"{address}?lang=en").text)
-    assert "Squads 1.2 26 → 1 0 0 → 4,219 Missed ≥ 1" in page
+    assert "Squads 1.2 26 → 1 0 0 → 4,219 Weight not covered ≥ 1" in page
+
+
+def test_a_plan_that_the_clock_ended_says_so_everywhere(client: FlaskClient, house: House) -> None:
+    """Page, list, summary and sheets tell the stage, the doors that were not looked at, and what to give instead."""
+    cut = {"stage": "squads", "untried": 27, "seconds": 3, "advised": 60}
+    address = stored(house, document("one-city"), plan_document("one-city", made={**MADE, "cut_short": cut}))
+    told = "Cut short in the stage Squads after 3 s: 27 doors were not looked at in time. Give it about 60 s."
+    page = text(client.get(f"{address}?lang=en").text)
+    assert page.count(told) == 2
+    assert "cut short: doors not looked at in time: 27" in text(client.get(f"{listed(address)}?lang=en").text)
+    showing = showing_of(Question(document("one-city")), plan_document("one-city", made={"cut_short": cut}))
+    assert " ".join(sheets_data(showing.scenario, showing.plan, "en")["ended"]) == told
+    assert sheets_data(showing.scenario, replace(showing.plan, made=MADE), "en")["ended"] == []
+
+
+@pytest.mark.parametrize("told", [7, {}, {"stage": 7, "untried": 1}, {"stage": "squads", "untried": -1}])
+def test_a_report_of_the_end_may_hold_anything(client: FlaskClient, house: House, told: object) -> None:
+    """What is no report of how a run ended is passed over."""
+    plan = plan_document("one-city", made={"cut_short": told})
+    assert "ut short" not in client.get(f"{stored(house, document('one-city'), plan)}?lang=en").text
+
+
+def test_people_are_counted_as_people_and_weights_called_so(client: FlaskClient, house: House) -> None:
+    """List and page say how many people are not covered, and the weight beside it; rules broken are told of 20."""
+    address = stored(house, document("one-city"), plan_document("one-city"))
+    assert "1 person (weight 1)" in text(client.get(f"{listed(address)}?lang=en").text)
+    page = text(client.get(f"{address}?lang=en").text)
+    assert "Not covered: 1 person (weight 1)." in page and "Rules broken 0 / 20" in page
 
 
 FORMLESS = [

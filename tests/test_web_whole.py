@@ -97,7 +97,7 @@ def test_a_long_plan_is_watched_reloaded_and_stopped(page: Page, no_outside: Wat
     page.get_by_role("button", name="Make a plan").click()
     expect(page.locator("#state [aria-current=step]")).to_contain_text("Squads", timeout=SOON)
     page.reload()
-    expect(page.locator("#state")).to_contain_text("Missed")
+    expect(page.locator("#state")).to_contain_text("Not covered")
     expect(page.locator("#state [data-seconds]")).to_have_text(re.compile(r"^[1-9]\d* s$"))
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("heading", name="Teams and their squads")).to_be_visible(timeout=SOON)

@@ -92,11 +92,11 @@ def test_two_people_ask_what_if_of_the_same_plan(
     solved(house)
     for somebody in (page, second):
         expect(somebody.get_by_role("link", name="Compare the two plans")).to_be_visible(timeout=15_000)
-        expect(somebody.locator(".strip")).to_contain_text("Officers with other orders")
+        expect(somebody.locator(".strip")).to_contain_text("Officers to be briefed again")
     second.goto(other)
     expect(second.locator(".deeds > li")).to_have_count(1)
     page.get_by_role("link", name="Compare the two plans").click()
-    expect(page.get_by_role("heading", name="Must be told again")).to_be_visible()
+    expect(page.get_by_role("heading", name="Officers to be briefed again")).to_be_visible()
     expect(page.locator("body")).to_contain_text(ILL[0])
     paper = page.get_by_role("link", name="Change orders PDF").evaluate("link => link.href")
     assert page.request.get(paper).body().startswith(b"%PDF")

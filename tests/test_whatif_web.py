@@ -196,11 +196,14 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     new = replanned(house, client, desk)
     operation, old = re.findall(r"\d+", plan)
     page = client.get(f"{desk}?lang=en").text
-    assert "Officers with other orders" in page and "Compare the two plans" in page
+    assert "Officers to be briefed again" in page and "Compare the two plans" in page
     assert "The desk has changed since" not in page
     compared = client.get(f"/operations/{operation}/compare/?old={old}&new={new}&lang=en")
-    assert compared.status_code == 200 and "Must be told again" in compared.text
-    assert "Not available" in compared.text
+    assert compared.status_code == 200 and "Officers to be briefed again" in compared.text
+    assert "Not available" in compared.text and "No longer in the operation, had orders: 1." in compared.text
+    (strip,) = re.findall(r"Officers to be briefed again</dt><dd><strong>([0-9]+)<", page)
+    assert f"Officers to be briefed again: {strip}." in compared.text
+    assert re.search(rf"Officers to be briefed again <span class=.count.>{strip}<", compared.text)
     for lang in ("en", "zh"):
         pdf = client.get(f"/operations/{operation}/compare/orders.pdf?old={old}&new={new}&lang={lang}")
         assert pdf.status_code == 200 and pdf.data.startswith(b"%PDF")
@@ -242,6 +245,22 @@ def test_the_changes_of_a_replan_are_taken_into_the_registers(house: House, plan
     assert not differences(live, kept)
     client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
     assert "changed too much" in client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
+
+
+def test_a_plan_shows_its_own_hour_and_says_where_the_operation_has_another(house: House, desk: str) -> None:
+    """After a desk moved H: header and body of the new plan have its H, and a bar names both; then no longer."""
+    client = house.client()
+    do(client, desk, "hour", minutes="45")
+    assert 'datetime="2026-04-01T06:45:00+08:00"' in client.get(f"{desk}?lang=en").text
+    operation, new = int(re.findall(r"[0-9]+", desk)[0]), replanned(house, client, desk)
+    page = client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
+    header = page[: page.index('class="tabs"')]
+    assert "06:45" in header and "06:00" not in header
+    assert "This plan is for H = 2026-04-01 06:45; the operation&#39;s H is now 2026-04-01 06:00." in page
+    assert "doors open at H (06:45)" in page or "All doors open at H (06:45)" in page
+    client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
+    page = client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
+    assert "06:45" in page[: page.index('class="tabs"')] and "This plan is for H" not in page
 
 
 def test_the_same_plan_twice_differs_in_nothing(house: House, plan: str) -> None:

@@ -11,6 +11,7 @@ from planner.render import (
     change_orders,
     chart,
     edit_words,
+    endings,
     fault_words,
     map_words,
     orders,
@@ -23,7 +24,7 @@ from planner.render.words import catalogue, clock, h_minutes
 from tests.operations import two_doors
 
 ROOT = Path(__file__).parents[1]
-SPEAKERS = {"word", "say", "_say", "_count", "t"}
+SPEAKERS = {"word", "say", "_say", "_count", "_said", "counted", "t"}
 TEMPLATE_CALL = re.compile(r"""\bt\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 
 
@@ -56,6 +57,7 @@ def wanted() -> set[str]:
         *map_words.SENTENCES,
         *chart.SENTENCES,
         *reasons.SENTENCES.values(),
+        *endings.STAGE_WORDS.values(),
         *fault_words.SENTENCES,
         fault_words.HINT,
         *fault_list.HEADINGS,

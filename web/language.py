@@ -13,7 +13,8 @@ from babel.support import Translations
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
-from planner.render.words import FOLDER, h_minutes, word
+from planner.render.endings import stage_word
+from planner.render.words import FOLDER, h_minutes, uncovered, word
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}
@@ -83,6 +84,8 @@ def _sentences() -> dict[str, Any]:
         "number": format_decimal,
         "moment": moment,
         "h": h_minutes,
+        "stage_word": lambda stage: stage_word(stage or "", lang),
+        "uncovered": lambda people, weight: uncovered(people, weight, lang),
     }
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import desks, notes, register, replans
 from models import plans as store
 from models.errors import InUse
+from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable
 from planner.render.fault_words import fault_said
 from web import shelf
@@ -39,7 +40,9 @@ def plan_line(operation: int, scenario: int) -> store.PlanLine:
 def index(operation: int) -> str:
     """Every plan of the operation, the latest first, and the form to ask for another."""
     permit("see", operation)
-    return _index(operation, Wish(token=secrets.token_urlsafe(16)))
+    with session() as s:
+        seconds = proposed_seconds(register.num_rows(s, operation, "sites"))
+    return _index(operation, Wish(token=secrets.token_urlsafe(16), seconds=str(seconds)))
 
 
 def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
@@ -117,6 +120,7 @@ def show(operation: int, scenario: int) -> str | tuple[str, int]:
         parent=plan_line(operation, plan.parent) if plan.parent is not None else None,
         edits=shelf.edits(scenario),
         hash=facts.hash,
+        hour=facts.h_hour,
         body=shelf.body(operation, scenario),
         changes=changes,
         is_sound=facts.is_sound,

@@ -1,13 +1,15 @@
 """What still keeps an operation from being planned, in sentences, each with the way to the place to mend it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import url_for
 
-from planner.edits import Document
+from planner.edits import Document, Row, by_key
 from planner.readiness import Finding, readiness
+from planner.render.edit_words import described_pin
 from planner.render.sheet_scope import KNOWN_SKILLS
-from web.language import say, t
+from web.language import language, say, t
 
 SENTENCES = {
     "no-sites": say("There is no site yet."),
@@ -33,7 +35,7 @@ SENTENCES = {
     "no-rooms": say("No custody place has an interview room."),
     "away-at-h": say("{number} officers are not available at H."),
     "far-sites": say("{number} sites lie more than {km} km from every place of their city."),
-    "pins-contradict": say("{number} pins contradict each other."),
+    "pins-contradict": say("Pins exclude each other at {sites}: {pins}."),
 }
 NEEDS = {
     "officers": say("Officers"),
@@ -72,11 +74,14 @@ class Told:
 
 def told(operation: int, document: Document) -> list[Told]:
     """Every finding in the reader's language."""
-    return [Told(f.severity, _sentence(f), _address(operation, f)) for f in readiness(document)]
+    pins = by_key("pins", document)
+    return [Told(f.severity, _sentence(f, pins), _address(operation, f)) for f in readiness(document)]
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(finding: Finding, pins: Mapping[str, Row]) -> str:
     figures = dict(finding.figures)
+    told = [described_pin(pins[key], language()) for table, key in finding.subjects if table == "pins"]
+    figures["pins"] = t("; ").join(told)
     if "need" in figures:
         need = str(figures["need"])
         figures["need"] = t(NEEDS[need]) if need in NEEDS else t(need) if need in KNOWN_SKILLS else need

@@ -12,8 +12,8 @@ from planner.scenario import Scenario
 
 Behind = Mapping[str, tuple[Suspect, ...]]
 """Site id -> the suspects behind its door who may be arrested."""
-CODES = ("no-warrant", "no-squad")
-"""What a plan file may have in place of a sentence."""
+CODES = ("no-warrant", "no-squad", "No squad could be formed from what is left")
+"""What a plan file may have in place of a reason: a word, or what earlier plans said without a proof."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Stored plans as pages and papers: a plan never changes, so each of its forms is made once for each language."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import current_app, render_template, url_for
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from models import plans, register
 from planner.edits import Document, applied
 from planner.render.chart import chart_svg
 from planner.render.edit_words import described
+from planner.render.endings import ended_sentences, is_partial
 from planner.render.map import render_map
 from planner.render.summary import summary
 from planner.render.words import clock, h_minutes
@@ -24,9 +26,10 @@ KEY = "shelf"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What every page of a plan asks of it: its hash, and whether it breaks no rule."""
+    """What every page of a plan asks of it: its hash, its own H, and whether it breaks no rule."""
 
     hash: str
+    h_hour: datetime
     is_sound: bool
 
 
@@ -67,7 +70,7 @@ def facts(scenario: int) -> Facts:
 
     def make() -> Facts:
         shown = showing(scenario)
-        return Facts(shown.hash, not shown.violations)
+        return Facts(shown.hash, shown.scenario.operation.h_hour, not shown.violations)
 
     return shelf().facts.get(scenario, make)
 
@@ -95,6 +98,7 @@ def _body(operation: int, scenario: int, shown: Showing) -> str:
         shown=shown,
         figures=shown.figures,
         summary=summary(shown.scenario, plan, language()),
+        warnings=ended_sentences(plan.made, language()) if is_partial(plan.made) else [],
         teams=team_rows(shown.scenario, plan),
         missed=missed_rows(value, plan, shown.why, language()),
         support=support_units(plan),

@@ -3,6 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from models import plans as store
 from models.replans import Replan
 from planner.deeds import edits_in_order
 from planner.edits import Document, applied
+from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable
 from planner.operation import RISKS
 from planner.render.edit_words import described
@@ -31,7 +33,6 @@ from web.rows import support_units, team_rows
 from web.subjects import MOST_FOUND, cities, found, subject_of
 
 whatif = Blueprint("whatif", __name__, url_prefix="/operations/<int:operation>/whatif")
-SECONDS = "20"
 MOST_TOLD = 4
 FULL = say("This desk is full: replan, and go on from the new plan.")
 
@@ -79,7 +80,7 @@ def begin(operation: int) -> AnyResponse:
 def show(operation: int, desk: int) -> str:
     """The desk."""
     permit("see", operation)
-    return _page(operation, desk_of(operation, desk), _fresh_wish())
+    return _page(operation, desk_of(operation, desk), _fresh_wish(operation))
 
 
 def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
@@ -108,6 +109,7 @@ def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...
         is_stale=result is not None and (result.edits, result.now) != (edits, desk.now),
         deeds=list(reversed(sentences(desk, parent_document))),
         document=document,
+        hour=datetime.fromisoformat(document["h_hour"]),
         operation_then=shown.scenario.operation,
         teams=team_rows(shown.scenario, shown.plan),
         team_ids=[team.id for team in shown.plan.teams],
@@ -152,7 +154,7 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         with session() as s:
             num = desks.do(s, desk, lambda document: edits_sent(request.form, document, plan))
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(), error.faults), 422
+        return _page(operation, held, _fresh_wish(operation), error.faults), 422
     except desks.TooMany:
         flash(FULL, "warning")
         return _back(operation, desk)
@@ -171,8 +173,11 @@ def again(operation: int, desk: int) -> AnyResponse:
     return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, lang=lang))
 
 
-def _fresh_wish() -> Wish:
-    return Wish(token=secrets.token_urlsafe(16), seconds=SECONDS)
+def _fresh_wish(operation: int) -> Wish:
+    """A form that nobody has filled in yet, with the seconds that the operation's size asks for."""
+    with session() as s:
+        seconds = proposed_seconds(register.num_rows(s, operation, "sites"), is_replan=True)
+    return Wish(token=secrets.token_urlsafe(16), seconds=str(seconds))
 
 
 @whatif.post("/<int:desk>/deeds/<int:number>/undo")
@@ -184,7 +189,7 @@ def undo(operation: int, desk: int, number: int) -> AnyResponse | tuple[str, int
         with session() as s:
             desks.undo(s, desk, number)
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(), error.faults), 422
+        return _page(operation, held, _fresh_wish(operation), error.faults), 422
     return _back(operation, desk)
 
 
@@ -198,7 +203,7 @@ def set_now(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         with session() as s:
             desks.set_now(s, desk, minute)
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(), error.faults), 422
+        return _page(operation, held, _fresh_wish(operation), error.faults), 422
     return _back(operation, desk)
 
 

@@ -139,12 +139,21 @@ class ByRiskSchema(Schema):
 
 
 RATIOS = ("escorts_per_detainee", "self_escort_ratio")
+FIGURES = {
+    "commander_rank": limits.RANK,
+    "lead_rank": limits.RANK,
+    "escort_crew": limits.CREW,
+    "span_of_control": limits.SPAN_OF_CONTROL,
+}
+"""Whole figures of doctrine with a span of their own; the others are as long as any time."""
 
 
 def _doctrine_field(name: str) -> Any:
     if name in RATIOS:
         return Number(limits.RATIO)
-    return Nested(ByRiskSchema) if isinstance(getattr(op.Doctrine(), name), op.ByRisk) else Whole(limits.MINUTES)
+    if isinstance(getattr(op.Doctrine(), name), op.ByRisk):
+        return Nested(ByRiskSchema)
+    return Whole(FIGURES.get(name, limits.MINUTES))
 
 
 DoctrineSchema = Schema.from_dict(

@@ -1,36 +1,47 @@
 """Why a suspect is missed, in a sentence."""
 
-from dataclasses import replace
-
-from planner.explain import Reason, why_missed
-from planner.plan import Plan
-from planner.render.words import word
-from planner.scenario import Scenario
+from planner.explain import Reason
+from planner.files.pins import dump_pin
+from planner.render.edit_words import described_pin
+from planner.render.words import h_minutes, word
 
 SENTENCES = {
     "no-warrant": "No warrant valid at H",
     "pinned-skip": "A pin says that the site is not raided",
-    "pins-contradict": "Pins on the site contradict each other",
-    "hour-impossible": "A raid may start until {latest} minutes after H: a warrant or a pin forbids it",
+    "pins-exclude": "Pins exclude each other: {pins}",
+    "pins-exclude-others": "Pins exclude a raid here beside that on {sites}: {pins}",
+    "start-impossible": "The raid would have to start from H to {latest}, and a pin says otherwise: {pins}",
+    "hour-impossible": "The warrant ends before a raid could start",
     "no-assembly": "No assembly point in the city",
-    "cells-short": "Custody places in reach have {cells} cells",
+    "no-way-in": "No way leads from an assembly point to the door: all are closed",
+    "no-way-out": "No way leads from the door to a custody place: all are closed",
+    "duty-short": "Briefing, approach and raid take {needed} minutes; a squad's duty may last {duty}",
+    "custody-far": "No custody place lies within {minutes} minutes, as custody and duty would have it",
+    "cells-short": "Custody places in reach: cells {cells}, suspects here {suspects}",
+    "officer-late": "A pin puts {officer} there, who could start at {soonest}; it would have to be {latest}: {pins}",
+    "team-elsewhere": "Pins give the door to team {team}, which works in {city}: {pins}",
+    "team-full": "Pins give the door to team {team}, which is full (squads at most: {squads}): {pins}",
+    "officer-taken": "A pin puts {officer} there, who serves in {unit}: {pins}",
+    "no-teams": "The operation allows no team",
+    "teams-elsewhere": "All teams that are allowed work in other cities: {teams}",
+    "teams-full": "No further team is allowed, and those in {city} are full (squads at most: {squads})",
+    "stopped": "The run was stopped before a squad was found",
+    "not-in-time": "Not looked at in time: the search was cut short",
     "force-short": "The officers left in reach lack: {needs}",
-    "teams-full": "All {teams} teams are full",
-    "cars-short": "The vehicles left have {seats} seats",
-    "no-squad": "No squad could be formed from what is left",
+    "too-late": "The officers left could start at {soonest}; it would have to be {latest} at the latest",
+    "no-commander": "Nobody is left in reach who may command a team: rank {rank} is needed",
+    "cars-short": "Vehicles left in reach: seats {seats}, officers needed {officers}",
+    "no-squad": "No squad was found for it among those who are left",
 }
 NEEDS = ("officers", "lead", "local", "woman", "entry", "medic", "forensics", "interview")
+MOMENTS = ("soonest", "latest")
+"""Figures that are minutes from H."""
 
 
 def sentence(reason: Reason, lang: str) -> str:
     """The reason as a sentence in the language."""
+    figures = {key: h_minutes(n) if key in MOMENTS else n for key, n in reason.figures.items()}
     needs = ", ".join(f"{word(n, lang) if n in NEEDS else n} {k}" for n, k in reason.figures.items())
-    return word(SENTENCES[reason.code], lang).format(needs=needs, **reason.figures)
-
-
-def with_reasons(scenario: Scenario, plan: Plan) -> Plan:
-    """The plan with an English sentence beside each missed suspect, or `no-warrant`, as plan files have it."""
-    why = why_missed(scenario, plan)
-    told = {s: r.code if r.code == "no-warrant" else sentence(r, "en") for s, r in why.items()}
-    missed = tuple(replace(m, reason=told.get(m.suspect, m.reason)) for m in plan.missed)
-    return replace(plan, missed=missed)
+    pins = word("; ", lang).join(described_pin(dump_pin(pin), lang) for pin in reason.pins)
+    values = {**figures, **reason.names, "needs": needs, "pins": pins}
+    return word(SENTENCES[reason.code], lang).format(**values)

@@ -5,19 +5,25 @@ from dataclasses import dataclass
 
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.plan import Plan
-from planner.render.words import clock, h_minutes, word
+from planner.render.endings import ended_sentences
+from planner.render.words import clock, counted, h_minutes, uncovered, word
 from planner.scenario import Scenario
-from planner.score import CostParts, cost_parts, exposure, missed
+from planner.score import CostParts, cost_parts, exposure, exposure_shut, missed
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of a plan's people, doors and tasks; minutes count from H, None where there is nothing to time."""
+    """Counts of a plan's people, doors and tasks; minutes count from H, None where there is nothing to time.
+
+    `num_doors` are raided; `num_doors_due` are all behind which somebody may be arrested. `missed` is a weight: the sum
+    of priorities. `exposure_shut` is the part of the exposure that doors cause which stay shut.
+    """
 
     num_suspects: int
     num_arrested: int
     num_without_warrant: int
     num_doors: int
+    num_doors_due: int
     num_cities: int
     num_at_h: int
     num_simultaneous: int
@@ -35,12 +41,18 @@ class Figures:
     last_interview: int | None
     missed: int
     exposure: int
+    exposure_shut: int
     cost: CostParts
 
     @property
     def num_missed(self) -> int:
         """Suspects not arrested, for whatever reason."""
         return self.num_suspects - self.num_arrested
+
+    @property
+    def num_shut(self) -> int:
+        """Doors behind which somebody may be arrested, and that nobody opens."""
+        return self.num_doors_due - self.num_doors
 
     @property
     def num_missed_in_vain(self) -> int:
@@ -61,6 +73,7 @@ def figures(scenario: Scenario, plan: Plan) -> Figures:
         num_arrested=sum(len(wanted.get(site, ())) for site in raids),
         num_without_warrant=sum(not is_chargeable(operation, s) for s in operation.suspects),
         num_doors=len(raids),
+        num_doors_due=len(wanted),
         num_cities=len({operation.sites_by_id[site].city for site in raids}),
         num_at_h=starts.count(0),
         num_simultaneous=sum(start <= operation.doctrine.strike_window for start in starts),
@@ -78,6 +91,7 @@ def figures(scenario: Scenario, plan: Plan) -> Figures:
         last_interview=max((talk.start for talk in talks), default=None),
         missed=missed(scenario, plan),
         exposure=exposure(scenario, plan),
+        exposure_shut=exposure_shut(scenario, plan),
         cost=cost_parts(scenario, plan),
     )
 
@@ -97,8 +111,8 @@ def gaps(score: Mapping[str, int], bound: Mapping[str, int | None]) -> dict[str,
 def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
     """The plan in a few sentences, most important first."""
     told = figures(scenario, plan)
-    says = _Sentences(scenario, told, lang)
-    sentences = [says.arrested(), *says.not_arrested()]
+    says = _Sentences(scenario, plan, told, lang)
+    sentences = [says.arrested(), *says.not_arrested(), *says.ended()]
     if told.num_doors:
         sentences += [says.doors(), says.warnings(), says.force(), says.custody()]
     if told.num_exams_due:
@@ -115,14 +129,14 @@ def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
 class _Sentences:
     """The sentences of a summary, one method each."""
 
-    def __init__(self, scenario: Scenario, told: Figures, lang: str) -> None:
-        self.scenario, self.told, self.lang = scenario, told, lang
+    def __init__(self, scenario: Scenario, plan: Plan, told: Figures, lang: str) -> None:
+        self.scenario, self.made, self.told, self.lang = scenario, plan.made, told, lang
 
     def _say(self, sentence: str, **values: object) -> str:
         return word(sentence, self.lang).format(**values)
 
     def _count(self, number: int, one: str, many: str) -> str:
-        return self._say(one if number == 1 else many, n=number)
+        return counted(number, one, many, self.lang)
 
     def _when(self, minute: int) -> str:
         return f"{h_minutes(minute)} ({clock(self.scenario.operation, minute)})"
@@ -142,33 +156,50 @@ class _Sentences:
 
     def not_arrested(self) -> list[str]:
         """Who is not, by the kind of reason."""
-        found = []
+        found, told = [], self.told
+        if told.num_missed:
+            found.append(self._say("Not covered: {people}.", people=uncovered(told.num_missed, told.missed, self.lang)))
         if n := self.told.num_without_warrant:
             found.append(self._count(n, "1 has no warrant valid at H.", "{n} have no warrant valid at H."))
         if n := self.told.num_missed_in_vain:
             found.append(self._count(n, "1 with a valid warrant is missed.", "{n} with a valid warrant are missed."))
         return found
 
+    def ended(self) -> list[str]:
+        """That the search did not end by itself, where the report says so."""
+        return ended_sentences(self.made, self.lang)
+
     def doors(self) -> str:
-        """When the doors open."""
+        """When the doors open, of all behind which somebody may be arrested."""
         told, window = self.told, self.scenario.operation.doctrine.strike_window
-        if told.num_at_h == told.num_doors:
-            return self._say("All doors open at {when}.", when=self._when(0))
-        if told.num_simultaneous == told.num_doors:
-            return self._say("All doors open within {window} minutes of {when}.", window=window, when=self._when(0))
-        return self._say(
-            "{n} of {doors} doors open within {window} minutes of H, the last one at {when}.",
-            n=told.num_simultaneous,
-            doors=told.num_doors,
-            window=window,
-            when=self._when(told.last_door or 0),
-        )
+        at_h, soon = (number == told.num_doors for number in (told.num_at_h, told.num_simultaneous))
+        values = {"window": window, "doors": told.num_doors_due, "when": self._when(0)}
+        if not told.num_shut and (at_h or soon):
+            return self._say(
+                "All doors open at {when}." if at_h else "All doors open within {window} minutes of {when}.", **values
+            )
+        shut = self._count(told.num_shut, "1 door stays shut", "{n} doors stay shut")
+        if at_h:
+            return self._say("{n} of {doors} doors open at {when}; {shut}.", n=told.num_at_h, shut=shut, **values)
+        values |= {"n": told.num_simultaneous, "when": self._when(told.last_door or 0), "shut": shut}
+        if told.num_shut:
+            return self._say(
+                "{n} of {doors} doors open within {window} minutes of H, the last one at {when}; {shut}.", **values
+            )
+        return self._say("{n} of {doors} doors open within {window} minutes of H, the last one at {when}.", **values)
 
     def warnings(self) -> str:
-        """Whether a warning can travel."""
-        if not self.told.exposure:
+        """Whether a warning can travel, and to whom: behind a door that opens later, or behind one that stays shut."""
+        n, shut = self.told.exposure, self.told.exposure_shut
+        if not n:
             return self._say("No suspect has time to warn another (exposure 0).")
-        return self._say("A warning could arrive before a later door opens (exposure {n}).", n=self.told.exposure)
+        if not shut:
+            return self._say("A warning could arrive before a later door opens (exposure {n}).", n=n)
+        if n == shut:
+            return self._say("A warning could reach somebody behind a door that stays shut (exposure {n}).", n=n)
+        return self._say(
+            "A warning could arrive before a later door opens, or behind one that stays shut (exposure {n}).", n=n
+        )
 
     def force(self) -> str:
         """Who is used."""

@@ -33,6 +33,16 @@ def word(sentence: str, lang: str) -> str:
     return found
 
 
+def counted(number: int, one: str, many: str, lang: str, **values: object) -> str:
+    """The sentence for one, or the one for many (or none), with the number as `n`."""
+    return word(one if number == 1 else many, lang).format(n=number, **values)
+
+
+def uncovered(people: int, weight: int, lang: str) -> str:
+    """How many people are not covered, and the sum of their priorities: "3 people (weight 9)"."""
+    return counted(people, "1 person (weight {weight})", "{n} people (weight {weight})", lang, weight=f"{weight:,}")
+
+
 def clock(operation: Operation, minute: int) -> str:
     """Clock time in H's own offset, "06:00"; with the days before or after H's date, "22:15 (−1 d)"."""
     moment = operation.h_hour + timedelta(minutes=minute)

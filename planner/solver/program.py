@@ -19,6 +19,7 @@ import numpy as np
 from planner.solver.progress import Clock
 
 GAP = 5e-5  # a solution this near to its bound, as a part of the objective, ends the search
+_Status = highspy.HighsModelStatus
 WIDER = 8  # by so much the reach grows while the bound leaves something to gain
 Terms = Iterable[tuple[int, float]]
 
@@ -237,6 +238,8 @@ def _run(highs: highspy.Highs, clock: Clock, share: float, start: Sequence[float
     highs.cbMipInterrupt += look
     highs.cbSimplexInterrupt += look
     highs.run()
+    ended = highs.getModelStatus()
+    clock.ran_out |= not clock.stopped and ended in (_Status.kTimeLimit, _Status.kInterrupt)
 
 
 def _is_solved(highs: highspy.Highs) -> bool:

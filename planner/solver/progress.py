@@ -42,6 +42,8 @@ class StageReport:
     before: Score
     after: Score
     bound: Bound
+    cut: bool = False
+    """The limit ended it: with more it would have gone on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Clock:
     def __init__(self, limit: Limit, spread: Spread | None = None, asked: Asked | None = None) -> None:
         self.limit = limit
         self.work = 0.0
+        self.ran_out = False  # the limit has ended something that would have gone on
         self.spread = spread or Serial()
         self.progress: Progress | None = None
         self._asked, self._is_stopped = asked, False
@@ -166,7 +169,9 @@ class Clock:
 
     def is_over(self) -> bool:
         """True when nothing is left, or somebody asked to stop."""
-        return self.stopped or self.seconds_left() <= 0 or self.work_left() <= 0
+        has_nothing_left = self.seconds_left() <= 0 or self.work_left() <= 0
+        self.ran_out |= has_nothing_left
+        return self.stopped or has_nothing_left
 
     def stop(self) -> None:
         """Ask every solver at work to end soon."""

@@ -43,6 +43,7 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         if not check(scenario, plan):
             clock.tell(plan, score(scenario, plan))
         clock.count(None)
+        clock.ran_out = False  # whatever the sectors left undone: this looks at every door again
         with clock.only(SHORT_SHARE if plan.teams and is_short(force) else AT_ONCE_SHARE):
             plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
     return plan, _bound(scenario, force, plan)

@@ -61,8 +61,9 @@ def _at_once(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: floa
     clock.count(0, len(parts))
     tasks = _first_turn(left, parts, clock, enough, gap)
     answers = clock.spread(settle_alone, tasks, lambda: clock.stopped, lambda done: clock.count(done, len(parts)))
-    for n, (alone, work) in enumerate(answers):
+    for n, (alone, work, ran_out) in enumerate(answers):
         clock.work += work
+        clock.ran_out |= ran_out
         left.take(n, left.named_anew(alone))
         left.promise_kept(n)
 
@@ -117,14 +118,14 @@ def only(scenario: Scenario, force: Force) -> Scenario:
     )
 
 
-def settle_alone(task: Task, asked: Asked) -> tuple["Settled", float]:
-    """Squads for the doors of the task, and the work that was done."""
+def settle_alone(task: Task, asked: Asked) -> tuple["Settled", float, bool]:
+    """Squads for the doors of the task, the work that was done, and whether the limit ended it."""
     clock = Clock(task.limit, asked=asked)
     if clock.is_over() or not task.force.num_teams:
-        return Settled(), 0.0
+        return Settled(), 0.0, clock.ran_out
     squads = SquadsProgram(task.scenario, task.force, is_late=False)
     found = solve(squads, clock, 1.0, task.enough, task.gap)
-    return Settled() if found is None else settled(squads, found, task.taken), clock.work
+    return Settled() if found is None else settled(squads, found, task.taken), clock.work, clock.ran_out
 
 
 def _neighbours(scenario: Scenario, parts: tuple[Sector, ...], n: int) -> list[int]:

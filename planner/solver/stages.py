@@ -81,11 +81,12 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
     for stage in stages_of(scenario):
         begun, spent = Progress(stage.name, clock.seconds(), told.score, told.bound, told.plan), clock.work
         clock.watched(watch, begun)
+        clock.ran_out = False
         with clock.only(stage.share):
             found, proved = stage.run(scenario, begun.plan, clock)
         told = replace(_ended(scenario, clock.progress or begun, found, proved), seconds=clock.seconds())
         seconds, work = told.seconds - begun.seconds, clock.work - spent
-        reports.append(StageReport(stage.name, seconds, work, begun.score, told.score, proved))
+        reports.append(StageReport(stage.name, seconds, work, begun.score, told.score, proved, clock.ran_out))
         clock.watched(watch, told)
     return replace(told.plan, made=made(scenario, clock.limit, reports) | {"bound": asdict(told.bound)})
 

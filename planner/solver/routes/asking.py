@@ -193,6 +193,12 @@ def _scenes(
     return scenes
 
 
+def _most_aboard(crew: Crew, each: float) -> int:
+    """Detainees for whom the crew has cells and, so many for each, officers (R15)."""
+    number = len(crew.officers)
+    return crew.cells if each * crew.cells <= number else floor(number / each)
+
+
 def _add_vehicles(question: Question) -> None:
     """The crews, then the squads of the sites that are raided for sure, then the loose squads."""
     d = question.scenario.operation.doctrine
@@ -204,7 +210,7 @@ def _add_vehicles(question: Question) -> None:
     for crew in question.crews:
         ready = max(o.available_from for o in crew.officers)
         until = min(soonest + d.duty_max, *(o.available_to for o in crew.officers))
-        aboard = min(crew.cells, floor(len(crew.officers) / d.escorts_per_detainee)) if crew.kind == ESCORT else 0
+        aboard = _most_aboard(crew, d.escorts_per_detainee) if crew.kind == ESCORT else 0
         start = question.place(crew.base)
         question.vehicles.append(
             Vehicle(start, None, ready, until, len(crew.officers), aboard, min(len(crew.vehicles), len(crew.officers)))

@@ -1,0 +1,55 @@
+"""How the run that made a plan ended, in sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from planner.ended import CutShort, cut_short, was_stopped
+from planner.render.words import counted, word
+
+STAGE_WORDS = {
+    "squads": "Squads",
+    "strike": "Strike",
+    "detainees": "Detainees",
+    "routes": "Escorts and exams",
+    "interviews": "Interviews",
+    "reopen": "Shut doors",
+    "carry": "Carried over",
+    "improve": "Improvement",
+    "reroute": "Escorts and exams again",
+    "bounds": "Bounds",
+}
+"""What people call the stages."""
+
+
+def stage_word(stage: str, lang: str) -> str:
+    """What people call the stage; one that is unknown stays as it is."""
+    return word(STAGE_WORDS[stage], lang) if stage in STAGE_WORDS else stage
+
+
+def is_partial(made: Mapping[str, Any] | None) -> bool:
+    """The run ended before every door was looked at, by hand or by the clock."""
+    found = cut_short(made)
+    return was_stopped(made) or (found is not None and found.untried > 0)
+
+
+def ended_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
+    """That the run was stopped, or that the clock ended it, where, and what more may give; none where neither."""
+    if was_stopped(made):
+        return [word("The run was stopped by hand before its end: a better plan may be found.", lang)]
+    found = cut_short(made)
+    if found is None:
+        return []
+    if not found.untried:
+        return [
+            _said("The limit ended the search in the stage {stage}{after}: more may find a better plan.", found, lang)
+        ]
+    doors = counted(found.untried, "1 door was not looked at in time", "{n} doors were not looked at in time", lang)
+    told = _said("Cut short in the stage {stage}{after}: {doors}.", found, lang, doors=doors)
+    if found.advised is None:
+        return [told, word("Give it a higher limit.", lang)]
+    return [told, word("Give it about {n} s.", lang).format(n=found.advised)]
+
+
+def _said(sentence: str, found: CutShort, lang: str, **values: str) -> str:
+    after = "" if found.seconds is None else word(" after {n} s", lang).format(n=found.seconds)
+    return word(sentence, lang).format(stage=stage_word(found.stage, lang), after=after, **values)
