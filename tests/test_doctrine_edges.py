@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from planner.__main__ import main
 from planner.files import Unreadable, dump_operation, parse_operation, read_operation
 from planner.finish import finished
 from planner.operation import RISKS, ByRisk, Doctrine
@@ -69,3 +71,14 @@ def planned_or_refused(name: str, figure: str, value: Any) -> None:
     plan = finished(scenario, solve(scenario, Clock(Limit(None, WORK[name], 1))))
     assert not check(scenario, plan)
     assert not verdict(scenario, plan)[0]
+
+
+def test_the_shell_refuses_what_the_gate_refuses(tmp_path: Path) -> None:
+    """An edit to a figure that means nothing is told in a line, with exit status 2, and no plan is made."""
+    edits = tmp_path / "edits.json"
+    edits.write_text('[{"table": "doctrine", "put": {"escort_crew": 0}}]', encoding="utf-8")
+    words = ["plan", str(EXAMPLES / "tiny.json"), "--edits", str(edits), "-o", str(tmp_path / "plan.json")]
+    answer = CliRunner().invoke(main, words)
+    assert answer.exit_code == 2
+    assert "doctrine.escort_crew: 0 is not from 1 to 100000" in answer.output
+    assert not (tmp_path / "plan.json").exists()

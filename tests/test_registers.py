@@ -219,6 +219,16 @@ def test_a_figure_that_is_none_is_told(house: House, key: int) -> None:
         assert f'value="{typed}"' in answer.text
 
 
+def test_a_figure_that_means_nothing_is_refused(house: House, key: int) -> None:
+    """A crew of nobody, a team without a squad and a rank that does not exist are refused with their range."""
+    client = house.client()
+    for figure, typed in (("escort_crew", "0"), ("span_of_control", "0"), ("lead_rank", "6")):
+        form = {"csrf_token": token(client), figure: typed}
+        answer = client.post(f"/operations/{key}/registers/doctrine", data=form)
+        assert answer.status_code == 422
+        assert f"{typed} is not from 1 to" in answer.text
+
+
 def test_every_figure_of_doctrine_has_its_meaning() -> None:
     """The page knows every figure that the engine knows."""
     assert set(FIGURES) == set(Doctrine.__dataclass_fields__)

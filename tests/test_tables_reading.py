@@ -270,6 +270,8 @@ def test_doctrine_by_sheet() -> None:
     }
     wrong = imported(workbook({"规则": [heads, ("duty_maxx", 900), ("duty_max", "viel")]}), "x.xlsx")
     assert [cell for cell, _ in told(wrong.faults)] == ["B2", "B3"]
+    refused = imported(workbook({"规则": [heads, ("escort_crew", 0), ("lead_rank", 6)]}), "x.xlsx")
+    assert [fault.message for fault in refused.faults] == ["0 is not from 1 to 100000", "6 is not from 1 to 5"]
 
 
 def test_the_template_changes_nothing_and_its_example_is_skipped() -> None:

@@ -37,6 +37,18 @@ SENTENCES = {
     "far-sites": say("{number} sites lie more than {km} km from every place of their city."),
     "pins-contradict": say("Pins exclude each other at {sites}: {pins}."),
 }
+ONE = {
+    "nowhere-sites": say("1 site has no coordinates."),
+    "nowhere-places": say("1 place has no coordinates."),
+    "no-warrant": say("1 suspect has no warrant and will not be arrested."),
+    "warrant-over": say("1 warrant ends before H: this suspect will not be arrested."),
+    "idle-sites": say("1 site has nobody to arrest."),
+    "away-at-h": say("1 officer is not available at H."),
+    "far-sites": say("1 site lies more than {km} km from every place of its city."),
+    "no-assembly-in-city": say("{city} has no assembly point: its door stays shut."),
+    "no-local": say("{city} has no local officer at H: its door stays shut."),
+}
+"""The same where the number, of rows or of doors, is one."""
 NEEDS = {
     "officers": say("Officers"),
     "lead": say("Officers who may lead a squad"),
@@ -85,7 +97,8 @@ def _sentence(finding: Finding, pins: Mapping[str, Row]) -> str:
     if "need" in figures:
         need = str(figures["need"])
         figures["need"] = t(NEEDS[need]) if need in NEEDS else t(need) if need in KNOWN_SKILLS else need
-    return t(SENTENCES[finding.code], **figures)
+    is_one = finding.code in ONE and 1 in (figures.get("number"), figures.get("doors"))
+    return t(ONE[finding.code] if is_one else SENTENCES[finding.code], **figures)
 
 
 def _address(operation: int, finding: Finding) -> str:
