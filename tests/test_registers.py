@@ -247,6 +247,6 @@ def test_the_overview_says_what_is_missing_and_leads_there(house: House, key: in
         assert site.row is not None
         register.change(s, key, [Edit("sites", site.key, site.row | {"lat": None, "lon": None})], house.person.id)
     page = client.get(f"/operations/{key}/?lang=en").text
-    assert "1 sites have no coordinates." in page
+    assert "1 site has no coordinates." in page
     assert "finding=nowhere-sites" in page
     assert rows(client, key, "sites", "?finding=nowhere-sites")["found"] == [site.key]

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 PLANS = sa.table("plans", sa.column("key"), sa.column("document"), sa.column("uncovered"), sa.column("untried"))
 
