@@ -11,7 +11,7 @@ from web.attack.loopback import Client
 from web.attack.people import together
 from web.attack.tries import Tries, held
 
-CHECKED, MOST = 401, 5
+CHECKED, BUSY, MOST = 401, 503, 5
 FEW = 12  # what may slip through where counting and checking race, or delays grow instead of a wall
 
 
@@ -81,7 +81,7 @@ def beyond(statuses: list[int], most: int) -> Iterator[str | None]:
         if status == CHECKED and checked > most:
             yield f"guess {checked} was checked"
         else:
-            yield held(0 < status < 500, f"a guess was answered with {status}")
+            yield held(0 < status < 500 or status == BUSY, f"a guess was answered with {status}")
 
 
 def guess_together(house: House, sources: list[str], name: str) -> list[int]:

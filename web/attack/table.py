@@ -1,6 +1,21 @@
 """Every attack, a row each: to try another one, write its function and add its row."""
 
-from web.attack import access, backups, damage, disks, files, forms, kills, load, login, payloads, people, uploads, wire
+from web.attack import (
+    access,
+    backups,
+    browser,
+    damage,
+    disks,
+    files,
+    forms,
+    kills,
+    load,
+    login,
+    payloads,
+    people,
+    uploads,
+    wire,
+)
 from web.attack.tries import Attack
 
 ATTACKS: tuple[Attack, ...] = (
@@ -28,6 +43,7 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("locked-out", "log-in: 30 failures of one address", login.locked_out, 150),
     Attack("timing", "log-in: timing of known and unknown names", login.timing, 150),
     Attack("hostile-texts", "pages with payloads in every text field, two languages", payloads.pages, 120),
+    Attack("browser", "the same in Chromium: scripts that ran, editors with foreign HTML", browser.pages, 120),
     Attack("hostile-ids", "the same in every id", payloads.hostile_ids, 120),
     Attack("execution", "code execution: shell's map, web map, broken by `{#`, `{%`", payloads.execution, 120),
     Attack("typst", "sheets: Typst injection", payloads.printed, 90),
