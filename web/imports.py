@@ -1,12 +1,25 @@
 """Import and export: a file is shown before anything changes, confirmed in one transaction, and goes out again."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from models import register
@@ -34,6 +47,7 @@ from web.uploads import KEY, Asked, Live, Result, Uploads
 imports = Blueprint("imports", __name__, url_prefix="/operations")
 OFFSET = r"[+\-](0\d|1[0-4]):[0-5]\d"
 WAITED_SECONDS = 1.5  # a small file is read before its page is shown
+NO_FILE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 SHOWN = 200  # remarks on the page; the marked copy has them all
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: Mapping[str, tuple[Callable[[Document], bytes], str, str]] = {
@@ -277,8 +291,6 @@ def columns() -> str:
 
 
 def _file(content: bytes, mimetype: str, name: str) -> Response:
-    """A download under this name."""
-    answer = make_response(content)
-    answer.mimetype = mimetype
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    """A download under this name, in which what no file's name may hold is an underline."""
+    own = NO_FILE_NAME.sub("_", name)
+    return send_file(BytesIO(content), mimetype, as_attachment=True, download_name=own)
