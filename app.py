@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 import click
 from flask import Flask
 from flask_wtf import CSRFProtect
-from waitress import create_server
 
 import jobs.settings
 import logs
@@ -26,7 +25,7 @@ from models.errors import Damaged, Unavailable
 from models.upgrading import upgrade
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
-from web import access, database, errors, events, guard, language, reader, shelf, static_files, uploads
+from web import access, bodies, database, errors, events, guard, language, reader, shelf, static_files, uploads
 from web.accounts import accounts
 from web.comparing import comparing
 from web.doctrine import doctrine
@@ -39,13 +38,12 @@ from web.passwords import hashed, random_password
 from web.plans import plans as plan_pages
 from web.registers import registers
 from web.secret import own_secrets, rotate
+from web.serving import server_at
 from web.settings import LOOPBACK, BadSettings, Settings, data_folder, database_url, settings_of
 from web.whatif import whatif
 
 BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports, history)
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
-MOST_BYTES = 64 * 1024 * 1024
-MOST_CONNECTIONS = 2000  # a browser keeps six open
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 UNREADABLE = 2
 
@@ -56,7 +54,6 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         BASEMAP=settings.basemap,
         MOST_WAITING=settings.most_waiting,
-        MAX_CONTENT_LENGTH=MOST_BYTES,
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -66,9 +63,11 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
     guard.guard(app, settings)
     app.wsgi_app = Doorway(app.wsgi_app)  # type: ignore[method-assign]
-    reader.read_carefully(app)
     language.speak(app)
+    bodies.tell_refusals(app)
     access.watch_sessions(app, settings)
+    bodies.limit_bodies(app)
+    reader.read_carefully(app)
     CSRFProtect(app)
     errors.tell_errors(app)
     static_files.version_addresses(app)
@@ -331,17 +330,7 @@ def dispatcher_of(settings: Settings) -> Service:
 def listen(app: Flask, settings: Settings, host: str, port: int) -> None:
     """The application answers at the port until Ctrl-C; a clear sentence where the port is taken."""
     try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=settings.num_threads,
-            ident=None,
-            connection_limit=MOST_CONNECTIONS,
-            asyncore_use_poll=True,  # select() knows no more than 1024 files
-            max_request_body_size=MOST_BYTES,
-            clear_untrusted_proxy_headers=not settings.num_proxies,  # else ProxyFix would have nothing to go by
-        )
+        server = server_at(app, settings, host, port)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise

@@ -36,6 +36,7 @@ def event_stream(scenario: int) -> Response:
 
 def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
     """Each new state of the scenario, until it is no longer being made or the time is over."""
+    is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     end, beat = time.monotonic() + seconds, time.monotonic() + BEAT_SECONDS
     with session() as s:
         stages = stages_shown(s, scenario)
@@ -53,7 +54,7 @@ def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
         if state.status not in OPEN:
             yield _event("end", name, state.status)
             return
-        if time.monotonic() + POLL_SECONDS > end:
+        if time.monotonic() + POLL_SECONDS > end or is_gone():
             return
         time.sleep(POLL_SECONDS)
 
