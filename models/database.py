@@ -22,11 +22,13 @@ from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, InterfaceEr
 from sqlalchemy.orm import Session
 
 from models.errors import Inconsistent, Unavailable, Unstorable
+from models.turns import Turns
 
 __all__ = ["Database", "Session", "connect", "now", "writing"]
 # Connections: of 100 that PostgreSQL grants by default. What is written stays out of logs, which hold no names.
 OPTIONS: dict[str, Any] = {"pool_size": 5, "max_overflow": 15, "hide_parameters": True}
 BUSY_SECONDS = 60.0  # how long a writer of SQLite waits for the others: an import of 20,000 rows takes a few seconds
+_TURNS = dict[str, Turns]()  # file -> the queue of this process before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +166,28 @@ def writing(session: Session, *, waits: bool = True) -> Session:
     Raises Unavailable, in the end, where another writer holds SQLite and this one does not wait.
     """
     if not is_writing(session):
+        if session.connection().dialect.name == "sqlite":
+            _wait_for_turn(session, BUSY_SECONDS if waits else 0)
         _begin_writing(session.connection(), waits)
         session.info["writing"] = session.get_transaction()
     return session
+
+
+def _wait_for_turn(session: Session, seconds: float) -> None:
+    """The writers of this process come one after the other; to those of others SQLite itself attends."""
+    connection = session.connection()
+    connection.exec_driver_sql("ROLLBACK")  # who waits holds no old moment of the database
+    turns = _TURNS.setdefault(str(connection.engine.url.database), Turns())
+    if not turns.take(seconds):
+        connection.exec_driver_sql("BEGIN")
+        raise Unavailable("database is locked")
+    transaction = session.get_transaction()
+
+    def give(_: Session, ended: object) -> None:
+        if ended is transaction:
+            turns.give()
+
+    event.listen(session, "after_transaction_end", give)
 
 
 def is_writing(session: Session) -> bool:
@@ -178,7 +199,6 @@ def is_writing(session: Session) -> bool:
 def _begin_writing(connection: Connection, waits: bool) -> None:
     """The transaction that only read has ended, and one that writes has begun."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA query_only = OFF")
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS) if waits else 0}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
