@@ -2,39 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
-from typing import Any
 
-from planner.edits import GIVEN, NO_TRAVEL, POINTS, TABLES, Document, Edit, Row, differences, document_faults, key_of
+from planner.edits import NO_TRAVEL, POINTS, TABLES, Document, Edit, differences, document_faults, key_of
 from planner.files.archives import refuse_size, refused
-from planner.files.cells import Assumed
-from planner.files.datums import DATUMS, to_wgs84
+from planner.files.doubles import double_warnings
 from planner.files.fault import Fault, Unreadable, shown
-from planner.files.limits import LATITUDE, LONGITUDE
-from planner.files.locating import Origins, Source
+from planner.files.locating import Origins
+from planner.files.naming import by_names, with_cities
 from planner.files.point_warnings import point_warnings
 from planner.files.reading import OPERATION, OPERATION_KEYS
-from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot, in_order, read_tables
+from planner.files.sheet_reading import read_tables
+from planner.files.sheet_tables import Reading, Remark, in_order
 from planner.files.spreadsheets import read_sheets
-from planner.files.text import malformed, parse_json
-from planner.operation import ByRisk, Doctrine
+from planner.files.text import malformed, parse_json, visible_values
+from planner.merging import Wishes, merged, sound
+from planner.travel_doubts import travel_doubts
 
 Tell = Callable[[str, int, int], None]
 STEPS = ("open", "read", "merge", "check", "compare", "points")
-DECIMALS = 9  # of a converted coordinate: a tenth of a millimetre
-KEEPS_ID = "The operation keeps its own id; the file's is left out."
 NO_TABLE = "The file holds none of the tables: name a sheet after its table, or use the template's headings."
-WITHOUT_OFFSET = "{count} times had no offset from UTC; {offset} was taken."
-MORE_OPERATIONS = "The sheet has more than one row; only the first operation is read."
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the person who imports has chosen: `whole` are the tables of which the file is all there is."""
-
-    assumed: Assumed = field(default_factory=Assumed)
-    table: str | None = None
-    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,6 +38,15 @@ class Preview:
     unchanged: Mapping[str, int] = field(default_factory=dict)
 
 
+def at_hour_of(document: Document, wishes: Wishes) -> Wishes:
+    """The wishes with the H to which clock times refer: that of the document, if it has one."""
+    try:
+        hour = datetime.fromisoformat(document.get("h_hour", ""))
+    except (TypeError, ValueError):
+        return wishes
+    return replace(wishes, assumed=replace(wishes.assumed, h_hour=hour if hour.utcoffset() is not None else None))
+
+
 def silent(step: str, done: int, total: int) -> None:
     """Tells nobody."""
 
@@ -61,18 +58,18 @@ def read_upload(content: bytes, file_name: str, wishes: Wishes, tell: Tell = sil
     if head.startswith(b"{") or file_name.lower().endswith(".json"):
         return _read_json(content)
     tell("open", 0, 1)
-    reading = read_tables(read_sheets(content, file_name), wishes.assumed, wishes.table, partial(tell, "read"))
-    if not (reading.tables or reading.travel or reading.faults):
+    sheets = read_sheets(content, file_name)
+    reading = read_tables(sheets, wishes.assumed, wishes.table, partial(tell, "read"), hidden=wishes.hidden)
+    if not (reading.tables or reading.travel or reading.faults or any(sheet.facts.is_hidden for sheet in sheets)):
         raise refused(NO_TABLE)
-    if reading.num_without_offset:
-        said = WITHOUT_OFFSET.format(count=reading.num_without_offset, offset=wishes.assumed.offset)
-        reading.notices.append(Remark(Spot(""), "", "", said))
+    for sentence, (count, spot) in reading.counted.items():
+        reading.notices.append(Remark(spot, "", "", sentence.format(count=count, offset=wishes.assumed.offset)))
     return reading
 
 
 def _read_json(content: bytes) -> Reading:
     try:
-        data = parse_json(content.decode("utf-8-sig"))
+        data = visible_values(parse_json(content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise Unreadable([Fault("", f"not UTF-8 at byte {error.start}")]) from error
     if not isinstance(data, dict) or data.get("schema", OPERATION) != OPERATION:
@@ -100,24 +97,52 @@ def _shape_faults(data: Document) -> Iterator[Fault]:
 def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent) -> Preview:
     """What the reading would change in a document, and everything that is wrong or strange about it."""
     tell("merge", 0, 1)
-    new, origins, notices = merged(old, reading, wishes)
+    put, origins, notices = merged(old, reading, wishes)
+    new, taken, slips = understood(put, origins)
     tell("check", 0, 1)
-    faults = in_order({*reading.faults, *_remarks(document_faults(new), reading, origins)})
+    faults = in_order({*reading.faults, *_remarks([*document_faults(new), *slips], reading, origins)})
     tell("compare", 0, 1)
-    edits = differences(old, new) if not faults else differences(_sound(old), _sound(new))
+    edits = differences(old, new) if not faults else differences(sound(old), sound(new))
     tell("points", 0, 1)
-    touched = {(edit.table, edit.key) for edit in edits if edit.table in POINTS}
-    strange = [replace(r, right="") for r in _remarks(list(point_warnings(new, old, touched)), reading, origins)]
+    strange = _remarks(list(_doubts(old, new, edits)), reading, origins)
     tell("points", 1, 1)
     return Preview(
         new,
         edits,
         faults,
-        in_order({*reading.warnings, *strange}),
-        (*reading.notices, *notices),
+        in_order({*reading.warnings, *(replace(remark, right="") for remark in strange)}),
+        (*reading.notices, *notices, *(replace(r, right="") for r in _remarks(taken, reading, origins))),
         reading,
-        _unchanged(new, edits),
+        _unchanged(old, edits),
     )
+
+
+def understood(put: Document, origins: Origins) -> tuple[Document, list[Fault], list[Fault]]:
+    """The document with ids for names and known spellings for cities in the file's rows; what was taken so; slips."""
+    ours = origins.ours()
+    named, taken = by_names(put, ours)
+    new, cities, fresh, slips = with_cities(named, ours)
+    return new, [*taken, *cities, *fresh], slips
+
+
+def _doubts(old: Document, new: Document, edits: tuple[Edit, ...]) -> Iterator[Fault]:
+    """What can be read and is most likely not meant, of the rows that the edits touch."""
+    touched = {(edit.table, edit.key) for edit in edits}
+    yield from point_warnings(new, old, {pair for pair in touched if pair[0] in POINTS})
+    yield from double_warnings(new, old, touched)
+    if any(edit.table in ("travel", "legs") for edit in edits):
+        doubts = travel_doubts(new)
+        table = "travel" if any(edit.table == "travel" for edit in edits) else "legs"
+        if doubts.unit:
+            asked = {"seconds": "are they seconds?", "metres": "are they metres?", "other": "in which unit are they?"}
+            told = f"the minutes are {doubts.ratio:.3g} times those of the great circle, in the median: "
+            yield Fault(table, told + asked[doubts.unit])
+        if doubts.zeros:
+            a, b = doubts.zeros[0]
+            told = (
+                f"{len(doubts.zeros)} ways of 0 minutes lead between points that are apart, the first from {a} to {b}"
+            )
+            yield Fault(table, told)
 
 
 def _remarks(faults: list[Fault], reading: Reading, origins: Origins) -> Iterator[Remark]:
@@ -129,227 +154,10 @@ def _remarks(faults: list[Fault], reading: Reading, origins: Origins) -> Iterato
             yield remark
 
 
-def _unchanged(new: Document, edits: tuple[Edit, ...]) -> dict[str, int]:
-    """How many rows of each table stay as they are."""
-    put = {table: sum(e.table == table and e.row is not None for e in edits) for table in TABLES}
-    return {table: len(new.get(table, ())) - put[table] for table in TABLES}
-
-
-def _sound(document: Document) -> Document:
-    """The document with only those rows that can be told apart, so that the others can be compared."""
-    return document | {table: [row for row in _rows(document, table) if _has_key(table, row)] for table in TABLES}
-
-
-def _rows(document: Document, table: str) -> list[Row]:
-    return list(document.get(table, []))
-
-
-def _has_key(table: str, row: Row) -> bool:
-    if table == "pins":
-        both = row.get("together", [])
-        return isinstance(both, list) and all(isinstance(item, str) for item in both)
-    wanted = {"links": ("a", "b"), "legs": ("from", "to")}.get(table, ("id",))
-    return all(isinstance(row.get(name), str) and row[name] for name in wanted)
-
-
-def merged(old: Document, reading: Reading, wishes: Wishes) -> tuple[Document, Origins, list[Remark]]:
-    """The document with the reading's rows put in by key, where each row comes from, and what was not taken over."""
-    if reading.document is not None:
-        return _merged_document(old, reading.document, wishes)
-    new, origins = dict(old), Origins(reading)
-    for table in TABLES:
-        parts = [part for part in reading.tables if part.table.name == table]
-        if parts:
-            rows = [(_nested(table, row, part, wishes), part, at) for part in parts for at, row in part.rows]
-            new[table] = _merged_rows(old, table, rows, origins, wishes)
-    notices = _put_head(new, old, reading, origins)
-    _put_doctrine(new, reading, origins, wishes)
-    if reading.travel is not None:
-        new["travel"] = _travel(reading.travel[1], origins)
-    return new, origins, notices
-
-
-def _merged_rows(
-    old: Document, table: str, rows: list[tuple[Row, ReadTable, int]], origins: Origins, wishes: Wishes
-) -> list[Row]:
-    """The old rows with the new ones put in their places; rows with a new key come last."""
-    was = {key_of(table, row): row for row in _rows(old, table)}
-    place = {key: i for i, key in enumerate(was)} if table not in wishes.whole else {}
-    found: list[Row] = list(was.values()) if table not in wishes.whole else []
-    sources: list[Source | None] = [None] * len(found)
-    for row, part, at in rows:
-        key = key_of(table, row) if _has_key(table, row) else None
-        put = row if key is None else _updated(table, was.get(key), row, part)
-        spot = None if key is None else place.pop(key, None)
-        if spot is not None:
-            found[spot], sources[spot] = put, Source(part, at)
-        else:
-            found.append(put)
-            sources.append(Source(part, at))
-    origins.sources[table] = sources
-    return found
-
-
-def _updated(table: str, old: Row | None, row: Row, part: ReadTable) -> Row:
-    """The row of the file over the old one: fields without a column stay."""
-    if old is None or table == "pins":
-        return row
-    if table == "links":
-        row = row | {"a": old["a"], "b": old["b"]}
-    spoken = _spoken(part)
-    kept = {key: value for key, value in old.items() if key not in spoken}
-    if table == "suspects" and "warrant" in spoken:
-        row = row | {"warrant": _warrant(old, row, part)}
-    return kept | row
-
-
-def _spoken(part: ReadTable) -> set[str]:
-    """The fields of a row that the file speaks of."""
-    spoken = set(part.fields)
-    if spoken & {"lat", "lon", *GIVEN}:
-        spoken |= {"lat", "lon", *GIVEN}
-    if spoken & {"warrant_number", "warrant_expires"}:
-        spoken |= {"warrant"}
-    return spoken
-
-
-def _warrant(old: Row, row: Row, part: ReadTable) -> Any:
-    before = old.get("warrant") or {}
-    kept = {k: v for k, v in before.items() if f"warrant_{k}" not in part.fields}
-    both = kept | (row.get("warrant") or {})
-    return both or None
-
-
-def _nested(table: str, values: Row, part: ReadTable, wishes: Wishes) -> Row:
-    """The filled cells of a row as the document has them."""
-    row = dict(values)
-    if table == "suspects":
-        warrant = {key: row.pop(f"warrant_{key}") for key in ("number", "expires") if f"warrant_{key}" in row}
-        row["warrant"] = warrant or None
-    if table in POINTS:
-        row = placed(row, wishes.assumed.datum)
-    if table == "pins":
-        row = {key: value for key, value in row.items() if not (key in ("reserve", "skip") and value is False)}
-    if table == "agencies" and "cities" in part.fields:
-        row.setdefault("cities", [])
-    if table == "legs" and "minutes" in row and row["minutes"] == "":
-        del row["minutes"]
-    return row
-
-
-def placed(row: Row, datum: str) -> Row:
-    """The row with WGS-84 coordinates, and what the office gave where that was in another datum."""
-    bare = {key: value for key, value in row.items() if key not in ("lat", "lon", *GIVEN)}
-    said = row.get("datum", datum)
-    given: tuple[Any, Any] = (row.get("given_lat", row.get("lat")), row.get("given_lon", row.get("lon")))
-    if said == "WGS-84" or not _on_the_globe(*given):
-        point = {"lat": row.get("lat"), "lon": row.get("lon")}
-        return bare | point | ({"datum": said} if said != "WGS-84" and "datum" in row else {})
-    if said not in DATUMS:
-        return bare | {"lat": given[0], "lon": given[1], "datum": said}
-    lat, lon = row.get("lat"), row.get("lon")
-    if "given_lat" not in row or not _on_the_globe(lat, lon):
-        lat, lon = (round(value, DECIMALS) for value in to_wgs84(said, float(given[0]), float(given[1])))
-    return bare | {"lat": lat, "lon": lon, "datum": said, "given_lat": given[0], "given_lon": given[1]}
-
-
-def _on_the_globe(lat: Any, lon: Any) -> bool:
-    return (
-        type(lat) in (int, float)
-        and type(lon) in (int, float)
-        and LATITUDE.least <= lat <= LATITUDE.most
-        and LONGITUDE.least <= lon <= LONGITUDE.most
-    )
-
-
-def _put_head(new: Document, old: Document, reading: Reading, origins: Origins) -> list[Remark]:
-    """The figures of the sheet `operation`; an operation that has an id keeps it."""
-    notices = []
-    for part in (part for part in reading.tables if part.table.name == "operation"):
-        notices += [Remark(part.spot(at, None), "", "", MORE_OPERATIONS) for at, _ in part.rows[1:2]]
-        for at, values in part.rows[:1]:
-            origins.head = Source(part, at)
-            if "id" in old and values.get("id", old["id"]) != old["id"]:
-                notices.append(Remark(part.spot(at, "id"), "id", shown(values["id"]), KEEPS_ID))
-            new |= {key: value for key, value in values.items() if key != "id" or "id" not in old}
-    return notices
-
-
-def _put_doctrine(new: Document, reading: Reading, origins: Origins, wishes: Wishes) -> None:
-    """The figures of the sheet `doctrine` over the operation's own; one that is the default's again is left out."""
-    parts = [part for part in reading.tables if part.table.name == "doctrine"]
-    if not parts:
-        return
-    own = {} if "doctrine" in wishes.whole else dict(new.get("doctrine", {}))
-    for part in parts:
-        for at, values in part.rows:
-            figure, value = values.get("figure", ""), _figure(values)
-            origins.doctrine[figure] = Source(part, at)
-            before = own.get(figure)
-            if value is None or value == before:
-                continue
-            if isinstance(value, dict) and isinstance(before, dict):
-                value = before | value
-            own[figure] = value
-            if value != before and is_default(figure, value):
-                del own[figure]
-    new["doctrine"] = own
-
-
-def _figure(values: Row) -> Any:
-    """The figure of a row: a number, one for each risk, or None where the row says nothing."""
-    by_risk = {risk: values[risk] for risk in ("low", "medium", "high") if risk in values}
-    return values.get("value", by_risk or None)
-
-
-def is_default(figure: str, value: Any) -> bool:
-    """Whether a figure of doctrine says what doctrine says anyway."""
-    default = getattr(Doctrine(), figure, None)
-    if isinstance(default, ByRisk):
-        return isinstance(value, dict) and all(getattr(default, risk, None) == n for risk, n in value.items())
-    return bool(default == value)
-
-
-def _travel(matrix: Mapping[str, Any], origins: Origins) -> Row:
-    """The matrix with its columns in the order of its rows."""
-    ids, heads = matrix["ids"], matrix["heads"]
-    if sorted(map(str, ids)) != sorted(map(str, heads)) or len(set(map(str, ids))) != len(ids):
-        origins.columns = list(range(len(heads)))
-        return {"kind": "matrix", "ids": ids, "minutes": matrix["minutes"]}
-    origins.columns = [heads.index(name) for name in ids]
-    return {"kind": "matrix", "ids": ids, "minutes": [[row[i] for i in origins.columns] for row in matrix["minutes"]]}
-
-
-def _merged_document(old: Document, given: Document, wishes: Wishes) -> tuple[Document, Origins, list[Remark]]:
-    """The document with a JSON file's tables put in: a row of such a file is whole."""
-    new, origins = dict(old), Origins(Reading())
-    notices = []
-    if "id" in old and given.get("id", old["id"]) != old["id"]:
-        notices.append(Remark(Spot(""), "id", shown(given["id"]), KEEPS_ID))
-    for key, value in given.items():
-        if key in TABLES and isinstance(value, list):
-            new[key] = _merged_json(old, key, value, origins, wishes)
-        elif key == "doctrine" and isinstance(value, dict) and "doctrine" not in wishes.whole:
-            new[key] = old.get(key, {}) | value
-        elif key not in ("id", "schema") or key not in old:
-            new[key] = value
-    return new, origins, notices
-
-
-def _merged_json(old: Document, table: str, rows: list[Any], origins: Origins, wishes: Wishes) -> list[Any]:
-    was = {key_of(table, row): row for row in _rows(old, table)} if table not in wishes.whole else {}
-    place = {key: i for i, key in enumerate(was)}
-    found: list[Any] = list(was.values())
-    indices: list[int | None] = [None] * len(found)
-    for i, row in enumerate(rows):
-        spot = place.pop(key_of(table, row), None) if _has_key(table, row) else None
-        if spot is None:
-            found.append(row)
-            indices.append(i)
-        else:
-            found[spot], indices[spot] = row, i
-    origins.indices[table] = indices
-    return found
+def _unchanged(old: Document, edits: tuple[Edit, ...]) -> dict[str, int]:
+    """How many rows of each table stay as they were."""
+    kept = {table: {key_of(table, row) for row in sound(old)[table]} for table in TABLES}
+    return {table: len(keys - {edit.key for edit in edits if edit.table == table}) for table, keys in kept.items()}
 
 
 def empty_document() -> Document:

@@ -17,6 +17,7 @@ from planner.files.pins import dump_pin
 from planner.operation import Doctrine
 from planner.scenario import Scenario
 from planner.travel import great_circle_km
+from planner.travel_doubts import travel_doubts
 
 Severity = Literal["blocks", "weak"]
 FAR_KM = 80
@@ -230,6 +231,15 @@ def _far_points(book: _Book) -> Iterator[Finding]:
         yield Finding("far-sites", "weak", _keys("sites", far), {"number": len(far), "km": FAR_KM})
 
 
+def _travel(book: _Book) -> Iterator[Finding]:
+    """Travel minutes of another unit, and ways of no minutes between points that are apart."""
+    doubts = travel_doubts(book.document)
+    if doubts.zeros:
+        yield Finding("no-minutes", "weak", (), {"number": len(doubts.zeros)})
+    if doubts.unit and doubts.ratio is not None:
+        yield Finding("odd-minutes", "weak", (), {"ratio": float(f"{doubts.ratio:.3g}")})
+
+
 def _pins(book: _Book) -> Iterator[Finding]:
     """Pins that exclude each other, each group by itself: what they name cannot all be raided."""
     if not book.rows("pins"):
@@ -272,11 +282,11 @@ def _matrix_of(travel: Row | None, points: set[str]) -> Row:
     return {"kind": "matrix", "ids": [point for _, point in held], "minutes": minutes}
 
 
-_ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _custody, _hours, _far_points, _pins)
+_ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _custody, _hours, _far_points, _travel, _pins)
 CODES = (
     *("no-sites", "no-suspects", "no-doors", "no-officers", "no-teams", "no-assembly", "no-custody"),
     *("nowhere-sites", "nowhere-places", "no-warrant", "warrant-over", "idle-sites", "no-assembly-in-city"),
     *("no-local", "few-local", "too-few", "teams-full", "few-seats", "no-vehicle", "few-cells", "no-rooms"),
-    *("away-at-h", "far-sites", "pins-contradict"),
+    *("away-at-h", "far-sites", "no-minutes", "odd-minutes", "pins-contradict"),
 )
 """Every code that a finding may have."""

@@ -9,7 +9,8 @@ from openpyxl import Workbook
 from planner.edits import Document
 from planner.files import dump_operation
 from planner.files.sheet_tables import Remark
-from planner.importing import Preview, Wishes, preview, read_upload
+from planner.importing import Preview, at_hour_of, preview, read_upload
+from planner.merging import Wishes
 from tests.operations import two_doors
 
 OFFICER_HEADINGS = ("编号", "姓名", "单位编号", "驻地编号", "性别", "级别", "技能")
@@ -35,8 +36,9 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
 
 def imported(content: bytes, name: str, wishes: Wishes | None = None, old: Document | None = None) -> Preview:
     """The preview of the upload over two doors, or over another document."""
-    chosen = wishes or Wishes()
-    return preview(document() if old is None else old, read_upload(content, name, chosen), chosen)
+    before = document() if old is None else old
+    chosen = at_hour_of(before, wishes or Wishes())
+    return preview(before, read_upload(content, name, chosen), chosen)
 
 
 def officer_rows(*rows: Sequence[Any], name: str = "x.xlsx", sheet: str = "警力") -> Preview:

@@ -12,7 +12,7 @@ from planner.render.words import catalogue
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "planner" / "files").glob("*.py"))
-SOURCES = [*FILES, ROOT / "planner" / "importing.py"]
+SOURCES = [*FILES, ROOT / "planner" / "importing.py", ROOT / "planner" / "merging.py"]
 RAISERS = {"Fault": 1, "ValidationError": 0, "Unfit": 0, "refused": 0, "Remark": 3}
 OF_THE_SHELL = ("H_HOUR_MAX_BYTES", "larger than", "cannot be read: ")
 

@@ -36,6 +36,12 @@ def without_kind(kind: str) -> Document:
     return document(places=[p for p in document()["places"] if p["kind"] != kind])
 
 
+def ways(minutes: int) -> list[dict[str, Any]]:
+    """A way of these minutes from every place to every site."""
+    made = document()
+    return [{"from": p["id"], "to": s["id"], "minutes": minutes} for p in made["places"] for s in made["sites"]]
+
+
 EXPIRED = {"number": "W", "expires": "2020-01-01T00:00:00+08:00"}
 MADE: dict[str, Callable[[], Document]] = {
     "no-sites": lambda: document(sites=[], suspects=[]),
@@ -60,6 +66,8 @@ MADE: dict[str, Callable[[], Document]] = {
     "no-rooms": lambda: of_kind("custody", rooms=0),
     "away-at-h": lambda: all_rows("officers", available_from=30),
     "far-sites": lambda: all_rows("sites", lat=40.0, lon=116.0),
+    "no-minutes": lambda: document(legs=ways(0)),
+    "odd-minutes": lambda: document(legs=ways(3000)),
     "pins-contradict": lambda: document(pins=[{"site": "S1", "start": 1}, {"site": "S1", "start": 2}]),
 }
 

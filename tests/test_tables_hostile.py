@@ -12,7 +12,8 @@ from openpyxl import Workbook
 
 from planner.edits import applied, document_faults
 from planner.files import Unreadable
-from planner.importing import Wishes, empty_document, preview, read_upload
+from planner.importing import empty_document, preview, read_upload
+from planner.merging import Wishes
 from tests.sheets import document
 
 ANYTHING = st.recursive(

@@ -11,7 +11,8 @@ from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME
 from planner.files.fault_list import marked_xlsx
 from planner.files.template import template_xlsx
-from planner.importing import STEPS, Wishes, empty_document, preview, read_upload
+from planner.importing import STEPS, empty_document, preview, read_upload
+from planner.merging import Wishes
 from tests.sheets import OFFICER_HEADINGS, document, imported, officer_rows, told, workbook
 
 AGENCY, BASE = document()["agencies"][0]["id"], document()["officers"][0]["base"]
@@ -103,7 +104,7 @@ def test_days_in_every_spelling(said: Any) -> None:
         ("2026/5/1 6:30 +09:00", "2026-05-01T06:30:00+09:00"),
         ("2026年5月1日6时30分", "2026-05-01T06:30:00+08:00"),
         ("2026-05-01T06:30:00Z", "2026-05-01T06:30:00Z"),
-        ("2026-05-01", "2026-05-01T00:00:00+08:00"),
+        ("2026-05-01", "2026-05-01T23:59:59+08:00"),
     ],
 )
 def test_times_with_and_without_offset(said: Any, meant: str) -> None:

@@ -8,7 +8,8 @@ from io import BytesIO
 import pytest
 
 from planner.files import Unreadable, archives
-from planner.importing import Wishes, read_upload
+from planner.importing import read_upload
+from planner.merging import Wishes
 from tests.sheets import document, imported, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"

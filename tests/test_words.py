@@ -60,6 +60,7 @@ def wanted() -> set[str]:
         *endings.STAGE_WORDS.values(),
         *fault_words.SENTENCES,
         fault_words.HINT,
+        fault_words.SEVERAL,
         *fault_list.HEADINGS,
         *edit_words.SENTENCES.values(),
         *edit_words.NOUNS.values(),

@@ -35,6 +35,10 @@ SENTENCES = {
     "no-rooms": say("No custody place has an interview room."),
     "away-at-h": say("{number} officers are not available at H."),
     "far-sites": say("{number} sites lie more than {km} km from every place of their city."),
+    "no-minutes": say("{number} ways of 0 minutes lead between points that are apart."),
+    "odd-minutes": say(
+        "The travel minutes are {ratio} times those of the great circle, in the median: look at their unit."
+    ),
     "pins-contradict": say("Pins exclude each other at {sites}: {pins}."),
 }
 ONE = {

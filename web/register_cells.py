@@ -7,7 +7,7 @@ from planner.edits import POINTS, Row
 from planner.files.cells import Assumed, Unfit, is_empty, read, written
 from planner.files.columns import Column, Table
 from planner.files.exporting import flat
-from planner.importing import placed
+from planner.merging import placed
 
 Cells = Mapping[str, str]
 CLOSED = "closed"

@@ -185,7 +185,7 @@ def _assumed(operation: int) -> Assumed:
     """Times without an offset are in H's."""
     with session() as s:
         line = register.operation_line(s, operation)
-    return Assumed(offset=line.h_hour.isoformat()[-6:])
+    return Assumed(offset=line.h_hour.isoformat()[-6:], h_hour=line.h_hour)
 
 
 def _saved(s: Session, operation: int, wish: "_Wish", person: Person) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from planner.edits import TABLES, Document, Edit, Row, by_key
 from planner.files import Fault, Unreadable, write_whole
 from planner.files.cells import Assumed
 from planner.files.sheet_tables import Remark, Spot
-from planner.importing import STEPS, Preview, Wishes, preview, read_upload, silent
+from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
+from planner.merging import Wishes
 
 KEY = "uploads"
 FAILED = "The file could not be read; the program's log has the details."
@@ -161,18 +162,20 @@ class Uploads:
             write_whole(self.folder / name / PROGRESS, json.dumps([round(now, 2), len(STEPS)]).encode())
 
         document, revision = live()
+        wishes = at_hour_of(document, asked.wishes)
         try:
-            reading = read_upload(self.content(name), asked.file_name, asked.wishes, tell)
+            reading = read_upload(self.content(name), asked.file_name, wishes, tell)
         except Unreadable as refused:
             log.info("upload %s is refused: %d reasons", name[:6], len(refused.faults))
             return Result(revision, refused=refused.faults)
-        found = preview(document, reading, asked.wishes, tell)
+        found = preview(document, reading, wishes, tell)
         log.info("upload %s: %d edits, %d faults", name[:6], len(found.edits), len(found.faults))
         return _result(found, document, revision, asked.operation is None)
 
     def reading_again(self, name: str, asked: Asked, document: Document) -> Preview:
         """The preview with its sheets, from which the marked copy is made."""
-        return preview(document, read_upload(self.content(name), asked.file_name, asked.wishes, silent), asked.wishes)
+        wishes = at_hour_of(document, asked.wishes)
+        return preview(document, read_upload(self.content(name), asked.file_name, wishes, silent), wishes)
 
 
 @contextmanager

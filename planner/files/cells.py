@@ -9,40 +9,51 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
+from planner.files.angles import NoAngle, read_angle
 from planner.files.columns import Column, Words
 from planner.files.fault import Unreadable
-from planner.files.text import malformed, parse_json
+from planner.files.moments import (
+    DAY_ZERO,
+    LAST_SECOND,
+    Moment,
+    is_whole,
+    minutes_from,
+    read_day,
+    read_moment,
+    serial_day,
+)
+from planner.files.text import malformed, parse_json, visible
 
 EXAMPLE = "[example 示例]"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 WIDE_SIGNS = {ord(wide): plain for wide, plain in zip("－＿．／：", "-_./:", strict=True)}
 BETWEEN = re.compile(r"[,，;；、\n|]")
 COUNT = re.compile(r"(.+?)\s*[:：=×x*]?\s*(\d{1,15})")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-SOLID_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
-TIME = re.compile(r"(\d{1,2})[:时](\d{1,2})?(?:[:分](\d{1,2})?秒?)?分?")
-OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d\d)?|Z")
-ANGLE = re.compile(r"""(\d{1,15})[°度](\d{1,15})['′分](\d+(?:\.\d+)?)["″秒]""")
+DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d+[^\d,]*$)")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
 EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|GETTING_DATA)")
-SERIAL_DAYS = (3654, 73050)  # Excel's day numbers of the years 1910 to 2099
-SERIAL_START = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
 class Assumed:
-    """What a file does not say itself: the datum of its points, the offset of its times."""
+    """What a cell does not say itself: the datum of points, the offset of times, and the H that clock times refer to.
+
+    `day_zero` is the day from which the workbook counts, `has_decimal_commas` whether 30,57 is a number.
+    """
 
     datum: str = "WGS-84"
     offset: str = "+08:00"
+    h_hour: datetime | None = None
+    day_zero: date = DAY_ZERO
+    has_decimal_commas: bool = False
 
 
 class Unfit(Exception):
@@ -53,7 +64,7 @@ def cleaned(text: str) -> str:
     """The text without stray and hidden spaces, with plain digits and letters, on one line."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text.strip()
-    return " ".join(text.translate(HIDDEN).translate(WIDE).split())
+    return " ".join(visible(text).translate(WIDE).split())
 
 
 def plain(text: str) -> str:
@@ -118,27 +129,36 @@ def _read_text(column: Column, value: Any, _: Assumed) -> str:
     return unguarded(shown_text(value), plain_id if column.kind == "id" else cleaned)
 
 
-def _read_number(column: Column, value: Any, _: Assumed) -> Any:
+def _read_number(column: Column, value: Any, assumed: Assumed) -> Any:
     if isinstance(value, bool | date | time | timedelta):
         raise Unfit(f"{shown_text(value)} is no number")
     if isinstance(value, str):
-        text = plain(value).replace("\N{MINUS SIGN}", "-").replace("−", "-").removeprefix("'")
+        text = plain(value).replace("\N{MINUS SIGN}", "-").removeprefix("'")
+        text = _without_comma(text) if assumed.has_decimal_commas else text
         if not NUMBER.fullmatch(text):
             return text
         value = float(text)
     return int(value) if abs(value) < MOST_EXACT and float(value).is_integer() else value
 
 
+def _without_comma(text: str) -> str:
+    """The number with a point for its comma. Raises `Unfit` where the comma may part thousands."""
+    if THOUSANDS.fullmatch(text):
+        raise Unfit(f"{text} may be thousands or decimals: write it without the comma")
+    return DECIMAL_COMMA.sub(".", text)
+
+
 def _read_degrees(column: Column, value: Any, assumed: Assumed) -> Any:
-    if isinstance(value, str):
-        text = plain(value)
-        sign = -1 if re.search(r"[SW南西]", text) else 1
-        text = re.sub(r"[NESW\s]|北纬|东经|南纬|西经", "", text)
-        if angle := ANGLE.fullmatch(text):
-            return sign * (int(angle[1]) + int(angle[2]) / 60 + float(angle[3]) / 3600)
-        value = _read_number(column, text.removesuffix("°").removesuffix("度"), assumed)
-        return sign * value if isinstance(value, int | float) else value
-    return _read_number(column, value, assumed)
+    if not isinstance(value, str):
+        return _read_number(column, value, assumed)
+    text = cleaned(value).removeprefix("'")
+    if assumed.has_decimal_commas:
+        text = DECIMAL_COMMA.sub(".", text)
+    try:
+        degrees = read_angle(column.name, text)
+    except NoAngle as wrong:
+        raise Unfit(str(wrong)) from wrong
+    return _read_number(column, value if degrees is None else degrees, assumed)
 
 
 @cache
@@ -177,7 +197,15 @@ def _read_texts(column: Column, value: Any, assumed: Assumed) -> Any:
     if literal is not None:
         return literal
     clean = cleaned if column.name in ("cities",) else plain_id
-    return [word_read(column.words, word) if column.words else word for word in map(clean, BETWEEN.split(text)) if word]
+    words = filter(None, map(clean, BETWEEN.split(text)))
+    return [known for word in words for known in (_words_read(column.words, word) if column.words else [word])]
+
+
+def _words_read(words: Words, text: str) -> list[str]:
+    """The fixed word that the text means, or several where each of its parts is one: 破门/急救; else the text."""
+    one, known = word_read(words, text), _known(tuple(words.items()))
+    parts = [known.get(part) for part in re.split(r"[\s/+&和及]+", plain(text).casefold()) if part]
+    return [one] if one in words or None in parts else [part for part in parts if part]
 
 
 def _read_counts(column: Column, value: Any, assumed: Assumed) -> Any:
@@ -209,47 +237,77 @@ def _json(text: str, kind: type) -> Any:
     return value if is_sound else None
 
 
-def _read_day(column: Column, value: Any, _: Assumed) -> Any:
+def _read_day(column: Column, value: Any, assumed: Assumed) -> Any:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
     text = plain(shown_text(value))
-    if len(text) <= 5 and text.isdecimal() and SERIAL_DAYS[0] <= int(text) <= SERIAL_DAYS[1]:
-        return (SERIAL_START + timedelta(int(text))).isoformat()
-    found = DAY.fullmatch(re.sub(r" 0?0:00(:00)?$", "", text)) or SOLID_DAY.fullmatch(text)
-    return "{:0>4}-{:0>2}-{:0>2}".format(*found.groups()) if found else text
+    return serial_day(text, assumed.day_zero) or read_day(text) or text
 
 
 def _read_instant(column: Column, value: Any, assumed: Assumed) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat() + assumed.offset
-    if isinstance(value, date):
-        return f"{value.isoformat()}T00:00:00{assumed.offset}"
-    text = plain(shown_text(value))
-    if _is_whole_instant(text):
+    text = _instant_text(value)
+    said = None if is_whole(text) else read_moment(text)
+    if said is None or not said.day:
         return text
-    day = DAY.match(text)
-    rest = text[day.end() :].strip(" T日") if day else ""
-    clock = TIME.match(rest) if day else None
-    offset = OFFSET.fullmatch(rest[clock.end() :].strip()) if clock else None
-    if day is None or (rest and clock is None) or (clock and rest[clock.end() :].strip() and offset is None):
-        return text
-    told = "{:0>2}:{:0>2}:{:0>2}".format(*(part or "0" for part in clock.groups())) if clock else "00:00:00"
-    return "{:0>4}-{:0>2}-{:0>2}".format(*day.groups()) + f"T{told}" + _offset(offset, assumed)
+    if not said.clock and column.name == "h_hour":
+        raise Unfit(f"{said.day} has no hour")
+    return f"{said.day}T{said.clock or LAST_SECOND}{said.offset or assumed.offset}"
 
 
-def _offset(found: "re.Match[str] | None", assumed: Assumed) -> str:
-    if found is None:
-        return assumed.offset
-    return f"{found[1]}{found[2]:0>2}:{found[3] or '00'}" if found[1] else "+00:00"
+def _instant_text(value: Any) -> str:
+    """The cell as the text of a day or a moment; Excel's midnight is a day without an hour."""
+    if isinstance(value, datetime) and value.time() != time():
+        return value.isoformat(" ", "seconds")
+    return plain(shown_text(value))
 
 
-def _is_whole_instant(text: str) -> bool:
-    try:
-        return "T" in text and datetime.fromisoformat(text).utcoffset() is not None
-    except ValueError:
-        return False
+def is_serial(value: Any, assumed: Assumed) -> bool:
+    """Whether a cell of a day holds a workbook's number of it."""
+    return not isinstance(value, date) and serial_day(plain(shown_text(value)), assumed.day_zero) is not None
+
+
+def has_no_hour(value: Any) -> bool:
+    """Whether a cell of an instant names a day alone."""
+    said = read_moment(_instant_text(value))
+    return said is not None and bool(said.day) and not said.clock
+
+
+def has_no_offset(value: Any) -> bool:
+    """Whether a cell of an instant names no offset from UTC."""
+    said = read_moment(_instant_text(value))
+    return said is not None and not said.offset
+
+
+def is_dayless(value: Any) -> bool:
+    """Whether a cell is a clock time on no day in particular."""
+    said = _clock_said(value)
+    return said is not None and not said.day
+
+
+def _clock_said(value: Any) -> Moment | None:
+    """What a cell says as a clock time; None where it is a number or no moment."""
+    if isinstance(value, timedelta):
+        return Moment(clock=str(value).rjust(8, "0")) if value < timedelta(days=1) else None
+    if isinstance(value, time):
+        return Moment(clock=value.isoformat("seconds"))
+    return read_moment(_instant_text(value)) if isinstance(value, str | date) else None
+
+
+def _read_clock(column: Column, value: Any, assumed: Assumed) -> Any:
+    """Minutes from H, given as such or as a clock time."""
+    said = _clock_said(value)
+    if said is None:
+        return _read_number(column, value, assumed)
+    is_start = column.name == "available_from"
+    if assumed.h_hour is None:
+        raise Unfit(f"{shown_text(value)} is a clock time, and there is no H yet: give minutes from H, or set H first")
+    clock = said.clock or ("00:00:00" if is_start else LAST_SECOND)
+    minutes = minutes_from(assumed.h_hour, replace(said, clock=clock), assumed.offset, up=is_start)
+    if minutes is None:
+        raise Unfit(f"{shown_text(value)} is no time of day")
+    return minutes
 
 
 def _read_value(column: Column, value: Any, assumed: Assumed) -> Any:
@@ -266,6 +324,7 @@ _READERS: dict[str, Callable[[Column, Any, Assumed], Any]] = {
     "choice": _read_choice,
     "flag": _read_flag,
     "minutes": _read_minutes,
+    "clock": _read_clock,
     "texts": _read_texts,
     "counts": _read_counts,
     "day": _read_day,
@@ -319,6 +378,7 @@ _WRITERS: dict[str, Callable[[Column, Any], str | int | float]] = {
     "value": _write_number,
     "degrees": _write_number,
     "minutes": _write_number,
+    "clock": _write_number,
     "choice": _write_choice,
     "flag": _write_flag,
     "texts": _write_texts,

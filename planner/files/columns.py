@@ -22,6 +22,7 @@ Kind = Literal[
     "instant",
     "day",
     "minutes",
+    "clock",
     "value",
     "note",
 ]
@@ -51,10 +52,10 @@ MAP_DATUMS: Words = {
     "CGCS2000": ("国家2000", "2000国家大地坐标系", "天地图", "cgcs"),
 }
 SKILLS: Words = {
-    "entry": ("破门", "突入"),
-    "medic": ("医护", "急救"),
-    "forensics": ("勘验", "取证"),
-    "interview": ("讯问",),
+    "entry": ("破门", "突入", "突击"),
+    "medic": ("医护", "急救", "医疗", "救护"),
+    "forensics": ("勘验", "取证", "痕检", "勘查", "现场勘验"),
+    "interview": ("讯问", "审讯"),
 }
 
 
@@ -190,11 +191,12 @@ OFFICERS = Table(
                "or your own", "以分号分隔：破门、医护、勘验、讯问或自定", words=SKILLS, also=("专长", "特长")),
         Column("team", "only team", "限定行动组", "id", "The only team that this officer may serve in; empty: any",
                "只可编入的行动组；空为不限", also=("team", "行动组")),
-        Column("available_from", "available from", "可用起", "whole", "Minutes from H; empty: −2880",
-               "相对 H 的分钟数；空为 −2880",
+        Column("available_from", "available from", "可用起", "clock",
+               "Minutes from H, or a clock time such as 2026-04-01 03:00 or 03:00; empty: −2880",
+               "相对 H 的分钟数，或时刻，如 2026-04-01 03:00、03:00；空为 −2880",
                also=("可用起始", "起")),
-        Column("available_to", "available to", "可用止", "whole", "Minutes from H; empty: 2880",
-               "相对 H 的分钟数；空为 2880",
+        Column("available_to", "available to", "可用止", "clock",
+               "Minutes from H, or a clock time; empty: 2880", "相对 H 的分钟数，或时刻；空为 2880",
                also=("可用截止", "止")),
     ),
     ("P0001", "民警 0001", "C01", "B011", "F 女", 2, "entry; medic", "", "", ""), ("人员", "民警", "警员", "officer"),
@@ -253,8 +255,9 @@ SUSPECTS = Table(
                also=("重要程度",)),
         Column("warrant_number", "warrant number", "法律文书号", "text", "Empty where there is none", "无则留空",
                also=("warrant", "拘留证号", "文书号")),
-        Column("warrant_expires", "warrant expires", "文书到期", "instant", "Date and time with offset",
-               "到期时刻，含时区", also=("expires", "到期时间", "有效期至")),
+        Column("warrant_expires", "warrant expires", "文书到期", "instant",
+               "Date and time with offset; a day alone counts to its end",
+               "到期时刻，含时区；只写日期则计至当日结束", also=("expires", "到期时间", "有效期至")),
     ),
     ("X001", "嫌疑人 001", "M 男", "1990-05-31", "S001", 3, "W-001", "2026-05-01 00:00 +08:00"), ("对象", "suspect"),
 )  # fmt: skip

@@ -28,6 +28,7 @@ RIGHT = {
     "instant": "a date and time with its offset such as 2026-04-01 06:00 +08:00",
     "day": "a date such as 1990-05-31",
     "minutes": "whole minutes, or closed",
+    "clock": "whole minutes from H, or a clock time such as 2026-04-01 03:00",
 }
 
 
@@ -49,6 +50,13 @@ class Origins:
     doctrine: dict[str, Source] = field(default_factory=dict)
     columns: list[int] = field(default_factory=list)
     indices: dict[str, list[int | None]] = field(default_factory=dict)
+
+    def ours(self) -> dict[str, set[int]]:
+        """Table -> positions of the rows that the upload brings."""
+        found = {table: {i for i, source in enumerate(rows) if source} for table, rows in self.sources.items()}
+        return found | {
+            table: {i for i, at in enumerate(rows) if at is not None} for table, rows in self.indices.items()
+        }
 
     def remark(self, fault: Fault) -> Remark:
         """The fault at its cell; at its place in the operation where no cell holds it."""
@@ -109,11 +117,14 @@ class Origins:
         return source.part.spot(source.row, name), source.part.table.column(name)
 
     def _matrix(self, place: str) -> tuple[Spot, Column | None] | None:
+        if place == "travel" and self.reading.travel is not None:
+            return Spot(self.reading.travel[0]), None
         found = MATRIX_PLACE.fullmatch(place)
         if found is None or self.reading.travel is None:
             return None
         column = 0 if found[3] is None else 1 + self.columns[int(found[3])]
-        return Spot(self.reading.travel[0], 1 + int(found[2]), column), None
+        row = self.reading.travel[1]["rows"][int(found[2])]
+        return Spot(self.reading.travel[0], row, column), None
 
 
 def right_for(column: Column | None) -> str:

@@ -68,17 +68,17 @@ def _sites_by_address(document: Document) -> dict[Any, list[Row]]:
     found = defaultdict(list)
     for row in document.get("sites", ()):
         if _point(row) is not None:
-            found[_address(row)].append(row)
+            found[address_key(row)].append(row)
     return found
 
 
-def _address(row: Row) -> tuple[Any, str]:
+def address_key(row: Row) -> tuple[Any, str]:
     """City and address without spaces, case and signs: what tells one door from another."""
     return row.get("city"), "".join(c for c in plain(str(row.get("address", ""))).casefold() if c.isalnum())
 
 
 def _shifted(row: Row, by_address: Mapping[Any, list[Row]]) -> list[str]:
-    same = by_address.get(_address(row), ()) if "address" in row else ()
+    same = by_address.get(address_key(row), ()) if "address" in row else ()
     for other in same:
         if other.get("id") != row.get("id") and (pair := _shift_between(row, other)):
             return [f"{other.get('id')} has the same address, and the two points differ by exactly the shift between "

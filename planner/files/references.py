@@ -4,8 +4,11 @@ All of it is asked of the plain values, so that a row with another fault still h
 """
 
 import math
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from statistics import median
 from typing import Any
 
@@ -28,6 +31,7 @@ REFERENCES = (
     ("pins", "site", "sites"),
     ("pins", "not_site", "sites"),
 )
+NAMED = {"agencies": "name", "places": "name", "sites": "address"}  # what is called by a name as well as by its id
 NOUNS = {"agencies": "agency", "places": "place", "officers": "officer", "sites": "site", "suspects": "suspect"}
 NOUNS["points"] = "place or site"
 FAR, NEAR = 30, 5  # degrees: two coordinates that are far off as they stand and near when exchanged are swapped
@@ -57,9 +61,47 @@ def dangling(data: Data) -> Iterator[Fault]:
     """Names that stand for nothing."""
     ids = {name: [row["id"] for _, row in rows(data, name) if isinstance(row.get("id"), str)] for name in TABLES}
     known = {name: Ids(names) for name, names in {**ids, "points": ids["places"] + ids["sites"]}.items()}
+    names = {table: called(data, table) for table in NAMED}
     for place, name, table in _named(data):
         if isinstance(name, str) and name and name not in known[table]:
-            yield Fault(place, f"unknown {NOUNS[table]} {shown(name)}" + known[table].hint(name))
+            hint = names[table].hint(name) if table in names else ""
+            yield Fault(place, f"unknown {NOUNS[table]} {shown(name)}" + (hint or known[table].hint(name)))
+
+
+class Called:
+    """What the rows of a table are called: a name without regard to case and spaces -> its ids."""
+
+    def __init__(self, named: Iterator[tuple[str, str, str]]) -> None:
+        self._ids: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._known: set[str] = set()
+        for key, name, kind in named:
+            self._ids[name_key(name)].append((key, kind))
+            self._known.add(key)
+
+    def ids(self, name: str, prefer: str = "") -> list[str]:
+        """The ids of those who are called so, of a kind alone where one of that kind is; none for an id."""
+        found = [] if name in self._known else self._ids.get(name_key(name), [])
+        of_kind = [key for key, kind in found if kind == prefer]
+        return of_kind or [key for key, _ in found]
+
+    def hint(self, name: str) -> str:
+        """A hint at those who are called so, or nearly so where there are few."""
+        if len(ids := self.ids(name)) > 1:
+            return f"; several are called so: {', '.join(ids[:8])}"
+        near = get_close_matches(name_key(name), self._ids, 1, 0.6) if len(name) <= 60 and len(self._ids) <= 100 else []
+        return f"; did you mean {shown(self._ids[near[0]][0][0])}?" if near else ""
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: plain, without case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def called(data: Data, table: str) -> Called:
+    """What the rows of a table are called."""
+    ours = (row for _, row in rows(data, table))
+    texts = ((row.get("id"), row.get(NAMED[table]), row.get("kind", "")) for row in ours)
+    return Called((key, name, str(kind)) for key, name, kind in texts if isinstance(key, str) and isinstance(name, str))
 
 
 def _named(data: Data) -> Iterator[tuple[str, Any, str]]:

@@ -4,7 +4,7 @@ import csv
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO, StringIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,13 +15,14 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from planner.files import archives
 from planner.files.archives import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refused
+from planner.files.encodings import decoded
+from planner.files.sheet_facts import Facts, sheet_facts
 
-NO_TEXT = "The file is neither UTF-8 nor GB18030 text. Save it as CSV UTF-8 or as .xlsx."
 WRONG_CSV = "The CSV cannot be read at line {line}: {why}."
 NOTHING_INSIDE = "The archive holds no CSV file. Send .xlsx, .csv, .json, or a zip of CSV files."
 TABLE_ENDINGS = (".csv", ".txt", ".tsv")
-# What openpyxl raises, undocumented, for a workbook that was damaged where calamine did not look.
-OPENPYXL_RAISES = (
+# What openpyxl (undocumented) and the reader of XML raise for a workbook that is damaged where calamine does not look.
+READERS_RAISE = (
     KeyError,
     IndexError,
     ValueError,
@@ -40,6 +41,9 @@ class Sheet:
 
     name: str
     rows: Sequence[Sequence[Any]]
+    facts: Facts = field(default_factory=Facts)
+    has_decimal_commas: bool = False
+    notices: tuple[str, ...] = ()
 
     def cell(self, row: int, column: int) -> Any:
         """The cell's value; "" beyond the grid."""
@@ -63,12 +67,13 @@ def _workbook_sheets(content: bytes, seen: archives.Inspected) -> tuple[Sheet, .
             grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except CalamineError as error:
         raise refused(archives.BROKEN) from error
-    if seen.has_errors or seen.has_padded_numbers:
-        try:
+    try:
+        facts = sheet_facts(content)
+        if seen.has_errors or seen.has_padded_numbers:
             _correct(grids, content)
-        except OPENPYXL_RAISES as error:
-            raise refused(archives.BROKEN) from error
-    return tuple(Sheet(name, rows) for name, rows in grids.items())
+    except READERS_RAISE as error:
+        raise refused(archives.BROKEN) from error
+    return tuple(Sheet(name, rows, facts.get(name, Facts())) for name, rows in grids.items())
 
 
 def _correct(grids: dict[str, list[list[Any]]], content: bytes) -> None:
@@ -119,9 +124,10 @@ def _name_of(part: zipfile.ZipInfo) -> str:
 
 
 def _csv_sheet(content: bytes, file_name: str, most_cells: int) -> Sheet:
-    text = _decoded(content)
+    text, notices = decoded(content)
     rows: list[list[str]] = []
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
+    delimiter = _delimiter(text)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     num_cells = 0
     try:
         for row in reader:
@@ -131,20 +137,8 @@ def _csv_sheet(content: bytes, file_name: str, most_cells: int) -> Sheet:
             rows.append(row)
     except csv.Error as error:
         raise refused(WRONG_CSV.format(line=reader.line_num, why=error)) from error
-    return Sheet(PurePosixPath(file_name.replace("\\", "/")).stem, rows)
-
-
-def _decoded(content: bytes) -> str:
-    """The text, whichever of the encodings it has that spreadsheet programs of offices write."""
-    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in content and not is_wide:
-        raise refused(NO_TEXT)
-    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise refused(NO_TEXT)
+    name = PurePosixPath(file_name.replace("\\", "/")).stem
+    return Sheet(name, rows, has_decimal_commas=delimiter == ";", notices=notices)
 
 
 def _delimiter(text: str) -> str:

@@ -17,6 +17,13 @@ from planner.files.limits import NESTING
 MOST_BYTES = 64 * 1024 * 1024
 MOST_DIGITS = 20
 NUL = "\0"
+# What nobody sees and two texts can differ by: zero-width and direction signs, soft hyphens, controls.
+UNSEEN = dict.fromkeys(
+    (0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
+     *range(0xFFF9, 0xFFFC), *range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))
+)  # fmt: skip
+LINE_ENDS = dict.fromkeys((0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), " ")
+SEEN = UNSEEN | LINE_ENDS
 
 
 class Twins(dict[str, Any]):
@@ -40,7 +47,7 @@ def read_json(path: str | Path, limit: int | None = None) -> Any:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable([Fault("", f"not UTF-8 at byte {error.start}")]) from error
-    return parse_json(text)
+    return visible_values(parse_json(text))
 
 
 def parse_json(text: str) -> Any:
@@ -126,6 +133,27 @@ def malformed(data: Any) -> Iterator[Fault]:
 
 def _is_halved(value: Any) -> bool:
     return isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def visible(text: str) -> str:
+    """The text without signs that nobody sees; line ends and tabs are spaces."""
+    return text if text.isprintable() and text.isascii() else text.translate(SEEN)
+
+
+def visible_values(data: Any) -> Any:
+    """Plain values in which every text is `visible`, keys too. Keys that then stand twice make the object `Twins`."""
+    if isinstance(data, str):
+        return visible(data)
+    if isinstance(data, list):
+        return [visible_values(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    seen = _object([(visible(key), visible_values(value)) for key, value in data.items()])
+    if isinstance(data, Twins):
+        twice = (*data.twice, *(seen.twice if isinstance(seen, Twins) else ()))
+        seen = Twins(seen)
+        seen.twice = twice
+    return seen
 
 
 def write_whole(path: str | Path, content: bytes) -> None:

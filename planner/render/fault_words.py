@@ -10,6 +10,7 @@ from functools import cache
 from planner.render.words import word
 
 HINT = "; did you mean {word}?"
+SEVERAL = "; several are called so: {ids}"
 SENTENCES = (
     "is missing",
     "may not be null",
@@ -51,6 +52,21 @@ SENTENCES = (
     "{value} stands {number} times",
     "the way from {source} to {target} stands already in {place}",
     "says the same as {place}",
+    "{name} was taken for {id}",
+    "{name} was taken for the city {city}",
+    "{name} is a new city; known are {cities}",
+    "unknown city {name}",
+    "{id} was {old} ({before}) and becomes {new} ({after}): another person?",
+    "is called as {other} of the same agency is: one person twice?",
+    "is called as {other}, born on the same day: one person twice?",
+    "has the label of {other}: one vehicle twice?",
+    "has the address of {other}: one door twice?",
+    "links {id} with itself",
+    "{skill} is a skill that neither doctrine nor a site asks for ({count} officers)",
+    "the minutes are {ratio} times those of the great circle, in the median: are they seconds?",
+    "the minutes are {ratio} times those of the great circle, in the median: are they metres?",
+    "the minutes are {ratio} times those of the great circle, in the median: in which unit are they?",
+    "{count} ways of 0 minutes lead between points that are apart, the first from {a} to {b}",
     "unknown agency {name}",
     "unknown place {name}",
     "unknown officer {name}",
@@ -112,6 +128,29 @@ SENTENCES = (
     "The number was read as the day {day}.",
     "The operation keeps its own id; the file's is left out.",
     "{count} times had no offset from UTC; {offset} was taken.",
+    "{count} days had no hour; the end of the day was taken.",
+    "{count} clock times had no day; that of H was taken.",
+    "{text} is a clock time, and there is no H yet: give minutes from H, or set H first",
+    "{text} is no time of day",
+    "{day} has no hour",
+    "{text} may be thousands or decimals: write it without the comma",
+    "names a side of the globe that this column does not have",
+    "has a sign and a side of the globe: one of them is too much",
+    "has decimals before its last part",
+    "has 60 or more minutes or seconds",
+    "holds a sign that only its own computer knows ({code}): type it again",
+    "The text was read as Big5, as Hong Kong and Taiwan write it.",
+    "{cells} are merged: the value counts for each of these rows.",
+    "{cells} are merged across columns: part them and fill each cell.",
+    "{cells} are merged: part them and fill each cell.",
+    "The row was left out: it is one text over several columns.",
+    "The row was left out: it is a total or a note, no row of the table.",
+    "Rows {rows} are hidden and were read all the same.",
+    "Columns {columns} are hidden and were read all the same.",
+    "The sheet is hidden and was left out.",
+    "the cell holds a formula that was never computed: open the file in Excel and save it, or type the value",
+    "{count} cells are empty or say closed: these ways were taken as closed.",
+    "{count} fractions of a minute were rounded up.",
     "The sheet has more than one row; only the first operation is read.",
     "the column is missing, and new rows need it",
     "the cell holds Excel's error {error}",
@@ -138,6 +177,7 @@ SENTENCES = (
     "a date and time with its offset such as 2026-04-01 06:00 +08:00",
     "a date such as 1990-05-31",
     "whole minutes, or closed",
+    "whole minutes from H, or a clock time such as 2026-04-01 03:00",
 )
 _VALUE = re.compile(r"{(\w+)}")
 
@@ -146,9 +186,10 @@ def fault_said(message: str, lang: str) -> str:
     """The message in the language; one that no sentence fits stays as it is."""
     if lang == "en" or not message:
         return message
-    if found := _pattern(HINT, before="(?P<told>.*)").fullmatch(message):
-        told = found.groupdict()
-        return fault_said(told.pop("told"), lang) + word(HINT, lang).format(**told)
+    for hint in (HINT, SEVERAL):
+        if found := _pattern(hint, before="(?P<told>.*)").fullmatch(message):
+            told = found.groupdict()
+            return fault_said(told.pop("told"), lang) + word(hint, lang).format(**told)
     sentence = sentence_of(message)
     if sentence is None:
         return message

@@ -21,7 +21,8 @@ from planner.files import (
     read_plan,
 )
 from planner.files.exporting import export_xlsx
-from planner.importing import Wishes, empty_document, preview, read_upload
+from planner.importing import empty_document, preview, read_upload
+from planner.merging import Wishes
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score

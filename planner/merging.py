@@ -1,0 +1,250 @@
+"""An upload's rows into a document: by key, field by field, each with where it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from planner.edits import GIVEN, POINTS, TABLES, Document, Row, key_of
+from planner.files.cells import Assumed
+from planner.files.datums import DATUMS, to_wgs84
+from planner.files.fault import shown
+from planner.files.limits import LATITUDE, LONGITUDE
+from planner.files.locating import Origins, Source
+from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
+from planner.operation import ByRisk, Doctrine
+
+DECIMALS = 9  # of a converted coordinate: a tenth of a millimetre
+KEEPS_ID = "The operation keeps its own id; the file's is left out."
+MORE_OPERATIONS = "The sheet has more than one row; only the first operation is read."
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person who imports has chosen.
+
+    `whole` are the tables of which the file is all there is; `hidden`: hidden sheets are read too.
+    """
+
+    assumed: Assumed = field(default_factory=Assumed)
+    table: str | None = None
+    whole: frozenset[str] = frozenset()
+    hidden: bool = False
+
+
+def sound(document: Document) -> Document:
+    """The document with only those rows that can be told apart, so that the others can be compared."""
+    return document | {table: [row for row in table_rows(document, table) if has_key(table, row)] for table in TABLES}
+
+
+def table_rows(document: Document, table: str) -> list[Row]:
+    """The rows of a table, if it has any."""
+    return list(document.get(table, []))
+
+
+def has_key(table: str, row: Row) -> bool:
+    """Whether a row has what tells it apart."""
+    if table == "pins":
+        both = row.get("together", [])
+        return isinstance(both, list) and all(isinstance(item, str) for item in both)
+    wanted = {"links": ("a", "b"), "legs": ("from", "to")}.get(table, ("id",))
+    return all(isinstance(row.get(name), str) and row[name] for name in wanted)
+
+
+def merged(old: Document, reading: Reading, wishes: Wishes) -> tuple[Document, Origins, list[Remark]]:
+    """The document with the reading's rows put in by key, where each row comes from, and what was not taken over."""
+    if reading.document is not None:
+        return _merged_document(old, reading.document, wishes)
+    new, origins = dict(old), Origins(reading)
+    for table in TABLES:
+        parts = [part for part in reading.tables if part.table.name == table]
+        if parts:
+            rows = [(_nested(table, row, part, wishes), part, at) for part in parts for at, row in part.rows]
+            new[table] = _merged_rows(old, table, rows, origins, wishes)
+    notices = _put_head(new, old, reading, origins)
+    _put_doctrine(new, reading, origins, wishes)
+    if reading.travel is not None:
+        new["travel"] = _travel(reading.travel[1], origins)
+    return new, origins, notices
+
+
+def _merged_rows(
+    old: Document, table: str, rows: list[tuple[Row, ReadTable, int]], origins: Origins, wishes: Wishes
+) -> list[Row]:
+    """The old rows with the new ones put in their places; rows with a new key come last."""
+    was = {key_of(table, row): row for row in table_rows(old, table)}
+    place = {key: i for i, key in enumerate(was)} if table not in wishes.whole else {}
+    found: list[Row] = list(was.values()) if table not in wishes.whole else []
+    sources: list[Source | None] = [None] * len(found)
+    for row, part, at in rows:
+        key = key_of(table, row) if has_key(table, row) else None
+        put = row if key is None else _updated(table, was.get(key), row, part)
+        spot = None if key is None else place.pop(key, None)
+        if spot is not None:
+            found[spot], sources[spot] = put, Source(part, at)
+        else:
+            found.append(put)
+            sources.append(Source(part, at))
+    origins.sources[table] = sources
+    return found
+
+
+def _updated(table: str, old: Row | None, row: Row, part: ReadTable) -> Row:
+    """The row of the file over the old one: fields without a column stay."""
+    if old is None or table == "pins":
+        return row
+    if table == "links":
+        row = row | {"a": old["a"], "b": old["b"]}
+    spoken = _spoken(part)
+    kept = {key: value for key, value in old.items() if key not in spoken}
+    if table == "suspects" and "warrant" in spoken:
+        row = row | {"warrant": _warrant(old, row, part)}
+    return kept | row
+
+
+def _spoken(part: ReadTable) -> set[str]:
+    """The fields of a row that the file speaks of."""
+    spoken = set(part.fields)
+    if spoken & {"lat", "lon", *GIVEN}:
+        spoken |= {"lat", "lon", *GIVEN}
+    if spoken & {"warrant_number", "warrant_expires"}:
+        spoken |= {"warrant"}
+    return spoken
+
+
+def _warrant(old: Row, row: Row, part: ReadTable) -> Any:
+    before = old.get("warrant") or {}
+    kept = {k: v for k, v in before.items() if f"warrant_{k}" not in part.fields}
+    both = kept | (row.get("warrant") or {})
+    return both or None
+
+
+def _nested(table: str, values: Row, part: ReadTable, wishes: Wishes) -> Row:
+    """The filled cells of a row as the document has them."""
+    row = dict(values)
+    if table == "suspects":
+        warrant = {key: row.pop(f"warrant_{key}") for key in ("number", "expires") if f"warrant_{key}" in row}
+        row["warrant"] = warrant or None
+    if table in POINTS:
+        row = placed(row, wishes.assumed.datum)
+    if table == "pins":
+        row = {key: value for key, value in row.items() if not (key in ("reserve", "skip") and value is False)}
+    if table == "agencies" and "cities" in part.fields:
+        row.setdefault("cities", [])
+    if table == "legs" and "minutes" in row and row["minutes"] == "":
+        del row["minutes"]
+    return row
+
+
+def placed(row: Row, datum: str) -> Row:
+    """The row with WGS-84 coordinates, and what the office gave where that was in another datum."""
+    bare = {key: value for key, value in row.items() if key not in ("lat", "lon", *GIVEN)}
+    said = row.get("datum", datum)
+    given: tuple[Any, Any] = (row.get("given_lat", row.get("lat")), row.get("given_lon", row.get("lon")))
+    if said == "WGS-84" or not _on_the_globe(*given):
+        point = {"lat": row.get("lat"), "lon": row.get("lon")}
+        return bare | point | ({"datum": said} if said != "WGS-84" and "datum" in row else {})
+    if said not in DATUMS:
+        return bare | {"lat": given[0], "lon": given[1], "datum": said}
+    lat, lon = row.get("lat"), row.get("lon")
+    if "given_lat" not in row or not _on_the_globe(lat, lon):
+        lat, lon = (round(value, DECIMALS) for value in to_wgs84(said, float(given[0]), float(given[1])))
+    return bare | {"lat": lat, "lon": lon, "datum": said, "given_lat": given[0], "given_lon": given[1]}
+
+
+def _on_the_globe(lat: Any, lon: Any) -> bool:
+    return (
+        type(lat) in (int, float)
+        and type(lon) in (int, float)
+        and LATITUDE.least <= lat <= LATITUDE.most
+        and LONGITUDE.least <= lon <= LONGITUDE.most
+    )
+
+
+def _put_head(new: Document, old: Document, reading: Reading, origins: Origins) -> list[Remark]:
+    """The figures of the sheet `operation`; an operation that has an id keeps it."""
+    notices = []
+    for part in (part for part in reading.tables if part.table.name == "operation"):
+        notices += [Remark(part.spot(at, None), "", "", MORE_OPERATIONS) for at, _ in part.rows[1:2]]
+        for at, values in part.rows[:1]:
+            origins.head = Source(part, at)
+            if "id" in old and values.get("id", old["id"]) != old["id"]:
+                notices.append(Remark(part.spot(at, "id"), "id", shown(values["id"]), KEEPS_ID))
+            new |= {key: value for key, value in values.items() if key != "id" or "id" not in old}
+    return notices
+
+
+def _put_doctrine(new: Document, reading: Reading, origins: Origins, wishes: Wishes) -> None:
+    """The figures of the sheet `doctrine` over the operation's own; one that is the default's again is left out."""
+    parts = [part for part in reading.tables if part.table.name == "doctrine"]
+    if not parts:
+        return
+    own = {} if "doctrine" in wishes.whole else dict(new.get("doctrine", {}))
+    for part in parts:
+        for at, values in part.rows:
+            figure, value = values.get("figure", ""), _figure(values)
+            origins.doctrine[figure] = Source(part, at)
+            before = own.get(figure)
+            if value is None or value == before:
+                continue
+            if isinstance(value, dict) and isinstance(before, dict):
+                value = before | value
+            own[figure] = value
+            if value != before and is_default(figure, value):
+                del own[figure]
+    new["doctrine"] = own
+
+
+def _figure(values: Row) -> Any:
+    """The figure of a row: a number, one for each risk, or None where the row says nothing."""
+    by_risk = {risk: values[risk] for risk in ("low", "medium", "high") if risk in values}
+    return values.get("value", by_risk or None)
+
+
+def is_default(figure: str, value: Any) -> bool:
+    """Whether a figure of doctrine says what doctrine says anyway."""
+    default = getattr(Doctrine(), figure, None)
+    if isinstance(default, ByRisk):
+        return isinstance(value, dict) and all(getattr(default, risk, None) == n for risk, n in value.items())
+    return bool(default == value)
+
+
+def _travel(matrix: Mapping[str, Any], origins: Origins) -> Row:
+    """The matrix with its columns in the order of its rows."""
+    ids, heads = matrix["ids"], matrix["heads"]
+    if sorted(map(str, ids)) != sorted(map(str, heads)) or len(set(map(str, ids))) != len(ids):
+        origins.columns = list(range(len(heads)))
+        return {"kind": "matrix", "ids": ids, "minutes": matrix["minutes"]}
+    origins.columns = [heads.index(name) for name in ids]
+    return {"kind": "matrix", "ids": ids, "minutes": [[row[i] for i in origins.columns] for row in matrix["minutes"]]}
+
+
+def _merged_document(old: Document, given: Document, wishes: Wishes) -> tuple[Document, Origins, list[Remark]]:
+    """The document with a JSON file's tables put in: a row of such a file is whole."""
+    new, origins = dict(old), Origins(Reading())
+    notices = []
+    if "id" in old and given.get("id", old["id"]) != old["id"]:
+        notices.append(Remark(Spot(""), "id", shown(given["id"]), KEEPS_ID))
+    for key, value in given.items():
+        if key in TABLES and isinstance(value, list):
+            new[key] = _merged_json(old, key, value, origins, wishes)
+        elif key == "doctrine" and isinstance(value, dict) and "doctrine" not in wishes.whole:
+            new[key] = old.get(key, {}) | value
+        elif key not in ("id", "schema") or key not in old:
+            new[key] = value
+    return new, origins, notices
+
+
+def _merged_json(old: Document, table: str, rows: list[Any], origins: Origins, wishes: Wishes) -> list[Any]:
+    was = {key_of(table, row): row for row in table_rows(old, table)} if table not in wishes.whole else {}
+    place = {key: i for i, key in enumerate(was)}
+    found: list[Any] = list(was.values())
+    indices: list[int | None] = [None] * len(found)
+    for i, row in enumerate(rows):
+        spot = place.pop(key_of(table, row), None) if has_key(table, row) else None
+        if spot is None:
+            found.append(row)
+            indices.append(i)
+        else:
+            found[spot], indices[spot] = row, i
+    origins.indices[table] = indices
+    return found
