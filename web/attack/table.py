@@ -36,7 +36,7 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("large-forms", "forms of 200,000 fields, 5 MB; odd headers", wire.large_forms, 90),
     Attack("uploads", "hostile uploads (bombs, XXE, slip, depth, names, sizes)", uploads.hostile_uploads, 300),
     Attack("many-cells", "workbook of 62 million cells, alone and two at once", uploads.many_cells, 240),
-    Attack("left-uploads", "uploads that nobody comes back to", uploads.swept, 60),
+    Attack("cancelled-uploads", "uploads that were put away", uploads.swept, 60),
     Attack("spellings", "log-in: one account in 36 spellings", login.by_spelling, 150),
     Attack("at-once", "log-in: 30 guesses at once", login.at_once, 150),
     Attack("forwarded", "log-in: 45 forwarded addresses", login.forwarded, 150),

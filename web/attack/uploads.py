@@ -111,7 +111,7 @@ def watched(house: House, peak: list[int]) -> Iterator[list[float]]:
 
 
 def swept(lab: Lab) -> Tries:
-    """Uploads of people who never come back do not stay: the content goes once its preview is made."""
+    """Of an upload that was put away nothing is left in the data folder."""
     if lab.quick:
         raise Skipped("needs an upload of its own")
     house = lab.house
