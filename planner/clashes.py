@@ -49,6 +49,7 @@ class PinBook:
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
+        self.behind = chargeable_by_site(operation)
         self.at: dict[str, list[OfficerAtSite]] = defaultdict(list)
         self.starts: dict[str, list[SiteStart]] = defaultdict(list)
         self.own_teams: dict[str, list[SiteInTeam]] = defaultdict(list)
@@ -139,7 +140,7 @@ def hours(book: PinBook, site: str) -> tuple[int, int]:
     pinned = [pin.start for pin in book.starts.get(site, ())]
     if pinned:
         return pinned[0], pinned[0]
-    return 0, latest_raid(book.operation, chargeable_by_site(book.operation).get(site, ()))
+    return 0, latest_raid(book.operation, book.behind.get(site, ()))
 
 
 def _same_team(book: PinBook) -> Iterator[Clash]:

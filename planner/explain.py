@@ -4,8 +4,9 @@ What no plan can change comes first; then what this plan leaves no room for; the
 that; and only then what those who are left lack. Each reason is a fact about the operation or the plan.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from planner.clashes import Clash, PinBook, clashes, hours
@@ -18,13 +19,15 @@ from planner.needs import (
     raid_minutes,
     ready_minute,
     shortfall,
-    skills_needed,
     squad_size,
 )
 from planner.operation import Officer, Pin, Place, Site, SiteSkipped, Suspect
 from planner.plan import Plan, Team
 from planner.scenario import Scenario
 from planner.travel import CLOSED
+
+Origin = tuple[str, int]
+"""Base and hour from which officers are available: those who share both are ready at the same minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +69,53 @@ class _Force:
                 self.clashes.setdefault(site, []).append(clash)
         taken = {o for unit in plan.units for o in unit.officers} | {t.commander for t in plan.teams}
         self.free = [o for o in operation.officers if o.id not in taken and o.id not in self.pins.reserved]
+        self.people: dict[Origin, list[Officer]] = {}
+        for officer in self.free:
+            self.people.setdefault((officer.base, officer.available_from), []).append(officer)
         self.seats: dict[str, int] = Counter()
         driven = {v for unit in plan.units for v in unit.vehicles}
         for vehicle in operation.vehicles:
             if vehicle.id not in driven:
                 self.seats[vehicle.base] += vehicle.seats
         self.ready: dict[tuple[str, int, str], int] = {}
-        sizes = [squad_size(operation, operation.sites_by_id[site], len(s)) for site, s in self.at_site.items()]
-        skills = [n for site in operation.sites for n in skills_needed(operation, site).values()]
-        self.most = max(sizes + skills, default=0)
+        self.starts: dict[str, dict[Origin, int]] = {}
 
-    def in_time(self, site: Site, latest: int) -> list[Officer]:
-        """Free officers, enough of each kind, who can start a raid on the site by then, rested and briefed."""
-        soonest = self.soonest(site)
-        seen, crew = Counter[str](), []
-        for officer in self.free:
-            if soonest.get((officer.base, officer.available_from), CLOSED) > latest:
-                continue
-            kinds = ["any", *officer.skills, officer.sex, f"rank {officer.rank}"]
-            kinds += ["local"] * is_local(self.scenario.operation, officer, site.city)
-            if any(seen[kind] < self.most for kind in kinds):
-                seen.update(kinds)
+    def lack(self, site: Site, latest: int) -> dict[str, int]:
+        """What free officers lack for the site who can start the raid by then, rested and briefed; nearest first."""
+        operation, suspects, crew = self.scenario.operation, self.at_site[site.id], list[Officer]()
+        lack = shortfall(operation, site, suspects, crew)
+        for officer in self.in_time(site, latest):
+            if not lack:
+                break
+            if "officers" in lack or self._helps(officer, site, lack):
                 crew.append(officer)
-        return crew
+                lack = shortfall(operation, site, suspects, crew)
+        return lack
 
-    def soonest(self, site: Site) -> dict[tuple[str, int], int]:
+    def _helps(self, officer: Officer, site: Site, lack: Mapping[str, int]) -> bool:
+        """The officer has something that is lacking beside the number."""
+        d = self.scenario.operation.doctrine
+        kinds = {"lead": officer.rank >= d.lead_rank, "woman": officer.sex == "F"}
+        kinds["local"] = is_local(self.scenario.operation, officer, site.city)
+        return any(kinds.get(need, False) or need in officer.skills for need in lack)
+
+    def in_time(self, site: Site, latest: int) -> Iterator[Officer]:
+        """Free officers who can start a raid on the site by then, the nearest first."""
+        for origin, minute in sorted(self.soonest(site).items(), key=lambda item: item[1]):
+            if minute <= latest:
+                yield from self.people[origin]
+
+    def soonest(self, site: Site) -> dict[Origin, int]:
         """Base and hour of each free officer -> the minute at which those from there can start a raid on the site."""
+        if site.id in self.starts:
+            return self.starts[site.id]
         d = self.scenario.operation.doctrine
         ways = [(p.id, d.brief_minutes + minutes) for p, minutes in assemblies(self.scenario, site)]
-        people = {(o.base, o.available_from): o for o in self.free}
-        return {
-            key: min((self.minute(officer, place) + way for place, way in ways), default=CLOSED)
-            for key, officer in people.items()
+        self.starts[site.id] = {
+            origin: min((self.minute(officers[0], place) + way for place, way in ways), default=CLOSED)
+            for origin, officers in self.people.items()
         }
+        return self.starts[site.id]
 
     def minute(self, officer: Officer, place: str) -> int:
         """When the officer can be at the place; asked once for each base and hour."""
@@ -222,24 +239,16 @@ def _teams(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason |
 
 def _lacking(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
     """What those whom the plan leaves free lack: people, time, somebody to command, seats."""
-    operation, latest = force.scenario.operation, hours(force.pins, site.id)[1]
-    free = force.in_time(site, latest)
-    if lack := shortfall(operation, site, suspects, free):
-        late = force.in_time(site, CLOSED - 1)
-        if shortfall(operation, site, suspects, late):
+    d, latest = force.scenario.operation.doctrine, hours(force.pins, site.id)[1]
+    if lack := force.lack(site, latest):
+        if force.lack(site, CLOSED - 1):
             return Reason("force-short", lack)
         minutes = sorted(set(force.soonest(site).values()))
-        soonest = next(m for m in minutes if not shortfall(operation, site, suspects, force.in_time(site, m)))
-        return Reason("too-late", {"soonest": soonest, "latest": latest})
-    if not _has_commander(force, site, free):
-        return Reason("no-commander", {"rank": operation.doctrine.commander_rank})
-    seats = sum(force.seats.get(base, 0) for base in {o.base for o in free})
-    size = squad_size(operation, site, len(suspects))
-    return Reason("cars-short", {"seats": seats, "officers": size}) if seats < size else None
-
-
-def _has_commander(force: _Force, site: Site, free: list[Officer]) -> bool:
-    """A team of the city has room for one more squad, or somebody free may command a new one."""
-    d = force.scenario.operation.doctrine
+        enough = bisect_left(minutes, True, key=lambda minute: not force.lack(site, minute))
+        return Reason("too-late", {"soonest": minutes[enough], "latest": latest})
     has_room = any(_city(force, t) == site.city and len(t.units) < d.span_of_control for t in force.plan.teams)
-    return has_room or any(o.rank >= d.commander_rank for o in free)
+    if not has_room and not any(o.rank >= d.commander_rank for o in force.in_time(site, latest)):
+        return Reason("no-commander", {"rank": d.commander_rank})
+    bases = {base for (base, _), minute in force.soonest(site).items() if minute <= latest}
+    seats, size = sum(force.seats.get(b, 0) for b in bases), squad_size(force.scenario.operation, site, len(suspects))
+    return Reason("cars-short", {"seats": seats, "officers": size}) if seats < size else None
