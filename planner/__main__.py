@@ -314,6 +314,7 @@ def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
         click.echo(str(error), err=True)
         raise SystemExit(UNREADABLE) from error
     click.echo(f"Sheets written to {output}", err=True)
+    tell_unprintable(scenario.operation)
 
 
 @main.command("orders")
@@ -348,6 +349,16 @@ def orders_command(
         click.echo(str(error), err=True)
         raise SystemExit(UNREADABLE) from error
     click.echo(f"Change orders written to {output}", err=True)
+    tell_unprintable(own.operation)
+
+
+def tell_unprintable(operation: Operation) -> None:
+    """A line on standard error for each row with letters that the paper shows as their code points."""
+    from planner.render.glyphs import code_point, unprintable
+
+    for (table, key), letters in unprintable(dump_operation(operation)).items():
+        points = ", ".join(map(code_point, letters))
+        click.echo(f"{table} {key}: no font has all of its letters; printed as {points}", err=True)
 
 
 def read_sound(operation: str, plan: str, output: str) -> tuple[Scenario, Plan]:

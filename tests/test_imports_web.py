@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from werkzeug.http import parse_options_header
 
 from models import register
 from planner.edits import Edit, differences
@@ -294,6 +295,34 @@ def test_an_export_imports_without_a_change(house: House, form: str) -> None:
     ending = {"csv": "zip"}.get(form, form)
     page = client.get(sent(client, f"/operations/{operation}/import", answer.data, f"x.{ending}")).text
     assert "The file changes nothing." in page
+
+
+ODD_IDS = ['a"b', "a/b\\c", "行" * 1000, "{{7*7}}", "a;b=c", "%0d%0a", "'"]
+ODD_IDS += ["行动-1", "..", "x" * 1000, "=1+1", "＝1＋1"]
+
+
+@pytest.mark.parametrize("number", ODD_IDS)
+def test_an_operation_of_any_number_can_be_exported(house: House, number: str) -> None:
+    """The file's name is made of the number as far as a file's name can be; the content holds it letter for letter."""
+    operation = loaded(house, document() | {"id": number})
+    for form in ("xlsx", "csv", "json", "planner"):
+        answer = house.client().get(f"/operations/{operation}/export/{form}")
+        assert answer.status_code == 200
+        head = answer.headers["Content-Disposition"]
+        assert head.startswith("attachment") and head.isascii() and len(head) < 1200
+        assert not re.search(r"[\\/\r\n]", parse_options_header(head)[1]["filename"])
+    assert json.loads(house.client().get(f"/operations/{operation}/export/json").data)["id"] == number
+
+
+@pytest.mark.parametrize("number", ["行动-1", "a b/c", "3-02-4"])
+def test_the_form_takes_the_numbers_that_an_import_takes(house: House, number: str) -> None:
+    """A new operation of this number is made by the form."""
+    client = house.client()
+    word = token(client)
+    sent = {"id": number, "name": "x", "h": "2026-04-01T06:00", "offset": "+08:00", "max_teams": "3"}
+    answer = client.post("/operations/new", data=sent | {"csrf_token": word})
+    assert answer.status_code in (302, 303)
+    assert json.loads(client.get(f"{answer.location.rstrip('/')}/export/json").data)["id"] == number
 
 
 def test_the_shells_export_is_an_operation_file(house: House) -> None:

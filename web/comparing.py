@@ -13,7 +13,6 @@ from planner.plan import Interview
 from planner.render.change_orders import change_orders_pdf
 from planner.render.chart import chart_svg
 from planner.render.orders import door_texts, new_lines, old_lines, void_sheets, when
-from planner.render.sheets import SheetFault
 from planner.scenario import Scenario
 from web import shelf
 from web.access import permit
@@ -145,8 +144,5 @@ def orders(operation: int) -> Response:
     lang = language()
     compared = comparison_of(old, new)
     key = ("orders", old.scenario, new.scenario, lang)
-    try:
-        pdf = shelf.shelf().sheets.get(key, lambda: change_orders_pdf(compared, lang))
-    except SheetFault:
-        abort(404)
+    pdf = shelf.shelf().sheets.get(key, lambda: change_orders_pdf(compared, lang))
     return Response(pdf, mimetype="application/pdf")

@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 import logs
 from models.errors import NoSuchRow, ReadOnly, Unavailable, Unstorable, WrongMove
+from planner.render.glyphs import MissingFont
+from planner.render.sheets import NothingToPrint, SheetFault
 from web.doorway import bare_page, request_number
 from web.language import say, t
 from web.reader import Malformed
@@ -28,6 +30,11 @@ SENTENCES = {
 FAILED = say("Something went wrong here; the program's log has the details.")
 STALE = say("This form is too old, or was sent from elsewhere. Please load the page again.")
 DOWN = say("The database cannot be reached, or has no room. Nothing was changed; please try again soon.")
+NO_PAPER = say("This paper cannot be printed here: the program's fonts are not in their place.")
+NO_SHEET = (
+    say("The plan has no team: there is no sheet to print."),
+    say("Nothing differs for any team: there is no change order to print."),
+)
 CLOSED = say("The operation is closed: it can be read, and nothing in it changed.")
 
 
@@ -42,6 +49,9 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(NoSuchRow, lambda error: _page(404, SENTENCES[404]))
     app.register_error_handler(WrongMove, lambda error: _page(409, SENTENCES[409]))
     app.register_error_handler(ReadOnly, lambda error: _page(409, CLOSED))
+    app.register_error_handler(NothingToPrint, lambda error: _page(404, str(error)))
+    app.register_error_handler(SheetFault, _paper_failed)
+    app.register_error_handler(MissingFont, _paper_failed)
     app.register_error_handler(Unavailable, _database_is_down)
 
 
@@ -54,6 +64,11 @@ def _database_is_down(error: Unavailable) -> tuple[str, int]:
     """A bare sentence: a page would ask the database who is reading."""
     log.error("the database: %s", error)
     return t(DOWN), 503
+
+
+def _paper_failed(error: Exception) -> Response:
+    log.error("a paper cannot be printed: %s", error)
+    return _page(500, NO_PAPER)
 
 
 def _not_understood(error: Exception) -> Response:

@@ -8,7 +8,8 @@ from typing import Any
 
 from models.errors import LiveRow
 from planner.edits import Document, Edit
-from planner.files.limits import H_YEAR
+from planner.files.cells import plain_id
+from planner.files.limits import H_YEAR, TEXT_LENGTH
 from planner.files.reading import OPERATION, OPERATION_TABLES
 from web.language import t
 from web.reader import MOST_KEY, is_line, whole
@@ -16,7 +17,6 @@ from web.reader import MOST_KEY, is_line, whole
 TEAMS, MOST_SIGNS = (1, 1000), 200
 OFFSET = "+08:00"
 _FIELDS = {"h_hour": "h"}
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _H = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 _OFFSET = re.compile(r"[+-]\d\d:\d\d", re.ASCII)
 
@@ -82,12 +82,13 @@ def head_of(document: Document, seen: int) -> Head:
 def head_sent(form: Mapping[str, str]) -> Head:
     """The head as a form sent it, with every fault."""
     sent = {key: form.get(key, "").strip() for key in ("id", "name", "h", "offset", "max_teams")}
+    sent["id"] = plain_id(sent["id"])  # as an import takes it
     return Head(**sent, seen=whole(form.get("seen", ""), 0, MOST_KEY) or 0, wrong=dict(_faults(sent)))
 
 
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    if not _ID.fullmatch(sent["id"]):
-        yield "id", t("Letters, digits, dot, dash and underline, at most 60; for example 3-02-4.")
+    if not sent["id"] or not is_line(sent["id"], TEXT_LENGTH.most):
+        yield "id", t("A reference of one to 1000 characters on one line, for example 3-02-4.")
     if not sent["name"] or not is_line(sent["name"], MOST_SIGNS):
         yield "name", t("A name of one to 200 characters.")
     if not _is_moment(sent["h"], sent["offset"]):

@@ -1,9 +1,7 @@
 """Import and export: a file is shown before anything changes, confirmed in one transaction, and goes out again."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -17,7 +15,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.wrappers import Response
@@ -38,6 +35,7 @@ from planner.render.words import word
 from web.access import permit
 from web.database import database, session
 from web.doctrine import FIGURES
+from web.downloads import download
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.kept import Kept
 from web.language import language, say, t
@@ -47,7 +45,6 @@ from web.uploads import KEY, Asked, Live, Result, Uploads
 imports = Blueprint("imports", __name__, url_prefix="/operations")
 OFFSET = r"[+\-](0\d|1[0-4]):[0-5]\d"
 WAITED_SECONDS = 1.5  # a small file is read before its page is shown
-NO_FILE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 SHOWN = 200  # remarks on the page; the marked copy has them all
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: Mapping[str, tuple[Callable[[Document], bytes], str, str]] = {
@@ -199,7 +196,7 @@ def faults(operation: int | None, upload: str) -> Response:
         abort(404)
     remarks = (*found.faults, *found.warnings, *found.notices)
     content = marked_xlsx(found.reading.sheets, remarks, t, lambda text: fault_said(text, language()))
-    return _file(content, XLSX, "faults.xlsx")
+    return download(content, XLSX, "faults", "xlsx")
 
 
 @imports.post("/import/<upload>/confirm", defaults={"operation": None})
@@ -266,7 +263,7 @@ def export(operation: int, form: str) -> Response:
     with session() as s:
         line, document = register.operation_line(s, operation), register.document(s, operation)
     make, mimetype, ending = FORMS[form]
-    return _file(make(document), mimetype, f"{line.id}.{ending}")
+    return download(make(document), mimetype, line.id, ending)
 
 
 @imports.get("/template.xlsx")
@@ -274,7 +271,7 @@ def template() -> Response:
     """The workbook that offices fill in."""
     permit("see")
     content = _templates.get("template", lambda: template_xlsx(_meanings()))
-    return _file(content, XLSX, "h-hour-template.xlsx")
+    return download(content, XLSX, "h-hour-template", "xlsx")
 
 
 def _meanings() -> dict[str, str]:
@@ -288,9 +285,3 @@ def columns() -> str:
     permit("see")
     sheets = [(sheet, list(rows)) for sheet, rows in groupby(help_rows(), key=itemgetter(0))]
     return render_template("imports/columns.html", sheets=sheets)
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    """A download under this name, in which what no file's name may hold is an underline."""
-    own = NO_FILE_NAME.sub("_", name)
-    return send_file(BytesIO(content), mimetype, as_attachment=True, download_name=own)

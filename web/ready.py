@@ -1,6 +1,6 @@
 """What still keeps an operation from being planned, in sentences, each with the way to the place to mend it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -8,6 +8,7 @@ from flask import url_for
 from planner.edits import Document, Row, by_key
 from planner.readiness import Finding, readiness
 from planner.render.edit_words import described_pin
+from planner.render.glyphs import code_point, unprintable
 from planner.render.sheet_scope import KNOWN_SKILLS
 from web.language import language, say, t
 
@@ -39,9 +40,11 @@ SENTENCES = {
     "odd-minutes": say(
         "The travel minutes are {ratio} times those of the great circle, in the median: look at their unit."
     ),
+    "unprintable": say("{number} rows hold letters that no font of the papers has: {letters}."),
     "pins-contradict": say("Pins exclude each other at {sites}: {pins}."),
 }
 ONE = {
+    "unprintable": say("1 row holds letters that no font of the papers has: {letters}."),
     "nowhere-sites": say("1 site has no coordinates."),
     "nowhere-places": say("1 place has no coordinates."),
     "no-warrant": say("1 suspect has no warrant and will not be arrested."),
@@ -53,6 +56,7 @@ ONE = {
     "no-local": say("{city} has no local officer at H: its door stays shut."),
 }
 """The same where the number, of rows or of doors, is one."""
+MOST_TOLD = 5  # rows of a table, by name
 NEEDS = {
     "officers": say("Officers"),
     "lead": say("Officers who may lead a squad"),
@@ -91,7 +95,24 @@ class Told:
 def told(operation: int, document: Document) -> list[Told]:
     """Every finding in the reader's language."""
     pins = by_key("pins", document)
-    return [Told(f.severity, _sentence(f, pins), _address(operation, f)) for f in readiness(document)]
+    return [Told(f.severity, _sentence(f, pins), _address(operation, f)) for f in findings(document)]
+
+
+def findings(document: Document) -> list[Finding]:
+    """What the document lacks to be planned, and what of it the papers cannot show."""
+    return [*readiness(document), *_unprintable(document)]
+
+
+def _unprintable(document: Document) -> Iterator[Finding]:
+    """A finding for each table with rows that hold letters which print as their code points."""
+    tables: dict[str, dict[str, str]] = {}
+    for (table, key), letters in unprintable(document).items():
+        tables.setdefault(table, {})[key] = letters
+    for table, rows in tables.items():
+        some = [f"{key}: {', '.join(f'{c} {code_point(c)[1:]}' for c in rows[key])}" for key in list(rows)[:MOST_TOLD]]
+        told = "; ".join(some) + ("; …" if len(rows) > MOST_TOLD else "")
+        subjects = tuple((table, key) for key in rows)
+        yield Finding("unprintable", "weak", subjects, {"number": len(rows), "letters": told})
 
 
 def _sentence(finding: Finding, pins: Mapping[str, Row]) -> str:
@@ -106,7 +127,7 @@ def _sentence(finding: Finding, pins: Mapping[str, Row]) -> str:
 
 
 def _address(operation: int, finding: Finding) -> str:
-    if finding.code == "no-teams":
+    if finding.code == "no-teams" or (finding.subjects and finding.subjects[0][0] == "operation"):
         return url_for("operations.overview", operation=operation) + "#head-title"
     if finding.code == "teams-full":
         return url_for("doctrine.page", operation=operation)

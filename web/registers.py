@@ -12,13 +12,13 @@ from planner.edits import Document, Edit, Row, key_of
 from planner.files import Fault, Unreadable
 from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
-from planner.readiness import readiness
 from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import Person, permit
 from web.database import session
 from web.language import language, say, t
 from web.reader import MOST_KEY, json_sent, key_in
+from web.ready import findings
 from web.register_cells import UnfitCells, cells_of, row_of
 
 registers = Blueprint("registers", __name__, url_prefix="/operations/<int:operation>/registers")
@@ -152,7 +152,7 @@ def _found(document: Document, table: str, code: str) -> list[str] | None:
     """The keys of the rows that a finding concerns; None where no finding is asked for."""
     if not code:
         return None
-    hit = [finding for finding in readiness(document) if finding.code == code]
+    hit = [finding for finding in findings(document) if finding.code == code]
     return [key for finding in hit for name, key in finding.subjects if name == table]
 
 

@@ -30,7 +30,7 @@ from planner.files.moments import (
 from planner.files.text import malformed, parse_json, visible
 
 EXAMPLE = "[example 示例]"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = (*"=+-@＝＋－＠﹦﹢﹣﹫", "\t", "\r", "\n")
 WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 WIDE_SIGNS = {ord(wide): plain for wide, plain in zip("－＿．／：", "-_./:", strict=True)}
 BETWEEN = re.compile(r"[,，;；、\n|]")

@@ -10,7 +10,7 @@ from planner.render.endings import ended_sentences, is_partial
 from planner.render.orders import door_texts, new_lines, old_lines, told
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
-from planner.render.sheets import SheetFault, scopes, typeset
+from planner.render.sheets import NothingToPrint, scopes, typeset
 from planner.render.words import word
 
 TEMPLATE = Path(__file__).with_name("change_orders.typ")
@@ -66,10 +66,10 @@ TABLES = {
 
 
 def change_orders_pdf(comparison: Comparison, lang: str) -> bytes:
-    """The change orders as a PDF file. Raises SheetFault where nothing differs for anybody."""
+    """The change orders as a PDF file. Raises NothingToPrint where nothing differs for anybody."""
     data = change_orders_data(comparison, lang)
     if not data["orders"]:
-        raise SheetFault("Nothing differs for any team: there is no change order to print.")
+        raise NothingToPrint("Nothing differs for any team: there is no change order to print.")
     return typeset(TEMPLATE, data)
 
 

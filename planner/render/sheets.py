@@ -1,19 +1,20 @@
-"""The team assignment sheets as one PDF, set by Typst; a missing font or glyph is an error, never a blank name."""
+"""The team assignment sheets as one PDF, set by Typst.
+
+A missing font is an error; a letter that no font has is printed as its code point, never as a blank.
+"""
 
 import json
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
-from fontTools.ttLib import TTFont
 
 from planner.files import operation_hash, plan_hash, write_whole
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation, Suspect
 from planner.plan import Plan
 from planner.render.endings import ended_sentences, is_partial
+from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
 from planner.render.sheet_words import SENTENCES
@@ -22,16 +23,16 @@ from planner.render.words import word
 from planner.scenario import Scenario
 
 TEMPLATE = Path(__file__).with_name("sheets.typ")
-FONTS = Path(__file__).parents[2] / "static" / "vendor" / "fonts"
-FAMILY = "Noto Sans SC"
-FACES = ("NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf")
+FACES = (*FAMILIES.values(), "NotoSansSC_700Bold.ttf")
 HELP = "run the set-up again (make setup), which copies the fonts."
-MOST_TOLD = 10
-WHITE = {"\n", "\t", "\r", "\u3000", " ", "\u00a0"}
 
 
 class SheetFault(Exception):
     """The sheets cannot be printed as they should: the sentence says why and what helps."""
+
+
+class NothingToPrint(SheetFault):
+    """There is no sheet to print: the sentence says why."""
 
 
 def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str) -> None:
@@ -75,20 +76,23 @@ def without_warrant_by_site(operation: Operation) -> dict[str, tuple[Suspect, ..
 def sheets_pdf(data: dict[str, Any]) -> bytes:
     """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
     if not data["sheets"]:
-        raise SheetFault("The plan has no team: there is no sheet to print.")
+        raise NothingToPrint("The plan has no team: there is no sheet to print.")
     return typeset(TEMPLATE, data)
 
 
 def typeset(template: Path, data: dict[str, Any]) -> bytes:
     """The template filled with the data, as a PDF file. Raises SheetFault."""
-    _refuse_missing_glyphs({"data": data, "template": template.read_text(encoding="utf-8")})
+    absent = [name for name in FACES if not (FONTS / name).is_file()]
+    if absent:
+        raise SheetFault(f"{FONTS} has no {', no '.join(absent)}: {HELP}")
+    shown = printable(data) | {"fonts": list(FAMILIES)}
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     try:
         pdf, warnings = typst.compile_with_warnings(
             template,
             font_paths=fonts,
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(shown, ensure_ascii=False)},
             pdf_tags=False,  # tags would make the file seven times as large; to be read aloud there is the page
         )
     except typst.TypstError as error:
@@ -97,37 +101,3 @@ def typeset(template: Path, data: dict[str, Any]) -> bytes:
     if unknown:
         raise SheetFault(f"{unknown[0]}: {HELP}")
     return bytes(pdf)
-
-
-@cache
-def _glyphs(folder: Path) -> frozenset[int]:
-    """The characters that every font of the sheets has."""
-    lacking = [name for name in FACES if not (folder / name).is_file()]
-    if lacking:
-        raise SheetFault(f"{folder} has no {', no '.join(lacking)}: {HELP}")
-    return frozenset.intersection(*(frozenset(TTFont(folder / name, lazy=True).getBestCmap()) for name in FACES))
-
-
-def _refuse_missing_glyphs(data: dict[str, Any]) -> None:
-    """Every character of all texts can be printed. Raises SheetFault with those that cannot and where they stand."""
-    known = _glyphs(FONTS)
-    lacking: dict[str, tuple[str, str]] = {}
-    for place, text in _texts("", data):
-        for char in set(text) - WHITE:
-            if ord(char) not in known:
-                lacking.setdefault(char, (place, text))
-    if lacking:
-        told = [f"{char!a} (U+{ord(char):04X}) in {at} {text[:60]!a}" for char, (at, text) in sorted(lacking.items())]
-        more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
-        raise SheetFault(f"{FAMILY} has no glyph for {'; '.join(told[:MOST_TOLD])}{more}. Nothing was printed.")
-
-
-def _texts(place: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield place, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _texts(f"{place}.{key}" if place else key, inner)
-    elif isinstance(value, list):
-        for i, inner in enumerate(value):
-            yield from _texts(f"{place}[{i}]", inner)

@@ -24,10 +24,24 @@ PROTOMAPS: Mapping[str, str] = {
     "protomaps-leaflet/dist/protomaps-leaflet.js": "protomaps-leaflet/protomaps-leaflet.js",
     "protomaps-leaflet/LICENSE": "protomaps-leaflet/LICENSE",
 }
+# Package -> its faces: Chinese first, then what names of other scripts and rare Han letters need on paper.
+FACES: Mapping[str, tuple[str, ...]] = {
+    "noto-sans-sc": ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf"),
+    "noto-sans-jp": ("400Regular/NotoSansJP_400Regular.ttf", "700Bold/NotoSansJP_700Bold.ttf"),
+    "noto-sans-kr": ("400Regular/NotoSansKR_400Regular.ttf", "700Bold/NotoSansKR_700Bold.ttf"),
+    "noto-serif-tibetan": ("400Regular/NotoSerifTibetan_400Regular.ttf", "700Bold/NotoSerifTibetan_700Bold.ttf"),
+    "noto-naskh-arabic": ("400Regular/NotoNaskhArabic_400Regular.ttf", "700Bold/NotoNaskhArabic_700Bold.ttf"),
+    "noto-sans-thai": ("400Regular/NotoSansThai_400Regular.ttf", "700Bold/NotoSansThai_700Bold.ttf"),
+    "noto-sans-mongolian": ("400Regular/NotoSansMongolian_400Regular.ttf",),
+    "noto-sans-yi": ("400Regular/NotoSansYi_400Regular.ttf",),
+}
 FONTS: Mapping[str, str] = {
-    "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": "fonts/NotoSansSC_400Regular.ttf",
-    "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf": "fonts/NotoSansSC_700Bold.ttf",
-    "@expo-google-fonts/noto-sans-sc/LICENSE_FONT": "fonts/LICENSE_FONT",
+    **{
+        f"@expo-google-fonts/{package}/{face}": f"fonts/{face.split('/')[1]}"
+        for package, faces in FACES.items()
+        for face in faces
+    },
+    **{f"@expo-google-fonts/{package}/LICENSE_FONT": f"fonts/LICENSE_{package}" for package in FACES},
 }
 PAGES: Mapping[str, str] = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",

@@ -1,0 +1,16 @@
+"""Files that are handed out under a name, whatever the name is made of."""
+
+import re
+from io import BytesIO
+
+from flask import Response, send_file
+
+MOST_NAME = 100  # signs; some file systems take 255 bytes, and a Han letter takes three
+# What some system takes for a path, a wildcard or a device, and what a head of an answer cannot hold.
+_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
+
+
+def download(content: bytes, mimetype: str, name: str, ending: str) -> Response:
+    """The content as a file of this name and ending; what no file's name can hold becomes a dash."""
+    plain = _UNFIT.sub("-", name)[:MOST_NAME].strip(" .") or "h-hour"
+    return send_file(BytesIO(content), mimetype, as_attachment=True, download_name=f"{plain}.{ending}")
