@@ -1,5 +1,6 @@
 """Import and export: a file is shown before anything changes, confirmed in one transaction, and goes out again."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -116,14 +117,13 @@ def _asked(operation: int | None, user: int, file_name: str) -> Asked | None:
     table, whole = form.get("table", ""), tuple(form.getlist("whole"))
     datum, offset = form.get("datum", "WGS-84"), form.get("offset", "+08:00")
     names = {row.name for row in ROW_TABLES}
-    is_known = datum in DATUMS and _is_offset(offset) and names.issuperset(whole) and (not table or table in names)
+    is_known = (
+        datum in DATUMS
+        and re.fullmatch(OFFSET, offset, re.ASCII) is not None
+        and names.issuperset(whole)
+        and (not table or table in names)
+    )
     return Asked(operation, user, file_name[-200:], datum, offset, table or None, whole) if is_known else None
-
-
-def _is_offset(text: str) -> bool:
-    sign, hours, colon, minutes = text[:1], text[1:3], text[3:4], text[4:]
-    figures = (hours + minutes).isascii() and (hours + minutes).isdigit() and len(minutes) == 2
-    return sign in ("+", "-") and colon == ":" and figures and int(hours) <= 14 and int(minutes) < 60
 
 
 def _live(operation: int | None) -> Live:
