@@ -1,19 +1,17 @@
 """An upload's rows into a document: by key, field by field, each with where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from planner.edits import GIVEN, POINTS, TABLES, Document, Row, key_of
-from planner.files.cells import Assumed
-from planner.files.datums import DATUMS, to_wgs84
+from planner.files.cells import Assumed, shown_text
 from planner.files.fault import shown
-from planner.files.limits import LATITUDE, LONGITUDE
+from planner.files.given import BESIDE, contradiction, placed
 from planner.files.locating import Origins, Source
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 from planner.operation import ByRisk, Doctrine
 
-DECIMALS = 9  # of a converted coordinate: a tenth of a millimetre
 KEEPS_ID = "The operation keeps its own id; the file's is left out."
 MORE_OPERATIONS = "The sheet has more than one row; only the first operation is read."
 
@@ -58,6 +56,7 @@ def merged(old: Document, reading: Reading, wishes: Wishes) -> tuple[Document, O
     for table in TABLES:
         parts = [part for part in reading.tables if part.table.name == table]
         if parts:
+            reading.warnings.extend(_contradicting(table, parts, wishes))
             rows = [(_nested(table, row, part, wishes), part, at) for part in parts for at, row in part.rows]
             new[table] = _merged_rows(old, table, rows, origins, wishes)
     notices = _put_head(new, old, reading, origins)
@@ -104,7 +103,7 @@ def _updated(table: str, old: Row | None, row: Row, part: ReadTable) -> Row:
 def _spoken(part: ReadTable) -> set[str]:
     """The fields of a row that the file speaks of."""
     spoken = set(part.fields)
-    if spoken & {"lat", "lon", *GIVEN}:
+    if spoken & {"lat", "lon", *GIVEN, *BESIDE}:
         spoken |= {"lat", "lon", *GIVEN}
     if spoken & {"warrant_number", "warrant_expires"}:
         spoken |= {"warrant"}
@@ -116,6 +115,16 @@ def _warrant(old: Row, row: Row, part: ReadTable) -> Any:
     kept = {k: v for k, v in before.items() if f"warrant_{k}" not in part.fields}
     both = kept | (row.get("warrant") or {})
     return both or None
+
+
+def _contradicting(table: str, parts: list[ReadTable], wishes: Wishes) -> Iterator[Remark]:
+    """Rows whose coordinates and the WGS-84 point beside them are not one point: which is read is told."""
+    for part in parts if table in POINTS else ():
+        for at, row in part.rows:
+            if (apart := contradiction(row, wishes.assumed.datum)) is not None:
+                datum, metres = row.get("datum", wishes.assumed.datum), round(apart)
+                said = f"is {metres} m from the same row's other point: latitude and longitude are read in {datum}"
+                yield Remark(part.spot(at, "lat"), "latitude", shown_text(row.get("lat")), said)
 
 
 def _nested(table: str, values: Row, part: ReadTable, wishes: Wishes) -> Row:
@@ -133,31 +142,6 @@ def _nested(table: str, values: Row, part: ReadTable, wishes: Wishes) -> Row:
     if table == "legs" and "minutes" in row and row["minutes"] == "":
         del row["minutes"]
     return row
-
-
-def placed(row: Row, datum: str) -> Row:
-    """The row with WGS-84 coordinates, and what the office gave where that was in another datum."""
-    bare = {key: value for key, value in row.items() if key not in ("lat", "lon", *GIVEN)}
-    said = row.get("datum", datum)
-    given: tuple[Any, Any] = (row.get("given_lat", row.get("lat")), row.get("given_lon", row.get("lon")))
-    if said == "WGS-84" or not _on_the_globe(*given):
-        point = {"lat": row.get("lat"), "lon": row.get("lon")}
-        return bare | point | ({"datum": said} if said != "WGS-84" and "datum" in row else {})
-    if said not in DATUMS:
-        return bare | {"lat": given[0], "lon": given[1], "datum": said}
-    lat, lon = row.get("lat"), row.get("lon")
-    if "given_lat" not in row or not _on_the_globe(lat, lon):
-        lat, lon = (round(value, DECIMALS) for value in to_wgs84(said, float(given[0]), float(given[1])))
-    return bare | {"lat": lat, "lon": lon, "datum": said, "given_lat": given[0], "given_lon": given[1]}
-
-
-def _on_the_globe(lat: Any, lon: Any) -> bool:
-    return (
-        type(lat) in (int, float)
-        and type(lon) in (int, float)
-        and LATITUDE.least <= lat <= LATITUDE.most
-        and LONGITUDE.least <= lon <= LONGITUDE.most
-    )
 
 
 def _put_head(new: Document, old: Document, reading: Reading, origins: Origins) -> list[Remark]:

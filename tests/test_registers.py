@@ -161,9 +161,44 @@ def test_a_point_in_another_datum_is_converted(house: House, key: int) -> None:
     client = house.client()
     row = rows(client, key, "sites")["rows"][0]
     given_point = {"lat": "30.6586", "lon": "104.0648", "datum": "GCJ-02"}
-    cells = send(client, key, "sites", puts=[put(row, **given_point)])[1]["rows"][0]["cells"]
-    assert (cells["given_lat"], cells["given_lon"], cells["datum"]) == ("30.6586", "104.0648", "GCJ-02")
-    assert 0.001 < abs(float(cells["lat"]) - 30.6586) < 0.01
+    status, told = send(client, key, "sites", puts=[put(row, **given_point)])
+    assert status == 409 and "km to the" in told["moves"][0]
+    cells = send(client, key, "sites", puts=[put(row, **given_point)], agreed=True)[1]["rows"][0]["cells"]
+    assert (cells["lat"], cells["lon"], cells["datum"]) == ("30.6586", "104.0648", "GCJ-02")
+    assert 0.001 < abs(float(cells["wgs84_lat"]) - 30.6586) < 0.01
+
+
+def stored_site(house: House, key: int) -> dict[str, Any]:
+    """The first site as the database has it."""
+    with house.app.extensions[database.KEY].session() as s:
+        return register.document(s, key)["sites"][0]
+
+
+def test_another_datum_is_asked_about(house: House, key: int) -> None:
+    """The point stays and the numbers are converted, or the numbers stay and the point moves: the person says which."""
+    client = house.client()
+    old, row = stored_site(house, key), rows(client, key, "sites")["rows"][0]
+    wish = {"puts": [put(row, datum="GCJ-02")]}
+    assert send(client, key, "sites", **wish) == (409, {"datum": [old["id"]]})
+    assert send(client, key, "sites", **wish, datum="numbers")[1]["moves"]
+    assert send(client, key, "sites", **wish, datum="points")[0] == 200
+    now = stored_site(house, key)
+    assert (now["lat"], now["lon"], now["datum"]) == (old["lat"], old["lon"], "GCJ-02")
+    assert 0.001 < abs(now["given_lat"] - old["lat"]) < 0.01
+
+
+def test_a_point_that_is_not_touched_keeps_its_last_digit(house: House, key: int) -> None:
+    """Cells show six decimals; another field of the row changes no coordinate."""
+    client = house.client()
+    with house.app.extensions[database.KEY].session() as s:
+        site = register.document(s, key)["sites"][0]
+        exact = {"lat": 30.123456789, "lon": 104.987654321}
+        register.change(s, key, [Edit("sites", site["id"], site | exact)], None)
+    row = rows(client, key, "sites")["rows"][0]
+    assert row["cells"]["lat"] == "30.123457"
+    assert send(client, key, "sites", puts=[put(row, address="Other")])[0] == 200
+    now = stored_site(house, key)
+    assert (now["lat"], now["lon"], now["address"]) == (30.123456789, 104.987654321, "Other")
 
 
 def test_a_closed_operation_is_read_only(house: House, key: int) -> None:

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from models import register
+from planner.edits import Edit, key_of
+from planner.files.given import placed
 from tests.conftest import Watched
 from tests.house import House
 from tests.stored_plans import document, loaded
@@ -201,17 +203,151 @@ def test_a_row_is_added_with_the_keyboard(house: House, key: int, grid: Open, no
     assert stored(house, key, "vehicles", -1) == {"id": "V-new", "label": "Van new", "base": base, "seats": 6}
 
 
-def test_a_point_is_set_on_the_map(house: House, key: int, grid: Open, no_outside: Watched) -> None:
-    """A click on the map moves the selected site there."""
-    page = grid("sites")
-    before = stored(house, key, "sites", 0)
-    page.locator(".tabulator-row").first.locator("input[type=checkbox]").check()
-    expect(page.locator("#map .point")).to_be_visible()
+def chosen(page: Page, row: int = 0) -> Any:
+    """The mark of the row, which is chosen now."""
+    page.locator(".tabulator-row").nth(row).locator("input[type=checkbox]").check()
+    mark = page.locator("#map .point")
+    expect(mark).to_be_visible()
+    return mark
+
+
+def dragged(page: Page, mark: Any, right: int, down: int) -> None:
+    """The mark is dragged by so many pixels."""
+    box = mark.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y + down, steps=5)
+    page.mouse.up()
+
+
+def point(house: House, key: int) -> tuple[float, float]:
+    """Where the first site lies."""
+    row = stored(house, key, "sites", 0)
+    return row["lat"], row["lon"]
+
+
+def test_a_click_on_the_map_moves_nothing(house: House, key: int, grid: Open, no_outside: Watched) -> None:
+    """A stray click asks nothing and stores nothing."""
+    page, before = grid("sites"), whole(house, key)
+    chosen(page)
     page.locator("#map").click(position={"x": 60, "y": 60})
+    expect(page.locator("#note")).to_have_text("")
+    expect(page.locator("#dialog")).to_be_hidden()
+    assert whole(house, key) == before
+
+
+@pytest.mark.parametrize("answer", ["No", "Yes"])
+def test_a_dragged_mark_is_asked_about(house: House, key: int, grid: Open, answer: str) -> None:
+    """The question tells distance and direction; No puts the mark and the cells back, Yes stores a WGS-84 point."""
+    page, before = grid("sites"), point(house, key)
+    mark = chosen(page)
+    at = mark.bounding_box()
+    dragged(page, mark, 80, -60)
+    expect(page.locator("#dialog")).to_contain_text("to the north-east?")
+    expect(page.locator("#dialog")).to_contain_text(" km ")
+    page.locator("#dialog").get_by_role("button", name=answer).click()
+    expect(page.locator("#note")).to_have_text("Saved." if answer == "Yes" else "Nothing was changed.")
+    after = point(house, key)
+    if answer == "No":
+        assert after == before
+        now = page.locator("#map .point").bounding_box()
+        assert abs(now["x"] - at["x"]) + abs(now["y"] - at["y"]) < 5  # the line above may have become higher
+        expect(cell(page, 0, "lat")).to_have_text(str(before[0]))
+    else:
+        assert after[0] > before[0] and after[1] > before[1]
+        expect(cell(page, 0, "datum")).to_have_text("WGS-84")
+
+
+def test_a_mark_is_moved_with_the_keyboard(house: House, key: int, grid: Open) -> None:
+    """Arrow keys move the mark, Enter asks, and Yes stores it."""
+    page, before = grid("sites"), point(house, key)
+    chosen(page).focus()
+    for name in ("ArrowUp", "ArrowUp", "Enter"):
+        page.keyboard.press(name)
+    expect(page.locator("#dialog")).to_contain_text("to the north?")
+    page.locator("#dialog").get_by_role("button", name="Yes").click()
     expect(page.locator("#note")).to_have_text("Saved.")
-    after = stored(house, key, "sites", 0)
-    assert (after["lat"], after["lon"]) != (before["lat"], before["lon"])
-    assert abs(after["lat"] - before["lat"]) < 1
+    assert point(house, key)[0] > before[0]
+
+
+def test_a_typed_coordinate_is_asked_about(house: House, key: int, grid: Open) -> None:
+    """A number that moves a door by kilometres is a question too, in the cell and in the form of the row."""
+    page, before = grid("sites"), point(house, key)
+    typed(page, 0, "lat", str(round(before[0] + 0.05, 6)))
+    expect(page.locator("#dialog")).to_contain_text("5.6 km to the north?")
+    page.locator("#dialog").get_by_role("button", name="No").click()
+    expect(cell(page, 0, "lat")).to_have_text(str(before[0]))
+    chosen(page)
+    page.get_by_role("button", name="Edit the row").click()
+    page.locator("#dialog [name=lat]").fill(str(round(before[0] + 0.05, 6)))
+    page.locator("#dialog").get_by_role("button", name="Save").click()
+    expect(page.locator("#dialog")).to_contain_text("5.6 km to the north?")
+    page.locator("#dialog").get_by_role("button", name="Yes").click()
+    expect(page.locator("#note")).to_have_text("Saved.")
+    assert point(house, key)[0] == round(before[0] + 0.05, 6)
+
+
+def test_what_an_office_gave_is_shown_in_its_datum(house: House, key: int, grid: Open) -> None:
+    """The grid has the given number, its datum and the WGS-84 point; a drag makes all of it WGS-84 at once."""
+    with house.app.extensions[database.KEY].session() as s:
+        row = register.document(s, key)["sites"][0]
+        given = placed(row | {"lat": 30.6586, "lon": 104.0648, "datum": "GCJ-02"}, "WGS-84")
+        register.change(s, key, [Edit("sites", row["id"], given)], None)
+    page = grid("sites")
+    for field, text in (("lat", "30.6586"), ("datum", "GCJ-02"), ("wgs84_lat", str(round(given["lat"], 6)))):
+        expect(cell(page, 0, field)).to_have_text(text)
+    cell(page, 0, "wgs84_lat").dblclick()
+    assert cell(page, 0, "wgs84_lat").locator("input").count() == 0
+    dragged(page, chosen(page), 40, 0)
+    page.locator("#dialog").get_by_role("button", name="Yes").click()
+    expect(cell(page, 0, "datum")).to_have_text("WGS-84")
+    expect(cell(page, 0, "wgs84_lat")).to_have_text("")
+
+
+MARKUP = "<i id=pwn>x</i>"
+
+
+@pytest.mark.parametrize("table", ["suspects", "sites", "officers", "vehicles", "places", "agencies", "links", "pins"])
+def test_no_name_is_markup_in_any_editor(house: House, key: int, grid: Open, table: str) -> None:
+    """Every name is markup; every editor, filter and tooltip of the grid shows it as text."""
+    with house.app.extensions[database.KEY].session() as s:
+        rows = register.document(s, key)
+        texts = [
+            (name, field) for name in rows if name in register.TABLES for field in ("name", "address", "label", "city")
+        ]
+        edits = [
+            Edit(name, row["id"], row | {field: f"{row[field]}{MARKUP}"})
+            for name, field in texts
+            for row in rows[name][:3]
+            if field in row and field != "city"
+        ]
+        register.change(s, key, edits, None)
+        officer, site = rows["officers"][0]["id"], rows["sites"][0]["id"]
+        register.change(
+            s, key, [Edit("pins", key_of("pins", pin), pin) for pin in [{"officer": officer, "site": site}]], None
+        )
+    page = grid(table)
+    columns = page.locator(".tabulator-row").first.locator("[tabulator-field]").count()
+    for place in range(columns):
+        page.locator(".tabulator-row").first.locator("[tabulator-field]").nth(place).dblclick()
+        assert page.locator("#pwn").count() == 0, place
+        page.keyboard.press("Escape")
+    if table in ("sites", "places"):
+        chosen(page).hover()
+        page.locator("#map canvas").hover()
+    page.get_by_role("button", name="Add a row").click()
+    assert page.locator("#pwn").count() == 0
+
+
+def test_a_long_name_does_not_stretch_its_column(house: House, key: int, grid: Open) -> None:
+    """A column has a greatest width; the whole name is told when one points at it."""
+    with house.app.extensions[database.KEY].session() as s:
+        row = register.document(s, key)["officers"][0]
+        register.change(s, key, [Edit("officers", row["id"], row | {"name": "n" * 250})], None)
+    page = grid("officers")
+    assert cell(page, 0, "name").bounding_box()["width"] <= 340
+    expect(cell(page, 0, "name").locator("span")).to_have_attribute("title", "n" * 250)
 
 
 def test_search_and_filters_narrow_the_rows(grid: Open, no_outside: Watched) -> None:

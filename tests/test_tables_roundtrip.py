@@ -18,11 +18,12 @@ from planner.edits import differences, document_faults
 from planner.files.cells import FORMULA, Assumed, cleaned, guarded, plain_id, read, unguarded, written
 from planner.files.columns import ALL_TABLES, BY_NAME, Column
 from planner.files.exporting import export_csv, export_json, export_xlsx
+from planner.files.given import placed
 from planner.files.spreadsheets import read_sheets
 from planner.files.text import visible
 from planner.files.workbook_writing import as_cell, saved
 from planner.importing import empty_document
-from planner.merging import Wishes, placed
+from planner.merging import Wishes
 from tests.sheets import document, imported
 
 EXPORTS = {"x.xlsx": export_xlsx, "x.zip": export_csv, "x.json": export_json}

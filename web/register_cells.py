@@ -7,10 +7,12 @@ from planner.edits import POINTS, Row
 from planner.files.cells import Assumed, Unfit, is_empty, read, written
 from planner.files.columns import Column, Table
 from planner.files.exporting import flat
-from planner.merging import placed
+from planner.files.given import BESIDE, WGS84, placed, told
+from web.moves import SHOWN_DECIMALS
 
 Cells = Mapping[str, str]
 CLOSED = "closed"
+POINT_CELLS = ("lat", "lon", "datum")
 MARKS = ("reserve", "skip")
 
 
@@ -24,8 +26,8 @@ class UnfitCells(Exception):
 
 def cells_of(table: Table, row: Row) -> dict[str, str]:
     """Field -> text of each column that has anything to show."""
-    fields = flat(row)
-    shown = {column.name: _shown(column, fields[column.name]) for column in table.columns if column.name in fields}
+    fields = flat(told(row) if table.name in POINTS else row)
+    shown = {column.name: _shown(column, fields[column.name]) for column in table.current if column.name in fields}
     return {name: text for name, text in shown.items() if text}
 
 
@@ -34,14 +36,22 @@ def _shown(column: Column, value: Any) -> str:
         return CLOSED if column.kind == "minutes" else ""
     if column.kind == "flag":
         return "yes" if value else ""
+    if column.kind == "degrees":
+        return str(round(value, SHOWN_DECIMALS))
     return str(written(column, value)) if column.kind in ("texts", "counts") else str(value)
+
+
+def same_point(one: Cells, other: Cells, names: tuple[str, ...] = POINT_CELLS) -> bool:
+    """Whether two rows show the same point, or the same part of it."""
+    usual = {"datum": WGS84}
+    return all((one.get(name) or usual.get(name, "")) == (other.get(name) or usual.get(name, "")) for name in names)
 
 
 def row_of(table: Table, cells: Cells, assumed: Assumed) -> Row:
     """The row that the cells say. Raises `UnfitCells` where a cell cannot be read at all."""
     values: Row = {}
     faults = {}
-    for column in table.columns:
+    for column in (column for column in table.current if column.name not in BESIDE):
         text = cells.get(column.name, "")
         if is_empty(text):
             continue
@@ -60,7 +70,7 @@ def _nested(table: str, row: Row) -> Row:
         warrant = {key: row.pop(f"warrant_{key}") for key in ("number", "expires") if f"warrant_{key}" in row}
         return row | {"warrant": warrant or None}
     if table in POINTS:
-        return placed(row, "WGS-84")
+        return placed(row, WGS84)
     if table == "agencies":
         return {"cities": []} | row
     return {key: value for key, value in row.items() if key not in MARKS or value}

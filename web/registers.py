@@ -1,6 +1,7 @@
 """The registers of an operation in grids: read, searched, edited and bulk-edited by several people at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -8,18 +9,21 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from models import register
 from models.database import Session
 from models.errors import Conflict, InUse, LiveRow, ReadOnly
-from planner.edits import Document, Edit, Row, key_of
+from planner.edits import GIVEN, POINTS, Document, Edit, Row, key_of
 from planner.files import Fault, Unreadable
 from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
+from planner.files.given import BESIDE, WGS84
+from planner.files.limits import TEXT_LENGTH
 from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import Person, permit
 from web.database import session
-from web.language import language, say, t
+from web.language import language, moment, say, t
+from web.moves import in_datum, moves_told
 from web.reader import MOST_KEY, json_sent, key_in
 from web.ready import findings
-from web.register_cells import UnfitCells, cells_of, row_of
+from web.register_cells import UnfitCells, cells_of, row_of, same_point
 
 registers = Blueprint("registers", __name__, url_prefix="/operations/<int:operation>/registers")
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -98,13 +102,13 @@ def rows(operation: int, table: str) -> Response:
         answer["found"] = _found(document, table, request.args.get("finding", ""))
     elif found or since != line.revision:
         answer["keys"] = [row.key for row in found]
-    answer["rows"] = [_told(table, row) for row in found if since is None or row.revision > since]
+    answer["rows"] = [_told(table, row, line.h_hour) for row in found if since is None or row.revision > since]
     return jsonify(answer)
 
 
-def _told(table: str, row: LiveRow) -> dict[str, Any]:
-    """A row as the grid wants it: cells, and who changed it last."""
-    at = row.changed_at.isoformat(timespec="seconds") if row.changed_at is not None else ""
+def _told(table: str, row: LiveRow, h_hour: datetime) -> dict[str, Any]:
+    """A row as the grid wants it: cells, and who changed it last, at which time of the operation's clock."""
+    at = moment(row.changed_at, h_hour) if row.changed_at is not None else ""
     cells = cells_of(BY_NAME[table], row.row) if row.row is not None else None
     return {"key": row.key, "seen": row.revision, "by": row.changed_by, "at": at, "cells": cells}
 
@@ -115,13 +119,22 @@ def _columns(table: Table) -> list[dict[str, Any]]:
         {
             "name": column.name,
             "title": column.chinese if zh else column.english,
-            "meaning": column.meaning_zh if zh else column.meaning,
+            "meaning": _meaning(column, zh),
             "kind": column.kind,
             "required": column.required,
+            "is_fixed": column.name in BESIDE,
             "words": _words(column, zh),
         }
-        for column in table.columns
+        for column in table.current
     ]
+
+
+def _meaning(column: Column, zh: bool) -> str:
+    """What a column means, and how long its text may be."""
+    meaning = column.meaning_zh if zh else column.meaning
+    if column.kind not in ("id", "text"):
+        return meaning
+    return f"{meaning}{'；' if zh else '; '}{t('at most {n} characters', n=TEXT_LENGTH.most)}"
 
 
 def _words(column: Column, zh: bool) -> dict[str, str]:
@@ -163,38 +176,42 @@ def save(operation: int, table: str) -> tuple[Response, int]:
     if table not in TITLES:
         abort(404)
     sent = json_sent()
-    wish = _Wish(BY_NAME[table], _assumed(operation))
+    with session() as s:
+        line = register.operation_line(s, operation)
+    # Times without an offset are in H's.
+    wish = _Wish(BY_NAME[table], Assumed(offset=line.h_hour.isoformat()[-6:], h_hour=line.h_hour))
     wish.take(sent)
     if wish.faults:
         return jsonify({"errors": wish.faults}), 422
     try:
         with session() as s:
-            answer = _saved(s, operation, wish, person)
-    except Unreadable as error:
-        return jsonify({"errors": [_error(fault) for fault in error.faults]}), 422
-    except Conflict as conflict:
-        return jsonify({"conflict": [_told(table, row) for row in conflict.rows]}), 409
-    except InUse as error:
-        return jsonify({"in_use": {"key": error.key, "rows": error.dependants}}), 409
-    except ReadOnly:
-        return jsonify({"closed": True}), 409
+            if asked := wish.asked(s, operation, sent):
+                return jsonify(asked), 409
+            answer = _saved(s, line, wish, person)
+    except (Unreadable, Conflict, InUse, ReadOnly) as error:
+        return _refused(error, table, line)
     return jsonify(answer), 200
 
 
-def _assumed(operation: int) -> Assumed:
-    """Times without an offset are in H's."""
-    with session() as s:
-        line = register.operation_line(s, operation)
-    return Assumed(offset=line.h_hour.isoformat()[-6:], h_hour=line.h_hour)
+def _refused(error: Exception, table: str, line: register.OperationLine) -> tuple[Response, int]:
+    """Why nothing was stored, and what the grid needs to ask about it."""
+    if isinstance(error, Unreadable):
+        return jsonify({"errors": [_error(fault) for fault in error.faults]}), 422
+    if isinstance(error, Conflict):
+        return jsonify({"conflict": [_told(table, row, line.h_hour) for row in error.rows]}), 409
+    if isinstance(error, InUse):
+        return jsonify({"in_use": {"key": error.key, "rows": error.dependants}}), 409
+    return jsonify({"closed": True}), 409
 
 
-def _saved(s: Session, operation: int, wish: "_Wish", person: Person) -> dict[str, Any]:
+def _saved(s: Session, line: register.OperationLine, wish: "_Wish", person: Person) -> dict[str, Any]:
+    operation = line.key
     revision = register.change(s, operation, wish.edits, person.id, wish.seen, wish.start)
     mine = [edit.key for edit in wish.edits if edit.table == wish.table.name]
     now = register.rows(s, operation, wish.table.name, mine)
     there = {row.key for row in now}
     gone = [key for key in mine if key not in there]
-    return {"revision": revision, "rows": [_told(wish.table.name, row) for row in now], "gone": gone}
+    return {"revision": revision, "rows": [_told(wish.table.name, row, line.h_hour) for row in now], "gone": gone}
 
 
 def _error(fault: Fault) -> dict[str, str]:
@@ -213,6 +230,7 @@ class _Wish:
         self.seen: dict[tuple[str, str], int] = {}
         self.start: dict[tuple[str, str], Row] = {}
         self.faults: list[dict[str, str]] = []
+        self._cells: dict[str, tuple[Mapping[str, str], Mapping[str, str]]] = {}
 
     def take(self, sent: dict[str, Any]) -> None:
         """The puts and drops that were sent; what has another form ends the request."""
@@ -258,6 +276,47 @@ class _Wish:
         self.seen[self.table.name, key] = item.get("seen") or 0 if is_same else 0
         if is_same and item.get("was"):
             self.start[self.table.name, key] = row_of(self.table, item["was"], self._assumed)
+            self._cells[key] = item["was"], item["cells"]
+
+    def asked(self, s: Session, operation: int, sent: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What is to be asked before points change: what another datum shall mean, and whether a point shall move.
+
+        `sent` holds the answers: `datum` is "numbers" or "points", `agreed` is true.
+        """
+        if self.table.name not in POINTS or not self._cells:
+            return None
+        live = {row.key: row.row or {} for row in register.rows(s, operation, self.table.name, list(self._cells))}
+        others = [key for key in self._cells if key in live and self._has_other_datum(key)]
+        if others and sent.get("datum") not in ("numbers", "points"):
+            return {"datum": others}
+        self._keep_points(live, others if sent.get("datum") == "points" else [])
+        pairs = ((edit.key, live.get(edit.key), edit.row) for edit in self.edits)
+        moves = [] if sent.get("agreed") is True else moves_told(self.table.name, pairs)
+        return {"moves": moves} if moves else None
+
+    def _has_other_datum(self, key: str) -> bool:
+        was, cells = self._cells[key]
+        is_there = bool(cells.get("lat", "").strip() and was.get("lat"))
+        return is_there and same_point(was, cells, ("lat", "lon")) and not same_point(was, cells)
+
+    def _keep_points(self, live: Mapping[str, Row], converted: Collection[str]) -> None:
+        """A point that is as it was shown stays to its last digit, and so does one that is only given otherwise."""
+        for i, edit in enumerate(self.edits):
+            was, cells = self._cells.get(edit.key, ({}, {}))
+            row = live.get(edit.key)
+            if edit.row is None or row is None or not same_point(was, cells_of(self.table, row)):
+                continue
+            self.start[self.table.name, edit.key] |= _point(row)
+            if edit.key in converted:
+                row = in_datum(row, str(edit.row.get("datum") or WGS84))
+            elif not same_point(was, cells):
+                continue
+            bare = {name: value for name, value in edit.row.items() if name not in GIVEN}
+            self.edits[i] = Edit(edit.table, edit.key, bare | _point(row))
+
+
+def _point(row: Row) -> Row:
+    return {name: row[name] for name in ("lat", "lon", *GIVEN) if name in row}
 
 
 def _is_item(item: Any) -> bool:

@@ -72,6 +72,7 @@ class Column:
     required: bool = False
     words: Words | None = None
     also: tuple[str, ...] = ()
+    is_older: bool = False  # read in files of earlier versions; no longer written or shown
 
     @property
     def heading(self) -> str:
@@ -100,6 +101,11 @@ class Table:
         """The name of its sheet."""
         return f"{self.name} {self.chinese}"
 
+    @property
+    def current(self) -> tuple[Column, ...]:
+        """The columns that are written and shown."""
+        return tuple(column for column in self.columns if not column.is_older)
+
     def column(self, name: str) -> Column | None:
         """The column of a field, if there is one."""
         return next((column for column in self.columns if column.name == name), None)
@@ -120,10 +126,18 @@ def _point() -> tuple[Column, ...]:
                "What the coordinates refer to; empty: what was chosen for the file. "
                "CGCS2000 is taken as WGS-84", "坐标所属坐标系；空则按导入时所选；CGCS2000 按 WGS-84 处理",
                words=MAP_DATUMS, also=("坐标系统", "map datum")),
-        Column("given_lat", "given latitude", "原始纬度", "degrees",
-               "Filled in by an export: what an office gave. Latitude "
-               "and longitude are then WGS-84 already", "由导出填写：来文的原值；此时纬度经度已是 WGS-84"),
-        Column("given_lon", "given longitude", "原始经度", "degrees", "As given latitude", "同原始纬度"),
+        Column("wgs84_lat", "WGS-84 latitude", "WGS-84纬度", "degrees",
+               "Filled in by an export where the datum is another one: the same point in WGS-84. Correct latitude and "
+               "longitude, not this", "由导出填写：坐标系不是 WGS-84 时，同一点的 WGS-84 坐标；更正请改纬度、经度"),
+        Column("wgs84_lon", "WGS-84 longitude", "WGS-84经度", "degrees", "As WGS-84 latitude", "同 WGS-84 纬度"),
+    )  # fmt: skip
+
+
+def _older_point() -> tuple[Column, ...]:
+    return (
+        Column("given_lat", "given latitude", "原始纬度", "degrees", "Of an older export: what an office gave; "
+               "latitude is WGS-84 there", "旧版导出：来文的原值；其纬度为 WGS-84", is_older=True),
+        Column("given_lon", "given longitude", "原始经度", "degrees", "As given latitude", "同原始纬度", is_older=True),
     )  # fmt: skip
 
 
@@ -169,6 +183,7 @@ PLACES = Table(
                also=("容量",)),
         Column("rooms", "interview rooms", "讯问室", "whole", "Custody: rooms for interviews", "羁押点讯问室数量",
                also=("rooms", "讯问室数")),
+        *_older_point(),
     ),
     ("B011", "东区分局", "base 驻地", "成都", 30.6586, 104.0647, "WGS-84", "", "", 0, 0), ("驻点",),
 )  # fmt: skip

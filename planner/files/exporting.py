@@ -14,6 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planner.files.archives import MOST_COLUMNS, refused
 from planner.files.cells import FORMULA, guarded, plain_id, written
 from planner.files.columns import ALL_TABLES, DOCTRINE, TRAVEL_SHEET, Column, Table
+from planner.files.given import told
+from planner.files.point_warnings import POINTS
 from planner.files.workbook_writing import add_rows, finish_sheet, saved
 from planner.operation import RISKS, ByRisk, Doctrine
 
@@ -60,7 +62,7 @@ def _csv_cell(cell: Any) -> Any:
 def _sheets(document: Document) -> Iterator[tuple[str, list[int], Iterator[Cells]]]:
     """Name, column widths and rows of each sheet, the heading first."""
     for table in ALL_TABLES:
-        columns = [column for column in table.columns if column.kind != "note"]
+        columns = [column for column in table.current if column.kind != "note"]
         yield table.sheet, list(map(column_width, columns)), _table_rows(table, columns, document)
     travel = document.get("travel", {})
     if travel.get("kind") == "matrix":
@@ -94,7 +96,7 @@ def flat_rows(table: Table, document: Document) -> Iterator[Mapping[str, Any]]:
     elif table is DOCTRINE:
         yield from (_figure_row(name, value) for name, value in document.get("doctrine", {}).items())
     else:
-        yield from (flat(row) for row in document.get(table.name, ()))
+        yield from (flat(told(row) if table.name in POINTS else row) for row in document.get(table.name, ()))
 
 
 def _figure_row(name: str, value: Any) -> dict[str, Any]:

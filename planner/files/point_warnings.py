@@ -7,6 +7,7 @@ from typing import Any
 from planner.files.cells import plain
 from planner.files.datums import metres_between, shifted_by
 from planner.files.fault import Fault
+from planner.files.given import disagrees
 
 FAR_METRES = 80_000
 POINTS = ("places", "sites")
@@ -25,10 +26,18 @@ def point_warnings(document: Document, before: Document, touched: Collection[tup
     for table in POINTS:
         for i, row in enumerate(document.get(table, ())):
             if _point(row) is not None and (table, row.get("id")) in touched:
-                said = (
+                said = _disagrees(row) or (
                     _far(row, by_city) or _shifted_since(row, old.get((table, row["id"]))) or _shifted(row, by_address)
                 )
                 yield from (Fault(f"{table}[{i}].lat", sentence) for sentence in said)
+
+
+def _disagrees(row: Row) -> list[str]:
+    """The WGS-84 point is not what was given."""
+    apart = disagrees(row)
+    if apart is None:
+        return []
+    return [f"what was given and the WGS-84 point beside it are {round(apart)} m apart: which one is right?"]
 
 
 def _point(row: Row | None) -> tuple[float, float] | None:

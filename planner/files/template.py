@@ -66,7 +66,7 @@ def _help_sheet(book: Workbook) -> None:
 def help_rows() -> Iterator[tuple[str, str, str, str, str, str]]:
     """Sheet, column, whether required, fixed words and meaning in both languages, for every column there is."""
     for table in ALL_TABLES:
-        for column in table.columns:
+        for column in table.current:
             needed = "yes 是" if column.required else ""
             heading = f"{column.english} {column.chinese}"
             yield table.sheet, heading, needed, ", ".join(column.listed), column.meaning, column.meaning_zh
@@ -74,16 +74,16 @@ def help_rows() -> Iterator[tuple[str, str, str, str, str, str]]:
 
 def _table_sheet(book: Workbook, table: Table, meanings: Mapping[str, str]) -> None:
     sheet: Any = book.create_sheet(table.sheet)
-    finish_sheet(sheet, [column_width(column) for column in table.columns])
-    fills = [REQUIRED_FILL if column.required else HEADING_FILL for column in table.columns]
-    sheet.append([heading_cell(sheet, c.heading, fill) for c, fill in zip(table.columns, fills, strict=True)])
+    finish_sheet(sheet, [column_width(column) for column in table.current])
+    fills = [REQUIRED_FILL if column.required else HEADING_FILL for column in table.current]
+    sheet.append([heading_cell(sheet, c.heading, fill) for c, fill in zip(table.current, fills, strict=True)])
     if table is DOCTRINE:
         for name, default in doctrine_defaults().items():
             notes = (as_cell(sheet, text, font=EXAMPLE_FONT) for text in (default, meanings.get(name, "")))
             sheet.append([as_cell(sheet, name, font=HEADING_FONT), *[None] * 4, *notes])
     else:
         sheet.append([as_cell(sheet, value, font=EXAMPLE_FONT) for value in _example(table)])
-    for i, column in enumerate(table.columns, 1):
+    for i, column in enumerate(table.current, 1):
         if column.kind in ("choice", "flag"):
             sheet.data_validations.append(_drop_down(column, get_column_letter(i)))
 

@@ -1,4 +1,5 @@
 // One dialog for every question: a title, a body of elements, and buttons; it answers with the button that was pressed.
+// A question within a question takes its place, and gives it back.
 "use strict";
 
 const Dialog = (() => {
@@ -12,11 +13,28 @@ const Dialog = (() => {
     return made;
   }
 
+  const form = dialog.querySelector("form");
+  const parts = () => ["title", "body", "wrong", "buttons"].map((name) => [part(name), [...part(name).childNodes]]);
+
+  // What shows the present question again.
+  function kept() {
+    const held = parts();
+    const { onclose } = dialog;
+    const { onsubmit } = form;
+    return () => {
+      for (const [one, nodes] of held) one.replaceChildren(...nodes);
+      dialog.onclose = onclose;
+      form.onsubmit = onsubmit;
+      dialog.showModal();
+    };
+  }
+
   // `buttons` are [name, text] in the order of importance; the answer is the name, or null.
   function ask(title, body, buttons, check = () => "") {
-    part("title").textContent = title;
+    const again = dialog.open ? kept() : () => {};
+    part("title").replaceChildren(title);
     part("body").replaceChildren(...body);
-    part("wrong").textContent = "";
+    part("wrong").replaceChildren();
     return new Promise((resolve) => {
       let answer = null;
       let isChecking = false;
@@ -25,7 +43,7 @@ const Dialog = (() => {
         isChecking = true;
         const wrong = name === "cancel" ? "" : await check(name);
         isChecking = false;
-        if (wrong) { part("wrong").textContent = wrong; return; }
+        if (wrong) { part("wrong").replaceChildren(wrong); return; }
         answer = name;
         dialog.close();
       };
@@ -37,10 +55,9 @@ const Dialog = (() => {
         return button;
       });
       part("buttons").replaceChildren(...made);
-      const form = dialog.querySelector("form");
       form.onsubmit = (event) => { event.preventDefault(); choose(buttons[0][0]); };
-      dialog.onclose = () => resolve(answer === "cancel" ? null : answer);
-      dialog.showModal();
+      dialog.onclose = () => { again(); resolve(answer === "cancel" ? null : answer); };
+      if (!dialog.open) dialog.showModal();
       (part("body").querySelector("input, select") || made[0]).focus();
     });
   }

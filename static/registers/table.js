@@ -10,8 +10,6 @@
   const isClosed = box.dataset.closed === "yes";
   const hasMap = Boolean(document.getElementById("map"));
   const POLL = 4000;
-  const HIDDEN = ["given_lat", "given_lon"];
-  const POINT = ["lat", "lon", "datum", "given_lat", "given_lon"];
   const { ask, element } = Dialog;
   let columns = [];
   let choices = {};
@@ -35,7 +33,9 @@
     return { status: answer.status, told };
   }
 
-  const flat = (row) => ({ ...row.cells, _key: row.key, _seen: row.seen, _by: row.by, _at: row.at, _was: row.cells });
+  // Every column has a value: the grid would keep the old one of a cell that is told no more.
+  const blank = () => Object.fromEntries(columns.map((c) => [c.name, ""]));
+  const flat = (row) => ({ ...blank(), ...row.cells, _key: row.key, _seen: row.seen, _by: row.by, _at: row.at, _was: row.cells });
   const cellsOf = (data) => Object.fromEntries(columns.map((c) => [c.name, data[c.name] || ""]).filter(([, v]) => v !== ""));
 
   // -- columns ------------------------------------------------------------------------------------------------
@@ -43,10 +43,10 @@
   function column(spec) {
     const isNumber = ["whole", "number", "degrees"].includes(spec.kind);
     const made = {
-      field: spec.name, title: spec.title + (spec.required ? " *" : ""), headerTooltip: spec.meaning, visible: !HIDDEN.includes(spec.name),
+      field: spec.name, title: spec.title + (spec.required ? " *" : ""), headerTooltip: spec.meaning, maxWidth: 340,
       sorter: isNumber ? "number" : "string", headerFilter: "input", hozAlign: isNumber ? "right" : "left", minWidth: 70,
       formatter: (cell) => shown(spec, cell.getValue()),
-      editable: (cell) => !isClosed && !(spec.name === "id" && cell.getData()._key),
+      editable: (cell) => !isClosed && !spec.is_fixed && !(spec.name === "id" && cell.getData()._key),
       ...editor(spec),
     };
     if (spec.name === "id") made.frozen = true;
@@ -56,17 +56,21 @@
   function shown(spec, value) {
     const text = document.createElement("span");
     text.textContent = spec.words[value] || value || "";
+    if (text.textContent.length > 40) text.title = text.textContent;
     return text;
   }
+
+  // The grid would put a choice's words into the page as markup.
+  const itemFormatter = (label, value) => element("span", label || value || "\u00a0");
 
   function editor(spec) {
     if (Object.keys(spec.words).length) {
       const values = [{ label: words.unset, value: "" }, ...Object.entries(spec.words).map(([value, label]) => ({ label, value }))];
-      return { editor: "list", editorParams: { values } };
+      return { editor: "list", editorParams: { values, itemFormatter } };
     }
     if (choices[spec.name]) {
       const values = choices[spec.name].map(([value, label]) => ({ value, label: label ? `${value} ${label}` : value }));
-      return { editor: "list", editorParams: { values, autocomplete: true, freetext: true, listOnEmpty: true, placeholderEmpty: "–" } };
+      return { editor: "list", editorParams: { values, itemFormatter, autocomplete: true, freetext: true, listOnEmpty: true, placeholderEmpty: "–" } };
     }
     return { editor: "input", editorParams: { selectContents: true } };
   }
@@ -75,12 +79,15 @@
 
   // Sends puts and drops; every question that the server has is asked here, until all is saved or given up.
   async function save(puts, drops = [], also = []) {
+    const answers = {};
     busy += 1;
     try {
       for (;;) {
-        const { status, told } = await call("POST", { puts, drops, also });
+        const { status, told } = await call("POST", { puts, drops, also, ...answers });
         if (status === 200) { take(told); return true; }
-        if (told.conflict) {
+        if (told.datum || told.moves) {
+          if (!await settled(told, answers)) { putBack(puts); say(words.asWas); return false; }
+        } else if (told.conflict) {
           if (!await settle(told.conflict, puts, drops)) return false;
         } else if (told.in_use) {
           if (!await agreed(told.in_use.rows, drops)) return false;
@@ -99,6 +106,25 @@
     }
   }
 
+  // What the server asks before a point changes: which of number and point stays in another datum, and how far it moves.
+  async function settled(told, answers) {
+    if (told.datum) {
+      const buttons = [["points", words.points], ["numbers", words.numbers], ["cancel", words.cancel]];
+      answers.datum = await ask(words.datum, [element("p", some(told.datum).join(", "))], buttons);
+      return answers.datum !== null;
+    }
+    answers.agreed = await ask(words.move, some(told.moves).map((move) => element("p", move)), [["yes", words.isYes], ["cancel", words.isNo]]) === "yes";
+    return answers.agreed;
+  }
+
+  const some = (list) => (list.length > 20 ? [...list.slice(0, 20), `… ${list.length - 20}`] : list);
+
+  function putBack(puts) {
+    const rows = puts.filter((one) => one.key && rowOf(one.key)).map((one) => ({ _key: one.key, ...blank(), ...one.was }));
+    if (rows.length) grid.updateData(rows);
+    if (hasMap) chosen(grid.getSelectedData());
+  }
+
   const sentence = (fault) => [fault.place, fault.message].filter(Boolean).join(": ");
 
   function mark(errors, puts) {
@@ -114,7 +140,7 @@
   async function settle(rows, puts, drops) {
     for (const theirs of rows) {
       const mine = puts.find((put) => put.key === theirs.key);
-      const heading = element("p", `${theirs.key}: ${fill(words.by, { by: theirs.by || "–", at: theirs.at.replace("T", " ").slice(0, 16) })}`);
+      const heading = element("p", `${theirs.key}: ${fill(words.by, { by: theirs.by || "–", at: theirs.at })}`);
       const table = element("table");
       const head = element("tr");
       head.append(element("th"), element("th", words.yours), element("th", words.other));
@@ -171,8 +197,6 @@
     const field = cell.getField();
     const old = data._was[field] || "";
     if ((cell.getValue() || "") === old) return;
-    if (field === "lat" || field === "lon") Object.assign(data, { datum: "", given_lat: "", given_lon: "" });
-    if (field === "datum") Object.assign(data, { lat: data.given_lat || data.lat, lon: data.given_lon || data.lon, given_lat: "", given_lon: "" });
     await save([put(data)]);
   }
 
@@ -226,13 +250,11 @@
   // A row in a form: a new one, or the one that is given, for those who have no mouse.
   async function form(data = null) {
     const body = element("div", null, { class: "fields" });
-    for (const spec of columns.filter((c) => !HIDDEN.includes(c.name))) body.append(field(spec, data ? data[spec.name] || "" : ""));
+    for (const spec of columns.filter((c) => !c.is_fixed)) body.append(field(spec, data ? data[spec.name] || "" : ""));
     if (data && data.id) body.querySelector("[name=id]").readOnly = true;
     const check = async () => {
       const inputs = [...body.querySelectorAll("[name]")];
       const cells = Object.fromEntries(inputs.map((input) => [input.name, input.value]).filter(([, v]) => v.trim()));
-      const isMoved = data && ["lat", "lon", "datum"].some((name) => (data[name] || "") !== (cells[name] || ""));
-      if (data && !isMoved) for (const name of HIDDEN) if (data[name]) cells[name] = data[name];
       const put = data ? { key: data._key, seen: data._seen, was: data._was, cells } : { key: null, seen: 0, was: null, cells };
       if (data) {
         return await save([put]) ? "" : note.textContent;
@@ -255,7 +277,7 @@
   async function bulk() {
     const rows = grid.getSelectedData();
     const pick = element("select", null, { class: "form-select" });
-    const able = columns.filter((c) => c.name !== "id" && !HIDDEN.includes(c.name));
+    const able = columns.filter((c) => c.name !== "id" && !c.is_fixed);
     for (const spec of able) pick.append(element("option", spec.title, { value: spec.name }));
     const place = element("div", null, { class: "fields" });
     const draw = () => place.replaceChildren(field(able.find((c) => c.name === pick.value)));
@@ -268,7 +290,6 @@
     const value = place.querySelector("[name]").value;
     const puts = rows.map((data) => {
       const cells = { ...cellsOf(data), [pick.value]: value };
-      if (pick.value === "lat" || pick.value === "lon") for (const name of ["datum", "given_lat", "given_lon"]) delete cells[name];
       return { key: data._key, seen: data._seen, was: data._was, cells };
     });
     await save(puts);
@@ -306,26 +327,31 @@
     const all = grid.getDataCount();
     const active = grid.getDataCount("active");
     document.getElementById("count").textContent = fill(all === active ? words.rows : words.of, { n: active, m: all });
-    if (hasMap) PointMap.show(grid.getData().filter((d) => d.lat && d.lon).map((d) => (
-      { lat: Number(d.lat), lon: Number(d.lon), text: `${d.id} ${d.name || d.address || ""}`, city: d.city })));
+    if (hasMap) PointMap.show(grid.getData().map((d) => ({ at: pointOf(d), text: `${d.id} ${d.name || d.address || ""}`, city: d.city })).filter((d) => d.at));
+  }
+
+  // Where a row lies in WGS-84, as maps want it; what was given in another datum has that point beside it.
+  function pointOf(data) {
+    const pair = data.wgs84_lat ? [data.wgs84_lat, data.wgs84_lon] : [data.lat, data.lon];
+    return pair.every(Boolean) && pair.every((one) => Number.isFinite(Number(one))) ? pair.map(Number) : null;
   }
 
   function chosen(rows) {
     for (const name of ["bulk", "remove"]) document.getElementById(name).disabled = isClosed || !rows.length;
     document.getElementById("edit").disabled = isClosed || rows.length !== 1;
-    if (!hasMap) return;
-    const data = rows.length === 1 ? rows[0] : null;
-    PointMap.select(data && data.lat && data.lon ? Number(data.lat) : null, data ? Number(data.lon) : null);
+    if (hasMap) PointMap.select(rows.length === 1 ? pointOf(rows[0]) : null, rows.length === 1 && !isClosed);
   }
 
+  // A mark was moved by hand: its point is WGS-84. The server asks first; whoever says no has the old point again.
   async function setPoint(lat, lon) {
     const [data] = grid.getSelectedData();
     if (!data || isClosed) return;
-    const cells = { ...cellsOf(data), lat: lat.toFixed(6), lon: lon.toFixed(6) };
-    for (const name of POINT.slice(2)) delete cells[name];
-    if (await save([{ key: data._key, seen: data._seen, was: data._was, cells }])) {
-      PointMap.select(lat, lon);
-    }
+    const cells = { ...cellsOf(data), lat: lat.toFixed(6), lon: lon.toFixed(6), datum: "WGS-84" };
+    const isNew = !pointOf(data);
+    const told = [element("p", fill(words.placed, { key: data._key, lat: cells.lat, lon: cells.lon }))];
+    if (isNew && await ask(words.move, told, [["yes", words.isYes], ["cancel", words.isNo]]) !== "yes") { chosen([data]); return; }
+    await save([{ key: data._key, seen: data._seen, was: data._was, cells }]);
+    chosen(grid.getSelectedData());
   }
 
   function filters() {
