@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -116,9 +117,28 @@ def end_session() -> None:
 
 
 def _to_login() -> Response:
-    """The log-in page for somebody who looks at pages; a bare 401 for a script or an answer to a form."""
+    """The log-in page for somebody who looks at pages or sends a form; a bare 401 for a script.
+
+    Who sent a form comes back to the page that it stood on, where the browser shows again what was typed.
+    """
+    if is_form_sent():
+        return redirect(url_for("accounts.login", next=page_of_form()), 303)
     is_page = request.method == "GET" and request.accept_mimetypes.accept_html and "HX-Request" not in request.headers
     if not is_page or request.headers.get("Sec-Fetch-Dest", "document") not in ("document", ""):
         abort(401)
     wanted = request.full_path.rstrip("?")
     return redirect(url_for("accounts.login", next=wanted if wanted != "/" else None))
+
+
+def is_form_sent() -> bool:
+    """A browser sends a form and waits for a page."""
+    is_asked = "text/html" in request.headers.get("Accept", "") and "HX-Request" not in request.headers
+    return request.method == "POST" and is_asked and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def page_of_form() -> str | None:
+    """The path of our own page that a form was sent from; None where the browser does not say."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.host or page.path == url_for("accounts.login"):
+        return None
+    return f"{page.path}?{page.query}" if page.query else page.path

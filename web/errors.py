@@ -1,8 +1,9 @@
 """What goes wrong, told on a page in the reader's language that says nothing of an operation."""
 
 import logging
+from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -11,6 +12,7 @@ import logs
 from models.errors import NoSuchRow, ReadOnly, Unavailable, Unstorable, WrongMove
 from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
+from web.access import is_form_sent, page_of_form
 from web.doorway import bare_page, request_number
 from web.language import say, t
 from web.reader import Malformed
@@ -41,7 +43,7 @@ CLOSED = say("The operation is closed: it can be read, and nothing in it changed
 def tell_errors(app: Flask) -> None:
     """Every error of a request has its page."""
     app.register_error_handler(SecurityError, _another_name)
-    app.register_error_handler(CSRFError, lambda error: _page(400, STALE))
+    app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(Malformed, lambda error: _page(400, error.sentence))
     for kind in (RecursionError, OverflowError, UnicodeError, Unstorable):
         app.register_error_handler(kind, _not_understood)
@@ -53,6 +55,13 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(SheetFault, _paper_failed)
     app.register_error_handler(MissingFont, _paper_failed)
     app.register_error_handler(Unavailable, _database_is_down)
+
+
+def _stale(error: CSRFError) -> Any:
+    """A form without the word of this session: of one that has ended, its sender logs in and has it again."""
+    if not current_user.is_authenticated and is_form_sent() and request.endpoint != "accounts.enter":
+        return redirect(url_for("accounts.login", next=page_of_form()), 303)
+    return _page(400, STALE)
 
 
 def _another_name(error: SecurityError) -> tuple[str, int]:

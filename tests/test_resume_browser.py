@@ -1,0 +1,146 @@
+"""A form whose session has ended comes back with what was typed, for the same person alone, and is not sent."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import delete
+
+from models import desks, register, users
+from models import tables as t
+from models.database import writing
+from tests.house import House
+from tests.stored_plans import document, plan_document, stored
+from web import database, passwords
+
+PASSWORD = "a good long sentence for tests"
+SENT = "Here is again what you typed"
+
+
+@pytest.fixture
+def plan(house: House, at_home: str) -> str:
+    """The address of a plan of the tiny example; its people can log in."""
+    with house.app.extensions[database.KEY].session() as s:
+        for name in ("analyst", "second"):
+            if users.by_name(s, name) is None:
+                users.add(s, name, "", name.title())
+            user = users.by_name(s, name)
+            assert user is not None
+            users.set_password(s, user.key, passwords.hashed(PASSWORD))
+    return at_home + stored(house, document("3-02-roads"), plan_document("3-02-roads"))
+
+
+@pytest.fixture
+def signed_in(house: House, context: BrowserContext, at_home: str, plan: str) -> None:
+    """The person has a session, which begins after the password was set."""
+    house.sign_in(context, at_home)
+
+
+def ended(house: House) -> None:
+    """Every session has ended."""
+    with house.app.extensions[database.KEY].session() as s:
+        writing(s).execute(delete(t.sessions))
+
+
+def log_in(page: Page, name: str = "analyst") -> None:
+    """The person logs in on the page that is there now."""
+    page.wait_for_url("**/login**")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#login").get_by_role("button").click()
+
+
+def state(house: House) -> object:
+    """All that a form could have changed."""
+    with house.app.extensions[database.KEY].session() as s:
+        lines = register.operations(s)
+        return lines, [register.document(s, line.key) for line in lines]
+
+
+FORMS: dict[str, tuple[str, str, str, str]] = {
+    "new operation": ("../../../new", "/operations/new", "name", "Operation typed"),
+    "head": ("../../", "/head", "name", "Name typed"),
+    "doctrine": ("../../registers/doctrine", "/doctrine", "duty_max", "601"),
+    "plan request": ("../", "/plans/", "name", "Plan typed"),
+    "note": ("", "/note", "note", "Note typed"),
+    "import options": ("../../import", "/import", "offset", "+07:00"),
+}
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("kind", FORMS)
+def test_what_was_typed_is_shown_again(page: Page, house: House, plan: str, kind: str) -> None:
+    """Typed, the session lost, logged in: the form stands there with the text, and nothing was stored."""
+    way, action, name, text = FORMS[kind]
+    page.goto(f"{plan}{way}?lang=en")
+    page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+    form = page.locator(f"form[action$='{action}']").first
+    form.locator(f"[name='{name}']").fill(text)
+    before = state(house)
+    ended(house)
+    form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    log_in(page)
+    expect(page.locator("#resumed")).to_contain_text(SENT)
+    expect(page.locator(f"form[action$='{action}'] [name='{name}']").first).to_have_value(text)
+    assert state(house) == before
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_form_of_the_desk_comes_back(page: Page, house: House, plan: str) -> None:
+    """Of many forms to one address, the one that was sent has its text again."""
+    operation, scenario = (int(part) for part in (plan.split("/")[-4], plan.split("/")[-2]))
+    with house.app.extensions[database.KEY].session() as s:
+        desk = desks.open_desk(s, operation, scenario, house.person.id)
+        site = register.document(s, operation)["sites"][0]["id"]
+    page.goto(f"{plan}../../whatif/{desk}/?lang=en&at=sites:{site}")
+    form = page.locator("form.deed", has=page.locator("input[name=deed][value=site]"))
+    form.locator("[name=address]").fill("Typed street 7")
+    ended(house)
+    form.get_by_role("button").click()
+    log_in(page)
+    expect(form.locator("[name=address]")).to_have_value("Typed street 7")
+    expect(form.locator("#resumed")).to_contain_text(SENT)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_somebody_else_does_not_see_it(page: Page, house: House, plan: str) -> None:
+    """Another person who logs in on the page finds the form as the operation has it."""
+    page.goto(f"{plan}../../?lang=en")
+    form = page.locator("form[action$='/head']")
+    form.locator("[name=name]").evaluate("input => { input.value = 'Name typed'; }")
+    ended(house)
+    form.evaluate("form => form.requestSubmit()")
+    log_in(page, "second")
+    page.wait_for_load_state()
+    expect(page.locator("form[action$='/head'] [name=name]")).not_to_have_value("Name typed")
+    assert page.locator("#resumed").count() == 0
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_no_password_is_kept(page: Page, house: House, plan: str) -> None:
+    """A form with a password leaves nothing behind."""
+    page.goto(f"{plan}../../../../account?lang=en")
+    for name in ("password", "new", "again"):
+        page.locator(f"[name={name}]").fill(PASSWORD)
+    ended(house)
+    page.locator("form[action$='/account']").evaluate("form => form.requestSubmit()")
+    page.wait_for_url("**/login**")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_form_that_arrives_is_not_kept(page: Page, plan: str) -> None:
+    """With a session the next page forgets what was typed."""
+    page.goto(f"{plan}../../?lang=en")
+    with page.expect_navigation():
+        page.locator("form[action$='/head']").evaluate("form => form.requestSubmit()")
+    assert page.evaluate("sessionStorage.length") == 0
+    assert page.locator("#resumed").count() == 0
+
+
+def test_a_script_is_answered_as_before(house: House, plan: str) -> None:
+    """Who does not wait for a page gets 401, whatever was sent."""
+    client = house.app.test_client()
+    assert client.post("/operations/new", data={"name": "x"}).status_code == 401
+    answer = client.post("/operations/new", data={"name": "x"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 303 and "/login" in answer.headers["Location"]
