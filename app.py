@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 from flask import Flask
@@ -19,12 +19,11 @@ import jobs.settings
 import logs
 from jobs.service import Service
 from models import plans, register, users
-from models.backup import Backup, NotEmpty, back_up, restore
-from models.database import Database, Session, connect
-from models.errors import Damaged, Unavailable
-from models.upgrading import upgrade
+from models.database import Session, connect
+from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
+from upkeep import FILE, Commands, Refused, backup, own_database, restore_command, upgrade_command, upgraded
 from web import access, bodies, database, errors, events, guard, language, reader, shelf, static_files, uploads
 from web.accounts import accounts
 from web.comparing import comparing
@@ -39,13 +38,11 @@ from web.plans import plans as plan_pages
 from web.registers import registers
 from web.secret import own_secrets, rotate
 from web.serving import server_at
-from web.settings import LOOPBACK, BadSettings, Settings, data_folder, database_url, settings_of
+from web.settings import LOOPBACK, BadSettings, Settings, data_folder, settings_of
 from web.whatif import whatif
 
 BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports, history)
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
-FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
-UNREADABLE = 2
 
 
 def create_app(settings: Settings) -> Flask:
@@ -58,7 +55,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[database.KEY] = connect(settings.database_url)
-    app.extensions[shelf.KEY] = shelf.Shelf()
+    shelf.clear(app)
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
     guard.guard(app, settings)
@@ -77,27 +74,6 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-class Refused(click.ClickException):
-    """What could not be taken: one line each on standard error, and exit status 2."""
-
-    exit_code = UNREADABLE
-
-    def show(self, file: Any = None) -> None:
-        """The lines, without a word before them."""
-        click.echo(self.message, err=True)
-
-
-class Commands(click.Group):
-    """Commands that say in a sentence that the database cannot be reached."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """What the command gives."""
-        try:
-            return super().invoke(ctx)
-        except Unavailable as error:
-            raise Refused(f"The database cannot be reached, or cannot do it now: {error}") from error
-
-
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Serve H-Hour and look after its database.
@@ -112,25 +88,17 @@ def main() -> None:
     logging.getLogger("web").setLevel(logging.INFO)
 
 
+main.add_command(upgrade_command)
+main.add_command(backup)
+main.add_command(restore_command)
+
+
 def settings_or_exit() -> Settings:
     """The settings of the environment; otherwise every fault, and exit status 2."""
     try:
         return settings_of(os.environ, own_secrets)
     except BadSettings as error:
         raise Refused("\n".join(error.faults)) from error
-
-
-def own_database() -> Database:
-    """The database of this installation, for a command of the shell."""
-    data_folder(os.environ).mkdir(mode=0o700, parents=True, exist_ok=True)
-    return connect(database_url(os.environ))
-
-
-@main.command("upgrade")
-def upgrade_command() -> None:
-    """Make the database fit this version; one that is not there is made."""
-    data_folder(os.environ).mkdir(mode=0o700, parents=True, exist_ok=True)
-    upgrade(database_url(os.environ))
 
 
 @main.group("user")
@@ -206,35 +174,6 @@ def keep(operation: int, plan: Path, name: str, user: str) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup(file: Path) -> None:
-    """Write the whole database to FILE, as it is at this moment; whoever works goes on working."""
-    try:
-        told(back_up(own_database(), file))
-    except (ValueError, OSError) as error:
-        raise Refused(f"{file} was not written: {error}") from error
-
-
-@main.command("restore")
-@click.argument("file", type=FILE)
-@click.option("--replace", is_flag=True, help="Also where the database holds something: that is lost.")
-def restore_command(file: Path, replace: bool) -> None:
-    """Fill the database with what FILE, a backup, holds; as a whole or not at all. End `serve` before."""
-    try:
-        told(restore(database_url(os.environ), file, "anything" if replace else "empty"))
-    except NotEmpty as error:
-        raise Refused(f"The database holds something ({error}); --replace puts the backup in its place.") from error
-    except (Damaged, OSError) as error:
-        raise Refused(f"Nothing was restored: {error}") from error
-
-
-def told(backup: Backup) -> None:
-    """One line says what the backup holds."""
-    rows = ", ".join(f"{num} {table}" for table, num in backup.num_rows.items() if num)
-    click.echo(f"{backup.at.isoformat(timespec='seconds')}: {rows or 'nothing'}")
-
-
-@main.command()
 @click.argument("operation", type=FILE)
 @click.argument("plan", type=FILE)
 def demo(operation: Path, plan: Path) -> None:
@@ -307,12 +246,12 @@ def serve(host: str, port: int, planning: bool) -> None:
     service = dispatcher_of(settings) if planning else nullcontext()
     if host not in LOOPBACK and not settings.https:
         raise Refused(f"{host} can be reached by others: put a proxy with TLS in front and set H_HOUR_HTTPS=yes.")
-    upgrade(settings.database_url)
+    upgraded(settings.database_url)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl-C does
     if os.geteuid() == 0:
         click.echo("This server runs as root: let a user of its own run it, who can write its data folder.", err=True)
     app = create_app(settings)
-    with service:
+    with present(settings.database_url), service:
         listen(app, settings, host, port)
 
 

@@ -12,6 +12,8 @@ import click
 import logs
 from jobs.settings import KEPT_FROM_WORKERS, BadSettings, Settings, needed, settings_of
 from models.database import address_with
+from models.errors import Damaged, Replaced, Unavailable, Unfit
+from models.presence import present
 
 UNREADABLE = 2
 ORPHANED = 3
@@ -43,8 +45,18 @@ def main(parent: int | None) -> None:
         signal.signal(number, lambda *_: end.set())
     if parent is not None:
         threading.Thread(target=_follow, args=(parent, end), daemon=True).start()
-    while not end.is_set():
-        _dispatch(settings, end)
+    try:
+        _work(settings, end)
+    except (Unavailable, Unfit, Damaged) as error:
+        click.echo(f"No plans can be made: {error}", err=True)
+        raise SystemExit(UNREADABLE) from error
+
+
+def _work(settings: Settings, end: threading.Event) -> None:
+    """Plans are made until the end, of whatever the database holds then. Raises Unavailable, Unfit, Damaged."""
+    with present(settings.database_url):
+        while not end.is_set():
+            _dispatch(settings, end)
 
 
 def kept_from_workers(database_url: str) -> str:
@@ -79,6 +91,8 @@ def _dispatch(settings: Settings, end: threading.Event) -> None:
     except OSError as error:  # TimeoutError and ConnectionError among them
         log.error("no cluster: %s", error)
         end.wait(AGAIN_SECONDS)
+    except Replaced:
+        log.warning("the database was restored: what was at work is let go")
     finally:
         database.close()
 

@@ -21,7 +21,7 @@ from distributed.scheduler import KilledWorker
 from jobs.solving import Order, solved
 from models import plans
 from models.database import Database
-from models.errors import Unavailable
+from models.errors import Replaced, Unavailable
 from models.ledger import LOST
 
 LEASE_SECONDS = 8.0
@@ -56,7 +56,8 @@ class Dispatcher:
     def run(self, until: threading.Event) -> None:
         """Scenarios are solved until the event is set; those at work then go back to those who wait.
 
-        Raises ConnectionError when the cluster is gone: what was held is handed back before.
+        Raises ConnectionError when the cluster is gone: what was held is handed back before. Raises Replaced when the
+        database was restored: what was held belongs to nobody any more.
         """
         try:
             while not until.wait(LOOK_SECONDS):
@@ -64,6 +65,8 @@ class Dispatcher:
                     raise ConnectionError("the scheduler is gone")
                 try:
                     self._look()
+                except Replaced:
+                    raise
                 except Unavailable as error:
                     log.error("the database does not answer; what is being solved goes on: %s", error)
                     until.wait(OUTAGE_SECONDS)

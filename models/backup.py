@@ -1,97 +1,128 @@
-"""Backup of a running system and restore, in one format for both kinds of database.
+"""Backup of a running system, in one format for both kinds of database (`models.restoring` brings it back).
 
-A backup is one file of JSON lines, compressed: a head (format, the database's revision, when), for each table its name
-and columns and then its rows, and a last line with the SHA-256 of all lines before it. It is read within one
-transaction, which sees one moment and stops no writer; whatever was made on SQLite can be restored into PostgreSQL, and
-the other way round. Restoring is one transaction too: it succeeds as a whole, or the database stays as it was.
+A backup is JSON lines, compressed, and sealed with a key (`models.sealed`) unless a plain one is asked for: a head
+(format, the database's revision, when), for each table its name and columns and then its rows, and a last line with the
+SHA-256 of all lines before it. It is read within one transaction, which sees one moment and stops no writer; whatever
+was made on SQLite can be restored into PostgreSQL, and the other way round.
 """
 
 import gzip
+import io
 import json
 import os
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from itertools import groupby, islice
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any
 
-from alembic import command
-from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Column, Connection, Date, DateTime, MetaData, Table, func, select, text
+from sqlalchemy import Connection, MetaData, Table, func, select
 
-from models.database import Database, now, telling
-from models.errors import Damaged, Inconsistent
+from models.database import Database
+from models.errors import Damaged, Locked, Unfit
+from models.identity import VERSIONS, known_revision, look_for_damage, revisions
 from models.plan_tables import runs
-from models.tables import STAYS, VALUE
-from models.upgrading import MIGRATIONS, configuration, newest, revision, shaping
+from models.sealed import Sealing, Unsealing, is_sealed
+from models.tables import STAYS
 
 FORMAT = "h-hour-backup/1"
 AT_ONCE = 1_000  # rows in memory at a time
-DOCUMENTS = ("snapshots", "plans")
-DOCUMENTS_AT_ONCE = 10  # each may be some megabytes
-Onto = Literal["empty", "anything"]
-
-
-class NotEmpty(Exception):
-    """The database holds data, which a restore would replace."""
+HASHED: Mapping[str, tuple[str, str]] = {"snapshots": ("document", "hash"), "plans": ("document", "document_hash")}
+"""Table -> the column with a document, which may be some megabytes, and the one with its SHA-256."""
+HASHED_AT_ONCE = 10
+MOST_LINE = 2**28  # bytes: a longer line is none of ours
+STAYING = frozenset(name for name, table in runs.metadata.tables.items() if table.info.get(STAYS)) | {VERSIONS}
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds: the revision of its tables, the moment that it shows, and the number of rows by table."""
+    """What a backup holds: the revision of its tables, the moment that it shows, and the number of rows by table.
+
+    `operations`: key -> revision of each operation. `is_sealed`: nobody without the key has made or changed it.
+    """
 
     revision: str
     at: datetime
     num_rows: dict[str, int] = field(default_factory=dict)
+    operations: dict[int, int] = field(default_factory=dict)
+    is_sealed: bool = False
 
 
-def back_up(database: Database, path: str | Path) -> Backup:
+def back_up(database: Database, path: str | Path, secret: str | None) -> Backup:
     """The file holds the whole database as it was at one moment, readable by its owner alone; or it is as before.
 
-    Raises ValueError for a database that this version would first have to upgrade, OSError.
+    Without a secret it is neither encrypted nor signed. Raises Damaged for a database that is, Unfit for one of another
+    version, Unavailable, OSError.
     """
-    with database.session() as session, _whole_file(Path(path)) as file:
-        at, shape = now(session), revision(session.connection())
-        if shape != newest():
-            raise ValueError(f"the database is at revision {shape}, and this version works with {newest()}")
-        lines, counts = _Lines(file), dict[str, int]()
-        lines.write({"format": FORMAT, "revision": shape, "at": at.isoformat()})
-        for table in (one for one in runs.metadata.sorted_tables if not one.info.get(STAYS)):
+    with database.session() as session:
+        connection = session.connection()
+        look_for_damage(connection)
+        return copied(connection, path, secret)
+
+
+def copied(connection: Connection, path: str | Path, secret: str | None) -> Backup:
+    """The same of a database at any revision that this version knows, within the connection's transaction."""
+    at_revision, at = known_revision(connection), _now(connection)
+    if at_revision is None:
+        raise Unfit("There is nothing to back up: the database is empty.")
+    seen = Contents()
+    with _whole_file(Path(path)) as file:
+        lines = _Lines(file, secret, seen)
+        lines.write({"format": FORMAT, "revision": at_revision, "at": at.isoformat()})
+        for table in reflected(connection).values():
             lines.write({"table": table.name, "columns": [column.name for column in table.columns]})
-            counts[table.name] = 0
-            at_once = DOCUMENTS_AT_ONCE if table.name in DOCUMENTS else AT_ONCE
-            for row in session.execute(select(table).execution_options(yield_per=at_once)):
+            at_once = HASHED_AT_ONCE if table.name in HASHED else AT_ONCE
+            for row in connection.execute(select(table).execution_options(yield_per=at_once)):
                 lines.write(list(row))
-                counts[table.name] += 1
         lines.close()
-    return Backup(newest(), at, counts)
+    return seen.backup(secret is not None)
+
+
+def reflected(connection: Connection) -> dict[str, Table]:
+    """The tables that go into a backup as they are in the database at this moment, whatever its revision."""
+    found = MetaData()
+    found.reflect(connection)
+    return {table.name: table for table in found.sorted_tables if table.name not in STAYING}
+
+
+def _now(connection: Connection) -> datetime:
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(UTC)
 
 
 class _Lines:
-    """Writes JSON lines and, at the end, their hash."""
+    """Writes JSON lines and, at the end, their hash; `seen` sees each."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
-        self.hash = sha256()
+    def __init__(self, file: IO[bytes], secret: str | None, seen: "Contents") -> None:
+        self._sealing = Sealing(file, secret) if secret is not None else None
+        self._file = gzip.GzipFile(fileobj=self._sealing or file, mode="wb", filename="", mtime=0)
+        self._hash, self._seen = sha256(), seen
 
     def write(self, value: Any) -> None:
         """The value is the next line."""
         line = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_moment).encode() + b"\n"
-        self.hash.update(line)
-        self.file.write(line)
+        self._hash.update(line)
+        self._seen.take(value)
+        self._file.write(line)
 
     def close(self) -> None:
         """The last line tells the hash of all others."""
-        self.file.write(json.dumps({"sha256": self.hash.hexdigest()}).encode() + b"\n")
-        self.file.close()
+        self._file.write(json.dumps({"sha256": self._hash.hexdigest()}).encode() + b"\n")
+        self._file.close()
+        if self._sealing is not None:
+            self._sealing.finish()
 
 
 def _moment(value: date | datetime) -> str:
+    """SQLite knows no zones: what it holds is UTC."""
+    if isinstance(value, datetime) and value.utcoffset() is None:
+        return value.replace(tzinfo=UTC).isoformat()
     return value.isoformat()
 
 
@@ -115,134 +146,113 @@ def _whole_file(target: Path) -> Iterator[IO[bytes]]:
         os.close(folder)
 
 
-def inspected(path: str | Path) -> Backup:
-    """What the backup holds; every line of it is as it was written. Raises Damaged, OSError."""
-    seen, last, objects, counts = sha256(), b"", list[bytes](), list[int]()
-    for line in _read(path):
-        seen.update(last)
-        last = line
-        if line.startswith(b"["):
-            counts[-1:] = [counts[-1] + 1] if counts else []
+class Contents:
+    """What the lines of a backup hold. Raises Damaged for a line that no backup of this program has."""
+
+    def __init__(self) -> None:
+        self._head: dict[str, Any] | None = None
+        self._table, self._columns = "", list[str]()
+        self._num_rows, self._operations = dict[str, int](), dict[int, int]()
+
+    def take(self, value: Any) -> None:
+        """The value of the next line."""
+        if self._head is None:
+            self._head = _head(value)
+        elif isinstance(value, dict):
+            self._begin(value)
         else:
-            objects.append(line)
-            counts.append(0)
-    if _value(path, last) != {"sha256": seen.hexdigest()} or len(objects) < 2:
-        raise Damaged(f"{path} is not whole: the hash at its end is not that of its lines")
-    head, tables = _head(path, objects[0]), [_value(path, line)["table"] for line in objects[1:-1]]
-    return Backup(head["revision"], datetime.fromisoformat(head["at"]), dict(zip(tables, counts[1:-1], strict=True)))
+            self._row(value)
+
+    def _begin(self, value: dict[str, Any]) -> None:
+        name, columns = value.get("table"), value.get("columns")
+        if not isinstance(name, str) or not isinstance(columns, list) or not all(isinstance(c, str) for c in columns):
+            raise Damaged("a line names neither a table nor its columns")
+        if name in self._num_rows or len(set(columns)) < len(columns):
+            raise Damaged(f"the table {name!r} or a column of it comes twice")
+        self._table, self._columns, self._num_rows[name] = name, columns, 0
+
+    def _row(self, value: Any) -> None:
+        if not isinstance(value, list) or not self._table or len(value) != len(self._columns):
+            raise Damaged(f"a row of {self._table or 'no table'} has not its columns")
+        self._num_rows[self._table] += 1
+        row = dict(zip(self._columns, value, strict=True))
+        if self._table in HASHED:
+            _unharmed(self._table, row)
+        if self._table == "operations" and isinstance(row.get("key"), int) and isinstance(row.get("revision"), int):
+            self._operations[row["key"]] = row["revision"]
+
+    def backup(self, is_sealed: bool) -> Backup:
+        """All of it."""
+        if self._head is None:
+            raise Damaged("it has no first line")
+        at = datetime.fromisoformat(self._head["at"])
+        return Backup(self._head["revision"], at, self._num_rows, self._operations, is_sealed)
 
 
-def _read(path: str | Path) -> Iterator[bytes]:
+def _head(value: Any) -> dict[str, Any]:
+    head: dict[str, Any] = value if isinstance(value, dict) else {}
+    if head.get("format") != FORMAT:
+        raise Damaged(f"it is no backup of this program: its first line does not say {FORMAT}")
+    if head.get("revision") not in revisions():
+        raise Damaged(f"its revision is {str(head.get('revision'))[:40]!r}, which this version does not know")
+    with suppress(ValueError, TypeError):
+        if datetime.fromisoformat(head.get("at", "")).utcoffset() is not None:
+            return head
+    raise Damaged("it does not say when it was made")
+
+
+def _unharmed(table: str, row: Mapping[str, Any]) -> None:
+    document, name = (row.get(column) for column in HASHED[table])
+    if not isinstance(document, str) or sha256(document.encode("utf-8", "replace")).hexdigest() != name:
+        raise Damaged(f"a document in {table} is not the one whose hash stands beside it")
+
+
+def inspected(path: str | Path, secret: str | None = None) -> Backup:
+    """What the backup holds; every line of it is as it was written. Raises Damaged, Locked, OSError."""
+    seen = Contents()
+    for value in values_of(path, secret):
+        seen.take(value)
+    with open(path, "rb") as file:
+        return seen.backup(is_sealed(file))
+
+
+def values_of(path: str | Path, secret: str | None) -> Iterator[Any]:
+    """The value of each line but the last, whose hash is that of all before it. Raises Damaged, Locked, OSError."""
+    hashed, before = sha256(), b""
     try:
-        with gzip.open(path, "rb") as file:
-            yield from file
+        for line in _read(path, secret):
+            hashed.update(before)
+            if before:
+                yield _value(before)
+            before = line
+        if _value(before) != {"sha256": hashed.hexdigest()}:
+            raise Damaged("it is not whole: the hash at its end is not that of its lines")
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Damaged(f"{path} is no backup, or not all of one: {error}") from error
+        raise Damaged(f"it is no backup, or not all of one: {error}") from error
 
 
-def _value(path: str | Path, line: bytes) -> Any:
+def _read(path: str | Path, secret: str | None) -> Iterator[bytes]:
+    with open(path, "rb") as file:
+        content: Any = file
+        if is_sealed(file):
+            if secret is None:
+                raise Locked("it is encrypted, and its key is not here")
+            content = io.BufferedReader(Unsealing(file, secret))
+        with gzip.GzipFile(fileobj=content, mode="rb") as lines:
+            while line := lines.readline(MOST_LINE):
+                if len(line) == MOST_LINE:
+                    raise Damaged("a line of it has no end")
+                yield line
+
+
+def _value(line: bytes) -> Any:
+    """The line as a value, in whose text no NUL and no half character stands: no database would hold them alike."""
     try:
-        return json.loads(line)
-    except ValueError as error:
-        raise Damaged(f"{path} is no backup: {error}") from error
-
-
-def _head(path: str | Path, line: bytes) -> Any:
-    head = _value(path, line)
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise Damaged(f"{path} is no backup of this program: its first line does not say {FORMAT}")
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if head["revision"] not in known:
-        raise Damaged(f"{path} has the revision {head['revision']}, of a newer version of this program")
-    return head
-
-
-def restore(url: str, path: str | Path, onto: Onto = "empty") -> Backup:
-    """The database holds what the backup holds, in the shape that this version works with; or it is as it was before.
-
-    Raises NotEmpty for a database with data, unless told to go onto anything; Damaged for a file that is not as it was
-    written; OSError.
-    """
-    backup = inspected(path)
-    with shaping(url) as connection:
-        if onto == "empty" and (full := _tables_with_rows(connection)):
-            raise NotEmpty(", ".join(full))
-        if revision(connection) is not None:
-            command.downgrade(configuration(connection), "base")
-        command.upgrade(configuration(connection), backup.revision)
-        try:
-            with telling():
-                _fill(connection, _read(path))
-                _look_at_keys(connection)
-        except Inconsistent as error:
-            raise Damaged(f"{path} holds rows that break the database's own rules: {error}") from error
-        command.upgrade(configuration(connection), "head")
-    return backup
-
-
-def _look_at_keys(connection: Connection) -> None:
-    """Every row names what is there: asked now, because no table can be changed while a question is open."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
-    elif dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-        raise Damaged(f"{len(dangling)} rows of the backup name what is not in it")
-
-
-def _tables_with_rows(connection: Connection) -> list[str]:
-    """The tables in which something stands, whoever made them."""
-    tables = _reflected(connection)
-    tables.pop("alembic_version", None)
-    return [name for name, table in tables.items() if connection.execute(select(table).limit(1)).first() is not None]
-
-
-def _reflected(connection: Connection) -> dict[str, Table]:
-    """The tables as they are in the database at this moment, whatever its revision."""
-    found = MetaData()
-    found.reflect(connection)
-    return {table.name: table for table in found.sorted_tables}
-
-
-def _fill(connection: Connection, lines: Iterable[bytes]) -> None:
-    """Every row of the backup stands in its table, and the next keys come after those that are there."""
-    tables = _reflected(connection)
-    for name, names, values in _chunks(map(json.loads, lines)):
-        columns = [_with_nulls(tables[name].c[column]) for column in names]
-        rows = [{c.name: _stored(connection, c, v) for c, v in zip(columns, row, strict=True)} for row in values]
-        connection.execute(tables[name].insert(), rows)
-    if connection.dialect.name == "postgresql":
-        _continue_keys(connection, tables.values())
-
-
-def _chunks(values: Iterator[Any]) -> Iterator[tuple[str, list[str], list[list[Any]]]]:
-    """Table, columns and some rows, as many as fit into memory."""
-    for is_rows, group in groupby(values, key=lambda value: isinstance(value, list)):
-        if not is_rows:
-            head = list(group)[-1]  # the heads of empty tables stand before it
-            continue
-        while rows := list(islice(group, DOCUMENTS_AT_ONCE if head["table"] in DOCUMENTS else AT_ONCE)):
-            yield head["table"], head["columns"], rows
-
-
-def _with_nulls(column: Column[Any]) -> Column[Any]:
-    """The column, in which nothing is nothing, and not JSON's null."""
-    if isinstance(column.type, JSON):
-        column.type = VALUE
-    return column
-
-
-def _stored(connection: Connection, column: Column[Any], value: Any) -> Any:
-    """A value of a line as the database takes it."""
-    if value is None:
-        return None
-    if isinstance(column.type, DateTime):
-        moment = datetime.fromisoformat(value).astimezone(UTC)
-        return moment.replace(tzinfo=None) if connection.dialect.name == "sqlite" else moment
-    return date.fromisoformat(value) if isinstance(column.type, Date) else value
-
-
-def _continue_keys(connection: Connection, tables: Iterable[Table]) -> None:
-    for table in tables:
-        found = text("SELECT pg_get_serial_sequence(:table, 'key')").bindparams(table=table.name)
-        if "key" in table.c and (sequence := connection.scalar(found)) is not None:
-            last = connection.scalar(select(func.max(table.c.key)))
-            connection.execute(select(func.setval(sequence, last or 1, last is not None)))
+        value = json.loads(line)
+        if b"\\u0000" in line or b"\\ud" in line.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+            if "\\u0000" in json.dumps(value).replace("\\\\", ""):
+                raise Damaged("a text in it holds NUL")
+    except (ValueError, RecursionError) as error:
+        raise Damaged(f"a line of it is no JSON: {type(error).__name__}") from error
+    return value

@@ -7,10 +7,11 @@ moves on to the present and takes the write lock (SQLite) or becomes an ordinary
 import json
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, InterfaceError, TimeoutError
 from sqlalchemy.orm import Session
 
-from models.errors import Inconsistent, Unavailable, Unstorable
+from models.errors import Damaged, Inconsistent, Replaced, Unavailable, Unfit, Unstorable
+from models.identity import generation, misfit
 from models.turns import Turns
 
-__all__ = ["Database", "Session", "connect", "now", "writing"]
+__all__ = ["Connection", "Database", "Session", "connect", "now", "writing"]
 # Connections: of 100 that PostgreSQL grants by default. What is written stays out of logs, which hold no names.
 OPTIONS: dict[str, Any] = {"pool_size": 5, "max_overflow": 15, "hide_parameters": True}
 BUSY_SECONDS = 60.0  # how long a writer of SQLite waits for the others: an import of 20,000 rows takes a few seconds
@@ -33,23 +35,54 @@ _TURNS = dict[str, Turns]()  # file -> the queue of this process before it
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database that can be asked; its connections are kept for the next session."""
+    """A database that can be asked; its connections are kept for the next session.
+
+    It is one life of the database: from its first session on, one that was restored meanwhile is Replaced.
+    """
 
     url: URL
     engine: Engine
+    _seen: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A transaction: what was written in this context is kept as a whole, or after an exception not at all.
 
-        Raises Unavailable where the database cannot be reached or cannot do it now.
+        Raises Unavailable where the database cannot be reached or cannot do it now, Replaced, Unfit, Damaged.
         """
-        with telling(), Session(self.engine) as session, session.begin():
+        with telling(), Session(self.engine, info={"database": self}) as session, session.begin():
+            self.recognise(session)
             yield session
+
+    def recognise(self, session: Session) -> None:
+        """The database is of this version, and of the generation that it was at first. Raises Unfit, Replaced."""
+        try:
+            found = generation(session.connection())
+        except DatabaseError:
+            with self.engine.connect() as fresh:  # PostgreSQL answers nothing more in a transaction that failed
+                why = misfit(fresh)
+            if why is None:
+                raise
+            raise Unfit(why) from None
+        if self._seen.setdefault("generation", found) != found:
+            raise Replaced("the database was restored from a backup")
+
+    def renewed(self) -> "Database":
+        """The same database, whatever generation it is by now."""
+        return Database(self.url, self.engine)
 
     def close(self) -> None:
         """No connection is open any more."""
         self.engine.dispose()
+
+
+MALFORMED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+OTHER_SHAPE = (
+    "42P01",
+    "42P07",
+    "42703",
+    "3F000",
+)  # PostgreSQL: a table, column or schema lacks, or is too many
 
 
 @contextmanager
@@ -57,12 +90,26 @@ def telling() -> Iterator[None]:
     """What the database refuses in this context is told in our own words, which hold nothing of any row."""
     try:
         yield
-    except (OperationalError, InterfaceError, TimeoutError) as error:
-        raise Unavailable(_words(error)) from None
-    except DataError as error:
-        raise Unstorable(type(error.orig).__name__) from None
     except IntegrityError as error:
         raise Inconsistent(_words(error)) from None
+    except DataError as error:
+        raise Unstorable(f"the database cannot hold a value: {type(error.orig).__name__}") from None
+    except (DatabaseError, InterfaceError, TimeoutError, sqlite3.Error) as error:
+        if (told := _told(error)) is None:
+            raise
+        raise told from None
+
+
+def _told(error: Exception) -> Exception | None:
+    """The error in our own words; none for a mistake of ours."""
+    words, source = _words(error), getattr(error, "orig", None) or error
+    code, state = getattr(source, "sqlite_errorcode", 0) & 0xFF, getattr(source, "sqlstate", None) or ""
+    if code in MALFORMED or state.startswith("XX"):
+        return Damaged(words)
+    if state in OTHER_SHAPE or words.startswith(("no such ", "table ")):
+        return Unfit(f"The database is not as this version needs it: {words}.")
+    is_ours = (state.startswith("42") and state != "42501") or isinstance(source, sqlite3.ProgrammingError)
+    return None if is_ours else Unavailable(words)
 
 
 def _words(error: Exception) -> str:
@@ -122,12 +169,20 @@ def _json(value: Any) -> str:
 def _make_private(address: URL) -> None:
     """File and folder are there; what was made here, others cannot read. SQLite gives its side files the same mode."""
     file = Path(str(address.database))
+    try:
+        _make(file)
+    except OSError as error:
+        raise Unavailable(f"{error.filename or file}: {error.strerror}") from None
+
+
+def _make(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A file that is there is not opened: closing it again would take away the locks that SQLite holds in this process.
     if not file.exists():
         with suppress(FileExistsError):
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    file.chmod(0o600)
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        file.chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
@@ -170,6 +225,8 @@ def writing(session: Session, *, waits: bool = True) -> Session:
             _wait_for_turn(session, BUSY_SECONDS if waits else 0)
         _begin_writing(session.connection(), waits)
         session.info["writing"] = session.get_transaction()
+        database: Database = session.info["database"]
+        database.recognise(session)  # while this one waited for the lock, the database may have been restored
     return session
 
 
@@ -203,7 +260,7 @@ def _begin_writing(connection: Connection, waits: bool) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS) if waits else 0}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
-        connection.connection.rollback()
+        connection.exec_driver_sql("ROLLBACK")
 
 
 def unless_there(session: Session, table: Table) -> Any:

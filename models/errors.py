@@ -81,7 +81,23 @@ class WrongMove(Exception):
 
 
 class Unavailable(Exception):
-    """The database cannot be reached, or cannot do it now: it is down, locked or full. Nothing was changed."""
+    """The database cannot be reached or cannot do it now: down, locked, read-only or full. Nothing was changed."""
+
+
+class Replaced(Unavailable):
+    """The database was restored from a backup since it was first asked: what is known of it no longer holds."""
+
+
+class Unfit(Exception):
+    """The database is none for this version: empty, older, newer, or another program's. Told in a sentence."""
+
+
+class Damaged(Exception):
+    """What the database or a backup holds is not what was written: its hash, or the database itself, says so."""
+
+
+class Locked(Exception):
+    """The backup is encrypted, and its key is not here or is another one. Told in a sentence."""
 
 
 class Unstorable(Exception):
@@ -92,5 +108,5 @@ class Inconsistent(Exception):
     """The tables' own rules refused what was written, which is a bug of ours: nothing was changed."""
 
 
-class Damaged(Exception):
-    """What the database or a backup holds is not what was written: its hash says so."""
+class Occupied(Exception):
+    """A server or a dispatcher works with the database."""

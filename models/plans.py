@@ -23,6 +23,7 @@ from models.ledger import (
     waiting_order,
 )
 from models.notes import notes_of, working_plan
+from models.origins import origin, origin_of, with_origins
 from models.reading import display_names, head_of, whole_document
 from models.replans import Replan, planned, put_replan, question, refuse_what_has_happened, replan_of
 from models.snapshots import keep_snapshot, sound, unharmed
@@ -85,9 +86,10 @@ class State:
 class PlanLine:
     """A scenario in the list of an operation's plans; `hash` is the snapshot's, `revision` the operation's then.
 
-    Of a replan, `parent` is the scenario that it starts from, with `num_edits` edits, at `now` (minutes from H) or
-    before anything has begun. `is_working`: it is the plan that the staff works with. `uncovered`: people who are not
-    arrested (the score's `missed` is their weight); `untried`: doors that were not looked at in time.
+    `origin` is one hash of all that pages of the plan are made from: operation, plan, and of a replan its parent's, the
+    edits and the moment. Of a replan, `parent` is the scenario that it starts from, with `num_edits` edits, at `now`
+    (minutes from H) or before anything has begun. `is_working`: it is the plan that the staff works with. `uncovered`:
+    people who are not arrested (the score's `missed` is their weight); `untried`: doors that were not looked at in time.
     """
 
     scenario: int
@@ -107,6 +109,7 @@ class PlanLine:
     is_working: bool = False
     uncovered: int | None = None
     untried: int = 0
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class StoredPlan:
     at: datetime
     made_at: datetime
     revision: int
+    origin: str
     limit: Limit
     score: dict[str, int]
     bound: dict[str, int | None] | None
@@ -269,7 +273,6 @@ def _score(plan: Any) -> dict[str, int]:
 def lines(session: Session, operation: int) -> list[PlanLine]:
     """The operation's scenarios, the newest first; one that has no plan yet has no score."""
     scenarios, plans = p.scenarios.c, p.plans.c
-    answered = p.scenarios.join(p.runs).outerjoin(p.plans, plans.scenario == scenarios.key)
     columns = (
         plans.key.label("plan"),
         *(plans[level] for level in LEVELS),
@@ -277,9 +280,8 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
         plans.uncovered,
         plans.untried,
     )
-    replanned = (p.replans.c.parent, p.replans.c.now, p.replans.c.edits)
-    answered = answered.outerjoin(p.replans, p.replans.c.scenario == scenarios.key)
-    found = select(p.scenarios, p.runs.c.status, *columns, *replanned).select_from(answered)
+    answered, made_from = with_origins(p.scenarios.join(p.runs).outerjoin(p.plans, plans.scenario == scenarios.key))
+    found = select(p.scenarios, p.runs.c.status, *columns, *made_from).select_from(answered)
     found = found.where(scenarios.operation == operation).order_by(scenarios.key.desc())
     people, told, working = display_names(session), notes_of(session, operation), working_plan(session, operation)
     return [
@@ -301,6 +303,7 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
             is_working=line.key == working,
             uncovered=line.uncovered,
             untried=line.untried or 0,
+            origin=origin_of(line),
         )
         for line in session.execute(found)
     ]
@@ -324,6 +327,7 @@ def stored(session: Session, scenario: int) -> StoredPlan:
         at=line.asked_at,
         made_at=plan.made_at,
         revision=line.revision,
+        origin=origin(session, scenario),
         limit=Limit(line.seconds, line.work, line.seed),
         score=_score(plan),
         bound=plan.bound,

@@ -124,6 +124,14 @@ def whole(name: str) -> Column[int]:
 
 STAYS = "stays"
 """Of a table's `info`: its rows are of this installation, now; they are in no backup, and no restore keeps them."""
+installation = Table(
+    "installation",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    text("generation"),  # random, another one after each restore
+    CheckConstraint("key = 1", name="one_row"),
+    info={STAYS: True},
+)
 users = Table(
     "users",
     metadata,

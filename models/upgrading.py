@@ -1,43 +1,39 @@
 """The database's shape: brought to a revision by the migrations, in one transaction and by one process at a time."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from models.database import engine_of, telling
+from models.identity import MIGRATIONS, known_revision, newest, revision
+from models.presence import alone
 
-MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+__all__ = ["downgrade", "newest", "revision", "upgrade"]
 LOCK = 4_861_207  # any number, the same in all processes: PostgreSQL's lock for whoever changes the shape
 
 
-def upgrade(url: str, to: str = "head") -> None:
-    """The database has the shape of the revision, by default the newest; done before, this changes nothing."""
+def upgrade(url: str, to: str = "head", keep: Callable[[Connection, str], object] | None = None) -> None:
+    """The database has the shape of the revision, by default the newest; done before, this changes nothing.
+
+    `keep` is given the connection and the revision of a database that there is, before that is changed. Raises Unfit
+    for a newer database and for one of another program, Occupied where others work with one that has to change.
+    """
     with shaping(url) as connection:
-        command.upgrade(configuration(connection), to)
+        at = known_revision(connection)
+        has_to_change = at is not None and at != newest() and to == "head"
+        with alone(url) if has_to_change else nullcontext():
+            if has_to_change and keep is not None:
+                keep(connection, str(at))
+            command.upgrade(configuration(connection), to)
 
 
 def downgrade(url: str, to: str) -> None:
     """The database has the shape of an older revision; `base` is an empty database."""
     with shaping(url) as connection:
         command.downgrade(configuration(connection), to)
-
-
-def revision(connection: Connection) -> str | None:
-    """The revision that the database is at; none for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest() -> str:
-    """The revision that this version of the program works with."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    assert head is not None
-    return head
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -51,7 +47,7 @@ def configuration(connection: Connection | None = None) -> Config:
 def shaping(url: str) -> Iterator[Connection]:
     """A transaction in which nobody else changes the shape; at its end every foreign key still holds.
 
-    Raises Unavailable where the database cannot be reached or cannot do it now.
+    Raises Unavailable where the database cannot be reached or cannot do it now, Damaged.
     """
     engine = engine_of(url)
     try:

@@ -64,7 +64,8 @@ ARROWS: dict[str, set[str]] = {
     "logs": set(),
     "web": {"web", "logs", "models", *FACES},
     "web.attack": {"web.attack", "app", "web", "models", "jobs", "planner.__main__", *FACES},
-    "app": {"web", "logs", "jobs.service", "jobs.settings", "models", *FACES},
+    "upkeep": {"web", "models", *FACES},
+    "app": {"upkeep", "web", "logs", "jobs.service", "jobs.settings", "models", *FACES},
     "jobs.service": set(),
     "jobs.settings": {"logs"},
 }
@@ -73,6 +74,7 @@ ONLY = {
     "highspy": {"planner.solver"},
     "numba": {"planner.solver"},
     "sqlalchemy": {"models", "migrations"},
+    "cryptography": {"models"},
     "alembic": {"models", "migrations"},
     "psycopg": {"models"},
     "dask": {"jobs"},

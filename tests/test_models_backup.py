@@ -14,11 +14,12 @@ import pytest
 from sqlalchemy import inspect
 
 from models import desks, notes, plans, register, users
-from models.backup import NotEmpty, back_up, inspected, restore
+from models.backup import back_up, inspected
 from models.database import Database, connect
-from models.errors import Damaged
+from models.errors import Damaged, Unfit
 from models.notes import Note
 from models.replans import Replan
+from models.restoring import NotEmpty, restore
 from models.tables import APPEND_ONLY
 from models.upgrading import downgrade, upgrade
 from planner.edits import Edit
@@ -62,18 +63,23 @@ def everything(database: Database) -> dict[str, Any]:
         return found
 
 
+def url_of(database: Database) -> str:
+    """The database's address."""
+    return database.url.render_as_string(hide_password=False)
+
+
 @pytest.fixture
 def backup(database: Database, tmp_path: Path) -> Path:
     """The backup of a filled database of either kind."""
     filled(database)
-    back_up(database, tmp_path / "backup.gz")
+    back_up(database, tmp_path / "backup.gz", None)
     return tmp_path / "backup.gz"
 
 
 def test_what_is_restored_is_what_was_backed_up(database: Database, backup: Path, empty_url: str) -> None:
     """From either kind of database into either kind: every row, moment and document; the file is its owner's alone."""
     assert backup.stat().st_mode & 0o777 == 0o600
-    told = restore(empty_url, backup)
+    told = restore(empty_url, backup, unsigned=True).backup
     assert told == inspected(backup)
     assert (told.num_rows["operations"], told.num_rows["plans"], told.num_rows["users"]) == (2, 1, 1)
     other = connect(empty_url)
@@ -83,7 +89,7 @@ def test_what_is_restored_is_what_was_backed_up(database: Database, backup: Path
 
 def test_a_restored_database_works_on(database: Database, backup: Path, empty_url: str) -> None:
     """New rows get new keys, old plans still cannot change, and what waited is claimed."""
-    restore(empty_url, backup)
+    restore(empty_url, backup, unsigned=True)
     other = connect(empty_url)
     with other.session() as session:
         claim = plans.claim(session, "a", 60)
@@ -118,11 +124,11 @@ def test_a_backup_shows_one_moment_while_others_write(database: Database, empty_
     try:
         for number in range(5):
             done.get(timeout=60)
-            back_up(database, tmp_path / f"{number}.gz")
+            back_up(database, tmp_path / f"{number}.gz", None)
     finally:
         stop.set()
         writer.join()
-    restore(empty_url, tmp_path / "4.gz")
+    restore(empty_url, tmp_path / "4.gz", unsigned=True)
     other = connect(empty_url)
     with other.session() as session:
         document, newest = register.document(session, key), plans.lines(session, key)[0]
@@ -133,21 +139,21 @@ def test_a_backup_shows_one_moment_while_others_write(database: Database, empty_
 
 def test_a_database_with_data_is_not_replaced_unasked(database: Database, backup: Path) -> None:
     """A restore refuses a database that is not empty, and replaces it only when told to."""
-    url, before = database.url.render_as_string(hide_password=False), everything(database)
+    url, before = url_of(database), everything(database)
     with pytest.raises(NotEmpty, match="operations"):
-        restore(url, backup)
+        restore(url, backup, unsigned=True)
     with database.session() as session:
         users.add(session, "late", "hash")
-    restore(url, backup, onto="anything")
-    assert everything(database) == before
+    restore(url, backup, onto="anything", unsigned=True)
+    assert everything(database.renewed()) == before
 
 
 def test_a_database_that_was_only_built_is_empty(backup: Path, empty_url: str) -> None:
     """The tables may be there already, as after a first start."""
     upgrade(empty_url)
-    restore(empty_url, backup)
+    restore(empty_url, backup, unsigned=True)
     with pytest.raises(NotEmpty):
-        restore(empty_url, backup)
+        restore(empty_url, backup, unsigned=True)
 
 
 def lines_of(path: Path) -> list[Any]:
@@ -182,8 +188,8 @@ def test_a_spoiled_backup_is_refused(database: Database, backup: Path, empty_url
     for _, content in spoiled(backup):
         (tmp_path / "spoiled.gz").write_bytes(content)
         with pytest.raises(Damaged):
-            restore(empty_url, tmp_path / "spoiled.gz")
-    restore(empty_url, backup)
+            restore(empty_url, tmp_path / "spoiled.gz", unsigned=True)
+    restore(empty_url, backup, unsigned=True)
 
 
 @pytest.mark.parametrize("table", ["suspects", "officers"])
@@ -198,7 +204,7 @@ def test_a_restore_that_fails_half_way_leaves_everything_as_it_was(
     write_backup(tmp_path / "wrong.gz", values)
     before = everything(database)
     with pytest.raises(Damaged):
-        restore(database.url.render_as_string(hide_password=False), tmp_path / "wrong.gz", onto="anything")
+        restore(url_of(database), tmp_path / "wrong.gz", onto="anything", unsigned=True)
     assert everything(database) == before
 
 
@@ -211,7 +217,7 @@ def test_a_backup_of_an_older_revision_is_brought_up_to_date(backup: Path, empty
         if not of_today:
             kept.append(value)
     write_backup(tmp_path / "old.gz", [kept[0] | {"revision": "0001"}, *kept[1:]])
-    restore(empty_url, tmp_path / "old.gz")
+    restore(empty_url, tmp_path / "old.gz", unsigned=True)
     other = connect(empty_url)
     with other.session() as session:
         assert len(register.operations(session)) == 2
@@ -223,9 +229,9 @@ def test_a_backup_of_an_older_revision_is_brought_up_to_date(backup: Path, empty
 def test_an_outdated_database_is_upgraded_first(database: Database, tmp_path: Path) -> None:
     """A database of another revision is not backed up in part, and the file that was there stays."""
     (tmp_path / "backup.gz").write_text("older")
-    downgrade(database.url.render_as_string(hide_password=False), "0001")
-    with pytest.raises(ValueError, match="0001"):
-        back_up(database, tmp_path / "backup.gz")
+    downgrade(url_of(database), "0001")
+    with pytest.raises(Unfit, match="0001"):
+        back_up(database, tmp_path / "backup.gz", None)
     assert (tmp_path / "backup.gz").read_text() == "older"
     assert "plans" not in inspect(database.engine).get_table_names()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".h-hour")] == []

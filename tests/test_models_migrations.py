@@ -69,7 +69,7 @@ def test_registers_outlive_the_way_down_and_up(database: Database) -> None:
     downgrade(url, "0001")
     assert "plans" not in inspect(database.engine).get_table_names()
     upgrade(url)
-    with database.session() as session:
+    with database.renewed().session() as session:
         assert register.document(session, key) == data
         assert users.by_name(session, "one") is not None
 

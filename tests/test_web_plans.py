@@ -135,7 +135,8 @@ def test_what_is_costly_is_made_once(
 
 def test_many_plans_are_read_in_turn(client: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """More plans than are kept whole are each made once too: their pages are kept on their own."""
-    addresses = [stored(house, document("one-city"), plan_document("one-city")) for _ in range(6)]
+    operations = [document("one-city") | {"name": f"Number {number}"} for number in range(6)]
+    addresses = [stored(house, operation, plan_document("one-city")) for operation in operations]
     made: list[int] = []
     real = shelf.showing_of
     monkeypatch.setattr(shelf, "showing_of", lambda *given: (made.append(1), real(*given))[1])

@@ -48,9 +48,9 @@ def both(operation: int) -> tuple[list[store.PlanLine], store.PlanLine | None, s
 
 def sound(line: store.PlanLine) -> Showing:
     """The plan, which breaks no rule; otherwise there is nothing to compare."""
-    if not shelf.facts(line.scenario).is_sound:
+    if not shelf.facts(line).is_sound:
         abort(409)
-    return shelf.showing(line.scenario)
+    return shelf.showing(line)
 
 
 def comparison_of(old: store.PlanLine, new: store.PlanLine) -> Comparison:
@@ -72,11 +72,13 @@ def page(operation: int) -> str:
 
 def _body(operation: int, old: store.PlanLine, new: store.PlanLine) -> Markup:
     lang = language()
+    sides = ((line.origin, line.scenario, line.name) for line in (old, new))
+    key = ("compare", operation, *sides, lang)
 
     def make() -> Markup:
         return Markup(_rendered(operation, old, new, lang))
 
-    return shelf.shelf().bodies.get(("compare", old.scenario, new.scenario, lang), make)
+    return shelf.shelf().bodies.get(key, make)
 
 
 def _rendered(operation: int, old: store.PlanLine, new: store.PlanLine, lang: str) -> str:
@@ -121,7 +123,7 @@ def _suspect(compared: Comparison, suspect: str) -> Suspect:
 
 def _missed(new: store.PlanLine, compared: Comparison, lang: str) -> list[MissedRow | Suspect]:
     """Who is missed now and was not: with the reason, or as the old operation knew somebody who is gone."""
-    why = shelf.showing(new.scenario).why
+    why = shelf.showing(new).why
     rows = {row.suspect.id: row for row in missed_rows(compared.now.operation, compared.new, why, lang)}
     return [rows.get(s) or _suspect(compared, s) for s in compared.missed_now]
 
@@ -143,6 +145,6 @@ def orders(operation: int) -> Response:
         abort(404)
     lang = language()
     compared = comparison_of(old, new)
-    key = ("orders", old.scenario, new.scenario, lang)
+    key = ("orders", old.origin, new.origin, lang)
     pdf = shelf.shelf().sheets.get(key, lambda: change_orders_pdf(compared, lang))
     return Response(pdf, mimetype="application/pdf")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import current_app
+from flask import Flask, current_app, g, has_request_context
 
 from models.database import Database, Session
 
@@ -11,8 +11,10 @@ KEY = "database"
 
 
 def database() -> Database:
-    """The database of this application."""
+    """The database of this application: one and the same life of it for all of a request."""
     found = current_app.extensions[KEY]
+    if has_request_context():
+        found = g.setdefault(KEY, found)
     assert isinstance(found, Database)
     return found
 
@@ -22,3 +24,12 @@ def session() -> Iterator[Session]:
     """A transaction: what was done in it is kept at its end, or, after an exception, none of it."""
     with database().session() as opened:
         yield opened
+
+
+def begin_anew(app: Flask) -> bool:
+    """The requests to come work with the database as it is by now; whether this one is the first to find it another."""
+    known = database()
+    if app.extensions[KEY] is not known:
+        return False
+    app.extensions[KEY] = known.renewed()
+    return True

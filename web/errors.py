@@ -1,18 +1,21 @@
 """What goes wrong, told on a page in the reader's language that says nothing of an operation."""
 
+import errno
 import logging
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 import logs
-from models.errors import NoSuchRow, ReadOnly, Unavailable, Unstorable, WrongMove
+from models.errors import Damaged, NoSuchRow, ReadOnly, Replaced, Unavailable, Unfit, Unstorable, WrongMove
 from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
+from web import shelf
 from web.access import is_form_sent, page_of_form
+from web.database import begin_anew
 from web.doorway import bare_page, request_number
 from web.language import say, t
 from web.reader import Malformed
@@ -37,6 +40,10 @@ NO_SHEET = (
     say("The plan has no team: there is no sheet to print."),
     say("Nothing differs for any team: there is no change order to print."),
 )
+RESTORED = say("The database was restored from a backup a moment ago. Please log in again.")
+BROKEN = say("The database is damaged, or not as this program needs it. Please tell whoever looks after this server.")
+FULL = say("The server's disk is full, or cannot be written. Nothing was changed; please tell whoever looks after it.")
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EIO)
 CLOSED = say("The operation is closed: it can be read, and nothing in it changed.")
 
 
@@ -55,6 +62,10 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(SheetFault, _paper_failed)
     app.register_error_handler(MissingFont, _paper_failed)
     app.register_error_handler(Unavailable, _database_is_down)
+    app.register_error_handler(Replaced, _database_was_restored)
+    app.register_error_handler(Unfit, _database_is_broken)
+    app.register_error_handler(Damaged, _database_is_broken)
+    app.register_error_handler(OSError, _disk_is_full)
 
 
 def _stale(error: CSRFError) -> Any:
@@ -84,6 +95,27 @@ def _not_understood(error: Exception) -> Response:
     """What was sent is beyond what a page or the database can hold, and was found out late."""
     log.warning("a request was refused: %s at %s", type(error).__name__, logs.place_of(error))
     return _page(400, SENTENCES[400])
+
+
+def _database_was_restored(error: Replaced) -> tuple[str, int]:
+    """What was kept of the database before is let go; sessions ended with it."""
+    if begin_anew(current_app):
+        shelf.clear(current_app)
+        log.warning("the database was restored: what was kept of it before is let go")
+    return t(RESTORED), 503
+
+
+def _database_is_broken(error: Unfit | Damaged) -> tuple[str, int]:
+    log.error("the database: %s", error)
+    return t(BROKEN), 503
+
+
+def _disk_is_full(error: OSError) -> tuple[str, int]:
+    """A bare sentence for what the disk refuses; any other trouble of the system is a mistake of ours."""
+    if error.errno not in NO_ROOM:
+        raise error
+    log.error("the disk: %s", error.strerror)
+    return t(FULL), 507
 
 
 def _known(error: HTTPException) -> Response:

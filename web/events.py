@@ -12,6 +12,7 @@ from flask import Response, current_app, render_template, request, stream_with_c
 
 from models import plans
 from models.database import Session
+from models.errors import Unavailable
 from planner.solver import stage_names
 from web.database import session
 
@@ -42,8 +43,11 @@ def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
         stages = stages_shown(s, scenario)
     yield f"retry: {SOON if seconds else LATER}\n\n"
     while True:
-        with session() as s:
-            state = plans.state(s, scenario)
+        try:
+            with session() as s:
+                state = plans.state(s, scenario)
+        except Unavailable:
+            return  # the browser comes back, and is told what is wrong as a page
         name = sign_of(state)
         if name != seen:
             seen, beat = name, time.monotonic() + BEAT_SECONDS

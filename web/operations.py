@@ -88,7 +88,7 @@ def _overview(operation: int, sent: Head | None) -> str:
             [(0, one) for one in plans.lines(s, operation)[:LATEST_PLANS]],
         )
         figures = register.rows(s, operation, "operation")
-    document = shelf.live(operation, line.revision)
+        document = shelf.live(s, line)
     return render_template(
         "operations/overview.html",
         tab="overview",

@@ -16,6 +16,7 @@ from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import permit
 from web.asking import MOST_WAITING, Wish, too_many, wish_sent
+from web.changes import NONE
 from web.database import session
 from web.events import OPEN, event_stream, stages_shown
 from web.guard import as_map
@@ -106,22 +107,22 @@ def show(operation: int, scenario: int) -> str | tuple[str, int]:
         line = register.operation_line(s, operation)
         state = store.state(s, scenario) if plan.plan is None else None
         stages = stages_shown(s, scenario)
+        changes = shelf.changes(s, line, plan) if plan.plan is not None else NONE
     if state is not None:
         return render_template(
             "plans/progress.html", tab="plans", line=line, plan=plan, state=state, stages=stages, open=OPEN
         )
-    facts = shelf.facts(scenario)
-    changes = shelf.changes(operation, line.revision, plan)
+    facts = shelf.facts(plan)
     page = render_template(
         "plans/plan.html",
         tab="plans",
         line=line,
         plan=plan,
         parent=plan_line(operation, plan.parent) if plan.parent is not None else None,
-        edits=shelf.edits(scenario),
+        edits=shelf.edits(plan),
         hash=facts.hash,
         hour=facts.h_hour,
-        body=shelf.body(operation, scenario),
+        body=shelf.body(operation, plan),
         changes=changes,
         is_sound=facts.is_sound,
     )
@@ -190,37 +191,37 @@ def events(operation: int, scenario: int) -> Response:
     return event_stream(scenario)
 
 
-def sound(operation: int, scenario: int) -> None:
-    """The plan is there and breaks no rule; otherwise the answer is that there is nothing to hand out."""
-    if plan_line(operation, scenario).plan is None:
+def sound(operation: int, scenario: int) -> store.PlanLine:
+    """The line of a plan that is there and breaks no rule; otherwise there is nothing to hand out: the answer."""
+    line = plan_line(operation, scenario)
+    if line.plan is None:
         abort(404)
-    if not shelf.facts(scenario).is_sound:
+    if not shelf.facts(line).is_sound:
         abort(409)
+    return line
 
 
 @plans.get("/<int:scenario>/map")
 def map_page(operation: int, scenario: int) -> str:
     """The map, on its own so that it can stand in a frame."""
     permit("see", operation)
-    sound(operation, scenario)
+    line = sound(operation, scenario)
     as_map()
-    return shelf.map_html(scenario)
+    return shelf.map_html(line)
 
 
 @plans.get("/<int:scenario>/sheets.pdf")
 def sheets(operation: int, scenario: int) -> Response:
     """The team assignment sheets."""
     permit("see", operation)
-    sound(operation, scenario)
-    return Response(shelf.sheets(scenario), mimetype="application/pdf")
+    return Response(shelf.sheets(sound(operation, scenario)), mimetype="application/pdf")
 
 
 @plans.get("/<int:scenario>/plan.json")
 def plan_file(operation: int, scenario: int) -> Response:
     """The plan as its file has it."""
     permit("see", operation)
-    sound(operation, scenario)
-    return Response(shelf.showing(scenario).text, mimetype="application/json")
+    return Response(shelf.showing(sound(operation, scenario)).text, mimetype="application/json")
 
 
 @plans.get("/<int:scenario>/operation.json")

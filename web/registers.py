@@ -93,11 +93,11 @@ def rows(operation: int, table: str) -> Response:
     with session() as s:
         line = register.operation_line(s, operation)
         found = register.rows(s, operation, table) if table in TITLES and since != line.revision else []
+        document = shelf.live(s, line) if since is None else {}
     if table not in TITLES:
         abort(404)
     answer: dict[str, Any] = {"revision": line.revision, "closed": line.status == "closed"}
     if since is None:
-        document = shelf.live(operation, line.revision)
         answer |= {"columns": _columns(BY_NAME[table]), "choices": _choices(BY_NAME[table], document)}
         answer["found"] = _found(document, table, request.args.get("finding", ""))
     elif found or since != line.revision:

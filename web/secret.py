@@ -7,6 +7,7 @@ import os
 import secrets
 import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from web.settings import LEAST_SECRET, BadSettings
@@ -14,13 +15,13 @@ from web.settings import LEAST_SECRET, BadSettings
 NAME, BEFORE = "secret-key", "secret-key-before"
 
 
-def own_secret(folder: Path) -> str:
+def own_secret(folder: Path, name: str = NAME) -> str:
     """The secret of this installation, one for all its processes. Raises `BadSettings` if others can read it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / NAME
+    path = folder / name
     if not path.exists():
         _make(path)
-    mode, text = stat.S_IMODE(path.stat().st_mode), path.read_text("ascii").strip()
+    mode, text = stat.S_IMODE(path.stat().st_mode), path.read_text("ascii", "replace").strip()
     if mode & 0o077:
         raise BadSettings([f"{path} can be read by others: chmod 600 it, or remove it to have another one made"])
     if len(text) < LEAST_SECRET:
@@ -30,15 +31,15 @@ def own_secret(folder: Path) -> str:
 
 def _make(path: Path) -> None:
     """The file holds a secret as a whole; of two processes that make one at once, the first one's stays."""
-    draft = path.with_name(f".{NAME}.{os.getpid()}.{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # the other process was faster
+        with open(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # the other process was faster
+            os.link(draft, path)
     finally:
         draft.unlink()
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import current_app, render_template, url_for
+from flask import Flask, current_app, render_template, url_for
 from markupsafe import Markup
 
 from models import plans, register
+from models.database import Session
+from models.errors import Replaced
+from models.plans import PlanLine
 from planner.edits import Document, applied
 from planner.render.chart import chart_svg
 from planner.render.edit_words import described
@@ -35,7 +38,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Shelf:
-    """What was made of the latest plans that were asked for; values are large, pages less so, facts small."""
+    """What was made of the latest plans that were asked for; values are large, pages less so, facts small.
+
+    The keys are what it was made from (hashes), the language, and what stands in its links: a number alone is no key,
+    since a database that was restored gives it to another plan.
+    """
 
     showings: Kept[Showing] = field(default_factory=lambda: Kept(4))
     facts: Kept[Facts] = field(default_factory=lambda: Kept(1000))
@@ -47,6 +54,11 @@ class Shelf:
     edits: Kept[list[str]] = field(default_factory=lambda: Kept(200))
 
 
+def clear(app: Flask) -> None:
+    """Nothing is kept; who is at work with what was, goes on with that."""
+    app.extensions[KEY] = Shelf()
+
+
 def shelf() -> Shelf:
     """The shelf of this application."""
     found = current_app.extensions[KEY]
@@ -54,35 +66,43 @@ def shelf() -> Shelf:
     return found
 
 
-def showing(scenario: int) -> Showing:
+def stored_of(s: Session, line: PlanLine) -> plans.StoredPlan:
+    """The stored plan of the line; it is made from what the line says. Raises NoSuchRow, Replaced."""
+    stored = plans.stored(s, line.scenario)
+    if stored.origin != line.origin:
+        raise Replaced(f"scenario {line.scenario} is another one")
+    return stored
+
+
+def showing(line: PlanLine) -> Showing:
     """The stored plan of a scenario with all that its pages need."""
 
     def make() -> Showing:
         with session() as s:
-            stored = plans.stored(s, scenario)
+            stored = stored_of(s, line)
         return showing_of(stored.question, stored.plan_document)
 
-    return shelf().showings.get(scenario, make)
+    return shelf().showings.get(line.origin, make)
 
 
-def facts(scenario: int) -> Facts:
+def facts(line: PlanLine) -> Facts:
     """The stored plan's hash, and whether it breaks no rule."""
 
     def make() -> Facts:
-        shown = showing(scenario)
+        shown = showing(line)
         return Facts(shown.hash, shown.scenario.operation.h_hour, not shown.violations)
 
-    return shelf().facts.get(scenario, make)
+    return shelf().facts.get(line.origin, make)
 
 
-def body(operation: int, scenario: int) -> Markup:
+def body(operation: int, line: PlanLine) -> Markup:
     """The body of a plan's page in the reader's language; the violations, where the plan breaks a rule."""
 
     def make() -> Markup:
-        shown = showing(scenario)
-        return Markup((_broken if shown.violations else _body)(operation, scenario, shown))
+        shown = showing(line)
+        return Markup((_broken if shown.violations else _body)(operation, line.scenario, shown))
 
-    return shelf().bodies.get((scenario, language()), make)
+    return shelf().bodies.get((line.origin, operation, line.scenario, language()), make)
 
 
 def _broken(operation: int, scenario: int, shown: Showing) -> str:
@@ -109,60 +129,54 @@ def _body(operation: int, scenario: int, shown: Showing) -> str:
     )
 
 
-def map_html(scenario: int) -> str:
+def map_html(line: PlanLine) -> str:
     """The map of a plan in the reader's language."""
     basemap = current_app.config["BASEMAP"]
     if basemap is not None and basemap.endswith(".pmtiles"):
         basemap = url_for("front.basemap_file")
 
     def make() -> str:
-        shown = showing(scenario)
+        shown = showing(line)
         return render_map(shown.scenario, shown.plan, basemap=basemap, address=_static, lang=language())
 
-    return shelf().maps.get((scenario, language()), make)
+    return shelf().maps.get((line.origin, language()), make)
 
 
 def _static(name: str) -> str:
     return url_for("static", filename=name)
 
 
-def sheets(scenario: int) -> bytes:
+def sheets(line: PlanLine) -> bytes:
     """The team sheets of a plan in the reader's language."""
     lang = language()
-    return shelf().sheets.get((scenario, lang), lambda: sheets_pdf(showing(scenario), lang))
+    return shelf().sheets.get((line.origin, lang), lambda: sheets_pdf(showing(line), lang))
 
 
-def live(operation: int, revision: int) -> Document:
-    """The operation as it stood at its present revision; whoever asks leaves it as it is."""
-
-    def make() -> Document:
-        with session() as s:
-            return register.document(s, operation)
-
-    return shelf().documents.get((operation, revision), make)
+def live(s: Session, line: register.OperationLine) -> Document:
+    """The operation as it stood when its line was read in this session; whoever asks leaves it as it is."""
+    made_from = (line.key, line.revision, line.changed_at)
+    return shelf().documents.get(made_from, lambda: register.document(s, line.key))
 
 
-def changes(operation: int, revision: int, planned: plans.PlanLine) -> Changes:
-    """How the operation, at this revision of it, differs from what was planned."""
-    if planned.revision == revision and not planned.num_edits:
+def changes(s: Session, line: register.OperationLine, planned: PlanLine) -> Changes:
+    """How the operation, whose line was read in this session, differs from what was planned."""
+    if planned.revision == line.revision and not planned.num_edits:
         return NONE
-
     lang = language()
+    made_from = (line.key, line.revision, line.changed_at, planned.origin, lang)
 
     def make() -> Changes:
-        with session() as s:
-            planned_document = plans.stored(s, planned.scenario).operation_document
-        return changes_between(planned_document, live(operation, revision), lang)
+        return changes_between(stored_of(s, planned).operation_document, live(s, line), lang)
 
-    return shelf().changes.get((operation, revision, planned.scenario, lang), make)
+    return shelf().changes.get(made_from, make)
 
 
-def edits(scenario: int) -> list[str]:
+def edits(line: PlanLine) -> list[str]:
     """The edits with which a replan was asked for, in sentences; the first of many."""
 
     def make() -> list[str]:
         with session() as s:
-            replan = plans.replan_of(s, scenario)
+            replan = stored_of(s, line).replan
             document = plans.stored(s, replan.parent).operation_document if replan is not None else {}
         told = list[str]()
         for edit in replan.edits[:MOST_TOLD] if replan is not None else ():
@@ -171,4 +185,4 @@ def edits(scenario: int) -> list[str]:
         return told
 
     lang = language()
-    return shelf().edits.get((scenario, lang), make)
+    return shelf().edits.get((line.origin, lang), make)

@@ -28,6 +28,7 @@ from web.desk_forms import DEEDS, Sent, edits_sent
 from web.doctrine import figures_of
 from web.events import OPEN, stages_shown
 from web.language import language, say
+from web.plans import plan_line
 from web.reader import key_in
 from web.rows import support_units, team_rows
 from web.subjects import MOST_FOUND, cities, found, subject_of
@@ -92,7 +93,7 @@ def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...
         parent_document = store.stored(s, desk.parent).operation_document
         document = desks.document(s, desk)
     by_key = {one.scenario: one for one in lines}
-    shown = shelf.showing(desk.parent)
+    shown = shelf.showing(by_key[desk.parent])
     table, _, key = request.args.get("at", "").partition(":")
     find = request.args.get("find", "")
     edits = edits_in_order(desk.deeds)
@@ -149,7 +150,7 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     held = desk_of(operation, desk)
     if request.form.get("deed") not in DEEDS:
         abort(400)
-    plan = shelf.showing(held.parent).plan
+    plan = shelf.showing(plan_line(operation, held.parent)).plan
     try:
         with session() as s:
             num = desks.do(s, desk, lambda document: edits_sent(request.form, document, plan))
@@ -253,7 +254,7 @@ def points(operation: int, desk: int) -> Response:
     held = desk_of(operation, desk)
     with session() as s:
         document = desks.document(s, held)
-    plan = shelf.showing(held.parent).plan
+    plan = shelf.showing(plan_line(operation, held.parent)).plan
     teams = {team.id: number for number, team in enumerate(plan.teams)}
     turned = side_by_side(row["lon"] for kind in ("places", "sites") for row in document.get(kind, ()))
     skipped = {pin["site"] for pin in document.get("pins", ()) if pin.get("skip")}

@@ -1,0 +1,203 @@
+"""The commands that look after the database: brought to this version, backed up, restored."""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models.backup import Backup, back_up, copied
+from models.database import Connection, Database, connect
+from models.errors import Damaged, Inconsistent, Locked, Occupied, Unavailable, Unfit
+from models.presence import alone
+from models.restoring import NotEmpty, Restored, restore, tried
+from models.upgrading import upgrade
+from web.secret import own_secret
+from web.settings import LEAST_SECRET, BadSettings, data_folder, database_url
+
+UNREADABLE = 2
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+KEY, KEY_FILE = "H_HOUR_BACKUP_KEY", "backup-key"
+MOST_KEPT = 5  # backups of before an upgrade; those of before a restore stay until somebody removes them
+DAMAGED = "The database is damaged: {error}. Put it aside and restore the last backup in its place."
+AT_WORK = "A server or a dispatcher works with the database: end it first"
+
+
+class Refused(click.ClickException):
+    """What could not be taken: one line each on standard error, and exit status 2."""
+
+    exit_code = UNREADABLE
+
+    def show(self, file: Any = None) -> None:
+        """The lines, without a word before them."""
+        click.echo(self.message, err=True)
+
+
+class Commands(click.Group):
+    """Commands that say in a sentence why the database, or the disk, does not let them."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command gives."""
+        try:
+            return super().invoke(ctx)
+        except Unavailable as error:
+            raise Refused(f"The database cannot be reached, or cannot do it now: {error}") from error
+        except Unfit as error:
+            raise Refused(str(error)) from error
+        except Damaged as error:
+            raise Refused(DAMAGED.format(error=error)) from error
+        except Occupied as error:
+            raise Refused(f"{AT_WORK}.") from error
+        except Inconsistent as error:
+            raise Refused(f"Nothing was changed: the database's own rules refuse it ({error}).") from error
+        except BrokenPipeError:
+            raise  # whoever read from us has gone: click ends quietly
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise Refused(f"{where}{error.strerror or type(error).__name__}") from error
+
+
+def own_folder() -> Path:
+    """The data folder, which is there and its owner's alone."""
+    folder = data_folder(os.environ)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def own_url() -> str:
+    """The address of the database of this installation."""
+    own_folder()
+    return database_url(os.environ)
+
+
+def own_database() -> Database:
+    """The database of this installation, for a command of the shell."""
+    return connect(own_url())
+
+
+def backup_key(*, make: bool) -> str | None:
+    """The key of this installation's backups: of the environment, or of a file beside the secret.
+
+    Where there is none: made, with a word to keep it elsewhere too; or None.
+    """
+    if said := os.environ.get(KEY, "").strip():
+        if len(said) < LEAST_SECRET:
+            raise Refused(f"{KEY} has fewer than {LEAST_SECRET} characters.")
+        return said
+    file = data_folder(os.environ) / KEY_FILE
+    is_new = not file.exists()
+    if is_new and not make:
+        return None
+    try:
+        key = own_secret(own_folder(), KEY_FILE)
+    except BadSettings as error:
+        raise Refused("\n".join(error.faults)) from error
+    if is_new:
+        click.echo(
+            f"A key for backups was made: {file}. Keep a copy of it elsewhere: without it no backup can be restored.",
+            err=True,
+        )
+    return key
+
+
+def upgraded(url: str) -> None:
+    """The database has the newest shape. One that has to change is backed up before."""
+    upgrade(url, keep=lambda connection, at: _kept(connection, f"before-upgrade-from-{at}"))
+
+
+def _kept(connection: Connection, name: str) -> Path:
+    """The path of a backup of what the database holds at this moment, told; of a kind only the last few are kept."""
+    folder = own_folder() / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.h-hour"
+    copied(connection, path, backup_key(make=True))
+    click.echo(f"Backed up before: {path}", err=True)
+    for old in sorted(folder.glob("before-upgrade-*"), key=lambda file: file.stat().st_mtime)[:-MOST_KEPT]:
+        old.unlink()
+    return path
+
+
+@click.command("upgrade")
+def upgrade_command() -> None:
+    """Create the database, or bring it to this version; one that has to change is backed up before."""
+    upgraded(own_url())
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--plain", is_flag=True, help="Neither encrypted nor signed: whoever has FILE can read and change it.")
+@click.option("--verify", is_flag=True, help="Write nothing: try whether FILE, a backup, can be restored.")
+def backup(file: Path, plain: bool, verify: bool) -> None:
+    """Write the whole database to FILE, as it is at this moment; whoever works goes on working.
+
+    FILE is encrypted and signed with the key in H_HOUR_BACKUP_KEY, or with one that is made once and kept in the data
+    folder (backup-key). Keep the key elsewhere too: without it the backup cannot be restored.
+    """
+    if verify:
+        tell(_refusing(file, lambda: tried(file, backup_key(make=False), own_folder())))
+        click.echo("It can be restored: that was tried, in a scratch database.")
+        return
+    database = own_database()
+    try:
+        tell(back_up(database, file, None if plain else backup_key(make=True)))
+    except OSError as error:
+        raise Refused(f"{file} was not written: {error.strerror}") from error
+    if plain:
+        click.echo("It is neither encrypted nor signed.", err=True)
+
+
+def _refusing(file: Path, take: Callable[[], Backup]) -> Backup:
+    """What `take` gives of the file; otherwise why the file is refused, and exit status 2."""
+    try:
+        return take()
+    except Locked as error:
+        raise Refused(f"{file}: {error}. Set {KEY}, or put {KEY_FILE} into the data folder.") from error
+    except Damaged as error:
+        raise Refused(f"{file} cannot be restored: {error}.") from error
+
+
+@click.command("restore")
+@click.argument("file", type=FILE)
+@click.option("--replace", is_flag=True, help="Also where the database holds something; that is backed up before.")
+@click.option("--force", is_flag=True, help="Also while servers or dispatchers work: they let everybody log in anew.")
+@click.option("--unsigned", is_flag=True, help="Also a plain backup, which anybody may have changed.")
+def restore_command(file: Path, replace: bool, force: bool, unsigned: bool) -> None:
+    """Fill the database with what FILE, a backup, holds; as a whole or not at all."""
+    url, key = own_url(), backup_key(make=False)
+    done: list[Restored] = []
+
+    def take() -> Backup:
+        with nullcontext() if force else alone(url):
+            done.append(restore(url, file, key, "anything" if replace else "empty", unsigned, _replaced))
+        return done[0].backup
+
+    try:
+        tell(_refusing(file, take))
+    except NotEmpty as error:
+        raise Refused(f"The database holds something ({error}); --replace puts the backup in its place.") from error
+    except Occupied as error:
+        raise Refused(f"{AT_WORK}, or use --force, which ends everybody's session.") from error
+    _tell_lost(done[0])
+
+
+def _replaced(connection: Connection) -> None:
+    _kept(connection, "replaced")
+
+
+def tell(backup: Backup) -> None:
+    """One line says what the backup holds."""
+    rows = ", ".join(f"{num} {table}" for table, num in backup.num_rows.items() if num)
+    click.echo(f"{backup.at.isoformat(timespec='seconds')}: {rows or 'nothing'}")
+
+
+def _tell_lost(done: Restored) -> None:
+    """One line says what the database held that the backup does not have."""
+    rows = ", ".join(f"{num} {table}" for table, num in done.newer.items())
+    if done.edits or rows:
+        lost = ", ".join(part for part in (f"{done.edits} edits" if done.edits else "", rows) if part)
+        click.echo(f"Newer than this backup, and no longer in the database: {lost}.", err=True)
+    sys.stderr.flush()
