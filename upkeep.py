@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import click
 
 from models.backup import Backup, back_up, copied
 from models.database import Connection, Database, connect
-from models.errors import Damaged, Inconsistent, Locked, Occupied, Unavailable, Unfit
+from models.errors import BadBackup, Damaged, Inconsistent, Locked, Occupied, Unavailable, Unfit
+from models.identity import look_for_damage
 from models.presence import alone
-from models.restoring import NotEmpty, Restored, restore, tried
+from models.restoring import NotEmpty, Onto, Restored, restore, tried
 from models.upgrading import upgrade
 from web.secret import own_secret
 from web.settings import LEAST_SECRET, BadSettings, data_folder, database_url
@@ -75,8 +76,11 @@ def own_url() -> str:
 
 
 def own_database() -> Database:
-    """The database of this installation, for a command of the shell."""
-    return connect(own_url())
+    """The database of this installation, whole and of this version. Raises Damaged, Unfit, Unavailable."""
+    database = connect(own_url())
+    with database.session() as session:
+        look_for_damage(session.connection())
+    return database
 
 
 def backup_key(*, make: bool) -> str | None:
@@ -106,19 +110,36 @@ def backup_key(*, make: bool) -> str | None:
 
 def upgraded(url: str) -> None:
     """The database has the newest shape. One that has to change is backed up before."""
-    upgrade(url, keep=lambda connection, at: _kept(connection, f"before-upgrade-from-{at}"))
+    with _kept() as keep:
+        upgrade(url, keep=lambda connection, at: keep(connection, f"before-upgrade-from-{at}"))
+    for old in sorted(own_backups().glob("before-upgrade-*"), key=lambda file: file.stat().st_mtime)[:-MOST_KEPT]:
+        old.unlink()
 
 
-def _kept(connection: Connection, name: str) -> Path:
-    """The path of a backup of what the database holds at this moment, told; of a kind only the last few are kept."""
+def own_backups() -> Path:
+    """The folder of the backups that were made before something was changed."""
     folder = own_folder() / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.h-hour"
-    copied(connection, path, backup_key(make=True))
-    click.echo(f"Backed up before: {path}", err=True)
-    for old in sorted(folder.glob("before-upgrade-*"), key=lambda file: file.stat().st_mtime)[:-MOST_KEPT]:
-        old.unlink()
-    return path
+    return folder
+
+
+@contextmanager
+def _kept() -> Iterator[Callable[[Connection, str], None]]:
+    """Gives what backs up, under a name, what the database holds at a moment; told, where the rest goes well too."""
+    paths = list[Path]()
+
+    def keep(connection: Connection, name: str) -> None:
+        paths.append(own_backups() / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.h-hour")
+        copied(connection, paths[-1], backup_key(make=True))
+
+    try:
+        yield keep
+    except BaseException:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        raise
+    for path in paths:
+        click.echo(f"Backed up before: {path}", err=True)
 
 
 @click.command("upgrade")
@@ -155,8 +176,10 @@ def _refusing(file: Path, take: Callable[[], Backup]) -> Backup:
     try:
         return take()
     except Locked as error:
-        raise Refused(f"{file}: {error}. Set {KEY}, or put {KEY_FILE} into the data folder.") from error
-    except Damaged as error:
+        raise Refused(
+            f"{file} cannot be restored: {error}. Set {KEY}, or put {KEY_FILE} in the data folder."
+        ) from error
+    except BadBackup as error:
         raise Refused(f"{file} cannot be restored: {error}.") from error
 
 
@@ -171,8 +194,9 @@ def restore_command(file: Path, replace: bool, force: bool, unsigned: bool) -> N
     done: list[Restored] = []
 
     def take() -> Backup:
-        with nullcontext() if force else alone(url):
-            done.append(restore(url, file, key, "anything" if replace else "empty", unsigned, _replaced))
+        with nullcontext() if force else alone(url), _kept() as keep:
+            onto: Onto = "anything" if replace else "empty"
+            done.append(restore(url, file, key, onto, unsigned, lambda connection: keep(connection, "replaced")))
         return done[0].backup
 
     try:
@@ -182,10 +206,6 @@ def restore_command(file: Path, replace: bool, force: bool, unsigned: bool) -> N
     except Occupied as error:
         raise Refused(f"{AT_WORK}, or use --force, which ends everybody's session.") from error
     _tell_lost(done[0])
-
-
-def _replaced(connection: Connection) -> None:
-    _kept(connection, "replaced")
 
 
 def tell(backup: Backup) -> None:

@@ -23,7 +23,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, MetaData, Table, func, select
 
 from models.database import Database
-from models.errors import Damaged, Locked, Unfit
+from models.errors import BadBackup, Damaged, Locked, Unfit
 from models.identity import VERSIONS, known_revision, look_for_damage, revisions
 from models.plan_tables import runs
 from models.sealed import Sealing, Unsealing, is_sealed
@@ -61,7 +61,10 @@ def back_up(database: Database, path: str | Path, secret: str | None) -> Backup:
     with database.session() as session:
         connection = session.connection()
         look_for_damage(connection)
-        return copied(connection, path, secret)
+        try:
+            return copied(connection, path, secret)
+        except BadBackup as error:
+            raise Damaged(str(error)) from error
 
 
 def copied(connection: Connection, path: str | Path, secret: str | None) -> Backup:
@@ -147,7 +150,7 @@ def _whole_file(target: Path) -> Iterator[IO[bytes]]:
 
 
 class Contents:
-    """What the lines of a backup hold. Raises Damaged for a line that no backup of this program has."""
+    """What the lines of a backup hold. Raises BadBackup for a line that no backup of this program has."""
 
     def __init__(self) -> None:
         self._head: dict[str, Any] | None = None
@@ -166,14 +169,14 @@ class Contents:
     def _begin(self, value: dict[str, Any]) -> None:
         name, columns = value.get("table"), value.get("columns")
         if not isinstance(name, str) or not isinstance(columns, list) or not all(isinstance(c, str) for c in columns):
-            raise Damaged("a line names neither a table nor its columns")
+            raise BadBackup("a line names neither a table nor its columns")
         if name in self._num_rows or len(set(columns)) < len(columns):
-            raise Damaged(f"the table {name!r} or a column of it comes twice")
+            raise BadBackup(f"the table {name!r} or a column of it comes twice")
         self._table, self._columns, self._num_rows[name] = name, columns, 0
 
     def _row(self, value: Any) -> None:
         if not isinstance(value, list) or not self._table or len(value) != len(self._columns):
-            raise Damaged(f"a row of {self._table or 'no table'} has not its columns")
+            raise BadBackup(f"a row of {self._table or 'no table'} has not its columns")
         self._num_rows[self._table] += 1
         row = dict(zip(self._columns, value, strict=True))
         if self._table in HASHED:
@@ -184,7 +187,7 @@ class Contents:
     def backup(self, is_sealed: bool) -> Backup:
         """All of it."""
         if self._head is None:
-            raise Damaged("it has no first line")
+            raise BadBackup("it has no first line")
         at = datetime.fromisoformat(self._head["at"])
         return Backup(self._head["revision"], at, self._num_rows, self._operations, is_sealed)
 
@@ -192,23 +195,23 @@ class Contents:
 def _head(value: Any) -> dict[str, Any]:
     head: dict[str, Any] = value if isinstance(value, dict) else {}
     if head.get("format") != FORMAT:
-        raise Damaged(f"it is no backup of this program: its first line does not say {FORMAT}")
-    if head.get("revision") not in revisions():
-        raise Damaged(f"its revision is {str(head.get('revision'))[:40]!r}, which this version does not know")
+        raise BadBackup(f"it is no backup of this program: its first line does not say {FORMAT}")
+    if str(head.get("revision")) not in revisions():
+        raise BadBackup(f"its revision is {str(head.get('revision'))[:40]!r}, which this version does not know")
     with suppress(ValueError, TypeError):
         if datetime.fromisoformat(head.get("at", "")).utcoffset() is not None:
             return head
-    raise Damaged("it does not say when it was made")
+    raise BadBackup("it does not say when it was made")
 
 
 def _unharmed(table: str, row: Mapping[str, Any]) -> None:
     document, name = (row.get(column) for column in HASHED[table])
     if not isinstance(document, str) or sha256(document.encode("utf-8", "replace")).hexdigest() != name:
-        raise Damaged(f"a document in {table} is not the one whose hash stands beside it")
+        raise BadBackup(f"a document in {table} is not the one whose hash stands beside it")
 
 
 def inspected(path: str | Path, secret: str | None = None) -> Backup:
-    """What the backup holds; every line of it is as it was written. Raises Damaged, Locked, OSError."""
+    """What the backup holds; every line of it is as it was written. Raises BadBackup, Locked, OSError."""
     seen = Contents()
     for value in values_of(path, secret):
         seen.take(value)
@@ -217,7 +220,7 @@ def inspected(path: str | Path, secret: str | None = None) -> Backup:
 
 
 def values_of(path: str | Path, secret: str | None) -> Iterator[Any]:
-    """The value of each line but the last, whose hash is that of all before it. Raises Damaged, Locked, OSError."""
+    """The value of each line but the last, whose hash is that of all before it. Raises BadBackup, Locked, OSError."""
     hashed, before = sha256(), b""
     try:
         for line in _read(path, secret):
@@ -226,9 +229,9 @@ def values_of(path: str | Path, secret: str | None) -> Iterator[Any]:
                 yield _value(before)
             before = line
         if _value(before) != {"sha256": hashed.hexdigest()}:
-            raise Damaged("it is not whole: the hash at its end is not that of its lines")
+            raise BadBackup("it is not whole: the hash at its end is not that of its lines")
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Damaged(f"it is no backup, or not all of one: {error}") from error
+        raise BadBackup(f"it is no backup, or not all of one: {error}") from error
 
 
 def _read(path: str | Path, secret: str | None) -> Iterator[bytes]:
@@ -241,7 +244,7 @@ def _read(path: str | Path, secret: str | None) -> Iterator[bytes]:
         with gzip.GzipFile(fileobj=content, mode="rb") as lines:
             while line := lines.readline(MOST_LINE):
                 if len(line) == MOST_LINE:
-                    raise Damaged("a line of it has no end")
+                    raise BadBackup("a line of it has no end")
                 yield line
 
 
@@ -252,7 +255,7 @@ def _value(line: bytes) -> Any:
         if b"\\u0000" in line or b"\\ud" in line.lower():
             json.dumps(value, ensure_ascii=False).encode()
             if "\\u0000" in json.dumps(value).replace("\\\\", ""):
-                raise Damaged("a text in it holds NUL")
+                raise BadBackup("a text in it holds NUL")
     except (ValueError, RecursionError) as error:
-        raise Damaged(f"a line of it is no JSON: {type(error).__name__}") from error
+        raise BadBackup(f"a line of it is no JSON: {type(error).__name__}") from error
     return value

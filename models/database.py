@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityErr
 from sqlalchemy.orm import Session
 
 from models.errors import Damaged, Inconsistent, Replaced, Unavailable, Unfit, Unstorable
-from models.identity import generation, misfit
+from models.identity import OURS, generation, misfit
 from models.turns import Turns
 
 __all__ = ["Connection", "Database", "Session", "connect", "now", "writing"]
@@ -137,20 +137,18 @@ def engine_of(url: str) -> Engine:
 
 
 def _address(url: str) -> URL:
-    """The address with the driver that we bring. Raises ValueError for other databases and for one in memory."""
+    """The address with the driver that we bring. Raises Unfit for other databases and for one in memory."""
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise ValueError(
-            "an address of a database looks like sqlite:////path/to/file or postgresql://host/name"
-        ) from error
+        raise Unfit("An address of a database looks like sqlite:////path/to/file or postgresql://host/name.") from error
     backend = address.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return address.set(drivername="postgresql+psycopg")
     if backend != "sqlite":
-        raise ValueError(f"{backend} is neither sqlite nor postgresql")
+        raise Unfit(f"The database is neither sqlite nor postgresql: {backend}.")
     if address.database in (None, "", ":memory:"):
-        raise ValueError("a database of SQLite needs a file: processes share it")
+        raise Unfit("A database of SQLite needs a file: processes share it.")
     return address
 
 
@@ -188,7 +186,9 @@ def _make(file: Path) -> None:
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     """SQLite as this house needs it; transactions begin when we say so, not when the driver thinks."""
     connection.isolation_level = None
-    _use_wal(connection)
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables or tables >= OURS:  # another program's file stays as it is
+        _use_wal(connection)
     for setting in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {setting}")
 

@@ -96,6 +96,10 @@ class Damaged(Exception):
     """What the database or a backup holds is not what was written: its hash, or the database itself, says so."""
 
 
+class BadBackup(Damaged):
+    """What a file holds is no backup, or none that can be restored as it is. Told as an ending of a sentence."""
+
+
 class Locked(Exception):
     """The backup is encrypted, and its key is not here or is another one. Told in a sentence."""
 

@@ -28,7 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.backup import AT_ONCE, HASHED, HASHED_AT_ONCE, Backup, inspected, reflected, values_of
 from models.database import telling
-from models.errors import Damaged, Inconsistent, Unfit, Unstorable
+from models.errors import BadBackup, Inconsistent, Unfit, Unstorable
 from models.identity import known_revision, look_for_damage, renew
 from models.tables import VALUE
 from models.upgrading import configuration, shaping
@@ -67,14 +67,15 @@ def restore(
     `keep` is given the connection, while nobody writes, before what the database holds is replaced. Whoever works with
     the database learns by its generation that it is another one.
 
-    Raises NotEmpty for a database with data, unless told to go onto anything; Damaged for a file that is not as it was
+    Raises NotEmpty for a database with data, unless told to go onto anything; BadBackup for a file that is not as
     written, and for one that is not signed, unless that is wanted; Locked; Unfit for a database of another program or a
-    newer version; Unavailable; OSError.
+    newer version; Damaged for one that is; Unavailable; OSError.
     """
     backup = inspected(path, secret)
     if not (backup.is_sealed or unsigned):
-        raise Damaged("it is not signed: whoever could write it may have changed it; --unsigned takes it nevertheless")
+        raise BadBackup("it is not signed: anybody may have changed it; --unsigned takes it nevertheless")
     with shaping(url) as connection:
+        look_for_damage(connection)
         at = known_revision(connection)
         _keep_others_out(connection)
         if full := _tables_with_rows(connection):
@@ -95,7 +96,7 @@ def restore(
 def tried(path: str | Path, secret: str | None, folder: Path) -> Backup:
     """The backup, which can be restored: it was, into a database of SQLite that is gone again.
 
-    Raises Damaged, Locked, Unavailable, OSError.
+    Raises BadBackup, Locked, Unavailable, OSError.
     """
     with tempfile.TemporaryDirectory(prefix=".h-hour-trial-", dir=folder) as scratch:
         url = f"sqlite:///{Path(scratch).absolute() / 'trial.db'}"
@@ -139,21 +140,21 @@ def _zoned(connection: Connection, moment: datetime) -> datetime:
 
 
 def _filled(connection: Connection, backup: Backup, values: Iterator[Any]) -> None:
-    """Every row of the backup stands in its table. Raises Damaged for what no table holds, Unavailable."""
+    """Every row of the backup stands in its table. Raises BadBackup for what no table holds, Unavailable."""
     tables = reflected(connection)
     if unknown := [name for name in backup.num_rows if name not in tables]:
-        raise Damaged(f"it holds a table that is not known at revision {backup.revision}: {unknown[0]!r}")
+        raise BadBackup(f"it holds a table that is not known at revision {backup.revision}: {unknown[0]!r}")
     try:
         with telling():
             _fill(connection, tables, values)
             _look_at_keys(connection)
             for name, num in backup.num_rows.items():
                 if connection.execute(select(func.count()).select_from(tables[name])).scalar_one() != num:
-                    raise Damaged(f"the rows of {name} could not all be restored")
+                    raise BadBackup(f"the rows of {name} could not all be restored")
     except (Inconsistent, Unstorable, Unfit) as error:
-        raise Damaged(f"it holds rows that break the database's own rules: {error}") from error
-    except SQLAlchemyError as error:
-        raise Damaged(f"it holds rows that the database cannot take: {type(error).__name__}") from error
+        raise BadBackup(f"it holds rows that break the database's own rules: {error}") from error
+    except (SQLAlchemyError, OverflowError) as error:
+        raise BadBackup(f"it holds rows that the database cannot take: {type(error).__name__}") from error
 
 
 def _look_at_keys(connection: Connection) -> None:
@@ -169,7 +170,7 @@ def _fill(connection: Connection, tables: dict[str, Table], values: Iterator[Any
     next(values)  # the head
     for name, names, some in _chunks(values):
         if unknown := [column for column in names if column not in tables[name].c]:
-            raise Damaged(f"it holds a column that {name} does not have: {unknown[0]!r}")
+            raise BadBackup(f"it holds a column that {name} does not have: {unknown[0]!r}")
         columns = [_with_nulls(tables[name].c[column]) for column in names]
         rows = [{c.name: _stored(connection, c, v) for c, v in zip(columns, row, strict=True)} for row in some]
         connection.execute(tables[name].insert(), rows)
@@ -195,7 +196,7 @@ def _with_nulls(column: Column[Any]) -> Column[Any]:
 
 
 def _stored(connection: Connection, column: Column[Any], value: Any) -> Any:
-    """A value of a line as the database takes it. Raises Damaged for one of another type than the column's."""
+    """A value of a line as the database takes it. Raises BadBackup for one of another type than the column's."""
     if value is None or isinstance(column.type, JSON):
         return value
     try:
@@ -204,9 +205,9 @@ def _stored(connection: Connection, column: Column[Any], value: Any) -> Any:
         if isinstance(column.type, Date):
             return date.fromisoformat(value)
     except (ValueError, TypeError, OverflowError) as error:
-        raise Damaged(f"{column.table.name}.{column.name} holds no date") from error
+        raise BadBackup(f"{column.table.name}.{column.name} holds no date") from error
     if type(value) not in _types(column):
-        raise Damaged(f"{column.table.name}.{column.name} holds a value of another kind")
+        raise BadBackup(f"{column.table.name}.{column.name} holds a value of another kind")
     return value
 
 

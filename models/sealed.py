@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from models.errors import Damaged, Locked
+from models.errors import BadBackup, Locked
 
 MAGIC = b"h-hour-sealed/1\n"
 SALT, CHECK, TAG = 32, 16, 16
@@ -66,13 +66,13 @@ class Sealing(io.RawIOBase):
 
 
 class Unsealing(io.RawIOBase):
-    """Reads the content of a sealed file, none of a chunk that does not open. Raises Damaged, Locked."""
+    """Reads the content of a sealed file, none of a chunk that does not open. Raises BadBackup, Locked."""
 
     def __init__(self, file: IO[bytes], secret: str) -> None:
         self._head = file.read(len(MAGIC) + SALT + CHECK)
         salt, check = self._head[len(MAGIC) : -CHECK], self._head[-CHECK:]
         if not self._head.startswith(MAGIC) or not (first := file.read(CHUNK + TAG)):
-            raise Damaged("it is cut off in its head")
+            raise BadBackup("it is cut off in its head")
         self._cipher, own = _keys(secret, salt)
         if not compare_digest(check, own):
             raise Locked("it was encrypted with another key")
@@ -96,7 +96,7 @@ class Unsealing(io.RawIOBase):
         try:
             opened = self._cipher.decrypt(_nonce(self._number, not self._next), chunk, self._head)
         except InvalidTag:
-            raise Damaged("it was changed or cut off after it was written") from None
+            raise BadBackup("it was changed or cut off after it was written") from None
         self._number += 1
         return opened
 

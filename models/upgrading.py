@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from models.database import engine_of, telling
-from models.identity import MIGRATIONS, known_revision, newest, revision
+from models.identity import MIGRATIONS, known_revision, look_for_damage, newest, revision
 from models.presence import alone
 
 __all__ = ["downgrade", "newest", "revision", "upgrade"]
@@ -22,6 +22,7 @@ def upgrade(url: str, to: str = "head", keep: Callable[[Connection, str], object
     for a newer database and for one of another program, Occupied where others work with one that has to change.
     """
     with shaping(url) as connection:
+        look_for_damage(connection)
         at = known_revision(connection)
         has_to_change = at is not None and at != newest() and to == "head"
         with alone(url) if has_to_change else nullcontext():
