@@ -251,7 +251,7 @@ def serve(host: str, port: int, planning: bool) -> None:
     if os.geteuid() == 0:
         click.echo("This server runs as root: let a user of its own run it, who can write its data folder.", err=True)
     app = create_app(settings)
-    with present(settings.database_url), service:
+    with present(settings.database_url), service, app.extensions[uploads.KEY].swept():
         listen(app, settings, host, port)
 
 

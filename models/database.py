@@ -67,6 +67,11 @@ class Database:
         if self._seen.setdefault("generation", found) != found:
             raise Replaced("the database was restored from a backup")
 
+    @property
+    def generation(self) -> str:
+        """The generation that its sessions have seen; nothing before the first of them."""
+        return self._seen.get("generation", "")
+
     def renewed(self) -> "Database":
         """The same database, whatever generation it is by now."""
         return Database(self.url, self.engine)

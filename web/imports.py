@@ -123,7 +123,9 @@ def _asked(operation: int | None, user: int, file_name: str) -> Asked | None:
         and names.issuperset(whole)
         and (not table or table in names)
     )
-    return Asked(operation, user, file_name[-200:], datum, offset, table or None, whole) if is_known else None
+    generation = database().generation
+    asked = Asked(operation, user, file_name[-200:], datum, offset, table or None, whole, generation)
+    return asked if is_known else None
 
 
 def _live(operation: int | None) -> Live:
@@ -144,7 +146,8 @@ def _own(operation: int | None, upload: str) -> Asked:
     """What was asked with the upload of the person at the page; nobody else finds it."""
     person = permit("edit", operation)
     asked = uploads().asked(upload)
-    if asked is None or (asked.user, asked.operation) != (person.id, operation):
+    mine = (person.id, operation, database().generation)
+    if asked is None or (asked.user, asked.operation, asked.generation) != mine:
         abort(404)
     return asked
 

@@ -28,7 +28,7 @@ from planner.merging import Wishes
 KEY = "uploads"
 FAILED = "The file could not be read; the program's log has the details."
 NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS, SWEPT_SECONDS = 24 * 3600, 600.0
 CONTENT, ASKED, PROGRESS, RESULT, LOCK = "content", "asked.json", "progress.json", "result.json", "lock"
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ class Asked:
     offset: str
     table: str | None
     whole: tuple[str, ...]
+    generation: str = ""  # of the database that it is for: after a restore its numbers are others'
 
     @property
     def wishes(self) -> Wishes:
@@ -81,8 +82,12 @@ class Uploads:
         name = secrets.token_urlsafe(24)
         folder = self.folder / name
         folder.mkdir(mode=0o700, parents=True)
-        write_whole(folder / CONTENT, content)
-        write_whole(folder / ASKED, json.dumps(asdict(asked)).encode())
+        try:
+            write_whole(folder / CONTENT, content)
+            write_whole(folder / ASKED, json.dumps(asdict(asked)).encode())
+        except OSError:  # the disk is full
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return name
 
     def sweep(self, asked: Asked | None = None) -> None:
@@ -93,8 +98,30 @@ class Uploads:
             is_same = (
                 kept is not None and asked is not None and (kept.user, kept.operation) == (asked.user, asked.operation)
             )
-            if is_same or time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+            if is_same or _age(folder) > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def swept(self, seconds: float = SWEPT_SECONDS) -> Iterator[None]:
+        """In this context old uploads go by the clock, whether or not anybody opens a page."""
+        end = threading.Event()
+
+        def sweep() -> None:
+            is_over = False
+            while not is_over:
+                try:
+                    self.sweep()
+                except OSError as error:
+                    log.error("old uploads could not be removed: %s", error.strerror)
+                is_over = end.wait(seconds)
+
+        thread = threading.Thread(target=sweep, name="sweep", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            end.set()
+            thread.join()
 
     def asked(self, name: str) -> Asked | None:
         """What was asked with the upload, if there is one."""
@@ -134,7 +161,7 @@ class Uploads:
             return None
         try:
             return json.loads((self.folder / name / part).read_text("utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: torn when the machine went down
             return None
 
     def read(self, name: str, live: Live) -> threading.Thread:
@@ -154,7 +181,14 @@ class Uploads:
                 try:
                     result = self._made(name, asked, live)
                 finally:  # a mistake of ours goes to the log, and the page does not wait for ever
-                    self.put(name, result)
+                    self._put_or_tell(name, result)
+
+    def _put_or_tell(self, name: str, result: Result) -> None:
+        """A full disk takes no result: whoever looks again has the upload read again."""
+        try:
+            self.put(name, result)
+        except OSError as error:
+            log.error("upload %s: its preview could not be kept: %s", name[:6], error.strerror)
 
     def _made(self, name: str, asked: Asked, live: Live) -> Result:
         def tell(step: str, done: int, total: int) -> None:
@@ -176,6 +210,14 @@ class Uploads:
         """The preview with its sheets, from which the marked copy is made."""
         wishes = at_hour_of(document, asked.wishes)
         return preview(document, read_upload(self.content(name), asked.file_name, wishes, silent), wishes)
+
+
+def _age(folder: Path) -> float:
+    """Seconds since the folder was changed; one that somebody else removed just now is as old as can be."""
+    try:
+        return time.time() - folder.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 @contextmanager
