@@ -36,7 +36,7 @@ from models.upgrading import configuration, shaping
 Onto = Literal["empty", "anything"]
 MOMENTS = ("changed_at", "made_at", "asked_at", "opened_at")
 """Columns that say when a row was written last, the best of a table first."""
-UNTOLD = ("operations", "runs", "snapshots")
+UNTOLD = ("operations", "changes", "runs", "snapshots")
 """Tables that say nothing besides edits and scenarios."""
 LOCK_SECONDS = 60
 

@@ -172,10 +172,10 @@ def outlook(operation: int, of: Any) -> Outlook:
     """What an undo or a restore would do, asked of the store by `of`."""
     try:
         with session() as s:
-            revision, made = register.operation_line(s, operation).revision, of(s)
+            made = of(s)
+            live = shelf.live(s, register.operation_line(s, operation))
     except (ChangedSince, Undone, Unreadable, InUse, ReadOnly) as error:
         return Outlook(refused=tuple(refusals(error, operation)))
-    live = shelf.live(operation, revision)
     first = made.edits[:MOST_TOLD]
     return Outlook(tuple(_said(live, edit) for edit in first), len(made.edits) - len(first))
 
