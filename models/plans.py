@@ -89,7 +89,7 @@ class PlanLine:
     `origin` is one hash of all that pages of the plan are made from: operation, plan, and of a replan its parent's, the
     edits and the moment. Of a replan, `parent` is the scenario that it starts from, with `num_edits` edits, at `now`
     (minutes from H) or before anything has begun. `is_working`: it is the plan that the staff works with. `uncovered`:
-    people who are not arrested (the score's `missed` is their weight); `untried`: doors that were not looked at in time.
+    people who are not arrested (the score's `missed` is their weight); `untried`: doors not looked at in time.
     """
 
     scenario: int

@@ -114,7 +114,7 @@ def test_an_older_database_is_told_and_upgraded(data: Path) -> None:
     """Commands ask for the upgrade; that backs up what was there, and the last five of such backups stay."""
     url = f"sqlite:///{data / 'h-hour.db'}"
     for _ in range(7):
-        downgrade(url, "0006")
+        downgrade(url, "0007")
         told = run(data, "user", "add", "somebody", H_HOUR_BACKUP_KEY=SECRET)
         assert "app.py upgrade" in told.stderr
         done = run(data, "upgrade", H_HOUR_BACKUP_KEY=SECRET)
@@ -122,7 +122,7 @@ def test_an_older_database_is_told_and_upgraded(data: Path) -> None:
     saved = sorted((data / "backups").iterdir(), key=lambda path: path.stat().st_mtime)
     assert len(saved) == 5
     assert str(saved[-1]) in done.stderr
-    assert tried(saved[-1], SECRET, data).revision == "0006"
+    assert tried(saved[-1], SECRET, data).revision == "0007"
     again = run(data, "upgrade", H_HOUR_BACKUP_KEY=SECRET)
     assert (again.returncode, again.stderr) == (0, "")
 
