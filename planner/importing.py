@@ -14,8 +14,8 @@ from planner.files.naming import by_names, with_cities
 from planner.files.point_warnings import point_warnings
 from planner.files.reading import OPERATION, OPERATION_KEYS
 from planner.files.sheet_reading import read_tables
-from planner.files.sheet_tables import Reading, Remark, in_order
-from planner.files.spreadsheets import read_sheets
+from planner.files.sheet_tables import Reading, ReadTable, Remark, in_order
+from planner.files.spreadsheets import Sheet, read_sheets
 from planner.files.text import malformed, parse_json, visible_values
 from planner.merging import Wishes, merged, sound
 from planner.travel_doubts import travel_doubts
@@ -27,7 +27,10 @@ NO_TABLE = "The file holds none of the tables: name a sheet after its table, or 
 
 @dataclass(frozen=True)
 class Preview:
-    """What an import would do: the edits, what stays, and all that is to be said of the file."""
+    """What an import would do: the edits, what stays, and all that is to be said of the file.
+
+    `num_good` rows can be taken without the `num_left` in which faults are; `left` are the faults of rows left out.
+    """
 
     document: Document
     edits: tuple[Edit, ...]
@@ -36,6 +39,9 @@ class Preview:
     notices: tuple[Remark, ...]
     reading: Reading
     unchanged: Mapping[str, int] = field(default_factory=dict)
+    left: tuple[Remark, ...] = ()
+    num_good: int = 0
+    num_left: int = 0
 
 
 def at_hour_of(document: Document, wishes: Wishes) -> Wishes:
@@ -58,7 +64,7 @@ def read_upload(content: bytes, file_name: str, wishes: Wishes, tell: Tell = sil
     if head.startswith(b"{") or file_name.lower().endswith(".json"):
         return _read_json(content)
     tell("open", 0, 1)
-    sheets = read_sheets(content, file_name)
+    sheets = corrected(read_sheets(content, file_name), wishes.corrections)
     reading = read_tables(sheets, wishes.assumed, wishes.table, partial(tell, "read"), hidden=wishes.hidden)
     if not (reading.tables or reading.travel or reading.faults or any(sheet.facts.is_hidden for sheet in sheets)):
         raise refused(NO_TABLE)
@@ -96,10 +102,62 @@ def _shape_faults(data: Document) -> Iterator[Fault]:
 
 def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent) -> Preview:
     """What the reading would change in a document, and everything that is wrong or strange about it."""
+    found = _preview(old, reading, wishes, tell)
+    good = None if not found.faults or reading.document is not None else _good_rows(old, wishes, found)
+    if good is None:
+        return found
+    return good if wishes.leave else replace(found, num_good=good.num_good, num_left=good.num_left)
+
+
+def _good_rows(old: Document, wishes: Wishes, found: Preview) -> Preview | None:
+    """The preview without the rows in which faults are, and those that hang on them; None where that is no way out.
+
+    A table of which the file is all there is stays whole: a row left out would be a row removed.
+    """
+    reading, left, faults = found.reading, set[tuple[str, int | None]](), list[Remark]()
+    start = {part.sheet: part.heading_row for part in reading.tables}
+    while found.faults:
+        wrong = {(remark.spot.sheet, remark.spot.row) for remark in found.faults}
+        if not all(row is not None and sheet in start and row > start[sheet] for sheet, row in wrong - left):
+            return None
+        if wrong <= left:
+            return None
+        left, faults = left | wrong, [*faults, *found.faults]
+        tables = [_without(part, left) for part in reading.tables]
+        found = _preview(old, replace(reading, tables=tables, faults=[]), wishes, silent)
+    kept = zip(reading.tables, found.reading.tables, strict=True)
+    is_whole = any(part.table.name in wishes.whole and len(now.rows) < len(part.rows) for part, now in kept)
+    num_good = sum(len(part.rows) for part in found.reading.tables)
+    if is_whole or not (num_good or reading.travel):
+        return None
+    return replace(found, left=in_order(set(faults)), num_good=num_good, num_left=len(left), reading=reading)
+
+
+def _without(part: ReadTable, left: set[tuple[str, int | None]]) -> ReadTable:
+    """The table without the rows (sheet and row) that are left out."""
+    return replace(part, rows=[(at, row) for at, row in part.rows if (part.sheet, at) not in left])
+
+
+def corrected(sheets: tuple[Sheet, ...], corrections: Mapping[tuple[str, int, int], str]) -> tuple[Sheet, ...]:
+    """The sheets with other texts in some of their cells."""
+    found = {sheet.name: sheet for sheet in sheets}
+    for (name, at, column), text in corrections.items():
+        sheet = found.get(name)
+        if sheet is None or at >= len(sheet.rows) or column >= max(map(len, sheet.rows)):
+            continue
+        row = [*sheet.rows[at], *[""] * (column + 1 - len(sheet.rows[at]))]
+        rows = [*sheet.rows[:at], [*row[:column], text, *row[column + 1 :]], *sheet.rows[at + 1 :]]
+        facts = replace(sheet.facts, lost=sheet.facts.lost - {(at, column)})
+        found[name] = replace(sheet, rows=rows, facts=facts)
+    return tuple(found.values())
+
+
+def _preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell) -> Preview:
     tell("merge", 0, 1)
     put, origins, notices = merged(old, reading, wishes)
     new, taken, slips = understood(put, origins)
     tell("check", 0, 1)
+    slips = [slip for slip in slips if not _is_confirmed(origins.remark(slip), wishes)]
     faults = in_order({*reading.faults, *_remarks([*document_faults(new), *slips], reading, origins)})
     tell("compare", 0, 1)
     edits = differences(old, new) if not faults else differences(sound(old), sound(new))
@@ -115,6 +173,12 @@ def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent
         reading,
         _unchanged(old, edits),
     )
+
+
+def _is_confirmed(remark: Remark, wishes: Wishes) -> bool:
+    """Whether somebody has said that the cell is right as it stands."""
+    spot = remark.spot
+    return wishes.corrections.get((spot.sheet, spot.row or 0, spot.column or 0)) == remark.found
 
 
 def understood(put: Document, origins: Origins) -> tuple[Document, list[Fault], list[Fault]]:

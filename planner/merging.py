@@ -20,13 +20,17 @@ MORE_OPERATIONS = "The sheet has more than one row; only the first operation is 
 class Wishes:
     """What the person who imports has chosen.
 
-    `whole` are the tables of which the file is all there is; `hidden`: hidden sheets are read too.
+    `whole` are the tables of which the file is all there is; `hidden`: hidden sheets are read too; `corrections` are
+    cells (sheet, row, column) with what is to stand there, the same as before where it is right; `leave`: rows with
+    faults are left out.
     """
 
     assumed: Assumed = field(default_factory=Assumed)
     table: str | None = None
     whole: frozenset[str] = frozenset()
     hidden: bool = False
+    corrections: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+    leave: bool = False
 
 
 def sound(document: Document) -> Document:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.edits import TABLES, Edit, Row
@@ -87,6 +87,9 @@ def _change(edit: Edit, result: Result, kind: str, lang: str) -> Change:
     was, now = flat(old or {}), flat(edit.row or {})
     names = [name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name)]
     fields = (Field(_heading(edit.table, name, lang), _told(was.get(name)), _told(now.get(name))) for name in names)
+    if edit.table in ("operation", "doctrine"):  # a figure is its row's only field
+        name = _heading("operation", edit.key, lang) if edit.table == "operation" else edit.key
+        return Change(edit.table, name, kind, tuple(replace(field, heading="") for field in fields))
     return Change(edit.table, edit.key, kind, tuple(fields))
 
 

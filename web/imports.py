@@ -1,7 +1,7 @@
 """Import and export: a file is shown before anything changes, confirmed in one transaction, and goes out again."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
@@ -29,6 +29,7 @@ from planner.files.columns import ROW_TABLES
 from planner.files.datums import DATUMS
 from planner.files.exporting import export_csv, export_json, export_xlsx
 from planner.files.fault_list import marked_xlsx
+from planner.files.limits import TEXT_LENGTH
 from planner.files.template import help_rows, template_xlsx
 from planner.importing import empty_document
 from planner.render.fault_words import fault_said
@@ -46,6 +47,7 @@ from web.uploads import KEY, Asked, Live, Result, Uploads
 imports = Blueprint("imports", __name__, url_prefix="/operations")
 OFFSET = r"[+\-](0\d|1[0-4]):[0-5]\d"
 WAITED_SECONDS = 1.5  # a small file is read before its page is shown
+MOST_CORRECTIONS = 2000
 SHOWN = 200  # remarks on the page; the marked copy has them all
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: Mapping[str, tuple[Callable[[Document], bytes], str, str]] = {
@@ -56,6 +58,7 @@ FORMS: Mapping[str, tuple[Callable[[Document], bytes], str, str]] = {
 }
 CHANGED = say("The operation has changed meanwhile. This is the preview once more.")
 DONE = say("The import is done.")
+PART_DONE = say("The good rows are imported; the others were left out, as the marked copy lists them.")
 NOT_SOUND = say("The file still has faults: nothing was imported.")
 _templates: Kept[bytes] = Kept(1)
 
@@ -197,7 +200,7 @@ def faults(operation: int | None, upload: str) -> Response:
         found = uploads().reading_again(upload, asked, _live(operation)()[0])
     except Unreadable:
         abort(404)
-    remarks = (*found.faults, *found.warnings, *found.notices)
+    remarks = (*found.left, *found.faults, *found.warnings, *found.notices)
     content = marked_xlsx(found.reading.sheets, remarks, t, lambda text: fault_said(text, language()))
     return download(content, XLSX, "faults", "xlsx")
 
@@ -222,7 +225,7 @@ def confirm(operation: int | None, upload: str) -> Response:
         flash(CHANGED, "warning")
         return again
     uploads().drop(upload)
-    flash(DONE, "success")
+    flash(PART_DONE if result.left else DONE, "success")
     return redirect(url_for("operations.overview", operation=key))
 
 
@@ -246,6 +249,31 @@ def _make(result: Result, user: int) -> int:
         raise Meanwhile
     with session() as s:
         return register.create_operation(s, result.document, user)
+
+
+@imports.post("/import/<upload>/again", defaults={"operation": None})
+@imports.post("/<int:operation>/import/<upload>/again")
+def again(operation: int | None, upload: str) -> Response:
+    """The upload is read again: with corrected cells, without its faulty rows, with its hidden sheets."""
+    asked, result = _own(operation, upload), uploads().result(upload)
+    do = request.form.get("do", "")
+    if result is not None:
+        cells = {cell[:3]: cell for cell in (*asked.corrections, *_corrections(result))}
+        leave = {"leave": True, "all": False}.get(do, asked.leave)
+        corrections, hidden = tuple(cells.values())[:MOST_CORRECTIONS], asked.hidden or do == "hidden"
+        uploads().ask_again(upload, replace(asked, corrections=corrections, leave=leave, hidden=hidden))
+        uploads().read(upload, _live(operation)).join(WAITED_SECONDS)
+    return redirect(url_for("imports.preview", operation=operation, upload=upload))
+
+
+def _corrections(result: Result) -> Iterator[tuple[str, int, int, str]]:
+    """The cells of the form that say something else than the file, and those that are said to be right."""
+    remarks = (*result.faults, *result.left)
+    for i, remark in enumerate(remarks[:SHOWN]):
+        text, spot = request.form.get(f"cell-{i}", remark.found), remark.spot
+        is_right = request.form.get(f"right-{i}") is not None
+        if spot.row is not None and spot.column is not None and (is_right or text != remark.found):
+            yield spot.sheet, spot.row, spot.column, text[: TEXT_LENGTH.most]
 
 
 @imports.post("/import/<upload>/cancel", defaults={"operation": None})

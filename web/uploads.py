@@ -48,11 +48,16 @@ class Asked:
     table: str | None
     whole: tuple[str, ...]
     generation: str = ""  # of the database that it is for: after a restore its numbers are others'
+    hidden: bool = False
+    leave: bool = False
+    corrections: tuple[tuple[str, int, int, str], ...] = ()
 
     @property
     def wishes(self) -> Wishes:
         """The same, as the reader wants it."""
-        return Wishes(Assumed(self.datum, self.offset), self.table, frozenset(self.whole))
+        cells = {(sheet, row, column): text for sheet, row, column, text in self.corrections}
+        assumed = Assumed(self.datum, self.offset)
+        return Wishes(assumed, self.table, frozenset(self.whole), self.hidden, cells, self.leave)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,9 @@ class Result:
     notices: tuple[Remark, ...] = ()
     refused: tuple[Fault, ...] = ()
     document: Document | None = None
+    left: tuple[Remark, ...] = ()
+    num_good: int = 0
+    num_left: int = 0
 
 
 class Uploads:
@@ -126,7 +134,15 @@ class Uploads:
     def asked(self, name: str) -> Asked | None:
         """What was asked with the upload, if there is one."""
         read = self._json(name, ASKED)
-        return None if read is None else Asked(**{**read, "whole": tuple(read["whole"])})
+        if read is None:
+            return None
+        cells = tuple((sheet, row, column, text) for sheet, row, column, text in read.get("corrections", ()))
+        return Asked(**{**read, "whole": tuple(read["whole"]), "corrections": cells})
+
+    def ask_again(self, name: str, asked: Asked) -> None:
+        """The upload is to be read again with other wishes."""
+        write_whole(self.folder / name / ASKED, json.dumps(asdict(asked), ensure_ascii=False).encode())
+        self.forget_result(name)
 
     def content(self, name: str) -> bytes:
         """The file as it was sent. Raises OSError."""
@@ -243,11 +259,12 @@ def _result(found: Preview, old: Document, revision: int, is_new: bool) -> Resul
     before["doctrine"] = {key: {"value": value} for key, value in old.get("doctrine", {}).items()}
     remarks = found.faults, found.warnings, found.notices
     document = found.document if is_new and not found.faults else None
-    return Result(revision, found.edits, before, found.unchanged, *remarks, (), document)
+    good = found.left, found.num_good, found.num_left
+    return Result(revision, found.edits, before, found.unchanged, *remarks, (), document, *good)
 
 
 def _plain(result: Result) -> dict[str, Any]:
-    lists = ("faults", "warnings", "notices")
+    lists = ("faults", "warnings", "notices", "left")
     return {
         "revision": result.revision,
         "edits": [[edit.table, edit.key, edit.row] for edit in result.edits],
@@ -255,6 +272,8 @@ def _plain(result: Result) -> dict[str, Any]:
         "unchanged": result.unchanged,
         "refused": [[fault.place, fault.message] for fault in result.refused],
         "document": result.document,
+        "num_good": result.num_good,
+        "num_left": result.num_left,
         **{name: [_remark_plain(remark) for remark in getattr(result, name)] for name in lists},
     }
 
@@ -278,4 +297,7 @@ def _result_of(read: Mapping[str, Any]) -> Result:
         remarks("notices"),
         tuple(Fault(*fault) for fault in read["refused"]),
         read["document"],
+        remarks("left"),
+        read["num_good"],
+        read["num_left"],
     )
