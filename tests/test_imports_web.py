@@ -227,7 +227,8 @@ def test_an_upload_whose_reader_died_is_read_by_the_next_look(house: House) -> N
     """A process that ends while it reads loses nothing: whoever looks at the upload begins anew."""
     operation, client = loaded(house), house.client()
     held = uploads.Uploads(house.settings.data)
-    asked = uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, ())
+    life = house.app.extensions[database.KEY].generation
+    asked = uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
     address = f"/operations/{operation}/import/{held.keep(ONE_MORE, asked)}/"
     page = client.get(address).text
     assert "<progress" in page or "P99" in page
