@@ -242,7 +242,9 @@ def test_a_mistake_of_ours_does_not_keep_the_page_waiting(house: House) -> None:
     """Where reading ends in an exception, the page says so, and nothing can be confirmed."""
     held = uploads.Uploads(house.settings.data)
     operation, client = loaded(house), house.client()
-    name = held.keep(ONE_MORE, uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, ()))
+    life = house.app.extensions[database.KEY].generation
+    asked = uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
+    name = held.keep(ONE_MORE, asked)
 
     def broken() -> tuple[dict[str, Any], int]:
         raise ZeroDivisionError
@@ -268,7 +270,9 @@ def test_two_readers_read_once(house: House, monkeypatch: pytest.MonkeyPatch) ->
     """While one reads an upload, another leaves it alone."""
     operation = loaded(house)
     held = uploads.Uploads(house.settings.data)
-    name = held.keep(ONE_MORE, uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, ()))
+    life = house.app.extensions[database.KEY].generation
+    asked = uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
+    name = held.keep(ONE_MORE, asked)
     began, may_go, calls = threading.Event(), threading.Event(), []
 
     def slow() -> tuple[dict[str, Any], int]:
