@@ -64,6 +64,32 @@ def test_front_end_packages_are_pinned() -> None:
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
 
 
+TEMPLATES = r"\b(?:Template|PlainTemplate|Environment|from_string|render_template_string)\(|"
+TEMPLATES += r"\b(?:import|from) (?:folium|branca|jinja2)\b|\|\s*safe\b|\bautoescape\b"
+MARKUP = r"\bMarkup\(|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function"
+ALLOWED = {
+    "planner/render/map_page.py": "the map's frame, made of constants",
+    "web/shelf.py": "rendered templates and charts that are drawn by us",
+    "web/comparing.py": "rendered templates and charts that are drawn by us",
+    "web/attack/hostile_texts.py": "the attacks themselves, as text",
+    "static/map/shapes.js": "drawings made of constants",
+    "static/page/progress.js": "a part of a page that the server rendered",
+}
+
+
+def test_no_text_is_read_as_a_template_or_as_markup() -> None:
+    """Nothing but the files named here compiles a template of its own or takes text for markup."""
+    foreign = re.compile(f"{TEMPLATES}|{MARKUP}")
+    ours = ("planner/", "models/", "jobs/", "web/", "templates/", "static/")
+    found = {
+        name
+        for file in committed()
+        if (name := str(file.relative_to(ROOT))).startswith(ours) and file.suffix in (".py", ".js", ".html")
+        if foreign.search(file.read_text("utf-8"))
+    }
+    assert found == set(ALLOWED)
+
+
 def test_no_file_is_too_long() -> None:
     """Our own Python files stay under 400 lines."""
     rooms = ("planner", "models", "jobs", "web", "tests")
