@@ -14,7 +14,9 @@ SIDES = {"N": "N", "北": "N", "S": "S", "南": "S", "E": "E", "东": "E", "W": 
 SIDE = re.compile(r"([北南])纬|([东西])经|([NSEW北南东西])")
 FIGURE = r"(\d{1,15}(?:\.\d{0,20})?)"
 ANGLE = re.compile(rf"([+-]?){FIGURE}(?:°(?:{FIGURE}'(?:{FIGURE}\"?)?)?)?")
-OF_COLUMN = {"lat": "NS", "lon": "EW", "given_lat": "NS", "given_lon": "EW"}
+OF_COLUMN = {
+    f"{kind}{axis}": sides for kind in ("", "given_", "wgs84_") for axis, sides in (("lat", "NS"), ("lon", "EW"))
+}
 
 
 class NoAngle(Exception):
