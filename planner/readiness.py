@@ -231,6 +231,20 @@ def _far_points(book: _Book) -> Iterator[Finding]:
         yield Finding("far-sites", "weak", _keys("sites", far), {"number": len(far), "km": FAR_KM})
 
 
+def _points(book: _Book) -> Iterator[Finding]:
+    """Addresses whose text and point disagree: one point for two addresses, or the name of another city in the text."""
+    at: dict[tuple[float, float], list[Row]] = defaultdict(list)
+    for site in (site for site in book.rows("sites") if site.get("lat") is not None):
+        at[round(site["lat"], 5), round(site["lon"], 5)].append(site)
+    same = [s for sites in at.values() if len({s["address"].strip() for s in sites}) > 1 for s in sites]
+    if same:
+        yield Finding("same-point", "weak", _keys("sites", same), {"number": len(same)})
+    cities = {row["city"] for table in ("places", "sites") for row in book.rows(table) if len(row["city"]) > 1}
+    odd = [s for s in book.rows("sites") if s["city"] not in s["address"] and any(c in s["address"] for c in cities)]
+    if odd:
+        yield Finding("other-city", "weak", _keys("sites", odd), {"number": len(odd)})
+
+
 def _travel(book: _Book) -> Iterator[Finding]:
     """Travel minutes of another unit, and ways of no minutes between points that are apart."""
     doubts = travel_doubts(book.document)
@@ -282,11 +296,12 @@ def _matrix_of(travel: Row | None, points: set[str]) -> Row:
     return {"kind": "matrix", "ids": [point for _, point in held], "minutes": minutes}
 
 
-_ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _custody, _hours, _far_points, _travel, _pins)
+_ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _custody, _hours, _far_points, _points,
+    _travel, _pins)  # fmt: skip
 CODES = (
     *("no-sites", "no-suspects", "no-doors", "no-officers", "no-teams", "no-assembly", "no-custody"),
     *("nowhere-sites", "nowhere-places", "no-warrant", "warrant-over", "idle-sites", "no-assembly-in-city"),
     *("no-local", "few-local", "too-few", "teams-full", "few-seats", "no-vehicle", "few-cells", "no-rooms"),
-    *("away-at-h", "far-sites", "no-minutes", "odd-minutes", "pins-contradict"),
+    *("away-at-h", "far-sites", "same-point", "other-city", "no-minutes", "odd-minutes", "pins-contradict"),
 )
 """Every code that a finding may have."""

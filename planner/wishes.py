@@ -10,6 +10,8 @@ from typing import Any
 
 from planner.edits import GIVEN, HOUR, TABLES, Document, Edit, Row, available, by_key, dependants, key_of
 from planner.files import Fault, Unreadable
+from planner.files.datums import metres_between
+from planner.files.given import SAME_METRES, on_globe
 from planner.operation import RISKS, ByRisk, Doctrine
 from planner.plan import Plan
 
@@ -40,14 +42,17 @@ def changed(document: Document, table: str, key: str, **fields: Any) -> Edits:
     return (Edit(table, key, {name: value for name, value in row.items() if value is not None or name == "warrant"}),)
 
 
-def moved(document: Document, table: str, key: str, lat: float, lon: float) -> Edits:
-    """The place or site lies elsewhere (degrees, WGS-84): ways that were told for where it lay are no longer."""
+def moved(document: Document, table: str, key: str, lat: float, lon: float, given: Row | None = None) -> Edits:
+    """The place or site lies elsewhere (degrees, WGS-84): ways that were told for where it lay are no longer.
+
+    `given` is what was given in another datum, as rows have it.
+    """
     legs = (row for row in document.get("legs", ()) if key in (row["from"], row["to"]))
     old = [Edit("legs", key_of("legs", leg), None) for leg in legs]
     if key in document.get("travel", {}).get("ids", ()):
         old.append(Edit("travel", key, None))
     row = {name: value for name, value in row_of(document, table, key).items() if name not in GIVEN}
-    return (*old, Edit(table, key, row | {"lat": lat, "lon": lon}))
+    return (*old, Edit(table, key, row | {"lat": lat, "lon": lon} | (given or {})))
 
 
 def late(document: Document, officer: str, minutes: int) -> Edits:
@@ -129,11 +134,19 @@ def moved_to_site(document: Document, suspect: str, site: str) -> Edits:
     return changed(document, "suspects", suspect, site=site)
 
 
-def moved_to_address(document: Document, suspect: str, site: str, address: str, lat: float, lon: float) -> Edits:
-    """The suspect is now to be found at a new site, which in all else is like the old one."""
+def moved_to_address(
+    document: Document, suspect: str, site: str, address: str, lat: float, lon: float, given: Row | None = None
+) -> Edits:
+    """The suspect is now to be found at a new site, which in all else is like the old one.
+
+    Raises `Unreadable` where the new address has the old one's point: a squad would drive to the old door.
+    """
     old = row_of(document, "sites", row_of(document, "suspects", suspect)["site"])
+    there = on_globe(old.get("lat"), old.get("lon"))
+    if there is not None and metres_between(there, (lat, lon)) < SAME_METRES:
+        raise Unreadable([Fault("lat", f"is the point of {old['id']}, the old address: a new address has its own")])
     like = {name: old[name] for name in COPIED if name in old}
-    new = {"id": site, "address": address, "city": old["city"], "lat": lat, "lon": lon} | like
+    new = {"id": site, "address": address, "city": old["city"], "lat": lat, "lon": lon} | (given or {}) | like
     return (*added(document, "sites", new), *changed(document, "suspects", suspect, site=site))
 
 

@@ -66,6 +66,11 @@ MADE: dict[str, Callable[[], Document]] = {
     "no-rooms": lambda: of_kind("custody", rooms=0),
     "away-at-h": lambda: all_rows("officers", available_from=30),
     "far-sites": lambda: all_rows("sites", lat=40.0, lon=116.0),
+    "same-point": lambda: all_rows("sites", lat=30.6, lon=104.0),
+    "other-city": lambda: (
+        all_rows("sites", city="成都", address="绵阳市示例路 1 号")
+        | {"places": [*document()["places"], document()["places"][0] | {"id": "B9", "city": "绵阳"}]}
+    ),
     "no-minutes": lambda: document(legs=ways(0)),
     "odd-minutes": lambda: document(legs=ways(3000)),
     "pins-contradict": lambda: document(pins=[{"site": "S1", "start": 1}, {"site": "S1", "start": 2}]),

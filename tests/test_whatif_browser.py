@@ -79,9 +79,8 @@ def test_two_people_ask_what_if_of_the_same_plan(
     second.get_by_role("button", name="Move H").click()
     mark_ill(page, desk, ILL[1])
     page.goto(f"{desk}?at=suspects:P0001", wait_until="networkidle")
-    box = page.locator("#map").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 150, box["y"] + 120)
+    assert page.get_by_label("Latitude").input_value() == ""
+    page.get_by_role("button", name="Put a mark").click()
     page.get_by_label("New address").fill("成都市 示例路 9 号")
     page.get_by_role("button", name="Moves to this new address").click()
     expect(page.locator(".deeds > li")).to_have_count(3)
@@ -143,22 +142,30 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     expect(page.locator("#deeds")).to_contain_text("Nothing yet.")
 
 
-def test_a_mark_on_the_map_leads_to_its_address(page: Page, no_outside: Watched, plan: str) -> None:
-    """The chosen address has a mark that can be dragged; its place goes into the form."""
+@pytest.mark.parametrize("answer", ["No", "Yes"])
+def test_a_dragged_address_is_asked_about(page: Page, no_outside: Watched, plan: str, answer: str) -> None:
+    """A click moves nothing; a drag asks how far and where to; No leaves the desk as it was, Yes is a change of it."""
     desk = at_desk(page, plan)
     page.goto(f"{desk}?at=sites:S003", wait_until="networkidle")
     mark = page.locator(".leaflet-marker-draggable")
     expect(mark).to_be_visible()
     before = page.get_by_label("Latitude").input_value()
+    page.locator("#map").click(position={"x": 40, "y": 40})
+    assert page.get_by_label("Latitude").input_value() == before
     box = mark.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 9, box["y"] + 9)
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] - 40, steps=5)
     page.mouse.up()
-    assert page.get_by_label("Latitude").input_value() != before
-    page.get_by_role("button", name="Move it here").click()
-    expect(page.locator("#deeds")).to_contain_text("Site S003: moves by")
+    expect(page.locator("#question")).to_contain_text("to the north-east?")
+    page.locator("#question").get_by_text(answer, exact=True).click()
+    if answer == "Yes":
+        expect(page.locator("#deeds")).to_contain_text("Site S003: moves by")
+    else:
+        expect(page.locator("#question")).to_have_count(0)
+        expect(page.locator("#deeds")).to_contain_text("Nothing yet.")
+        assert page.get_by_label("Latitude").input_value() == before
 
 
 def test_no_part_of_the_desk_is_wider_than_the_window(page: Page, plan: str) -> None:

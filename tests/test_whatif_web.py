@@ -320,3 +320,24 @@ def test_a_closed_operation_keeps_its_desks_readable(house: House, desk: str) ->
         register.set_status(s, int(re.findall(r"\d+", desk)[0]), "closed")
     assert do(client, desk, "reserved", key=OFFICER).status_code == 409
     assert client.get(desk).status_code == 200
+
+
+def test_a_move_is_asked_about_and_read_in_its_datum(house: House, desk: str) -> None:
+    """The form of the desk asks with distance and direction; agreed, the numbers are taken in the chosen datum."""
+    client = house.client()
+    form = {"table": "sites", "key": SITE, "lat": "30.7", "lon": "104.1", "datum": "GCJ-02", "ask": "yes"}
+    page = do(client, desk, "moved", **form).text
+    assert f"Move {SITE} by " in page and 'name="agreed"' in page
+    assert do(client, desk, "moved", **form, agreed="yes").status_code == 302
+    page = client.get(f"{desk}?at=sites:{SITE}&lang=en").text
+    assert 'value="30.7"' in page and '<option value="GCJ-02" selected>' in page and "WGS-84: 30.70" in page
+
+
+def test_a_new_address_has_its_own_point(house: House, desk: str) -> None:
+    """The old address's point is refused for a new one: the squad would drive to the old door."""
+    client = house.client()
+    old = {row["id"]: row for row in CITY["sites"]}
+    site = old[next(row["site"] for row in CITY["suspects"] if row["id"] == SUSPECT)]
+    point = {"lat": str(site["lat"]), "lon": str(site["lon"])}
+    answer = do(client, desk, "at_address", key=SUSPECT, site="S-NEW-1", address="1 New Road", **point)
+    assert answer.status_code == 422 and "the old address: a new address has its own" in answer.text

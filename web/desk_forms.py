@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from planner import wishes
-from planner.edits import Document, Edit
+from planner.edits import DATUMS, Document, Edit, by_key
 from planner.files import Fault, Unreadable
 from planner.files.fault import shown
+from planner.files.given import WGS84, placed
 from planner.plan import Plan
 from web.doctrine import FIGURES
 from web.language import say
+from web.moves import move_told
 from web.reader import number, whole
 
 Edits = tuple[Edit, ...]
 MINUTES, WHOLES = (-999_999, 999_999), (-999_999_999, 999_999_999)
 MISSING, NO_MINUTE = say("is missing"), say("{value} is no number of minutes from H, such as 30 or H-15")
+NO_DATUM = say("{value} is no datum")
 NO_WHOLE, NO_NUMBER = say("{value} is no whole number"), say("{value} is no number")
 
 
@@ -59,6 +63,15 @@ class Sent:
             self._wrong(name, text, NO_NUMBER)
         return found or 0.0
 
+    def point(self) -> dict[str, Any]:
+        """Latitude and longitude in the chosen datum, as a row of a document has them."""
+        typed: dict[str, Any] = {name: self.number(name) for name in ("lat", "lon")}
+        datum = self._form.get("datum") or WGS84
+        if datum not in DATUMS:
+            self._wrong("datum", datum, NO_DATUM)
+            datum = WGS84
+        return placed(typed, datum)
+
     def _wrong(self, name: str, text: str, sentence: str) -> None:
         if text:
             self.faults.append(Fault(name, sentence.format(value=shown(text))))
@@ -102,8 +115,7 @@ def _moment(document: Document, text: str) -> str:
 
 def _new_site(sent: Sent, document: Document, plan: Plan) -> Edits:
     row = {name: sent.text(name) for name in ("id", "address", "city", "risk")}
-    point = {name: sent.number(name) for name in ("lat", "lon")}
-    return wishes.added(document, "sites", row | point | {"exam": sent.has("exam")})
+    return wishes.added(document, "sites", row | sent.point() | {"exam": sent.has("exam")})
 
 
 def _figure(sent: Sent, document: Document, plan: Plan) -> Edits:
@@ -120,8 +132,24 @@ def _figure(sent: Sent, document: Document, plan: Plan) -> Edits:
 
 
 def _new_address(sent: Sent, document: Document, plan: Plan) -> Edits:
-    point = sent.number("lat"), sent.number("lon")
-    return wishes.moved_to_address(document, sent.text("key"), sent.text("site"), sent.text("address"), *point)
+    suspect, site, address = (sent.text(name) for name in ("key", "site", "address"))
+    point = sent.point()
+    return wishes.moved_to_address(document, suspect, site, address, point.pop("lat"), point.pop("lon"), point)
+
+
+def _moved(sent: Sent, document: Document, plan: Plan) -> Edits:
+    point = sent.point()
+    return wishes.moved(document, _of(sent, "moved"), sent.text("key"), point.pop("lat"), point.pop("lon"), point)
+
+
+def move_asked(form: Mapping[str, str], document: Document, plan: Plan) -> str | None:
+    """The question whether an address shall move, where the form wants to be asked and has no answer yet."""
+    if form.get("deed") != "moved" or not form.get("ask") or form.get("agreed"):
+        return None
+    table, key = TABLES_OF["moved"][form.get("table") == "places"], form.get("key", "")
+    edits = edits_sent(form, document, plan)
+    new = next((edit.row for edit in edits if (edit.table, edit.key) == (table, key)), None)
+    return move_told(key, by_key(table, document).get(key), new)
 
 
 def _way(sent: Sent, document: Document, plan: Plan) -> Edits:
@@ -142,7 +170,7 @@ DEEDS: dict[str, Deed] = {
     "site_free": lambda s, d, p: wishes.freed(d, "site", s.text("key")),
     "at_hour": lambda s, d, p: wishes.at_hour(d, s.text("key"), s.minute("minute")),
     "of_team": lambda s, d, p: wishes.of_team(d, s.text("key"), s.text("team")),
-    "moved": lambda s, d, p: wishes.moved(d, _of(s, "moved"), s.text("key"), s.number("lat"), s.number("lon")),
+    "moved": _moved,
     "site": _changed("sites", address=Sent.text, risk=Sent.text, officers=Sent.whole, raid_minutes=Sent.whole),
     "suspect": _changed("suspects", priority=Sent.whole),
     "no_warrant": lambda s, d, p: wishes.changed(d, "suspects", s.text("key"), warrant=None),

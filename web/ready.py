@@ -35,6 +35,8 @@ SENTENCES = {
     "few-cells": say("The custody places have {cells} cells for {suspects} suspects."),
     "no-rooms": say("No custody place has an interview room."),
     "away-at-h": say("{number} officers are not available at H."),
+    "same-point": say("{number} sites have different addresses and one point: which address is it?"),
+    "other-city": say("{number} sites have an address that names another city than theirs."),
     "far-sites": say("{number} sites lie more than {km} km from every place of their city."),
     "no-minutes": say("{number} ways of 0 minutes lead between points that are apart."),
     "odd-minutes": say(
@@ -51,6 +53,7 @@ ONE = {
     "warrant-over": say("1 warrant ends before H: this suspect will not be arrested."),
     "idle-sites": say("1 site has nobody to arrest."),
     "away-at-h": say("1 officer is not available at H."),
+    "other-city": say("1 site has an address that names another city than its own."),
     "far-sites": say("1 site lies more than {km} km from every place of its city."),
     "no-assembly-in-city": say("{city} has no assembly point: its door stays shut."),
     "no-local": say("{city} has no local officer at H: its door stays shut."),

@@ -13,9 +13,10 @@ from models import desks, register
 from models import plans as store
 from models.replans import Replan
 from planner.deeds import edits_in_order
-from planner.edits import Document, applied
+from planner.edits import DATUMS, Document, applied
 from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable
+from planner.files.given import told as as_given
 from planner.operation import RISKS
 from planner.render.edit_words import described
 from planner.render.fault_words import fault_said
@@ -24,7 +25,7 @@ from web import shelf
 from web.access import permit
 from web.asking import MOST_WAITING, Wish, too_many, wish_sent
 from web.database import session
-from web.desk_forms import DEEDS, Sent, edits_sent
+from web.desk_forms import DEEDS, Sent, edits_sent, move_asked
 from web.doctrine import figures_of
 from web.events import OPEN, stages_shown
 from web.language import language, say
@@ -84,7 +85,7 @@ def show(operation: int, desk: int) -> str:
     return _page(operation, desk_of(operation, desk), _fresh_wish(operation))
 
 
-def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
+def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...] = (), question: str = "") -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         state = store.state(s, desk.scenario) if desk.scenario is not None else None
@@ -126,6 +127,9 @@ def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...
         fresh_site=_fresh("S", document, "sites"),
         fresh_suspect=_fresh("P", document, "suspects"),
         wish=wish,
+        question=question,
+        told=as_given,
+        datums=DATUMS,
         sent=request.form,
         faults=[(fault.place, fault_said(fault.message, language())) for fault in faults],
     )
@@ -152,6 +156,10 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         abort(400)
     plan = shelf.showing(plan_line(operation, held.parent)).plan
     try:
+        with session() as s:
+            question = move_asked(request.form, desks.document(s, held), plan)
+        if question is not None:
+            return _page(operation, held, _fresh_wish(operation), question=question), 200
         with session() as s:
             num = desks.do(s, desk, lambda document: edits_sent(request.form, document, plan))
     except Unreadable as error:

@@ -10,28 +10,32 @@
   map.setView([30.6, 104.1], 7);
   L.control.scale({ imperial: false }).addTo(map);
 
-  // What is set on the map goes into every form of the panel that asks for a point.
-  const set = (at) => {
-    for (const form of document.querySelectorAll(".deed")) {
-      const fields = [form.elements.lat, form.elements.lon];
-      if (fields[0] && fields[1]) [fields[0].value, fields[1].value] = [at.lat.toFixed(5), at.wrap().lng.toFixed(5)];
-    }
-  };
-  const asked = () => document.querySelector(".deed [name=lat]") !== null;
+  // The one form that moves the chosen address, and forms of a new point: they get what is set on the map, in WGS-84.
+  const button = document.getElementById("place");
+  const forms = [...document.querySelectorAll(".deed")].filter((form) => form.elements.lat && form.elements.lon);
+  const moving = forms.find((form) => form.elements.ask);
+  const ARROWS = { ArrowUp: [0, -10], ArrowDown: [0, 10], ArrowLeft: [-10, 0], ArrowRight: [10, 0] };
 
-  let mark = null;
-  const place = (at) => {
-    if (mark) mark.setLatLng(at);
-    else {
-      mark = L.marker(at, { draggable: true, keyboard: true, icon: L.divIcon({ className: "point", iconSize: [18, 18] }) }).addTo(map);
-      mark.on("drag", () => set(mark.getLatLng()));
-    }
+  const set = (at) => {
+    for (const { elements } of forms) [elements.lat.value, elements.lon.value, elements.datum.value] = [at.lat.toFixed(6), at.lng.toFixed(6), "WGS-84"];
   };
-  map.on("click", (event) => {
-    if (!asked()) return;
-    place(event.latlng);
-    set(event.latlng);
-  });
+
+  // The mark is dragged, or moved by arrow keys and Enter; then the server asks whether the address shall move.
+  const place = (at) => {
+    const mark = L.marker(at, { draggable: true, keyboard: true, icon: L.divIcon({ className: "point", iconSize: [18, 18] }) }).addTo(map);
+    const done = () => { set(mark.getLatLng()); if (moving) moving.requestSubmit(); };
+    mark.on("dragend", done);
+    mark.getElement().addEventListener("keydown", (event) => {
+      const by = ARROWS[event.key];
+      if (!by && event.key !== "Enter") return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (by) mark.setLatLng(map.containerPointToLatLng(map.latLngToContainerPoint(mark.getLatLng()).add(by)));
+      else done();
+    });
+  };
+  button.hidden = !forms.length || Boolean(moving);
+  button.addEventListener("click", () => { place(map.getCenter()); set(map.getCenter()); button.hidden = true; });
 
   const draw = (rows) => {
     const cities = new Map();
@@ -59,8 +63,7 @@
     const here = rows.find((row) => row.id === chosen);
     if (!here) return;
     map.setView([here.lat, here.lon], 12, { animate: false });
-    place([here.lat, here.lon]);
-    if (table === "suspects") set(mark.getLatLng());
+    if (moving) place([here.lat, here.lon]);
   };
 
   fetch(points, { headers: { Accept: "application/json" } }).then((answer) => answer.json()).then(draw);
