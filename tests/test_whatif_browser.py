@@ -81,6 +81,9 @@ def test_two_people_ask_what_if_of_the_same_plan(
     page.goto(f"{desk}?at=suspects:P0001", wait_until="networkidle")
     assert page.get_by_label("Latitude").input_value() == ""
     page.get_by_role("button", name="Put a mark").click()
+    page.locator(".leaflet-marker-draggable").focus()
+    for name in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
+        page.keyboard.press(name)
     page.get_by_label("New address").fill("成都市 示例路 9 号")
     page.get_by_role("button", name="Moves to this new address").click()
     expect(page.locator(".deeds > li")).to_have_count(3)
