@@ -43,7 +43,13 @@ def travel_doubts(document: Document) -> Doubts:
     }
     ratios, zeros = [], []
     for a, b, minutes in islice(_ways(document), MOST_WAYS):
-        if a == b or a not in points or b not in points or not 0 <= minutes < CLOSED:
+        if (
+            not (isinstance(a, str) and isinstance(b, str))
+            or a == b
+            or a not in points
+            or b not in points
+            or not 0 <= minutes < CLOSED
+        ):
             continue
         here, there = points[a], points[b]
         if not minutes:
@@ -53,7 +59,7 @@ def travel_doubts(document: Document) -> Doubts:
     return Doubts(median(ratios) if ratios else None, tuple(zeros))
 
 
-def _ways(document: Document) -> Iterator[tuple[str, str, int]]:
+def _ways(document: Document) -> Iterator[tuple[Any, Any, int]]:
     """From, to and minutes of the legs and of the matrix."""
     for leg in document.get("legs", ()):
         if type(leg.get("minutes")) is int:

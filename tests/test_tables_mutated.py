@@ -70,9 +70,9 @@ def mutated_bytes(draw: random.Random, content: bytes) -> bytes:
     """The bytes with some of them exchanged, cut out or doubled."""
     held = bytearray(content)
     for _ in range(draw.randrange(1, 8)):
-        at = draw.randrange(len(held))
+        at = draw.randrange(len(held) or 1)
         what = draw.randrange(3)
-        if what == 0:
+        if what == 0 and held:
             held[at] = draw.randrange(256)
         elif what == 1:
             del held[at : at + draw.randrange(1, 40)]
@@ -127,3 +127,13 @@ def test_mutated_files_are_refused_or_previewed(name: str) -> None:
         old = document() if draw.randrange(3) else empty_document()
         wishes = Wishes(hidden=draw.random() < 0.5, leave=draw.random() < 0.5)
         outcome(KINDS[name](draw), name, old, wishes)
+
+
+def test_an_object_where_an_id_or_a_name_is_due() -> None:
+    """In a JSON file any field of any row may be an object or a list: told with its place, in every table."""
+    whole = json.loads(export_json(document()))
+    for table in (key for key, rows in whole.items() if isinstance(rows, list) and rows):
+        for key in whole[table][0]:
+            for value in ({"a": 1}, [[]], None):
+                data = {**whole, table: [row | {key: value} for row in whole[table]]}
+                outcome(json.dumps(data).encode(), "x.json", document(), Wishes())

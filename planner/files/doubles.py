@@ -27,7 +27,7 @@ def double_warnings(document: Document, before: Document, touched: Touched) -> I
         yield from _twice(table, label, sentence, touched, _groups(document, table, label, with_it))
     addresses = defaultdict(list)
     for i, row in rows(document, "sites"):
-        if isinstance(row.get("address"), str) and row["address"] and isinstance(row.get("id"), str):
+        if all(isinstance(row.get(key), str) and row[key] for key in ("address", "city", "id")):
             addresses[address_key(row)].append((i, row["id"]))
     yield from _twice("sites", "address", SAME_ADDRESS, touched, addresses.values())
     yield from _self_links(document, before)
@@ -89,7 +89,8 @@ def _idle_skills(document: Document, touched: Touched) -> Iterator[Fault]:
     numbers: Counter[str] = Counter()
     for i, row in rows(document, "officers"):
         skills = row.get("skills")
-        if isinstance(skills, list) and ("officers", row.get("id")) in touched:
+        key = row.get("id")
+        if isinstance(skills, list) and isinstance(key, str) and ("officers", key) in touched:
             for skill in (skill for skill in skills if isinstance(skill, str) and skill not in asked):
                 first.setdefault(skill, i)
                 numbers[skill] += 1
