@@ -24,7 +24,7 @@ from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
 from upkeep import FILE, Commands, Refused, backup, own_database, restore_command, upgrade_command, upgraded
-from web import access, bodies, database, errors, events, guard, language, reader, shelf, static_files, uploads
+from web import access, bodies, database, errors, events, guard, language, papers, reader, shelf, static_files, uploads
 from web.accounts import accounts
 from web.comparing import comparing
 from web.doctrine import doctrine
@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[database.KEY] = connect(settings.database_url)
     shelf.clear(app)
+    app.extensions[papers.KEY] = papers.Papers()
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
     guard.guard(app, settings)

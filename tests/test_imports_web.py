@@ -28,6 +28,12 @@ ONE_MORE = workbook({"警力": [OFFICER_HEADINGS, ("P99", "民警 99", AGENCY, B
 WRONG = workbook({"警力": [OFFICER_HEADINGS, ("P99", "民警 99", AGENCY, BASE, "女", 9, "")]})
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is read before its page is shown, however busy the machine is."""
+    monkeypatch.setattr("web.imports.WAITED_SECONDS", 60.0)
+
+
 def loaded(house: House, data: dict[str, Any] | None = None) -> int:
     """The key of a stored operation: two doors."""
     with house.app.extensions[database.KEY].session() as s:

@@ -18,6 +18,7 @@ from web.access import is_form_sent, page_of_form
 from web.database import begin_anew
 from web.doorway import bare_page, request_number
 from web.language import say, t
+from web.papers import Later
 from web.reader import Malformed
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(SecurityError, _another_name)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(Malformed, lambda error: _page(400, error.sentence))
+    app.register_error_handler(Later, _later)
     for kind in (RecursionError, OverflowError, UnicodeError, Unstorable):
         app.register_error_handler(kind, _not_understood)
     app.register_error_handler(HTTPException, _known)
@@ -116,6 +118,12 @@ def _disk_is_full(error: OSError) -> tuple[str, int]:
         raise error
     log.error("the disk: %s", error.strerror)
     return t(FULL), 507
+
+
+def _later(error: Later) -> Response:
+    answer = _page(429, error.sentence)
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _known(error: HTTPException) -> Response:

@@ -1,8 +1,10 @@
 """Import and export: a file is shown before anything changes, confirmed in one transaction, and goes out again."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -41,6 +43,7 @@ from web.downloads import download
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.kept import Kept
 from web.language import language, say, t
+from web.papers import papers
 from web.reader import key_in
 from web.uploads import KEY, Asked, Live, Result, Uploads
 
@@ -54,7 +57,7 @@ FORMS: Mapping[str, tuple[Callable[[Document], bytes], str, str]] = {
     "xlsx": (export_xlsx, XLSX, "xlsx"),
     "csv": (export_csv, "application/zip", "csv.zip"),
     "json": (export_json, "application/json", "json"),
-    "planner": (lambda document: export_json(plannable(document)), "application/json", "planner.json"),
+    "planner": (export_json, "application/json", "planner.json"),
 }
 CHANGED = say("The operation has changed meanwhile. This is the preview once more.")
 DONE = say("The import is done.")
@@ -288,13 +291,17 @@ def cancel(operation: int | None, upload: str) -> Response:
 @imports.get("/<int:operation>/export/<form>")
 def export(operation: int, form: str) -> Response:
     """The operation as a file."""
-    permit("see", operation)
+    person = permit("see", operation)
     if form not in FORMS:
         abort(404)
-    with session() as s:
-        line, document = register.operation_line(s, operation), register.document(s, operation)
     make, mimetype, ending = FORMS[form]
-    return download(make(document), mimetype, line.id, ending)
+    with papers().asked(person.id):
+        with session() as s:
+            line, document = register.operation_line(s, operation), register.document(s, operation)
+        if form == "planner":
+            document = plannable(document)
+        key = sha256(json.dumps(document).encode()).digest(), form
+        return download(papers().made(key, make, document), mimetype, line.id, ending)
 
 
 @imports.get("/template.xlsx")

@@ -21,6 +21,7 @@ from web.database import session
 from web.events import OPEN, event_stream, stages_shown
 from web.guard import as_map
 from web.language import language, say, t
+from web.papers import papers
 from web.reader import is_line, key_in
 
 MOST_NAME, MOST_NOTE = 100, 2000
@@ -213,8 +214,9 @@ def map_page(operation: int, scenario: int) -> str:
 @plans.get("/<int:scenario>/sheets.pdf")
 def sheets(operation: int, scenario: int) -> Response:
     """The team assignment sheets."""
-    permit("see", operation)
-    return Response(shelf.sheets(sound(operation, scenario)), mimetype="application/pdf")
+    person = permit("see", operation)
+    with papers().asked(person.id):
+        return Response(shelf.sheets(sound(operation, scenario)), mimetype="application/pdf")
 
 
 @plans.get("/<int:scenario>/plan.json")

@@ -13,7 +13,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,11 @@ from planner.files.cells import Assumed
 from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
 from planner.merging import Wishes
+from web.beside import TooMuch, Unwanted, beside
 
 KEY = "uploads"
+AT_WORK = 2  # files that are read at one moment
+TOO_MUCH = "The file takes more time or memory to read than one file may have. Send the tables in several files."
 FAILED = "The file could not be read; the program's log has the details."
 NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
 KEPT_SECONDS, SWEPT_SECONDS = 24 * 3600, 600.0
@@ -83,6 +86,8 @@ class Uploads:
 
     def __init__(self, data: Path) -> None:
         self.folder = data / "uploads"
+        self._at_work = threading.BoundedSemaphore(AT_WORK)
+        self._of_person: dict[int, threading.Lock] = {}
 
     def keep(self, content: bytes, asked: Asked) -> str:
         """The name under which the upload is kept, in place of an earlier one of this person for this operation."""
@@ -196,6 +201,8 @@ class Uploads:
                 result = Result(refused=(Fault("", FAILED),))
                 try:
                     result = self._made(name, asked, live)
+                except Unwanted:
+                    return
                 finally:  # a mistake of ours goes to the log, and the page does not wait for ever
                     self._put_or_tell(name, result)
 
@@ -207,20 +214,18 @@ class Uploads:
             log.error("upload %s: its preview could not be kept: %s", name[:6], error.strerror)
 
     def _made(self, name: str, asked: Asked, live: Live) -> Result:
-        def tell(step: str, done: int, total: int) -> None:
-            now = STEPS.index(step) + (done / total if total else 1)
-            write_whole(self.folder / name / PROGRESS, json.dumps([round(now, 2), len(STEPS)]).encode())
-
-        document, revision = live()
-        wishes = at_hour_of(document, asked.wishes)
-        try:
-            reading = read_upload(self.content(name), asked.file_name, wishes, tell)
-        except Unreadable as refused:
-            log.info("upload %s is refused: %d reasons", name[:6], len(refused.faults))
-            return Result(revision, refused=refused.faults)
-        found = preview(document, reading, wishes, tell)
-        log.info("upload %s: %d edits, %d faults", name[:6], len(found.edits), len(found.faults))
-        return _result(found, document, revision, asked.operation is None)
+        """Read in a process of its own, one file of a person at a time; whoever drops the upload ends that."""
+        folder = self.folder / name
+        with self._of_person.setdefault(asked.user, threading.Lock()), self._at_work:
+            document, revision = live()
+            try:
+                made = beside((folder / CONTENT).exists, read_beside, folder, asked, document, revision)
+            except TooMuch:
+                return Result(revision, refused=(Fault("", TOO_MUCH),))
+        result = _result_of(json.loads(made))
+        said = len(result.edits), len(result.faults), len(result.refused)
+        log.info("upload %s: %d edits, %d faults, %d reasons to refuse it", name[:6], *said)
+        return result
 
     def reading_again(self, name: str, asked: Asked, document: Document) -> Preview:
         """The preview with its sheets, from which the marked copy is made."""
@@ -234,6 +239,25 @@ def _age(folder: Path) -> float:
         return time.time() - folder.stat().st_mtime
     except FileNotFoundError:
         return float("inf")
+
+
+def read_beside(folder: Path, asked: Asked, document: Document, revision: int) -> bytes:
+    """What came of reading the upload in the folder, as its file has it; how far that is, is written there."""
+
+    def tell(step: str, done: int, total: int) -> None:
+        now = STEPS.index(step) + (done / total if total else 1)
+        with suppress(OSError):  # dropped meanwhile, or the disk is full
+            write_whole(folder / PROGRESS, json.dumps([round(now, 2), len(STEPS)]).encode())
+
+    wishes = at_hour_of(document, asked.wishes)
+    try:
+        reading = read_upload((folder / CONTENT).read_bytes(), asked.file_name, wishes, tell)
+    except Unreadable as refused:
+        result = Result(revision, refused=refused.faults)
+    else:
+        found = preview(document, reading, wishes, tell)
+        result = _result(found, document, revision, asked.operation is None)
+    return json.dumps(_plain(result), ensure_ascii=False).encode()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from planner.files.fault import Fault, Unreadable
 MOST_UPLOAD = 32 * 1024 * 1024  # bytes, as sent
 MOST_INFLATED = 256 * 1024 * 1024  # bytes, all parts together
 MOST_PARTS = 1000
+MOST_UNASKED, MOST_RATIO = 16 * 1024 * 1024, 200  # a larger part has at most so many bytes for each that was sent
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 16_384, 4_000_000  # cells: of all sheets together
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 LOCAL_HEADER = b"PK\x03\x04"
@@ -35,6 +36,7 @@ PADDED = re.compile(rb"""formatCode=["']0{2,}["']""")
 
 TOO_LARGE = f"The file is larger than {MOST_UPLOAD // 2**20} MB. Send the tables in several files."
 TOO_LARGE_INSIDE = "The file unpacks to more than {most} MB. It was not opened."
+TOO_DENSE = "The file unpacks to far more than a file of tables does. It was not opened."
 PASSWORD = "The file is protected by a password. Remove the password in Excel and send it again."
 OLD_EXCEL = "This is a file of an old Excel (.xls). Save it as .xlsx and send that."
 OTHER_OLE = "This is no workbook but another kind of Office file. Save the tables as .xlsx or CSV."
@@ -139,6 +141,8 @@ def inflated(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, mo
         raise refused(TOO_LARGE_INSIDE.format(most=MOST_INFLATED // 2**20))
     if len(text) != part.file_size:
         raise refused(BROKEN)
+    if len(text) > MOST_UNASKED and len(text) > MOST_RATIO * part.compress_size:
+        raise refused(TOO_DENSE)
     return text
 
 
@@ -173,7 +177,7 @@ class _Count:
 
 def _counted(text: bytes, lengths: list[int]) -> _Count:
     """What a sheet amounts to; its cells lie within the limits, or `Unreadable` is raised."""
-    row = column = last_row = last_column = 0
+    row = column = last_row = last_column = num_cells = 0
     found, longest = _Count(), max(lengths, default=0)
     for tag in _tags(text):
         at = AT.search(tag[2])
@@ -183,14 +187,15 @@ def _counted(text: bytes, lengths: list[int]) -> _Count:
             row, column = (int(at[2]) if at else row + 1), 0
             continue
         row, column = (int(at[2]), _column_number(at[1])) if at else (row, column + 1)
+        num_cells += 1
+        if num_cells > MOST_CELLS or row > MOST_ROWS or column > MOST_COLUMNS:
+            raise refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
         last_row, last_column = max(last_row, row), max(last_column, column)
         found.has_errors |= IS_ERROR.search(tag[2]) is not None
         if SHARES.search(tag[2]):
             index = VALUE.match(text, tag.end())
             found.letters += lengths[int(index[1])] if index and int(index[1]) < len(lengths) else longest
     found.area = last_row * last_column
-    if last_row > MOST_ROWS or last_column > MOST_COLUMNS:
-        raise refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
     return found
 
 

@@ -106,6 +106,7 @@ SENTENCES = (
     "The file is empty.",
     "The file is larger than {most} MB. Send the tables in several files.",
     "The file unpacks to more than {most} MB. It was not opened.",
+    "The file unpacks to far more than a file of tables does. It was not opened.",
     "The file is protected by a password. Remove the password in Excel and send it again.",
     "This is a file of an old Excel (.xls). Save it as .xlsx and send that.",
     "This is no workbook but another kind of Office file. Save the tables as .xlsx or CSV.",
@@ -167,6 +168,7 @@ SENTENCES = (
     "what was given and the WGS-84 point beside it are {metres} m apart: which one is right?",
     "moves by exactly the shift between {one} and {other}: is the datum right?",
     "The file could not be read; the program's log has the details.",
+    "The file takes more time or memory to read than one file may have. Send the tables in several files.",
     "takes {number} bytes as a key; {most} are the most",
     # What would be right.
     "an id: letters, digits and signs on one line",
