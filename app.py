@@ -24,7 +24,21 @@ from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
 from upkeep import FILE, Commands, Refused, backup, own_database, restore_command, upgrade_command, upgraded
-from web import access, bodies, database, errors, events, guard, language, papers, reader, shelf, static_files, uploads
+from web import (
+    access,
+    bodies,
+    database,
+    errors,
+    events,
+    guard,
+    language,
+    papers,
+    reader,
+    rush,
+    shelf,
+    static_files,
+    uploads,
+)
 from web.accounts import accounts
 from web.comparing import comparing
 from web.doctrine import doctrine
@@ -63,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
     app.wsgi_app = Doorway(app.wsgi_app)  # type: ignore[method-assign]
     language.speak(app)
     bodies.tell_refusals(app)
+    rush.slow_down(app)
     access.watch_sessions(app, settings)
     bodies.limit_bodies(app)
     reader.read_carefully(app)

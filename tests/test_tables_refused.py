@@ -171,3 +171,18 @@ def test_a_zip_from_a_chinese_windows_is_read() -> None:
         archive.writestr("AA.csv", CSV.format(agency=old["agency"], base=old["base"]).encode("gbk"))
     content = held.getvalue().replace(b"AA.csv", "警".encode("gbk") + b".csv")
     assert imported(content, "x.zip").edits[0].key == "007"
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"), [(62_000_000, "far more than a file of tables does"), (3_000_000, "4000000 cells are read")]
+)
+def test_cells_without_end_are_not_counted_to_their_end(monkeypatch: pytest.MonkeyPatch, cells: int, why: str) -> None:
+    """A small file that unpacks to millions of cells is refused by its density, or at the first cell too many."""
+    looked, tags = list[object](), archives._tags
+    monkeypatch.setattr(archives, "_tags", lambda text: (looked.append(tag) or tag for tag in tags(text)))
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr(SHEET, b"<sheetData><row>" + b"<c/>" * cells + b"</row></sheetData>")
+    assert why in sentence(packed.getvalue())
+    assert len(looked) <= archives.MOST_COLUMNS + 2

@@ -18,6 +18,7 @@ from web import shelf
 from web.access import permit
 from web.database import session
 from web.language import language
+from web.papers import papers
 from web.reader import key_in
 from web.rows import MissedRow, missed_rows
 from web.showing import Showing
@@ -139,12 +140,13 @@ def _talk(scenario: Scenario, talk: Interview | None) -> str:
 @comparing.get("/orders.pdf")
 def orders(operation: int) -> Response:
     """The change orders, a page or more for each team."""
-    permit("see", operation)
+    person = permit("see", operation)
     _, old, new = both(operation)
     if old is None or new is None:
         abort(404)
     lang = language()
-    compared = comparison_of(old, new)
-    key = ("orders", old.origin, new.origin, lang)
-    pdf = shelf.shelf().sheets.get(key, lambda: change_orders_pdf(compared, lang))
+    with papers().asked(person.id):
+        compared = comparison_of(old, new)
+        key = ("orders", old.origin, new.origin, lang)
+        pdf = shelf.shelf().sheets.get(key, lambda: change_orders_pdf(compared, lang))
     return Response(pdf, mimetype="application/pdf")
