@@ -16,7 +16,7 @@ from planner.files.reading import OPERATION, OPERATION_KEYS
 from planner.files.sheet_reading import read_tables
 from planner.files.sheet_tables import Reading, ReadTable, Remark, in_order
 from planner.files.spreadsheets import Sheet, read_sheets
-from planner.files.text import malformed, parse_json, visible_values
+from planner.files.text import malformed, parse_visible
 from planner.merging import Wishes, merged, sound
 from planner.travel_doubts import travel_doubts
 
@@ -75,7 +75,7 @@ def read_upload(content: bytes, file_name: str, wishes: Wishes, tell: Tell = sil
 
 def _read_json(content: bytes) -> Reading:
     try:
-        data = visible_values(parse_json(content.decode("utf-8-sig")))
+        data = parse_visible(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable([Fault("", f"not UTF-8 at byte {error.start}")]) from error
     if not isinstance(data, dict) or data.get("schema", OPERATION) != OPERATION:

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from models import register, users
 from models import tables as t
 from models.database import Database, connect, writing
-from models.errors import Inconsistent, NoSuchRow, Unavailable, WrongMove
+from models.errors import Inconsistent, NoSuchRow, Unavailable, Unfit, WrongMove
+from models.upgrading import upgrade
 from planner.edits import TABLES, key_of
 from planner.files import Unreadable, dump_operation, operation_hash, parse_operation
 from tests.operations import awkward_operations, two_doors
@@ -201,6 +202,7 @@ def test_the_tables_themselves_keep_their_rules(statement: Any, database: Databa
 def test_a_database_of_sqlite_is_its_owners_alone(tmp_path: Path) -> None:
     """File, side files and folder that are made are closed to others; writes are synced, keys looked at."""
     file = tmp_path / "new" / "h-hour.db"
+    upgrade(f"sqlite:///{file}")
     database = connect(f"sqlite:///{file}")
     with database.session() as session:
         writing(session).execute(text("CREATE TABLE x (y INTEGER)"))
@@ -214,5 +216,5 @@ def test_a_database_of_sqlite_is_its_owners_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x", "nonsense", ""])
 def test_an_address_that_cannot_serve_is_refused(url: str) -> None:
     """A database that other processes could not see, and one of another kind, are refused by name."""
-    with pytest.raises(ValueError):
+    with pytest.raises(Unfit):
         connect(url)

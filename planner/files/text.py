@@ -47,7 +47,15 @@ def read_json(path: str | Path, limit: int | None = None) -> Any:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable([Fault("", f"not UTF-8 at byte {error.start}")]) from error
-    return visible_values(parse_json(text))
+    return parse_visible(text)
+
+
+def parse_visible(text: str) -> Any:
+    """The JSON of the text as plain values, every text `visible`. Raises `Unreadable`."""
+    try:
+        return visible_values(parse_json(text))
+    except RecursionError as error:
+        raise Unreadable([too_deep()]) from error
 
 
 def parse_json(text: str) -> Any:
