@@ -63,12 +63,6 @@ def look_for_damage(connection: Connection) -> None:
             raise Damaged(str(told).splitlines()[-1])
 
 
-def has_checksums(connection: Connection) -> bool:
-    """Whether damage to a page is told when it is read: always so much as SQLite can tell."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    return is_sqlite or connection.exec_driver_sql("SHOW data_checksums").scalar_one() == "on"
-
-
 def revision(connection: Connection) -> str | None:
     """The revision that the database says it is at; none for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
