@@ -13,6 +13,8 @@ from typing import Any, Literal
 Risk = Literal["low", "medium", "high"]
 Sex = Literal["F", "M"]
 RISKS: tuple[Risk, ...] = ("low", "medium", "high")
+Details = Mapping[str, Any]
+"""Descriptive facts of a row (a phone, a floor) as JSON values: papers show them, no rule reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Agency:
     name: str
     level: Literal["province", "city", "district"]
     cities: tuple[str, ...] = ()
+    details: Details = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Place:
     lon: float
     cells: int = 0
     rooms: int = 0
+    details: Details = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Officer:
     team: str | None = None
     available_from: int = -2880
     available_to: int = 2880
+    details: Details = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,12 @@ class Vehicle:
     base: str
     seats: int
     cells: int = 0
+    details: Details = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A door; `needs` (skill -> number), `officers` and `raid_minutes` add to or replace doctrine."""
+    """A door; `needs` (skill -> number), `officers`, `raid_minutes`, `set_minutes` add to or replace doctrine."""
 
     id: str
     address: str
@@ -80,6 +86,8 @@ class Site:
     needs: Mapping[str, int] = field(default_factory=dict)
     officers: int | None = None
     raid_minutes: int | None = None
+    set_minutes: int | None = None
+    details: Details = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,7 @@ class Suspect:
     site: str
     priority: int = 1
     warrant: Warrant | None = None
+    details: Details = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,15 @@ class Link:
     a: str
     b: str
     weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where else a suspect may be, with the chance (0 to 1) that somebody gives it; no rule reads it."""
+
+    suspect: str
+    site: str
+    chance: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +241,7 @@ class Doctrine:
     strike_window: int = 5
     last_raid: int = 240
     brief_minutes: int = 30
+    set_minutes: int = 10
     long_haul: int = 240
     rest_minutes: int = 480
     span_of_control: int = 7
@@ -242,9 +261,13 @@ class Doctrine:
     custody_latest: int = 1440
     exam_minutes: int = 60
     exam_latest: int = 240
+    hold_minutes: int = 90
+    guard_crew: int = 2
     duty_max: int = 840
     interview_minutes: int = 90
     interview_latest: int = 1440
+    interview_break: int = 15
+    own_way: int = 60
 
     @classmethod
     def differing(cls, own: Mapping[str, Any]) -> "Doctrine":
@@ -287,6 +310,8 @@ class Operation:
     legs: tuple[Leg, ...] = ()
     pins: tuple[Pin, ...] = ()
     matrix: Matrix | None = None
+    addresses: tuple[Address, ...] = ()
+    details: Details = field(default_factory=dict, hash=False)
 
     @cached_property
     def agencies_by_id(self) -> dict[str, Agency]:

@@ -24,14 +24,26 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Guards:
+    """Officers of a squad, with vehicles of it, who keep the scene of its last raid until the exam there starts."""
+
+    officers: tuple[str, ...] = ()
+    vehicles: tuple[str, ...] = ()
+
+
+NO_GUARDS = Guards()
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
-    """Officers and vehicles that go from stop to stop together."""
+    """Officers and vehicles that go from stop to stop together; a squad may leave `guards` at its last door."""
 
     id: str
     kind: Kind
     officers: tuple[str, ...]
     vehicles: tuple[str, ...]
     stops: tuple[Stop, ...]
+    guards: Guards = NO_GUARDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Marshmallow fields of operation and plan files: strict about types, each refusal says what would be right."""
 
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from planner.files.fault import did_you_mean, shown
-from planner.files.limits import TEXT_LENGTH, Span
+from planner.files.limits import DETAILS, TEXT_LENGTH, Span
 
 # Characters that break a line, hide text or turn its direction: no name and no address needs them.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -155,6 +156,20 @@ class Counts(fields.Field[dict[str, int]]):
                 wrong[word] = error.messages
         if wrong:
             raise ValidationError(wrong)
+        return dict(value)
+
+
+class Details(fields.Field[dict[str, Any]]):
+    """An object of descriptive facts, whatever JSON values they are: kept as it stands."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> dict[str, Any]:
+        return dict(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValidationError(f"{shown(value)} is no object of descriptive facts")
+        if (length := len(json.dumps(value, ensure_ascii=False))) > DETAILS.most:
+            raise ValidationError(f"has {length} characters; {DETAILS.most} are the most")
         return dict(value)
 
 

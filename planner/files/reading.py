@@ -10,7 +10,7 @@ from planner import operation as op
 from planner import plan as pl
 from planner.files import references, schemas
 from planner.files.fault import Fault, Unreadable, did_you_mean, first_faults, inside, shown
-from planner.files.fields import Instant, Text, Whole
+from planner.files.fields import Details, Instant, Text, Whole
 from planner.files.limits import H_YEAR, MAX_TEAMS
 from planner.files.matrix import matrix_faults, read_matrix
 from planner.files.pins import pin_faults, read_pins
@@ -27,6 +27,7 @@ OPERATION_TABLES: dict[str, Schema] = {
     "suspects": schemas.SuspectSchema(),
     "links": schemas.LinkSchema(),
     "legs": schemas.LegSchema(),
+    "addresses": schemas.AddressSchema(),
 }
 PLAN_TABLES: dict[str, Schema] = {
     "teams": schemas.TeamSchema(),
@@ -34,7 +35,7 @@ PLAN_TABLES: dict[str, Schema] = {
     "interviews": schemas.InterviewSchema(),
     "missed": schemas.MissedSchema(),
 }
-OPERATION_KEYS = ("schema", *HEAD, "doctrine", "travel", "pins", *OPERATION_TABLES)
+OPERATION_KEYS = ("schema", *HEAD, "details", "doctrine", "travel", "pins", *OPERATION_TABLES)
 PLAN_KEYS = ("schema", "operation", "made", *PLAN_TABLES)
 TELLING = {"Missing data for required field.": "is missing", "Field may not be null.": "may not be null"}
 TELLING["Invalid input type."] = "is no object"
@@ -46,6 +47,8 @@ def parse_operation(data: Any) -> op.Operation:
     if "schema" not in data:
         faults.append(Fault("schema", f'is missing; it must be "{OPERATION}"'))
     head = _head(data, faults)
+    if "details" in data:
+        head |= _figure("details", Details(), data["details"], faults)
     doctrine = _doctrine(data.get("doctrine", {}), faults)
     travel = data.get("travel", {"kind": "great_circle"})
     faults += first_faults("travel", matrix_faults(travel))
@@ -98,15 +101,21 @@ def _head(data: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
         if key not in data:
             faults.append(Fault(key, "is missing"))
             continue
-        try:
-            head[key] = field.deserialize(data[key])
-        except ValidationError as error:
-            faults += _told(key, error.messages)
+        head |= _figure(key, field, data[key], faults)
     moment = head.get("h_hour")
     if isinstance(moment, datetime) and not H_YEAR.least <= moment.year <= H_YEAR.most:
         faults.append(Fault("h_hour", f"{shown(data['h_hour'])}: the year is not from {H_YEAR.least} to {H_YEAR.most}"))
         del head["h_hour"]
     return head
+
+
+def _figure(key: str, field: Any, value: Any, faults: list[Fault]) -> dict[str, Any]:
+    """The figure by its key where it is right."""
+    try:
+        return {key: field.deserialize(value)}
+    except ValidationError as error:
+        faults += _told(key, error.messages)
+        return {}
 
 
 def _doctrine(data: Any, faults: list[Fault]) -> op.Doctrine:

@@ -25,6 +25,8 @@ REFERENCES = (
     ("suspects", "site", "sites"),
     ("links", "a", "suspects"),
     ("links", "b", "suspects"),
+    ("addresses", "suspect", "suspects"),
+    ("addresses", "site", "sites"),
     ("legs", "from", "points"),
     ("legs", "to", "points"),
     ("pins", "officer", "officers"),

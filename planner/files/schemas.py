@@ -9,7 +9,8 @@ from marshmallow.fields import Nested
 from planner import operation as op
 from planner import plan as pl
 from planner.files import limits
-from planner.files.fields import AnyText, Choice, Counts, Day, Degrees, Flag, Instant, Number, Several, Text, Whole
+from planner.files.fields import AnyText, Choice, Counts, Day, Degrees, Details, Flag, Instant, Number, Several
+from planner.files.fields import Text, Whole
 from planner.files.fields import refuse_beyond as refuse
 
 SEXES, LEVELS, KINDS = ("F", "M"), ("province", "city", "district"), ("base", "assembly", "custody")
@@ -35,7 +36,13 @@ class Row(Schema):
         return {key: value for key, value in data.items() if key not in self.omits or value != self.omits[key]}
 
 
-class Point(Row):
+class Described(Row):
+    """A row that may carry descriptive facts beside what the rules read."""
+
+    details = Details()
+
+
+class Point(Described):
     """A row with a place on the map."""
 
     id, city = Text(required=True), Text(required=True)
@@ -56,10 +63,10 @@ class Point(Row):
             raise ValidationError(wrong)
 
 
-class AgencySchema(Row):
+class AgencySchema(Described):
     """`agencies`."""
 
-    makes = op.Agency
+    makes, omits = op.Agency, {"details": {}}
     id, name = Text(required=True), Text(required=True)
     level = Choice(LEVELS, required=True)
     cities = Several(Text(), required=True)
@@ -68,25 +75,26 @@ class AgencySchema(Row):
 class PlaceSchema(Point):
     """`places`."""
 
-    makes, omits = op.Place, {"cells": 0, "rooms": 0}
+    makes, omits = op.Place, {"cells": 0, "rooms": 0, "details": {}}
     name, kind = Text(required=True), Choice(KINDS, required=True)
     cells, rooms = Whole(limits.CELLS), Whole(limits.CELLS)
 
 
-class OfficerSchema(Row):
+class OfficerSchema(Described):
     """`officers`."""
 
-    makes, omits = op.Officer, {"skills": [], "team": None, "available_from": -2880, "available_to": 2880}
+    makes = op.Officer
+    omits = {"skills": [], "team": None, "available_from": -2880, "available_to": 2880, "details": {}}
     id, name, agency, base = (Text(required=True) for _ in range(4))
     sex, rank = Choice(SEXES, required=True), Whole(limits.RANK, required=True)
     skills, team = Several(Text()), Text(allow_none=True)
     available_from, available_to = Whole(limits.MOMENT), Whole(limits.MOMENT)
 
 
-class VehicleSchema(Row):
+class VehicleSchema(Described):
     """`vehicles`."""
 
-    makes, omits = op.Vehicle, {"cells": 0}
+    makes, omits = op.Vehicle, {"cells": 0, "details": {}}
     id, label, base = Text(required=True), Text(required=True), Text(required=True)
     seats, cells = Whole(limits.SEATS, required=True), Whole(limits.VEHICLE_CELLS)
 
@@ -94,10 +102,12 @@ class VehicleSchema(Row):
 class SiteSchema(Point):
     """`sites`."""
 
-    makes, omits = op.Site, {"exam": False, "needs": {}, "officers": None, "raid_minutes": None}
+    makes = op.Site
+    omits = {"exam": False, "needs": {}, "officers": None, "raid_minutes": None, "set_minutes": None, "details": {}}
     address, risk = Text(required=True), Choice(op.RISKS, required=True)
     exam, needs = Flag(), Counts(limits.NEEDED)
     officers, raid_minutes = Whole(limits.SQUAD, allow_none=True), Whole(limits.RAID_MINUTES, allow_none=True)
+    set_minutes = Whole(limits.MINUTES, allow_none=True)
 
 
 class WarrantSchema(Row):
@@ -107,10 +117,10 @@ class WarrantSchema(Row):
     number, expires = Text(required=True), Instant(required=True)
 
 
-class SuspectSchema(Row):
+class SuspectSchema(Described):
     """`suspects`."""
 
-    makes, omits = op.Suspect, {"priority": 1}
+    makes, omits = op.Suspect, {"priority": 1, "details": {}}
     id, name, site = Text(required=True), Text(required=True), Text(required=True)
     sex, born = Choice(SEXES, required=True), Day(required=True)
     priority = Whole(limits.PRIORITY)
@@ -122,6 +132,13 @@ class LinkSchema(Row):
 
     makes, omits = op.Link, {"weight": 1}
     a, b, weight = Text(required=True), Text(required=True), Whole(limits.WEIGHT)
+
+
+class AddressSchema(Row):
+    """`addresses`."""
+
+    makes, omits = op.Address, {"chance": 0}
+    suspect, site, chance = Text(required=True), Text(required=True), Number(limits.CHANCE)
 
 
 class LegSchema(Row):
@@ -170,13 +187,21 @@ class StopSchema(Row):
     suspects = Several(AnyText())
 
 
+class GuardsSchema(Row):
+    """A squad's `guards`."""
+
+    makes = pl.Guards
+    officers, vehicles = Several(AnyText(), required=True), Several(AnyText(), required=True)
+
+
 class UnitSchema(Row):
     """`units`."""
 
-    makes = pl.Unit
+    makes, omits = pl.Unit, {"guards": {"officers": [], "vehicles": []}}
     id, kind = AnyText(required=True), AnyText(required=True)
     officers, vehicles = Several(AnyText(), required=True), Several(AnyText(), required=True)
     stops = Several(Nested(StopSchema), required=True)
+    guards = Nested(GuardsSchema)
 
 
 class TeamSchema(Row):

@@ -11,6 +11,9 @@ from planner.files.pins import dump_pin
 from planner.files.reading import OPERATION, OPERATION_TABLES, PLAN, PLAN_TABLES
 from planner.files.text import canonical, write_whole
 
+LATER = ("addresses",)
+"""Tables that operations did not have from the start: left out where empty, so that an older one keeps its hash."""
+
 
 def dump_operation(operation: op.Operation) -> dict[str, Any]:
     """The operation as plain values; what has its default is left out."""
@@ -21,8 +24,11 @@ def dump_operation(operation: op.Operation) -> dict[str, Any]:
     if operation.matrix is not None:
         rows = [list(row) for row in operation.matrix.minutes]
         data["travel"] = {"kind": "matrix", "ids": list(operation.matrix.ids), "minutes": rows}
+    if operation.details:
+        data["details"] = dict(operation.details)
     for name, schema in OPERATION_TABLES.items():
-        data[name] = schema.dump(getattr(operation, name), many=True)
+        if name not in LATER or getattr(operation, name):
+            data[name] = schema.dump(getattr(operation, name), many=True)
     if operation.pins:
         data["pins"] = [dump_pin(pin) for pin in operation.pins]
     return data
