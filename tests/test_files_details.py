@@ -37,7 +37,7 @@ def test_an_operation_without_them_keeps_its_hash() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "told"),
     [
-        ("details", [], "details: [] is no object of descriptive facts"),
+        ("details", [], "details: a list is no object of descriptive facts"),
         ("addresses", [{"suspect": "P9", "site": "S2"}], 'addresses[0].suspect: unknown suspect "P9"'),
         ("addresses", [{"suspect": "P01", "site": "S9"}], 'addresses[0].site: unknown site "S9"'),
         ("addresses", [{"suspect": "P01", "site": "S2", "chance": 1.5}], "addresses[0].chance: 1.5 is not from 0 to 1"),

@@ -24,6 +24,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "strike_window": (say("A raid that starts so soon after H counts as simultaneous"), MINUTES),
     "last_raid": (say("No raid starts later after H"), MINUTES),
     "brief_minutes": (say("Briefing at the assembly point"), MINUTES),
+    "set_minutes": (say("A squad is at its first door so long before the raid, out of sight"), MINUTES),
     "long_haul": (say("An approach longer than this earns a rest"), MINUTES),
     "rest_minutes": (say("Rest before the briefing after a long approach"), MINUTES),
     "span_of_control": (say("Squads in a team at most"), say("squads")),
@@ -43,9 +44,19 @@ FIGURES: dict[str, tuple[str, str]] = {
     "custody_latest": (say("From the raid's start to the end of the delivery, at most"), MINUTES),
     "exam_minutes": (say("Length of a forensic examination"), MINUTES),
     "exam_latest": (say("Latest start of the examination after the raid's start"), MINUTES),
+    "hold_minutes": (say("A detainee's minutes beyond these, until the delivery, count twice"), MINUTES),
+    "guard_crew": (
+        say("Officers of a squad who keep the scene where the others leave before the examination"),
+        OFFICERS,
+    ),
     "duty_max": (say("From the start of a unit's first stop to the end of its last, at most"), MINUTES),
     "interview_minutes": (say("Length of a first interview"), MINUTES),
     "interview_latest": (say("Latest start of the interview after the raid's start"), MINUTES),
+    "interview_break": (say("Least break between two interviews of one officer"), MINUTES),
+    "own_way": (
+        say("So far an officer comes to the first stop by own means; from farther, in a vehicle of the unit"),
+        MINUTES,
+    ),
 }
 
 

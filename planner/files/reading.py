@@ -96,7 +96,7 @@ def _shape_faults(data: Any, schema: str, keys: tuple[str, ...]) -> list[Fault]:
 
 def _head(data: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
     """The figures at an operation's top level, as far as they are right."""
-    head = {}
+    head: dict[str, Any] = {}
     for key, field in HEAD.items():
         if key not in data:
             faults.append(Fault(key, "is missing"))

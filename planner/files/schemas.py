@@ -9,11 +9,34 @@ from marshmallow.fields import Nested
 from planner import operation as op
 from planner import plan as pl
 from planner.files import limits
-from planner.files.fields import AnyText, Choice, Counts, Day, Degrees, Details, Flag, Instant, Number, Several
-from planner.files.fields import Text, Whole
+from planner.files.fields import (
+    AnyText,
+    Choice,
+    Counts,
+    Day,
+    Degrees,
+    Details,
+    Flag,
+    Instant,
+    Number,
+    Several,
+    Text,
+    Whole,
+)
 from planner.files.fields import refuse_beyond as refuse
 
 SEXES, LEVELS, KINDS = ("F", "M"), ("province", "city", "district"), ("base", "assembly", "custody")
+
+
+OFFICER_DEFAULTS: dict[str, Any] = {
+    "skills": [],
+    "team": None,
+    "available_from": -2880,
+    "available_to": 2880,
+    "details": {},
+}
+SITE_NONE = dict.fromkeys(("officers", "raid_minutes", "set_minutes"))  # nothing stands for doctrine's figure
+SITE_DEFAULTS: dict[str, Any] = {"exam": False, "needs": {}, **SITE_NONE, "details": {}}
 
 
 class Row(Schema):
@@ -83,8 +106,7 @@ class PlaceSchema(Point):
 class OfficerSchema(Described):
     """`officers`."""
 
-    makes = op.Officer
-    omits = {"skills": [], "team": None, "available_from": -2880, "available_to": 2880, "details": {}}
+    makes, omits = op.Officer, OFFICER_DEFAULTS
     id, name, agency, base = (Text(required=True) for _ in range(4))
     sex, rank = Choice(SEXES, required=True), Whole(limits.RANK, required=True)
     skills, team = Several(Text()), Text(allow_none=True)
@@ -102,8 +124,7 @@ class VehicleSchema(Described):
 class SiteSchema(Point):
     """`sites`."""
 
-    makes = op.Site
-    omits = {"exam": False, "needs": {}, "officers": None, "raid_minutes": None, "set_minutes": None, "details": {}}
+    makes, omits = op.Site, SITE_DEFAULTS
     address, risk = Text(required=True), Choice(op.RISKS, required=True)
     exam, needs = Flag(), Counts(limits.NEEDED)
     officers, raid_minutes = Whole(limits.SQUAD, allow_none=True), Whole(limits.RAID_MINUTES, allow_none=True)

@@ -137,6 +137,7 @@ FIELDS = {
     "needs": "needs",
     "officers": "officers",
     "raid_minutes": "minutes of the raid",
+    "set_minutes": "minutes at the door before the raid",
     "born": "date of birth",
     "priority": "priority",
 }
