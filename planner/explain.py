@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from planner.clashes import Clash, PinBook, clashes, hours
 from planner.ended import doors_unsettled, was_stopped
 from planner.needs import (
+    SKILL,
     chargeable_by_site,
     is_chargeable,
     is_local,
     latest_raid,
     raid_minutes,
     ready_minute,
+    set_minutes,
     shortfall,
     squad_size,
 )
@@ -72,7 +74,7 @@ class _Force:
         self.people: dict[Origin, list[Officer]] = {}
         for officer in self.free:
             self.people.setdefault((officer.base, officer.available_from), []).append(officer)
-        self.seats: dict[str, int] = Counter()
+        self.seats = Counter[str]()
         driven = {v for unit in plan.units for v in unit.vehicles}
         for vehicle in operation.vehicles:
             if vehicle.id not in driven:
@@ -97,7 +99,7 @@ class _Force:
         d = self.scenario.operation.doctrine
         kinds = {"lead": officer.rank >= d.lead_rank, "woman": officer.sex == "F"}
         kinds["local"] = is_local(self.scenario.operation, officer, site.city)
-        return any(kinds.get(need, False) or need in officer.skills for need in lack)
+        return any(kinds.get(need, False) or need.removeprefix(SKILL) in officer.skills for need in lack)
 
     def in_time(self, site: Site, latest: int) -> Iterator[Officer]:
         """Free officers who can start a raid on the site by then, the nearest first."""
@@ -105,12 +107,21 @@ class _Force:
             if minute <= latest:
                 yield from self.people[origin]
 
+    def able_to_come(self, site: Site, latest: int) -> int:
+        """How many of them come by own means, or have a seat in a vehicle of their base that is left (R3)."""
+        own_way, travel = self.scenario.operation.doctrine.own_way, self.scenario.travel.minutes
+        people = Counter(officer.base for officer in self.in_time(site, latest))
+        ways = [place.id for place, _ in assemblies(self.scenario, site)]
+        near = {base for base in people if any(travel(base, place) <= own_way for place in ways)}
+        return sum(n if base in near else min(n, self.seats[base]) for base, n in people.items())
+
     def soonest(self, site: Site) -> dict[Origin, int]:
         """Base and hour of each free officer -> the minute at which those from there can start a raid on the site."""
         if site.id in self.starts:
             return self.starts[site.id]
         d = self.scenario.operation.doctrine
-        ways = [(p.id, d.brief_minutes + minutes) for p, minutes in assemblies(self.scenario, site)]
+        ready = d.brief_minutes + set_minutes(self.scenario.operation, site)
+        ways = [(p.id, ready + minutes) for p, minutes in assemblies(self.scenario, site)]
         self.starts[site.id] = {
             origin: min((self.minute(officers[0], place) + way for place, way in ways), default=CLOSED)
             for origin, officers in self.people.items()
@@ -163,12 +174,13 @@ def _unreachable(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Re
     """No way to the door or from it, within a squad's duty and the time that custody allows."""
     scenario, d = force.scenario, force.scenario.operation.doctrine
     raid, ways = raid_minutes(scenario.operation, site), [minutes for _, minutes in assemblies(scenario, site)]
+    ready = d.brief_minutes + set_minutes(scenario.operation, site)
     if not ways:
         return Reason("no-assembly")
     if min(ways) >= CLOSED:
         return Reason("no-way-in")
-    if d.brief_minutes + min(ways) + raid > d.duty_max:
-        return Reason("duty-short", {"needed": d.brief_minutes + min(ways) + raid, "duty": d.duty_max})
+    if ready + min(ways) + raid > d.duty_max:
+        return Reason("duty-short", {"needed": ready + min(ways) + raid, "duty": d.duty_max})
     soonest = min(raid, d.arrest_minutes + d.handover_minutes)  # by the squad itself, or handed over to an escort
     most = min(d.custody_latest - soonest, d.duty_max) - d.intake_minutes
     out = [(p, scenario.travel.minutes(site.id, p.id)) for p in scenario.operation.places if p.kind == "custody"]
@@ -183,11 +195,11 @@ def _unreachable(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Re
 
 def _pinned_officers(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason | None:
     """An officer whom a pin puts there cannot be there in time."""
-    latest, d = hours(force.pins, site.id)[1], force.scenario.operation.doctrine
-    ways = assemblies(force.scenario, site)
+    operation, latest = force.scenario.operation, hours(force.pins, site.id)[1]
+    ready, ways = operation.doctrine.brief_minutes + set_minutes(operation, site), assemblies(force.scenario, site)
     for pin in force.pins.at.get(site.id, ()):
-        officer = force.scenario.operation.officers_by_id[pin.officer]
-        soonest = min(force.minute(officer, place.id) + d.brief_minutes + way for place, way in ways)
+        officer = operation.officers_by_id[pin.officer]
+        soonest = min(force.minute(officer, place.id) + ready + way for place, way in ways)
         if soonest > latest:
             return Reason("officer-late", {"soonest": soonest, "latest": latest}, {"officer": officer.id}, (pin,))
     return None
@@ -250,5 +262,8 @@ def _lacking(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason
     if not has_room and not any(o.rank >= d.commander_rank for o in force.in_time(site, latest)):
         return Reason("no-commander", {"rank": d.commander_rank})
     bases = {base for (base, _), minute in force.soonest(site).items() if minute <= latest}
-    seats, size = sum(force.seats.get(b, 0) for b in bases), squad_size(force.scenario.operation, site, len(suspects))
-    return Reason("cars-short", {"seats": seats, "officers": size}) if seats < size else None
+    seats, size = sum(force.seats[b] for b in bases), squad_size(force.scenario.operation, site, len(suspects))
+    if seats < size:
+        return Reason("cars-short", {"seats": seats, "officers": size})
+    able = force.able_to_come(site, latest)
+    return Reason("seats-far", {"able": able, "officers": size, "own_way": d.own_way}) if able < size else None

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from planner.operation import Officer, Operation, Site, Suspect
+from planner.plan import Unit
 from planner.scenario import Scenario
 
 
@@ -23,19 +24,52 @@ def chargeable_by_site(operation: Operation) -> dict[str, tuple[Suspect, ...]]:
 
 
 def is_child(operation: Operation, suspect: Suspect) -> bool:
-    """True when the suspect is under 18 on H's date."""
+    """True when the suspect's 18th birthday is not before H's date; who is born on 29 February turns on 1 March."""
     born, day = suspect.born, operation.h_hour.date()
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < 18
+    return day.year - born.year - ((day.month, day.day) <= (born.month, born.day)) < 18
 
 
-def groups_apart(operation: Operation, suspects: Iterable[Suspect]) -> set[tuple[str, bool]]:
-    """The groups (sex, child) that may not share a vehicle (R16)."""
-    return {(s.sex, is_child(operation, s)) for s in suspects}
+def groups_apart(operation: Operation, suspects: Iterable[Suspect]) -> Counter[tuple[str, bool]]:
+    """Group (sex, child) -> number of its suspects: no two groups may share a vehicle (R16)."""
+    return Counter((s.sex, is_child(operation, s)) for s in suspects)
+
+
+def can_share_out(groups: Iterable[int], vehicles: Iterable[int]) -> bool:
+    """Whether each group gets vehicles of its own with a place for each; `vehicles`: detainees' places in each (R16).
+
+    The roomiest vehicle left goes to one group or another: to leave it idle never helps.
+    """
+    waiting = {tuple(sorted(number for number in groups if number > 0))}
+    for places in sorted(vehicles, reverse=True):
+        if () in waiting:
+            break
+        waiting = {_boarded(left, i, places) for left in waiting for i in range(len(left))}
+    return () in waiting
+
+
+def _boarded(waiting: tuple[int, ...], group: int, places: int) -> tuple[int, ...]:
+    """Who still waits when this many of the group have a place."""
+    left = (n - places if i == group else n for i, n in enumerate(waiting))
+    return tuple(sorted(n for n in left if n > 0))
+
+
+FRONT_SEATS = 2  # of a squad's vehicle, in which no detainee sits
+
+
+def detainee_places(operation: Operation, unit: Unit) -> list[int]:
+    """Detainees' places in each vehicle that goes on: an escort's cells; a squad's seats but two."""
+    rows = [operation.vehicles_by_id[v] for v in unit.going_on[1]]
+    return [row.cells if unit.kind == "escort" else max(0, row.seats - FRONT_SEATS) for row in rows]
 
 
 def raid_minutes(operation: Operation, site: Site) -> int:
     """Least minutes of a raid on the site."""
     return site.raid_minutes or operation.doctrine.raid_minutes.at(site.risk)
+
+
+def set_minutes(operation: Operation, site: Site) -> int:
+    """So long before its first raid on the site a squad is there, out of sight (R8)."""
+    return operation.doctrine.set_minutes if site.set_minutes is None else site.set_minutes
 
 
 def squad_size(operation: Operation, site: Site, num_suspects: int) -> int:
@@ -57,6 +91,10 @@ def is_local(operation: Operation, officer: Officer, city: str) -> bool:
     return city in operation.agencies_by_id[officer.agency].cities
 
 
+SKILL = "skill "
+"""What the need of a skill begins with: a skill may be called like another need."""
+
+
 def shortfall(
     operation: Operation, site: Site, suspects: tuple[Suspect, ...], crew: Iterable[Officer]
 ) -> dict[str, int]:
@@ -68,18 +106,22 @@ def shortfall(
         "lead": 1 - sum(o.rank >= operation.doctrine.lead_rank for o in people),
         "local": 1 - sum(is_local(operation, o, site.city) for o in people),
         "woman": any(s.sex == "F" for s in suspects) - sum(o.sex == "F" for o in people),
-        **{name: n - skill[name] for name, n in skills_needed(operation, site).items()},
+        **{SKILL + name: n - skill[name] for name, n in skills_needed(operation, site).items()},
     }
     return {need: n for need, n in lack.items() if n > 0}
 
 
 def ready_minute(scenario: Scenario, officer: Officer, place: str) -> int:
-    """Earliest minute at which the officer, rested, can be at the place, coming from the base (R4, N3)."""
+    """Earliest minute at which the officer can be there: rested, from the base or from where the officer waits."""
     d = scenario.operation.doctrine
     way = scenario.travel.minutes(officer.base, place)
     rested = way + (d.rest_minutes if way > d.long_haul else 0)
     ready = officer.available_from + rested
-    return ready if scenario.now is None else int(max(ready, scenario.begun.arrives(officer.id, place, rested)))
+    if scenario.now is None:
+        return ready
+    ready = int(max(ready, scenario.begun.arrives(officer.id, place, rested)))
+    here = scenario.begun.waits.get(officer.id)
+    return ready if here is None else min(ready, scenario.now + scenario.travel.minutes(here, place))
 
 
 def latest_raid(operation: Operation, suspects: Iterable[Suspect]) -> int:

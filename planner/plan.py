@@ -3,7 +3,7 @@
 Minutes count from H. A plan read from a file may break any rule; only its types are sure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -44,6 +44,21 @@ class Unit:
     vehicles: tuple[str, ...]
     stops: tuple[Stop, ...]
     guards: Guards = NO_GUARDS
+
+    @property
+    def last_raid(self) -> Stop | None:
+        """The squad's last raid: its guards keep the scene of this one."""
+        return next((stop for stop in reversed(self.stops) if stop.task == "raid"), None)
+
+    @property
+    def going_on(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Officers and vehicles that go on after the last raid: all but the guards and theirs."""
+        if not self.guards.officers:
+            return self.officers, self.vehicles
+        officers, vehicles = set(self.guards.officers), set(self.guards.vehicles)
+        return tuple(o for o in self.officers if o not in officers), tuple(
+            v for v in self.vehicles if v not in vehicles
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +168,20 @@ class Plan:
     @cached_property
     def interviews_by_officer(self) -> dict[str, list[Interview]]:
         """Officer id -> the officer's interviews in the order of time."""
-        found: dict[str, list[Interview]] = {}
-        for talk in self.interviews_by_suspect.values():
-            for officer in talk.officers:
-                found.setdefault(officer, []).append(talk)
-        for talks in found.values():
-            talks.sort(key=lambda t: (t.start, t.end, t.place, t.suspect))
-        return found
+        return by_officer(self.interviews_by_suspect.values())
 
     @cached_property
     def reason_by_suspect(self) -> dict[str, str]:
         """Suspect id -> why the suspect is missed."""
         return {row.suspect: row.reason for row in self.missed}
+
+
+def by_officer(interviews: Iterable[Interview]) -> dict[str, list[Interview]]:
+    """Officer id -> those of the interviews that the officer holds, in the order of time."""
+    found: dict[str, list[Interview]] = {}
+    for talk in interviews:
+        for officer in talk.officers:
+            found.setdefault(officer, []).append(talk)
+    for talks in found.values():
+        talks.sort(key=lambda t: (t.start, t.end, t.place, t.suspect))
+    return found

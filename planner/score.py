@@ -1,10 +1,12 @@
 """The ordered score of a plan (spec/PROBLEM.md, section 7)."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation
-from planner.plan import Plan
+from planner.plan import Plan, Stop, Unit, by_officer
 from planner.scenario import Scenario
 
 NO_EXAM, NO_INTERVIEW, DETAINEE_WEIGHT = 2880, 2880, 3
@@ -106,9 +108,26 @@ def changed_officers(old: Plan, was: Operation, new: Plan, now: Operation) -> li
 
 
 def orders(plan: Plan) -> dict[str, tuple[Order, ...]]:
-    """Officer id -> task, place and start of each of the unit's stops; of a commander, the team's assembly alone."""
-    told = {o: tuple((s.task, s.place, s.start) for s in u.stops) for u in plan.units for o in u.officers}
+    """Officer id -> task, place and start of each of the unit's stops; of a commander, the team's assembly alone.
+
+    A guard's end with the raid whose scene is kept: guard, the site, and the raid's end.
+    """
+    told: dict[str, tuple[Order, ...]] = {
+        o: tuple((s.task, s.place, s.start) for s in u.stops) for u in plan.units for o in u.officers
+    }
+    for unit, stops in _kept(plan):
+        mine: list[Order] = [(s.task, s.place, s.start) for s in stops]
+        mine.append(("guard", stops[-1].place, stops[-1].end))
+        told |= dict.fromkeys(unit.guards.officers, tuple(mine))
     return {**told, **{team.commander: (("command", team.assembly, 0),) for team in plan.teams}}
+
+
+def _kept(plan: Plan) -> Iterator[tuple[Unit, tuple[Stop, ...]]]:
+    """Squads that leave guards at a door, with the stops up to the raid there."""
+    for unit in plan.units:
+        if unit.guards.officers and (last := unit.last_raid) is not None:
+            number = max(i for i, stop in enumerate(unit.stops) if stop is last)
+            yield unit, unit.stops[: number + 1]
 
 
 def differ(old: tuple[Order, ...], new: tuple[Order, ...]) -> bool:
@@ -123,8 +142,11 @@ def cost_parts(scenario: Scenario, plan: Plan) -> CostParts:
     travel, officers = scenario.travel.minutes, scenario.operation.officers_by_id
     on_the_way = 0
     for unit in plan.units:
-        legs = sum(travel(a.place, b.place) for a, b in zip(unit.stops, unit.stops[1:], strict=False))
+        legs = sum(travel(a.place, b.place) for a, b in pairwise(unit.stops))
         on_the_way += sum(travel(officers[o].base, unit.stops[0].place) + legs for o in unit.officers)
+    for unit, stops in _kept(plan):
+        spared = sum(travel(a.place, b.place) for a, b in pairwise(unit.stops[len(stops) - 1 :]))
+        on_the_way -= len(unit.guards.officers) * spared
     commanders = sum(travel(officers[team.commander].base, team.assembly) for team in plan.teams)
     held, waiting = _detainee_minutes(scenario, plan)
     return CostParts(
@@ -133,14 +155,15 @@ def cost_parts(scenario: Scenario, plan: Plan) -> CostParts:
 
 
 def _detainee_minutes(scenario: Scenario, plan: Plan) -> tuple[int, int]:
-    """Weighted minutes from the raid to the delivery, and minutes from the intake to the interview."""
+    """Weighted minutes from raid to delivery, beyond `hold_minutes` twice; minutes from intake to interview."""
     held = waiting = 0
-    talks = plan.interviews_by_suspect
+    talks, most = scenario.interviews(plan), scenario.operation.doctrine.hold_minutes
     for suspect, minute in arrests(scenario, plan).items():
         if suspect not in plan.deliveries_by_suspect:
             continue
         _, delivery = plan.deliveries_by_suspect[suspect]
-        held += DETAINEE_WEIGHT * (delivery.start - minute)
+        wait = delivery.start - minute
+        held += DETAINEE_WEIGHT * (wait + max(0, wait - most))
         talk = talks.get(suspect)
         if talk is None:
             waiting += NO_INTERVIEW
@@ -158,21 +181,39 @@ def _exam_minutes(scenario: Scenario, plan: Plan) -> int:
     return total
 
 
-def last_stops(plan: Plan) -> dict[str, tuple[int, str, int]]:
-    """Officer id -> end and place of the last duty, and start of the first: of the unit, or of the team to command."""
-    ends = {o: (u.stops[-1].end, u.stops[-1].place, u.stops[0].start) for u in plan.units for o in u.officers}
+def last_stops(scenario: Scenario, plan: Plan) -> dict[str, tuple[int, str, int]]:
+    """Officer id -> end and place of the last duty, and start of the first: of the unit, or of the team to command.
+
+    A guard is free at the door that is kept (`guards_free`); a commander when the team's last stop and guards are.
+    """
+    ends, free = dict[str, tuple[int, str, int]](), dict[str, int]()
+    for unit in plan.units:
+        first, last = unit.stops[0].start, unit.stops[-1]
+        ends |= dict.fromkeys(unit.going_on[0], (last.end, last.place, first))
+        free[unit.id] = last.end
+        if (kept := guards_free(scenario, plan, unit)) is not None:
+            ends |= dict.fromkeys(unit.guards.officers, (*kept, first))
+            free[unit.id] = max(last.end, kept[0])
     for team in plan.teams:
-        squads = [plan.units_by_id[u].stops for u in team.units]
-        last, first = max((s[-1].end for s in squads), default=0), min((s[0].start for s in squads), default=0)
-        ends[team.commander] = last, team.assembly, first
+        start = min((plan.units_by_id[u].stops[0].start for u in team.units), default=0)
+        ends[team.commander] = max((free[u] for u in team.units), default=0), team.assembly, start
     return ends
+
+
+def guards_free(scenario: Scenario, plan: Plan, unit: Unit) -> tuple[int, str] | None:
+    """Minute and site at which the unit's guards are free: when the exam starts, or now where none is planned."""
+    raid = unit.last_raid
+    if raid is None or not unit.guards.officers:
+        return None
+    _, exam = plan.exams_by_site.get(raid.place, (None, None))
+    return int(max(raid.end, scenario.begun.now if exam is None else exam.start)), raid.place
 
 
 def _interview_travel(scenario: Scenario, plan: Plan) -> int:
     """Officer-minutes of travel to the interviews, each from where the officer was before."""
-    travel, officers, ends = scenario.travel.minutes, scenario.operation.officers_by_id, last_stops(plan)
+    travel, officers, ends = scenario.travel.minutes, scenario.operation.officers_by_id, last_stops(scenario, plan)
     total = 0
-    for officer, talks in plan.interviews_by_officer.items():
+    for officer, talks in by_officer(scenario.interviews(plan).values()).items():
         here = ends[officer][1] if officer in ends else officers[officer].base
         for talk in talks:
             total += travel(here, talk.place)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from planner import operation as op
-from planner.plan import Interview, Missed, Plan, Stop, Team, Unit
+from planner.plan import Guards, Interview, Missed, Plan, Stop, Team, Unit
 from tests.operations import two_doors
 
 NO_WARRANT = (Missed("P04", "no-warrant"),)
@@ -29,7 +29,7 @@ def two_squads() -> Plan:
                 ("O01", "O05", "O23"),
                 ("V1",),
                 (
-                    Stop("muster", "A1", -40, -10),
+                    Stop("muster", "A1", -50, -20),
                     Stop("raid", "S1", 0, 40),
                     Stop("deliver", "K1", 50, 60, ("P01",)),
                 ),
@@ -39,7 +39,7 @@ def two_squads() -> Plan:
                 "squad",
                 ("O07", "O09", "O11", "O12", "O13", "O17"),
                 ("V2", "V3"),
-                (Stop("muster", "A2", -40, -10), Stop("raid", "S2", 0, 60)),
+                (Stop("muster", "A2", -50, -20), Stop("raid", "S2", 0, 60)),
             ),
             Unit(
                 "E1",
@@ -57,7 +57,7 @@ def two_squads() -> Plan:
         interviews=(
             Interview("P01", "K1", 1, 60, 150, ("O03", "O10")),
             Interview("P02", "K1", 2, 40, 130, ("O04", "O21")),
-            Interview("P03", "K2", 1, 160, 250, ("O03", "O10")),
+            Interview("P03", "K2", 1, 165, 255, ("O03", "O10")),
         ),
         missed=NO_WARRANT,
     )
@@ -68,16 +68,34 @@ def one_squad() -> Plan:
     plan = two_squads()
     squad = plan.units_by_id["SQ2"]
     stops = (
-        Stop("muster", "A2", -40, -10),
+        Stop("muster", "A2", -50, -20),
         Stop("raid", "S2", 0, 60),
         Stop("raid", "S1", 70, 110),
         Stop("deliver", "K1", 120, 130, ("P01",)),
     )
     exam = replace(plan.units_by_id["F1"], stops=(Stop("exam", "S1", 85, 145),))
     talks = (replace(plan.interviews[0], start=130, end=220), plan.interviews[1], plan.interviews[2])
-    late = replace(talks[2], start=230, end=320)
+    late = replace(talks[2], start=235, end=325)
     units = (replace(squad, stops=stops), plan.units_by_id["E1"], exam)
     return replace(plan, teams=plan.teams[1:], units=units, interviews=(*talks[:2], late))
+
+
+def with_guards() -> Plan:
+    """The two squads, where two of the first, made larger, keep its scene until the exam an hour after H."""
+    plan = with_unit(
+        two_squads(),
+        "SQ1",
+        officers=("O01", "O05", "O23", "O14", "O15"),
+        vehicles=("V1", "V5"),
+        guards=Guards(("O14", "O05"), ("V5",)),
+    )
+    return with_unit(plan, "F1", stops=(Stop("exam", "S1", 60, 120),))
+
+
+def guards_after_two() -> Plan:
+    """The one squad, where two of it keep the scene of its second door while the others drive the detainee."""
+    plan = with_unit(one_squad(), "SQ2", guards=Guards(("O07", "O11"), ("V3",)))
+    return with_unit(plan, "F1", stops=(Stop("exam", "S1", 150, 210),))
 
 
 def with_unit(plan: Plan, unit: str, /, **changes: Any) -> Plan:

@@ -2,6 +2,7 @@
 
 from planner.explain import Reason
 from planner.files.pins import dump_pin
+from planner.needs import SKILL
 from planner.render.edit_words import described_pin
 from planner.render.words import h_minutes, word
 
@@ -15,7 +16,7 @@ SENTENCES = {
     "no-assembly": "No assembly point in the city",
     "no-way-in": "No way leads from an assembly point to the door: all are closed",
     "no-way-out": "No way leads from the door to a custody place: all are closed",
-    "duty-short": "Briefing, approach and raid take {needed} minutes; a squad's duty may last {duty}",
+    "duty-short": "Briefing, approach, wait at the door and raid take {needed} minutes; a squad's duty may last {duty}",
     "custody-far": "No custody place lies within {minutes} minutes, as custody and duty would have it",
     "cells-short": "Custody places in reach: cells {cells}, suspects here {suspects}",
     "officer-late": "A pin puts {officer} there, who could start at {soonest}; it would have to be {latest}: {pins}",
@@ -31,9 +32,12 @@ SENTENCES = {
     "too-late": "The officers left could start at {soonest}; it would have to be {latest} at the latest",
     "no-commander": "Nobody is left in reach who may command a team: rank {rank} is needed",
     "cars-short": "Vehicles left in reach: seats {seats}, officers needed {officers}",
+    "seats-far": "Officers left who come by themselves (up to {own_way} min) or have a seat of their base: {able}; "
+    "needed: {officers}",
     "no-squad": "No squad was found for it among those who are left",
 }
-NEEDS = ("officers", "lead", "local", "woman", "entry", "medic", "forensics", "interview")
+NEEDS = ("officers", "lead", "local", "woman")
+SKILLS = ("entry", "medic", "forensics", "interview")
 MOMENTS = ("soonest", "latest")
 """Figures that are minutes from H."""
 
@@ -41,7 +45,13 @@ MOMENTS = ("soonest", "latest")
 def sentence(reason: Reason, lang: str) -> str:
     """The reason as a sentence in the language."""
     figures = {key: h_minutes(n) if key in MOMENTS else n for key, n in reason.figures.items()}
-    needs = ", ".join(f"{word(n, lang) if n in NEEDS else n} {k}" for n, k in reason.figures.items())
+    needs = ", ".join(f"{_need(n, lang)} {k}" for n, k in reason.figures.items())
     pins = word("; ", lang).join(described_pin(dump_pin(pin), lang) for pin in reason.pins)
     values = {**figures, **reason.names, "needs": needs, "pins": pins}
     return word(SENTENCES[reason.code], lang).format(**values)
+
+
+def _need(need: str, lang: str) -> str:
+    """A need as people call it; a skill by the word that the operation has for it."""
+    skill = need.removeprefix(SKILL)
+    return word(skill, lang) if (need in NEEDS or skill in SKILLS) else skill

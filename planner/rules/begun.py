@@ -6,54 +6,66 @@ N4, what is not asked again of the past, stands in the rules that it concerns: s
 from collections.abc import Iterator
 
 from planner.needs import is_chargeable, raid_minutes
-from planner.operation import Operation, SiteStart
 from planner.plan import Interview, Plan, Stop, Unit
 from planner.rules.violation import Found, Violation
 from planner.scenario import Scenario
 
 
 def n1_begun_stays(scenario: Scenario, plan: Plan) -> Found:
-    """N1: a stop that started before now stays as it was, as does an interview whose officers still exist."""
+    """N1: a stop that has begun stays as it was, as do guards who were left and interviews that have begun."""
     for unit_id, stops in scenario.begun.stops.items():
         mine = plan.units_by_id[unit_id].stops if unit_id in plan.units_by_id else ()
+        held = _held(scenario, scenario.begun.units[unit_id])
         for i, stop in enumerate(stops):
-            if i >= len(mine) or not _is_same(scenario, stop, mine[i]):
+            if i >= len(mine) or not _is_same(scenario, stop, mine[i], held):
                 yield Violation("N1", "had started and was changed", (unit_id, stop.place), {"task": stop.task})
+        yield from _guards_stay(scenario, plan, scenario.begun.units[unit_id])
+    talks = scenario.interviews(plan)
     for suspect, talk in _begun_talks(scenario).items():
         there = all(o in scenario.operation.officers_by_id for o in talk.officers)
-        if there and plan.interviews_by_suspect.get(suspect) != talk:
+        if there and talks.get(suspect) != talk:
             yield Violation("N1", "interview had started and was changed", (suspect,))
 
 
-def _is_same(scenario: Scenario, old: Stop, new: Stop) -> bool:
+def _held(scenario: Scenario, unit: Unit) -> set[str]:
+    """Suspects whom the parent's unit arrested or picked up, still chargeable and of the site where it did."""
+    operation, last, came_from = scenario.operation, None, dict[str, str | None]()
+    for stop in unit.stops:
+        last = stop.place if stop.task == "raid" else last
+        for suspect in stop.suspects:
+            came_from[suspect] = stop.place if stop.task == "pickup" else came_from.get(suspect, last)
+    known = (operation.suspects_by_id[s] for s in came_from if s in operation.suspects_by_id)
+    return {s.id for s in known if is_chargeable(operation, s) and s.site == came_from[s.id]}
+
+
+def _is_same(scenario: Scenario, old: Stop, new: Stop, held: set[str]) -> bool:
     """The stop is what the parent had begun: what really happened may move a raid's start, and so its end."""
-    operation, now = scenario.operation, scenario.begun.now
-    start, end = old.start, old.end
+    operation, now, start, end = scenario.operation, scenario.begun.now, scenario.begun.starts(old), old.end
     if old.task == "raid":
-        start = pinned_starts(operation).get(old.place, start)
         end = max(end, start + raid_minutes(operation, operation.sites_by_id[old.place]))
-    if (new.task, new.place, set(new.suspects)) != (old.task, old.place, _still_held(operation, old)):
+    if (new.task, new.place, set(new.suspects)) != (old.task, old.place, held & set(old.suspects)):
         return False
     return new.start in (start, old.start) and (new.end == end or min(new.end, end) >= now)
 
 
-def pinned_starts(operation: Operation) -> dict[str, int]:
-    """Site id -> the start that a pin gives its raid."""
-    return {pin.site: pin.start for pin in operation.pins if isinstance(pin, SiteStart)}
-
-
-def _still_held(operation: Operation, stop: Stop) -> set[str]:
-    """The stop's suspects who still exist and are still chargeable."""
-    known = (operation.suspects_by_id[s] for s in stop.suspects if s in operation.suspects_by_id)
-    return {s.id for s in known if is_chargeable(operation, s)}
+def _guards_stay(scenario: Scenario, plan: Plan, old: Unit) -> Found:
+    """Guards who were left before now stay the same, as far as they exist, and their squad raids no more."""
+    operation, last = scenario.operation, old.last_raid
+    if last is None or last not in scenario.begun.stops[old.id] or last.end >= scenario.begun.now:
+        return
+    new = plan.units_by_id.get(old.id, Unit(old.id, old.kind, (), (), ()))
+    officers = {o for o in old.guards.officers if o in operation.officers_by_id}
+    vehicles = {v for v in old.guards.vehicles if v in operation.vehicles_by_id}
+    if (set(new.guards.officers), set(new.guards.vehicles)) != (officers, vehicles):
+        yield Violation("N1", "guards were left and change", (old.id, last.place))
+    known = sum(s.task == "raid" and s.place in operation.sites_by_id for s in old.stops)
+    if old.guards.officers and sum(s.task == "raid" for s in new.stops) > known:
+        yield Violation("N1", "has left guards and raids again", (old.id,))
 
 
 def _begun_talks(scenario: Scenario) -> dict[str, Interview]:
-    """Suspect id -> the parent's interview that started before now; suspects who still exist."""
-    if scenario.parent is None:
-        return {}
-    talks = (t for t in scenario.parent.plan.interviews if t.start < scenario.begun.now)
-    return {t.suspect: t for t in talks if t.suspect in scenario.operation.suspects_by_id}
+    """Suspect id -> the parent's interview that has begun."""
+    return {talk.suspect: talk for talk in scenario.begun.talks}
 
 
 def n2_begun_keeps_its_people(scenario: Scenario, plan: Plan) -> Found:
@@ -80,7 +92,7 @@ def n3_the_rest_starts_later(scenario: Scenario, plan: Plan) -> Found:
         if scenario.begun.is_past(stop):
             yield Violation("N3", "starts in the past", (unit.id, stop.place), {"task": stop.task, "start": stop.start})
     begun = _begun_talks(scenario)
-    for suspect, talk in plan.interviews_by_suspect.items():
+    for suspect, talk in scenario.interviews(plan).items():
         if suspect not in begun and talk.start < scenario.begun.now:
             yield Violation("N3", "interview starts in the past", (suspect,), {"start": talk.start})
 

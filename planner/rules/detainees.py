@@ -1,11 +1,11 @@
 """R12 to R17: from the arrest to the custody place."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import ceil
 
-from planner.needs import chargeable_by_site, groups_apart
+from planner.needs import can_share_out, chargeable_by_site, detainee_places, groups_apart
 from planner.plan import Plan, Stop, Unit
 from planner.rules.violation import Found, Violation
 from planner.scenario import Scenario
@@ -44,7 +44,7 @@ def loads(plan: Plan) -> Iterator[Load]:
 
 
 def r12_each_delivered_once(scenario: Scenario, plan: Plan) -> Found:
-    """R12: each arrested suspect is delivered once, by the squad or by the escort that picked the suspect up."""
+    """R12: pickups and deliveries name somebody; each arrested is delivered once, by squad or by escort."""
     yield from _pickups_and_deliveries(scenario, plan)
     at_site = chargeable_by_site(scenario.operation)
     arrested = {s.id: unit for site, (unit, _) in plan.raids_by_site.items() for s in at_site.get(site, ())}
@@ -67,6 +67,8 @@ def _pickups_and_deliveries(scenario: Scenario, plan: Plan) -> Found:
     delivered: set[str] = set()
     for load in loads(plan):
         unit, stop = load.unit, load.stop
+        if stop.task in ("pickup", "deliver") and not stop.suspects and not scenario.begun.is_past(stop):
+            yield Violation("R12", "names nobody", (unit.id, stop.place), {"task": stop.task})
         if stop.task == "pickup" and stop.place in plan.raids_by_site:
             here = {s.id for s in at_site.get(stop.place, ())}
             for suspect in stop.suspects:
@@ -99,13 +101,12 @@ def r13_squad_drives_its_own(scenario: Scenario, plan: Plan) -> Found:
             yield Violation("R13", "delivers others", (unit.id, *sorted(set(held) - own)))
         if scenario.begun.is_past(load.stop):
             continue
-        seats = sum(scenario.operation.vehicles_by_id[v].seats for v in unit.vehicles)
-        figures = {"officers": len(unit.officers), "detainees": len(held), "seats": seats}
-        if not held:
-            yield Violation("R13", "delivers nobody", (unit.id,))
-        elif seats < len(unit.officers) + len(held):
+        officers, cars = unit.going_on
+        seats = sum(scenario.operation.vehicles_by_id[v].seats for v in cars)
+        figures = {"officers": len(officers), "detainees": len(held), "seats": seats}
+        if seats < len(officers) + len(held):
             yield Violation("R13", "too few seats", (unit.id,), figures)
-        if len(unit.officers) < d.self_escort_ratio * len(held):
+        if len(officers) < d.self_escort_ratio * len(held):
             yield Violation("R13", "too few officers", (unit.id,), figures)
 
 
@@ -154,18 +155,23 @@ def r15_escort_crew_and_cells(scenario: Scenario, plan: Plan) -> Found:
 
 
 def r16_kept_apart(scenario: Scenario, plan: Plan) -> Found:
-    """R16: men, women, girls and boys each in a vehicle of their own; a woman or girl with a woman officer."""
+    """R16: men, women, girls and boys each in vehicles of their own, with places; a woman or girl with a woman."""
     operation = scenario.operation
     own = [(u, s) for u in plan.units if u.kind == "squad" for s in u.stops if s.task == "deliver"]
     own_loads = [(unit, stop.suspects) for unit, stop in own if not scenario.begun.is_past(stop)]
     for unit, aboard in [*_escort_loads(scenario, plan), *own_loads]:
         held = [operation.suspects_by_id[s] for s in aboard]
-        groups, cars = len(groups_apart(operation, held)), max(1, len(unit.vehicles))
-        if groups > cars:
-            yield Violation("R16", "not kept apart", (unit.id,), {"groups": groups, "vehicles": len(unit.vehicles)})
-        women = any(operation.officers_by_id[o].sex == "F" for o in unit.officers)
+        groups, places = groups_apart(operation, held), detainee_places(operation, unit)
+        if not can_share_out(groups.values(), places):
+            yield Violation("R16", "not kept apart", (unit.id,), _told(groups.values(), places))
+        women = any(operation.officers_by_id[o].sex == "F" for o in unit.going_on[0])
         if any(s.sex == "F" for s in held) and not women:
             yield Violation("R16", "no woman among the officers", (unit.id,))
+
+
+def _told(groups: Iterable[int], places: Iterable[int]) -> dict[str, str]:
+    """The sizes of groups and of vehicles, as a violation shows them."""
+    return {"groups": "+".join(map(str, sorted(groups))), "places": "+".join(map(str, sorted(places))) or "0"}
 
 
 def r17_custody(scenario: Scenario, plan: Plan) -> Found:

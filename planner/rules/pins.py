@@ -1,6 +1,6 @@
 """What the command staff has fixed (spec/PROBLEM.md, section 6): whether a plan keeps a pin."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from planner.operation import (
     OfficerAtSite,
@@ -22,11 +22,11 @@ def teams_by_officer(plan: Plan) -> dict[str, str | None]:
     return {**serves, **{team.commander: team.id for team in plan.teams}}
 
 
-def pin_holds(plan: Plan, serves: Mapping[str, str | None], pin: Pin) -> bool:
-    """True when the plan keeps the pin; `serves` is what `teams_by_officer` tells of the plan."""
+def pin_holds(plan: Plan, serves: Mapping[str, str | None], talking: Collection[str], pin: Pin) -> bool:
+    """True when the plan keeps the pin; `serves`: what `teams_by_officer` tells; `talking`: who holds an interview."""
     match pin:
         case OfficerReserved(officer):
-            return officer not in serves and officer not in plan.interviews_by_officer
+            return officer not in serves and officer not in talking
         case OfficerInTeam(officer, team):
             return serves.get(officer, team) == team
         case SitesTogether(a, b):

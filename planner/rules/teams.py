@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from planner.needs import chargeable_by_site, raid_minutes, ready_minute, shortfall
+from planner.needs import chargeable_by_site, raid_minutes, ready_minute, set_minutes, shortfall
 from planner.plan import Plan, Stop, Team, Unit
 from planner.rules.violation import Found, Violation
 from planner.scenario import Scenario
@@ -27,7 +27,7 @@ def raids_to_come(scenario: Scenario, unit: Unit) -> list[Stop]:
 
 def r6_teams_and_commanders(scenario: Scenario, plan: Plan) -> Found:
     """R6: not too many teams; each with squads, an assembly place, and a commander who is there and stays."""
-    operation, d, duties = scenario.operation, scenario.operation.doctrine, last_stops(plan)
+    operation, d, duties = scenario.operation, scenario.operation.doctrine, last_stops(scenario, plan)
     if len(plan.teams) > operation.max_teams:
         yield Violation("R6", "too many teams", (), {"teams": len(plan.teams), "most": operation.max_teams})
     for team in plan.teams:
@@ -82,6 +82,18 @@ def r8_squads(scenario: Scenario, plan: Plan) -> Found:
             yield Violation(
                 "R8", "briefing too short", (unit.id,), {"minutes": first.end - first.start, "least": brief}
             )
+        if tasks[:2] == ["muster", "raid"] and not has_begun:
+            yield from _set_in_time(scenario, unit)
+
+
+def _set_in_time(scenario: Scenario, unit: Unit) -> Found:
+    """The squad is at its first door `set_minutes` before the raid starts."""
+    muster, raid = unit.stops[:2]
+    margin = set_minutes(scenario.operation, scenario.operation.sites_by_id[raid.place])
+    there = muster.end + scenario.travel.minutes(muster.place, raid.place)
+    if raid.start - there < margin:
+        figures = {"minutes": raid.start - there, "least": margin}
+        yield Violation("R8", "set too late", (unit.id, raid.place), figures)
 
 
 def r9_raids(scenario: Scenario, plan: Plan) -> Found:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from planner import operation as op
-from planner.plan import Interview, Missed, Plan, Stop, Unit
+from planner.plan import Guards, Interview, Missed, Plan, Stop, Unit
 
 H = datetime(2026, 4, 1, 6, 0, tzinfo=timezone(timedelta(hours=8)))
 Pair = tuple[op.Operation, Plan]
@@ -125,6 +125,22 @@ def _vehicles(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
     return operation, _with_unit(plan, unit, replace(unit, vehicles=rng.choice(choices)))
 
 
+def _guards(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
+    """A squad leaves guards at its last door, fit for it or not, and perhaps goes on before the examination."""
+    squads = [u for u in plan.units if u.kind == "squad"] * 9 + list(plan.units)
+    unit = rng.choice([u for u in squads if u.guards.officers] * 9 + squads)
+    number, cars = rng.choice([0, 1, 2, 2, 2, 2, 3]), rng.choice([0, 1, 1, 2])
+    officers = [*rng.sample(unit.officers, min(number, len(unit.officers))), *rng.choice([(), (), (), ("O-nobody",)])]
+    vehicles = rng.sample(unit.vehicles, min(cars, len(unit.vehicles)))
+    left = replace(unit, guards=Guards(tuple(officers), tuple(vehicles)))
+    raid = unit.last_raid
+    if raid is None or raid.place not in plan.exams_by_site or rng.random() < 0.4:
+        return operation, _with_unit(plan, unit, left)
+    exam = plan.exams_by_site[raid.place][1].start
+    stops = tuple(replace(s, end=exam - rng.choice([0, 1, 20])) if s is raid else s for s in unit.stops)
+    return operation, _with_unit(plan, unit, replace(left, stops=stops))
+
+
 def _unit(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
     unit = rng.choice(plan.units)
     kind = rng.randrange(4)
@@ -199,8 +215,8 @@ def _missed(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
 
 
 def _number(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
-    """A figure that is no whole number."""
-    (unit, stop), odd = _a_stop(rng, plan), rng.choice([0.0, 1.5, True])
+    """A figure that is no whole number, or no minute within reach."""
+    (unit, stop), odd = _a_stop(rng, plan), rng.choice([0.0, 1.5, True, 100_000, 100_001, -100_001])
     if plan.interviews and rng.random() < 0.5:
         talk: Interview = rng.choice(plan.interviews)
         figure: dict[str, Any] = {rng.choice(["room", "start", "end"]): odd}
@@ -215,7 +231,7 @@ def _doctrine(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
     if isinstance(old, op.ByRisk):
         new: Any = op.ByRisk(*(max(0, getattr(old, r) + rng.choice([-1, 0, 1, 20])) for r in op.RISKS))
     else:
-        new = max(0, rng.choice([old - 1, old + 1, old // 2, 3 * old, 20, 200]))
+        new = max(0, rng.choice([old - 1, old + 1, old // 2, 3 * old, 0, 20, 200]))
     return replace(operation, doctrine=replace(operation.doctrine, **{figure: new})), plan
 
 
@@ -225,7 +241,7 @@ ROWS: dict[str, dict[str, list[Any]]] = {
     "officers": {
         "sex": ["F", "M"],
         "rank": [1, 2, 3, 5],
-        "skills": [(), ("forensics",), ("interview", "entry")],
+        "skills": [(), ("forensics",), ("interview", "entry"), ("lead", "officers")],
         "team": ["T01", "T02", "T99", None],
         "available_from": [-120, -60, 0],
         "available_to": [60, 120, 300],
@@ -236,13 +252,14 @@ ROWS: dict[str, dict[str, list[Any]]] = {
         "lat": [29.0],
         "risk": list(op.RISKS),
         "exam": [True, False],
-        "needs": [{"entry": 2}, {"dog": 1}],
+        "needs": [{"entry": 2}, {"dog": 1}, {"lead": 1}, {"officers": 2, "woman": 1}],
         "officers": [1, 7, None],
         "raid_minutes": [10, 200, None],
+        "set_minutes": [0, 9, 11, 40, None],
     },
     "suspects": {
         "sex": ["F", "M"],
-        "born": [date(1980, 1, 1), date(2015, 1, 1)],
+        "born": [date(1980, 1, 1), date(2015, 1, 1), date(2008, 3, 31), date(2008, 4, 1), date(2008, 2, 29)],
         "priority": [1, 5],
         "warrant": [None, op.Warrant("W", H), op.Warrant("W", H + timedelta(minutes=1))],
     },
@@ -260,6 +277,29 @@ def _row(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
     rows[i] = replace(rows[i], **{field: rng.choice(values)})
     changed: dict[str, Any] = {table: tuple(rows)}
     return replace(operation, **changed), plan
+
+
+def _day(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
+    """H is on another day, around birthdays."""
+    day = rng.choice([date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 2)])
+    hour = operation.h_hour.replace(year=day.year, month=day.month, day=day.day)
+    return replace(operation, h_hour=hour), plan
+
+
+def _lost(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
+    """An officer or a vehicle is gone, from the operation and from the unit."""
+    unit = rng.choice(plan.units)
+    table, field = rng.choice([("officers", "officers"), ("vehicles", "vehicles")])
+    used: tuple[str, ...] = getattr(unit, field)
+    if not used:
+        return operation, plan
+    gone = rng.choice(used)
+    rows: dict[str, Any] = {table: tuple(row for row in getattr(operation, table) if row.id != gone)}
+    pins = tuple(pin for pin in operation.pins if getattr(pin, "officer", None) != gone)
+    left: dict[str, Any] = {field: tuple(name for name in used if name != gone)}
+    kept: dict[str, Any] = {field: tuple(name for name in getattr(unit.guards, field) if name != gone)}
+    guards = replace(unit.guards, **kept)
+    return replace(operation, **rows, pins=pins), _with_unit(plan, unit, replace(unit, **left, guards=guards))
 
 
 def _moved(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
@@ -290,7 +330,7 @@ def _pinned(rng: random.Random, operation: op.Operation, plan: Plan) -> Pair:
         op.OfficerInTeam(busy, t),
         op.OfficerReserved(o),
         op.SiteInTeam(s, t),
-        op.SiteStart(s, rng.choice([0, 5])),
+        op.SiteStart(s, rng.choice([0, 0, 5, 7, 40, 100])),
         op.SiteSkipped(s),
         op.SitesTogether(s, rng.choice(operation.sites).id),
     ]
@@ -308,6 +348,8 @@ CHANGES: tuple[Change, ...] = (
     _officers,
     _officers,
     _vehicles,
+    _guards,
+    _guards,
     _unit,
     _team,
     _interview,
@@ -318,6 +360,8 @@ CHANGES: tuple[Change, ...] = (
     _doctrine,
     _row,
     _row,
+    _day,
+    _lost,
     _moved,
     _pinned,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from planner.needs import is_local, ready_minute, shortfall
+from planner.needs import SKILL, is_local, ready_minute, shortfall
 from planner.operation import Officer, Vehicle
 from planner.scenario import Scenario
 from planner.solver.replan.draft import Draft
@@ -44,7 +44,9 @@ def crew_lack(size: int, *, skill: str = "", woman: bool = False) -> Lack:
     """What a crew of so many officers lacks: all with the skill, a woman among them."""
 
     def lack(crew: list[Officer]) -> Counter[str]:
-        wanted = Counter({skill or "officers": size - sum(not skill or skill in o.skills for o in crew)})
+        wanted = Counter(
+            {SKILL + skill if skill else "officers": size - sum(not skill or skill in o.skills for o in crew)}
+        )
         wanted["woman"] = int(woman) - sum(o.sex == "F" for o in crew)
         return +wanted
 
@@ -92,7 +94,7 @@ def _helps(scenario: Scenario, officer: Officer, need: str, city: str) -> bool:
         case "woman":
             return officer.sex == "F"
         case _:
-            return need in officer.skills
+            return need.removeprefix(SKILL) in officer.skills
 
 
 def driven(

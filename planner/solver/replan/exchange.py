@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from planner.needs import groups_apart
+from planner.needs import SKILL, groups_apart
 from planner.operation import Officer, OfficerAtSite, Operation, Vehicle
 from planner.plan import Unit
 from planner.solver.classes import OfficerClass, VehicleClass, officer_classes, vehicle_classes
@@ -160,7 +160,7 @@ class _Exchange:
     def helps(self, row: OfficerClass, need: str, city: str) -> bool:
         """True when officers of the class are of those that are needed."""
         known = {"officers": True, "lead": row.can_lead, "local": city in row.cities, "woman": row.sex == "F"}
-        return known[need] if need in NEEDS else need in row.skills
+        return known[need] if need in NEEDS else need.removeprefix(SKILL) in row.skills
 
     def once(self) -> None:
         """R1: everybody serves once; whoever has orders and is not kept is told again, and so is who comes instead."""
