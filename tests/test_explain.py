@@ -83,6 +83,14 @@ def elsewhere() -> op.Operation:
     return replace(operation, places=places, agencies=agencies)
 
 
+def far_from_their_cars() -> op.Operation:
+    """All but two come from a base of their own, farther than by own means, where no car stands."""
+    base, rows = op.Place("B2", "分局", "base", "成都", 30.5, 104.0), ten_minutes().officers
+    ways = tuple(op.Leg("B2", place, 61) for place in ("A1", "A2"))
+    away = tuple(replace(o, base="B2") for o in rows[2:])
+    return made(places=(*ten_minutes().places, base), legs=ways, officers=(*rows[:2], *away))
+
+
 CUT = {"stages": [{"stage": "squads", "cut": True}]}
 CASES: dict[str, Callable[[], Case]] = {
     "no-warrant": lambda: (made(suspects=tuple(replace(s, warrant=None) for s in ten_minutes().suspects)), NOBODY),
@@ -118,6 +126,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "too-late": lambda: (officers(available_from=300), NOBODY),
     "no-commander": lambda: (doctrine(commander_rank=5), NOBODY),
     "cars-short": lambda: (made(vehicles=()), NOBODY),
+    "seats-far": lambda: (far_from_their_cars(), NOBODY),
     "no-squad": lambda: (made(), second_door()),
 }
 
@@ -189,4 +198,4 @@ def test_what_no_plan_can_change_comes_before_the_clock() -> None:
             assert why(operation, replace(plan, made=CUT)).code == expected
 
 
-LEFT = ("not-in-time", "force-short", "too-late", "no-commander", "cars-short", "no-squad")
+LEFT = ("not-in-time", "force-short", "too-late", "no-commander", "cars-short", "seats-far", "no-squad")

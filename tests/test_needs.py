@@ -1,12 +1,23 @@
 """What the stages ask of an operation: the latest raid that warrants allow, and the doors that warn each other."""
 
+import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import product
+from operator import ge
 
 import pytest
 
 from planner import operation as op
-from planner.needs import chargeable_by_site, latest_raid, linked_sites, skills_needed, squad_size
+from planner.needs import (
+    can_share_out,
+    chargeable_by_site,
+    is_child,
+    latest_raid,
+    linked_sites,
+    skills_needed,
+    squad_size,
+)
 from tests.operations import H, suspect
 from tests.two_doors import one_squad, ten_minutes, with_doctrine, with_row, with_stop
 from tests.verdicts import agreed
@@ -74,3 +85,55 @@ def test_chargeable_by_site() -> None:
     }
     nobody = with_row(ten_minutes(), "suspects", "P01", warrant=None)
     assert list(chargeable_by_site(nobody)) == ["S2"]
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "child"),
+    [
+        (date(2008, 4, 1), date(2026, 3, 31), True),
+        (date(2008, 4, 1), date(2026, 4, 1), True),
+        (date(2008, 4, 1), date(2026, 4, 2), False),
+        (date(2008, 2, 29), date(2026, 2, 28), True),
+        (date(2008, 2, 29), date(2026, 3, 1), False),
+        (date(2008, 3, 1), date(2026, 3, 1), True),
+    ],
+)
+def test_who_is_a_child(born: date, day: date, child: bool) -> None:
+    """The 18th birthday still belongs to childhood; who is born on 29 February is grown up on 1 March."""
+    made = replace(ten_minutes(), h_hour=ten_minutes().h_hour.replace(year=day.year, month=day.month, day=day.day))
+    assert is_child(made, replace(made.suspects[0], born=born)) is child
+
+
+@pytest.mark.parametrize(
+    ("groups", "places", "fits"),
+    [
+        ((), (), True),
+        ((1,), (), False),
+        ((1, 1), (5,), False),
+        ((2, 3), (3, 2), True),
+        ((2, 3), (2, 2), False),
+        ((4, 1), (2, 1, 2), True),
+        ((3, 3), (2, 2, 2), False),
+        ((3, 3), (4, 2, 1), True),
+        ((1, 1, 1, 1), (1, 1, 1, 0), False),
+        ((5,), (0, 2, 3), True),
+    ],
+)
+def test_vehicles_shared_out(groups: tuple[int, ...], places: tuple[int, ...], fits: bool) -> None:
+    """Each group has vehicles of its own with a place for each, or not; the order does not matter."""
+    assert can_share_out(groups, places) is can_share_out(groups[::-1], places[::-1]) is fits
+
+
+def test_vehicles_shared_out_as_every_way_to_do_it_says() -> None:
+    """Held against every way to give each vehicle to a group."""
+    rng = random.Random(7)
+    for _ in range(300):
+        groups = tuple(rng.randint(1, 4) for _ in range(rng.randint(1, 4)))
+        places = tuple(rng.randint(0, 4) for _ in range(rng.randint(0, 5)))
+        ways = product(range(len(groups)), repeat=len(places))
+        given = (_given(places, way, len(groups)) for way in ways)
+        assert can_share_out(groups, places) is any(all(map(ge, sums, groups)) for sums in given)
+
+
+def _given(places: tuple[int, ...], way: tuple[int, ...], num_groups: int) -> list[int]:
+    return [sum(n for n, to in zip(places, way, strict=True) if to == group) for group in range(num_groups)]

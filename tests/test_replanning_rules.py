@@ -152,7 +152,7 @@ def test_mutated_replans(chunk: int) -> None:
         rng = random.Random(seed)
         was, parent = parent_of(seed)
         operation, plan = mutant_of(seed) if seed % 3 else mutate(rng, was, parent)
-        now = rng.choice([None, -200, -30, 0, 1, 16, 45, 70, 130, 400])
+        now = rng.choice([None, -200, -45, -30, 0, 1, 16, 42, 45, 55, 61, 70, 100, 130, 155, 400])
         try:
             found = agreed_on(Scenario(operation, Parent(parent, was), now), plan)
         except AssertionError as error:

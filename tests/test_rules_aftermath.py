@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from planner import operation as op
-from planner.plan import Missed, Plan, Stop, Unit
+from planner.plan import NO_GUARDS, Guards, Missed, Plan, Stop, Unit
 from tests.two_doors import (
     NO_WARRANT,
+    guards_after_two,
     one_squad,
     ten_minutes,
     two_squads,
     with_doctrine,
+    with_guards,
     with_interview,
     with_row,
     with_stop,
@@ -77,6 +79,47 @@ def test_r18_the_scene_is_handed_over() -> None:
     assert (found.subjects, found.figures) == (("SQ1", "S1"), {"raid": 40, "exam": 41})
 
 
+def test_r18_guards_keep_the_scene() -> None:
+    """A squad may leave before the exam starts where it leaves guards, as many as doctrine says."""
+    holds(ten_minutes(), with_guards())
+    holds(ten_minutes(), guards_after_two())
+    alone = with_unit(with_guards(), "SQ1", guards=NO_GUARDS)
+    assert breaks(ten_minutes(), alone, "R18", "squad leaves before").figures == {"raid": 40, "exam": 60}
+    found = breaks(with_doctrine(ten_minutes(), guard_crew=3), with_guards(), "R18", "number of guards")
+    assert (found.subjects, found.figures) == (("SQ1", "S1"), {"guards": 2, "crew": 3})
+
+
+def test_r18_guards_only_where_an_exam_comes() -> None:
+    """Guards stay where an exam is due and planned, after the squad's last raid, and are not the whole squad."""
+    found = breaks(ten_minutes(), with_stop(with_guards(), "F1", 0, start=40, end=100), "R18", "nothing to guard")
+    assert found.figures == {"raid": 40, "exam": 40}
+    none = replace(with_guards(), units=tuple(u for u in with_guards().units if u.id != "F1"))
+    breaks(ten_minutes(), none, "R18", "guards where no exam comes")
+    unmarked = {v.wrong for v in agreed(with_row(ten_minutes(), "sites", "S1", exam=False), with_guards())}
+    assert unmarked == {"no exam is due", "guards where no exam comes"}
+    everybody = with_unit(two_squads(), "SQ2", guards=Guards(two_squads().units_by_id["SQ2"].officers, ("V2", "V3")))
+    plan = with_unit(everybody, "F1", stops=(Stop("exam", "S2", 70, 130),))
+    crowd = with_doctrine(with_row(ten_minutes(), "sites", "S2", exam=True), guard_crew=6)
+    breaks(crowd, plan, "R18", "everybody is a guard")
+
+
+def test_r18_guards_stay_at_the_last_door() -> None:
+    """Whoever is left as a guard keeps the squad's last scene, not an earlier one."""
+    early = with_stop(guards_after_two(), "F1", 0, place="S2", start=70, end=130)
+    marked = with_row(with_row(ten_minutes(), "sites", "S2", exam=True), "sites", "S1", exam=False)
+    wrong = {v.wrong for v in agreed(marked, early)}
+    assert wrong == {"squad leaves before", "guards where no exam comes"}
+
+
+def test_r19_a_guard_comes_from_the_scene() -> None:
+    """A guard holds an interview after the exam has started and the way from there is driven."""
+    operation = with_row(ten_minutes(), "officers", "O05", skills=("interview", "entry"))
+    plan = with_interview(without_interview(with_guards(), "P03"), "P02", start=70, end=160, officers=("O05", "O21"))
+    holds(operation, plan)
+    late = breaks(operation, with_interview(plan, "P02", start=69), "R19", "interviewer late")
+    assert late.subjects == ("P02", "O05")
+
+
 def test_r19_where_the_suspect_is() -> None:
     """An interview is at the place where the suspect was delivered."""
     found = breaks(ten_minutes(), with_interview(two_squads(), "P01", place="K2"), "R19", "no interview is due")
@@ -107,8 +150,8 @@ def test_r19_after_the_delivery() -> None:
 
 def test_r19_not_too_late() -> None:
     """An interview starts within doctrine's minutes of the raid's start, also of a later raid."""
-    holds(with_doctrine(ten_minutes(), interview_latest=160), two_squads())
-    breaks(with_doctrine(ten_minutes(), interview_latest=159), two_squads(), "R19", "hour of the interview")
+    holds(with_doctrine(ten_minutes(), interview_latest=165), two_squads())
+    breaks(with_doctrine(ten_minutes(), interview_latest=164), two_squads(), "R19", "hour of the interview")
     plan = without_interview(one_squad(), "P03")
     holds(with_doctrine(ten_minutes(), interview_latest=60), plan)
     breaks(with_doctrine(ten_minutes(), interview_latest=59), plan, "R19", "hour of the interview")
@@ -162,15 +205,26 @@ def test_r19_a_woman_for_a_woman() -> None:
 
 def test_r19_travel_between_interviews() -> None:
     """An officer who interviews at two places has the time to go there."""
-    plan = with_interview(two_squads(), "P03", start=159)
-    found = breaks(ten_minutes(), plan, "R19", "interviews overlap", times=2)
+    restless = with_doctrine(ten_minutes(), interview_break=0)
+    holds(restless, with_interview(two_squads(), "P03", start=160))
+    found = breaks(restless, with_interview(two_squads(), "P03", start=159), "R19", "interviews too near", times=2)
     assert (found.subjects, found.figures) == (("O03", "P01", "P03"), {"minutes": 1})
+
+
+def test_r19_a_break_between_interviews() -> None:
+    """An officer has doctrine's break between two interviews, on the way or at the place."""
+    found = breaks(ten_minutes(), with_interview(two_squads(), "P03", start=164), "R19", "interviews too near", times=2)
+    assert found.figures == {"minutes": 1}
+    same = with_interview(two_squads(), "P01", start=145, end=235, officers=("O03", "O21"))
+    holds(ten_minutes(), without_interview(same, "P03"))
+    early = without_interview(with_interview(same, "P01", start=144), "P03")
+    assert breaks(ten_minutes(), early, "R19", "interviews too near").subjects == ("O21", "P02", "P01")
 
 
 def test_r19_one_interview_at_a_time() -> None:
     """An officer holds one interview at a time, at one place too."""
     plan = with_interview(two_squads(), "P02", officers=("O04", "O03"))
-    found = breaks(ten_minutes(), plan, "R19", "interviews overlap")
+    found = breaks(ten_minutes(), plan, "R19", "interviews too near")
     assert found.subjects == ("O03", "P02", "P01")
 
 

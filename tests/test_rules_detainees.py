@@ -1,17 +1,20 @@
 """R12 to R17: detainees. Each plan keeps its rule by a hair, and the least change breaks it alone."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from planner import operation as op
 from planner.plan import Plan, Stop, Unit
+from tests.operations import H
 from tests.two_doors import (
     one_squad,
     ten_minutes,
     two_squads,
     with_doctrine,
+    with_guards,
+    with_interview,
     with_row,
     with_stop,
     with_unit,
@@ -37,7 +40,7 @@ def test_r12_everybody_is_delivered() -> None:
 
 def test_r12_squad_may_bring_both_of_two() -> None:
     """A squad may drive all detainees of its last raid itself, in two vehicles, one for each group."""
-    holds(with_doctrine(ten_minutes(), duty_max=120), squad_brings_all())
+    holds(with_doctrine(ten_minutes(), duty_max=130), squad_brings_all())
 
 
 def test_r12_escort_delivers_whom_it_holds() -> None:
@@ -128,10 +131,15 @@ def test_r13_officers() -> None:
     breaks(with_doctrine(ten_minutes(), self_escort_ratio=3.5), two_squads(), "R13", "too few officers")
 
 
-def test_r13_delivers_somebody() -> None:
-    """A squad goes to no custody place with nobody."""
+def test_r12_names_somebody() -> None:
+    """A pickup and a delivery name at least one suspect."""
     empty = with_unit(two_squads(), "SQ2", stops=(*two_squads().units[1].stops, Stop("deliver", "K2", 70, 80)))
-    assert breaks(ten_minutes(), empty, "R13", "delivers nobody").subjects == ("SQ2",)
+    assert breaks(ten_minutes(), empty, "R12", "names nobody").subjects == ("SQ2", "K2")
+    escort = two_squads().units_by_id["E1"]
+    idle = with_unit(two_squads(), "E1", stops=(*escort.stops[:1], Stop("pickup", "S2", 21, 26), *escort.stops[1:]))
+    idle = with_stop(with_stop(with_stop(idle, "E1", 2, start=36, end=46), "E1", 3, start=56, end=66), "E1", 1)
+    wrong = breaks(ten_minutes(), with_interview(idle, "P02", start=46, end=136), "R12", "names nobody")
+    assert wrong.subjects == ("E1", "S2")
 
 
 def test_r14_only_where_somebody_raids() -> None:
@@ -183,7 +191,9 @@ def test_r15_cells() -> None:
     """The vehicles' cells hold all detainees aboard; after a delivery there is room again."""
     holds(with_row(with_row(ten_minutes(), "vehicles", "V7", cells=1), "vehicles", "V8", cells=1), two_squads())
     few = with_row(with_row(ten_minutes(), "vehicles", "V7", cells=1), "vehicles", "V8", cells=0)
-    assert breaks(few, two_squads(), "R15", "too few cells").figures == {"detainees": 2, "cells": 1}
+    found = agreed(few, two_squads())
+    assert [(v.rule, v.wrong) for v in found] == [("R15", "too few cells"), ("R16", "not kept apart")]
+    assert found[0].figures == {"detainees": 2, "cells": 1}
     stops = (
         Stop("pickup", "S2", 15, 20, ("P02",)),
         Stop("deliver", "K1", 30, 40, ("P02",)),
@@ -196,7 +206,7 @@ def test_r15_cells() -> None:
 def test_r16_men_and_women_apart() -> None:
     """A man and a woman aboard need two vehicles."""
     found = breaks(ten_minutes(), with_unit(two_squads(), "E1", vehicles=("V7",)), "R16", "not kept apart")
-    assert found.figures == {"groups": 2, "vehicles": 1}
+    assert found.figures == {"groups": "1+1", "places": "3"}
     breaks(
         with_row(ten_minutes(), "vehicles", "V2", seats=8),
         with_unit(squad_brings_all(), "SQ2", vehicles=("V2",)),
@@ -205,15 +215,53 @@ def test_r16_men_and_women_apart() -> None:
     )
 
 
-@pytest.mark.parametrize(("born", "kept"), [(date(2008, 4, 1), True), (date(2008, 4, 2), False)])
+@pytest.mark.parametrize(("born", "kept"), [(date(2008, 3, 31), True), (date(2008, 4, 1), False)])
 def test_r16_children_and_adults_apart(born: date, kept: bool) -> None:
-    """Who turns 18 on H's date is no child; a day younger, and an adult may not share the vehicle."""
+    """Who turned 18 the day before H is no child; whose birthday is H's date still is."""
     operation = with_row(ten_minutes(), "suspects", "P02", sex="M", born=born)
     plan = with_unit(two_squads(), "E1", vehicles=("V7",))
     if kept:
         holds(operation, plan)
     else:
         breaks(operation, plan, "R16", "not kept apart")
+
+
+def test_r16_a_place_for_each_of_the_group() -> None:
+    """Each group has places enough in vehicles of its own: an escort's cells, a squad's seats but two."""
+    cells = with_row(ten_minutes(), "vehicles", "V8", cells=1)
+    holds(cells, two_squads())
+    third = with_row(cells, "suspects", "P04", site="S2", warrant=op.Warrant("W4", H + timedelta(days=1)))
+    third = with_doctrine(third, officers_per_extra_suspect=0, escorts_per_detainee=0.5)
+    stops = list(two_squads().units_by_id["E1"].stops)
+    stops[0], stops[2] = replace(stops[0], suspects=("P02", "P03", "P04")), replace(stops[2], suspects=("P03", "P04"))
+    plan = replace(with_unit(two_squads(), "E1", stops=tuple(stops)), missed=())
+    holds(with_row(third, "vehicles", "V7", cells=2), plan)  # both men in the one, the woman in the other
+    tight = with_row(with_row(third, "vehicles", "V7", cells=3), "vehicles", "V8", cells=0)
+    assert breaks(tight, plan, "R16", "not kept apart").figures == {"groups": "1+2", "places": "0+3"}
+
+
+def test_r16_a_squads_car_has_two_seats_less() -> None:
+    """In a squad's vehicle two seats are no detainee's."""
+    own = with_row(ten_minutes(), "vehicles", "V2", seats=8)
+    holds(with_row(own, "vehicles", "V3", seats=3), squad_brings_all())
+    found = breaks(with_row(own, "vehicles", "V3", seats=2), squad_brings_all(), "R16", "not kept apart")
+    assert found.figures == {"groups": "1+1", "places": "0+6"}
+
+
+def test_r13_guards_and_their_cars_do_not_count() -> None:
+    """Who keeps the scene drives nobody, and neither does the guards' car."""
+    holds(with_row(ten_minutes(), "vehicles", "V1", seats=4), with_guards())
+    found = breaks(with_row(ten_minutes(), "vehicles", "V1", seats=3), with_guards(), "R13", "too few seats")
+    assert found.figures == {"officers": 3, "detainees": 1, "seats": 3}
+    breaks(with_doctrine(ten_minutes(), self_escort_ratio=3.5), with_guards(), "R13", "too few officers")
+
+
+def test_r16_a_guard_is_no_woman_aboard() -> None:
+    """The woman officer beside a woman detainee is none of the guards."""
+    operation = with_row(with_row(ten_minutes(), "suspects", "P01", sex="F"), "officers", "O15", sex="M")
+    operation = with_row(with_row(operation, "officers", "O05", sex="F"), "officers", "O10", sex="F")
+    assert breaks(operation, with_guards(), "R16", "no woman among the officers").subjects == ("SQ1",)
+    holds(with_row(operation, "officers", "O01", sex="F"), with_guards())
 
 
 def test_r16_a_woman_with_women() -> None:

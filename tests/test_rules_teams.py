@@ -20,7 +20,7 @@ from tests.two_doors import (
 )
 from tests.verdicts import agreed, breaks, holds
 
-MUSTER = Stop("muster", "A1", -40, -10)
+MUSTER = Stop("muster", "A1", -50, -20)
 
 
 def with_first(plan: Plan, unit: Unit) -> Plan:
@@ -70,9 +70,9 @@ def test_r6_commander_rank() -> None:
 
 def test_r6_commander_at_the_first_muster() -> None:
     """A commander reaches the assembly by the earliest muster of the team."""
-    early = with_stop(in_one_team(), "SQ2", 0, start=-45)
-    holds(with_row(ten_minutes(), "officers", "O06", available_from=-55), early)
-    found = breaks(with_row(ten_minutes(), "officers", "O06", available_from=-54), early, "R6", "commander late")
+    early = with_stop(in_one_team(), "SQ2", 0, start=-55)
+    holds(with_row(ten_minutes(), "officers", "O06", available_from=-65), early)
+    found = breaks(with_row(ten_minutes(), "officers", "O06", available_from=-64), early, "R6", "commander late")
     assert found.figures == {"minutes": 1}
 
 
@@ -155,8 +155,25 @@ def test_r8_musters_at_its_assembly() -> None:
 def test_r8_briefing() -> None:
     """The muster is as long as doctrine's briefing."""
     holds(with_doctrine(ten_minutes(), brief_minutes=30), two_squads())
-    found = breaks(ten_minutes(), with_stop(two_squads(), "SQ1", 0, start=-39), "R8", "briefing too short")
+    found = breaks(ten_minutes(), with_stop(two_squads(), "SQ1", 0, start=-49), "R8", "briefing too short")
     assert found.figures == {"minutes": 29, "least": 30}
+
+
+@pytest.mark.parametrize(("doctrine", "own", "least"), [(10, None, 10), (11, None, 11), (11, 10, 10), (0, 11, 11)])
+def test_r8_set_before_the_raid(doctrine: int, own: int | None, least: int) -> None:
+    """A squad is at its first door doctrine's minutes before the raid, or the site's own, 0 among them."""
+    operation = with_doctrine(with_row(ten_minutes(), "sites", "S1", set_minutes=own), set_minutes=doctrine)
+    operation = with_row(operation, "sites", "S2", set_minutes=10)
+    if least == 10:
+        holds(operation, two_squads())
+    else:
+        found = breaks(operation, two_squads(), "R8", "set too late")
+        assert (found.subjects, found.figures) == (("SQ1", "S1"), {"minutes": 10, "least": 11})
+
+
+def test_r8_set_only_before_the_first_raid() -> None:
+    """Between two raids a squad needs the way alone."""
+    holds(with_row(ten_minutes(), "sites", "S1", set_minutes=100), one_squad())
 
 
 def test_r9_raided_once() -> None:
@@ -167,7 +184,7 @@ def test_r9_raided_once() -> None:
 
 def test_r9_no_sooner_than_h() -> None:
     """No raid starts before H."""
-    sooner = with_stop(with_stop(two_squads(), "SQ1", 0, start=-41, end=-11), "SQ1", 1, start=-1)
+    sooner = with_stop(with_stop(two_squads(), "SQ1", 0, start=-51, end=-21), "SQ1", 1, start=-1)
     assert breaks(ten_minutes(), sooner, "R9", "hour of the raid").figures == {"start": -1}
 
 
@@ -251,24 +268,34 @@ def test_r10_skills() -> None:
     """The squad has the skills that doctrine asks for the site's risk, and the site's own needs on top."""
     without = with_row(ten_minutes(), "officers", "O07", skills=())
     holds(without, two_squads())
-    assert breaks(with_row(without, "officers", "O13", skills=()), two_squads(), "R10", "lacks").figures == {"entry": 1}
+    assert breaks(with_row(without, "officers", "O13", skills=()), two_squads(), "R10", "lacks").figures == {
+        "skill entry": 1
+    }
     needs = with_row(ten_minutes(), "sites", "S2", needs={"interview": 1, "entry": 1})
     holds(needs, two_squads())
     needs = with_row(needs, "sites", "S2", needs={"interview": 2, "entry": 2})
-    assert breaks(needs, two_squads(), "R10", "lacks").figures == {"interview": 1, "entry": 1}
+    assert breaks(needs, two_squads(), "R10", "lacks").figures == {"skill interview": 1, "skill entry": 1}
 
 
 def test_r10_a_skill_counts_once() -> None:
     """An officer who lists a skill twice is still one officer with it."""
     operation = with_row(ten_minutes(), "officers", "O07", skills=("entry", "entry"))
     operation = with_row(with_row(operation, "officers", "O13", skills=()), "sites", "S2", needs={"entry": 1})
-    assert breaks(operation, two_squads(), "R10", "lacks").figures == {"entry": 1}
+    assert breaks(operation, two_squads(), "R10", "lacks").figures == {"skill entry": 1}
 
 
 def test_r10_every_raid_of_a_squad() -> None:
     """A squad with two raids meets the needs of both sites."""
     found = breaks(with_row(ten_minutes(), "sites", "S1", needs={"dog": 1}), one_squad(), "R10", "lacks")
-    assert (found.subjects, found.figures) == (("SQ2", "S1"), {"dog": 1})
+    assert (found.subjects, found.figures) == (("SQ2", "S1"), {"skill dog": 1})
+
+
+@pytest.mark.parametrize("word", ["officers", "lead", "local", "woman"])
+def test_r10_a_skill_may_be_called_like_another_need(word: str) -> None:
+    """A skill that bears the name of another need is still a skill of its own."""
+    operation = with_row(ten_minutes(), "sites", "S1", needs={word: 1})
+    assert breaks(operation, two_squads(), "R10", "lacks").figures == {f"skill {word}": 1}
+    holds(with_row(operation, "officers", "O01", skills=(word,)), two_squads())
 
 
 @pytest.mark.parametrize(

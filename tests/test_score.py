@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 
 from planner import operation as op
-from planner.plan import Missed, Plan
+from planner.plan import NO_GUARDS, Missed, Plan
 from planner.scenario import Scenario
-from planner.score import CostParts, Score, cost_parts, score
+from planner.score import CostParts, Score, changed_officers, cost_parts, orders, score
 from tests.operations import H
 from tests.two_doors import (
+    guards_after_two,
     one_squad,
     ten_minutes,
     two_squads,
     with_doctrine,
+    with_guards,
     with_row,
     with_stop,
     with_unit,
@@ -36,9 +38,37 @@ def test_cost_by_hand() -> None:
         interview_travel=2 * (10 + 10) + 2 * 10,  # O03 and O10 go to K1, then K2; O04 and O21 to K1
         detainees=3 * (50 + 30 + 50),
         exams=15,
-        interviews=(60 - 50 - 10) + (40 - 30 - 10) + (160 - 50 - 10),
+        interviews=(60 - 50 - 10) + (40 - 30 - 10) + (165 - 50 - 10),
     )
-    assert score(Scenario(ten_minutes()), two_squads()) == Score(missed=1, exposure=0, cost=875)
+    assert score(Scenario(ten_minutes()), two_squads()) == Score(missed=1, exposure=0, cost=880)
+
+
+def test_a_long_wait_counts_twice() -> None:
+    """A detainee's minutes beyond doctrine's count twice, those up to them once."""
+    held = parts(two_squads(), with_doctrine(ten_minutes(), hold_minutes=45)).detainees
+    assert held == 3 * ((50 + 5) + 30 + (50 + 5))
+    assert parts(two_squads(), with_doctrine(ten_minutes(), hold_minutes=50)).detainees == 3 * (50 + 30 + 50)
+
+
+def test_a_guard_drives_no_farther_than_the_scene() -> None:
+    """Of a guard's ways those up to the door that is kept are counted."""
+    squad = 5 * (10 + 10) + 3 * 10
+    assert parts(with_guards()).unit_travel == squad + 6 * (10 + 10) + 2 * (10 + 10 + 10) + 2 * 10
+    assert parts(with_guards()).exams == 60
+    later = 6 * (10 + 10 + 10) + 4 * 10
+    assert parts(guards_after_two()).unit_travel == later + 2 * (10 + 10 + 10) + 2 * 10
+
+
+def test_a_guard_has_orders_of_its_own() -> None:
+    """A guard's orders end at the scene; whoever is made a guard is told again, and so is one whose raid ends later."""
+    before, after = with_unit(with_guards(), "SQ1", guards=NO_GUARDS), with_guards()
+    assert orders(after)["O05"] == (("muster", "A1", -50), ("raid", "S1", 0), ("guard", "S1", 40))
+    assert orders(after)["O01"] == (("muster", "A1", -50), ("raid", "S1", 0), ("deliver", "K1", 50))
+    operation = ten_minutes()
+    assert changed_officers(before, operation, after, operation) == ["O05", "O14"]
+    longer = with_stop(after, "SQ1", 1, end=51)
+    assert changed_officers(after, operation, longer, operation) == ["O05", "O14"]
+    assert changed_officers(after, operation, with_stop(after, "SQ1", 1, end=50), operation) == []
 
 
 def test_follow_on_raid_by_hand() -> None:
