@@ -118,7 +118,7 @@ def do(session: Session, key: int, make: Make) -> int:
     before = _document(session, line.parent, deeds)
     edits = make(before)
     after = applied(before, edits)
-    refuse_what_has_happened(session, Replan(line.parent, edits, line.now))
+    refuse_what_has_happened(Replan(line.parent, edits, line.now))
     if not edits or not differences(before, after):
         return 0
     if len(deeds) >= MOST_DEEDS:
@@ -146,10 +146,10 @@ def undo(session: Session, key: int, number: int) -> None:
 def set_now(session: Session, key: int, minute: int | None) -> None:
     """The operation runs, and it is this minute from H; None: nothing has begun.
 
-    Raises `Unreadable` where a deed contradicts what had begun by then, NoSuchRow, ReadOnly.
+    Raises `Unreadable` where a deed moves the hour of an operation that runs, NoSuchRow, ReadOnly.
     """
     line = _mine(session, key)
-    refuse_what_has_happened(session, Replan(line.parent, edits_in_order(deeds_in(line.deeds)), minute))
+    refuse_what_has_happened(Replan(line.parent, edits_in_order(deeds_in(line.deeds)), minute))
     _put(session, key, now=minute)
 
 

@@ -175,7 +175,7 @@ def _edited(session: Session, operation: int, near: Replan) -> tuple[Operation, 
     if parent.operation != operation:
         raise NoSuchRow("scenarios", near.parent)
     _, before = planned(session, near.parent)
-    refuse_what_has_happened(session, near)
+    refuse_what_has_happened(near)
     value = sound(applied(before, near.edits))
     _open(writing(session), operation)
     return value, parent.revision

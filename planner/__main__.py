@@ -31,7 +31,7 @@ from planner.operation import Operation
 from planner.plan import Plan
 from planner.rules import Violation, check
 from planner.scenario import Parent, Scenario
-from planner.score import held_by, score
+from planner.score import score
 
 MOST_SECONDS = 7 * 24 * 3600
 BROKEN, UNREADABLE = 1, 2
@@ -97,7 +97,7 @@ def plan_command(
         raise click.UsageError("--seconds and --work exclude each other: give one of them.")
     own = Scenario(read_or_exit(operation))
     near = replanned(own, parent, was, now, own)
-    scenario = replace(near, operation=edited(own, edits, now, held_of(near)).operation)
+    scenario = replace(near, operation=edited(own, edits, now).operation)
     refuse_bad_target(output, operation, *(path for path in (parent, was, edits) if path))
     # The solvers take a second to load: bad input is told before.
     from planner.running import end_now, run
@@ -224,28 +224,18 @@ def check_command(operation: str, plan: str, parent: str | None, was: str | None
     raise SystemExit(BROKEN if broken else 0)
 
 
-def edited(scenario: Scenario, edits: str | None, now: int | None, held: dict[str, str]) -> Scenario:
-    """The scenario with the edits of the file made; otherwise every fault on standard error, and exit status 2.
-
-    `held`: suspect id -> site, of those who are arrested by now.
-    """
+def edited(scenario: Scenario, edits: str | None, now: int | None) -> Scenario:
+    """The scenario with the edits of the file made; otherwise every fault on standard error, and exit status 2."""
     if edits is None:
         return scenario
     try:
         made = edits_of(read_json(edits))
-        if now is not None and (faults := running_faults(made, held)):
+        if now is not None and (faults := running_faults(made)):
             raise Unreadable(faults)
         document = applied(dump_operation(scenario.operation), made)
         return Scenario(parse_operation(plannable(document)))
     except Unreadable as error:
         fail(edits, error)
-
-
-def held_of(near: Scenario) -> dict[str, str]:
-    """Suspect id -> site, of those whom the parent had arrested by now."""
-    if near.parent is None or near.now is None:
-        return {}
-    return held_by(Scenario(near.parent.operation), near.parent.plan, near.now)
 
 
 def refuse_what_cannot_be(broken: tuple[Violation, ...]) -> None:

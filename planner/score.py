@@ -59,12 +59,6 @@ def arrests(scenario: Scenario, plan: Plan) -> dict[str, int]:
     return {s.id: raids[site][1].start for site in raids for s in at_site.get(site, ())}
 
 
-def held_by(scenario: Scenario, plan: Plan, minute: int) -> dict[str, str]:
-    """Suspect id -> site, of those whose raid started before the minute."""
-    suspects = scenario.operation.suspects_by_id
-    return {s: suspects[s].site for s, start in arrests(scenario, plan).items() if start < minute}
-
-
 def missed(scenario: Scenario, plan: Plan) -> int:
     """Sum of the priorities of the suspects who are not arrested."""
     taken = arrests(scenario, plan)

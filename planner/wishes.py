@@ -16,7 +16,7 @@ from planner.operation import RISKS, ByRisk, Doctrine
 from planner.plan import Plan
 
 Edits = tuple[Edit, ...]
-COPIED = ("risk", "exam", "needs", "officers", "raid_minutes")
+COPIED = ("risk", "exam", "needs", "officers", "raid_minutes", "set_minutes")
 """What a suspect's new address has from the old one."""
 
 

@@ -189,15 +189,8 @@ def test_an_hour_that_is_none_is_told() -> None:
 
 def test_the_hour_does_not_move_once_the_operation_runs() -> None:
     """Both ways to set the hour are refused while it runs; other edits are not."""
-    edits = (hour("2026-04-01T06:00+08:00"), Edit("operation", "h_hour", {"value": "x"}), Edit("officers", "O1", None))
-    assert len(running_faults(edits, {})) == 2
-
-
-def test_who_is_arrested_stays_where_that_was() -> None:
-    """Once the operation runs, nobody in hand moves or goes; another figure of the same row may change."""
-    row = document()["suspects"][0]
-    held = {row["id"]: row["site"]}
-    moved, gone = Edit("suspects", row["id"], row | {"site": "elsewhere"}), Edit("suspects", row["id"], None)
-    assert len(running_faults([moved, gone], held)) == 2
-    assert not running_faults([moved, gone], {})
-    assert not running_faults([Edit("suspects", row["id"], row | {"priority": 5})], held)
+    found = {"site": "elsewhere"}
+    others = (Edit("officers", "O1", None), Edit("suspects", "P1", found), Edit("pins", "S1", {"site": "S1"}))
+    edits = (hour("2026-04-01T06:00+08:00"), Edit("operation", "h_hour", {"value": "x"}), *others)
+    assert len(running_faults(edits)) == 2
+    assert not running_faults(others)

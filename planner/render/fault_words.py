@@ -99,7 +99,6 @@ SENTENCES = (
     "{value} is no moment with an offset, such as 2026-04-01T06:00+08:00",
     "{value} is not whole minutes from {other}",
     "the operation runs: its hour cannot move any more",
-    "the operation runs: who is arrested cannot move or go any more",
     "its row has the key {key}: remove the one, add the other",
     "only {keys} can be set",
     # Of uploads.
