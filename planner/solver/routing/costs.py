@@ -23,21 +23,21 @@ def waiting(problem: Problem, place: int, number: int) -> float:
 @loop
 def visit_cost(problem: Problem, node: int, start: float) -> float:
     """What it costs that the visit starts then."""
-    cost = problem.start_weight[node] * start
-    if start > problem.due[node]:
-        cost += problem.late_weight[node] * (start - problem.due[node])
-    if start > problem.closes[node]:
-        cost += HARD * (start - problem.closes[node])
+    cost = problem.nodes[node].start_weight * start
+    if start > problem.nodes[node].due:
+        cost += problem.nodes[node].late_weight * (start - problem.nodes[node].due)
+    if start > problem.nodes[node].closes:
+        cost += HARD * (start - problem.nodes[node].closes)
     return cost
 
 
 @loop
 def lateness(problem: Problem, node: int, start: float) -> float:
     """Minutes after the soft end."""
-    return start - problem.due[node] if start > problem.due[node] else 0.0
+    return start - problem.nodes[node].due if start > problem.nodes[node].due else 0.0
 
 
 @loop
 def apart(problem: Problem, link: int, one: float, other: float) -> float:
     """What it costs that the two visits of the link start then."""
-    return problem.link_weight[link] * max(0.0, abs(one - other) - problem.link_free[link])
+    return problem.links[link].weight * max(0.0, abs(one - other) - problem.links[link].free)

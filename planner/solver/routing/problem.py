@@ -9,7 +9,7 @@ the second `at_once`, and so on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Draws = npt.NDArray[np.uint64]  # the state of the generator of numbers
 Flags = npt.NDArray[np.bool_]
+Rows = Any  # records: a loop reads row n's field as rows[n].field
 ROOM, AT_ONCE, MINUTES = 0, 1, 2  # of a store
 HARD = 1e5  # cost of a minute beyond a hard end
 NUM_NEAR = 40  # visits that a visit is tried behind: those that fit best in way and time
@@ -146,55 +147,72 @@ class Routing:
     rest: float = 0.0
 
 
+NODE = np.dtype(
+    [
+        ("minutes", np.float64),
+        ("opens", np.float64),
+        ("due", np.float64),
+        ("closes", np.float64),
+        ("late_weight", np.float64),
+        ("start_weight", np.float64),
+        ("skipped", np.float64),  # infinite: never
+        ("joins", np.bool_),
+        ("group_of", np.int64),
+        ("first_able", np.int64),  # of a visit, into those able
+        ("last_able", np.int64),
+        ("mate", np.int64),  # the other visit of a load, or -1
+        ("load", np.int64),  # aboard after it more than before; negative at a delivery
+        ("kinds", np.int64),  # bits
+        ("holder", np.int64),  # of a delivery: the vehicle that has the load aboard when it starts, or -1
+        ("source", np.int64),  # of a delivery: the visit from which its holder has the load, or -1
+        ("brings", np.int64),  # of a visit: the delivery of the load that its vehicle has from there, or -1
+        ("held", np.int64),  # of a visit: the node that it holds, or -1
+        ("held_minutes", np.float64),
+        ("first_holder", np.int64),  # into those that hold it
+        ("last_holder", np.int64),
+        ("first_link", np.int64),  # into its links
+        ("last_link", np.int64),
+    ],
+    align=True,
+)
+"""A node: a visit, or the start or end of a vehicle, which have only some of the fields."""
+VEHICLE = np.dtype([("weight", np.float64), ("room", np.int64), ("kinds", np.int64)])
+"""A vehicle: cost of a minute of travel, room, and how many kinds it may have aboard."""
+GROUP = np.dtype([(name, np.int64) for name in ("first_member", "last_member", "first_arc", "last_arc")])
+"""A group of visits that hang together: where its members and arcs stand."""
+ARC = np.dtype([("before", np.int64), ("after", np.int64), ("minutes", np.float64)])
+"""An arc of a group: start[after] >= start[before] + minutes."""
+LINK = np.dtype([("other", np.int64), ("weight", np.float64), ("free", np.float64)])
+"""A link of a node to another."""
+
+
 class Problem(NamedTuple):
-    """The same as arrays. Nodes: the visits, then each vehicle's start, then each vehicle's end."""
+    """The same as arrays. Nodes: the visits, then each vehicle's start, then each vehicle's end.
+
+    Few wide arrays: numba hands each array of a tuple to every function by itself, which costs more than half of the
+    pace where there are forty.
+    """
 
     num_visits: int
     num_vehicles: int
-    travel: Floats
-    place: Ints  # where each node is now: a search puts visits that have a choice elsewhere
-    minutes: Floats
-    opens: Floats
-    due: Floats
-    closes: Floats
-    late_weight: Floats
-    start_weight: Floats
-    able: Flags  # [vehicle, visit]
-    weight: Floats  # of a minute of travel, by vehicle
-    worst_weight: float
-    group_of: Ints
-    first_member: Ints
-    members: Ints
-    first_arc: Ints
-    arc_from: Ints  # arcs of a group: start[to] >= start[from] + gap
-    arc_to: Ints
-    arc_gap: Floats
-    near: Ints  # [visit, rank]: nodes behind which the visit fits best
-    first_able: Ints  # by visit, into those able
-    those_able: Ints
-    skipped: Floats  # by node; infinite: never
-    joins: Flags
-    mate: Ints  # the other visit of a load, or -1
-    load: Ints  # by node, aboard after it more than before; negative at a delivery
-    kinds: Ints  # by node, bits
-    holder: Ints  # by delivery: the vehicle that has the load aboard when it starts, or -1
-    source: Ints  # by delivery: the visit from which its holder has the load, or -1
-    brings: Ints  # by visit: the delivery of the load that its vehicle has from there, or -1
-    room: Ints  # by vehicle
-    most_kinds: Ints
     has_loads: bool
-    choices: Ints  # [visit, n]: places where it may be, then -1
-    stores: Floats  # [place, ROOM or AT_ONCE or MINUTES]
-    held: Ints  # by visit: the node that it holds, or -1
-    held_minutes: Floats
-    first_holder: Ints  # by node, into those that hold it
-    holders: Ints
-    first_link: Ints  # by node, into the nodes that it is linked to
-    linked: Ints
-    link_weight: Floats
-    link_free: Floats
+    worst_weight: float
     long_leg: float
     rest: float
+    travel: Floats
+    place: Ints  # where each node is now: a search puts visits that have a choice elsewhere
+    nodes: Rows  # of NODE
+    vehicles: Rows  # of VEHICLE
+    groups: Rows  # of GROUP
+    members: Ints
+    arcs: Rows  # of ARC
+    able: Flags  # [vehicle, visit]
+    those_able: Ints
+    near: Ints  # [visit, rank]: nodes behind which the visit fits best
+    choices: Ints  # [visit, n]: places where it may be, then -1
+    stores: Floats  # [place, ROOM or AT_ONCE or MINUTES]
+    holders: Ints
+    links: Rows  # of LINK
 
 
 def arrays(routing: Routing) -> Problem:
@@ -212,36 +230,39 @@ def arrays(routing: Routing) -> Problem:
     opens = _floats([*(v.opens for v in visits), *(v.ready for v in vehicles), *none])
     due = _floats([*(v.due for v in visits), *(inf for _ in range(2 * len(vehicles)))])
     minutes = _floats([*(v.minutes for v in visits), *none, *none])
+    nodes = np.zeros(len(place), dtype=NODE)
+    nodes["minutes"], nodes["opens"], nodes["due"] = minutes, opens, due
+    nodes["closes"] = [*(v.closes for v in visits), *(inf for _ in vehicles), *(v.home_by for v in vehicles)]
+    nodes["late_weight"] = [*(v.late_weight for v in visits), *none, *none]
+    nodes["start_weight"] = [*(v.start_weight for v in visits), *none, *none]
+    nodes["skipped"] = inf
+    nodes["skipped"][: len(visits)] = [inf if v.skipped is None else v.skipped for v in visits]
+    nodes["joins"][: len(visits)] = [v.joins for v in visits]
+    counted = np.cumsum([0, *able.sum(axis=0)])
+    nodes["first_able"][: len(visits)], nodes["last_able"][: len(visits)] = counted[:-1], counted[1:]
+    _write_loads(nodes, able, routing.loads)
+    groups, members, arcs = _groups(nodes, routing.gaps)
     return Problem(
         num_visits=len(visits),
         num_vehicles=len(vehicles),
-        travel=travel,
-        place=place,
-        minutes=minutes,
-        opens=opens,
-        due=due,
-        closes=_floats([*(v.closes for v in visits), *(inf for _ in vehicles), *(v.home_by for v in vehicles)]),
-        late_weight=_floats([*(v.late_weight for v in visits), *none, *none]),
-        start_weight=_floats([*(v.start_weight for v in visits), *none, *none]),
-        able=able,
-        weight=_floats([v.weight for v in vehicles]),
-        worst_weight=float(routing.worst_weight),
-        **_groups(len(place), routing.gaps),
-        near=_near(travel, place, minutes, opens, due, able),
-        first_able=np.cumsum([0, *able.sum(axis=0)], dtype=np.int64),
-        those_able=np.nonzero(able.T)[1].astype(np.int64),
-        skipped=_floats([*(inf if v.skipped is None else v.skipped for v in visits), *(inf for _ in 2 * vehicles)]),
-        joins=np.array([*(v.joins for v in visits), *(False for _ in 2 * vehicles)], dtype=np.bool_),
-        room=np.array([v.room for v in vehicles], dtype=np.int64),
-        most_kinds=np.array([v.kinds for v in vehicles], dtype=np.int64),
         has_loads=bool(routing.loads),
-        choices=_choices(visits),
-        stores=_stores(len(travel), routing.stores),
+        worst_weight=float(routing.worst_weight),
         long_leg=float(routing.long_leg),
         rest=float(routing.rest),
-        **_loads(len(place), able, routing.loads),
-        **_holds(len(place), len(visits), routing.holds),
-        **_links(len(place), routing.links),
+        travel=travel,
+        place=place,
+        nodes=nodes,
+        vehicles=np.array([(v.weight, v.room, v.kinds) for v in vehicles], dtype=VEHICLE),
+        groups=groups,
+        members=members,
+        arcs=arcs,
+        able=able,
+        those_able=np.nonzero(able.T)[1].astype(np.int64),
+        near=_near(travel, place, minutes, opens, due, able),
+        choices=_choices(visits),
+        stores=_stores(len(travel), routing.stores),
+        holders=_write_holds(nodes, len(visits), routing.holds),
+        links=_write_links(nodes, routing.links),
     )
 
 
@@ -249,9 +270,9 @@ def _floats(row: Sequence[float]) -> Floats:
     return np.array(row, dtype=np.float64)
 
 
-def _groups(num_nodes: int, gaps: Sequence[Gap]) -> dict[str, Any]:
-    """Group of each node, members and arcs of each group, flat."""
-    group = list(range(num_nodes))
+def _groups(nodes: Rows, gaps: Sequence[Gap]) -> tuple[Rows, Ints, Rows]:
+    """The group of each node is written to it; the groups with their members and arcs."""
+    group = list(range(len(nodes)))
     for gap in gaps:
         old, new = group[gap.second], group[gap.first]
         group = [new if g == old else g for g in group]
@@ -264,58 +285,53 @@ def _groups(num_nodes: int, gaps: Sequence[Gap]) -> dict[str, Any]:
         mine = arcs[order[group[gap.first]]]
         mine += [(gap.first, gap.second, gap.least)] * (gap.least > -inf)
         mine += [(gap.second, gap.first, -gap.most)] * (gap.most < inf)
-    flat = [arc for row in arcs for arc in row]
+    nodes["group_of"] = [order[g] for g in group]
+    groups = np.zeros(len(order), dtype=GROUP)
     first_member, flat_members = _flat(members)
-    return {
-        "group_of": np.array([order[g] for g in group], dtype=np.int64),
-        "first_member": first_member,
-        "members": flat_members,
-        "first_arc": np.cumsum([0, *map(len, arcs)], dtype=np.int64),
-        "arc_from": np.array([a for a, _, _ in flat], dtype=np.int64),
-        "arc_to": np.array([b for _, b, _ in flat], dtype=np.int64),
-        "arc_gap": _floats([g for _, _, g in flat]),
-    }
+    first_arc = np.cumsum([0, *map(len, arcs)])
+    groups["first_member"], groups["last_member"] = first_member[:-1], first_member[1:]
+    groups["first_arc"], groups["last_arc"] = first_arc[:-1], first_arc[1:]
+    return groups, flat_members, np.array([arc for row in arcs for arc in row], dtype=ARC)
 
 
-def _loads(num_nodes: int, able: Flags, loads: Sequence[Load]) -> dict[str, Any]:
+def _write_loads(nodes: Rows, able: Flags, loads: Sequence[Load]) -> None:
     """What the visits of each load have to do with each other."""
-    mate, load, kinds, holder = (np.full(num_nodes, none, dtype=np.int64) for none in (-1, 0, 0, -1))
-    source, brings = (np.full(num_nodes, -1, dtype=np.int64) for _ in range(2))
+    for name in ("mate", "holder", "source", "brings"):
+        nodes[name] = -1
     for row in loads:
         for visit, other, number in ((row.pickup, row.delivery, row.number), (row.delivery, row.pickup, -row.number)):
-            mate[visit], load[visit], kinds[visit] = other, number, row.kinds
+            nodes["mate"][visit], nodes["load"][visit], nodes["kinds"][visit] = other, number, row.kinds
         alone = np.flatnonzero(able[:, row.delivery] & ~able[:, row.pickup])
         if row.source is not None:
-            source[row.delivery], brings[row.source] = row.source, row.delivery
+            nodes["source"][row.delivery], nodes["brings"][row.source] = row.source, row.delivery
         elif len(alone):
-            holder[row.delivery] = alone[0]
-    return {"mate": mate, "load": load, "kinds": kinds, "holder": holder, "source": source, "brings": brings}
+            nodes["holder"][row.delivery] = alone[0]
 
 
-def _holds(num_nodes: int, num_visits: int, holds: Sequence[Hold]) -> dict[str, Any]:
-    """What each visit holds, and what holds each node."""
-    held, minutes = np.full(num_nodes, -1, dtype=np.int64), np.zeros(num_nodes)
-    by: list[list[int]] = [[] for _ in range(num_nodes)]
+def _write_holds(nodes: Rows, num_visits: int, holds: Sequence[Hold]) -> Ints:
+    """What each visit holds is written to it; what holds each node is handed back."""
+    nodes["held"] = -1
+    by: list[list[int]] = [[] for _ in nodes]
     for row in holds:
         node = num_visits + row.vehicle if row.vehicle is not None else row.visit
-        if node is None or held[row.by] >= 0:
+        if node is None or nodes["held"][row.by] >= 0:
             raise ValueError(f"visit {row.by} must hold one visit or vehicle")
-        held[row.by], minutes[row.by] = node, row.minutes
+        nodes["held"][row.by], nodes["held_minutes"][row.by] = node, row.minutes
         by[node].append(row.by)
     first, holders = _flat(by)
-    return {"held": held, "held_minutes": minutes, "first_holder": first, "holders": holders}
+    nodes["first_holder"], nodes["last_holder"] = first[:-1], first[1:]
+    return holders
 
 
-def _links(num_nodes: int, links: Sequence[Link]) -> dict[str, Any]:
+def _write_links(nodes: Rows, links: Sequence[Link]) -> Rows:
     """Each link beside both of its nodes."""
-    rows: list[list[Link]] = [[] for _ in range(num_nodes)]
+    rows: list[list[tuple[int, float, float]]] = [[] for _ in nodes]
     for link in links:
-        rows[link.first].append(link)
-        rows[link.second].append(replace(link, first=link.second, second=link.first))
-    first, linked = _flat([[link.second for link in row] for row in rows])
-    flat = [link for row in rows for link in row]
-    weight, free = _floats([link.weight for link in flat]), _floats([link.free for link in flat])
-    return {"first_link": first, "linked": linked, "link_weight": weight, "link_free": free}
+        rows[link.first].append((link.second, link.weight, link.free))
+        rows[link.second].append((link.first, link.weight, link.free))
+    first = np.cumsum([0, *map(len, rows)])
+    nodes["first_link"], nodes["last_link"] = first[:-1], first[1:]
+    return np.array([link for row in rows for link in row], dtype=LINK)
 
 
 def _flat(rows: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
