@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.solver.routing.compiled import loop
+from planner.solver.routing.compiled import loop, part
 from planner.solver.routing.costs import apart, lateness, visit_cost, waiting, way
 from planner.solver.routing.problem import Flags, Floats, Ints, Problem, Routes, Rows
 
@@ -106,13 +106,13 @@ def put_routes(problem: Problem, state: State, routes: Routes) -> None:
             after[a], before[b] = b, a
 
 
-@loop
+@part
 def total(problem: Problem, state: State) -> float:
     """The cost of the timed routes."""
     return state.figures[TRAVEL] + state.figures[VISITS] + problem.worst_weight * state.figures[WORST]
 
 
-@loop
+@part
 def touch(problem: Problem, state: State, node: int) -> None:
     """The node's group is queued to be timed again."""
     group = problem.nodes[node].group_of
