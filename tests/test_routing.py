@@ -9,20 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
+from planner.solver.routing.arrays import arrays
 from planner.solver.routing.moves import inserted, moved, string_moved, tails_exchanged
-from planner.solver.routing.problem import Gap, Routes, Routing, Vehicle, Visit, arrays
+from planner.solver.routing.problem import Gap, Routes, Routing, Vehicle, Visit
 from planner.solver.routing.search import annealed, inserted_routes, schedule
-from planner.solver.routing.timing import (
-    empty_state,
-    keep,
-    propagate,
-    put_routes,
-    routes_of,
-    take_back,
-    time_all,
-    timed_cost,
-    total,
-)
+from planner.solver.routing.state import empty_state, put_routes, routes_of
+from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
 
 
 @st.composite

@@ -1,7 +1,8 @@
 """What a way, a visit, a link and a wait cost, each by itself."""
 
+from planner.solver.routing.arrays import AT_ONCE, MINUTES, Problem
 from planner.solver.routing.compiled import loop, part
-from planner.solver.routing.problem import AT_ONCE, HARD, MINUTES, Problem
+from planner.solver.routing.problem import HARD
 
 
 @part

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from planner.solver.routing.arrays import ROOM, Problem
 from planner.solver.routing.compiled import loop
 from planner.solver.routing.moves import behind_what, drawn, exchanged, fraction, inserted, moved
-from planner.solver.routing.problem import ROOM, Draws, Problem
-from planner.solver.routing.timing import LINKS, PLACED, State, put, unlink
+from planner.solver.routing.problem import Draws
+from planner.solver.routing.state import LINKS, PLACED, State
+from planner.solver.routing.timing import put, unlink
 
 FURTHEST = 4  # visits between a pickup and its delivery, when both are put in anew
 MOVED_ON = 0.6  # how often a visit that a load comes from is moved rather than exchanged

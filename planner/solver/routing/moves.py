@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from planner.solver.routing.arrays import Problem
 from planner.solver.routing.compiled import loop
-from planner.solver.routing.problem import Draws, Problem
-from planner.solver.routing.timing import State, assign, link, unlink
+from planner.solver.routing.problem import Draws
+from planner.solver.routing.state import State
+from planner.solver.routing.timing import assign, link, unlink
 
 LONGEST_STRING = 4
 

@@ -6,6 +6,7 @@ from math import inf, log
 import numpy as np
 
 from planner.solver.progress import Clock, Limit
+from planner.solver.routing.arrays import Problem, arrays
 from planner.solver.routing.compiled import loop
 from planner.solver.routing.loads import carries, load_moved, put_elsewhere, source_changed
 from planner.solver.routing.moves import (
@@ -20,23 +21,9 @@ from planner.solver.routing.moves import (
     string_moved,
     tails_exchanged,
 )
-from planner.solver.routing.problem import Draws, Floats, Ints, Problem, Routes, Routing, Vehicle, Visit, arrays
-from planner.solver.routing.timing import (
-    LINKS,
-    PLACED,
-    TRAVEL,
-    State,
-    empty_state,
-    keep,
-    propagate,
-    put_routes,
-    routes_of,
-    stored_at,
-    take_back,
-    time_all,
-    timed_cost,
-    total,
-)
+from planner.solver.routing.problem import Draws, Floats, Ints, Routes, Routing, Vehicle, Visit
+from planner.solver.routing.state import LINKS, PLACED, TRAVEL, State, empty_state, put_routes, routes_of, stored_at
+from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
 
 CHUNK, NUM_CHUNKS = (
     20_000,
