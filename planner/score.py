@@ -151,19 +151,23 @@ def cost_parts(scenario: Scenario, plan: Plan) -> CostParts:
 def _detainee_minutes(scenario: Scenario, plan: Plan) -> tuple[int, int]:
     """Weighted minutes from raid to delivery, beyond `hold_minutes` twice; minutes from intake to interview."""
     held = waiting = 0
-    talks, most = scenario.interviews(plan), scenario.operation.doctrine.hold_minutes
+    talks = scenario.interviews(plan)
     for suspect, minute in arrests(scenario, plan).items():
         if suspect not in plan.deliveries_by_suspect:
             continue
         _, delivery = plan.deliveries_by_suspect[suspect]
-        wait = delivery.start - minute
-        held += DETAINEE_WEIGHT * (wait + max(0, wait - most))
+        held += held_cost(scenario.operation, delivery.start - minute)
         talk = talks.get(suspect)
         if talk is None:
             waiting += NO_INTERVIEW
         else:
             waiting += talk.start - delivery.start - scenario.operation.doctrine.intake_minutes
     return held, waiting
+
+
+def held_cost(operation: Operation, minutes: int) -> int:
+    """What it costs that a detainee is delivered so many minutes after the raid began."""
+    return DETAINEE_WEIGHT * (minutes + max(0, minutes - operation.doctrine.hold_minutes))
 
 
 def _exam_minutes(scenario: Scenario, plan: Plan) -> int:

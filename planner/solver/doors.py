@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from planner.needs import chargeable_by_site, groups_apart, latest_raid, raid_minutes, skills_needed, squad_size
+from planner.needs import (
+    chargeable_by_site,
+    groups_apart,
+    latest_raid,
+    raid_minutes,
+    set_minutes,
+    skills_needed,
+    squad_size,
+)
 from planner.operation import Operation, Place, Site, SiteInTeam, SiteSkipped, SiteStart, SitesTogether, Suspect
 from planner.scenario import Scenario
 
@@ -20,7 +28,7 @@ class Door:
     size: int
     skills: dict[str, int]
     woman: bool
-    groups: int
+    groups: tuple[int, ...]  # detainees in each of the groups that may not share a vehicle
     priority: int
     raid_minutes: int
     latest: int
@@ -70,6 +78,12 @@ def ties(operation: Operation) -> tuple[tuple[str, str], ...]:
     return tuple((pin.a, pin.b) for pin in operation.pins if isinstance(pin, SitesTogether) and pin.a != pin.b)
 
 
+def to_first_raid(scenario: Scenario, assembly: str, site: str) -> int:
+    """Minutes from the end of a squad's muster to its first raid: the way, and the time in which it is set (R8)."""
+    operation = scenario.operation
+    return scenario.travel.minutes(assembly, site) + set_minutes(operation, operation.sites_by_id[site])
+
+
 def drive_to_custody(scenario: Scenario, door: Door, custody: str) -> int:
     """Minutes from the site to the custody place."""
     return scenario.travel.minutes(door.id, custody)
@@ -85,7 +99,7 @@ def _door(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: 
     operation = scenario.operation
     most = operation.doctrine.duty_max - operation.doctrine.brief_minutes - raid_minutes(operation, site)
     drives = sorted(
-        (scenario.travel.minutes(p.id, site.id), p.id)
+        (to_first_raid(scenario, p.id, site.id), p.id)
         for p in operation.places
         if p.kind == "assembly" and p.city == site.city
     )
@@ -96,7 +110,7 @@ def _door(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: 
         size=squad_size(operation, site, len(suspects)),
         skills=skills_needed(operation, site),
         woman=any(s.sex == "F" for s in suspects),
-        groups=len(groups_apart(operation, suspects)),
+        groups=tuple(sorted(groups_apart(operation, suspects).values())),
         priority=sum(s.priority for s in suspects),
         raid_minutes=raid_minutes(operation, site),
         latest=latest_raid(operation, suspects),
@@ -113,7 +127,7 @@ def _custody_in_reach(
     """The nearest custody places with room for all, reached within `custody_latest` and the squad's duty (R5, R17)."""
     operation = scenario.operation
     d, raid = operation.doctrine, raid_minutes(operation, site)
-    before = d.brief_minutes + max((scenario.travel.minutes(a, site.id) for a in assemblies), default=0)
+    before = d.brief_minutes + max((to_first_raid(scenario, a, site.id) for a in assemblies), default=0)
 
     def way(place: Place) -> tuple[int, str]:
         return scenario.travel.minutes(site.id, place.id), place.id

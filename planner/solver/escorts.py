@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import ceil
 
-from planner.needs import groups_apart
+from planner.needs import can_share_out, groups_apart
 from planner.operation import Officer, Suspect, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
+from planner.score import held_cost
 from planner.solver.spare import Home, fresh_names, homes, on_duty_until, ready_home
 
-DETAINEE_WEIGHT = 3
 NUM_NEAR = 6  # homes, and further sites, that an escort unit may come from or go on to: the nearest
 NUM_CUSTODY = 3
 
@@ -52,6 +52,7 @@ class Way:
     cells: int = 0
     woman: bool = False
     tour: "Tour" = ()
+    groups: tuple[tuple[int, ...], ...] = ()  # of each load, the detainees in each group that has its own cars
 
 
 @dataclass(slots=True)
@@ -102,7 +103,8 @@ def own_ways(scenario: Scenario, held: Held) -> Iterator[Way]:
         there = held.end + drive
         if there + d.intake_minutes > min(held.until, held.start + d.custody_latest):
             continue
-        cost = len(held.squad.officers) * drive + DETAINEE_WEIGHT * len(held.suspects) * (there - held.start)
+        waiting = len(held.suspects) * held_cost(scenario.operation, there - held.start)
+        cost = len(held.squad.officers) * drive + waiting
         yield Way((held.site,), custody, cost, (Stop("deliver", custody, there, there + d.intake_minutes, held.names),))
 
 
@@ -140,18 +142,18 @@ def timed_way(scenario: Scenario, held: Mapping[str, Held], home: Home, tour: To
         stops.append(Stop("deliver", custody, minute, minute + d.intake_minutes, names))
         if minute + d.intake_minutes > min(held[site].start for site in load) + d.custody_latest:
             return None
-        waiting += sum(len(held[site].suspects) * (minute - held[site].start) for site in load)
+        waiting += sum(len(held[s].suspects) * held_cost(scenario.operation, minute - held[s].start) for s in load)
         minute += d.intake_minutes
     if minute > home.available_to or minute - stops[0].start > d.duty_max:
         return None
     loads = [[s for site in load for s in held[site].suspects] for load in tour]
     aboard = max(len(load) for load in loads)
     crew = max(d.escort_crew, ceil(d.escorts_per_detainee * aboard))
-    apart = max(len(groups_apart(scenario.operation, load)) for load in loads)
     woman = any(s.sex == "F" for load in loads for s in load)
     sites = tuple(site for load in tour for site in load)
-    cost = crew * legs + DETAINEE_WEIGHT * waiting
-    return Way(sites, custody, cost, tuple(stops), home, crew, apart, aboard, woman, tour)
+    groups = tuple(tuple(sorted(groups_apart(scenario.operation, load).values())) for load in loads)
+    cost = crew * legs + waiting
+    return Way(sites, custody, cost, tuple(stops), home, crew, max(map(len, groups)), aboard, woman, tour, groups)
 
 
 def _has_cars(way: Way, market: Market) -> bool:
@@ -167,7 +169,8 @@ def pick_cars(way: Way, cars: list[Vehicle]) -> list[Vehicle] | None:
     for number in range(max(1, way.num_cars), min(way.crew, 3) + 1):
         ranked = sorted(cars, key=lambda v: (v.cells, v.seats, v.id))
         for chosen in combinations(ranked, number) if number <= len(ranked) else ():
-            if sum(v.cells for v in chosen) >= way.cells and sum(v.seats for v in chosen) >= way.crew:
+            is_apart = all(can_share_out(load, [v.cells for v in chosen]) for load in way.groups)
+            if is_apart and sum(v.seats for v in chosen) >= way.crew:
                 return list(chosen)
     return None
 

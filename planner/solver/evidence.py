@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from planner.operation import Officer, Vehicle
+from planner.operation import Officer, Operation, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
+from planner.score import held_cost
 from planner.solver.spare import Home, fresh_names, on_duty_until, ready_home
 
-NO_EXAM, DETAINEE_WEIGHT, FORENSIC_CREW = 2880, 3, 2
+NO_EXAM, FORENSIC_CREW = 2880, 2
 NUM_NEAR = 6  # homes per site, and sites to go on to: the nearest; and as many of the largest homes
 MOST_TOURS, MOST_PER_HOME = 300_000, 40_000  # tours looked at in all, and from one home
 
@@ -21,8 +22,14 @@ class Scene:
     squad: Unit
     start: int
     end: int
-    wait_cost: int  # per minute that the raid ends later than now
     until: int  # last minute at which the raid may end
+    held: int = 0  # detainees who wait with the squad
+    drive: int = 0  # minutes of their way to custody
+
+    def waiting(self, operation: Operation, minute: int) -> int:
+        """What it costs that the raid ends only then, and not as soon as it may."""
+        then, now = (held_cost(operation, end + self.drive - self.start) for end in (max(minute, self.end), self.end))
+        return self.held * (then - now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ def scenes_of(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
             slack = min(slack, raid.start + operation.doctrine.custody_latest - own[0].end)
         if any(s.task == "raid" for s in after):
             slack = 0
-        wait = DETAINEE_WEIGHT * sum(len(s.suspects) for s in own)
-        scenes[site] = Scene(site, unit, raid.start, raid.end, wait, raid.end + slack)
+        held, drive = sum(len(s.suspects) for s in own), own[0].start - raid.end if own else 0
+        scenes[site] = Scene(site, unit, raid.start, raid.end, raid.end + slack, held, drive)
     return scenes
 
 
@@ -83,7 +90,7 @@ def with_exam(scenario: Scenario, scenes: dict[str, Scene], tour: Tour, site: st
     first = tour.stops[0].start if tour.stops else start
     if start > min(scene.start + d.exam_latest, scene.until) or end > min(home.available_to, first + d.duty_max):
         return None
-    waiting = scene.wait_cost * max(0, start - scene.end)
+    waiting = scene.waiting(scenario.operation, start)
     cost = tour.cost + FORENSIC_CREW * way + start - scene.start + waiting
     return Tour(home, (*tour.stops, Stop("exam", site, start, end)), cost)
 

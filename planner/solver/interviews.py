@@ -7,7 +7,7 @@ from planner.needs import ready_minute
 from planner.operation import Officer, Suspect
 from planner.plan import Interview, Plan, Stop
 from planner.scenario import Scenario
-from planner.score import score
+from planner.score import last_stops, score
 from planner.solver.classes import reserved_officers
 from planner.solver.progress import Bound, Clock
 
@@ -26,6 +26,8 @@ class Interviewer:
     minute: int
     here: str
     since: int | None
+    talked: bool = False
+    """The last thing was an interview: the next comes after a break."""
 
 
 def interview(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
@@ -42,7 +44,7 @@ def better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
 
 def with_interviews(scenario: Scenario, plan: Plan) -> Plan:
     """The plan with its interviews made anew, but for those that the parent had begun."""
-    begun = begun_talks(scenario, plan)
+    begun = begun_talks(scenario)
     people = _interviewers(scenario, plan)
     _after(people, begun)
     by_place = _arrivals(scenario, plan)
@@ -50,19 +52,10 @@ def with_interviews(scenario: Scenario, plan: Plan) -> Plan:
     return replace(plan, interviews=(*begun.values(), *talks))
 
 
-def begun_talks(scenario: Scenario, plan: Plan) -> dict[str, Interview]:
-    """Suspect id -> the parent's interview that started before now, where its officers and the delivery still exist."""
-    if scenario.parent is None:
-        return {}
-    known, due = scenario.operation.officers_by_id, plan.deliveries_by_suspect
-    return {
-        t.suspect: t
-        for t in scenario.parent.plan.interviews
-        if t.start < scenario.begun.now
-        and all(o in known for o in t.officers)
-        and t.suspect in due
-        and due[t.suspect][1].place == t.place
-    }
+def begun_talks(scenario: Scenario) -> dict[str, Interview]:
+    """Suspect id -> the parent's interview that has begun, where its officers still exist."""
+    known = scenario.operation.officers_by_id
+    return {t.suspect: t for t in scenario.begun.talks if all(o in known for o in t.officers)}
 
 
 def _after(people: list[Interviewer], begun: dict[str, Interview]) -> None:
@@ -71,7 +64,7 @@ def _after(people: list[Interviewer], begun: dict[str, Interview]) -> None:
     for talk in sorted(begun.values(), key=lambda t: t.end):
         for person in (by_id[o] for o in talk.officers if o in by_id):
             person.since = talk.start if person.since is None else person.since
-            person.minute, person.here = talk.end, talk.place
+            person.minute, person.here, person.talked = talk.end, talk.place, True
 
 
 def _arrivals(scenario: Scenario, plan: Plan) -> dict[str, list[tuple[Stop, Suspect, int]]]:
@@ -88,13 +81,7 @@ def _arrivals(scenario: Scenario, plan: Plan) -> dict[str, list[tuple[Stop, Susp
 
 def _interviewers(scenario: Scenario, plan: Plan) -> list[Interviewer]:
     """Every officer who is not reserved, with when and where the other work ends (R19)."""
-    reserved, busy = reserved_officers(scenario.operation), {}
-    for unit in plan.units:
-        for o in unit.officers:
-            busy[o] = unit.stops[-1].end, unit.stops[-1].place, unit.stops[0].start
-    for team in plan.teams:
-        squads = [plan.units_by_id[u].stops for u in team.units]
-        busy[team.commander] = max(s[-1].end for s in squads), team.assembly, min(s[0].start for s in squads)
+    reserved, busy = reserved_officers(scenario.operation), last_stops(scenario, plan)
     found = []
     for officer in scenario.operation.officers:
         if officer.id in busy:
@@ -130,7 +117,7 @@ def _at_place(
         rooms[room] = start + length
         for person in pair:
             person.since = start if person.since is None else person.since
-            person.minute, person.here = start + length, place
+            person.minute, person.here, person.talked = start + length, place, True
             reach[person.officer.id] = _reach(scenario, person, place)
         talks.append(Interview(suspect.id, place, room + 1, start, start + length, tuple(p.officer.id for p in pair)))
     return talks
@@ -181,7 +168,8 @@ def _reach(scenario: Scenario, person: Interviewer, place: str) -> tuple[int, in
     way = scenario.travel.minutes(person.here, place)
     if person.since is None:
         return ready_minute(scenario, person.officer, place), way
-    return person.minute + way, way
+    pause = scenario.operation.doctrine.interview_break if person.talked else 0
+    return person.minute + max(way, pause), way
 
 
 def _stays(scenario: Scenario, start: int, person: Interviewer) -> bool:

@@ -8,7 +8,7 @@ from planner.operation import Officer, SiteInTeam, Vehicle
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.classes import bound_teams
-from planner.solver.doors import Door
+from planner.solver.doors import Door, to_first_raid
 from planner.solver.missed import all_missed
 from planner.solver.model import GAP, Solution
 from planner.solver.progress import Clock
@@ -144,7 +144,7 @@ def planned(scenario: Scenario, chosen: list[Squad], teams: list[Team]) -> Plan:
 
 def _unit(scenario: Scenario, name: str, team: Team, squad: Squad) -> Unit:
     d, door = scenario.operation.doctrine, squad.door
-    drive = scenario.travel.minutes(team.assembly, door.id)
+    drive = to_first_raid(scenario, team.assembly, door.id)
     people = [*squad.officers, scenario.operation.officers_by_id[team.commander]]
     ready = max(ready_minute(scenario, o, team.assembly) for o in people)
     start = max(0, door.start or 0, ready + d.brief_minutes + drive)

@@ -5,14 +5,15 @@ whatever is found is a plan; escorts come later.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
 
+from planner.needs import FRONT_SEATS
 from planner.operation import OfficerAtSite
 from planner.solver.classes import OfficerClass
-from planner.solver.doors import Door, drive_to_custody, ties
+from planner.solver.doors import Door, drive_to_custody, ties, to_first_raid
 from planner.solver.squads_support import links, r17_cells, r18_keep_forensics, r20_ties, tied_team
 from planner.solver.squads_variables import Slot, SquadsVariables
 
@@ -177,7 +178,7 @@ class SquadsProgram(SquadsVariables):
             member = self.member.get((door.id, slot))
             if member is None:
                 continue
-            drive = self.scenario.travel.minutes(slot[1], door.id)
+            drive = to_first_raid(self.scenario, slot[1], door.id)
             fit = [
                 m
                 for m in self.levels[door.id]
@@ -258,7 +259,7 @@ class SquadsProgram(SquadsVariables):
     # vehicles
 
     def r3_vehicles(self) -> None:
-        """Seats for squad and detainees (R13), a car for each group (R16); each car has a driver of its base."""
+        """Seats for squad and detainees (R13); each car has a driver of its base, who seats those from far away."""
         for door in self.force.doors:
             crew = [pair for a in door.assemblies for pair in self.crews[door.id, a]]
             drivers: dict[str, list[int]] = defaultdict(list)
@@ -275,11 +276,41 @@ class SquadsProgram(SquadsVariables):
             seats = [(v, float(self.force.vehicles[k].seats)) for k, v in cars.items()]
             aboard = [(v, -1.0) for _, v in crew]
             self.program.require([*seats, *aboard, *self._driven(door, len(door.suspects))], 0)
-            self.program.require([*((v, 1.0) for v in cars.values()), *self._driven(door, door.groups)], 0)
+            self.r16_apart(door, cars, self.with_detainees(door), self.after_another(door))
             for base, people in drivers.items():
                 mine = [(v, -1.0) for k, v in cars.items() if self.force.vehicles[k].base == base]
                 if mine:
                     self.program.require([*((v, 1.0) for v in people), *mine], 0)
+                self._own_way(door, base, cars)
+
+    def _own_way(self, door: Door, base: str, cars: dict[int, int]) -> None:
+        """Who comes from farther than `own_way` has a seat in a car of the same base."""
+        most, way = self.scenario.operation.doctrine.own_way, self.scenario.travel.minutes
+        far = [
+            (v, -1.0)
+            for assembly in door.assemblies
+            if way(base, assembly) > most
+            for i, v in self.crews[door.id, assembly]
+            if self.force.officers[i].base == base
+        ]
+        mine = [(k, v) for k, v in cars.items() if self.force.vehicles[k].base == base]
+        if far:
+            self.program.require([*((v, float(self.force.vehicles[k].seats)) for k, v in mine), *far], 0)
+
+    def r16_apart(self, door: Door, cars: dict[int, int], drives: list[int], unless: Sequence[int] = ()) -> None:
+        """Where the squad drives, each group has cars of its own with places for all: their seats but two."""
+        places = {k: max(0, self.force.vehicles[k].seats - FRONT_SEATS) for k in cars}
+        parts = [cars] if len(door.groups) == 1 else [self._shared(cars) for _ in door.groups]
+        for number, part in zip(door.groups, parts, strict=True):
+            room = [(v, float(places[k])) for k, v in part.items()]
+            asked = [*((v, -float(number)) for v in drives), *((v, float(number)) for v in unless)]
+            self.program.require([*room, *asked], 0)
+        for k, car in cars.items() if len(parts) > 1 else ():
+            self.program.require([(car, 1.0), *((part[k], -1.0) for part in parts)], 0)
+
+    def _shared(self, cars: dict[int, int]) -> dict[int, int]:
+        """How many cars of each class one group has."""
+        return {k: self.program.variable(self.program.upper[v]) for k, v in cars.items()}
 
     def _driven(self, door: Door, number: int) -> list[tuple[int, float]]:
         """Terms that come to less than 0 by the number where the site's own squad drives its detainees."""

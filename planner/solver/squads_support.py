@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from planner.needs import linked_sites
 from planner.scenario import Scenario
+from planner.score import held_cost
 from planner.solver.doors import Door, drive_to_custody, exam_turns, ties
 from planner.solver.squads_variables import SquadsVariables
 
@@ -19,7 +20,7 @@ def r17_cells(squads: SquadsVariables) -> None:
             used[custody].append((delivers, float(len(door.suspects))))
             drive = drive_to_custody(squads.scenario, door, custody)
             further = drive - drive_to_custody(squads.scenario, door, door.custody[0])
-            held = DETAINEE_WEIGHT * len(door.suspects) * (door.raid_minutes + drive)
+            held = len(door.suspects) * held_cost(squads.scenario.operation, door.raid_minutes + drive)
             squads.cost[delivers] += held + door.size * further
         terms = [(squads.delivers[door.id, c], 1.0) for c in door.custody]
         squads.program.require([*terms, (squads.raided[door.id], -1)], 0, 0)

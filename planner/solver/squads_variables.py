@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass, VehicleClass
-from planner.solver.doors import Door
+from planner.solver.doors import Door, to_first_raid
 from planner.solver.model import IntegerProgram
 
 Slot = tuple[str | None, str]  # a team's name (None: any) and its assembly
@@ -51,7 +51,7 @@ class SquadsVariables:
         return (
             self.ready(officers, assembly)
             + self.scenario.operation.doctrine.brief_minutes
-            + self.scenario.travel.minutes(assembly, door.id)
+            + to_first_raid(self.scenario, assembly, door.id)
         )
 
     def ready(self, officers: OfficerClass, place: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from planner.score import DETAINEE_WEIGHT
+from planner.score import held_cost
 from planner.solver.bounds.escorts import Pickup, escort_wait, pickups, r15_crews, r15_escorts
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.bounds.interviews import Arrival, r19_interviews
@@ -36,7 +36,7 @@ def detainees(relaxed: Relaxation) -> None:
         rows = [(way, program.quantity(len(target.suspects))) for way in ways_to_custody(ground, target)]
         for way, carried in rows:
             ready = way.minutes + ground.doctrine.intake_minutes
-            relaxed.cost[carried] += DETAINEE_WEIGHT * way.minutes
+            relaxed.cost[carried] += held_cost(ground.operation, way.minutes)
             arrivals[way.place].append(Arrival(carried, target.earliest + ready, target.latest + ready))
         everyone = [(v, 1.0) for _, v in rows]
         program.require([*everyone, (relaxed.raided[target.id], -len(target.suspects))], 0, 0)
@@ -64,20 +64,22 @@ def ways_to_custody(ground: Ground, target: Target) -> Iterator[Way]:
 
 
 def r13_squad_drives(relaxed: Relaxation, target: Target, rows: list[tuple[Way, int]]) -> None:
-    """A squad that drives its own detainees has officers and seats for it, and all its officers go there."""
+    """A squad that drives its own detainees has officers and seats for it; all go there but the guards at an exam."""
     ground, program = relaxed.ground, relaxed.program
     num = len(target.suspects)
     ratio = ground.doctrine.self_escort_ratio
+    guards = ground.doctrine.guard_crew if target.site.exam else 0
+    go_on = max(1, target.size - guards)
     drives = []
     for way, carried in rows:
         drive = program.variable()
         drives.append((drive, 1.0))
         program.require([(carried, 1), (drive, -num)], upper=0)
-        relaxed.cost[drive] += way.drive * target.size
-        more = ceil(ratio * num) - target.size
+        relaxed.cost[drive] += way.drive * go_on
+        more = ceil(ratio * num) - go_on
         if more > 0:
             extra = program.quantity()
-            program.require([(extra, 1), (carried, -ratio * way.drive), (drive, way.drive * target.size)], 0)
+            program.require([(extra, 1), (carried, -ratio * way.drive), (drive, way.drive * go_on)], 0)
             relaxed.cost[extra] += 1
     program.require([*drives, (relaxed.raided[target.id], -1)], upper=0)
     carried_by_squad = [(v, 1.0) for _, v in rows]

@@ -9,7 +9,15 @@ from typing import Literal
 
 import numpy as np
 
-from planner.needs import chargeable_by_site, latest_raid, raid_minutes, ready_minute, skills_needed, squad_size
+from planner.needs import (
+    chargeable_by_site,
+    latest_raid,
+    raid_minutes,
+    ready_minute,
+    set_minutes,
+    skills_needed,
+    squad_size,
+)
 from planner.operation import Site, SiteStart, Suspect
 from planner.scenario import Scenario
 from planner.solver.bounds.force import FAR, Force, Part, force_of
@@ -30,6 +38,7 @@ class Target:
     woman: bool
     priority: int
     raid_minutes: int
+    set_minutes: int
     earliest: int
     latest: int
 
@@ -219,9 +228,9 @@ class Ground:
         drives = self._drives_of(target)
         for officers, price in self.force.members(i):
             for (way, ready), drive in zip(self._musters_of(officers, target.site.city), drives, strict=True):
-                start = max(target.earliest, ready + d.brief_minutes + drive)
+                start = max(target.earliest, ready + d.brief_minutes + drive + target.set_minutes)
                 in_time = start <= target.latest and start + target.raid_minutes <= officers.available_to
-                if in_time and d.brief_minutes + drive + target.raid_minutes <= d.duty_max:
+                if in_time and d.brief_minutes + drive + target.set_minutes + target.raid_minutes <= d.duty_max:
                     found.append((way + price + drive, start))
         if not found:
             return None
@@ -283,6 +292,7 @@ class Ground:
                 any(s.sex == "F" for s in suspects),
                 priority,
                 raid_minutes(self.operation, site),
+                set_minutes(self.operation, site),
                 earliest,
                 latest,
             )

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 
+from planner.solver.bounds.force import FAR
 from planner.solver.bounds.squads import Relaxation
 from planner.solver.classes import VehicleClass
 
 
 def r3_vehicles(relaxed: Relaxation) -> None:
-    """The cars of a squad from its bases seat its officers; each base's cars have as many officers of that base."""
+    """A squad's cars seat its officers, each is driven by an officer of its base, and seats who comes from far off."""
     by_base: dict[str, list[tuple[int, VehicleClass]]] = defaultdict(list)
     for k, cars in enumerate(relaxed.ground.vehicles):
         by_base[cars.base].append((k, cars))
+    own_way, assemblies = relaxed.ground.doctrine.own_way, relaxed.ground.assemblies
     for target in relaxed.ground.targets:
         drivers: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for i, officers in enumerate(relaxed.ground.officers):
@@ -23,4 +25,7 @@ def r3_vehicles(relaxed: Relaxation) -> None:
                 relaxed.cars[k].append(variable)
                 seats.append((variable, float(cars.seats)))
             relaxed.program.require([*people, *((v, -1.0) for v, _, _ in brought)], 0)
+            if base != FAR and all(relaxed.ground.direct(base, a) > own_way for a in assemblies[target.site.city]):
+                theirs = [(v, float(cars.seats)) for v, _, cars in brought]
+                relaxed.program.require([*theirs, *((v, -1.0) for v, _ in people)], 0)
         relaxed.seats[target.id] = seats

@@ -82,7 +82,7 @@ def r10_needs(joint: "JointProgram") -> None:
         seats = [(v, float(joint.force.vehicles[k].seats)) for k, v in cars]
         aboard = [(v, -1.0) for _, v in crew]
         joint.program.require([*seats, *aboard, (follows, -float(len(second.suspects)))], 0)
-        joint.program.require([*((v, 1.0) for _, v in cars), (follows, -float(second.groups))], 0)
+        joint.r16_apart(second, dict(cars), [follows])
 
 
 def _wants(joint: "JointProgram", door: Door) -> Iterator[tuple[int, Callable[[OfficerClass], bool]]]:

@@ -10,8 +10,9 @@ from math import ceil
 
 from planner.operation import Officer, Vehicle
 from planner.plan import Unit
-from planner.solver.doors import Door, drive_to_custody
-from planner.solver.escorts import DETAINEE_WEIGHT, Held, Market, Way, escort_ways, market_for
+from planner.score import DETAINEE_WEIGHT, held_cost
+from planner.solver.doors import Door, drive_to_custody, to_first_raid
+from planner.solver.escorts import Held, Market, Way, escort_ways, market_for
 from planner.solver.evidence import FORENSIC_CREW, NO_EXAM, Scene, Tour, cheapest, tours_from
 from planner.solver.improve import follow_on
 from planner.solver.spare import Home, homes
@@ -105,7 +106,7 @@ class JointProgram(SquadsProgram):
     def _held(self, door: Door) -> Held:
         """The door as if raided at H, with a squad that may stay for long."""
         d, start = self.scenario.operation.doctrine, door.start or 0
-        drive = max(self.scenario.travel.minutes(a, door.id) for a in door.assemblies)
+        drive = max(to_first_raid(self.scenario, a, door.id) for a in door.assemblies)
         until = start + d.duty_max - d.brief_minutes - drive
         return Held(door.id, NOBODY, start, start + door.raid_minutes, door.suspects, until, door.custody)
 
@@ -114,7 +115,7 @@ class JointProgram(SquadsProgram):
         for custody in door.custody:
             delivers = self.delivers[door.id, custody] = self.program.variable()
             drive = drive_to_custody(self.scenario, door, custody)
-            self.cost[delivers] += DETAINEE_WEIGHT * number * (door.raid_minutes + drive)
+            self.cost[delivers] += number * held_cost(self.scenario.operation, door.raid_minutes + drive)
             self.cost[delivers] += self.crew_to_drive(door) * drive
 
     def crew_to_drive(self, door: Door) -> int:
@@ -236,7 +237,7 @@ class JointProgram(SquadsProgram):
 
     def _scene(self, door: Door) -> Scene:
         held = self._held(door)
-        return Scene(door.id, NOBODY, held.start, held.end, 0, held.until)
+        return Scene(door.id, NOBODY, held.start, held.end, held.until)
 
     def _examined(self, door: Door, scene: Scene) -> None:
         """One exam, or none; a squad that drives its own detainees waits with them until the exam begins."""
@@ -249,5 +250,9 @@ class JointProgram(SquadsProgram):
             return
         most, waits = max(late.values()), self.program.quantity()
         self.cost[waits] += DETAINEE_WEIGHT * len(door.suspects)
+        too_long, drive = self.program.quantity(), drive_to_custody(self.scenario, door, door.custody[0])
+        spare = max(0, self.scenario.operation.doctrine.hold_minutes - door.raid_minutes - drive)
+        self.cost[too_long] += DETAINEE_WEIGHT * len(door.suspects)
+        self.program.require([(waits, 1.0), (too_long, -1.0)], upper=spare)
         drives = [(v, -most) for v in self.with_detainees(door)]
         self.program.require([(waits, 1.0), *((v, -minutes) for v, minutes in late.items()), *drives], -most)

@@ -2,16 +2,18 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from math import ceil
 
-from planner.needs import groups_apart, is_chargeable
+from planner.needs import is_chargeable
 from planner.operation import Officer, Operation
 from planner.plan import Plan, Stop, Team, Unit
 from planner.rules import Violation, check
 from planner.scenario import Scenario
 from planner.score import score
+from planner.solver.doors import to_first_raid
 from planner.solver.interviews import with_interviews
-from planner.solver.replan.crews import Place, crew_lack, driven, filled, in_time, squad_lack
-from planner.solver.replan.custody import bring_in
+from planner.solver.replan.crews import Place, Ride, crew_lack, driven, filled, in_time, squad_lack
+from planner.solver.replan.custody import bring_in, group_sizes
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exams import examine
 from planner.solver.replan.timing import timed
@@ -167,7 +169,7 @@ def _where(draft: Draft, unit: Unit, sites: tuple[str, ...]) -> Place:
     first, operation = unit.stops[0], draft.scenario.operation
     team, start = draft.team_of(unit.id), first.start
     if sites and unit.stops[1].place == sites[0]:
-        drive = draft.scenario.travel.minutes(first.place, sites[0])
+        drive = to_first_raid(draft.scenario, first.place, sites[0])
         start = max(start, unit.stops[1].start - drive - operation.doctrine.brief_minutes)
     city = operation.points_by_id[first.place].city
     return Place(first.place, start, unit.stops[-1].end, city, team.id if team else None, sites)
@@ -196,8 +198,7 @@ def _staffed_squad(draft: Draft, unit: Unit) -> None:
             draft.shut(site)
         return
     held = [operation.suspects_by_id[s] for s in own]
-    number = max(1, len(groups_apart(operation, held)))
-    _with_cars(draft, unit, found, len(found) + len(own), 0, number)
+    _with_cars(draft, unit, found, Ride("squad", where.place, (group_sizes(operation, held),) if held else ()))
 
 
 def _without_delivery(draft: Draft, name: str) -> None:
@@ -205,16 +206,18 @@ def _without_delivery(draft: Draft, name: str) -> None:
     unit, operation = draft.units.get(name), draft.scenario.operation
     if unit is None or unit.stops[-1].task != "deliver" or draft.is_past(unit.stops[-1]):
         return
-    held, seats = len(unit.stops[-1].suspects), sum(operation.vehicles_by_id[v].seats for v in unit.vehicles)
-    is_enough = len(unit.officers) >= operation.doctrine.self_escort_ratio * held
-    if not is_enough or seats < len(unit.officers) + held:
+    held = [operation.suspects_by_id[s] for s in unit.stops[-1].suspects]
+    crew = [operation.officers_by_id[o] for o in unit.officers]
+    ride = Ride("squad", unit.stops[0].place, (group_sizes(operation, held),))
+    is_enough = len(crew) >= operation.doctrine.self_escort_ratio * len(held)
+    if not is_enough or not ride.suffices(crew, [operation.vehicles_by_id[v] for v in unit.vehicles]):
         draft.put(replace(unit, stops=unit.stops[:-1]))
 
 
-def _with_cars(draft: Draft, unit: Unit, crew: list[Officer], seats: int, cells: int, number: int) -> None:
+def _with_cars(draft: Draft, unit: Unit, crew: list[Officer], ride: Ride) -> None:
     """The unit has this crew and the vehicles for it; where they are too few, what it was to do is not done."""
     mine = [draft.scenario.operation.vehicles_by_id[v] for v in unit.vehicles]
-    cars = driven(crew, mine, draft.free_vehicles(), seats, cells, number)
+    cars = driven(draft.scenario, crew, mine, draft.free_vehicles(), ride)
     if cars is None:
         for stop in draft.raids_to_come(unit):
             draft.shut(stop.place)
@@ -230,32 +233,33 @@ def _staffed_support(draft: Draft, unit: Unit) -> None:
         return
     where = _where(draft, unit, ())
     crew = [o for o in (operation.officers_by_id[n] for n in unit.officers) if in_time(draft.scenario, o, where)]
+    loads: tuple[tuple[int, ...], ...] = ()
     if unit.kind == "forensic":
         crew = [o for o in crew if "forensics" in o.skills]
-        lack, cells, number = crew_lack(FORENSIC_CREW, skill="forensics"), 0, 1
+        lack = crew_lack(FORENSIC_CREW, skill="forensics")
     else:
-        most, number, woman = escort_load(operation, unit)
+        loads, woman = escort_load(operation, unit)
         d = operation.doctrine
-        size = max(d.escort_crew, -int(-d.escorts_per_detainee * most // 1))
-        lack, cells = crew_lack(size, woman=woman), most
+        most = max(map(sum, loads), default=0)
+        lack = crew_lack(max(d.escort_crew, ceil(d.escorts_per_detainee * most)), woman=woman)
     found = filled(draft, crew, lack, where, list(draft.free_officers()))
     if found is None:
         draft.dissolve(unit.id)
     else:
-        _with_cars(draft, unit, found, len(found), cells, number)
+        _with_cars(draft, unit, found, Ride(unit.kind, where.place, loads))
 
 
-def escort_load(operation: Operation, unit: Unit) -> tuple[int, int, bool]:
-    """Most detainees aboard at once, most groups to keep apart, and whether a woman or girl is ever aboard."""
+def escort_load(operation: Operation, unit: Unit) -> tuple[tuple[tuple[int, ...], ...], bool]:
+    """Groups to keep apart after each stop, with their sizes, and whether a woman or girl is ever aboard."""
     aboard: Counter[str] = Counter()
-    most, groups, woman = 0, 1, False
+    loads, woman = [], False
     for stop in unit.stops:
         for suspect in stop.suspects:
             aboard[suspect] += 1 if stop.task == "pickup" else -1
         held = [operation.suspects_by_id[s] for s, n in aboard.items() if n > 0]
-        most, groups = max(most, len(held)), max(groups, len(groups_apart(operation, held)))
+        loads.append(group_sizes(operation, held))
         woman = woman or any(s.sex == "F" for s in held)
-    return most, groups, woman
+    return tuple(loads), woman
 
 
 def _sound(draft: Draft) -> Plan:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from planner.needs import SKILL, is_local, ready_minute, shortfall
+from planner.needs import FRONT_SEATS, SKILL, can_share_out, is_local, ready_minute, shortfall
 from planner.operation import Officer, Vehicle
+from planner.plan import Kind
 from planner.scenario import Scenario
 from planner.solver.replan.draft import Draft
 
@@ -97,23 +98,61 @@ def _helps(scenario: Scenario, officer: Officer, need: str, city: str) -> bool:
             return need.removeprefix(SKILL) in officer.skills
 
 
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """What a unit's vehicles must hold from its first stop on: its crew, and at times these groups of detainees.
+
+    `loads`: the sizes of the groups that are aboard together; a squad has its crew aboard too.
+    """
+
+    kind: Kind
+    first: str
+    loads: tuple[tuple[int, ...], ...] = ()
+
+    def places(self, vehicle: Vehicle) -> int:
+        """Detainees for whom the vehicle has a place (R16)."""
+        return vehicle.cells if self.kind == "escort" else max(0, vehicle.seats - FRONT_SEATS)
+
+    def suffices(self, crew: list[Officer], chosen: list[Vehicle]) -> bool:
+        """R13, R15, R16: seats for the crew, and for the detainees whom a squad drives; for each group its vehicles."""
+        beside = max(map(sum, self.loads), default=0) if self.kind == "squad" else 0
+        places = [self.places(v) for v in chosen]
+        has_seats = sum(v.seats for v in chosen) >= len(crew) + beside
+        return has_seats and all(can_share_out(load, places) for load in self.loads)
+
+
+def far_officers(scenario: Scenario, crew: Iterable[Officer], kind: Kind, first: str) -> Counter[str]:
+    """R3: base -> officers of the crew who come from there in the unit's vehicles, not by their own means."""
+    most = scenario.operation.doctrine.own_way if kind == "squad" else 0
+    return Counter(o.base for o in crew if scenario.travel.minutes(o.base, first) > most)
+
+
 def driven(
-    crew: list[Officer], own: Iterable[Vehicle], free: Iterable[Vehicle], seats: int, cells: int, number: int
+    scenario: Scenario, crew: list[Officer], own: Iterable[Vehicle], free: Iterable[Vehicle], ride: Ride
 ) -> list[Vehicle] | None:
-    """R3: vehicles with these seats and cells, so many at least, each with a driver of its base; its own come first."""
-    drivers = Counter(o.base for o in crew)
+    """R3: vehicles for the ride, each with a driver of its base; its own come first; None: they are too few."""
+    drivers, far = Counter(o.base for o in crew), far_officers(scenario, crew, ride.kind, ride.first)
     chosen: list[Vehicle] = []
 
-    def enough() -> bool:
-        has_room = sum(v.seats for v in chosen) >= seats and sum(v.cells for v in chosen) >= cells
-        return has_room and len(chosen) >= number
-
     def gain(vehicle: Vehicle) -> tuple[int, int, str]:
-        return (-vehicle.cells if cells else vehicle.cells, -vehicle.seats, vehicle.id)
+        is_escort = ride.kind == "escort"
+        return (-vehicle.cells if is_escort else vehicle.cells, -vehicle.seats, vehicle.id)
 
-    for vehicle in [*own, *sorted(free, key=gain)]:
-        is_own = vehicle in own
-        if drivers[vehicle.base] > 0 and (is_own or not enough()):
-            drivers[vehicle.base] -= 1
-            chosen.append(vehicle)
-    return chosen if enough() else None
+    def left(base: str) -> int:
+        return far[base] - sum(v.seats for v in chosen if v.base == base)
+
+    def taken(vehicle: Vehicle) -> None:
+        drivers[vehicle.base] -= 1
+        chosen.append(vehicle)
+
+    for vehicle in own:
+        if drivers[vehicle.base] > 0:
+            taken(vehicle)
+    spare = sorted(free, key=gain)
+    for vehicle in spare:
+        if left(vehicle.base) > 0 and drivers[vehicle.base] > 0:
+            taken(vehicle)
+    for vehicle in spare:
+        if vehicle not in chosen and drivers[vehicle.base] > 0 and not ride.suffices(crew, chosen):
+            taken(vehicle)
+    return chosen if ride.suffices(crew, chosen) and all(left(base) <= 0 for base in far) else None

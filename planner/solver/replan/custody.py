@@ -7,10 +7,10 @@ from functools import partial
 from itertools import product
 from math import ceil
 
-from planner.needs import groups_apart
-from planner.operation import Officer, Suspect
+from planner.needs import can_share_out, groups_apart
+from planner.operation import Officer, Operation, Suspect
 from planner.plan import Stop, Unit
-from planner.solver.replan.crews import Place, crew_lack, driven, filled, squad_lack
+from planner.solver.replan.crews import Place, Ride, crew_lack, driven, filled, squad_lack
 from planner.solver.replan.draft import Draft
 
 SOON, LATE = 90, 700  # minutes after the raid's start at which a new escort unit may still come: the squad waits
@@ -94,8 +94,9 @@ def _drives(draft: Draft, unit: Unit, delivery: Stop) -> bool:
     mine = [operation.vehicles_by_id[v] for v in unit.vehicles]
     stops = (*(s for s in unit.stops if s.task != "deliver"), delivery)
     if draft.has_begun(unit.id):
+        ride = Ride("squad", unit.stops[0].place, (group_sizes(operation, held),))
         enough = len(crew) >= operation.doctrine.self_escort_ratio * len(held)
-        if not enough or sum(v.seats for v in mine) < len(crew) + len(held):
+        if not enough or not ride.suffices(crew, mine) or _lacks_woman(crew, held):
             return False
         draft.put(replace(unit, stops=stops))
         return True
@@ -106,12 +107,22 @@ def _drives(draft: Draft, unit: Unit, delivery: Stop) -> bool:
     found = filled(draft, crew, squad_lack(draft, sites, len(held)), where, list(draft.free_officers()))
     if found is None:
         return False
-    number = max(1, len(groups_apart(operation, held)))
-    cars = driven(found, mine, draft.free_vehicles(), len(found) + len(held), 0, number)
+    ride = Ride("squad", first.place, (group_sizes(operation, held),))
+    cars = driven(draft.scenario, found, mine, draft.free_vehicles(), ride)
     if cars is None:
         return False
     draft.put(replace(unit, officers=_ids(found), vehicles=tuple(v.id for v in cars), stops=stops))
     return True
+
+
+def group_sizes(operation: Operation, suspects: Iterable[Suspect]) -> tuple[int, ...]:
+    """Detainees in each of the groups that may not share a vehicle."""
+    return tuple(groups_apart(operation, suspects).values())
+
+
+def _lacks_woman(crew: Iterable[Officer], held: Iterable[Suspect]) -> bool:
+    """R16: a woman or girl is aboard, and no woman among the officers."""
+    return any(s.sex == "F" for s in held) and all(o.sex != "F" for o in crew)
 
 
 def _ids(officers: Iterable[Officer]) -> tuple[str, ...]:
@@ -141,12 +152,7 @@ def _can_take(draft: Draft, unit: Unit, suspects: tuple[Suspect, ...]) -> bool:
     crew = [operation.officers_by_id[o] for o in unit.officers]
     women = any(o.sex == "F" for o in crew) or all(s.sex == "M" for s in suspects)
     is_crew = len(crew) >= max(d.escort_crew, ceil(d.escorts_per_detainee * len(suspects)))
-    return (
-        women
-        and is_crew
-        and sum(v.cells for v in cars) >= len(suspects)
-        and len(groups_apart(operation, suspects)) <= max(1, len(cars))
-    )
+    return women and is_crew and can_share_out(group_sizes(operation, suspects), [v.cells for v in cars])
 
 
 def _by_escort(
@@ -159,7 +165,7 @@ def _by_escort(
     operation, (_, raid) = draft.scenario.operation, draft.raid(site)
     d, way = operation.doctrine, draft.scenario.travel.minutes
     size = max(d.escort_crew, ceil(d.escorts_per_detainee * len(suspects)))
-    woman, number = any(s.sex == "F" for s in suspects), len(groups_apart(operation, suspects))
+    woman, ride = any(s.sex == "F" for s in suspects), Ride("escort", site, (group_sizes(operation, suspects),))
     lack = crew_lack(size, woman=woman)
     pool = [o for o in draft.free_officers() if "forensics" not in o.skills or o.id in also]
     city = operation.sites_by_id[site].city
@@ -169,7 +175,7 @@ def _by_escort(
             where = Place(site, raid.start + most_wait, start, city, None)
             mine = [o for o in pool if o.base == base]
             crew = filled(draft, [], lack, where, mine)
-            cars = driven(crew, [], draft.free_vehicles(), len(crew), len(suspects), number) if crew else None
+            cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
             if crew is None or cars is None:
                 continue
             names = tuple(s.id for s in suspects)

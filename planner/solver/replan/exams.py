@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from planner.plan import Stop, Unit
-from planner.solver.replan.crews import Place, crew_lack, driven, filled
+from planner.solver.replan.crews import Place, Ride, crew_lack, driven, filled
 from planner.solver.replan.draft import Draft
 
 FORENSIC_CREW = 2
@@ -29,7 +29,7 @@ def _by_new_pair(draft: Draft, raid: Stop) -> bool:
     for base in sorted({o.base for o in pool}, key=lambda b: (way(b, raid.place), b)):
         mine = [o for o in pool if o.base == base]
         crew = filled(draft, [], crew_lack(FORENSIC_CREW, skill="forensics"), where, mine)
-        cars = driven(crew, [], draft.free_vehicles(), len(crew), 0, 1) if crew else None
+        cars = driven(draft.scenario, crew, [], draft.free_vehicles(), Ride("forensic", raid.place)) if crew else None
         if crew and cars:
             stop = Stop("exam", raid.place, start, start + d.exam_minutes)
             officers, vehicles = tuple(o.id for o in crew), tuple(v.id for v in cars)

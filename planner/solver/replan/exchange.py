@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from planner.needs import SKILL, groups_apart
+from planner.needs import FRONT_SEATS, SKILL, groups_apart
 from planner.operation import Officer, OfficerAtSite, Operation, Vehicle
 from planner.plan import Unit
 from planner.solver.classes import OfficerClass, VehicleClass, officer_classes, vehicle_classes
@@ -31,7 +31,7 @@ class Post:
     unit: Unit
     where: Place
     held: int
-    groups: int
+    groups: tuple[int, ...]
     lack: Counter[str]
     mine: frozenset[str]
     serves: dict[int, int] = field(default_factory=dict)
@@ -85,9 +85,9 @@ def _posts(draft: Draft, new: Unit) -> list[Post]:
 
 def _post(draft: Draft, unit: Unit, where: Place, held: tuple[str, ...], mine: frozenset[str]) -> Post:
     operation = draft.scenario.operation
-    groups = len(groups_apart(operation, [operation.suspects_by_id[s] for s in held]))
+    groups = tuple(groups_apart(operation, [operation.suspects_by_id[s] for s in held]).values())
     lack = squad_lack(draft, where.sites, len(held))([])
-    return Post(unit, where, len(held), max(1, groups), lack, mine)
+    return Post(unit, where, len(held), groups, lack, mine)
 
 
 class _Exchange:
@@ -143,11 +143,26 @@ class _Exchange:
             self.cost[post.cars[k]] += (CELL_KEPT if cars.cells else 1) - (2 if is_own else 0)
         seats = [(v, float(self.vehicles[k].seats)) for k, v in post.cars.items()]
         program.require([*seats, *((v, -1.0) for v in post.serves.values())], post.held)
-        program.require([(v, 1.0) for v in post.cars.values()], post.groups)
-        for base in sorted({row.base for row in self.vehicles}):
+        self.apart(post)
+        bases = {row.base for row in self.vehicles} | {row.base for row in self.officers}
+        for base in sorted(bases):
             brought = [(v, -1.0) for k, v in post.cars.items() if self.vehicles[k].base == base]
             drivers = [(v, 1.0) for i, v in post.serves.items() if self.officers[i].base == base]
             program.require([*drivers, *brought], 0)
+            if travel(base, post.where.place) > self.operation.doctrine.own_way:
+                theirs = [
+                    (v, float(self.vehicles[k].seats)) for k, v in post.cars.items() if self.vehicles[k].base == base
+                ]
+                program.require([*theirs, *((v, -1.0) for v, _ in drivers)], 0)
+
+    def apart(self, post: Post) -> None:
+        """R16: each group of the detainees whom the squad drives has cars of its own, with places for all."""
+        shared = [{k: self.program.variable(self.program.upper[v]) for k, v in post.cars.items()} for _ in post.groups]
+        for number, part in zip(post.groups, shared, strict=True):
+            places = [(v, float(max(0, self.vehicles[k].seats - FRONT_SEATS))) for k, v in part.items()]
+            self.program.require(places, number)
+        for k, car in post.cars.items():
+            self.program.require([(car, 1.0), *((part[k], -1.0) for part in shared)], 0)
 
     def pinned(self, post: Post) -> None:
         """R20: who is ordered to the site is in its squad."""

@@ -9,10 +9,10 @@ from planner.plan import Plan, Stop, Team, Unit
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import SAME_HOUR, score
-from planner.solver.doors import Door, doors
+from planner.solver.doors import Door, doors, to_first_raid
 from planner.solver.progress import Clock
 from planner.solver.replan.carry import finished, fit_to_command
-from planner.solver.replan.crews import Place, driven, filled, squad_lack
+from planner.solver.replan.crews import Place, Ride, driven, filled, squad_lack
 from planner.solver.replan.custody import room_left
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exchange import staffed
@@ -110,7 +110,8 @@ def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
     crew = [operation.officers_by_id[o] for o in unit.officers]
     found = filled(draft, crew, squad_lack(draft, sites, 0), where, list(draft.free_officers()))
     mine = [operation.vehicles_by_id[v] for v in unit.vehicles]
-    cars = driven(found, mine, draft.free_vehicles(), len(found), 0, 1) if found else None
+    ride = Ride("squad", first.place)
+    cars = driven(draft.scenario, found, mine, draft.free_vehicles(), ride) if found else None
     if found is None or cars is None:
         return False
     draft.put(replace(unit, officers=_ids(found), vehicles=tuple(v.id for v in cars), stops=stops))
@@ -120,7 +121,7 @@ def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
 def _stops(draft: Draft, door: Door, assembly: str, start: int) -> tuple[Stop, ...]:
     """The stops of a squad that musters there and drives its own detainees; none where no custody place has room."""
     scenario, d = draft.scenario, draft.scenario.operation.doctrine
-    drive, end = scenario.travel.minutes(assembly, door.id), start + door.raid_minutes
+    drive, end = to_first_raid(scenario, assembly, door.id), start + door.raid_minutes
     custody = next((p for p in door.custody if room_left(draft, p) >= len(door.suspects)), None)
     if custody is None:
         return ()
@@ -171,8 +172,8 @@ def _squad(draft: Draft, door: Door, assembly: str, start: int) -> Unit | None:
         where = Place(assembly, first, end, door.site.city, team.id, (door.id,))
         pool = [o for o in draft.free_officers() if o.id != boss]
         crew = filled(draft, [], squad_lack(draft, (door.id,), len(door.suspects)), where, pool)
-        seats = len(crew or ()) + len(door.suspects)
-        cars = driven(crew, [], draft.free_vehicles(), seats, 0, door.groups) if crew else None
+        ride = Ride("squad", assembly, (door.groups,))
+        cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
         if crew is None or cars is None:
             continue
         unit = Unit(draft.fresh(f"{team.id}-"), "squad", _ids(crew), tuple(v.id for v in cars), stops)

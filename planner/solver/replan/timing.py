@@ -7,6 +7,7 @@ from math import inf
 from planner.needs import raid_minutes, ready_minute
 from planner.operation import SiteStart
 from planner.plan import Stop, Unit
+from planner.solver.doors import to_first_raid
 from planner.solver.replan.draft import Draft
 
 MOST_ROUNDS = 60  # waits that chase each other around a circle never end: the plan is then found to break a rule
@@ -52,7 +53,7 @@ def _timed(draft: Draft, unit: Unit, sites: _Sites, pinned: dict[str, int]) -> U
             start = max(soonest, min(stop.start, _muster(draft, unit, number, pinned)))
         done.append(_ended(draft, replace(stop, start=start, end=start + _least(draft, stop)), sites))
     return replace(
-        unit, stops=tuple(_waits_at_muster(draft, a, b) for a, b in zip(done, [*done[1:], None], strict=True))
+        unit, stops=tuple(_waits_at_muster(draft, unit, a, b) for a, b in zip(done, [*done[1:], None], strict=True))
     )
 
 
@@ -62,7 +63,7 @@ def _soonest(draft: Draft, unit: Unit, number: int, sites: _Sites) -> int:
     d = scenario.operation.doctrine
     if number:
         before = unit.stops[number - 1]
-        soonest = scenario.begun.leaves(unit, number) + scenario.travel.minutes(before.place, stop.place)
+        soonest = scenario.begun.leaves(unit, number) + _between(draft, unit, before, stop)
     else:
         people = [scenario.operation.officers_by_id[o] for o in unit.officers]
         team = draft.team_of(unit.id)
@@ -81,8 +82,15 @@ def _muster(draft: Draft, unit: Unit, number: int, pinned: dict[str, int]) -> in
     raid = unit.stops[number + 1] if number + 1 < len(unit.stops) else None
     if raid is None or raid.task != "raid":
         return unit.stops[number].start
-    drive = draft.scenario.travel.minutes(unit.stops[number].place, raid.place)
+    drive = _between(draft, unit, unit.stops[number], raid)
     return pinned.get(raid.place, raid.start) - drive - draft.scenario.operation.doctrine.brief_minutes
+
+
+def _between(draft: Draft, unit: Unit, stop: Stop, then: Stop) -> int:
+    """Minutes from the end of a stop to the next at least; before its first raid a squad that has not begun is set."""
+    if stop.task == "muster" and then.task == "raid" and not draft.has_begun(unit.id):
+        return to_first_raid(draft.scenario, stop.place, then.place)
+    return draft.scenario.travel.minutes(stop.place, then.place)
 
 
 def _least(draft: Draft, stop: Stop) -> int:
@@ -102,9 +110,9 @@ def _ended(draft: Draft, stop: Stop, sites: _Sites) -> Stop:
     return replace(stop, end=max(stop.end, sites.held.get(stop.place, stop.end)))
 
 
-def _waits_at_muster(draft: Draft, stop: Stop, then: Stop | None) -> Stop:
+def _waits_at_muster(draft: Draft, unit: Unit, stop: Stop, then: Stop | None) -> Stop:
     """Who is early waits at the assembly point, not at the door."""
     if stop.task != "muster" or then is None or draft.is_past(stop):
         return stop
-    drive = draft.scenario.travel.minutes(stop.place, then.place)
+    drive = _between(draft, unit, stop, then)
     return replace(stop, end=max(stop.end, then.start - drive))

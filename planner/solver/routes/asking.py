@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from math import floor
 
-from planner.needs import groups_apart, raid_minutes
+from planner.needs import FRONT_SEATS, can_share_out, groups_apart, raid_minutes
 from planner.operation import Suspect
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
@@ -213,7 +213,16 @@ def _add_vehicles(question: Question) -> None:
         aboard = _most_aboard(crew, d.escorts_per_detainee) if crew.kind == ESCORT else 0
         start = question.place(crew.base)
         question.vehicles.append(
-            Vehicle(start, None, ready, until, len(crew.officers), aboard, min(len(crew.vehicles), len(crew.officers)))
+            Vehicle(
+                start,
+                None,
+                ready,
+                until,
+                len(crew.officers),
+                aboard,
+                min(len(crew.vehicles), len(crew.officers)),
+                min(aboard, crew.mixed_room()),
+            )
         )
     for site, row in question.settled():
         question.squad[site] = len(question.vehicles)
@@ -248,7 +257,7 @@ def _add_detainees(question: Question, row: Raided) -> None:
         and (crew.base in near or _now_at(question, crew, row.site))
         and (crew.has_woman or not women)
         and question.vehicles[n].room >= len(row.suspects)
-        and question.vehicles[n].kinds >= len(groups)
+        and can_share_out(groups.values(), [v.cells for v in crew.vehicles])
     }
     kinds = sum(1 << GROUPS.index(group) for group in groups)
     number = len(row.suspects)
@@ -260,7 +269,9 @@ def _add_detainees(question: Question, row: Raided) -> None:
         question.place(row.custody),
         d.intake_minutes,
         frozenset(able | _drivers(question, row)),
+        due=row.start + d.hold_minutes,
         closes=latest,
+        late_weight=DETAINEE_WEIGHT * number,
         start_weight=weight,
         joins=True,
         others=tuple(question.place(p) for p in custody_near(question.scenario, row.site) if p != row.custody),
@@ -327,5 +338,6 @@ def can_drive(scenario: Scenario, row: Raided, squad: Unit) -> bool:
     crew = [operation.officers_by_id[o] for o in squad.officers]
     women = any(s.sex == "F" for s in row.suspects) <= any(o.sex == "F" for o in crew)
     seats = sum(v.seats for v in cars) >= len(crew) + number
+    places = [max(0, v.seats - FRONT_SEATS) for v in cars]
     enough = len(crew) >= operation.doctrine.self_escort_ratio * number
-    return women and seats and enough and len(groups_apart(operation, row.suspects)) <= len(cars)
+    return women and seats and enough and can_share_out(groups_apart(operation, row.suspects).values(), places)

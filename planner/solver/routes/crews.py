@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import count, cycle
 
+from planner.needs import can_share_out
 from planner.operation import Officer, Vehicle
 from planner.plan import Kind, Plan, Unit
 from planner.scenario import Scenario
@@ -39,6 +40,21 @@ class Crew:
     def cells(self) -> int:
         """Cells of their vehicles."""
         return sum(v.cells for v in self.vehicles)
+
+    def mixed_room(self) -> int:
+        """Most detainees for whom there is room however they fall into groups, as many as there are vehicles (R16)."""
+        cells = [v.cells for v in self.vehicles]
+        number, most = sum(cells), len(cells)
+        while number and not all(can_share_out(groups, cells) for groups in _groupings(number, most)):
+            number -= 1
+        return number
+
+
+def _groupings(number: int, most: int, least: int = 1) -> Iterator[tuple[int, ...]]:
+    """The ways in which so many fall into at most so many groups, sizes rising."""
+    yield (number,)
+    for first in range(least, number // 2 + 1) if most > 1 else ():
+        yield from ((first, *rest) for rest in _groupings(number - first, most - 1, first))
 
 
 Form = Callable[[list[Officer], list[Vehicle]], Crew | None]

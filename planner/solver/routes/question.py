@@ -8,7 +8,7 @@ from planner.operation import Suspect
 from planner.plan import Plan, Unit
 from planner.scenario import Scenario
 from planner.score import NO_INTERVIEW
-from planner.solver.doors import Door
+from planner.solver.doors import Door, to_first_raid
 from planner.solver.routes.crews import Crew
 from planner.solver.routes.squads import LooseSquad
 from planner.solver.routes.ways import minutes_between
@@ -71,9 +71,12 @@ class Question:
 
     def routing(self) -> Routing:
         """The question for the core."""
-        d = self.scenario.operation.doctrine
+        d, minutes = self.scenario.operation.doctrine, minutes_between(self.scenario, list(self.places))
+        for assembly in {squad.assembly for squad in self.loose.values()}:
+            for site in self.doors:  # only a squad leaves an assembly point, and goes to its first raid
+                minutes[self.places[assembly], self.places[site]] = to_first_raid(self.scenario, assembly, site)
         return Routing(
-            minutes_between(self.scenario, list(self.places)),
+            minutes,
             tuple(self.visits),
             tuple(self.vehicles),
             tuple(self.gaps),

@@ -11,7 +11,7 @@ from planner.operation import OfficerAtSite, OfficerNotAtSite
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
 from planner.score import DETAINEE_WEIGHT
-from planner.solver.doors import Door, doors, ties
+from planner.solver.doors import Door, doors, ties, to_first_raid
 from planner.solver.routing.problem import Link, Vehicle, Visit
 
 EXPOSED = 60.0  # cost of a minute of exposure: a late door weighs more than any drive
@@ -69,7 +69,7 @@ def _loose(scenario: Scenario, plan: Plan, unit: Unit, team: str) -> LooseSquad:
     people = [operation.officers_by_id[o] for o in (*unit.officers, boss)]
     ready = max(ready_minute(scenario, o, assembly) for o in people) + d.brief_minutes
     city = operation.places_by_id[assembly].city
-    far = max(scenario.travel.minutes(assembly, s.id) for s in operation.sites if s.city == city)
+    far = max(to_first_raid(scenario, assembly, s.id) for s in operation.sites if s.city == city)
     on_duty = max(ready, -far) - d.brief_minutes + d.duty_max
     return LooseSquad(unit, team, assembly, ready, min(on_duty, *(o.available_to for o in people)))
 

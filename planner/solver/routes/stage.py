@@ -7,6 +7,7 @@ from planner.plan import Plan, Stop, Task, Unit
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
+from planner.solver.doors import to_first_raid
 from planner.solver.interviews import with_interviews
 from planner.solver.missed import with_missed
 from planner.solver.progress import Bound, Clock, Limit
@@ -101,11 +102,11 @@ def _raiding(
     question: Question, squad: LooseSquad, visits: tuple[int, ...], starts: Floats, held: dict[str, int]
 ) -> Iterator[Unit]:
     """The squad with its muster, its raids as long as they must be, and its delivery; nobody where it has no raid."""
-    d, way = question.scenario.operation.doctrine, question.scenario.travel.minutes
+    d = question.scenario.operation.doctrine
     stops = list(_stops(question, visits, starts))
     if not stops:
         return
-    gather = stops[0].start - way(squad.assembly, stops[0].place)
+    gather = stops[0].start - to_first_raid(question.scenario, squad.assembly, stops[0].place)
     muster = Stop("muster", squad.assembly, gather - d.brief_minutes, gather)
     raids = [replace(s, end=max(s.end, held.get(s.place, 0))) if s.task == "raid" else s for s in stops]
     yield replace(squad.unit, stops=(muster, *raids))

@@ -41,8 +41,8 @@ NODE = np.dtype(
     align=True,
 )
 """A node: a visit, or the start or end of a vehicle, which have only some of the fields."""
-VEHICLE = np.dtype([("weight", np.float64), ("room", np.int64), ("kinds", np.int64)])
-"""A vehicle: cost of a minute of travel, room, and how many kinds it may have aboard."""
+VEHICLE = np.dtype([("weight", np.float64), ("room", np.int64), ("mixed", np.int64), ("kinds", np.int64)])
+"""A vehicle: cost of a minute of travel, room for one kind and for several, and how many kinds it may have aboard."""
 GROUP = np.dtype([(name, np.int64) for name in ("first_member", "last_member", "first_arc", "last_arc")])
 """A group of visits that hang together: where its members and arcs stand."""
 ARC = np.dtype([("before", np.int64), ("after", np.int64), ("minutes", np.float64)])
@@ -117,7 +117,7 @@ def arrays(routing: Routing) -> Problem:
         travel=travel,
         place=place,
         nodes=nodes,
-        vehicles=np.array([(v.weight, v.room, v.kinds) for v in vehicles], dtype=VEHICLE),
+        vehicles=np.array([(v.weight, v.room, v.mixed, v.kinds) for v in vehicles], dtype=VEHICLE),
         groups=groups,
         members=members,
         arcs=arcs,

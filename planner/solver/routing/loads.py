@@ -32,7 +32,8 @@ def _route_carries(problem: Problem, state: State, route: int) -> bool:
         mate = problem.nodes[node].mate
         if problem.nodes[node].load > 0:
             aboard, kinds = aboard + problem.nodes[node].load, kinds | problem.nodes[node].kinds
-            if aboard > problem.vehicles[route].room or _count(kinds) > problem.vehicles[route].kinds:
+            number, vehicle = _count(kinds), problem.vehicles[route]
+            if aboard > vehicle.room or number > vehicle.kinds or (number > 1 and aboard > vehicle.mixed):
                 return False
             if not _is_behind(problem, state, node, mate):
                 return False

@@ -59,7 +59,7 @@ class Store:
 class Vehicle:
     """A unit that leaves `start` when ready, and ends at `end` (None: at its last visit) by `home_by`.
 
-    It has `room` for so many aboard at once, who are of no more than `kinds` kinds.
+    It has `room` for so many aboard at once, who are of no more than `kinds` kinds; of several, for `mixed`.
     """
 
     start: int
@@ -69,6 +69,7 @@ class Vehicle:
     weight: float = 1.0
     room: int = 0
     kinds: int = 1
+    mixed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
