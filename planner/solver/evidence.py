@@ -7,6 +7,7 @@ from planner.operation import Officer, Operation, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
 from planner.score import held_cost
+from planner.solver.guards import may_leave
 from planner.solver.spare import Home, fresh_names, on_duty_until, ready_home
 
 NO_EXAM, FORENSIC_CREW = 2880, 2
@@ -23,7 +24,7 @@ class Scene:
     start: int
     end: int
     until: int  # last minute at which the raid may end
-    held: int = 0  # detainees who wait with the squad
+    held: int = 0  # detainees who wait with the squad, where it leaves no guards
     drive: int = 0  # minutes of their way to custody
 
     def waiting(self, operation: Operation, minute: int) -> int:
@@ -54,7 +55,9 @@ def scenes_of(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
             slack = min(slack, raid.start + operation.doctrine.custody_latest - own[0].end)
         if any(s.task == "raid" for s in after):
             slack = 0
-        held, drive = sum(len(s.suspects) for s in own), own[0].start - raid.end if own else 0
+        people = tuple(operation.suspects_by_id[s] for stop in own for s in stop.suspects)
+        held = 0 if may_leave(scenario, plan, unit, people) else len(people)
+        drive = own[0].start - raid.end if own else 0
         scenes[site] = Scene(site, unit, raid.start, raid.end, raid.end + slack, held, drive)
     return scenes
 

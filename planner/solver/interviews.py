@@ -9,6 +9,7 @@ from planner.plan import Interview, Plan, Stop
 from planner.scenario import Scenario
 from planner.score import last_stops, score
 from planner.solver.classes import reserved_officers
+from planner.solver.guards import with_guards
 from planner.solver.progress import Bound, Clock
 
 NO_INTERVIEW = 2880
@@ -33,13 +34,18 @@ class Interviewer:
 def interview(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with a first interview for every detainee for whom there is a room and a pair in time."""
     del clock  # a second at most, also for thousands of detainees
-    found = better(scenario, plan, with_interviews(scenario, plan))
+    found = better(scenario, plan, settled(scenario, plan))
     return found, Bound()
 
 
 def better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
     """The plan with the better score; of equals the first."""
     return other if score(scenario, other) < score(scenario, plan) else plan
+
+
+def settled(scenario: Scenario, plan: Plan) -> Plan:
+    """The plan with guards where squads would wait for examiners with their detainees, and its interviews anew."""
+    return with_interviews(scenario, with_guards(scenario, plan))
 
 
 def with_interviews(scenario: Scenario, plan: Plan) -> Plan:

@@ -10,7 +10,7 @@ from planner.solver.doors import Door
 from planner.solver.escorts import Held, Market, Way, held_at_sites, timed_way, with_ways
 from planner.solver.evidence import FORENSIC_CREW, Scene, Tour, scenes_of, with_exam, with_tours
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
-from planner.solver.interviews import with_interviews
+from planner.solver.interviews import settled
 from planner.solver.missed import with_missed
 from planner.solver.model import Solution
 from planner.solver.spare import Home
@@ -66,7 +66,7 @@ def joined(scenario: Scenario, rest: Plan, mine: Chosen) -> Plan:
     plan = planned(scenario, mine.squads, _named_anew(rest, mine))
     plan = replace(rest, teams=(*rest.teams, *plan.teams), units=(*rest.units, *plan.units))
     plan = _followed(scenario, mine, _fetched(scenario, mine, plan))
-    return with_interviews(scenario, _examined(scenario, mine, with_missed(scenario, plan)))
+    return settled(scenario, _examined(scenario, mine, with_missed(scenario, plan)))
 
 
 def _named_anew(rest: Plan, mine: Chosen) -> list[Team]:

@@ -239,6 +239,12 @@ class JointProgram(SquadsProgram):
         held = self._held(door)
         return Scene(door.id, NOBODY, held.start, held.end, held.until)
 
+    def _leaves_guards(self, door: Door) -> bool:
+        """A squad of the least size has enough officers to leave guards and drive its detainees."""
+        d = self.scenario.operation.doctrine
+        go_on = door.size - d.guard_crew
+        return d.guard_crew > 0 and go_on >= max(1, d.self_escort_ratio * len(door.suspects))
+
     def _examined(self, door: Door, scene: Scene) -> None:
         """One exam, or none; a squad that drives its own detainees waits with them until the exam begins."""
         undone = self.program.quantity(1)
@@ -246,7 +252,7 @@ class JointProgram(SquadsProgram):
         starts = [(v, s.start) for v, tour in self.tours for s in tour.stops if s.place == door.id]
         self.program.require([(undone, 1.0), *((v, 1.0) for v, _ in starts), (self.raided[door.id], -1.0)], 0, 0)
         late = {v: float(start - scene.end) for v, start in starts if start > scene.end}
-        if not late:
+        if not late or self._leaves_guards(door):
             return
         most, waits = max(late.values()), self.program.quantity()
         self.cost[waits] += DETAINEE_WEIGHT * len(door.suspects)

@@ -1,7 +1,9 @@
 """Replanning near a parent: its plan is carried over to what the operation is now, and mended where it fails."""
 
 from planner.plan import Plan
+from planner.rules import check
 from planner.scenario import Scenario
+from planner.solver.interviews import better, settled
 from planner.solver.progress import Bound, Clock
 from planner.solver.replan.carry import carried
 from planner.solver.replan.mend import mended
@@ -20,8 +22,10 @@ def reopen(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
 
 
 def mend(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
-    """The plan with regions planned anew where doors are shut or late."""
-    return mended(scenario, plan, clock), Bound()
+    """The plan with regions planned anew where doors are shut or late, and with guards where squads wait."""
+    plan = mended(scenario, plan, clock)
+    guarded = settled(scenario, plan)
+    return plan if check(scenario, guarded) else better(scenario, plan, guarded), Bound()
 
 
 __all__ = ["carried", "carry", "mend", "mended", "reopen", "reopened"]

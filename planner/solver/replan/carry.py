@@ -6,12 +6,13 @@ from math import ceil
 
 from planner.needs import is_chargeable
 from planner.operation import Officer, Operation
-from planner.plan import Plan, Stop, Team, Unit
+from planner.plan import NO_GUARDS, Plan, Stop, Team, Unit
 from planner.rules import Violation, check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.doors import to_first_raid
-from planner.solver.interviews import with_interviews
+from planner.solver.guards import without_needless_guards
+from planner.solver.interviews import settled, with_interviews
 from planner.solver.replan.crews import Place, Ride, crew_lack, driven, filled, in_time, squad_lack
 from planner.solver.replan.custody import bring_in, group_sizes
 from planner.solver.replan.draft import Draft
@@ -287,9 +288,9 @@ def _some_given_up(draft: Draft, plan: Plan, broken: tuple[Violation, ...]) -> b
 
 def _talked(draft: Draft) -> Plan:
     """The draft as a plan, with the parent's interviews where they still hold and new ones are no better."""
-    plan = draft.plan()
+    plan = without_needless_guards(draft.scenario, draft.plan())
     talks = {t.suspect for t in plan.interviews}
-    anew = with_interviews(draft.scenario, plan)
+    anew = (settled if draft.scenario.parent is None else with_interviews)(draft.scenario, plan)
     keeps = not any(v.rule == "R19" for v in check(draft.scenario, plan)) and talks >= {
         t.suspect for t in anew.interviews
     }
@@ -312,6 +313,10 @@ def _given_up(draft: Draft, plan: Plan, violation: Violation) -> bool:
     for unit in named:
         if unit.kind != "squad" and not draft.has_begun(unit.id):
             draft.give_up(unit, subjects)
+    if draft.units == before:
+        for unit in named:  # who is asked too much as a guard goes on with the others, and all wait
+            if unit.guards.officers and not draft.scenario.begun.has_left(unit):
+                draft.units[unit.id] = replace(unit, guards=NO_GUARDS)
     if draft.units == before:
         sites = subjects | {raid.place for unit in named for raid in draft.raids_to_come(unit)}
         for unit in list(draft.units.values()):

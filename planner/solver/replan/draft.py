@@ -7,7 +7,7 @@ from functools import cached_property
 
 from planner.needs import chargeable_by_site
 from planner.operation import Officer, OfficerNotAtSite, SiteSkipped, Suspect, Vehicle
-from planner.plan import Plan, Stop, Team, Unit
+from planner.plan import NO_GUARDS, Guards, Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.classes import bound_teams, reserved_officers
 from planner.solver.missed import all_missed
@@ -104,11 +104,25 @@ class Draft:
 
     def put(self, unit: Unit) -> None:
         """The unit stands as it is given; one with nothing to do, or nobody to do it, is dissolved."""
+        unit = replace(unit, guards=self._guards(unit))
         useful = any(s.task != "muster" for s in unit.stops) and unit.officers
         if useful or (self.has_begun(unit.id) and unit.stops and unit.officers):
             self.units[unit.id] = unit
         else:
             self.dissolve(unit.id)
+
+    def _guards(self, unit: Unit) -> Guards:
+        """The unit's guards: those who were left and are still there; of others all, or none where one is lost."""
+        guards, old, raid = unit.guards, self.units.get(unit.id), unit.last_raid
+        officers, vehicles = set(unit.officers), set(unit.vehicles)
+        kept = Guards(
+            tuple(o for o in guards.officers if o in officers), tuple(v for v in guards.vehicles if v in vehicles)
+        )
+        if self.scenario.begun.has_left(unit):
+            return kept if kept.officers else NO_GUARDS
+        was = raid if old is None else old.last_raid
+        is_same = raid is not None and was is not None and raid.place == was.place
+        return guards if kept == guards and is_same else NO_GUARDS
 
     def dissolve(self, unit: str) -> None:
         """The unit is gone, and its team where it was the last one."""

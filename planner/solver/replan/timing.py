@@ -29,14 +29,21 @@ class _Sites:
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self.raids: dict[str, Stop] = {}
-        self.held: dict[str, int] = {}
+        self.fetched: dict[str, int] = {}
+        self.exams: dict[str, int] = {}
         for unit in units:
             for stop in unit.stops:
                 if stop.task == "raid":
                     self.raids[stop.place] = stop
-                elif stop.task in ("pickup", "exam"):
-                    until = stop.end if stop.task == "pickup" else stop.start
-                    self.held[stop.place] = max(until, self.held.get(stop.place, until))
+                elif stop.task == "pickup":
+                    self.fetched[stop.place] = max(stop.end, self.fetched.get(stop.place, stop.end))
+                elif stop.task == "exam":
+                    self.exams[stop.place] = stop.start
+
+    def held(self, unit: Unit, site: str) -> float:
+        """Until when the squad must stay: its guards wait for the exam in its place."""
+        guarded = unit.guards.officers and unit.last_raid is not None and unit.last_raid.place == site
+        return max(self.fetched.get(site, -inf), -inf if guarded else self.exams.get(site, -inf))
 
 
 def _timed(draft: Draft, unit: Unit, sites: _Sites, pinned: dict[str, int]) -> Unit:
@@ -44,14 +51,14 @@ def _timed(draft: Draft, unit: Unit, sites: _Sites, pinned: dict[str, int]) -> U
     done: list[Stop] = []
     for number, stop in enumerate(unit.stops):
         if draft.is_past(stop):
-            done.append(_ended(draft, stop, sites))
+            done.append(_ended(draft, unit, stop, sites))
             continue
         so_far = replace(unit, stops=(*done, *unit.stops[number:]))
         soonest = _soonest(draft, so_far, number, sites)
         start = pinned[stop.place] if stop.task == "raid" and stop.place in pinned else max(stop.start, soonest)
         if stop.task == "muster":
             start = max(soonest, min(stop.start, _muster(draft, unit, number, pinned)))
-        done.append(_ended(draft, replace(stop, start=start, end=start + _least(draft, stop)), sites))
+        done.append(_ended(draft, unit, replace(stop, start=start, end=start + _least(draft, stop)), sites))
     return replace(
         unit, stops=tuple(_waits_at_muster(draft, unit, a, b) for a, b in zip(done, [*done[1:], None], strict=True))
     )
@@ -103,11 +110,11 @@ def _least(draft: Draft, stop: Stop) -> int:
     return least.get(stop.task, d.exam_minutes)
 
 
-def _ended(draft: Draft, stop: Stop, sites: _Sites) -> Stop:
+def _ended(draft: Draft, unit: Unit, stop: Stop, sites: _Sites) -> Stop:
     """A raid lasts until its detainees and its scene are handed over; what ended before now has ended."""
     if stop.task != "raid" or (draft.is_past(stop) and stop.end < draft.scenario.begun.now):
         return stop
-    return replace(stop, end=max(stop.end, sites.held.get(stop.place, stop.end)))
+    return replace(stop, end=int(max(stop.end, sites.held(unit, stop.place))))
 
 
 def _waits_at_muster(draft: Draft, unit: Unit, stop: Stop, then: Stop | None) -> Stop:

@@ -12,6 +12,7 @@ from planner.scenario import Scenario
 from planner.score import DETAINEE_WEIGHT, NO_EXAM
 from planner.solver.doors import Door
 from planner.solver.escorts import custody_near
+from planner.solver.guards import may_leave
 from planner.solver.routes.crews import ESCORT, FORENSIC, Crew, crews_of
 from planner.solver.routes.question import Question, Raided
 from planner.solver.routes.squads import (
@@ -148,7 +149,7 @@ def _raided(scenario: Scenario, plan: Plan, fixed: Collection[str]) -> dict[str,
             continue
         raid, exam = raids[-1], plan.exams_by_site.get(raids[-1].place)
         least = raid.start + raid_minutes(operation, operation.sites_by_id[raid.place])
-        if exam is not None and exam[0].id in fixed:
+        if exam is not None and exam[0].id in fixed and not may_leave(scenario, plan, unit, tuple(mine)):
             least = max(least, exam[1].start)
         until = on_duty_until(scenario, plan, unit.id)
         found[raid.place] = Raided(raid.place, unit, raid.start, least, until, tuple(mine), stop.place)
@@ -185,7 +186,7 @@ def _scenes(
             start, until = row.start, row.until
         elif site in plan.raids_by_site:
             _, raid = plan.raids_by_site[site]
-            start, until = raid.start, raid.end
+            start, until = raid.start, raid.end if exam is None else max(raid.end, exam[1].start)
         else:
             continue
         last = until if site in doors else min(start + d.exam_latest, until)
@@ -315,8 +316,13 @@ def _add_exam(question: Question, site: str, hours: tuple[int, int]) -> None:
     if site in question.raid:
         question.gaps.append(Gap(question.raid[site], exam, d.arrest_minutes, d.exam_latest))
         question.holds.append(Hold(exam, 0.0, visit=question.raid[site]))
-    elif site in question.raided:
+    elif site in question.raided and not _leaves_guards(question, question.raided[site]):
         question.holds.append(Hold(exam, 0.0, vehicle=question.squad[site]))
+
+
+def _leaves_guards(question: Question, row: Raided) -> bool:
+    """The squad need not wait for the exam: it has people and vehicles for guards."""
+    return row.squad is not None and may_leave(question.scenario, question.plan, row.squad, row.suspects)
 
 
 def _near(question: Question, site: str, kind: str) -> set[str]:

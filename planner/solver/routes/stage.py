@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from planner.plan import Plan, Stop, Task, Unit
+from planner.plan import NO_GUARDS, Plan, Stop, Task, Unit
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.doors import to_first_raid
-from planner.solver.interviews import with_interviews
+from planner.solver.interviews import settled
 from planner.solver.missed import with_missed
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routes.asking import asked
@@ -61,7 +61,7 @@ def routed(
     names = list(question.places)
     custody = {site: names[problem.place[visit]] for site, visit in question.delivery.items()}
     question.raided = {site: replace(row, custody=custody[site]) for site, row in question.raided.items()}
-    return with_interviews(scenario, with_routes(question, routes, schedule(problem, routes)[0]))
+    return settled(scenario, with_routes(question, routes, schedule(problem, routes)[0]))
 
 
 def _raid_again(question: Question) -> bool:
@@ -109,7 +109,7 @@ def _raiding(
     gather = stops[0].start - to_first_raid(question.scenario, squad.assembly, stops[0].place)
     muster = Stop("muster", squad.assembly, gather - d.brief_minutes, gather)
     raids = [replace(s, end=max(s.end, held.get(s.place, 0))) if s.task == "raid" else s for s in stops]
-    yield replace(squad.unit, stops=(muster, *raids))
+    yield replace(squad.unit, stops=(muster, *raids), guards=NO_GUARDS)
 
 
 def _stops(question: Question, visits: tuple[int, ...], starts: Floats) -> Iterator[Stop]:
@@ -157,4 +157,4 @@ def _squad(question: Question, unit: Unit, held: dict[str, int], fetched: set[st
     if row.site not in fetched:
         there = end + way(row.site, row.custody)
         stops.append(Stop("deliver", row.custody, there, there + d.intake_minutes, tuple(s.id for s in row.suspects)))
-    return replace(unit, stops=tuple(stops))
+    return replace(unit, stops=tuple(stops), guards=NO_GUARDS)
