@@ -160,20 +160,22 @@ def _by_escort(
 ) -> bool:
     """A new escort unit comes for them from the nearest base that has the people and the cells (R12 to R16).
 
-    Who can examine scenes is left to that, but for those who are named.
+    Who can examine scenes is left to that, but for those who are named, and where there is nobody else.
     """
     operation, (_, raid) = draft.scenario.operation, draft.raid(site)
     d, way = operation.doctrine, draft.scenario.travel.minutes
     size = max(d.escort_crew, ceil(d.escorts_per_detainee * len(suspects)))
     woman, ride = any(s.sex == "F" for s in suspects), Ride("escort", site, (group_sizes(operation, suspects),))
     lack = crew_lack(size, woman=woman)
-    pool = [o for o in draft.free_officers() if "forensics" not in o.skills or o.id in also]
+    free = list(draft.free_officers())
+    kept = [o for o in free if "forensics" in o.skills and o.id not in also]
     city = operation.sites_by_id[site].city
     for custody in list(_custody(draft, site, len(suspects)))[:1]:
-        for base in sorted({o.base for o in pool}, key=lambda b: (way(b, site), b)):
+        bases = sorted({o.base for o in free}, key=lambda b: (way(b, site), b))
+        for base, spared in [(b, spared) for spared in (kept, []) for b in bases]:
             start = max(raid.start + d.arrest_minutes, 0)
             where = Place(site, raid.start + most_wait, start, city, None)
-            mine = [o for o in pool if o.base == base]
+            mine = [o for o in free if o.base == base and o not in spared]
             crew = filled(draft, [], lack, where, mine)
             cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
             if crew is None or cars is None:

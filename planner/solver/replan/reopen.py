@@ -71,10 +71,11 @@ def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock) -> Iterato
     starts = (door.start,) if door.start is not None else tuple(m for m in LATER if m <= last)
     for start in starts:
         for assembly in door.assemblies:
-            draft = Draft(scenario, plan)
-            squad = _squad if scenario.parent is None else partial(_exchanged, clock)
-            if squad(draft, door, assembly, start):
-                yield finished(draft)
+            for drives in (True, False):
+                draft = Draft(scenario, plan)
+                squad = _squad if scenario.parent is None else partial(_exchanged, clock)
+                if squad(draft, door, assembly, start, drives):
+                    yield finished(draft)
     yield from _followed(scenario, plan, door)
 
 
@@ -118,24 +119,25 @@ def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
     return True
 
 
-def _stops(draft: Draft, door: Door, assembly: str, start: int) -> tuple[Stop, ...]:
-    """The stops of a squad that musters there and drives its own detainees; none where no custody place has room."""
+def _stops(draft: Draft, door: Door, assembly: str, start: int, drives: bool) -> tuple[Stop, ...]:
+    """The stops of a squad that musters there and may drive its detainees; none where no custody place has room."""
     scenario, d = draft.scenario, draft.scenario.operation.doctrine
     drive, end = to_first_raid(scenario, assembly, door.id), start + door.raid_minutes
     custody = next((p for p in door.custody if room_left(draft, p) >= len(door.suspects)), None)
     if custody is None:
         return ()
     there = end + scenario.travel.minutes(door.id, custody)
+    delivery = Stop("deliver", custody, there, there + d.intake_minutes, tuple(s.id for s in door.suspects))
     return (
         Stop("muster", assembly, start - drive - d.brief_minutes, start - drive),
         Stop("raid", door.id, start, end),
-        Stop("deliver", custody, there, there + d.intake_minutes, tuple(s.id for s in door.suspects)),
+        *((delivery,) if drives else ()),
     )
 
 
-def _exchanged(clock: Clock, draft: Draft, door: Door, assembly: str, start: int) -> Unit | None:
+def _exchanged(clock: Clock, draft: Draft, door: Door, assembly: str, start: int, drives: bool) -> Unit | None:
     """A squad for the door whose people may come from other squads of the city; None when there is none to be had."""
-    stops, parent = _stops(draft, door, assembly, start), draft.scenario.parent
+    stops, parent = _stops(draft, door, assembly, start, drives), draft.scenario.parent
     if not stops or parent is None:
         return None
     old = parent.plan.raids_by_site[door.id][0] if door.id in parent.plan.raids_by_site else None
@@ -162,17 +164,17 @@ def _near(old: tuple[Stop, ...], new: tuple[Stop, ...]) -> bool:
     return all(abs(a.start - b.start) <= SAME_HOUR for a, b in zip(old, new, strict=True))
 
 
-def _squad(draft: Draft, door: Door, assembly: str, start: int) -> Unit | None:
+def _squad(draft: Draft, door: Door, assembly: str, start: int, drives: bool) -> Unit | None:
     """A squad of free officers for the door; None when there is none to be had."""
-    stops = _stops(draft, door, assembly, start)
+    stops = _stops(draft, door, assembly, start, drives)
     if not stops:
         return None
     first, end = stops[0].start, stops[-1].end
     for team, boss in _teams(draft, door, assembly, first, end):
         where = Place(assembly, first, end, door.site.city, team.id, (door.id,))
         pool = [o for o in draft.free_officers() if o.id != boss]
-        crew = filled(draft, [], squad_lack(draft, (door.id,), len(door.suspects)), where, pool)
-        ride = Ride("squad", assembly, (door.groups,))
+        crew = filled(draft, [], squad_lack(draft, (door.id,), len(door.suspects) if drives else 0), where, pool)
+        ride = Ride("squad", assembly, (door.groups,) if drives else ())
         cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
         if crew is None or cars is None:
             continue
