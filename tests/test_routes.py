@@ -16,6 +16,7 @@ from planner.score import cost_parts, score
 from planner.solver.classes import officer_classes
 from planner.solver.detainees import bring_in
 from planner.solver.doors import doors
+from planner.solver.guards import with_guards
 from planner.solver.improve import trade
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
@@ -109,7 +110,7 @@ def test_a_plan_is_read_into_routes_and_back(name: str) -> None:
     plan = traded()[1] if name == SHORT else route(scenario, plan, Clock(Limit(work=60, seed=1)))[0]
     question = asked(scenario, plan)
     starts, _ = schedule(arrays(question.routing()), question.routes())
-    again = with_routes(question, question.routes(), starts)
+    again = with_guards(scenario, with_routes(question, question.routes(), starts))
     one, other = cost_parts(scenario, plan), cost_parts(scenario, again)
     assert (one.unit_travel, one.exams, one.detainees) == (other.unit_travel, other.exams, other.detainees)
     assert {v.rule for v in check(scenario, again)} <= {"R19"}
