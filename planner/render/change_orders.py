@@ -30,6 +30,7 @@ WORDS = (
     "From now on",
     "Doors",
     "Site",
+    "Squad",
     "Address",
     "Detainees",
     "Detainee",
@@ -45,6 +46,8 @@ WORDS = (
     "Picks up",
     "Examinations",
     "Forensic unit",
+    "Scene guards",
+    "Guards",
     "Until",
     "First interviews",
     "Place",
@@ -60,6 +63,7 @@ TABLES = {
     ),
     "escorts": ("Escort units", ("Unit", "Crew", "Vehicles", "Picks up")),
     "exams": ("Examinations", ("Site", "Forensic unit", "Crew", "From", "Until")),
+    "guards": ("Scene guards", ("Site", "Squad", "Guards", "Vehicles", "From", "Until")),
     "interviews": ("First interviews", ("Detainee", "Site", "Place", "Room", "From", "Until", "Officers")),
 }
 """Part of a sheet -> its title and the heads of its columns; the letters of sites are those of the new sheet."""
