@@ -1,6 +1,6 @@
 """Plans are asked for, made in the background (`models.ledger`), and kept for ever with what they were made from."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -232,7 +232,8 @@ def _new(
 ) -> int:
     moment = now(session)
     columns = {"operation": operation, "snapshot": snapshot_hash, "revision": revision, "name": name}
-    columns |= {"asked_by": user, "asked_at": moment, "token": token, **asdict(limit)}
+    columns |= {"asked_by": user, "asked_at": moment, "token": token}
+    columns |= {"seconds": limit.seconds, "work": limit.work, "seed": limit.seed}
     key = session.scalars(p.scenarios.insert().values(columns).returning(p.scenarios.c.key)).one()
     run = {"scenario": key, "status": status, "attempt": 0, "sequence": 1, "reason": "", "changed_at": moment}
     session.execute(p.runs.insert().values(run))

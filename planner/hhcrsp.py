@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from planner.solver.progress import Clock, Limit
-from planner.solver.routing.problem import Floats, Gap, Routes, Routing, Vehicle, Visit, arrays
+from planner.solver.routing.arrays import arrays
+from planner.solver.routing.problem import Floats, Gap, Routes, Routing, Vehicle, Visit
 
 THIRD = 1 / 3  # travel, tardiness and the largest tardiness weigh the same
 

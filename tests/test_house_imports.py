@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VALUES = {"planner.operation", "planner.plan"}
 QUESTIONS = VALUES | {"planner.scenario", "planner.needs", "planner.travel"}
 JUDGES = QUESTIONS | {"planner.score"}
-SOLVING = JUDGES | {"planner.rules", "planner.solver"}
+CLOCK = {"planner.solver.progress", "planner.solver.spread"}
+SOLVING = JUDGES | CLOCK | {"planner.rules", "planner.solver", "planner.solver.model"}
 FACES = SOLVING | {
     "planner.files",
     "planner.edits",
@@ -41,6 +42,9 @@ ARROWS: dict[str, set[str]] = {
     "planner.clashes": QUESTIONS,
     "planner.ended": set(),
     "planner.explain": QUESTIONS | {"planner.clashes", "planner.ended"},
+    "planner.solver.progress": JUDGES | CLOCK,
+    "planner.solver.spread": set(),
+    "planner.solver.model": CLOCK | {"planner.solver.model"},
     "planner.files": SOLVING | {"planner.files"},
     "planner.edits": JUDGES | {"planner.files"},
     "planner.deeds": {"planner.edits"},
@@ -57,7 +61,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.finish": {"planner.call_signs", *FACES},
     "planner.show": FACES,
     "planner.bench": FACES | {"planner.bench", "planner.hhcrsp"},
-    "planner.hhcrsp": {"planner.solver"},
+    "planner.hhcrsp": SOLVING,
     "models": {"models", *FACES},
     "migrations": {"migrations", "models"},
     "jobs": {"jobs", "logs", "jobs.service", "jobs.settings", "models", "planner.finish", *FACES},
@@ -71,7 +75,8 @@ ARROWS: dict[str, set[str]] = {
 }
 # Package from outside -> the only rooms that may import it.
 ONLY = {
-    "highspy": {"planner.solver"},
+    "highspy": {"planner.solver.model"},
+    "ortools": {"planner.solver.model"},
     "numba": {"planner.solver"},
     "sqlalchemy": {"models", "migrations"},
     "cryptography": {"models"},
@@ -149,6 +154,8 @@ def test_no_arrow_runs_the_wrong_way(module: str) -> None:
         ("planner.solver.squads", "from web.pages import pages"),
         ("planner.render.sheets", "import flask"),
         ("planner.render.map", "import highspy"),
+        ("planner.solver.squads", "from ortools.math_opt.python import mathopt"),
+        ("planner.solver.model.program", "from planner.solver.squads import choose_squads"),
         ("planner.needs", "import sqlalchemy.orm"),
         ("web.pages", "import sqlalchemy"),
         ("web.pages", "from app import create_app"),
@@ -165,7 +172,8 @@ def test_a_wrong_arrow_is_found(module: str, line: str) -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("planner.solver.squads", "import highspy"),
+        ("planner.solver.model.highspy_engine", "import highspy"),
+        ("planner.solver.squads", "from planner.solver.model import IntegerProgram"),
         ("planner.render.sheets", "from planner.files import plan_hash"),
         ("planner.rules.teams", "from planner.needs import shortfall"),
         ("planner.rules.units", "from .violation import Violation"),

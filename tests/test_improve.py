@@ -20,7 +20,7 @@ from planner.solver.improve.known import known
 from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS, linked
 from planner.solver.improve.region import Region, region
 from planner.solver.missed import all_missed
-from planner.solver.program import Solution
+from planner.solver.model import Solution
 from planner.solver.squads_found import objective
 from planner.solver.stages import STAGES
 from tests.two_doors import one_squad, ten_minutes, two_squads

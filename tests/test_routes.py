@@ -24,7 +24,7 @@ from planner.solver.routes import route
 from planner.solver.routes.asking import asked
 from planner.solver.routes.stage import with_routes
 from planner.solver.routes.ways import minutes_between
-from planner.solver.routing.problem import arrays
+from planner.solver.routing.arrays import arrays
 from planner.solver.routing.search import schedule
 from planner.solver.spread import Processes
 from planner.solver.squads import choose_squads, is_short

@@ -9,20 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
+from planner.solver.routing.arrays import arrays
 from planner.solver.routing.moves import inserted, moved, string_moved, tails_exchanged
-from planner.solver.routing.problem import Gap, Routes, Routing, Vehicle, Visit, arrays
+from planner.solver.routing.problem import Gap, Routes, Routing, Vehicle, Visit
 from planner.solver.routing.search import annealed, inserted_routes, schedule
-from planner.solver.routing.timing import (
-    empty_state,
-    keep,
-    propagate,
-    put_routes,
-    routes_of,
-    take_back,
-    time_all,
-    timed_cost,
-    total,
-)
+from planner.solver.routing.state import empty_state, put_routes, routes_of
+from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
 
 
 @st.composite
@@ -110,7 +102,7 @@ def test_differences_are_true(routing: Routing, data: st.DataObject) -> None:
         return
     visits, before = st.integers(0, problem.num_visits - 1), problem.num_visits + problem.num_vehicles
     for _ in range(6):
-        routes, starts = routes_of(problem, state.after), state.start.copy()
+        routes, starts = routes_of(problem, state.nodes["after"]), state.nodes["start"].copy()
         visit, behind = data.draw(visits), data.draw(st.integers(0, before - 1))
         kind = data.draw(st.sampled_from(("moved", "string", "tails")))
         if kind == "moved":
@@ -118,19 +110,19 @@ def test_differences_are_true(routing: Routing, data: st.DataObject) -> None:
         elif kind == "string":
             made = string_moved(problem, state, visit, 2, behind)
         else:
-            made = tails_exchanged(problem, state, state.before[visit], behind)
+            made = tails_exchanged(problem, state, state.nodes["before"][visit], behind)
         cost = timed_cost(problem, state) if made and propagate(problem, state, 1000) else inf
-        if made and reckoned(routing, routes_of(problem, state.after))[1] == inf:
+        if made and reckoned(routing, routes_of(problem, state.nodes["after"]))[1] == inf:
             assert cost == inf
         if cost < inf and data.draw(st.booleans()):
             keep(problem, state)
             assert cost == pytest.approx(total(problem, state))
-            assert cost >= reckoned(routing, routes_of(problem, state.after))[1] - 1e-6
+            assert cost >= reckoned(routing, routes_of(problem, state.nodes["after"]))[1] - 1e-6
             assert time_all(problem, state)
             continue
         take_back(problem, state)
-        assert routes_of(problem, state.after) == routes
-        assert (state.start == starts).all()
+        assert routes_of(problem, state.nodes["after"]) == routes
+        assert (state.nodes["start"] == starts).all()
         assert schedule(problem, routes)[1] == pytest.approx(total(problem, state))
 
 

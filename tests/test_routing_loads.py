@@ -11,19 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
-from planner.solver.routing.problem import (
-    Gap,
-    Hold,
-    Ints,
-    Link,
-    Load,
-    Routes,
-    Routing,
-    Store,
-    Vehicle,
-    Visit,
-    arrays,
-)
+from planner.solver.routing.arrays import arrays
+from planner.solver.routing.problem import Gap, Hold, Ints, Link, Load, Routes, Routing, Store, Vehicle, Visit
 from planner.solver.routing.search import annealed, placed, schedule
 
 NUM_PLACES = 5

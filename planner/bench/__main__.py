@@ -1,14 +1,20 @@
-"""`python -m planner.bench`: the examples; with `hhcrsp`, `outside` or `replan` as the first word, that measurement."""
+"""`python -m planner.bench`: the examples, or the measurement that the first word names (see `OTHERS`)."""
 
 import sys
 
 import click
 
+from planner.bench.engines import engines
 from planner.bench.examples import main
 from planner.bench.outside import hhcrsp, outside
 from planner.bench.replans import replan
 
-OTHERS: dict[str, click.Command] = {"hhcrsp": hhcrsp, "outside": outside, "replan": replan}
+OTHERS: dict[str, click.Command] = {
+    "engines": engines,
+    "hhcrsp": hhcrsp,
+    "outside": outside,
+    "replan": replan,
+}
 
 
 def run() -> None:

@@ -1,21 +1,23 @@
-"""The outside benchmark of the routing core: one instance by itself, or the sets with their gaps to the best known."""
+"""The outside benchmark of the routing core: one instance by itself, or a folder with gaps to the best known."""
 
 import csv
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean, median
 
 import click
 
-from planner.bench.examples import ROOT, USUAL_SECONDS
+from planner.bench.examples import USUAL_SECONDS
 from planner.bench.table import heading, line, shown
 from planner.hhcrsp import NotAnInstance, read_instance, routed
 from planner.solver import Limit
 
-FOLDER = ROOT / "benchmarks" / "hhcrsp"
-SETS = "ABCDEFG"
-NUM_INSTANCES = 5
+BEST_KNOWN = "best_known.csv"
+SET = re.compile(r"[A-Z](?=\d+$)")
+COLUMNS = ["instance", "cost", "best known", "gap, %", "moves per CPU second"]
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,27 +39,65 @@ def hhcrsp(instance: Path, output: Path, seconds: float | None, work: int | None
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("sets", nargs=-1, type=click.Choice(list(SETS)))
+@click.argument("wanted", nargs=-1, metavar="[PREFIX ...]")
+@click.option(
+    "--instances",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help=f"Folder of instances (NAME.json.gz) with {BEST_KNOWN}.",
+)
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=USUAL_SECONDS, show_default=True)
 @click.option("--seeds", type=click.IntRange(1, 99), default=1, show_default=True, help="Seeds 1 to this one; medians.")
 @click.option("--into", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Document for the table.")
-def outside(sets: tuple[str, ...], seconds: float, seeds: int, into: Path | None) -> None:
-    """Route every instance of the sets (all of them, where none is named) on one core and print the gaps."""
-    shown(table(sets or tuple(SETS), seconds, seeds), "outside", into)
+def outside(wanted: tuple[str, ...], instances: Path, seconds: float, seeds: int, into: Path | None) -> None:
+    """Route the instances of a folder (those whose name begins so) on one core and print the gaps."""
+    best = best_known(instances)
+    names = [name for name in best if name.startswith(wanted or "")]
+    if not names:
+        raise click.BadParameter(f"no instance of {instances / BEST_KNOWN} begins with {', '.join(wanted)}")
+    shown(table(instances, {name: best[name] for name in names}, seconds, seeds), "outside", into)
 
 
-def table(sets: tuple[str, ...], seconds: float, seeds: int) -> Iterator[str]:
-    """A row for each set: the gap of each instance to the best known cost, in percent, and their mean."""
-    with open(FOLDER / "best_known.csv", encoding="utf-8") as file:
-        best = {row["instance"]: row for row in csv.DictReader(file)}
-    yield from heading(["set", *(str(n) for n in range(1, NUM_INSTANCES + 1)), "mean gap, %", "genetic algorithm, %"])
-    for name in sets:
-        mine, theirs = [], []
-        for n in range(1, NUM_INSTANCES + 1):
-            row, question = best[f"{name}{n}"], read_instance(FOLDER / f"{name}{n}.json.gz")
-            costs = [routed(question, Limit(seconds, seed=seed)).cost for seed in range(1, seeds + 1)]
-            known = float(row["best_known"])
-            mine.append(100 * (median(costs) / known - 1))
-            theirs.append(100 * (float(row["brkga_best_of_15"]) / known - 1) if row["brkga_best_of_15"] else None)
-        other = [gap for gap in theirs if gap is not None]
-        yield line([name, *(f"{gap:.2f}" for gap in mine), f"{mean(mine):.2f}", f"{mean(other):.2f}" if other else ""])
+def best_known(folder: Path) -> dict[str, float]:
+    """The best known cost of each instance of the folder; a click.ClickException where its list cannot be read."""
+    try:
+        with open(folder / BEST_KNOWN, encoding="utf-8", newline="") as file:
+            return {row["instance"]: float(row["best_known"]) for row in csv.DictReader(file)}
+    except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+        reason = "it lacks a column or a figure" if not isinstance(error, OSError) else error.strerror
+        raise click.ClickException(f"{folder / BEST_KNOWN} cannot be read: {reason}") from error
+
+
+def table(folder: Path, best: dict[str, float], seconds: float, seeds: int) -> Iterator[str]:
+    """A row for each instance, with the gap to the best known cost, and the means of each set of them."""
+    yield from heading(COLUMNS)
+    gaps: dict[str, list[float]] = {}
+    for name, known in best.items():
+        cost, pace = measured(folder / f"{name}.json.gz", seconds, seeds)
+        gap = 100 * (cost / known - 1)
+        gaps.setdefault(set_of(name), []).append(gap)
+        yield line([name, f"{cost:.2f}", f"{known:g}", f"{gap:.2f}", f"{pace:,.0f}"])
+    for name, mine in gaps.items():
+        yield line([f"mean of {name}", "", "", f"{mean(mine):.2f}", ""])
+
+
+def set_of(name: str) -> str:
+    """The set of an instance: the letter before its number, or all."""
+    found = SET.match(name)
+    return found[0] if found else "all"
+
+
+def measured(path: Path, seconds: float, seeds: int) -> tuple[float, float]:
+    """Cost and moves per CPU second of the instance at the path, medians over the seeds."""
+    try:
+        question = read_instance(path)
+    except NotAnInstance as error:
+        raise click.ClickException(f"{path}: {error}") from error
+    costs, paces = [], []
+    routed(question, Limit(work=1))  # the loops are loaded
+    for seed in range(1, seeds + 1):
+        since = time.process_time()
+        answer = routed(question, Limit(seconds, seed=seed))
+        costs.append(answer.cost)
+        paces.append(answer.moves / max(1e-9, time.process_time() - since))
+    return median(costs), median(paces)

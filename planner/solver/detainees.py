@@ -7,7 +7,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.escorts import Held, Market, Way, escort_ways, held_at_sites, market_for, own_ways, with_ways
 from planner.solver.interviews import better, with_interviews
-from planner.solver.program import IntegerProgram, Solution
+from planner.solver.model import IntegerProgram, Solution
 from planner.solver.progress import Bound, Clock
 from planner.solver.spare import free_officers, free_vehicles
 

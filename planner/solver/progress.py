@@ -16,11 +16,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What may be spent: seconds on the clock, or solver work (a count that repeats exactly)."""
+    """What may be spent: seconds on the clock, or solver work (a count that repeats exactly).
+
+    `engine` names what solves integer programs (`planner.solver.model.engines`); none: what suits the limit.
+    """
 
     seconds: float | None = None
     work: float | None = None
     seed: int = 0
+    engine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

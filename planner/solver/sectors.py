@@ -12,7 +12,7 @@ from math import ceil, inf
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass, VehicleClass
 from planner.solver.doors import Door, exam_turns, ties
-from planner.solver.program import IntegerProgram, Solution
+from planner.solver.model import IntegerProgram, Solution
 from planner.solver.progress import Clock
 
 MOST_DOORS = 26  # per sector: programs of this size end in a few seconds

@@ -7,7 +7,7 @@ from math import inf
 from planner.plan import Plan, Team
 from planner.scenario import Scenario
 from planner.solver.doors import Door
-from planner.solver.program import GAP, Solution
+from planner.solver.model import GAP, Solution
 from planner.solver.progress import Clock, Limit
 from planner.solver.sectors import MOST_BASES, Sector, Share, largest_bases, share_out
 from planner.solver.spread import Asked

@@ -10,7 +10,7 @@ from planner.scenario import Scenario
 from planner.solver.classes import bound_teams
 from planner.solver.doors import Door
 from planner.solver.missed import all_missed
-from planner.solver.program import GAP, Solution
+from planner.solver.model import GAP, Solution
 from planner.solver.progress import Clock
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import Slot

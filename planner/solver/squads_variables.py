@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass, VehicleClass
 from planner.solver.doors import Door
-from planner.solver.program import IntegerProgram
+from planner.solver.model import IntegerProgram
 
 Slot = tuple[str | None, str]  # a team's name (None: any) and its assembly
 

@@ -15,6 +15,7 @@ from planner.solver.detainees import bring_in
 from planner.solver.improve import improve, trade
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
+from planner.solver.model.engines import PACKAGES, engine_name
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
 from planner.solver.replan import carry, mend, reopen
 from planner.solver.routes import route
@@ -107,7 +108,8 @@ def made(scenario: Scenario, limit: Limit, reports: list[StageReport]) -> dict[s
         for stage in stages:
             del stage["seconds"]
     limits = {key: value for key, value in asdict(limit).items() if value is not None and key != "seed"}
-    versions = {"highspy": version("highspy"), "python": python_version()}
+    package = PACKAGES[engine_name(limit)]
+    versions = {package: version(package), "python": python_version()}
     return {"seed": limit.seed, "limit": limits, "versions": versions, "stages": stages}
 
 

@@ -6,7 +6,7 @@ from planner.needs import chargeable_by_site, latest_raid, linked_sites
 from planner.operation import SiteStart
 from planner.plan import Plan, Unit
 from planner.scenario import Scenario
-from planner.solver.program import IntegerProgram
+from planner.solver.model import IntegerProgram
 from planner.solver.progress import Bound, Clock
 
 HASTE = 0.5  # shared out: among starts that expose equally, the earlier

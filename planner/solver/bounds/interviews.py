@@ -8,7 +8,7 @@ from typing import NamedTuple
 from planner.score import NO_INTERVIEW
 from planner.solver.bounds.squads import Relaxation
 from planner.solver.classes import officer_classes
-from planner.solver.program import Terms
+from planner.solver.model import Terms
 
 CELL = 5  # minutes: a stretch of time in which interviews begin
 NUM_CELLS = 180  # the last one stands for all that is later

@@ -11,7 +11,7 @@ from math import ceil
 
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.classes import OfficerClass
-from planner.solver.program import IntegerProgram
+from planner.solver.model import IntegerProgram
 from planner.solver.progress import Clock
 
 SHORT = 3000.0  # minutes that a city may pay for an officer whom it cannot have

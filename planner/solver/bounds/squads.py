@@ -9,7 +9,7 @@ from planner.needs import is_chargeable
 from planner.operation import OfficerAtSite
 from planner.solver.bounds.ground import Ground, Origin, Target
 from planner.solver.classes import OfficerClass
-from planner.solver.program import IntegerProgram, Terms
+from planner.solver.model import IntegerProgram, Terms
 
 Visit = tuple[int, str]  # class of officers, site
 

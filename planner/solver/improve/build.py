@@ -12,7 +12,7 @@ from planner.solver.evidence import FORENSIC_CREW, Scene, Tour, scenes_of, with_
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
 from planner.solver.interviews import with_interviews
 from planner.solver.missed import with_missed
-from planner.solver.program import Solution
+from planner.solver.model import Solution
 from planner.solver.spare import Home
 from planner.solver.squads_found import Squad, called, named, planned
 

@@ -18,6 +18,7 @@ from planner.scenario import Scenario
 from planner.score import Score, score
 from planner.solver.doors import doors
 from planner.solver.interviews import better
+from planner.solver.model.engines import engine_name
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.replan.carry import finished
 from planner.solver.replan.draft import Draft
@@ -92,7 +93,7 @@ def _drawn(
         other = list(squads)[draws.integers(len(squads))] if squads and draws.random() < ABROAD else city
         broken = {_one_of(squads.get(there, []), draws) for there in (city, other)[: int(draws.integers(0, 3))]}
         seconds = None if clock.limit.seconds is None else clock.seconds_left()
-        limit = Limit(seconds, None, int(draws.integers(2**31)))
+        limit = Limit(seconds, None, int(draws.integers(2**31)), engine_name(clock.limit))
         yield Trade(
             scenario, plan, tuple(dict.fromkeys((other, city))), tuple(sorted(broken - {""})), moves_each, limit
         )

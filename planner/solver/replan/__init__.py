@@ -5,7 +5,7 @@ from planner.scenario import Scenario
 from planner.solver.progress import Bound, Clock
 from planner.solver.replan.carry import carried
 from planner.solver.replan.mend import mended
-from planner.solver.replan.reopen import reopened
+from planner.solver.replan.reopen import reopened, sooner
 
 
 def carry(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
@@ -15,8 +15,8 @@ def carry(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
 
 
 def reopen(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
-    """The plan with more doors open."""
-    return reopened(scenario, plan, clock), Bound()
+    """The plan with more doors open, or sooner."""
+    return sooner(scenario, reopened(scenario, plan, clock), clock), Bound()
 
 
 def mend(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:

@@ -12,7 +12,7 @@ from planner.needs import SKILL, groups_apart
 from planner.operation import Officer, OfficerAtSite, Operation, Vehicle
 from planner.plan import Unit
 from planner.solver.classes import OfficerClass, VehicleClass, officer_classes, vehicle_classes
-from planner.solver.program import IntegerProgram, Solution
+from planner.solver.model import IntegerProgram, Solution
 from planner.solver.progress import Clock, Limit
 from planner.solver.replan.crews import Place, in_time, squad_lack
 from planner.solver.replan.draft import Draft

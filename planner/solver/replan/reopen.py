@@ -6,6 +6,7 @@ from functools import partial
 
 from planner.operation import Officer
 from planner.plan import Plan, Stop, Team, Unit
+from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import SAME_HOUR, score
 from planner.solver.doors import Door, doors
@@ -37,6 +38,31 @@ def reopened(scenario: Scenario, plan: Plan, clock: Clock, city: str | None = No
                 plan = wider
                 break
     return plan
+
+
+def sooner(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
+    """The plan with doors that open late opened anew, by another squad or from another assembly, where that is better.
+
+    The doors that expose most come first.
+    """
+    late = [d for d in doors(scenario) if d.id in plan.raids_by_site and _exposed(scenario, plan, d)]
+    for door in sorted(late, key=lambda d: (-_exposed(scenario, plan, d), d.id)):
+        draft = Draft(scenario, plan)
+        draft.shut(door.id)
+        shut = finished(draft)
+        if clock.is_over() or door.id in shut.raids_by_site:
+            continue
+        for other in _opened(scenario, shut, door, clock):
+            if score(scenario, other) < score(scenario, plan) and not check(scenario, other):
+                plan = other
+                break
+    return plan
+
+
+def _exposed(scenario: Scenario, plan: Plan, door: Door) -> int:
+    """What it exposes that the door opens late."""
+    late = plan.raids_by_site[door.id][1].start - scenario.operation.doctrine.strike_window
+    return door.priority * max(0, late)
 
 
 def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock) -> Iterator[Plan]:

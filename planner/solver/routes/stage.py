@@ -14,7 +14,8 @@ from planner.solver.routes.asking import asked
 from planner.solver.routes.crews import Crew
 from planner.solver.routes.question import Question
 from planner.solver.routes.squads import LooseSquad
-from planner.solver.routing.problem import Floats, Routes, arrays
+from planner.solver.routing.arrays import arrays
+from planner.solver.routing.problem import Floats, Routes
 from planner.solver.spare import fresh_names
 
 MOVES_OF_WORK = 15_000  # moves that count as one unit of the solver's work: about as long

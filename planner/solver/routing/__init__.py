@@ -1,6 +1,6 @@
 """One routing core: routes of units over visits that hang together in time, for whatever is to be routed.
 
-A reader writes the question as rows (`problem.Routing`), hands `problem.arrays` of it to `search`, and reads routes and
+A reader writes the question as rows (`problem.Routing`), hands `arrays.arrays` of it to `search`, and reads routes and
 starts back. It knows the domain; the core knows none. Two rules make the core exact: all visits start as early as the
 routes and gaps allow (so the cost must not fall with a later start), and a gap is a longest-path arc.
 
@@ -27,5 +27,5 @@ in a plan once the squads stand:
 Not in the core: limits on the length of a route beyond the hour when it must end.
 
 numba compiles on the first use ever (40 s of one core; `make setup` does it) and keeps the result, which loads in 1 s;
-`problem` does without it, so a command that only reads input never waits.
+`problem` and `arrays` do without it, so a command that only reads input never waits.
 """

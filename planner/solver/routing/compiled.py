@@ -39,3 +39,8 @@ if _folder is not None:
 def loop(function: F) -> F:
     """The function, compiled on its first call."""
     return cast(F, numba.njit(cache=_folder is not None)(function))
+
+
+def part(function: F) -> F:
+    """The function, written into each loop that calls it: for small ones that are called at every step."""
+    return cast(F, numba.njit(inline="always")(function))

@@ -1,10 +1,11 @@
 """What a way, a visit, a link and a wait cost, each by itself."""
 
-from planner.solver.routing.compiled import loop
-from planner.solver.routing.problem import AT_ONCE, HARD, MINUTES, Problem
+from planner.solver.routing.arrays import AT_ONCE, MINUTES, Problem
+from planner.solver.routing.compiled import loop, part
+from planner.solver.routing.problem import HARD
 
 
-@loop
+@part
 def way(problem: Problem, a: int, b: int) -> float:
     """Minutes of travel from node to node."""
     return problem.travel[problem.place[a], problem.place[b]]
@@ -20,24 +21,24 @@ def waiting(problem: Problem, place: int, number: int) -> float:
     return minutes * (at_once * turns * (turns - 1) / 2 + (number - turns * at_once) * turns)
 
 
-@loop
+@part
 def visit_cost(problem: Problem, node: int, start: float) -> float:
     """What it costs that the visit starts then."""
-    cost = problem.start_weight[node] * start
-    if start > problem.due[node]:
-        cost += problem.late_weight[node] * (start - problem.due[node])
-    if start > problem.closes[node]:
-        cost += HARD * (start - problem.closes[node])
+    cost = problem.nodes[node].start_weight * start
+    if start > problem.nodes[node].due:
+        cost += problem.nodes[node].late_weight * (start - problem.nodes[node].due)
+    if start > problem.nodes[node].closes:
+        cost += HARD * (start - problem.nodes[node].closes)
     return cost
 
 
-@loop
+@part
 def lateness(problem: Problem, node: int, start: float) -> float:
     """Minutes after the soft end."""
-    return start - problem.due[node] if start > problem.due[node] else 0.0
+    return start - problem.nodes[node].due if start > problem.nodes[node].due else 0.0
 
 
-@loop
+@part
 def apart(problem: Problem, link: int, one: float, other: float) -> float:
     """What it costs that the two visits of the link start then."""
-    return problem.link_weight[link] * max(0.0, abs(one - other) - problem.link_free[link])
+    return problem.links[link].weight * max(0.0, abs(one - other) - problem.links[link].free)

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from planner.solver.routing.arrays import Problem
 from planner.solver.routing.compiled import loop
-from planner.solver.routing.problem import Draws, Problem
-from planner.solver.routing.timing import State, assign, link, unlink
+from planner.solver.routing.problem import Draws
+from planner.solver.routing.state import State
+from planner.solver.routing.timing import assign, link, unlink
 
 LONGEST_STRING = 4
 
@@ -36,10 +38,10 @@ def fits(problem: Problem, state: State, visit: int, route: int) -> bool:
     """The vehicle is able, and no other visit of the group is on its route."""
     if not problem.able[route, visit]:
         return False
-    group = problem.group_of[visit]
-    for n in range(problem.first_member[group], problem.first_member[group + 1]):
+    group = problem.nodes[visit].group_of
+    for n in range(problem.groups[group].first_member, problem.groups[group].last_member):
         other = problem.members[n]
-        if other != visit and state.route_of[other] == route:
+        if other != visit and state.nodes[other].route_of == route:
             return False
     return True
 
@@ -50,32 +52,32 @@ def behind_what(problem: Problem, state: State, rng: Draws, visit: int) -> int:
     if fraction(rng) < 0.5:
         share = fraction(rng)
         node = problem.near[visit, int(problem.near.shape[1] * share * share)]
-        return node if state.route_of[node] >= 0 and node != visit else -1
-    first, last = problem.first_able[visit], problem.first_able[visit + 1]
+        return node if state.nodes[node].route_of >= 0 and node != visit else -1
+    first, last = problem.nodes[visit].first_able, problem.nodes[visit].last_able
     if first == last:
         return -1
     route = problem.those_able[first + drawn(rng, last - first)]
     node = problem.num_visits + route
-    wanted = state.start[visit]
-    while state.after[node] < problem.num_visits and state.start[state.after[node]] < wanted:
-        node = state.after[node]
-    if fraction(rng) < 0.3 and state.before[node] >= 0:
-        node = state.before[node]
-    return node if node != visit else state.before[node]
+    wanted = state.nodes[visit].start
+    while state.nodes[node].after < problem.num_visits and state.nodes[state.nodes[node].after].start < wanted:
+        node = state.nodes[node].after
+    if fraction(rng) < 0.3 and state.nodes[node].before >= 0:
+        node = state.nodes[node].before
+    return node if node != visit else state.nodes[node].before
 
 
 @loop
 def moved(problem: Problem, state: State, visit: int, behind: int) -> bool:
     """The visit stands behind another node."""
-    prev, following = state.before[visit], state.after[visit]
+    prev, following = state.nodes[visit].before, state.nodes[visit].after
     if behind in (visit, prev) or behind >= problem.num_visits + problem.num_vehicles:
         return False
-    route = state.route_of[behind]
-    if route != state.route_of[visit] and not fits(problem, state, visit, route):
+    route = state.nodes[behind].route_of
+    if route != state.nodes[visit].route_of and not fits(problem, state, visit, route):
         return False
     link(problem, state, prev, following)
     assign(problem, state, visit, route)
-    then = state.after[behind]
+    then = state.nodes[behind].after
     link(problem, state, behind, visit)
     link(problem, state, visit, then)
     return True
@@ -84,7 +86,7 @@ def moved(problem: Problem, state: State, visit: int, behind: int) -> bool:
 @loop
 def inserted(problem: Problem, state: State, visit: int, behind: int) -> bool:
     """The visit, on no route so far, stands behind the node."""
-    route, then = state.route_of[behind], state.after[behind]
+    route, then = state.nodes[behind].route_of, state.nodes[behind].after
     if not fits(problem, state, visit, route):
         return False
     assign(problem, state, visit, route)
@@ -96,17 +98,21 @@ def inserted(problem: Problem, state: State, visit: int, behind: int) -> bool:
 @loop
 def exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
     """The two visits stand in each other's places."""
-    pa, na, pb, nb = state.before[a], state.after[a], state.before[b], state.after[b]
-    ra, rb = state.route_of[a], state.route_of[b]
+    pa, na, pb, nb = state.nodes[a].before, state.nodes[a].after, state.nodes[b].before, state.nodes[b].after
+    ra, rb = state.nodes[a].route_of, state.nodes[b].route_of
     if a in (b, pb, nb):
         return False
     if ra != rb:
         if not (problem.able[rb, a] and problem.able[ra, b]):
             return False
-        if problem.group_of[a] != problem.group_of[b]:
+        if problem.nodes[a].group_of != problem.nodes[b].group_of:
             if not (fits(problem, state, a, rb) and fits(problem, state, b, ra)):
                 return False
-        elif problem.first_member[problem.group_of[a] + 1] - problem.first_member[problem.group_of[a]] > 2:
+        elif (
+            problem.groups[problem.nodes[a].group_of].last_member
+            - problem.groups[problem.nodes[a].group_of].first_member
+            > 2
+        ):
             return False
         assign(problem, state, a, rb)
         assign(problem, state, b, ra)
@@ -120,19 +126,19 @@ def exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
 @loop
 def string_moved(problem: Problem, state: State, first: int, length: int, behind: int) -> bool:
     """The visit and those that follow it, `length` in all, stand behind another node, in the same order."""
-    last, route = first, state.route_of[behind]
-    old = state.route_of[first]
+    last, route = first, state.nodes[behind].route_of
+    old = state.nodes[first].route_of
     if behind == first or behind >= problem.num_visits + problem.num_vehicles:
         return False
     if route != old and not fits(problem, state, first, route):
         return False
     for _ in range(length - 1):
-        last = state.after[last]
+        last = state.nodes[last].after
         if last >= problem.num_visits or last == behind:
             return False
         if route != old and not fits(problem, state, last, route):
             return False
-    prev, following = state.before[first], state.after[last]
+    prev, following = state.nodes[first].before, state.nodes[last].after
     if behind == prev:
         return False
     link(problem, state, prev, following)
@@ -140,8 +146,8 @@ def string_moved(problem: Problem, state: State, first: int, length: int, behind
         node = first
         for _ in range(length):
             assign(problem, state, node, route)
-            node = state.after[node]
-    then = state.after[behind]
+            node = state.nodes[node].after
+    then = state.nodes[behind].after
     link(problem, state, behind, first)
     link(problem, state, last, then)
     return True
@@ -152,7 +158,7 @@ def _tail_fits(problem: Problem, state: State, node: int, route: int) -> bool:
     while node < problem.num_visits:
         if not problem.able[route, node]:
             return False
-        node = state.after[node]
+        node = state.nodes[node].after
     return True
 
 
@@ -160,9 +166,9 @@ def _tail_fits(problem: Problem, state: State, node: int, route: int) -> bool:
 def _parted(problem: Problem, state: State, node: int) -> bool:
     """No visit of the tail has another of its group on its route."""
     while node < problem.num_visits:
-        if not fits(problem, state, node, state.route_of[node]):
+        if not fits(problem, state, node, state.nodes[node].route_of):
             return False
-        node = state.after[node]
+        node = state.nodes[node].after
     return True
 
 
@@ -172,15 +178,15 @@ def _handed(problem: Problem, state: State, node: int, route: int) -> int:
     last = -1
     while node < problem.num_visits:
         assign(problem, state, node, route)
-        last, node = node, state.after[node]
+        last, node = node, state.nodes[node].after
     return last
 
 
 @loop
 def tails_exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
     """What follows a and what follows b on another route change places; false: not so, perhaps half done."""
-    ra, rb = state.route_of[a], state.route_of[b]
-    ta, tb = state.after[a], state.after[b]
+    ra, rb = state.nodes[a].route_of, state.nodes[b].route_of
+    ta, tb = state.nodes[a].after, state.nodes[b].after
     if ra == rb or (ta >= problem.num_visits and tb >= problem.num_visits):
         return False
     if not (_tail_fits(problem, state, ta, rb) and _tail_fits(problem, state, tb, ra)):
@@ -207,7 +213,7 @@ def tails_exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
 @loop
 def skipped(problem: Problem, state: State, visit: int) -> bool:
     """Nobody comes to the visit, where that may be."""
-    if problem.skipped[visit] == np.inf:
+    if problem.nodes[visit].skipped == np.inf:
         return False
     unlink(problem, state, visit)
     return True

@@ -6,6 +6,7 @@ from math import inf, log
 import numpy as np
 
 from planner.solver.progress import Clock, Limit
+from planner.solver.routing.arrays import Problem, arrays
 from planner.solver.routing.compiled import loop
 from planner.solver.routing.loads import carries, load_moved, put_elsewhere, source_changed
 from planner.solver.routing.moves import (
@@ -20,23 +21,9 @@ from planner.solver.routing.moves import (
     string_moved,
     tails_exchanged,
 )
-from planner.solver.routing.problem import Draws, Floats, Ints, Problem, Routes, Routing, Vehicle, Visit, arrays
-from planner.solver.routing.timing import (
-    LINKS,
-    PLACED,
-    TRAVEL,
-    State,
-    empty_state,
-    keep,
-    propagate,
-    put_routes,
-    routes_of,
-    stored_at,
-    take_back,
-    time_all,
-    timed_cost,
-    total,
-)
+from planner.solver.routing.problem import Draws, Floats, Ints, Routes, Routing, Vehicle, Visit
+from planner.solver.routing.state import LINKS, PLACED, TRAVEL, State, empty_state, put_routes, routes_of, stored_at
+from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
 
 CHUNK, NUM_CHUNKS = (
     20_000,
@@ -62,7 +49,7 @@ def insert_cheapest(problem: Problem, state: State, visit: int) -> bool:
     """The visit stands where it costs least by true difference; false: nowhere."""
     best, where = inf, -1
     for node in range(problem.num_visits + problem.num_vehicles):
-        if state.route_of[node] < 0 or node == visit:
+        if state.nodes[node].route_of < 0 or node == visit:
             continue
         if not inserted(problem, state, visit, node):
             continue
@@ -83,7 +70,7 @@ def _insert_all(problem: Problem, state: State, order: Ints) -> int:
     """Every visit stands where it costs least when its turn comes; the first that fits nowhere, or -1."""
     time_all(problem, state)
     for visit in order:
-        if state.route_of[visit] < 0 and not insert_cheapest(problem, state, visit):
+        if state.nodes[visit].route_of < 0 and not insert_cheapest(problem, state, visit):
             return visit
     return -1
 
@@ -92,21 +79,21 @@ def _insert_all(problem: Problem, state: State, order: Ints) -> int:
 def _propose(problem: Problem, state: State, rng: Draws) -> bool:
     """A random small change is made; false: it does not fit."""
     kind, visit = fraction(rng), drawn(rng, problem.num_visits)
-    is_skipped = state.route_of[visit] < 0
+    is_skipped = state.nodes[visit].route_of < 0
     if kind < PLACES and problem.choices.shape[1] > 1 and problem.choices[visit, 1] >= 0:
         return not is_skipped and put_elsewhere(problem, state, rng, visit)
-    if problem.brings[visit] >= 0:
+    if problem.nodes[visit].brings >= 0:
         return source_changed(problem, state, rng, visit)
-    if problem.mate[visit] >= 0 and (is_skipped or kind < LOADS):
+    if problem.nodes[visit].mate >= 0 and (is_skipped or kind < LOADS):
         return load_moved(problem, state, rng, visit)
-    if not is_skipped and problem.skipped[visit] < inf and problem.mate[visit] < 0 and kind < SKIPS:
+    if not is_skipped and problem.nodes[visit].skipped < inf and problem.nodes[visit].mate < 0 and kind < SKIPS:
         return skipped(problem, state, visit)
     behind = behind_what(problem, state, rng, visit)
     if behind < 0:
         return False
     if is_skipped:
-        held = problem.held[visit]
-        return (held < 0 or state.route_of[held] >= 0) and inserted(problem, state, visit, behind)
+        held = problem.nodes[visit].held
+        return (held < 0 or state.nodes[held].route_of >= 0) and inserted(problem, state, visit, behind)
     if kind < 0.35:
         return moved(problem, state, visit, behind)
     if kind < 0.55:
@@ -114,13 +101,13 @@ def _propose(problem: Problem, state: State, rng: Draws) -> bool:
     if kind < 0.65:
         return string_moved(problem, state, visit, 2 + drawn(rng, LONGEST_STRING - 1), behind)
     if kind < 0.80:
-        return tails_exchanged(problem, state, state.before[visit], behind)
-    group = problem.group_of[visit]
-    size = problem.first_member[group + 1] - problem.first_member[group]
+        return tails_exchanged(problem, state, state.nodes[visit].before, behind)
+    group = problem.nodes[visit].group_of
+    size = problem.groups[group].last_member - problem.groups[group].first_member
     if size == 1:
         return moved(problem, state, visit, behind)
-    other = problem.members[problem.first_member[group] + drawn(rng, size)]
-    if other == visit or state.route_of[other] < 0 or not moved(problem, state, visit, behind):
+    other = problem.members[problem.groups[group].first_member + drawn(rng, size)]
+    if other == visit or state.nodes[other].route_of < 0 or not moved(problem, state, visit, behind):
         return False
     second = behind_what(problem, state, rng, other)
     return second >= 0 and moved(problem, state, other, second)
@@ -153,7 +140,7 @@ def _anneal(
         cost = new
         if cost < best[0] - 1e-7:
             best[0] = cost
-            best_after[:] = state.after
+            best_after[:] = state.nodes.after
             best_place[:] = problem.place
 
 
@@ -167,11 +154,11 @@ def compile_loops() -> None:
 def inserted_routes(problem: Problem) -> Routes:
     """Every visit, those that open first put in first, each where it costs least."""
     state = empty_state(problem)
-    order = np.argsort(problem.opens[: problem.num_visits], kind="stable")
+    order = np.argsort(problem.nodes["opens"][: problem.num_visits], kind="stable")
     left = _insert_all(problem, state, order)
     if left >= 0:
         raise ValueError(f"visit {left} fits no vehicle")
-    return routes_of(problem, state.after)
+    return routes_of(problem, state.nodes["after"])
 
 
 def annealed(problem: Problem, routes: Routes, clock: Clock) -> Routes:
@@ -188,7 +175,7 @@ def placed(problem: Problem, routes: Routes, clock: Clock) -> tuple[Routes, Prob
     at_first, problem = problem.place, problem._replace(place=problem.place.copy())
     state = empty_state(problem)
     put_routes(problem, state, routes)
-    best, best_after, best_place = np.array([inf]), state.after.copy(), at_first.copy()
+    best, best_after, best_place = np.array([inf]), state.nodes["after"].copy(), at_first.copy()
     if time_all(problem, state):
         best[0] = total(problem, state)
     hottest, coldest = (factor * _usual_leg(problem, state) for factor in (HOTTEST, COLDEST))
@@ -239,4 +226,4 @@ def schedule(problem: Problem, routes: Routes) -> tuple[Floats, float]:
     state = empty_state(problem)
     put_routes(problem, state, routes)
     feasible = time_all(problem, state)
-    return state.start[: problem.num_visits].copy(), total(problem, state) if feasible else inf
+    return state.nodes["start"][: problem.num_visits].copy(), total(problem, state) if feasible else inf

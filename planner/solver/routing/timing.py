@@ -4,113 +4,39 @@ The start of a visit is the longest path to it over the routes' legs and the gap
 groups whose predecessors changed, and only what really moves is worked out again. All of it can be taken back.
 """
 
-from itertools import pairwise
-from typing import NamedTuple
-
 import numpy as np
 
-from planner.solver.routing.compiled import loop
+from planner.solver.routing.arrays import Problem
+from planner.solver.routing.compiled import loop, part
 from planner.solver.routing.costs import apart, lateness, visit_cost, waiting, way
-from planner.solver.routing.problem import Flags, Floats, Ints, Problem, Routes
+from planner.solver.routing.state import (
+    DELTA,
+    LINKS,
+    MOVED,
+    NEW_VISITS,
+    NEW_WORST,
+    PLACED,
+    QUEUED,
+    STARTS,
+    TRAVEL,
+    VISITS,
+    WORST,
+    State,
+)
 
-TRAVEL, VISITS, WORST, DELTA = 0, 1, 2, 3  # figures
-QUEUED, STARTS, LINKS, MOVED, PLACED = 0, 1, 2, 3, 4  # lengths of the logs
 EPS = 1e-9
 
 
-class State(NamedTuple):
-    """Routes as linked nodes, with their starts; the logs hold what the move under way has changed."""
-
-    after: Ints
-    before: Ints
-    route_of: Ints  # -1: on no route
-    stored: Ints  # by place, what loads bring there
-    start: Floats
-    figures: Floats  # travel and waiting in stores, visits' cost, largest lateness, change of the first by this move
-    queue: Ints  # groups, a ring
-    queued: Flags
-    logged: Flags
-    lengths: Ints
-    log_node: Ints
-    log_start: Floats
-    links: Ints  # [0]: node, [1]: what followed it
-    moves: Ints  # [0]: node, [1]: its route before
-    puts: Ints  # [0]: node, [1]: its place before
-    value: Floats
-    old: Floats  # start before the move under way, of the nodes that are logged
-
-
-def empty_state(problem: Problem) -> State:
-    """No vehicle has a visit."""
-    v, k = problem.num_visits, problem.num_vehicles
-    nodes = v + 2 * k
-    after, before, route = (np.full(nodes, -1, dtype=np.int64) for _ in range(3))
-    for n in range(k):
-        after[v + n], before[v + k + n] = v + k + n, v + n
-        route[v + n] = route[v + k + n] = n
-    room, groups = 16 * (nodes + 8), len(problem.first_member) - 1
-    return State(
-        after,
-        before,
-        route,
-        stored_at(problem),
-        start=problem.opens.copy(),
-        figures=np.zeros(4),
-        queue=np.zeros(groups, dtype=np.int64),
-        queued=np.zeros(groups, dtype=np.bool_),
-        logged=np.zeros(nodes, dtype=np.bool_),
-        lengths=np.zeros(5, dtype=np.int64),
-        log_node=np.zeros(nodes, dtype=np.int64),
-        log_start=np.zeros(nodes),
-        links=np.zeros((2, room), dtype=np.int64),
-        moves=np.zeros((2, room), dtype=np.int64),
-        puts=np.zeros((2, nodes), dtype=np.int64),
-        value=np.zeros(nodes),
-        old=np.zeros(nodes),
-    )
-
-
-def stored_at(problem: Problem) -> Ints:
-    """What loads bring to each place."""
-    brings = np.flatnonzero(problem.load < 0)
-    stored = np.zeros(len(problem.stores), dtype=np.int64)
-    np.add.at(stored, problem.place[brings], -problem.load[brings])
-    return stored
-
-
-def routes_of(problem: Problem, after: Ints) -> Routes:
-    """Each vehicle's visits in order."""
-    routes = []
-    for start in range(problem.num_visits, problem.num_visits + problem.num_vehicles):
-        row, node = [], int(after[start])
-        while node < problem.num_visits:
-            row.append(node)
-            node = int(after[node])
-        routes.append(tuple(row))
-    return tuple(routes)
-
-
-def put_routes(problem: Problem, state: State, routes: Routes) -> None:
-    """The state holds these routes (not timed yet)."""
-    v, k = problem.num_visits, problem.num_vehicles
-    state.route_of[:v] = state.after[:v] = state.before[:v] = -1
-    for n, route in enumerate(routes):
-        chain = [v + n, *route, v + k + n]
-        state.route_of[chain] = n
-        for a, b in pairwise(chain):
-            state.after[a], state.before[b] = b, a
-
-
-@loop
+@part
 def total(problem: Problem, state: State) -> float:
     """The cost of the timed routes."""
     return state.figures[TRAVEL] + state.figures[VISITS] + problem.worst_weight * state.figures[WORST]
 
 
-@loop
+@part
 def touch(problem: Problem, state: State, node: int) -> None:
     """The node's group is queued to be timed again."""
-    group = problem.group_of[node]
+    group = problem.nodes[node].group_of
     if not state.queued[group]:
         state.queued[group] = True
         state.queue[state.lengths[QUEUED]] = group
@@ -120,44 +46,44 @@ def touch(problem: Problem, state: State, node: int) -> None:
 @loop
 def link(problem: Problem, state: State, a: int, b: int) -> None:
     """Node b follows node a."""
-    old, n = state.after[a], state.lengths[LINKS]
+    old, n = state.nodes[a].after, state.lengths[LINKS]
     state.links[0, n], state.links[1, n] = a, old
     state.lengths[LINKS] = n + 1
-    weight = problem.weight[state.route_of[a]]
+    weight = problem.vehicles[state.nodes[a].route_of].weight
     if old >= 0:
         state.figures[DELTA] -= weight * way(problem, a, old)
     state.figures[DELTA] += weight * way(problem, a, b)
-    state.after[a], state.before[b] = b, a
+    state.nodes[a].after, state.nodes[b].before = b, a
     touch(problem, state, b)
 
 
 @loop
 def assign(problem: Problem, state: State, node: int, route: int) -> None:
     """The visit belongs to the route (its links are set apart from this); to none: -1."""
-    old, n = state.route_of[node], state.lengths[MOVED]
+    old, n = state.nodes[node].route_of, state.lengths[MOVED]
     state.moves[0, n], state.moves[1, n] = node, old
     state.lengths[MOVED] = n + 1
-    if old >= 0 and route >= 0 and state.after[node] >= 0:
-        more = problem.weight[route] - problem.weight[old]
-        state.figures[DELTA] += more * way(problem, node, state.after[node])
-    if (old < 0) != (route < 0) and problem.skipped[node] < np.inf:
-        more = problem.skipped[node] - visit_cost(problem, node, problem.opens[node])
+    if old >= 0 and route >= 0 and state.nodes[node].after >= 0:
+        more = problem.vehicles[route].weight - problem.vehicles[old].weight
+        state.figures[DELTA] += more * way(problem, node, state.nodes[node].after)
+    if (old < 0) != (route < 0) and problem.nodes[node].skipped < np.inf:
+        more = problem.nodes[node].skipped - visit_cost(problem, node, problem.nodes[node].opens)
         state.figures[DELTA] += more if route < 0 else -more
-    state.route_of[node] = route
-    held = problem.held[node]
-    if held >= 0 and (old < 0) != (route < 0) and state.after[held] >= 0:
-        touch(problem, state, state.after[held])
+    state.nodes[node].route_of = route
+    held = problem.nodes[node].held
+    if held >= 0 and (old < 0) != (route < 0) and state.nodes[held].after >= 0:
+        touch(problem, state, state.nodes[held].after)
 
 
 @loop
 def unlink(problem: Problem, state: State, node: int) -> None:
     """The visit is on no route."""
-    prev, following, n = state.before[node], state.after[node], state.lengths[LINKS]
+    prev, following, n = state.nodes[node].before, state.nodes[node].after, state.lengths[LINKS]
     link(problem, state, prev, following)
     state.links[0, n + 1], state.links[1, n + 1] = node, following
     state.lengths[LINKS] = n + 2
-    state.figures[DELTA] -= problem.weight[state.route_of[node]] * way(problem, node, following)
-    state.after[node] = -1
+    state.figures[DELTA] -= problem.vehicles[state.nodes[node].route_of].weight * way(problem, node, following)
+    state.nodes[node].after = -1
     assign(problem, state, node, -1)
     touch(problem, state, node)
 
@@ -165,10 +91,14 @@ def unlink(problem: Problem, state: State, node: int) -> None:
 @loop
 def put(problem: Problem, state: State, visit: int, place: int) -> None:
     """The visit, which brings a load and is on a route, is at this place."""
-    old, n, number = problem.place[visit], state.lengths[PLACED], -problem.load[visit]
+    old, n, number = problem.place[visit], state.lengths[PLACED], -problem.nodes[visit].load
     state.puts[0, n], state.puts[1, n] = visit, old
     state.lengths[PLACED] = n + 1
-    before, following, weight = state.before[visit], state.after[visit], problem.weight[state.route_of[visit]]
+    before, following, weight = (
+        state.nodes[visit].before,
+        state.nodes[visit].after,
+        problem.vehicles[state.nodes[visit].route_of].weight,
+    )
     legs = way(problem, before, visit) + way(problem, visit, following)
     problem.place[visit] = place
     legs = way(problem, before, visit) + way(problem, visit, following) - legs
@@ -185,41 +115,43 @@ def put(problem: Problem, state: State, visit: int, place: int) -> None:
 def _let_go(problem: Problem, state: State, node: int) -> float:
     """When all that holds the vehicle at the node has happened."""
     last = -np.inf
-    for n in range(problem.first_holder[node], problem.first_holder[node + 1]):
+    for n in range(problem.nodes[node].first_holder, problem.nodes[node].last_holder):
         by = problem.holders[n]
-        if state.route_of[by] >= 0:
-            last = max(last, state.start[by] + problem.held_minutes[by])
+        if state.nodes[by].route_of >= 0:
+            last = max(last, state.nodes[by].start + problem.nodes[by].held_minutes)
     return last
 
 
 @loop
 def _settle(problem: Problem, state: State, group: int) -> bool:
     """The group's members get their earliest starts; false when its gaps cannot hold."""
-    first, last = problem.first_member[group], problem.first_member[group + 1]
+    first, last = problem.groups[group].first_member, problem.groups[group].last_member
     for n in range(first, last):
         node = problem.members[n]
-        value, prev = problem.opens[node], state.before[node]
-        if prev >= 0 and state.route_of[node] >= 0:
-            together = problem.joins[node] and problem.joins[prev] and problem.place[node] == problem.place[prev]
-            leaves, leg = state.start[prev] + problem.minutes[prev], way(problem, prev, node)
-            if problem.first_holder[prev + 1] > problem.first_holder[prev]:
+        value, prev = problem.nodes[node].opens, state.nodes[node].before
+        if prev >= 0 and state.nodes[node].route_of >= 0:
+            together = (
+                problem.nodes[node].joins and problem.nodes[prev].joins and problem.place[node] == problem.place[prev]
+            )
+            leaves, leg = state.nodes[prev].start + problem.nodes[prev].minutes, way(problem, prev, node)
+            if problem.nodes[prev].last_holder > problem.nodes[prev].first_holder:
                 leaves = max(leaves, _let_go(problem, state, prev))
             if prev >= problem.num_visits and leg > problem.long_leg:
                 leg += problem.rest
-            arrival = (state.start[prev] if together else leaves) + leg
+            arrival = (state.nodes[prev].start if together else leaves) + leg
             value = max(value, arrival)
-        state.value[node] = value
+        state.nodes[node].value = value
     if last - first == 1:
         return True
     for _ in range(last - first + 1):
         settled = True
-        for n in range(problem.first_arc[group], problem.first_arc[group + 1]):
-            a, b = problem.arc_from[n], problem.arc_to[n]
-            if state.route_of[a] < 0 or state.route_of[b] < 0:
+        for n in range(problem.groups[group].first_arc, problem.groups[group].last_arc):
+            a, b = problem.arcs[n].before, problem.arcs[n].after
+            if state.nodes[a].route_of < 0 or state.nodes[b].route_of < 0:
                 continue
-            least = state.value[a] + problem.arc_gap[n]
-            if least > state.value[b] + EPS:
-                state.value[b], settled = least, False
+            least = state.nodes[a].value + problem.arcs[n].minutes
+            if least > state.nodes[b].value + EPS:
+                state.nodes[b].value, settled = least, False
         if settled:
             return True
     return False
@@ -230,7 +162,7 @@ def _queue_up(problem: Problem, state: State, node: int, head: int, count: int) 
     """The node's group, if there is such a node, is in the ring that begins at `head`; how many are there then."""
     if node < 0:
         return count
-    group, ring = problem.group_of[node], len(state.queue)
+    group, ring = problem.nodes[node].group_of, len(state.queue)
     if state.queued[group]:
         return count
     state.queued[group] = True
@@ -255,22 +187,22 @@ def propagate(problem: Problem, state: State, most: int) -> bool:
         if worked > most or not _settle(problem, state, group):
             feasible = False
             continue
-        for n in range(problem.first_member[group], problem.first_member[group + 1]):
+        for n in range(problem.groups[group].first_member, problem.groups[group].last_member):
             node = problem.members[n]
-            if abs(state.value[node] - state.start[node]) <= EPS:
+            if abs(state.nodes[node].value - state.nodes[node].start) <= EPS:
                 continue
-            if not state.logged[node]:
-                state.logged[node] = True
+            if not state.nodes[node].logged:
+                state.nodes[node].logged = True
                 k = state.lengths[STARTS]
-                state.log_node[k], state.log_start[k] = node, state.start[node]
-                state.old[node] = state.start[node]
+                state.log[k] = node
+                state.nodes[node].old = state.nodes[node].start
                 state.lengths[STARTS] = k + 1
-            state.start[node] = state.value[node]
-            if state.route_of[node] < 0:
+            state.nodes[node].start = state.nodes[node].value
+            if state.nodes[node].route_of < 0:
                 continue
-            count = _queue_up(problem, state, state.after[node], head, count)
-            if problem.held[node] >= 0:
-                count = _queue_up(problem, state, state.after[problem.held[node]], head, count)
+            count = _queue_up(problem, state, state.nodes[node].after, head, count)
+            if problem.nodes[node].held >= 0:
+                count = _queue_up(problem, state, state.nodes[problem.nodes[node].held].after, head, count)
     state.lengths[QUEUED] = 0
     return feasible
 
@@ -279,12 +211,16 @@ def propagate(problem: Problem, state: State, most: int) -> bool:
 def _more_apart(problem: Problem, state: State, node: int, old: float, new: float) -> float:
     """What the node's links cost more now that it starts at another time; a link of two such counts once."""
     more = 0.0
-    for link in range(problem.first_link[node], problem.first_link[node + 1]):
-        other = problem.linked[link]
-        if not state.logged[other]:
-            more += apart(problem, link, new, state.start[other]) - apart(problem, link, old, state.start[other])
+    for link in range(problem.nodes[node].first_link, problem.nodes[node].last_link):
+        other = problem.links[link].other
+        if not state.nodes[other].logged:
+            more += apart(problem, link, new, state.nodes[other].start) - apart(
+                problem, link, old, state.nodes[other].start
+            )
         elif node < other:
-            more += apart(problem, link, new, state.start[other]) - apart(problem, link, old, state.old[other])
+            more += apart(problem, link, new, state.nodes[other].start) - apart(
+                problem, link, old, state.nodes[other].old
+            )
     return more
 
 
@@ -293,17 +229,18 @@ def timed_cost(problem: Problem, state: State) -> float:
     """The cost once the move under way is taken: only the visits whose start has changed are looked at."""
     change, worst, lost = 0.0, state.figures[WORST], False
     for n in range(state.lengths[STARTS]):
-        node, old = state.log_node[n], state.log_start[n]
-        new = state.start[node]
+        node = state.log[n]
+        old = state.nodes[node].old
+        new = state.nodes[node].start
         change += visit_cost(problem, node, new) - visit_cost(problem, node, old)
-        if problem.first_link[node + 1] > problem.first_link[node]:
+        if problem.nodes[node].last_link > problem.nodes[node].first_link:
             change += _more_apart(problem, state, node, old, new)
         worst = max(worst, lateness(problem, node, new))
         lost = lost or lateness(problem, node, old) >= state.figures[WORST] - EPS
     if lost and state.figures[WORST] > 0.0:
         worst = largest_lateness(problem, state)
-    state.value[0] = worst
-    state.value[1] = change
+    state.figures[NEW_WORST] = worst
+    state.figures[NEW_VISITS] = change
     return state.figures[TRAVEL] + state.figures[DELTA] + state.figures[VISITS] + change + problem.worst_weight * worst
 
 
@@ -312,16 +249,16 @@ def largest_lateness(problem: Problem, state: State) -> float:
     """The largest lateness of all."""
     worst = 0.0
     for node in range(problem.num_visits):
-        if state.route_of[node] >= 0:
-            worst = max(worst, lateness(problem, node, state.start[node]))
+        if state.nodes[node].route_of >= 0:
+            worst = max(worst, lateness(problem, node, state.nodes[node].start))
     return worst
 
 
 @loop
 def keep(problem: Problem, state: State) -> None:
     """The move under way, whose cost was asked for just now, stands."""
-    state.figures[WORST] = state.value[0]
-    state.figures[VISITS] += state.value[1]
+    state.figures[WORST] = state.figures[NEW_WORST]
+    state.figures[VISITS] += state.figures[NEW_VISITS]
     state.figures[TRAVEL] += state.figures[DELTA]
     _forget(state)
 
@@ -332,28 +269,29 @@ def take_back(problem: Problem, state: State) -> None:
     for n in range(state.lengths[QUEUED]):
         state.queued[state.queue[n]] = False
     for n in range(state.lengths[STARTS]):
-        state.start[state.log_node[n]] = state.log_start[n]
+        node = state.log[n]
+        state.nodes[node].start = state.nodes[node].old
     for n in range(state.lengths[PLACED] - 1, -1, -1):
         node, old = state.puts[0, n], state.puts[1, n]
-        state.stored[problem.place[node]] += problem.load[node]
-        state.stored[old] -= problem.load[node]
+        state.stored[problem.place[node]] += problem.nodes[node].load
+        state.stored[old] -= problem.nodes[node].load
         problem.place[node] = old
     for n in range(state.lengths[MOVED] - 1, -1, -1):
-        state.route_of[state.moves[0, n]] = state.moves[1, n]
+        state.nodes[state.moves[0, n]].route_of = state.moves[1, n]
     for n in range(state.lengths[LINKS] - 1, -1, -1):
         node, old = state.links[0, n], state.links[1, n]
-        state.after[node] = old
+        state.nodes[node].after = old
     for n in range(state.lengths[LINKS]):
         node = state.links[0, n]
-        if state.after[node] >= 0:
-            state.before[state.after[node]] = node
+        if state.nodes[node].after >= 0:
+            state.nodes[state.nodes[node].after].before = node
     _forget(state)
 
 
 @loop
 def _forget(state: State) -> None:
     for n in range(state.lengths[STARTS]):
-        state.logged[state.log_node[n]] = False
+        state.nodes[state.log[n]].logged = False
     state.lengths[:] = 0
     state.figures[DELTA] = 0.0
 
@@ -363,22 +301,24 @@ def time_all(problem: Problem, state: State) -> bool:
     """All starts and figures are worked out from nothing; false when the routes wait for each other."""
     _forget(state)
     state.queued[:] = False
-    state.start[:] = problem.opens
-    for node in range(len(state.after)):
+    state.nodes.start[:] = problem.nodes.opens
+    for node in range(len(state.nodes)):
         touch(problem, state, node)
     feasible = propagate(problem, state, 50 * len(state.queue) + 1000)
     travel, visits = 0.0, 0.0
     for place in range(len(state.stored)):
         travel += waiting(problem, place, state.stored[place])
-    for node in range(len(state.after)):
-        if state.route_of[node] >= 0:
-            if state.after[node] >= 0:
-                travel += problem.weight[state.route_of[node]] * way(problem, node, state.after[node])
-            visits += visit_cost(problem, node, state.start[node])
-        elif problem.skipped[node] < np.inf:
-            visits += problem.skipped[node]
-        for n in range(problem.first_link[node], problem.first_link[node + 1]):
-            visits += apart(problem, n, state.start[node], state.start[problem.linked[n]]) / 2
+    for node in range(len(state.nodes)):
+        if state.nodes[node].route_of >= 0:
+            if state.nodes[node].after >= 0:
+                travel += problem.vehicles[state.nodes[node].route_of].weight * way(
+                    problem, node, state.nodes[node].after
+                )
+            visits += visit_cost(problem, node, state.nodes[node].start)
+        elif problem.nodes[node].skipped < np.inf:
+            visits += problem.nodes[node].skipped
+        for n in range(problem.nodes[node].first_link, problem.nodes[node].last_link):
+            visits += apart(problem, n, state.nodes[node].start, state.nodes[problem.links[n].other].start) / 2
     state.figures[TRAVEL], state.figures[VISITS] = travel, visits
     state.figures[WORST] = largest_lateness(problem, state)
     _forget(state)

@@ -1,0 +1,5 @@
+"""Integer programs: variables, linear constraints, an objective, and two engines that solve them."""
+
+from planner.solver.model.program import GAP, IntegerProgram, Solution, Terms
+
+__all__ = ["GAP", "IntegerProgram", "Solution", "Terms"]
