@@ -13,7 +13,7 @@ from planner.scenario import Scenario
 from tests.test_timeline import two_raids
 
 SVG = "{http://www.w3.org/2000/svg}"
-TASKS = ("Briefing", "Raid", "Handover", "Delivery", "Examination", "First interview")
+TASKS = ("Briefing", "Raid", "Scene guard", "Handover", "Delivery", "Examination", "First interview")
 
 
 def drawn(lang: str = "en", team: str | None = None, **more: object) -> ElementTree.Element:
