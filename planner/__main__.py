@@ -33,6 +33,7 @@ from planner.rules import Violation, check
 from planner.scenario import Parent, Scenario
 from planner.score import score
 
+LANGUAGES = ("en", "zh")
 MOST_SECONDS = 7 * 24 * 3600
 BROKEN, UNREADABLE = 1, 2
 INPUT, OUTPUT = click.Path(dir_okay=False, allow_dash=True), click.Path(dir_okay=False)
@@ -219,6 +220,7 @@ def check_command(operation: str, plan: str, parent: str | None, was: str | None
     broken = check(scenario, held)
     for violation in broken:
         click.echo(line(violation))
+    tell_earlier(held, broken, *LANGUAGES)
     has_score = all(v.rule != "R1" for v in broken)
     click.echo(json.dumps({"broken": len(broken), **(score(scenario, held).levels() if has_score else {})}))
     raise SystemExit(BROKEN if broken else 0)
@@ -258,7 +260,9 @@ def replanned(scenario: Scenario, parent: str | None, was: str | None, now: int 
         old = read_plan(parent)
     except Unreadable as error:
         fail(parent, error)
-    broken = [v for v in check(before, old) if v.rule == "R1"]
+    found = check(before, old)
+    tell_earlier(old, found, *LANGUAGES, about=f"{parent}: ")
+    broken = [v for v in found if v.rule == "R1"]
     for violation in broken:
         click.echo(f"{parent}: {line(violation)}", err=True)
     if broken:
@@ -270,7 +274,7 @@ def replanned(scenario: Scenario, parent: str | None, was: str | None, now: int 
 @click.argument("operation", type=INPUT)
 @click.argument("plan", type=INPUT)
 @click.option("-o", "--output", required=True, type=OUTPUT, help="HTML file; its assets go beside it.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option(
     "--basemap", help="An XYZ template of your own tile server, or a .pmtiles file beside the map. Default: none."
 )
@@ -278,7 +282,7 @@ def map_command(operation: str, plan: str, output: str, lang: str, basemap: str 
     """Draw PLAN on a map that works without a network."""
     from planner.render.map import write_map
 
-    scenario, held = read_sound(operation, plan, output)
+    scenario, held = read_sound(operation, plan, output, lang)
     try:
         with written(output):
             write_map(scenario, held, Path(output), basemap=basemap, lang=lang)
@@ -291,12 +295,12 @@ def map_command(operation: str, plan: str, output: str, lang: str, basemap: str 
 @click.argument("operation", type=INPUT)
 @click.argument("plan", type=INPUT)
 @click.option("-o", "--output", required=True, type=OUTPUT, help="PDF file.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
     """Print one assignment sheet per team of PLAN."""
     from planner.render.sheets import SheetFault, write_sheets
 
-    scenario, held = read_sound(operation, plan, output)
+    scenario, held = read_sound(operation, plan, output, lang)
     try:
         with written(output):
             write_sheets(scenario, held, Path(output), lang)
@@ -314,7 +318,7 @@ def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
 @click.option("--was", type=INPUT, help="The parent's operation, if it differs from OPERATION.")
 @click.option("--now", type=int, help="Minutes from H at which PLAN was made, if the operation ran.")
 @click.option("-o", "--output", required=True, type=OUTPUT, help="PDF file.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 def orders_command(
     operation: str, plan: str, parent: str, was: str | None, now: int | None, output: str, lang: str
 ) -> None:
@@ -328,10 +332,7 @@ def orders_command(
     scenario = replanned(own, parent, was, now, own)
     assert scenario.parent is not None
     old = Scenario(scenario.parent.operation)
-    for violation in (broken := check(scenario, held)):
-        click.echo(line(violation), err=True)
-    if broken:
-        raise SystemExit(BROKEN)
+    refuse_broken(scenario, held, lang)
     try:
         with written(output):
             write_change_orders(Comparison(old, scenario.parent.plan, scenario, held), Path(output), lang)
@@ -351,16 +352,30 @@ def tell_unprintable(operation: Operation) -> None:
         click.echo(f"{table} {key}: no font has all of its letters; printed as {points}", err=True)
 
 
-def read_sound(operation: str, plan: str, output: str) -> tuple[Scenario, Plan]:
+def read_sound(operation: str, plan: str, output: str, lang: str) -> tuple[Scenario, Plan]:
     """Operation and plan; a plan that breaks a rule is not drawn: its violations on standard error, exit status 1."""
     scenario, held = read_both(operation, plan)
     refuse_bad_target(output, operation, plan)
-    broken = check(scenario, held)
-    for violation in broken:
-        click.echo(line(violation), err=True)
-    if broken:
-        raise SystemExit(BROKEN)
+    refuse_broken(scenario, held, lang)
     return scenario, held
+
+
+def refuse_broken(scenario: Scenario, held: Plan, lang: str) -> None:
+    """Each violation on standard error, and exit status 1; of a plan made under earlier rules only that it was."""
+    for violation in (broken := check(scenario, held)):
+        click.echo(line(violation), err=True)
+    if broken and not tell_earlier(held, broken, lang):
+        raise SystemExit(BROKEN)
+
+
+def tell_earlier(plan: Plan, broken: tuple[Violation, ...], *languages: str, about: str = "") -> bool:
+    """Whether the plan was made under earlier rules; if so that, and what it breaks today, on standard error."""
+    from planner.render.endings import earlier_sentences
+
+    told = [sentence for lang in languages for sentence in earlier_sentences(plan, broken, lang)]
+    for sentence in told:
+        click.echo(about + sentence, err=True)
+    return bool(told)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from planner.score import arrests, changed_officers
 class Duty:
     """What an officer is there for: to command a team (no stops of the officer's own), or to serve in a unit.
 
-    `kind` is command, squad, escort or forensic; `team` is None for units under the joint command.
+    `kind` is command, squad, escort or forensic; `team` is None for units under the joint command. A guard's stops end
+    with the raid whose scene the officer `keeps` from its end.
     """
 
     kind: str
@@ -22,6 +23,7 @@ class Duty:
     team: str | None
     stops: tuple[Stop, ...] = ()
     place: str = ""
+    keeps: Stop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def duties(plan: Plan) -> dict[str, Duty]:
         for unit in plan.units
         for officer in unit.officers
     }
+    for unit in plan.units:
+        if unit.guards.officers and (raid := unit.last_raid) is not None:
+            stops = unit.stops[: 1 + max(i for i, stop in enumerate(unit.stops) if stop is raid)]
+            duty = Duty(unit.kind, unit.id, plan.team_of_unit.get(unit.id), stops, keeps=raid)
+            found |= dict.fromkeys(unit.guards.officers, duty)
     commands = {team.commander: Duty("command", team.id, team.id, (), team.assembly) for team in plan.teams}
     return {**found, **commands}
 
@@ -152,6 +159,6 @@ class Comparison:
     @cached_property
     def talks(self) -> tuple[Talk, ...]:
         """Interviews that differ, in the new plan's order; then those that are gone."""
-        before, after = self.old.interviews_by_suspect, self.new.interviews_by_suspect
+        before, after = self.was.interviews(self.old), self.now.interviews(self.new)
         rows = [Talk(s, before.get(s), after.get(s)) for s in dict.fromkeys((*after, *before))]
         return tuple(row for row in rows if row.old != row.new)

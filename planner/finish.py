@@ -10,6 +10,7 @@ from planner.files import operation_hash
 from planner.needs import chargeable_by_site
 from planner.plan import Plan
 from planner.render.reasons import sentence
+from planner.rules.earlier import KEY, VERSION
 from planner.scenario import Scenario
 from planner.solver.missed import NO_WARRANT
 
@@ -40,5 +41,5 @@ def _reported(scenario: Scenario, plan: Plan, why: dict[str, Reason], more: dict
     """The plan with an English sentence beside each missed suspect, or `no-warrant`, as plan files have it."""
     told = {s: NO_WARRANT if r.code == NO_WARRANT else sentence(r, "en") for s, r in why.items()}
     missed = tuple(replace(m, reason=told.get(m.suspect, m.reason)) for m in plan.missed)
-    report = {**(plan.made or {}), "operation_hash": operation_hash(scenario.operation), **more}
+    report = {**(plan.made or {}), KEY: VERSION, "operation_hash": operation_hash(scenario.operation), **more}
     return replace(plan, missed=missed, made=report)

@@ -13,7 +13,7 @@ from planner.scenario import Scenario
 from tests.test_timeline import two_raids
 
 SVG = "{http://www.w3.org/2000/svg}"
-TASKS = ("Briefing", "Raid", "Handover", "Delivery", "Examination", "First interview")
+TASKS = ("Briefing", "Raid", "Scene guard", "Handover", "Delivery", "Examination", "First interview")
 
 
 def drawn(lang: str = "en", team: str | None = None, **more: object) -> ElementTree.Element:
@@ -68,7 +68,7 @@ def test_tasks_differ_without_colour() -> None:
     """Every task has a fill of its own in grey or pattern, and its letter in the legend."""
     source = chart_svg(Scenario(two_raids()[0]), two_raids()[1], "en")
     legend = re.findall(r'<g transform="[^"]+"><rect[^>]* fill="([^"]+)"[^>]*/><text[^>]*>(\w) ', source)
-    assert [letter for _, letter in legend] == list("BRPDEI")
+    assert [letter for _, letter in legend] == list("BRGPDEI")
     assert len({fill for fill, _ in legend}) == len(TASKS)
 
 

@@ -12,6 +12,7 @@ from planner.plan import Interview, Plan, Stop, Team, Unit
 from planner.render.timeline import Movement, Stay, Timeline, timeline
 from planner.scenario import Scenario
 from tests.operations import officer, suspect, two_doors
+from tests.two_doors import ten_minutes, with_guards, with_interview
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LEGS = {
@@ -66,13 +67,13 @@ def test_parties_leave_each_base_in_time(found: Timeline) -> None:
 
 
 def test_a_squad_goes_from_raid_to_raid_just_in_time(found: Timeline) -> None:
-    """Between stops a squad waits where it is and arrives as the next stop starts."""
+    """A squad is set at its first door before the raid; from then on it arrives as the next stop starts."""
     assert [(m.source, m.target, m.depart, m.arrive) for m in found.movements_by_unit["Q1"][2:]] == [
-        ("A1", "S1", -10, 0), ("S1", "S2", 48, 60), ("S2", "K1", 125, 140),
+        ("A1", "S1", -20, -10), ("S1", "S2", 48, 60), ("S2", "K1", 125, 140),
     ]  # fmt: skip
     crew = ("O01", "O02", "O03")
     assert found.stays_by_unit["Q1"][1:3] == (
-        Stay("Q1", crew, "raid", "S1", 0, 0, 40, 48),
+        Stay("Q1", crew, "raid", "S1", -10, 0, 40, 48),
         Stay("Q1", crew, "raid", "S2", 60, 60, 120, 125),
     )
 
@@ -142,3 +143,25 @@ def test_nobody_is_in_two_places(name: str) -> None:
 def _spans(found: Timeline, row: Officer) -> list[tuple[int, int, str, str]]:
     ways = [(m.depart, m.arrive, m.source, m.target) for m in found.movements if row.id in m.officers]
     return ways + [(s.arrive, s.leave, s.place, s.place) for s in found.stays if row.id in s.officers]
+
+
+def test_guards_stay_while_the_others_go_on() -> None:
+    """Guards keep the scene from the raid's end to the exam's start and are free there; the others go on without."""
+    found = timeline(Scenario(ten_minutes()), with_guards())
+    assert found.guards == (Stay("SQ1", ("O14", "O05"), "guard", "S1", 40, 40, 60, 60),)
+    last = found.movements_by_unit["SQ1"][-1]
+    assert (last.officers, last.vehicles, last.target) == (("O01", "O23", "O15"), ("V1",), "K1")
+    assert [stay.officers for stay in found.stays_by_unit["SQ1"]] == [
+        with_guards().units[0].officers,
+        with_guards().units[0].officers,
+        ("O01", "O23", "O15"),
+    ]
+
+
+def test_a_guard_sets_out_for_an_interview_from_the_scene() -> None:
+    """Whoever kept a scene goes from there to an interview, as the exam has started."""
+    plan = with_interview(with_guards(), "P03", officers=("O05", "O10"), start=400, end=490)
+    way = timeline(Scenario(ten_minutes()), plan).movements_by_officer["O05"][0]
+    assert (way.source, way.target, way.depart, way.arrive) == ("S1", "K2", 390, 400)
+    soon = with_interview(plan, "P03", start=65)
+    assert timeline(Scenario(ten_minutes()), soon).movements_by_officer["O05"][0].depart == 60

@@ -9,6 +9,7 @@ from planner.operation import Officer, Operation, Place, Site, Suspect, Vehicle
 from planner.plan import Missed, Plan, Stop, Team, Unit
 from planner.render.reasons import sentence
 from planner.scenario import Scenario
+from planner.score import guards_free
 
 Behind = Mapping[str, tuple[Suspect, ...]]
 """Site id -> the suspects behind its door who may be arrested."""
@@ -17,13 +18,23 @@ CODES = ("no-warrant", "no-squad", "No squad could be formed from what is left")
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Who of a squad keeps the scene of its last raid, with which cars, until which minute from H."""
+
+    officers: tuple[Officer, ...]
+    vehicles: tuple[Vehicle, ...]
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class RaidRow:
-    """One raid of a squad: the door, who is behind it, and the places of custody with the minute of arrival."""
+    """One raid of a squad: the door, who is behind it, the places of custody with the minute of arrival, its guards."""
 
     stop: Stop
     site: Site
     suspects: tuple[Suspect, ...]
     custody: tuple[tuple[Place, int, Unit], ...]
+    guards: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +95,23 @@ def _squad_row(scenario: Scenario, plan: Plan, unit: Unit, behind: Behind) -> Sq
     crew = [operation.officers_by_id[o] for o in unit.officers]
     vehicles = tuple(operation.vehicles_by_id[v] for v in unit.vehicles)
     lead = max(crew, key=lambda officer: officer.rank)
-    raids = tuple(_raid_row(scenario, plan, stop, behind[stop.place]) for stop in unit.stops if stop.task == "raid")
+    stops = [stop for stop in unit.stops if stop.task == "raid"]
+    raids = tuple(_raid_row(scenario, plan, unit, stop, behind[stop.place]) for stop in stops)
     return SquadRow(unit, lead, vehicles, raids)
 
 
-def _raid_row(scenario: Scenario, plan: Plan, stop: Stop, suspects: tuple[Suspect, ...]) -> RaidRow:
-    operation = scenario.operation
-    return RaidRow(
-        stop, operation.sites_by_id[stop.place], suspects, tuple(dict.fromkeys(_custody(scenario, plan, suspects)))
-    )
+def _raid_row(scenario: Scenario, plan: Plan, unit: Unit, stop: Stop, suspects: tuple[Suspect, ...]) -> RaidRow:
+    custody = tuple(dict.fromkeys(_custody(scenario, plan, suspects)))
+    kept = _kept(scenario, plan, unit) if stop is unit.last_raid else None
+    return RaidRow(stop, scenario.operation.sites_by_id[stop.place], suspects, custody, kept)
+
+
+def _kept(scenario: Scenario, plan: Plan, unit: Unit) -> Kept | None:
+    free, operation = guards_free(scenario, plan, unit), scenario.operation
+    if free is None:
+        return None
+    officers = tuple(operation.officers_by_id[o] for o in unit.guards.officers)
+    return Kept(officers, tuple(operation.vehicles_by_id[v] for v in unit.guards.vehicles), free[0])
 
 
 def _custody(scenario: Scenario, plan: Plan, suspects: tuple[Suspect, ...]) -> Iterator[tuple[Place, int, Unit]]:

@@ -13,7 +13,7 @@ from models.plans import PlanLine
 from planner.edits import Document, applied
 from planner.render.chart import chart_svg
 from planner.render.edit_words import described
-from planner.render.endings import ended_sentences, is_partial
+from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.map import render_map
 from planner.render.summary import summary
 from planner.render.words import clock, h_minutes
@@ -86,11 +86,11 @@ def showing(line: PlanLine) -> Showing:
 
 
 def facts(line: PlanLine) -> Facts:
-    """The stored plan's hash, and whether it breaks no rule."""
+    """The stored plan's hash, and whether it is shown as a plan."""
 
     def make() -> Facts:
         shown = showing(line)
-        return Facts(shown.hash, shown.scenario.operation.h_hour, not shown.violations)
+        return Facts(shown.hash, shown.scenario.operation.h_hour, shown.is_shown)
 
     return shelf().facts.get(line.origin, make)
 
@@ -100,7 +100,7 @@ def body(operation: int, line: PlanLine) -> Markup:
 
     def make() -> Markup:
         shown = showing(line)
-        return Markup((_broken if shown.violations else _body)(operation, line.scenario, shown))
+        return Markup((_body if shown.is_shown else _broken)(operation, line.scenario, shown))
 
     return shelf().bodies.get((line.origin, operation, line.scenario, language()), make)
 
@@ -119,6 +119,7 @@ def _body(operation: int, scenario: int, shown: Showing) -> str:
         figures=shown.figures,
         summary=summary(shown.scenario, plan, language()),
         warnings=ended_sentences(plan.made, language()) if is_partial(plan.made) else [],
+        earlier=earlier_sentences(plan, shown.violations, language()),
         teams=team_rows(shown.scenario, plan),
         missed=missed_rows(value, plan, shown.why, language()),
         support=support_units(plan),

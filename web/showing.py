@@ -14,6 +14,7 @@ from planner.question import Question
 from planner.render.sheets import write_sheets
 from planner.render.summary import Figures, figures
 from planner.rules import Violation, check
+from planner.rules.earlier import is_earlier
 from planner.scenario import Scenario
 
 LEVELS = ("missed", "exposure", "cost")
@@ -28,17 +29,27 @@ class Showing:
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """Every broken rule; a plan with any is not shown as a plan."""
+        """Every rule that the plan breaks today."""
         return check(self.scenario, self.plan)
 
     @cached_property
+    def is_earlier(self) -> bool:
+        """The plan was made under earlier rules, which it kept: it is shown with what it breaks today."""
+        return is_earlier(self.plan, self.violations)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the plan is shown as a plan: it breaks no rule, or was made under earlier ones."""
+        return self.is_earlier or not self.violations
+
+    @cached_property
     def figures(self) -> Figures:
-        """The plan's figures; asked only of a plan that breaks no rule."""
+        """The plan's figures; asked only of a plan that is shown."""
         return figures(self.scenario, self.plan)
 
     @cached_property
     def why(self) -> dict[str, Reason]:
-        """Suspect id -> why the suspect is missed; asked only of a plan that breaks no rule."""
+        """Suspect id -> why the suspect is missed; asked only of a plan that is shown."""
         return why_missed(self.scenario, self.plan)
 
     @cached_property

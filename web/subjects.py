@@ -85,7 +85,7 @@ def subject_of(document: Document, operation: Operation, plan: Plan, table: str,
         unit,
         team,
         tuple(_pins(document, key)) if table in ("officers", "sites") else (),
-        tuple(_stops(operation, unit)),
+        tuple(_stops(operation, unit, key)),
         tuple(s for s in document.get("suspects", ()) if s["site"] == key) if table == "sites" else (),
     )
 
@@ -120,9 +120,14 @@ def _pins(document: Document, key: str) -> Iterator[str]:
             yield described_pin(pin, language())
 
 
-def _stops(operation: Operation, unit: Unit | None) -> Iterator[tuple[str, str, str]]:
-    """Task, minute and place of each stop."""
+def _stops(operation: Operation, unit: Unit | None, key: str) -> Iterator[tuple[str, str, str]]:
+    """Task, minute and place of each stop; who stays as a guard of the squad, or what, goes no farther than that."""
     places = operation.places_by_id
+    is_guard = unit is not None and key in (*unit.guards.officers, *unit.guards.vehicles)
     for stop in unit.stops if unit is not None else ():
         name = places[stop.place].name if stop.place in places else stop.place
         yield stop.task, h_minutes(stop.start), name
+        if unit is not None and stop is unit.last_raid and (is_guard or (unit.guards.officers and stop.place == key)):
+            yield "guard", h_minutes(stop.end), name
+            if is_guard:
+                return

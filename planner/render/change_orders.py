@@ -6,12 +6,13 @@ from typing import Any
 
 from planner.comparing import Comparison, Retold
 from planner.files import plan_hash, write_whole
-from planner.render.endings import ended_sentences, is_partial
+from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.orders import door_texts, new_lines, old_lines, told
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
 from planner.render.sheets import NothingToPrint, scopes, typeset
 from planner.render.words import word
+from planner.rules import check
 
 TEMPLATE = Path(__file__).with_name("change_orders.typ")
 WORDS = (
@@ -30,6 +31,7 @@ WORDS = (
     "From now on",
     "Doors",
     "Site",
+    "Squad",
     "Address",
     "Detainees",
     "Detainee",
@@ -45,6 +47,8 @@ WORDS = (
     "Picks up",
     "Examinations",
     "Forensic unit",
+    "Scene guards",
+    "Guards",
     "Until",
     "First interviews",
     "Place",
@@ -60,6 +64,7 @@ TABLES = {
     ),
     "escorts": ("Escort units", ("Unit", "Crew", "Vehicles", "Picks up")),
     "exams": ("Examinations", ("Site", "Forensic unit", "Crew", "From", "Until")),
+    "guards": ("Scene guards", ("Site", "Squad", "Guards", "Vehicles", "From", "Until")),
     "interviews": ("First interviews", ("Detainee", "Site", "Place", "Room", "From", "Until", "Officers")),
 }
 """Part of a sheet -> its title and the heads of its columns; the letters of sites are those of the new sheet."""
@@ -90,7 +95,10 @@ def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
         "new_hash": plan_hash(comparison.new)[:12],
         "hours": [hour.strftime("%Y-%m-%d %H:%M UTC%z") for hour in hours],
         "hour_moves": comparison.hour_moves != 0,
-        "ended": ended_sentences(comparison.new.made, lang) if is_partial(comparison.new.made) else [],
+        "ended": [
+            *earlier_sentences(comparison.new, check(comparison.now, comparison.new), lang),
+            *(ended_sentences(comparison.new.made, lang) if is_partial(comparison.new.made) else []),
+        ],
         "words": {sentence: word(sentence, lang) for sentence in WORDS},
         "orders": [*_team_orders(comparison, lang), *_joint_order(comparison, lang)],
     }

@@ -23,6 +23,7 @@ INK, QUIET, LINE, BAND = "#111827", "#4b5563", "#d5dae1", "#e9ecf0"
 LETTERS: dict[Activity, str] = {
     "muster": "B",
     "raid": "R",
+    "guard": "G",
     "pickup": "P",
     "deliver": "D",
     "exam": "E",
@@ -31,6 +32,7 @@ LETTERS: dict[Activity, str] = {
 TASK_WORDS: dict[Activity, str] = {
     "muster": "Briefing",
     "raid": "Raid",
+    "guard": "Scene guard",
     "pickup": "Handover",
     "deliver": "Delivery",
     "exam": "Examination",
@@ -39,6 +41,7 @@ TASK_WORDS: dict[Activity, str] = {
 FILLS: dict[Activity, str] = {
     "muster": "#cfd6de",
     "raid": "#1f2937",
+    "guard": "url(#hh-waves)",
     "pickup": "url(#hh-slant)",
     "deliver": "#ffffff",
     "exam": "url(#hh-dots)",
@@ -50,12 +53,15 @@ PATTERNS = (
     '<pattern id="hh-dots" width="4" height="4" patternUnits="userSpaceOnUse">'
     f'<rect width="4" height="4" fill="#ffffff"/><circle cx="2" cy="2" r="0.9" fill="{INK}"/></pattern>'
     '<pattern id="hh-bars" width="4" height="4" patternUnits="userSpaceOnUse">'
-    f'<rect width="4" height="4" fill="#ffffff"/><path d="M1 0V4" stroke="{QUIET}"/></pattern></defs>'
+    f'<rect width="4" height="4" fill="#ffffff"/><path d="M1 0V4" stroke="{QUIET}"/></pattern>'
+    '<pattern id="hh-waves" width="6" height="4" patternUnits="userSpaceOnUse">'
+    f'<rect width="6" height="4" fill="#ffffff"/><path d="M0 3L3 1L6 3" fill="none" stroke="{INK}"/></pattern></defs>'
 )
 ON_THE_WAY, RESTING, EARLIER = "On the way", "Rest", "Left before the time shown"
 DIFFERS = "Differs from the other plan"
+GUARDS = "{unit} guards"
 SUMMARY = "Rows: units by team. Columns: time, from {begin} to {end}; H is {hour}."
-SENTENCES = (*TASK_WORDS.values(), ON_THE_WAY, RESTING, EARLIER, DIFFERS, SUMMARY)
+SENTENCES = (*TASK_WORDS.values(), ON_THE_WAY, RESTING, EARLIER, DIFFERS, GUARDS, SUMMARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +118,20 @@ class _Rows:
         for team in self.plan.teams:
             if self.team in (None, team.id):
                 city = self.scenario.operation.points_by_id[team.assembly].city
-                squads = [self.unit(u) for u in squads_of_team(self.plan, team)]
+                squads = [row for u in squads_of_team(self.plan, team) for row in self.squad(u)]
                 rows += _under(f"{team.id} · {city}", squads)
         units = self.plan.units
         rows += _under(word("Escort units", self.lang), [self.unit(u) for u in units if u.kind == "escort"])
         rows += _under(word("Forensic units", self.lang), [self.unit(u) for u in units if u.kind == "forensic"])
         return rows + _under(word("Interview rooms", self.lang), self.rooms())
+
+    def squad(self, unit: Unit) -> list[Row]:
+        """The squad's row, and under it one of the guards whom it leaves."""
+        kept = self.found.guards_by_unit.get(unit.id)
+        if kept is None:
+            return [self.unit(unit)]
+        bar = Bar("guard", kept.start, kept.end, self.letters.get(kept.place, kept.place))
+        return [self.unit(unit), Row(word(GUARDS, self.lang).format(unit=unit.id), (bar,))]
 
     def unit(self, unit: Unit) -> Row:
         """The unit's row."""
@@ -141,7 +155,7 @@ class _Rows:
     def rooms(self) -> list[Row]:
         """A row per interview room, by place and number."""
         bars: dict[tuple[str, int], list[Bar]] = {}
-        for talk in sorted(self.plan.interviews_by_suspect.values(), key=lambda t: (t.place, t.room, t.start)):
+        for talk in sorted(self.scenario.interviews(self.plan).values(), key=lambda t: (t.place, t.room, t.start)):
             if self.is_shown(talk.suspect):
                 bar = Bar("interview", talk.start, talk.end, talk.suspect)
                 bars.setdefault((talk.place, talk.room), []).append(bar)

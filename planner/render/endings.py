@@ -1,10 +1,14 @@
 """How the run that made a plan ended, in sentences."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from planner.ended import CutShort, cut_short, was_stopped
+from planner.plan import Plan
 from planner.render.words import counted, word
+from planner.rules import Violation
+from planner.rules.earlier import is_earlier
 
 STAGE_WORDS = {
     "squads": "Squads",
@@ -48,6 +52,16 @@ def ended_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
     if found.advised is None:
         return [told, word("Give it a higher limit.", lang)]
     return [told, word("Give it about {n} s.", lang).format(n=found.advised)]
+
+
+def earlier_sentences(plan: Plan, broken: Iterable[Violation], lang: str) -> list[str]:
+    """That the plan was made under earlier rules, and how often it breaks which today; none where it was not."""
+    found = tuple(broken)
+    if not is_earlier(plan, found):
+        return []
+    times = Counter(violation.rule for violation in found)
+    rules = word(", ", lang).join(f"{rule} ×{number}" for rule, number in times.items())
+    return [word("Made under earlier rules. Today it breaks: {rules}.", lang).format(rules=rules)]
 
 
 def _said(sentence: str, found: CutShort, lang: str, **values: str) -> str:

@@ -200,8 +200,15 @@ def _raid(drawing: Drawing, site: Site, unit: Unit, stop: Stop) -> dict[str, Any
         "start": stop.start,
         "end": stop.end,
         "handovers": _handovers(drawing, site, stop),
+        "guards": _guards(drawing, unit, stop),
         "exam": [exam[0].id, exam[1].start, exam[1].end] if exam else None,
     }
+
+
+def _guards(drawing: Drawing, unit: Unit, raid: Stop) -> list[int] | None:
+    """How many keep the scene, and until which minute; none where the squad stays or leaves nobody."""
+    kept = next((s for s in drawing.stays if s.task == "guard" and s.point == raid.place), None)
+    return [len(unit.guards.officers), kept.leave] if kept is not None and unit.last_raid is raid else None
 
 
 def _handovers(drawing: Drawing, site: Site, raid: Stop) -> list[list[Any]]:

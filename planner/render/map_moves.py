@@ -59,7 +59,7 @@ def city_numbers(operation: Operation) -> dict[str, int]:
 
 
 def movements(scenario: Scenario, plan: Plan) -> Movements:
-    """The timeline's rows, each with its mover; an interview is one stay of the first of its officers."""
+    """The timeline's rows, each with its mover; a squad's guards are one; so is the first officer of an interview."""
     line, movers = timeline(scenario, plan), _Movers(scenario.operation, plan)
     moves = tuple(
         Move(
@@ -67,10 +67,13 @@ def movements(scenario: Scenario, plan: Plan) -> Movements:
         )
         for m in line.movements
     )
-    stays = tuple(
+    stays = [
         Stay(movers.of(s.unit, s.officers[0], s.place), s.place, s.arrive, s.leave, s.task, s.start) for s in line.stays
-    )
-    return Movements(moves, stays)
+    ]
+    stays += [
+        Stay(movers.guards(s.unit or "", s.place), s.place, s.arrive, s.leave, s.task, s.start) for s in line.guards
+    ]
+    return Movements(moves, tuple(stays))
 
 
 class _Movers:
@@ -88,6 +91,10 @@ class _Movers:
             return Mover(officer, "person", self.city(point), self.team(self.commanded.get((officer, point))))
         row = self.plan.units_by_id[unit]
         return Mover(unit, row.kind, self.city(row.stops[0].place), self.team(self.plan.team_of_unit.get(unit)))
+
+    def guards(self, unit: str, point: str) -> Mover:
+        """Those of a squad who keep a scene while the others go on."""
+        return Mover(f"{unit} G", "squad", self.city(point), self.team(self.plan.team_of_unit.get(unit)))
 
     def city(self, point: str) -> int:
         """The number of a point's city."""

@@ -13,6 +13,7 @@ SENTENCES = {
     "escort": "Escort unit {unit}",
     "forensic": "Forensic unit {unit}",
     "of team": "{unit}, team {team}",
+    "guard": "{when} Keeps the scene of {place} until its examination",
     "elsewhere": "Serves with team {team}",
     "support": "Serves under the joint command",
     "nothing": "No task",
@@ -45,6 +46,8 @@ def duty_lines(scenario: Scenario, duty: Duty | None, lang: str) -> list[str]:
     unit = told(duty.kind, lang, unit=duty.unit)
     first = told("of team", lang, unit=unit, team=duty.team) if duty.team else unit
     stops = [f"{when(scenario, s.start)} {word(TASK_WORDS[s.task], lang)} {names[s.place]}" for s in duty.stops]
+    if duty.keeps is not None:
+        stops.append(told("guard", lang, when=when(scenario, duty.keeps.end), place=names[duty.keeps.place]))
     return [first, *stops]
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import mgrs
 
-from planner.needs import groups_apart, is_child
+from planner.needs import groups_apart, is_child, set_minutes
 from planner.operation import Suspect
-from planner.plan import Unit
+from planner.plan import Stop, Unit
 from planner.render.area import area_svg
 from planner.render.chart import chart_svg
 from planner.render.sheet_scope import Scope
@@ -40,6 +40,7 @@ def sheet_rows(scope: Scope) -> dict[str, Any]:
         "custody": [custody_row(scope, row) for row in scope.custody],
         "escorts": list(escort_rows(scope)),
         "exams": list(exam_rows(scope)),
+        "guards": list(guard_rows(scope)),
         "interviews": list(interview_rows(scope)),
         "reports": [report_row(scope, site_id) for site_id in scope.letters],
     }
@@ -59,7 +60,11 @@ def commander_lines(scope: Scope) -> Iterator[Line]:
         if move.purpose == "muster":
             yield from base_lines(scope, move)
     yield min(unit.stops[0].start for unit in scope.squads), scope.say("First briefing"), ""
-    yield max(unit.stops[-1].end for unit in scope.squads), scope.say("Last squad released"), ""
+    last = max(unit.stops[-1].end for unit in scope.squads)
+    yield last, scope.say("Last squad released"), ""
+    kept = [row.end for unit in scope.squads if (row := scope.found.guards_by_unit.get(unit.id)) is not None]
+    if kept and max(kept) > last:
+        yield max(kept), scope.say("Last guards released"), ""
 
 
 def site(scope: Scope, site_id: str) -> dict[str, Any]:
@@ -91,6 +96,9 @@ def notes(scope: Scope, site_id: str) -> Iterator[str]:
         yield scope.say("A woman officer searches and escorts women.")
     if any(is_child(scope.operation, s) for s in suspects):
         yield scope.say("Under 18: tell the guardian; never with adults.")
+    minute = set_by(scope, *scope.plan.raids_by_site[site_id])
+    if minute is not None and minute < scope.plan.raids_by_site[site_id][1].start:
+        yield scope.say("Set at the door by {when}, out of sight.", when=scope.clock(minute))
     if scope.operation.sites_by_id[site_id].exam:
         yield scope.say("Forensic examination: hand the scene over in person.")
 
@@ -124,7 +132,7 @@ def custody_row(scope: Scope, row: Custody) -> list[str]:
         scope.suspect(row.suspect),
         scope.letters[row.site],
         by,
-        scope.vehicles(carrier.vehicles),
+        scope.vehicles(carrier.going_on[1]),
         scope.when(row.taken),
         scope.place(row.delivery.place),
         scope.when(row.delivery.start),
@@ -150,6 +158,14 @@ def exam_rows(scope: Scope) -> Iterator[list[str]]:
         if site_id in scope.plan.exams_by_site:
             unit, stop = scope.plan.exams_by_site[site_id]
             yield [letter, unit.id, crew(scope, unit), scope.when(stop.start), scope.clock(stop.end)]
+
+
+def guard_rows(scope: Scope) -> Iterator[list[str]]:
+    """Who of which squad keeps which scene, with which cars, from when until when."""
+    for unit in scope.squads:
+        if (kept := scope.found.guards_by_unit.get(unit.id)) is not None:
+            names, cars = scope.comma([scope.officer(o) for o in kept.officers]), scope.vehicles(unit.guards.vehicles)
+            yield [scope.letters[kept.place], unit.id, names, cars, scope.when(kept.start), scope.clock(kept.end)]
 
 
 def crew(scope: Scope, unit: Unit) -> str:
@@ -179,9 +195,16 @@ def report_row(scope: Scope, site_id: str) -> list[str]:
     mine = [row for row in scope.custody if row.site == site_id]
     moving = min((row.taken for row in mine if row.taken is not None), default=None)
     lodged = max((row.delivery.end for row in mine if row.delivery is not None), default=None)
-    planned = {"STRIKE": raid.start, "MOVING": moving, "LODGED": lodged}
+    planned = {"SET": set_by(scope, unit, raid), "STRIKE": raid.start, "MOVING": moving, "LODGED": lodged}
     times = [planned.get(point) for point in REPORTS]
     return [scope.letters[site_id], unit.id, *("" if minute is None else scope.clock(minute) for minute in times)]
+
+
+def set_by(scope: Scope, unit: Unit, raid: Stop) -> int | None:
+    """Minute by which the squad is at its first door; nothing is planned before a later one."""
+    if unit.stops[1] is not raid:
+        return None
+    return raid.start - set_minutes(scope.operation, scope.operation.sites_by_id[raid.place])
 
 
 def point_text(lat: float, lon: float) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner.operation import Officer, Operation, Suspect
-from planner.plan import Plan, Stop, Team, Unit
+from planner.plan import Interview, Plan, Stop, Team, Unit, by_officer
 from planner.render.team_sites import raids, site_letters, squads_of_team
 from planner.render.timeline import Custody, Timeline
 from planner.render.words import clock, h_minutes, word
@@ -54,6 +54,11 @@ class Scope:
         return sorted(
             (row for row in self.found.custody if row.site in self.letters), key=lambda c: order.index(c.site)
         )
+
+    @cached_property
+    def talks(self) -> dict[str, list[Interview]]:
+        """Officer id -> the officer's interviews in the order of time."""
+        return by_officer(self.scenario.interviews(self.plan).values())
 
     @cached_property
     def _own(self) -> Counter[str]:

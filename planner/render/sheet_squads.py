@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from planner.operation import Officer
 from planner.plan import Interview, Unit
 from planner.render.sheet_scope import Scope
 from planner.render.team_sites import raids
@@ -20,7 +21,7 @@ def squad_card(scope: Scope, unit: Unit) -> dict[str, Any]:
     return {
         "id": unit.id,
         "letters": " ".join(scope.letters[stop.place] for stop in raids(unit)),
-        "members": [scope.person(o) | {"lead": "★" if o is people[0] else ""} for o in people],
+        "members": [scope.person(o) | {"lead": _mark(unit, o, people[0])} for o in people],
         "vehicles": [
             scope.say("{label}: {seats} seats, {cells} cells", label=v.label, seats=v.seats, cells=v.cells)
             if v.cells
@@ -30,6 +31,11 @@ def squad_card(scope: Scope, unit: Unit) -> dict[str, Any]:
         "timeline": lines(scope, squad_lines(scope, unit)),
         "talks": talk_rows(scope, unit.officers),
     }
+
+
+def _mark(unit: Unit, officer: Officer, leader: Officer) -> str:
+    """What stands before a member's name: who leads, and who stays as a guard."""
+    return ("★" if officer is leader else "") + ("◆" if officer.id in unit.guards.officers else "")
 
 
 def lines(scope: Scope, rows: Iterator[Line]) -> list[list[str]]:
@@ -43,17 +49,31 @@ def squad_lines(scope: Scope, unit: Unit) -> Iterator[Line]:
     for stay in scope.found.stays_by_unit[unit.id]:
         for move in (m for m in moves if m.target == stay.place and m.arrive + m.rest == stay.arrive):
             yield from base_lines(scope, move) if stay.task == "muster" else way_lines(scope, move)
+        if stay.task == "raid" and stay.arrive < stay.start and stay.place == raids(unit)[0].place:
+            yield stay.arrive, scope.say("Set at {place}, out of sight", place=scope.spot(stay.place)), "set"
         yield stay.start, stay_line(scope, stay), stay.task
         if stay.task == "raid":
             yield from visits(scope, stay.place)
+    yield from guard_lines(scope, unit)
     yield unit.stops[-1].end, scope.say("Squad released"), ""
+
+
+def guard_lines(scope: Scope, unit: Unit) -> Iterator[Line]:
+    """Who stays to keep the scene, with which cars, until when."""
+    if (kept := scope.found.guards_by_unit.get(unit.id)) is not None:
+        names, cars = scope.comma([scope.officer(o) for o in kept.officers]), scope.vehicles(unit.guards.vehicles)
+        told = scope.say(
+            "Guards stay until {until}: {names}; {cars}", until=scope.clock(kept.end), names=names, cars=cars
+        )
+        yield kept.start, told, "guard"
+        yield kept.end, scope.say("Guards released"), ""
 
 
 def base_lines(scope: Scope, move: Movement) -> Iterator[Line]:
     """A party leaves its base; after a long haul it rests."""
     base = scope.operation.places_by_id[move.source].name
     people = scope.say("1 officer") if len(move.officers) == 1 else scope.say("{n} officers", n=len(move.officers))
-    who = scope.comma([people, *([scope.vehicles(move.vehicles)] if move.vehicles else [])])
+    who = scope.comma([people, scope.vehicles(move.vehicles) if move.vehicles else scope.say("by own means")])
     yield move.depart, scope.say("Leave {base}: {who} ({way} min)", base=base, who=who, way=move.minutes), ""
     if move.rest:
         place = scope.spot(move.target)
@@ -89,12 +109,18 @@ def visits(scope: Scope, site: str) -> Iterator[Line]:
         yield pickup.start, told, "pickup"
     if site in scope.plan.exams_by_site:
         unit, stop = scope.plan.exams_by_site[site]
-        yield stop.start, scope.say("Hand the scene over to {unit} in person", unit=unit.id), "exam"
+        is_kept = any(row.place == site for row in scope.found.guards)
+        told = (
+            scope.say("Guards hand the scene over to {unit} in person", unit=unit.id)
+            if is_kept
+            else scope.say("Hand the scene over to {unit} in person", unit=unit.id)
+        )
+        yield stop.start, told, "exam"
 
 
 def talk_rows(scope: Scope, officers: tuple[str, ...]) -> list[list[str]]:
     """The interviews that these officers hold after the release: from, until, whom, where, who of them."""
-    talks = {id(t): t for o in officers for t in scope.plan.interviews_by_officer.get(o, ())}
+    talks = {id(t): t for o in officers for t in scope.talks.get(o, ())}
     return [
         [
             scope.when(talk.start),

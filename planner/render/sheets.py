@@ -13,13 +13,14 @@ from planner.files import operation_hash, plan_hash, write_whole
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation, Suspect
 from planner.plan import Plan
-from planner.render.endings import ended_sentences, is_partial
+from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
 from planner.render.sheet_words import SENTENCES
 from planner.render.timeline import timeline
 from planner.render.words import word
+from planner.rules import check
 from planner.scenario import Scenario
 
 TEMPLATE = Path(__file__).with_name("sheets.typ")
@@ -41,14 +42,17 @@ def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str) -> None:
 
 
 def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
-    """All that the template needs, as plain values; a plan that breaks no rule."""
+    """All that the template needs, as plain values; a plan that breaks no rule, or was made under earlier ones."""
     operation = scenario.operation
     return {
         "lang": lang,
         "operation": operation.name,
         "operation_id": operation.id,
         "h_hour": operation.h_hour.strftime("%Y-%m-%d %H:%M UTC%z"),
-        "ended": ended_sentences(plan.made, lang) if is_partial(plan.made) else [],
+        "ended": [
+            *earlier_sentences(plan, check(scenario, plan), lang),
+            *(ended_sentences(plan.made, lang) if is_partial(plan.made) else []),
+        ],
         "plan_hash": plan_hash(plan)[:12],
         "operation_hash": operation_hash(operation)[:12],
         "words": {sentence: word(sentence, lang) for sentence in SENTENCES},

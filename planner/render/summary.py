@@ -67,7 +67,7 @@ def figures(scenario: Scenario, plan: Plan) -> Figures:
     wanted = chargeable_by_site(operation)
     kinds = [unit.kind for unit in plan.units]
     in_units = {o for u in plan.units for o in u.officers} | {t.commander for t in plan.teams}
-    talks = plan.interviews_by_suspect.values()
+    talks = scenario.interviews(plan).values()
     return Figures(
         num_suspects=len(operation.suspects),
         num_arrested=sum(len(wanted.get(site, ())) for site in raids),
@@ -121,6 +121,9 @@ def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
             if told.num_exams == told.num_exams_due
             else word("{n} of {due} examinations are planned.", lang).format(n=told.num_exams, due=told.num_exams_due)
         )
+    if kept := sum(bool(unit.guards.officers) for unit in plan.units):
+        told_so = "At 1 scene guards stay until its examination.", "At {n} scenes guards stay until the examination."
+        sentences.append(counted(kept, *told_so, lang))
     if told.num_arrested:
         sentences.append(says.interviews())
     return sentences

@@ -11,16 +11,18 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from planner.needs import chargeable_by_site
+from planner.needs import chargeable_by_site, set_minutes
 from planner.plan import Interview, Plan, Stop, Unit
 from planner.scenario import Scenario
+from planner.score import guards_free
 
-Activity = Literal["muster", "raid", "pickup", "deliver", "exam", "interview"]
+Activity = Literal["muster", "raid", "guard", "pickup", "deliver", "exam", "interview"]
 Phase = Literal["approach", "strike", "custody", "evidence", "interviews"]
 PHASES: tuple[Phase, ...] = ("approach", "strike", "custody", "evidence", "interviews")
 PHASE_OF: dict[Activity, Phase] = {
     "muster": "approach",
     "raid": "strike",
+    "guard": "evidence",
     "pickup": "custody",
     "deliver": "custody",
     "exam": "evidence",
@@ -102,6 +104,8 @@ class Timeline:
     movements: tuple[Movement, ...]
     stays: tuple[Stay, ...]
     custody: tuple[Custody, ...]
+    guards: tuple[Stay, ...] = ()
+    """Who of a squad keeps the scene of its last raid, from the raid's end until the exam starts."""
 
     @cached_property
     def movements_by_unit(self) -> dict[str, tuple[Movement, ...]]:
@@ -120,6 +124,11 @@ class Timeline:
             if row.unit is not None:
                 found.setdefault(row.unit, []).append(row)
         return {unit: tuple(rows) for unit, rows in found.items()}
+
+    @cached_property
+    def guards_by_unit(self) -> dict[str, Stay]:
+        """Squad id -> its guards' stay at the scene that they keep."""
+        return {row.unit: row for row in self.guards if row.unit is not None}
 
     @cached_property
     def movements_by_officer(self) -> dict[str, tuple[Movement, ...]]:
@@ -143,7 +152,7 @@ class Timeline:
     @property
     def last_minute(self) -> int:
         """When the last task ends; 0 where nobody does anything."""
-        return max([m.arrive for m in self.movements] + [s.end for s in self.stays], default=0)
+        return max([m.arrive for m in self.movements] + [s.end for s in (*self.stays, *self.guards)], default=0)
 
 
 def timeline(scenario: Scenario, plan: Plan) -> Timeline:
@@ -154,7 +163,8 @@ def timeline(scenario: Scenario, plan: Plan) -> Timeline:
             walk.add_unit(unit)
     walk.add_commanders()
     walk.add_interviews()
-    return Timeline(tuple(walk.movements), tuple(walk.stays), tuple(_custody(scenario, plan, walk.departures)))
+    custody = tuple(_custody(scenario, plan, walk.departures))
+    return Timeline(tuple(walk.movements), tuple(walk.stays), custody, tuple(walk.guards))
 
 
 class _Walk:
@@ -167,24 +177,42 @@ class _Walk:
         self.departures: dict[tuple[str, str], int] = {}  # (unit, place of delivery) -> when it sets out for it
         self.movements: list[Movement] = []
         self.stays: list[Stay] = []
+        self.guards: list[Stay] = []
 
     def add_unit(self, unit: Unit) -> None:
-        """The parties from each base to the first stop, then the unit from stop to stop."""
-        first = unit.stops[0]
+        """The parties from each base to the first stop, then the unit from stop to stop, without its guards at last."""
+        first, crew, last_raid = unit.stops[0], (unit.officers, unit.vehicles), unit.last_raid
         self.add_parties(unit, first)
         arrive = first.start
         for stop, after in pairwise(unit.stops):
             way = self.scenario.travel.minutes(stop.place, after.place)
-            leave = max(stop.end, after.start - way)
-            self.stays.append(_stay(unit, stop, arrive, leave))
+            leave = max(stop.end, after.start - self.margin(stop, after) - way)
+            self.stays.append(_stay(unit, crew[0], stop, arrive, leave))
+            crew = unit.going_on if stop is last_raid else crew
             if after.place != stop.place:
-                who = (unit.id, unit.officers, unit.vehicles, stop.place, after.place)
-                self.movements.append(Movement(*who, leave, leave + way, 0, after.task))
+                self.movements.append(
+                    Movement(unit.id, *crew, stop.place, after.place, leave, leave + way, 0, after.task)
+                )
             self.departures.setdefault((unit.id, after.place), leave)
             arrive = leave + way
         last = unit.stops[-1]
-        self.stays.append(_stay(unit, last, arrive, last.end))
-        self.free.update(dict.fromkeys(unit.officers, (last.place, last.end)))
+        self.stays.append(_stay(unit, crew[0], last, arrive, last.end))
+        self.free.update(dict.fromkeys(unit.going_on[0], (last.place, last.end)))
+        self.add_guards(unit)
+
+    def margin(self, stop: Stop, after: Stop) -> int:
+        """So many minutes before its first raid a squad is there, out of sight."""
+        if (stop.task, after.task) != ("muster", "raid"):
+            return 0
+        return set_minutes(self.scenario.operation, self.scenario.operation.sites_by_id[after.place])
+
+    def add_guards(self, unit: Unit) -> None:
+        """Whoever keeps the scene of the squad's last raid is free there when its exam starts."""
+        free, raid = guards_free(self.scenario, self.plan, unit), unit.last_raid
+        if free is not None and raid is not None:
+            span = (raid.end, raid.end, free[0], free[0])
+            self.guards.append(Stay(unit.id, unit.guards.officers, "guard", raid.place, *span))
+            self.free.update(dict.fromkeys(unit.guards.officers, (raid.place, free[0])))
 
     def add_parties(self, unit: Unit, first: Stop) -> None:
         """The unit's officers and vehicles of each base, in the order of departure."""
@@ -214,7 +242,7 @@ class _Walk:
         return Movement(unit, crew, cars, base, target, arrive - way, arrive, rest, purpose)
 
     def add_commanders(self) -> None:
-        """Each commander is at the assembly point from the team's earliest muster to its last stop's end."""
+        """Each commander is at the assembly point from the team's first muster until its squads and guards are free."""
         for team in self.plan.teams:
             stops = [s for key in team.units if key in self.plan.units_by_id for s in self.plan.units_by_id[key].stops]
             musters = [s.start for s in stops if s.task == "muster"]
@@ -222,11 +250,13 @@ class _Walk:
             if musters and base != team.assembly:
                 crew = (team.commander,)
                 self.movements.append(self.from_base(None, crew, (), base, team.assembly, min(musters), "muster"))
-            self.free[team.commander] = team.assembly, max((s.end for s in stops), default=None)
+            kept = [row.end for row in self.guards if row.unit in team.units]
+            self.free[team.commander] = team.assembly, max((*(s.end for s in stops), *kept), default=None)
 
     def add_interviews(self) -> None:
         """Each interviewer goes from where the own part ended, or from the base, to the room."""
-        talks = sorted(self.plan.interviews_by_suspect.values(), key=lambda t: (t.start, t.place, t.room, t.suspect))
+        found = self.scenario.interviews(self.plan).values()
+        talks = sorted(found, key=lambda t: (t.start, t.place, t.room, t.suspect))
         for talk in talks:
             for officer in talk.officers:
                 self.add_interviewer(officer, talk)
@@ -247,12 +277,13 @@ class _Walk:
         self.free[officer] = talk.place, talk.end
 
 
-def _stay(unit: Unit, stop: Stop, arrive: int, leave: int) -> Stay:
-    return Stay(unit.id, unit.officers, stop.task, stop.place, arrive, stop.start, stop.end, leave, stop.suspects)
+def _stay(unit: Unit, officers: tuple[str, ...], stop: Stop, arrive: int, leave: int) -> Stay:
+    return Stay(unit.id, officers, stop.task, stop.place, arrive, stop.start, stop.end, leave, stop.suspects)
 
 
 def _custody(scenario: Scenario, plan: Plan, departures: dict[tuple[str, str], int]) -> Iterator[Custody]:
     """Each detainee, by the start of the raid, then by site, then in the operation's order."""
+    talks = scenario.interviews(plan)
     behind, longest = chargeable_by_site(scenario.operation), scenario.operation.doctrine.custody_latest
     for site, (squad, raid) in sorted(plan.raids_by_site.items(), key=lambda item: (item[1][1].start, item[0])):
         for suspect in behind.get(site, ()):
@@ -263,5 +294,5 @@ def _custody(scenario: Scenario, plan: Plan, departures: dict[tuple[str, str], i
                 taken = departures.get((carrier.id, delivery.place))
             yield Custody(
                 suspect.id, site, squad.id, raid.start, carrier.id if carrier else None, pickup, taken, delivery,
-                plan.interviews_by_suspect.get(suspect.id), raid.start + longest,
+                talks.get(suspect.id), raid.start + longest,
             )  # fmt: skip

@@ -66,6 +66,8 @@ HHour.siteCard = function (site) {
         return HHour.say("{n} by {unit} at {when} to {place}",
           { n: row[0], unit: row[1], when: HHour.when(row[2]), place: page.points[row[3]].name });
       }).join("; ")],
+      [HHour.w("Scene guards"), raid.guards
+        ? HHour.say("{n} until {when}", { n: raid.guards[0], when: HHour.when(raid.guards[1]) }) : ""],
       [HHour.w("Examination"), site.exam ? (raid.exam
         ? raid.exam[0] + ", " + HHour.when(raid.exam[1]) + " – " + HHour.when(raid.exam[2]) : HHour.w("not planned")) : ""]
     ]));

@@ -13,7 +13,7 @@ HHour.staysAt = function (page, minute) {
 
 /** What is going on at a minute, counted: the words under the slider. */
 HHour.activity = function (page, minute) {
-  var counts = { moving: 0, waiting: 0, muster: 0, raid: 0, pickup: 0, deliver: 0, exam: 0, interview: 0 };
+  var counts = { moving: 0, waiting: 0, muster: 0, raid: 0, guard: 0, pickup: 0, deliver: 0, exam: 0, interview: 0 };
   var units = {};
   HHour.movesAt(page, minute).forEach(function (m) {
     if (!units[m[0]]) {
