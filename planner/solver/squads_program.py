@@ -15,7 +15,7 @@ from planner.operation import OfficerAtSite
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import Door, drive_to_custody, ties, to_first_raid
 from planner.solver.squads_support import links, r17_cells, r18_keep_forensics, r20_ties, tied_team
-from planner.solver.squads_variables import Slot, SquadsVariables
+from planner.solver.squads_variables import Apart, Slot, SquadsVariables
 
 CELL_KEPT = 5  # cost of taking a vehicle with cells from the escorts
 NUM_LEVELS = 5
@@ -301,6 +301,8 @@ class SquadsProgram(SquadsVariables):
         """Where the squad drives, each group has cars of its own with places for all: their seats but two."""
         places = {k: max(0, self.force.vehicles[k].seats - FRONT_SEATS) for k in cars}
         parts = [cars] if len(door.groups) == 1 else [self._shared(cars) for _ in door.groups]
+        if len(parts) > 1:
+            self.apart.append(Apart(door.groups, cars, places, tuple(parts), tuple(drives), tuple(unless)))
         for number, part in zip(door.groups, parts, strict=True):
             room = [(v, float(places[k])) for k, v in part.items()]
             asked = [*((v, -float(number)) for v in drives), *((v, float(number)) for v in unless)]

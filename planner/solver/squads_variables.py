@@ -23,6 +23,18 @@ class Force:
     barred: frozenset[str] = frozenset()  # names of teams that stand elsewhere
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Cars of a squad shared out among groups of detainees, where it drives them: class -> variable, for each group."""
+
+    groups: tuple[int, ...]
+    cars: dict[int, int]
+    places: dict[int, int]  # class -> places for detainees in each car
+    parts: tuple[dict[int, int], ...]
+    drives: tuple[int, ...]  # one of these is 1, and none of `unless`, where the squad drives
+    unless: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class SquadsVariables:
     """Variables by what they say; keys are site ids, place ids and positions of classes."""
@@ -41,6 +53,7 @@ class SquadsVariables:
     commands: dict[tuple[int, Slot], int] = field(default_factory=dict)
     brought: dict[tuple[int, str], int] = field(default_factory=dict)
     delivers: dict[tuple[str, str], int] = field(default_factory=dict)
+    apart: list[Apart] = field(default_factory=list)
     keeps: dict[tuple[int, str], int] = field(default_factory=dict)
     kept_cars: dict[tuple[int, str], int] = field(default_factory=dict)
     cost: dict[int, float] = field(default_factory=lambda: defaultdict(float))

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, product
 
 from planner.plan import Team, Unit
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
-from planner.solver.squads_variables import Slot
+from planner.solver.squads_variables import Apart, Slot
 
 
 def known(joint: JointProgram, teams: Iterable[Team], units: Iterable[Unit]) -> dict[int, float]:
@@ -30,7 +30,22 @@ def known(joint: JointProgram, teams: Iterable[Team], units: Iterable[Unit]) -> 
         elif unit.kind == FORENSIC:
             found.update(_kept(joint, unit))
             found.update(_forensic(joint, unit))
+    for row in joint.apart:
+        if any(found[v] for v in row.drives) and not any(found[v] for v in row.unless):
+            found.update(_shared_out(row, found))
     return {variable: float(value) for variable, value in found.items()}
+
+
+def _shared_out(row: Apart, found: Counter[int]) -> Counter[int]:
+    """R16: the squad's cars given to the groups of its detainees, so that each has its places; nothing if none are."""
+    cars = [k for k, car in row.cars.items() for _ in range(found[car])]
+    for owners in product(range(len(row.groups)), repeat=len(cars)):
+        left = list(row.groups)
+        for k, owner in zip(cars, owners, strict=True):
+            left[owner] -= row.places[k]
+        if max(left) <= 0:
+            return Counter(row.parts[owner][k] for k, owner in zip(cars, owners, strict=True))
+    return Counter()
 
 
 def _slot(joint: JointProgram, team: Team, squad: Unit) -> Slot | None:
