@@ -11,12 +11,13 @@ from math import ceil
 from typing import Literal
 
 from planner.clashes import clashes
-from planner.edits import Document, Row, key_of, plannable
+from planner.edits import TABLES, Document, Row, key_of, plannable
 from planner.files import Unreadable, parse_operation
 from planner.files.pins import dump_pin
+from planner.needs import SKILL
 from planner.operation import Doctrine
 from planner.scenario import Scenario
-from planner.travel import great_circle_km
+from planner.travel import Travel, great_circle_km
 from planner.travel_doubts import travel_doubts
 
 Severity = Literal["blocks", "weak"]
@@ -162,11 +163,11 @@ def _people(book: _Book) -> Iterator[Finding]:
     for site in book.doors:
         skills += book.skills(site)
     have = Counter(skill for officer in here for skill in officer.get("skills", ()))
-    wanted += [(skill, number, have[skill]) for skill, number in sorted(skills.items())]
+    wanted += [(SKILL + skill, number, have[skill]) for skill, number in sorted(skills.items())]
     if any(site.get("exam") for site in book.doors):
-        wanted.append(("forensics", FORENSIC_CREW, have["forensics"]))
+        wanted.append((f"{SKILL}forensics", FORENSIC_CREW, have["forensics"]))
     if book.doors:
-        wanted.append(("interview", 1, have["interview"]))
+        wanted.append((f"{SKILL}interview", 1, have["interview"]))
     for need, number, there in wanted:
         if there < number:
             yield Finding("too-few", "weak", (), {"need": need, "needed": number, "there": there})
@@ -194,6 +195,34 @@ def _cars(book: _Book) -> Iterator[Finding]:
     if stuck:
         keys = tuple(("places", base) for base in sorted(stuck))
         yield Finding("no-vehicle", "weak", keys, {"bases": len(stuck), "officers": sum(stuck.values())})
+
+
+def _far_bases(book: _Book) -> Iterator[Finding]:
+    """Officers who come from farther than by own means need seats in vehicles of their base (R3)."""
+    places = [row for row in book.rows("places") if row.get("lat") is not None and row.get("lon") is not None]
+    try:
+        travel = Travel(parse_operation(plannable(_alone(book, places))))
+    except Unreadable:
+        return  # the gate tells what is wrong with a row
+    own_way, there = book.doctrine.own_way, {row["id"] for row in places}
+    assemblies = [row["id"] for row in places if row["kind"] == "assembly"]
+    people, seats = Counter(o["base"] for o in book.officers if o["base"] in there), Counter[str]()
+    for row in book.rows("vehicles"):
+        seats[row["base"]] += row["seats"]
+    far = {b for b in people if assemblies and min(travel.minutes(b, a) for a in assemblies) > own_way}
+    short = {base: people[base] - seats[base] for base in sorted(far) if seats[base] < people[base]}
+    if short:
+        figures = {"officers": sum(short.values()), "bases": len(short), "minutes": own_way}
+        yield Finding("far-seats", "weak", tuple(("places", base) for base in short), figures)
+
+
+def _alone(book: _Book, places: list[Row]) -> Document:
+    """The document with these places and the ways between them alone."""
+    ids = {row["id"] for row in places}
+    empty: Document = {table: [] for table in TABLES if table not in ("places", "legs")}
+    legs = [row for row in book.rows("legs") if {row["from"], row["to"]} <= ids]
+    travel = _matrix_of(book.document.get("travel"), ids)
+    return book.document | empty | {"places": places, "legs": legs, "travel": travel}
 
 
 def _custody(book: _Book) -> Iterator[Finding]:
@@ -296,12 +325,22 @@ def _matrix_of(travel: Row | None, points: set[str]) -> Row:
     return {"kind": "matrix", "ids": [point for _, point in held], "minutes": minutes}
 
 
-_ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _custody, _hours, _far_points, _points,
-    _travel, _pins)  # fmt: skip
+_ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _far_bases, _custody, _hours, _far_points,
+    _points, _travel, _pins)  # fmt: skip
 CODES = (
     *("no-sites", "no-suspects", "no-doors", "no-officers", "no-teams", "no-assembly", "no-custody"),
     *("nowhere-sites", "nowhere-places", "no-warrant", "warrant-over", "idle-sites", "no-assembly-in-city"),
-    *("no-local", "few-local", "too-few", "teams-full", "few-seats", "no-vehicle", "few-cells", "no-rooms"),
+    *(
+        "no-local",
+        "few-local",
+        "too-few",
+        "teams-full",
+        "few-seats",
+        "no-vehicle",
+        "far-seats",
+        "few-cells",
+        "no-rooms",
+    ),
     *("away-at-h", "far-sites", "same-point", "other-city", "no-minutes", "odd-minutes", "pins-contradict"),
 )
 """Every code that a finding may have."""

@@ -62,6 +62,7 @@ MADE: dict[str, Callable[[], Document]] = {
     "teams-full": lambda: document(max_teams=1, doctrine={"span_of_control": 1}),
     "few-seats": lambda: document(vehicles=document()["vehicles"][:1]),
     "no-vehicle": lambda: document(vehicles=[]),
+    "far-seats": lambda: document(vehicles=[], doctrine={"own_way": 0}),
     "few-cells": lambda: of_kind("custody", cells=0),
     "no-rooms": lambda: of_kind("custody", rooms=0),
     "away-at-h": lambda: all_rows("officers", available_from=30),

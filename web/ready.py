@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from planner.edits import Document, Row, by_key
+from planner.needs import SKILL
 from planner.readiness import Finding, readiness
 from planner.render.edit_words import described_pin
 from planner.render.glyphs import code_point, unprintable
@@ -32,6 +33,10 @@ SENTENCES = {
     "teams-full": say("{teams} teams of {span} squads cannot open {doors} doors at once."),
     "few-seats": say("The vehicles have {seats} seats for {officers} officers."),
     "no-vehicle": say("{officers} officers at {bases} bases have no vehicle there."),
+    "far-seats": say(
+        "{officers} officers at {bases} bases have no seat in a vehicle of their base, and are more than {minutes} min "
+        "from every assembly point."
+    ),
     "few-cells": say("The custody places have {cells} cells for {suspects} suspects."),
     "no-rooms": say("No custody place has an interview room."),
     "away-at-h": say("{number} officers are not available at H."),
@@ -65,10 +70,10 @@ NEEDS = {
     "lead": say("Officers who may lead a squad"),
     "commander": say("Officers who may command a team"),
     "woman": say("Women"),
-    "entry": say("Officers with entry"),
-    "medic": say("Medics"),
-    "forensics": say("Forensic officers"),
-    "interview": say("Interviewers"),
+    "skill entry": say("Officers with entry"),
+    "skill medic": say("Medics"),
+    "skill forensics": say("Forensic officers"),
+    "skill interview": say("Interviewers"),
 }
 # Where a finding without rows of its own is mended.
 ELSEWHERE = {
@@ -80,6 +85,7 @@ ELSEWHERE = {
     "no-custody": "places",
     "too-few": "officers",
     "few-seats": "vehicles",
+    "far-seats": "vehicles",
     "few-local": "officers",
     "no-local": "officers",
     "no-assembly-in-city": "places",
@@ -124,7 +130,8 @@ def _sentence(finding: Finding, pins: Mapping[str, Row]) -> str:
     figures["pins"] = t("; ").join(told)
     if "need" in figures:
         need = str(figures["need"])
-        figures["need"] = t(NEEDS[need]) if need in NEEDS else t(need) if need in KNOWN_SKILLS else need
+        skill = need.removeprefix(SKILL)
+        figures["need"] = t(NEEDS[need]) if need in NEEDS else t(skill) if skill in KNOWN_SKILLS else skill
     is_one = finding.code in ONE and 1 in (figures.get("number"), figures.get("doors"))
     return t(ONE[finding.code] if is_one else SENTENCES[finding.code], **figures)
 
