@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from math import ceil
 
-from planner.needs import is_chargeable
+from planner.needs import is_chargeable, raid_minutes
 from planner.operation import Officer, Operation
 from planner.plan import NO_GUARDS, Plan, Stop, Team, Unit
 from planner.rules import Violation, check
@@ -52,7 +52,7 @@ def _still_there(draft: Draft) -> None:
     """Names that are gone are gone from the plan; so are doors behind which nobody is to be arrested."""
     operation = draft.scenario.operation
     for unit in list(draft.units.values()):
-        stops = (_still(draft, stop) for stop in unit.stops)
+        stops = (_still(draft, _as_told(draft, unit, stop)) for stop in unit.stops)
         officers = tuple(o for o in unit.officers if _may_serve(draft, unit, o))
         vehicles = tuple(v for v in unit.vehicles if v in operation.vehicles_by_id)
         kept = tuple(s for s in stops if s is not None)
@@ -63,6 +63,18 @@ def _still_there(draft: Draft) -> None:
         draft.put(_of_its_own(draft, replace(unit, stops=due)))
     known = operation.officers_by_id
     draft.interviews = tuple(t for t in draft.interviews if all(o in known for o in t.officers))
+
+
+def _as_told(draft: Draft, unit: Unit, stop: Stop) -> Stop:
+    """A stop that has begun, at the minute when it really did; one that has not, although planned before now, then."""
+    begun, operation = draft.scenario.begun, draft.scenario.operation
+    if stop not in begun.stops.get(unit.id, ()):
+        late = 0 if draft.scenario.now is None else max(0, draft.scenario.now - stop.start)
+        return replace(stop, start=stop.start + late, end=stop.end + late)
+    if stop.task != "raid":
+        return stop
+    start, site = begun.starts(stop), operation.sites_by_id[stop.place]
+    return replace(stop, start=start, end=max(stop.end, start + raid_minutes(operation, site)))
 
 
 def _may_serve(draft: Draft, unit: Unit, name: str) -> bool:
