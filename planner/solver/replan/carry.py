@@ -109,17 +109,15 @@ def _is_held(operation: Operation, suspect: str) -> bool:
 
 def _of_its_own(draft: Draft, unit: Unit) -> Unit:
     """The unit with only those detainees whom it takes at its own stops: who has moved is taken elsewhere."""
-    suspects = draft.scenario.operation.suspects_by_id
-    taking = "raid" if unit.kind == "squad" else "pickup"
-    places = {stop.place for stop in unit.stops if stop.task == taking}
-
-    def own(stop: Stop) -> Stop:
-        at = {stop.place} if stop.task == "pickup" else places
-        held = (s for s in stop.suspects if suspects[s].site in at)
-        return stop if draft.is_past(stop) else replace(stop, suspects=tuple(held))
-
-    stops = map(own, unit.stops)
-    return replace(unit, stops=tuple(s for s in stops if s.suspects or s.task not in ("pickup", "deliver")))
+    suspects, source, stops = draft.scenario.operation.suspects_by_id, dict[str, str](), []
+    last = ""
+    for stop in unit.stops:
+        last = stop.place if stop.task == "raid" else last
+        taken = stop.place if stop.task == "pickup" else last
+        source |= {s: taken for s in stop.suspects if stop.task == "pickup" or s not in source}
+        stops.append(replace(stop, suspects=tuple(s for s in stop.suspects if suspects[s].site == source[s])))
+    useful = (s for s in stops if s.suspects or s.task not in ("pickup", "deliver") or draft.is_past(s))
+    return replace(unit, stops=tuple(useful))
 
 
 def _commanded(draft: Draft, team: Team) -> None:
@@ -243,6 +241,7 @@ def _staffed_support(draft: Draft, unit: Unit) -> None:
     """An escort or forensic unit lacks nobody; where nobody is found, it is dissolved."""
     operation = draft.scenario.operation
     if draft.has_begun(unit.id):
+        _shorthanded(draft, unit)
         return
     where = _where(draft, unit, ())
     crew = [o for o in (operation.officers_by_id[n] for n in unit.officers) if in_time(draft.scenario, o, where)]
@@ -260,6 +259,24 @@ def _staffed_support(draft: Draft, unit: Unit) -> None:
         draft.dissolve(unit.id)
     else:
         _with_cars(draft, unit, found, Ride(unit.kind, where.place, loads))
+
+
+def _shorthanded(draft: Draft, unit: Unit) -> None:
+    """A unit that has begun, and lacks people for what is still to come, leaves that to others."""
+    operation = draft.scenario.operation
+    d, crew = operation.doctrine, [operation.officers_by_id[o] for o in unit.officers]
+    if unit.kind == "forensic":
+        is_enough = sum("forensics" in o.skills for o in crew) >= FORENSIC_CREW
+    else:
+        loads, woman = escort_load(operation, unit)
+        least = max(d.escort_crew, ceil(d.escorts_per_detainee * max(map(sum, loads), default=0)))
+        is_enough = len(crew) >= least and (not woman or any(o.sex == "F" for o in crew))
+    if is_enough:
+        return
+    left = {s for stop in unit.stops if stop.task == "pickup" and not draft.is_past(stop) for s in stop.suspects}
+    stops = (replace(s, suspects=tuple(n for n in s.suspects if n not in left)) for s in unit.stops)
+    kept = (s for s in stops if draft.is_past(s) or (s.task == "deliver" and s.suspects))
+    draft.put(replace(unit, stops=tuple(kept)))
 
 
 def escort_load(operation: Operation, unit: Unit) -> tuple[tuple[tuple[int, ...], ...], bool]:
