@@ -1,4 +1,4 @@
-"""What all tests share: Debian's Chromium that reaches nothing but this machine, and servers on a free port."""
+"""What all tests share: Debian's Chromium that reaches nothing but this machine, servers on a free port, groups."""
 
 import os
 import shutil
@@ -10,14 +10,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
+import tests.effort  # noqa: F401 - its profiles are there before any test
 from tests.databases import (  # noqa: F401 - fixtures for every test
     database,
     database_url,
     empty_postgresql,
     empty_url,
+    is_slow,
     postgresql,
     postgresql_template,
     sqlite_template,
@@ -37,6 +39,34 @@ BROWSER_ARGS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
+
+CLUSTERS = "clusters"
+"""The group of tests that start processes of their own by the dozen: one at a time, and begun first."""
+
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine draws a page late
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """A process for each core, and two at least: much of a test is waiting."""
+    return max(2, len(os.sched_getaffinity(0)))
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of one file run in one process, one after the other, unless the file names another group."""
+    for item in items:
+        if is_slow(item):
+            item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: group_of(item) != CLUSTERS)
+
+
+def group_of(item: pytest.Item) -> str:
+    """The name of the group of a test."""
+    marker = item.get_closest_marker("xdist_group")
+    assert marker is not None
+    return str(marker.args[0])
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,14 @@ from pypdf import PdfReader
 from planner.files.exporting import export_xlsx
 from tests.conftest import Watched
 from tests.dispatching import until
+from tests.ports import free_port
 from tests.referee import verdict_of_data
 from tests.stored_plans import document
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clusters")]
+
 ROOT = Path(__file__).resolve().parents[1]
-SOON = 120_000  # milliseconds: workers start, and this machine may be busy
+SOON = 300_000  # milliseconds: workers start, and this machine may be busy
 SECONDS = "8"
 
 
@@ -47,14 +50,7 @@ def running(*words: str, **environment: str) -> Iterator[subprocess.Popen[bytes]
             yield process
         finally:
             process.terminate()
-            process.wait(60)
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+            process.wait(120)
 
 
 @contextlib.contextmanager
