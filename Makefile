@@ -20,8 +20,8 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
 
-# Tests run on every core. Groups (each file is one unless it names another) stay together and are begun in order.
-PYTEST := $(PY) -m pytest -q -n auto --dist loadgroup --no-loadscope-reorder
+# Tests run on every core; tests/spreading.py says which of them beside each other.
+PYTEST := $(PY) -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 
 .PHONY: help setup demo serve lint test test-all bench attack chromium clean distclean
 

@@ -26,6 +26,7 @@ from tests.databases import (  # noqa: F401 - fixtures for every test
     sqlite_url,
 )
 from tests.house import House, build
+from tests.spreading import ByFile, order
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 NO_BROWSER = "no Chromium"
@@ -40,10 +41,16 @@ BROWSER_ARGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 
-CLUSTERS = "clusters"
-"""The group of tests that start processes of their own by the dozen: one at a time, and begun first."""
-
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine draws a page late
+
+
+@pytest.hookimpl(tryfirst=True)  # before those that are not wanted are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is slow for its database is marked; the tests that take longest are begun first."""
+    for item in items:
+        if is_slow(item):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: order(item.path.stem))
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -51,22 +58,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(2, len(os.sched_getaffinity(0)))
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of one file run in one process, one after the other, unless the file names another group."""
-    for item in items:
-        if is_slow(item):
-            item.add_marker(pytest.mark.slow)
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=lambda item: group_of(item) != CLUSTERS)
-
-
-def group_of(item: pytest.Item) -> str:
-    """The name of the group of a test."""
-    marker = item.get_closest_marker("xdist_group")
-    assert marker is not None
-    return str(marker.args[0])
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """The tests of one file run in one process, one after the other."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,6 @@ from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from tests.dispatching import SHORT, all_ended, asked, dispatching, example, somebody, state, until
 
-pytestmark = pytest.mark.xdist_group("clusters")
-
 SAME = Limit(work=300, seed=5)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from jobs.bench import killing
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clusters")]
+pytestmark = pytest.mark.slow
 
 ROUNDS = 6
 

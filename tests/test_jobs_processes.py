@@ -24,8 +24,6 @@ from models.database import Database, connect, now
 from planner.solver import Limit
 from tests.dispatching import SHORT, all_ended, asked, dispatching, somebody, state, until
 
-pytestmark = pytest.mark.xdist_group("clusters")
-
 WAIT = Limit(seconds=4)
 
 

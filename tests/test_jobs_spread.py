@@ -17,8 +17,6 @@ from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from tests.operations import PLANNABLE, random_operation
 
-pytestmark = pytest.mark.xdist_group("clusters")
-
 DEADLINE = 300.0  # seconds until a test that waits gives up
 
 
