@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from models import register
 from models.errors import Conflict
 from planner.edits import Edit
-from planner.files import Unreadable
+from planner.files import Fault, Unreadable
 from planner.files.fault import shown
 from planner.operation import RISKS, ByRisk, Doctrine
+from planner.render.fault_words import fault_said
 from web.access import permit
 from web.database import session
-from web.language import say
+from web.language import language, say, t
 from web.reader import key_in, number
 
 doctrine = Blueprint("doctrine", __name__, url_prefix="/operations/<int:operation>/registers/doctrine")
@@ -110,11 +111,19 @@ def save(operation: int) -> Response | tuple[str, int]:
         with session() as s:
             register.change(s, operation, edits, person.id, seen)
     except Unreadable as error:
-        return _page(operation, form, tuple(map(str, error.faults))), 422
+        return _page(operation, form, tuple(map(_told, error.faults))), 422
     except Conflict:
-        return _page(operation, form, (say("Somebody else has changed a figure meanwhile. Please look again."),)), 409
+        return _page(operation, form, (t("Somebody else has changed a figure meanwhile. Please look again."),)), 409
     flash(say("Doctrine is saved."), "success")
     return redirect(url_for("doctrine.page", operation=operation))
+
+
+def _told(fault: Fault) -> str:
+    """A fault of a figure by what the figure means, as the page has it."""
+    name, *risk = fault.place.removeprefix("doctrine.").split(".")
+    meaning = t(FIGURES[name][0]) if name in FIGURES else name
+    where = [meaning, *(t(f"{one} risk") for one in risk if one in RISKS)]
+    return f"{', '.join(where)}: {fault_said(fault.message, language())}"
 
 
 def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -127,7 +136,7 @@ def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
             text = form.get(field, "").strip()
             figure_typed = number(text) if text else None
             if text and figure_typed is None:
-                faults.append(f"{field}: {shown(text)}")
+                faults.append(_told(Fault(field, f"{shown(text)} is no number")))
             if figure_typed is not None and figure_typed != float(usual):
                 values[risk] = int(figure_typed) if figure_typed.is_integer() else figure_typed
         is_plain = figure.fields[0][1] == ""

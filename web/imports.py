@@ -33,6 +33,7 @@ from planner.files.exporting import export_csv, export_json, export_xlsx
 from planner.files.fault_list import marked_xlsx
 from planner.files.limits import TEXT_LENGTH
 from planner.files.template import help_rows, template_xlsx
+from planner.files.text import visible
 from planner.importing import empty_document
 from planner.render.fault_words import fault_said
 from planner.render.words import word
@@ -130,7 +131,7 @@ def _asked(operation: int | None, user: int, file_name: str) -> Asked | None:
         and (not table or table in names)
     )
     generation = database().generation
-    asked = Asked(operation, user, file_name[-200:], datum, offset, table or None, whole, generation)
+    asked = Asked(operation, user, visible(file_name)[-200:], datum, offset, table or None, whole, generation)
     return asked if is_known else None
 
 
@@ -276,7 +277,7 @@ def _corrections(result: Result) -> Iterator[tuple[str, int, int, str]]:
         text, spot = request.form.get(f"cell-{i}", remark.found), remark.spot
         is_right = request.form.get(f"right-{i}") is not None
         if spot.row is not None and spot.column is not None and (is_right or text != remark.found):
-            yield spot.sheet, spot.row, spot.column, text[: TEXT_LENGTH.most]
+            yield spot.sheet, spot.row, spot.column, text[: TEXT_LENGTH.most + 1]  # one too many is told
 
 
 @imports.post("/import/<upload>/cancel", defaults={"operation": None})

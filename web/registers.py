@@ -123,6 +123,7 @@ def _columns(table: Table) -> list[dict[str, Any]]:
             "meaning": _meaning(column, zh),
             "kind": column.kind,
             "required": column.required,
+            "most": TEXT_LENGTH.most,
             "is_fixed": column.name in (*BESIDE, POINT_FOR),
             "words": _words(column, zh),
         }

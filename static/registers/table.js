@@ -85,7 +85,7 @@
       const values = choices[spec.name].map(([value, label]) => ({ value, label: label ? `${value} ${label}` : value }));
       return { editor: "list", editorParams: { values, itemFormatter, autocomplete: true, freetext: true, listOnEmpty: true, placeholderEmpty: "–" } };
     }
-    return { editor: "input", editorParams: { selectContents: true } };
+    return { editor: "input", editorParams: { selectContents: true, elementAttributes: { maxlength: String(spec.most) } } };
   }
 
   // -- saving -------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@
       input.append(element("option", words.unset, { value: "" }));
       for (const [word, text] of Object.entries(spec.words)) input.append(element("option", text, { value: word }));
     } else {
-      input = element("input", null, { class: "form-control", autocomplete: "off" });
+      input = element("input", null, { class: "form-control", autocomplete: "off", maxlength: spec.most });
       if (choices[spec.name]) {
         const id = `choices-${spec.name}`;
         input.setAttribute("list", id);
