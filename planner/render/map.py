@@ -38,7 +38,7 @@ def render_map(
     `basemap` is an XYZ template with {z}, {x} and {y} or the address of a .pmtiles file; none: the embedded one.
     Raises ValueError for another `basemap`.
     """
-    drawing = Drawing(scenario, plan, movements(scenario, plan))
+    drawing = Drawing(scenario, plan, movements(scenario, plan), lang)
     layers = {
         "sites": site_features(drawing),
         "places": place_features(drawing),

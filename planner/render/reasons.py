@@ -2,6 +2,7 @@
 
 from planner.explain import Reason
 from planner.files.pins import dump_pin
+from planner.plan import Missed
 from planner.render.edit_words import described_pin
 from planner.render.words import h_minutes, word
 
@@ -33,6 +34,8 @@ SENTENCES = {
     "cars-short": "Vehicles left in reach: seats {seats}, officers needed {officers}",
     "no-squad": "No squad was found for it among those who are left",
 }
+CODES = ("no-warrant", "no-squad", "No squad could be formed from what is left")
+"""What a plan file may have in place of a reason: a word, or what earlier plans said without a proof."""
 NEEDS = ("officers", "lead", "local", "woman", "entry", "medic", "forensics", "interview")
 MOMENTS = ("soonest", "latest")
 """Figures that are minutes from H."""
@@ -45,3 +48,11 @@ def sentence(reason: Reason, lang: str) -> str:
     pins = word("; ", lang).join(described_pin(dump_pin(pin), lang) for pin in reason.pins)
     values = {**figures, **reason.names, "needs": needs, "pins": pins}
     return word(SENTENCES[reason.code], lang).format(**values)
+
+
+def missed_said(missed: Missed, found: Reason | None, lang: str) -> str:
+    """Why the plan does not arrest somebody: our own reasons as `found` says them, others as the plan has them."""
+    if found is None:
+        return missed.reason
+    is_ours = missed.reason in (sentence(found, "en"), *CODES)
+    return sentence(found, lang) if is_ours else missed.reason
