@@ -20,6 +20,7 @@ from web.language import language, say, t
 from web.reader import key_in, number
 
 doctrine = Blueprint("doctrine", __name__, url_prefix="/operations/<int:operation>/registers/doctrine")
+BY_RISK = {"low": say("low risk"), "medium": say("medium risk"), "high": say("high risk")}
 MINUTES, OFFICERS, RATIO, RANK = say("min"), say("officers"), say("officers per detainee"), say("rank 1 to 5")
 FIGURES: dict[str, tuple[str, str]] = {
     "strike_window": (say("A raid that starts so soon after H counts as simultaneous"), MINUTES),
@@ -122,7 +123,7 @@ def _told(fault: Fault) -> str:
     """A fault of a figure by what the figure means, as the page has it."""
     name, *risk = fault.place.removeprefix("doctrine.").split(".")
     meaning = t(FIGURES[name][0]) if name in FIGURES else name
-    where = [meaning, *(t(f"{one} risk") for one in risk if one in RISKS)]
+    where = [meaning, *(t(BY_RISK[one]) for one in risk if one in BY_RISK)]
     return f"{', '.join(where)}: {fault_said(fault.message, language())}"
 
 
