@@ -13,11 +13,12 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from models.clock import every
 from planner.edits import TABLES, Document, Edit, Row, by_key
 from planner.files import Fault, Unreadable, write_whole
 from planner.files.cells import Assumed
@@ -114,27 +115,15 @@ class Uploads:
             if is_same or _age(folder) > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    @contextmanager
-    def swept(self, seconds: float = SWEPT_SECONDS) -> Iterator[None]:
+    def swept(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
         """In this context old uploads go by the clock, whether or not anybody opens a page."""
-        end = threading.Event()
+        return every(seconds, self._sweep_or_tell, "sweep")
 
-        def sweep() -> None:
-            is_over = False
-            while not is_over:
-                try:
-                    self.sweep()
-                except OSError as error:
-                    log.error("old uploads could not be removed: %s", error.strerror)
-                is_over = end.wait(seconds)
-
-        thread = threading.Thread(target=sweep, name="sweep", daemon=True)
-        thread.start()
+    def _sweep_or_tell(self) -> None:
         try:
-            yield
-        finally:
-            end.set()
-            thread.join()
+            self.sweep()
+        except OSError as error:
+            log.error("old uploads could not be removed: %s", error.strerror)
 
     def asked(self, name: str) -> Asked | None:
         """What was asked with the upload, if there is one."""
