@@ -22,9 +22,12 @@ from models.clock import every
 from planner.edits import TABLES, Document, Edit, Row, by_key
 from planner.files import Fault, Unreadable, write_whole
 from planner.files.cells import Assumed
+from planner.files.fault_list import marked_xlsx
 from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
 from planner.merging import Wishes
+from planner.render.fault_words import fault_said
+from planner.render.words import word
 from web.beside import TooMuch, Unwanted, beside
 
 KEY = "uploads"
@@ -138,10 +141,6 @@ class Uploads:
         write_whole(self.folder / name / ASKED, json.dumps(asdict(asked), ensure_ascii=False).encode())
         self.forget_result(name)
 
-    def content(self, name: str) -> bytes:
-        """The file as it was sent. Raises OSError."""
-        return (self.folder / name / CONTENT).read_bytes()
-
     def progress(self, name: str) -> tuple[int, int]:
         """Steps done, and how many there are."""
         read = self._json(name, PROGRESS) or [0, len(STEPS)]
@@ -216,11 +215,6 @@ class Uploads:
         log.info("upload %s: %d edits, %d faults, %d reasons to refuse it", name[:6], *said)
         return result
 
-    def reading_again(self, name: str, asked: Asked, document: Document) -> Preview:
-        """The preview with its sheets, from which the marked copy is made."""
-        wishes = at_hour_of(document, asked.wishes)
-        return preview(document, read_upload(self.content(name), asked.file_name, wishes, silent), wishes)
-
 
 def _age(folder: Path) -> float:
     """Seconds since the folder was changed; one that somebody else removed just now is as old as can be."""
@@ -247,6 +241,18 @@ def read_beside(folder: Path, asked: Asked, document: Document, revision: int) -
         found = preview(document, reading, wishes, tell)
         result = _result(found, document, revision, asked.operation is None)
     return json.dumps(_plain(result), ensure_ascii=False).encode()
+
+
+def marked_beside(folder: Path, asked: Asked, document: Document, lang: str) -> bytes:
+    """The upload with its faulty and strange cells marked, and the list of them; nothing if it cannot be read."""
+    wishes = at_hour_of(document, asked.wishes)
+    try:
+        reading = read_upload((folder / CONTENT).read_bytes(), asked.file_name, wishes, silent)
+    except Unreadable:
+        return b""
+    found = preview(document, reading, wishes)
+    remarks = (*found.left, *found.faults, *found.warnings, *found.notices)
+    return marked_xlsx(reading.sheets, remarks, lambda text: word(text, lang), lambda text: fault_said(text, lang))
 
 
 @contextmanager
