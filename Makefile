@@ -20,11 +20,14 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
 
-.PHONY: help setup demo serve test bench attack chromium clean distclean
+# Tests run on every core; tests/spreading.py says which of them beside each other.
+PYTEST := $(PY) -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
+
+.PHONY: help setup demo serve lint test test-all bench attack chromium clean distclean
 
 help:  ## this list
 	@echo 'make COMMAND [NAME=value ...]'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo 'Names: EXAMPLE=$(EXAMPLE) SECONDS=$(SECONDS) PORT=$(PORT) SERVE=1|0 PYTHON=... BENCH="--help" ATTACK="--list"'
 
 # -- set-up: a file named "ready" in each folder tells what it was made from ---------------------------------
@@ -95,11 +98,16 @@ demo: setup  ## plan EXAMPLE, write out/, store it, make accounts, serve (PORT=5
 serve: setup  ## serve H-Hour at http://127.0.0.1:PORT; what is stored lies in data/
 	@exec $(PY) app.py serve --port $(PORT)
 
-test: setup $(VENV)/ready-dev chromium  ## lint, types and tests (fetches Chromium where it may)
+test: lint chromium  ## lint, types and all tests but the slow ones (fetches Chromium where it may)
+	@$(PYTEST) -m 'not slow' --hypothesis-profile quick
+
+test-all: lint chromium  ## the slow tests too: kills, whole runs, brute force, both databases in full, long fuzz
+	@$(PYTEST) --hypothesis-profile full
+
+lint: setup $(VENV)/ready-dev
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -q
 
 chromium:
 	@if [ -x "$${CHROMIUM:-$$(command -v chromium)}" ] || ! command -v apt-get >/dev/null; then exit 0; fi; \

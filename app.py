@@ -19,11 +19,12 @@ import jobs.settings
 import logs
 from jobs.service import Service
 from models import plans, register, users
+from models.clock import every
 from models.database import Session, connect
 from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
-from upkeep import FILE, Commands, Refused, backup, own_database, restore_command, upgrade_command, upgraded
+from upkeep import FILE, Commands, Refused, backup, own_database, restore_command, sweep_data, upgrade_command, upgraded
 from web import (
     access,
     bodies,
@@ -267,7 +268,12 @@ def serve(host: str, port: int, planning: bool) -> None:
     if os.geteuid() == 0:
         click.echo("This server runs as root: let a user of its own run it, who can write its data folder.", err=True)
     app = create_app(settings)
-    with present(settings.database_url), service, app.extensions[uploads.KEY].swept():
+    with (
+        present(settings.database_url),
+        service,
+        app.extensions[uploads.KEY].swept(),
+        every(uploads.SWEPT_SECONDS, sweep_data, "sweep-data"),
+    ):
         listen(app, settings, host, port)
 
 

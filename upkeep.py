@@ -17,6 +17,7 @@ from models.identity import look_for_damage
 from models.presence import alone
 from models.restoring import NotEmpty, Onto, Restored, restore, tried
 from models.upgrading import upgrade
+from planner.files.scratch import sweep
 from web.secret import own_secret
 from web.settings import LEAST_SECRET, BadSettings, data_folder, database_url
 
@@ -121,6 +122,12 @@ def own_backups() -> Path:
     folder = own_folder() / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def sweep_data() -> None:
+    """What killed processes left half made in the data folder is gone."""
+    for folder in (own_folder(), own_backups()):
+        sweep(folder)
 
 
 @contextmanager

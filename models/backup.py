@@ -10,7 +10,6 @@ import gzip
 import io
 import json
 import os
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -28,6 +27,7 @@ from models.identity import VERSIONS, known_revision, look_for_damage, revisions
 from models.plan_tables import runs
 from models.sealed import Sealing, Unsealing, is_sealed
 from models.tables import STAYS
+from planner.files.scratch import whole_file
 
 FORMAT = "h-hour-backup/1"
 AT_ONCE = 1_000  # rows in memory at a time
@@ -73,7 +73,7 @@ def copied(connection: Connection, path: str | Path, secret: str | None) -> Back
     if at_revision is None:
         raise Unfit("There is nothing to back up: the database is empty.")
     seen = Contents()
-    with _whole_file(Path(path)) as file:
+    with _on_disk(Path(path)) as file:
         lines = _Lines(file, secret, seen)
         lines.write({"format": FORMAT, "revision": at_revision, "at": at.isoformat()})
         for table in reflected(connection).values():
@@ -130,18 +130,10 @@ def _moment(value: date | datetime) -> str:
 
 
 @contextmanager
-def _whole_file(target: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its name only when all of it is on the disk."""
-    handle, name = tempfile.mkstemp(prefix=".h-hour-", dir=target.resolve().parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, target.resolve())
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _on_disk(target: Path) -> Iterator[IO[bytes]]:
+    """A file that takes its name only when all of it is on the disk; then its name is there too."""
+    with whole_file(target.resolve()) as file:
+        yield file
     folder = os.open(target.resolve().parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -6,13 +6,13 @@ which is taken again where the connection was lost.
 
 import fcntl
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from models.clock import every
 from models.database import engine_of, telling
 from models.errors import Occupied, Unavailable
 
@@ -83,24 +83,20 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def _renewed(engine: Engine) -> Iterator[None]:
     """The shared lock is held, and looked after by a thread, until the context ends."""
-    end, held = threading.Event(), [_shared(engine)]
+    held = [_shared(engine)]
 
     def look_after() -> None:
-        while not end.wait(LOOK_SECONDS):
-            try:
-                with telling():
-                    held[0].exec_driver_sql("SELECT 1")
-            except Unavailable:
-                held[0].invalidate()
-                _again(engine, held)
+        try:
+            with telling():
+                held[0].exec_driver_sql("SELECT 1")
+        except Unavailable:
+            held[0].invalidate()
+            _again(engine, held)
 
-    thread = threading.Thread(target=look_after, name="presence", daemon=True)
-    thread.start()
     try:
-        yield
+        with every(LOOK_SECONDS, look_after, "presence"):
+            yield
     finally:
-        end.set()
-        thread.join()
         held[0].close()
 
 

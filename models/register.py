@@ -19,6 +19,7 @@ from models.rows import REGISTERS
 from models.writing import Stamp, write
 from planner.edits import FIGURES, NO_TRAVEL, TABLES, Document, Edit, Row, document_faults, key_of, tidy
 from planner.files import Fault, Unreadable
+from planner.files.address_points import settled, unsaid
 from planner.files.fault import shown
 
 MOVES: dict[str, tuple[str, ...]] = {
@@ -68,6 +69,7 @@ def _first(user: int | None, moment: datetime) -> tuple[tuple[str, Any], ...]:
 
 def _all_of(document: Document) -> Puts:
     rows = {name: {key_of(name, row): tidy(name, row) for row in document.get(name, ())} for name in TABLES}
+    rows["sites"] = {key: unsaid(row) for key, row in rows["sites"].items()}
     doctrine: dict[str, Row | None] = {key: {"value": value} for key, value in document.get("doctrine", {}).items()}
     travel = {"travel": document["travel"]} if document.get("travel", NO_TRAVEL) != NO_TRAVEL else {}
     return Puts(rows, {"operation": {}, "doctrine": doctrine, "travel": travel}, frozenset())
@@ -172,6 +174,8 @@ def change(
     if clashing:
         raise Conflict(clashing)
     there = {place: row.row for place, row in live.items()}
+    if undoing is None:  # what comes back is as it was
+        wanted = {place: _with_its_point(place, row, there.get(place)) for place, row in wanted.items()}
     changed = {place: row for place, row in wanted.items() if row != there.get(place) or _names_nothing(place, there)}
     if not changed:
         return int(line.revision)
@@ -182,6 +186,11 @@ def change(
     record(session, stamp, changed, there, undoing.change)
     write(session, stamp, sorted_out(changed), undoing.positions)
     return stamp.revision
+
+
+def _with_its_point(place: Place, row: Row | None, was: Row | None) -> Row | None:
+    """The row; of a site, with the address that its point was set for."""
+    return row if row is None or place[0] != "sites" else unsaid(settled(row, was))
 
 
 def _names_nothing(place: Place, there: Mapping[Place, Row | None]) -> bool:

@@ -1,6 +1,5 @@
 """A backup is put back, or tried: as a whole or not at all, and nothing that it replaces is lost without a word."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -32,6 +31,7 @@ from models.errors import BadBackup, Inconsistent, Unfit, Unstorable
 from models.identity import known_revision, look_for_damage, renew
 from models.tables import VALUE
 from models.upgrading import configuration, shaping
+from planner.files.scratch import scratch_folder
 
 Onto = Literal["empty", "anything"]
 MOMENTS = ("changed_at", "made_at", "asked_at", "opened_at")
@@ -98,8 +98,8 @@ def tried(path: str | Path, secret: str | None, folder: Path) -> Backup:
 
     Raises BadBackup, Locked, Unavailable, OSError.
     """
-    with tempfile.TemporaryDirectory(prefix=".h-hour-trial-", dir=folder) as scratch:
-        url = f"sqlite:///{Path(scratch).absolute() / 'trial.db'}"
+    with scratch_folder(folder) as scratch:
+        url = f"sqlite:///{scratch.absolute() / 'trial.db'}"
         restored = restore(url, path, secret, unsigned=True)
         with shaping(url) as connection:
             look_for_damage(connection)

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, FromClause, Table, and_
 
 from models import tables as t
 from planner.edits import GIVEN, TABLES, Row, tidy
+from planner.files.address_points import POINT_FOR
 from planner.files.reading import OPERATION_TABLES
 
 Columns = dict[str, Any]
-POINT = ("lat", "lon", *GIVEN)
+POINT = ("lat", "lon", *GIVEN, POINT_FOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models import plan_tables as p
 from models.database import Session, now, unless_there
@@ -34,6 +34,12 @@ def snapshot(session: Session, name: str) -> Document:
     """The operation's document of this hash. Raises Damaged where the hash is no longer its own."""
     text = session.scalars(select(p.snapshots.c.document).where(p.snapshots.c.hash == name)).one()
     return unharmed(text, name)
+
+
+def size(session: Session, scenario: int) -> int:
+    """How many characters the document has that the scenario is asked of; 0 where there is no such scenario."""
+    found = select(func.length(p.snapshots.c.document)).join(p.scenarios, p.scenarios.c.snapshot == p.snapshots.c.hash)
+    return session.scalar(found.where(p.scenarios.c.key == scenario)) or 0
 
 
 def unharmed(text: str, name: str) -> Document:

@@ -196,6 +196,7 @@ points = Table(
     Column("datum", Text),
     Column("given_lat", Float),
     Column("given_lon", Float),
+    Column("point_for", Text),
     UniqueConstraint("operation", "key", "holder"),
     among("holder", ("places", "sites")),
     among("datum", DATUMS),

@@ -1,7 +1,8 @@
 """An operation's document and the edits between two of them: import previews, live editing and what-if speak this.
 
 A document is an operation as JSON values (spec/PROBLEM.md, section 2). While an operation is being built, a place or a
-site may still lack its coordinates, and may carry what an office gave: `datum`, `given_lat`, `given_lon`.
+site may still lack its coordinates, and may carry what an office gave: `datum`, `given_lat`, `given_lon`; a site also
+`point_for`, the address that its point was set for, where that is another one.
 """
 
 import json
@@ -12,7 +13,9 @@ from statistics import median
 from typing import Any
 
 from planner.files import Fault, Unreadable, datums, parse_operation
+from planner.files.address_points import POINT_FOR
 from planner.files.fault import shown
+from planner.files.fields import text_fault
 from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
 
 Row = dict[str, Any]
@@ -22,6 +25,8 @@ TABLES = (*(name for name in OPERATION_TABLES if name != "addresses"), "pins")  
 POINTS = ("places", "sites")
 DATUMS = datums.DATUMS
 GIVEN = ("datum", "given_lat", "given_lon")
+ASIDE = {"places": GIVEN, "sites": (*GIVEN, POINT_FOR)}
+"""What the rows of points may carry that no plan is made from."""
 FIGURES = tuple(key for key in HEAD if key != "id")
 """What an edit of the pseudo-table `operation` may set; its id stays."""
 HOUR = "hour"
@@ -132,6 +137,7 @@ def tidy(table: str, row: Mapping[str, Any]) -> Row:
         given = {key: kept.pop(key, None) for key in GIVEN}
         if given["datum"] not in (None, "WGS-84"):
             kept |= given
+        kept = {key: value for key, value in kept.items() if (key, value) != (POINT_FOR, None)}
     return kept
 
 
@@ -290,7 +296,7 @@ def _restricted(travel: Row, stays: Callable[[str], bool]) -> Row:
 
 def document_faults(document: Document) -> list[Fault]:
     """What is wrong with a document that is being built: as with a file, but coordinates may still be missing."""
-    faults = [*_doubled(document), *(f for table in POINTS for f in _datum_faults(table, document.get(table, ())))]
+    faults = [*_doubled(document), *(f for table in POINTS for f in _point_faults(table, document.get(table, ())))]
     try:
         parse_operation(_standing_in(document))
     except Unreadable as error:
@@ -300,13 +306,13 @@ def document_faults(document: Document) -> list[Fault]:
 
 def row_faults(table: str, row: Row) -> list[Fault]:
     """What is wrong with one row by itself; names of other rows are not looked up."""
-    faults = list(_datum_faults(table, [row])) if table in POINTS else []
+    faults = list(_point_faults(table, [row])) if table in POINTS else []
     return faults + rows_read(_standing_in({table: [row]}), table)[1]
 
 
 def plannable(document: Document) -> Document:
-    """The document as `parse_operation` takes it: without what an office gave in another datum."""
-    bare = {table: [_without(row, GIVEN) for row in document[table]] for table in POINTS if table in document}
+    """The document as `parse_operation` takes it: without what tells where its points come from."""
+    bare = {table: [_without(row, ASIDE[table]) for row in document[table]] for table in POINTS if table in document}
     return document | bare
 
 
@@ -332,7 +338,7 @@ def _is_placed(row: Row) -> bool:
     return all(type(row.get(key)) in (int, float) for key in ("lat", "lon"))
 
 
-def _datum_faults(table: str, rows: Iterable[Row]) -> Iterator[Fault]:
+def _point_faults(table: str, rows: Iterable[Row]) -> Iterator[Fault]:
     for i, row in enumerate(rows):
         datum = row.get("datum")
         if datum is not None and datum not in DATUMS:
@@ -341,6 +347,8 @@ def _datum_faults(table: str, rows: Iterable[Row]) -> Iterator[Fault]:
             value = row.get(key)
             if value is not None and not (type(value) in (int, float) and abs(value) <= most):
                 yield Fault(f"{table}[{i}].{key}", f"{shown(value)} is not within {most} degrees")
+        if table == "sites" and (wrong := text_fault(row.get(POINT_FOR))):
+            yield Fault(f"{table}[{i}].{POINT_FOR}", wrong)
 
 
 def _doubled(document: Document) -> Iterator[Fault]:

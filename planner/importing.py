@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from planner.edits import NO_TRAVEL, POINTS, TABLES, Document, Edit, differences, document_faults, key_of
+from planner.files.address_points import settled
 from planner.files.archives import refuse_size, refused
 from planner.files.doubles import double_warnings
 from planner.files.fault import Fault, Unreadable, shown
@@ -17,7 +18,7 @@ from planner.files.sheet_reading import read_tables
 from planner.files.sheet_tables import Reading, ReadTable, Remark, in_order
 from planner.files.spreadsheets import Sheet, read_sheets
 from planner.files.text import malformed, parse_visible
-from planner.merging import Wishes, merged, sound
+from planner.merging import Wishes, has_key, merged, sound, table_rows
 from planner.travel_doubts import travel_doubts
 
 Tell = Callable[[str, int, int], None]
@@ -155,7 +156,7 @@ def corrected(sheets: tuple[Sheet, ...], corrections: Mapping[tuple[str, int, in
 def _preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell) -> Preview:
     tell("merge", 0, 1)
     put, origins, notices = merged(old, reading, wishes)
-    new, taken, slips = understood(put, origins)
+    new, taken, slips = understood(_with_their_points(old, put), origins)
     tell("check", 0, 1)
     slips = [slip for slip in slips if not _is_confirmed(origins.remark(slip), wishes)]
     faults = in_order({*reading.faults, *_remarks([*document_faults(new), *slips], reading, origins)})
@@ -173,6 +174,13 @@ def _preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell) -> Pre
         reading,
         _unchanged(old, edits),
     )
+
+
+def _with_their_points(old: Document, new: Document) -> Document:
+    """The new document whose sites tell where their point is that of another address."""
+    was = {row["id"]: row for row in sound(old)["sites"]}
+    sites = [settled(row, was.get(row["id"])) if has_key("sites", row) else row for row in table_rows(new, "sites")]
+    return new | {"sites": sites}
 
 
 def _is_confirmed(remark: Remark, wishes: Wishes) -> bool:

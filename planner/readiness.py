@@ -13,6 +13,7 @@ from typing import Literal
 from planner.clashes import clashes
 from planner.edits import TABLES, Document, Row, key_of, plannable
 from planner.files import Unreadable, parse_operation
+from planner.files.address_points import doubted
 from planner.files.pins import dump_pin
 from planner.needs import SKILL
 from planner.operation import Doctrine
@@ -261,10 +262,13 @@ def _far_points(book: _Book) -> Iterator[Finding]:
 
 
 def _points(book: _Book) -> Iterator[Finding]:
-    """Addresses whose text and point disagree: one point for two addresses, or the name of another city in the text."""
+    """Addresses whose text and point disagree: one was changed alone, one point has two, or another city is named."""
     at: dict[tuple[float, float], list[Row]] = defaultdict(list)
     for site in (site for site in book.rows("sites") if site.get("lat") is not None):
         at[round(site["lat"], 5), round(site["lon"], 5)].append(site)
+    changed = [site for site in book.rows("sites") if doubted(site)]
+    if changed:
+        yield Finding("address-changed", "weak", _keys("sites", changed), {"number": len(changed)})
     same = [s for sites in at.values() if len({s["address"].strip() for s in sites}) > 1 for s in sites]
     if same:
         yield Finding("same-point", "weak", _keys("sites", same), {"number": len(same)})
@@ -330,17 +334,8 @@ _ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _far_bas
 CODES = (
     *("no-sites", "no-suspects", "no-doors", "no-officers", "no-teams", "no-assembly", "no-custody"),
     *("nowhere-sites", "nowhere-places", "no-warrant", "warrant-over", "idle-sites", "no-assembly-in-city"),
-    *(
-        "no-local",
-        "few-local",
-        "too-few",
-        "teams-full",
-        "few-seats",
-        "no-vehicle",
-        "far-seats",
-        "few-cells",
-        "no-rooms",
-    ),
-    *("away-at-h", "far-sites", "same-point", "other-city", "no-minutes", "odd-minutes", "pins-contradict"),
+    *("no-local", "few-local", "too-few", "teams-full", "few-seats", "no-vehicle", "far-seats", "few-cells"),
+    *("no-rooms", "away-at-h", "far-sites", "address-changed", "same-point", "other-city", "no-minutes"),
+    *("odd-minutes", "pins-contradict"),
 )
 """Every code that a finding may have."""

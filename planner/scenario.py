@@ -147,4 +147,5 @@ def _sent(plan: Plan) -> Iterator[tuple[tuple[str, str], int]]:
     for unit in plan.units:
         yield from (((officer, unit.stops[0].place), unit.stops[0].start) for officer in unit.officers)
     for team in plan.teams:
-        yield (team.commander, team.assembly), min(plan.units_by_id[u].stops[0].start for u in team.units)
+        if team.units:
+            yield (team.commander, team.assembly), min(plan.units_by_id[u].stops[0].start for u in team.units)

@@ -10,6 +10,7 @@ from typing import Any
 
 from planner.edits import GIVEN, HOUR, TABLES, Document, Edit, Row, available, by_key, dependants, key_of
 from planner.files import Fault, Unreadable
+from planner.files.address_points import POINT_FOR, settled
 from planner.files.datums import metres_between
 from planner.files.given import SAME_METRES, on_globe
 from planner.operation import RISKS, ByRisk, Doctrine
@@ -38,7 +39,8 @@ def gone(document: Document, table: str, key: str) -> Edits:
 
 def changed(document: Document, table: str, key: str, **fields: Any) -> Edits:
     """The row with these fields; None: as if nothing was given."""
-    row = row_of(document, table, key) | fields
+    old = row_of(document, table, key)
+    row = settled(old | fields, old) if table == "sites" else old | fields
     return (Edit(table, key, {name: value for name, value in row.items() if value is not None or name == "warrant"}),)
 
 
@@ -51,7 +53,7 @@ def moved(document: Document, table: str, key: str, lat: float, lon: float, give
     old = [Edit("legs", key_of("legs", leg), None) for leg in legs]
     if key in document.get("travel", {}).get("ids", ()):
         old.append(Edit("travel", key, None))
-    row = {name: value for name, value in row_of(document, table, key).items() if name not in GIVEN}
+    row = {name: value for name, value in row_of(document, table, key).items() if name not in (*GIVEN, POINT_FOR)}
     return (*old, Edit(table, key, row | {"lat": lat, "lon": lon} | (given or {})))
 
 

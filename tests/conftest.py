@@ -1,4 +1,4 @@
-"""What all tests share: Debian's Chromium that reaches nothing but this machine, and servers on a free port."""
+"""What all tests share: Debian's Chromium that reaches nothing but this machine, servers on a free port, groups."""
 
 import os
 import shutil
@@ -10,20 +10,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
+import tests.effort  # noqa: F401 - its profiles are there before any test
 from tests.databases import (  # noqa: F401 - fixtures for every test
     database,
     database_url,
     empty_postgresql,
     empty_url,
+    is_slow,
     postgresql,
     postgresql_template,
     sqlite_template,
     sqlite_url,
 )
 from tests.house import House, build
+from tests.spreading import ByFile, order
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 NO_BROWSER = "no Chromium"
@@ -37,6 +40,27 @@ BROWSER_ARGS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
+
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine draws a page late
+
+
+@pytest.hookimpl(tryfirst=True)  # before those that are not wanted are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is slow for its database is marked; the tests that take longest are begun first."""
+    for item in items:
+        if is_slow(item):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: order(item.path.stem))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """A process for each core, and two at least: much of a test is waiting."""
+    return max(2, len(os.sched_getaffinity(0)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """The tests of one file run in one process, one after the other."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

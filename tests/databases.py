@@ -23,8 +23,16 @@ from models.upgrading import upgrade
 
 MEMORY, LEAST_ROOM = "/dev/shm", 8 * 2**30
 BACKENDS = ("sqlite", "postgresql")
+ON_BOTH = ("test_models_migrations", "test_models_plans", "test_models_turns", "test_models_users")
+"""Files that run on PostgreSQL on each change; there the others run in the slow lane."""
 Fresh = Callable[[], str]
 """Makes an empty or an upgraded database and returns its address."""
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Whether a test is one that runs on SQLite too, and on PostgreSQL in the slow lane alone."""
+    parameters = getattr(item, "callspec", None)
+    return parameters is not None and "postgresql" in parameters.params.values() and item.path.stem not in ON_BOTH
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from models.database import Database
 from planner.solver import Limit
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-DEADLINE = 120.0  # seconds until a test that waits gives up
+DEADLINE = 300.0  # seconds until a test that waits gives up
 ENDED = ("done", "stopped", "failed")
 SHORT = Limit(work=60, seed=3)
 

@@ -188,6 +188,7 @@ def test_a_workbook_of_many_cells_is_small() -> None:
     assert len(cells(5_000_000)) < 40_000
 
 
+@pytest.mark.slow
 def test_the_quick_attacks_run() -> None:
     """The quick attacks on a house of their own all come to their end, and end it."""
     done = CliRunner().invoke(command.main, ["--quick", "--failures"])

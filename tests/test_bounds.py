@@ -17,6 +17,7 @@ from planner.solver.bounds import whole_bound
 from planner.solver.bounds.ground import Ground, Ways
 from planner.solver.bounds.whole import least_missed
 from planner.solver.progress import Bound
+from tests.effort import tries
 from tests.operations import H, operations, two_doors
 from tests.referee import verdict
 from tests.two_doors import one_squad, ten_minutes, two_squads
@@ -37,7 +38,7 @@ def assert_no_better(bound: Bound, found: Score) -> None:
 
 
 @given(operations())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 def test_no_plan_is_better_than_the_bounds(operation: op.Operation) -> None:
     """Whatever the operation, the plan of the stages is no better than what no plan can better."""
     scenario = Scenario(operation)

@@ -18,6 +18,7 @@ from planner.solver.bounds.cities import Task, cost_by_city, least_in_city
 from planner.solver.bounds.force import FAR, Part
 from planner.solver.bounds.ground import Ground
 from tests.brute_force import best_plan
+from tests.effort import tries
 from tests.joined_cities import bare, both, cut, from_afar, of_other_city, one_load, own_drives, two_cities, two_loads
 from tests.operations import PLANNABLE, random_operation
 from tests.referee import verdict
@@ -38,7 +39,7 @@ def bound_of(scenario: Scenario, found: Score) -> float:
 
 
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=tries(10), deadline=None)
 def test_no_plan_costs_less(seed: int) -> None:
     """Whatever the operation, and however few bases are told apart, the plan of the stages costs no less."""
     scenario = Scenario(random_operation(seed, choices=PLANNABLE))

@@ -21,7 +21,7 @@ from tests.stored_plans import EXAMPLES, document
 from tests.test_upkeep import CITY, CITY_PLAN, SECRET, is_one_sentence
 from tests.test_web_command import run
 from web.errors import FULL
-from web.uploads import KEPT_SECONDS, Asked, Uploads
+from web.uploads import CONTENT, KEPT_SECONDS, Asked, Uploads
 
 ROOM = 16 * 1024  # bytes that are left: enough for folders and small files
 
@@ -146,7 +146,7 @@ def test_old_uploads_go_by_the_clock(tmp_path: Path) -> None:
     os.utime(uploads.folder / old, (0, os.stat(uploads.folder / new).st_mtime - KEPT_SECONDS - 60))
     with uploads.swept():
         until(lambda: not (uploads.folder / old).exists())
-    assert uploads.content(new) == b"new"
+    assert (uploads.folder / new / CONTENT).read_bytes() == b"new"
 
 
 def test_an_upload_of_before_a_restore_is_nobodys(tmp_path: Path, sqlite_template: Path) -> None:

@@ -54,6 +54,7 @@ def test_each_figure_of_doctrine_is_planned_or_refused(figure: str, value: Any) 
     planned_or_refused("tiny", figure, value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("figure", "value"), [f for f in figures() if not _is_middling(f[1])], ids=str)
 def test_each_figure_of_doctrine_is_planned_or_refused_in_a_city(figure: str, value: Any) -> None:
     """The same where there are many doors, escorts, exams and interviews."""

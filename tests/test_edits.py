@@ -24,6 +24,7 @@ from planner.edits import (
     tidy,
 )
 from planner.files import Unreadable, dump_operation, parse_operation
+from tests.effort import tries
 from tests.operations import two_doors
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.json"))
@@ -44,7 +45,7 @@ def test_an_example_has_no_fault_and_no_difference_to_itself(path: Path) -> None
     assert differences(data, dump_operation(parse_operation(data))) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.data())
 def test_differences_lead_from_the_one_to_the_other(data: st.DataObject) -> None:
     """Whatever rows and figures differ, the differences applied to the old document give the new one."""

@@ -24,6 +24,7 @@ from planner.files import (
 )
 from planner.operation import Operation
 from planner.plan import Plan, Stop, Unit
+from tests.effort import tries
 from tests.operations import operations
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -50,7 +51,7 @@ def test_examples_are_read_and_written_back(path: Path) -> None:
 
 
 @given(operations())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_random_operations_are_read_back(operation: Operation) -> None:
     """What is written is read back, through JSON text."""
     assert parse_operation(json.loads(json.dumps(dump_operation(operation)))) == operation

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from planner.files import Unreadable, parse_operation, read_operation
 from planner.files.fault import MOST_FAULTS
 from planner.operation import Operation
+from tests.effort import tries
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 TINY = (EXAMPLES / "tiny.json").read_bytes()
@@ -296,7 +297,7 @@ def paths(node: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.lists(st.tuples(st.sampled_from(paths(_tiny())[1:]), JSON), min_size=1, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 def test_any_value_anywhere_gives_an_operation_or_faults(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     """Whatever JSON stands in whatever place, the answer is an operation or faults with places, on one line each."""
     data = tiny()
@@ -317,7 +318,7 @@ def test_any_value_anywhere_gives_an_operation_or_faults(changes: list[tuple[tup
 
 
 @given(st.lists(st.tuples(st.integers(0, len(TINY) - 1), st.binary(max_size=4)), min_size=1, max_size=3))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 def test_any_bytes_anywhere_give_an_operation_or_faults(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]]
 ) -> None:

@@ -104,7 +104,7 @@ def test_fetched_and_made_things_are_not_committed() -> None:
     assert not {top for top in tops if top[0] in made or top == ("static", "vendor")}
 
 
-@pytest.mark.parametrize("command", ["setup", "demo", "serve", "test", "bench", "attack", "clean"])
+@pytest.mark.parametrize("command", ["setup", "demo", "serve", "test", "test-all", "bench", "attack", "clean"])
 def test_make_knows_its_commands(command: str) -> None:
     """Every command that the help names has a recipe that make can read."""
     run = subprocess.run(["make", "-n", command], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -84,7 +84,7 @@ def test_the_page_of_a_file_that_is_read_goes_on_by_itself(
     page.get_by_label("File", exact=True).set_input_files(sheet)
     page.get_by_role("button", name="Look at what would change").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.get_by_role("heading", name="What would change")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="What would change")).to_be_visible()
     expect(page.get_by_text("Page 1 of 100")).to_be_visible()
     page.get_by_role("link", name="Further rows").click()
     expect(page.get_by_role("rowheader", name="N00050")).to_be_visible()

@@ -3,7 +3,11 @@
 import random
 from pathlib import Path
 
+import pytest
+
 from jobs.bench import killing
+
+pytestmark = pytest.mark.slow
 
 ROUNDS = 6
 

@@ -17,7 +17,7 @@ from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from tests.operations import PLANNABLE, random_operation
 
-DEADLINE = 60.0  # seconds until a test that waits gives up
+DEADLINE = 300.0  # seconds until a test that waits gives up
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from planner.explain import why_missed
 from planner.files import read_operation, read_plan
 from planner.needs import is_chargeable
 from planner.operation import Operation
-from planner.plan import Plan
+from planner.plan import Missed, Plan
+from planner.render import reasons as said
+from planner.render import summary
 from planner.render.map import STATIC, render_map
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
@@ -21,6 +24,7 @@ from planner.render.timeline import PHASES
 from planner.render.words import catalogue
 from planner.scenario import Scenario
 from tests.map_plans import plan_to_draw
+from web.rows import missed_rows
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OUTSIDE = re.compile(r"""(src|href)=["'](https?:)?//""")
@@ -69,6 +73,7 @@ def test_suspects_stand_in_the_pop_up_with_priority_and_warrant(roads):
     """Each suspect is listed once, at the own site, with priority and warrant number, or none."""
     scenario, plan = roads
     sites = by_id(site_features(drawing_of(scenario, plan)))
+    reasons = {key: said.sentence(why, "en") for key, why in why_missed(scenario, plan).items()}
     for suspect in scenario.operation.suspects:
         (row,) = [r for r in sites[suspect.site]["suspects"] if r[0] == suspect.name]
         number = suspect.warrant.number if suspect.warrant else None
@@ -77,7 +82,7 @@ def test_suspects_stand_in_the_pop_up_with_priority_and_warrant(roads):
             suspect.priority,
             number,
             int(is_chargeable(scenario.operation, suspect)),
-            plan.reason_by_suspect.get(suspect.id),
+            reasons.get(suspect.id),
         ]
 
 
@@ -95,6 +100,27 @@ def test_a_site_that_nobody_raids_has_no_squad_and_keeps_the_reason(roads):
     drawn = by_id(site_features(drawing_of(scenario, without)))[site]
     assert drawn["raid"] is None and drawn["team"] is None
     assert {row[-1] for row in drawn["suspects"]} == {"flooded"}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_map_and_the_page_tell_the_same_of_who_is_not_covered(roads, lang):
+    """Reasons stand in the reader's language, and a city's shut doors are those that the plan's figures count."""
+    scenario, plan = roads
+    shut = next(iter(plan.raids_by_site))
+    missed = (Missed(s.id, "no-squad" if s.site == shut else "no-warrant") for s in scenario.operation.suspects
+              if s.site == shut or not is_chargeable(scenario.operation, s))  # fmt: skip
+    units = tuple(unit for unit in plan.units if shut not in {stop.place for stop in unit.stops})
+    kept = {unit.id for unit in units}
+    teams = (dataclasses.replace(t, units=tuple(u for u in t.units if u in kept)) for t in plan.teams)
+    part = dataclasses.replace(plan, units=units, teams=tuple(teams), missed=tuple(missed))
+    data = map_data(render_map(scenario, part, lang=lang))
+    told = {row[0]: row[-1] for f in data["layers"]["sites"] for row in f["properties"]["suspects"] if row[-1]}
+    page = missed_rows(scenario.operation, part, why_missed(scenario, part), lang)
+    assert told == {row.suspect.name: row.reason for row in page}
+    assert all(reason not in ("no-warrant", "no-squad") for reason in told.values())
+    figures = summary.figures(scenario, part)
+    assert sum(city["missed"] for city in data["cities"]) == figures.num_shut > 0
+    assert sum(f["properties"]["shut"] for f in data["layers"]["sites"]) == figures.num_shut
 
 
 def test_a_need_is_listed_with_its_number(roads):

@@ -14,9 +14,10 @@ from models.merging import merged
 from models.queue import Waiting, in_turn
 from planner.edits import TABLES, Document, Edit, Row, applied, document_faults, key_of
 from planner.files import Unreadable, dump_operation
+from tests.effort import tries
 from tests.operations import two_doors
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = ["B1", "A2", "K1", "S1", "S2", "P01", "P02", "C", "O01", "nowhere", "T1"]
 
 

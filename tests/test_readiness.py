@@ -67,6 +67,7 @@ MADE: dict[str, Callable[[], Document]] = {
     "no-rooms": lambda: of_kind("custody", rooms=0),
     "away-at-h": lambda: all_rows("officers", available_from=30),
     "far-sites": lambda: all_rows("sites", lat=40.0, lon=116.0),
+    "address-changed": lambda: all_rows("sites", point_for="示例路 9 号"),
     "same-point": lambda: all_rows("sites", lat=30.6, lon=104.0),
     "other-city": lambda: (
         all_rows("sites", city="成都", address="绵阳市示例路 1 号")

@@ -13,6 +13,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from planner.solver.missed import all_missed
+from tests.effort import slow_after, tries
 from tests.operations import PLANNABLE, operations, random_operation
 from tests.referee import ROOT
 from tests.two_doors import guards_after_two, one_squad, ten_minutes, two_squads, with_guards
@@ -84,7 +85,7 @@ def test_solved_random_operations_break_no_rule(seed: int) -> None:
     holds(*random_solved(seed))
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", slow_after(3, range(CHUNKS)))
 def test_mutated_plans(chunk: int) -> None:
     """Checker and referee find the same rules broken, equally often, and the same score, whatever was changed."""
     broken: Counter[str] = Counter()
@@ -102,7 +103,7 @@ def test_mutated_plans(chunk: int) -> None:
 
 
 @given(operations())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_missing_everybody(operation: Operation) -> None:
     """The plan in which everybody is missed breaks no rule, whatever the operation."""
     holds(operation, all_missed(Scenario(operation)))

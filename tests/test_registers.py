@@ -13,6 +13,7 @@ from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME
 from planner.operation import Doctrine
 from planner.readiness import CODES
+from tests.effort import tries
 from tests.house import House, token
 from tests.stored_plans import document, loaded
 from web import database
@@ -59,7 +60,7 @@ def test_cells_say_all_that_a_row_says(name: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1, max_size=30))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=tries(50))
 def test_any_name_is_kept(name: str) -> None:
     """A name of letters and signs is the same after it was shown and read."""
     row = {"id": "B", "name": name, "kind": "base", "city": "c", "lat": 1.5, "lon": 2.5}

@@ -20,6 +20,7 @@ from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, Progress, solve
 from planner.solver.replan.mend import equals, relabelled
+from tests.effort import slow_after
 from tests.referee import ROOT, verdict
 from tests.test_referee_agreement import NUM_RANDOM, random_solved, solved
 from tests.verdicts import agreed_on
@@ -122,7 +123,7 @@ def test_nothing_changes_where_nothing_has_changed(name: str) -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda c: c.__name__)
-@pytest.mark.parametrize("seed", range(NUM_RANDOM))
+@pytest.mark.parametrize("seed", slow_after(2, range(NUM_RANDOM)))
 def test_a_replan_breaks_no_rule(change: Change, seed: int) -> None:
     """Whatever has changed, the plan near the parent keeps every rule, for the checker and for the referee."""
     operation, plan = random_solved(seed)
@@ -134,7 +135,7 @@ def test_a_replan_breaks_no_rule(change: Change, seed: int) -> None:
 
 
 @pytest.mark.parametrize("change", [an_officer, a_vehicle, an_hour, a_road], ids=lambda c: c.__name__)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", slow_after(1, range(8)))
 def test_one_loss_disturbs_few(change: Change, seed: int) -> None:
     """One loss costs no door and no minute of exposure: squads exchange people where nobody free can help."""
     operation, plan = solved("one-city")
@@ -146,7 +147,7 @@ def test_one_loss_disturbs_few(change: Change, seed: int) -> None:
     assert after.changes <= 20
 
 
-@pytest.mark.parametrize("name", ["one-city", "one-city-short"])
+@pytest.mark.parametrize("name", slow_after(1, ["one-city", "one-city-short"]))
 def test_a_lost_commander_is_replaced_from_the_squads(name: str) -> None:
     """Where nobody free may command, somebody of the squads does, and the gap is filled: no team falls apart."""
     operation, plan = solved(name)
@@ -170,7 +171,7 @@ def test_edits_that_undo_each_other_give_back_the_parent() -> None:
     assert found.units == plan.units
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", slow_after(2, range(4)))
 def test_near_a_parent_fewer_have_new_orders_than_far_from_it(seed: int) -> None:
     """Where missed and exposure are the same, a plan made without the parent changes no fewer officers."""
     operation, plan = solved("one-city")
@@ -214,7 +215,7 @@ def test_equals_change_places_so_that_few_are_told_again() -> None:
     assert not agreed_on(scenario, again)
 
 
-@pytest.mark.parametrize("now", [-60, 0, 20, 90])
+@pytest.mark.parametrize("now", slow_after(1, [20, -60, 0, 90]))
 @pytest.mark.parametrize("change", [an_officer, a_vehicle, a_site, an_hour], ids=lambda c: c.__name__)
 def test_what_has_begun_stays(change: Change, now: int) -> None:
     """While the operation runs, checker and referee agree on the replan, and nothing of what began is changed."""
@@ -264,6 +265,7 @@ def test_edits_that_make_no_sense_are_told(data: Any) -> None:
         edits_of(data)
 
 
+@pytest.mark.slow
 def test_squads_that_are_free_again_open_more_doors() -> None:
     """With half of the officers, doors that stay shut at H are opened later; no rule is broken."""
     operation = read_operation(ROOT / "examples" / "one-city-half.json")

@@ -15,6 +15,7 @@ from planner.solver.routing.problem import Gap, Routes, Routing, Vehicle, Visit
 from planner.solver.routing.search import annealed, inserted_routes, schedule
 from planner.solver.routing.state import empty_state, put_routes, routes_of
 from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
+from tests.effort import tries
 
 
 @st.composite
@@ -80,7 +81,7 @@ def random_routes(draw: st.DataObject, routing: Routing) -> Routes:
     return tuple(map(tuple, routes))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 @given(routings(), st.data())
 def test_starts_are_longest_paths(routing: Routing, data: st.DataObject) -> None:
     """The earliest starts and the cost of any routes are those of the long way; waiting in a circle is told."""
@@ -92,7 +93,7 @@ def test_starts_are_longest_paths(routing: Routing, data: st.DataObject) -> None
         assert found == pytest.approx(starts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(routings(), st.data())
 def test_differences_are_true(routing: Routing, data: st.DataObject) -> None:
     """Whatever moves are tried, kept or taken back, the cost by differences is the cost worked out afresh."""
@@ -138,7 +139,7 @@ def every_choice(routing: Routing) -> float:
     return best
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(routings(most=4))
 def test_small_problems_are_solved_to_the_optimum(routing: Routing) -> None:
     """On four visits the search finds what brute force finds, and never less."""

@@ -14,6 +14,7 @@ from planner.solver.progress import Clock, Limit
 from planner.solver.routing.arrays import arrays
 from planner.solver.routing.problem import Gap, Hold, Ints, Link, Load, Routes, Routing, Store, Vehicle, Visit
 from planner.solver.routing.search import annealed, placed, schedule
+from tests.effort import tries
 
 NUM_PLACES = 5
 
@@ -183,7 +184,7 @@ def reckoned(routing: Routing, routes: Routes) -> float:
     return float(cost)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(held_loads() | raids(), st.integers(0, 3))
 def test_loads_are_carried_and_the_cost_is_true(given_: tuple[Routing, Routes], seed: int) -> None:
     """After many moves each load still goes one lawful way, at the cost that plain Python reckons, and no worse."""

@@ -13,6 +13,7 @@ from planner.plan import Plan
 from planner.rules import Violation, check
 from planner.scenario import Scenario
 from planner.score import score
+from tests.effort import tries
 from tests.two_doors import one_squad, ten_minutes, two_squads
 from web.attack.mutations import mutate
 
@@ -44,7 +45,7 @@ def told(found: tuple[Violation, ...]) -> Counter[tuple[str, ...]]:
 
 
 @given(st.randoms(use_true_random=False), st.booleans(), st.integers(0, 3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 def test_the_order_of_rows_changes_nothing(rng: random.Random, follow_on: bool, num_changes: int) -> None:
     """Shuffled rows of operation and plan give the same violations and the same score."""
     operation, plan = ten_minutes(), one_squad() if follow_on else two_squads()
@@ -59,7 +60,7 @@ def test_the_order_of_rows_changes_nothing(rng: random.Random, follow_on: bool, 
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 def test_whatever_was_changed_violations_are_data(rng: random.Random, num_changes: int) -> None:
     """However broken a plan is, the checker answers, and its answer holds ids and figures only."""
     operation, plan = ten_minutes(), two_squads()

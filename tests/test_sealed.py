@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.errors import Damaged, Locked
 from models.sealed import CHECK, CHUNK, MAGIC, SALT, TAG, Sealing, Unsealing
+from tests.effort import tries
 
 SECRET, OTHER = "a key that only tests have, thirty-two", "another key that only tests have, also"
 HEAD, SEALED = len(MAGIC) + SALT + CHECK, CHUNK + TAG
@@ -40,7 +41,7 @@ def test_what_is_sealed_comes_back(length: int) -> None:
     assert sealed(content) != raw
 
 
-@settings(deadline=None, max_examples=40)  # each opening takes a tenth of a second: the key is slow to guess
+@settings(deadline=None, max_examples=tries(40))  # each opening takes a tenth of a second: the key is slow to guess
 @given(st.integers(0, 10**9), st.integers(0, 7))
 def test_a_changed_bit_is_found(at: int, bit: int) -> None:
     """Whatever bit is turned, nothing wrong comes out."""

@@ -20,6 +20,7 @@ from planner.scenario import Scenario
 from planner.score import Score, cost_parts, score
 from planner.solver import STAGES, Bound, Clock, Limit, Progress, Stage, solve, stages
 from planner.solver.missed import all_missed
+from tests.effort import tries
 from tests.operations import FAR, H, operations, random_operation, suspect, two_doors
 from tests.referee import verdict
 
@@ -56,7 +57,7 @@ def assert_sound(operation: Operation, plan: Plan) -> None:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 def test_every_stage_keeps_every_rule(seed: int) -> None:
     """After each stage the plan breaks no rule and is no worse than before, on operations of every awkward kind."""
     operation = random_operation(seed)
@@ -72,7 +73,7 @@ def test_every_stage_keeps_every_rule(seed: int) -> None:
 
 
 @given(operations(), st.integers(0, 100))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=tries(12), deadline=None)
 def test_the_order_of_rows_changes_no_score(operation: Operation, seed: int) -> None:
     """Shuffled rows give a plan with the same score."""
     rng = random.Random(seed)

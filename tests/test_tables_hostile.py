@@ -14,6 +14,7 @@ from planner.edits import applied, document_faults
 from planner.files import Unreadable
 from planner.importing import empty_document, preview, read_upload
 from planner.merging import Wishes
+from tests.effort import tries
 from tests.sheets import document
 
 ANYTHING = st.recursive(
@@ -39,7 +40,7 @@ def outcome(content: bytes, name: str, old: dict[str, Any]) -> None:
         assert document_faults(applied(old, found.edits)) == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_json(data: st.DataObject) -> None:
     """A JSON file whose tables, rows and fields are anything is refused or told cell by cell."""
@@ -55,7 +56,7 @@ def test_any_json(data: st.DataObject) -> None:
     outcome(json.dumps(given_document).encode(), "x.json", old)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(CELLS, max_size=12), max_size=6), st.data())
 def test_any_sheet(rows: list[list[Any]], data: st.DataObject) -> None:
     """A sheet with right headings and any cells is refused or told cell by cell."""
@@ -90,14 +91,14 @@ def test_any_sheet(rows: list[list[Any]], data: st.DataObject) -> None:
     outcome(held.getvalue(), "x.xlsx", document() if data.draw(st.booleans()) else empty_document())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["x.csv", "x.xlsx", "x.json", "officers.csv"]))
 def test_any_bytes(content: bytes, name: str) -> None:
     """Any bytes under any name."""
     outcome(content, name, document())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(st.data())
 def test_a_workbook_with_any_byte_changed(data: st.DataObject) -> None:
     """A workbook that was damaged on its way is read or refused."""

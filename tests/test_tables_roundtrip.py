@@ -24,6 +24,7 @@ from planner.files.text import visible
 from planner.files.workbook_writing import as_cell, saved
 from planner.importing import empty_document
 from planner.merging import Wishes
+from tests.effort import tries
 from tests.sheets import document, imported
 
 EXPORTS = {"x.xlsx": export_xlsx, "x.zip": export_csv, "x.json": export_json}
@@ -76,7 +77,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     return data
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(
+    max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(documents(), st.sampled_from(sorted(EXPORTS)))
 def test_whatever_is_exported_imports_without_a_change(data: dict[str, Any], name: str) -> None:
     """An operation with any texts comes back as it was, in every format."""

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from app import main
 from models import plans, register, users
 from models.database import connect
+from tests.ports import free_port
 from tests.stored_plans import EXAMPLES
 from web.passwords import is_right
 from web.secret import own_secret
@@ -202,17 +203,9 @@ def test_the_secret_is_changed_by_one_command(ready: Path) -> None:
 
 
 @pytest.fixture
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def running(free_port: int, data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The serve command at work on a new data folder, and the address that it says."""
-    command = [sys.executable, "app.py", "serve", "--port", str(free_port)]
+    command = [sys.executable, "app.py", "serve", "--port", str(free_port())]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment(data), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -233,11 +226,11 @@ def test_the_command_serves_until_it_is_told_to_end(
 ) -> None:
     """`app.py serve` makes its database, says its address, answers there, and ends in peace on Ctrl-C or SIGTERM."""
     process, address = running
-    with urllib.request.urlopen(f"{address}/login", timeout=20) as answer:
+    with urllib.request.urlopen(f"{address}/login", timeout=120) as answer:
         assert answer.status == 200
         assert "Server" not in answer.headers
     process.send_signal(number)
-    assert process.wait(20) == 0
+    assert process.wait(120) == 0
     assert not [path for path in [data, *data.rglob("*")] if stat.S_IMODE(path.stat().st_mode) & 0o077]
 
 

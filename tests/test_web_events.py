@@ -168,7 +168,7 @@ def test_the_server_passes_each_event_on_at_once(house: House, asked: str, port:
     cookie = house.client().get_cookie(house.app.config["SESSION_COOKIE_NAME"])
     assert cookie is not None
     headers = {"Cookie": f"{cookie.key}={cookie.value}"}
-    connection, other = (http.client.HTTPConnection("127.0.0.1", port, timeout=20) for _ in "ab")
+    connection, other = (http.client.HTTPConnection("127.0.0.1", port, timeout=120) for _ in "ab")
     connection.request("GET", f"{asked}events", headers=headers)
     stream = connection.getresponse()
     assert "Waiting" in told_until(stream, b"event: state")

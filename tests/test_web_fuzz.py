@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from models import desks
 from tests.databases import BACKENDS
+from tests.effort import tries
 from tests.house import House, build, token
 from tests.stored_plans import document, plan_document, stored
 from web import database
@@ -185,7 +186,7 @@ def send(target: Target, data: st.DataObject) -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff", path
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck], print_blob=False)
+@settings(max_examples=tries(EXAMPLES), deadline=None, suppress_health_check=[*HealthCheck], print_blob=False)
 @given(data=st.data())
 def test_nothing_that_is_sent_is_a_failure_of_ours(target: Target, data: st.DataObject) -> None:
     """No request to any route, signed in, gets a 500, an answer without our headers, or leaves a trace in the log."""

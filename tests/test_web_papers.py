@@ -2,19 +2,27 @@
 
 import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from io import BytesIO
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
+from planner.render.sheets import NothingToPrint, SheetFault
+from planner.render.words import word
 from tests.house import House, token
-from tests.stored_plans import document, loaded
+from tests.stored_plans import document, loaded, plan_document, stored
 from web import beside as room
-from web.beside import TooMuch, Unwanted, beside
+from web import shelf
+from web.beside import Limits, TooMuch, Unwanted, beside
 from web.papers import KEY, Later, Papers
+from web.showing import showing_of
 
 
 def environment() -> bytes:
@@ -60,9 +68,41 @@ def test_work_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too much memory, or too much time, ends the process and is told."""
     with pytest.raises(TooMuch):
         beside(wanted, hungry)
-    monkeypatch.setattr(room, "WALL_SECONDS", 0.0)
+    with pytest.raises(TooMuch):
+        beside(wanted, endless, limits=Limits(seconds=1))
+    monkeypatch.setattr(room, "WALL_PER_CPU", 0.0)
     with pytest.raises(TooMuch):
         beside(wanted, endless)
+
+
+def refusing(error: Exception) -> bytes:
+    """What is refused with a sentence."""
+    raise error
+
+
+def noisy(name: str) -> bytes:
+    """A mistake of ours that holds a name."""
+    print(name, file=sys.stderr, flush=True)
+    raise KeyError(name)
+
+
+def test_a_refusal_comes_back_as_it_was() -> None:
+    """Of the kinds that are expected each is raised here with its own words; any other is a failure without them."""
+    kinds = (NothingToPrint, SheetFault)
+    for kind in kinds:
+        with pytest.raises(SheetFault) as found:
+            beside(wanted, refusing, kind("嫌疑人 1 has no sheet"), raises=kinds)
+        assert (type(found.value), str(found.value)) == (kind, "嫌疑人 1 has no sheet")
+    with pytest.raises(RuntimeError, match=r"refusing failed in its process: SheetFault at .*test_web_papers"):
+        beside(wanted, refusing, SheetFault("Suspect 1"))
+
+
+def test_a_failure_tells_no_name(capfd: pytest.CaptureFixture[str]) -> None:
+    """What the process itself says goes nowhere, and the error says where it was, not what."""
+    with pytest.raises(RuntimeError) as found:
+        beside(wanted, noisy, "Suspect 1")
+    assert "KeyError" in str(found.value)
+    assert "Suspect" not in str(found.value) + "".join(capfd.readouterr())
 
 
 def test_work_that_nobody_wants_ends() -> None:
@@ -103,6 +143,74 @@ def test_who_asks_for_too_many_is_told_to_wait(house: House, lang: str, sentence
     assert first.status_code == second.status_code == 200
     assert first.data == second.data
     assert first.data.startswith(b"PK")
+
+
+PLAN_PAPERS = ("", "map", "sheets.pdf")
+
+
+@pytest.mark.parametrize("paper", PLAN_PAPERS)
+def test_papers_of_a_large_plan_are_few_at_a_time(paper: str, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for two is refused the third, page and map of a large plan too; what is kept comes nevertheless."""
+    monkeypatch.setattr(shelf, "LARGE", 0)
+    client = house.client()
+    address = stored(house, document("one-city"), plan_document("one-city")) + paper
+    held = house.app.extensions[KEY]
+    with held.asked(house.person.id), held.asked(house.person.id):
+        assert client.get(address).status_code == 429
+    assert client.get(address).status_code == 200
+    if paper != "sheets.pdf":
+        with held.asked(house.person.id), held.asked(house.person.id):
+            assert client.get(address).status_code == 200
+
+
+def test_pages_of_a_small_plan_wait_for_nobody(house: House) -> None:
+    """Page and map of an ordinary plan come, however many papers are being made."""
+    client = house.client()
+    address = stored(house, document("one-city"), plan_document("one-city"))
+    held = house.app.extensions[KEY]
+    with held.asked(house.person.id), held.asked(house.person.id):
+        assert [client.get(f"{address}{paper}").status_code for paper in ("", "map")] == [200, 200]
+
+
+def test_one_large_plan_is_read_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is made of large plans in this process is made one after the other, and a request counts once."""
+    monkeypatch.setattr(shelf, "LARGE", 0)
+    addresses = [stored(house, document("one-city") | {"name": f"{n}"}, plan_document("one-city")) for n in range(4)]
+    inside, seen = [0], list[int]()
+
+    def counted(*given: Any) -> Any:
+        inside[0] += 1
+        seen.append(inside[0])
+        made = showing_of(*given)
+        inside[0] -= 1
+        return made
+
+    monkeypatch.setattr(shelf, "showing_of", counted)
+    people = [house.person, *(house.another(f"reader {n}") for n in range(3))]
+    with ThreadPoolExecutor(4) as readers:
+        answers = readers.map(lambda n: house.client(people[n]).get(addresses[n]).status_code, range(4))
+        assert [*answers] == [200] * 4
+    assert seen == [1] * 4
+
+
+def test_a_marked_copy_is_read_beside_and_counts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The upload is never read in the server's own process, and who waits for two papers waits for this one too."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("an upload was read in the server's own process")
+
+    monkeypatch.setattr("web.uploads.read_upload", never)
+    monkeypatch.setattr("web.imports.WAITED_SECONDS", 60.0)
+    client, operation = house.client(), loaded(house, document("tiny"))
+    file = BytesIO(b"id,name,agency\nO-1,Officer 1,nobody\n"), "officers.csv"
+    sent = {"csrf_token": token(client), "file": file, "table": "officers"}
+    address = client.post(f"/operations/{operation}/import", data=sent).location
+    held = house.app.extensions[KEY]
+    with held.asked(house.person.id), held.asked(house.person.id):
+        assert client.get(f"{address}faults.xlsx").status_code == 429
+    for lang, heading in (("en", "What is wrong"), ("zh", word("What is wrong", "zh"))):
+        book = load_workbook(BytesIO(client.get(f"{address}faults.xlsx?lang={lang}").data))
+        assert heading in [cell.value for cell in book.worksheets[0][1]]
 
 
 def test_a_dropped_upload_is_no_longer_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

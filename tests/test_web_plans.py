@@ -14,7 +14,7 @@ from planner.question import Question
 from planner.render.sheets import sheets_data
 from tests.house import House, build, token
 from tests.stored_plans import EXAMPLES, document, loaded, plan_document, stored
-from web import shelf, showing
+from web import papers, shelf, showing
 from web.showing import showing_of, stage_rows
 
 PAPERS = ("map", "sheets.pdf", "plan.json", "operation.json")
@@ -124,13 +124,13 @@ def test_what_is_costly_is_made_once(
     def counted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given, **more: (made.append(name), real(*given, **more))[1]
 
-    for name in ("team_rows", "render_map", "sheets_pdf"):
-        monkeypatch.setattr(shelf, name, counted(name, getattr(shelf, name)))
+    for room, name in ((shelf, "team_rows"), (shelf, "render_map"), (papers, "beside")):
+        monkeypatch.setattr(room, name, counted(name, getattr(room, name)))
     for reader in (client, client, house.client(house.another("other"))):
         for lang in ("en", "zh"):
             for paper in ("", "map", "sheets.pdf"):
                 assert reader.get(f"{city}{paper}?lang={lang}").status_code == 200
-    assert sorted(made) == sorted(["team_rows", "render_map", "sheets_pdf"] * 2)
+    assert sorted(made) == sorted(["team_rows", "render_map", "beside"] * 2)
 
 
 def test_many_plans_are_read_in_turn(client: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch) -> None:

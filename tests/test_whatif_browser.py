@@ -93,7 +93,7 @@ def test_two_people_ask_what_if_of_the_same_plan(
     solved(house)
     solved(house)
     for somebody in (page, second):
-        expect(somebody.get_by_role("link", name="Compare the two plans")).to_be_visible(timeout=15_000)
+        expect(somebody.get_by_role("link", name="Compare the two plans")).to_be_visible()
         expect(somebody.locator(".strip")).to_contain_text("Officers to be briefed again")
     second.goto(other)
     expect(second.locator(".deeds > li")).to_have_count(1)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import users
 from models.attempts import forgive, seconds_to_wait
+from planner.files.limits import USER_NAME
 from web.access import Person, begin_session, end_session, permit
 from web.database import session
 from web.guessing import guessers, please_wait, present_password, remember_browser
@@ -15,7 +16,6 @@ from web.passwords import Busy, hashed, is_right, place, weakness
 from web.reader import is_line
 
 accounts = Blueprint("accounts", __name__)
-MOST_NAME = 200
 WRONG = say("User name and password do not fit together.")
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def enter() -> AnyResponse:
 def _entered(name: str, password: str) -> AnyResponse:
     """The failure is written down before the password is looked at, and struck out where it was none."""
     with session() as s:
-        user = users.by_name(s, name) if is_line(name, MOST_NAME) else None
+        user = users.by_name(s, name) if is_line(name, USER_NAME.most) else None
         counted = guessers(name, user)
         wait = seconds_to_wait(s, counted)
     if wait:
@@ -110,7 +110,7 @@ def _changed(me: Person, present: str, wanted: str, again: str) -> AnyResponse |
     if weak is not None or wanted != again:
         with session() as s:
             forgive(s, counted)
-        return _refused(me, t(weak) if weak else t("The new password was typed in two different ways."), 422)
+        return _refused(me, weak if weak else t("The new password was typed in two different ways."), 422)
     new_hash = hashed(wanted)
     with session() as s:
         forgive(s, counted)

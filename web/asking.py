@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from planner.files.limits import PLAN_NAME
 from planner.solver import Limit
 from web.language import t
 from web.reader import is_line, number, whole
 
-MOST_SECONDS, MOST_WORK, MOST_SEED, MOST_NAME = 7 * 24 * 3600, 1e12, 2**31 - 1, 100
+MOST_SECONDS, MOST_WORK, MOST_SEED = 7 * 24 * 3600, 1e12, 2**31 - 1
 MOST_WAITING = "MOST_WAITING"
 """What the application's configuration calls the number of open plans that one person may have."""
 LEAST = 1e-9  # of seconds and of work: more than nothing
@@ -55,8 +56,8 @@ def wish_sent(form: Mapping[str, str]) -> Wish:
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not _TOKEN.fullmatch(sent["token"]):
         yield "token", t("This form is too old, or was sent from elsewhere. Please load the page again.")
-    if not is_line(sent["name"], MOST_NAME):
-        yield "name", t("A name of at most 100 characters.")
+    if not is_line(sent["name"], PLAN_NAME.most):
+        yield "name", t("A name of at most {most} characters on one line.", most=PLAN_NAME.most)
     if not sent["work"] and number(sent["seconds"], LEAST, MOST_SECONDS) is None:
         yield "seconds", t("Seconds: more than 0, at most a week (604800).")
     if sent["work"] and number(sent["work"], LEAST, MOST_WORK) is None:

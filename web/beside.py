@@ -11,18 +11,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+from logs import place_of
+
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")  # of the environment; nothing else is told
-MOST_MEMORY = 2 << 30  # bytes of addresses
-CPU_SECONDS, WALL_SECONDS = 60, 150.0
+WALL_PER_CPU = 2.5  # seconds by the clock for each of the processor
 LOOK_SECONDS = 0.1  # how often is looked whether anybody still wants it
 NICE = 5
-NO_MEMORY = 3  # how the process ends that found none
+FAILED, NO_MEMORY, REFUSED = 1, 3, 16  # how the process ends; to the last is added which of `raises` it was
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a process may have: seconds of processor, and bytes of addresses."""
+
+    seconds: int = 60
+    memory: int = 2 << 30
 
 
 class TooMuch(Exception):
@@ -33,31 +44,40 @@ class Unwanted(Exception):
     """Nobody wants the work any more."""
 
 
-def beside(is_wanted: Callable[[], bool], function: Callable[..., bytes], *values: Any) -> bytes:
+def beside(
+    is_wanted: Callable[[], bool],
+    function: Callable[..., bytes],
+    *values: Any,
+    raises: tuple[type[Exception], ...] = (),
+    limits: Limits = Limits(),
+) -> bytes:
     """What the function of a module of ours gives, called in a process of its own.
 
-    Raises TooMuch, and Unwanted as soon as `is_wanted` says so.
+    Raises TooMuch, Unwanted as soon as `is_wanted` says so, and what the function does of the kinds in `raises`.
     """
     command = [sys.executable, "-m", "web.beside"]
     known = {name: os.environ[name] for name in KNOWN if name in os.environ}
     with TemporaryFile() as call:  # no pipe: `communicate` with a timeout forgets what it has not sent yet
-        pickle.dump((function.__module__, function.__qualname__, values), call)
+        pickle.dump((function.__module__, function.__qualname__, values, raises, limits), call)
         call.seek(0)
-        process = subprocess.Popen(command, cwd=ROOT, env=known, stdin=call, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=known, stdin=call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
     with process:
         try:
-            told = _told(process, is_wanted)
+            told = _told(process, is_wanted, time.monotonic() + limits.seconds * WALL_PER_CPU)
         finally:
             process.kill()
     if process.returncode == NO_MEMORY or process.returncode < 0:
         raise TooMuch
+    if process.returncode >= REFUSED:
+        raise raises[process.returncode - REFUSED](told.decode())
     if process.returncode:
-        raise RuntimeError(f"{function.__qualname__} failed in its process")
+        raise RuntimeError(f"{function.__qualname__} failed in its process: {told.decode()}")
     return told
 
 
-def _told(process: subprocess.Popen[bytes], is_wanted: Callable[[], bool]) -> bytes:
-    last = time.monotonic() + WALL_SECONDS
+def _told(process: subprocess.Popen[bytes], is_wanted: Callable[[], bool], last: float) -> bytes:
     while True:
         try:
             return process.communicate(timeout=LOOK_SECONDS)[0]
@@ -71,16 +91,24 @@ def _told(process: subprocess.Popen[bytes], is_wanted: Callable[[], bool]) -> by
 def main() -> None:
     """Called by `beside`."""
     os.nice(NICE)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    module, name, values = pickle.load(sys.stdin.buffer)
-    sys.excepthook = lambda kind, *_: print(f"{module}.{name} failed: {kind.__name__}", file=sys.stderr)  # no names
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("900")  # where memory is short, this process goes first
+    module, name, values, raises, limits = pickle.load(sys.stdin.buffer)
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
+    status = 0
     try:
         made: bytes = getattr(import_module(module), name)(*values)
     except MemoryError:
         sys.exit(NO_MEMORY)
+    except raises as error:
+        made, status = str(error).encode(), REFUSED + raises.index(type(error))
+    except Exception as error:  # noqa: BLE001 - whoever called raises it again; its words may hold names
+        made, status = f"{type(error).__name__} at {place_of(error)}".encode(), FAILED
     sys.stdout.buffer.write(made)
+    sys.stdout.flush()
+    sys.exit(status)
 
 
 if __name__ == "__main__":

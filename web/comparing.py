@@ -10,7 +10,6 @@ from models import register
 from planner.comparing import Comparison, Retold
 from planner.operation import Site, Suspect
 from planner.plan import Interview
-from planner.render.change_orders import change_orders_pdf
 from planner.render.chart import chart_svg
 from planner.render.orders import door_texts, new_lines, old_lines, void_sheets, when
 from planner.scenario import Scenario
@@ -75,11 +74,7 @@ def _body(operation: int, old: store.PlanLine, new: store.PlanLine) -> Markup:
     lang = language()
     sides = ((line.origin, line.scenario, line.name) for line in (old, new))
     key = ("compare", operation, *sides, lang)
-
-    def make() -> Markup:
-        return Markup(_rendered(operation, old, new, lang))
-
-    return shelf.shelf().bodies.get(key, make)
+    return shelf.compared(key, old, new, lambda: _rendered(operation, old, new, lang))
 
 
 def _rendered(operation: int, old: store.PlanLine, new: store.PlanLine, lang: str) -> str:
@@ -144,9 +139,6 @@ def orders(operation: int) -> Response:
     _, old, new = both(operation)
     if old is None or new is None:
         abort(404)
-    lang = language()
     with papers().asked(person.id):
-        compared = comparison_of(old, new)
-        key = ("orders", old.origin, new.origin, lang)
-        pdf = shelf.shelf().sheets.get(key, lambda: change_orders_pdf(compared, lang))
-    return Response(pdf, mimetype="application/pdf")
+        sound(old), sound(new)
+        return Response(shelf.orders(old, new), mimetype="application/pdf")

@@ -10,15 +10,17 @@ from werkzeug.wrappers import Response
 from models import register
 from models.errors import Conflict
 from planner.edits import Edit
-from planner.files import Unreadable
+from planner.files import Fault, Unreadable
 from planner.files.fault import shown
 from planner.operation import RISKS, ByRisk, Doctrine
+from planner.render.fault_words import fault_said
 from web.access import permit
 from web.database import session
-from web.language import say
+from web.language import language, say, t
 from web.reader import key_in, number
 
 doctrine = Blueprint("doctrine", __name__, url_prefix="/operations/<int:operation>/registers/doctrine")
+BY_RISK = {"low": say("low risk"), "medium": say("medium risk"), "high": say("high risk")}
 MINUTES, OFFICERS, RATIO, RANK = say("min"), say("officers"), say("officers per detainee"), say("rank 1 to 5")
 FIGURES: dict[str, tuple[str, str]] = {
     "strike_window": (say("A raid that starts so soon after H counts as simultaneous"), MINUTES),
@@ -121,11 +123,19 @@ def save(operation: int) -> Response | tuple[str, int]:
         with session() as s:
             register.change(s, operation, edits, person.id, seen)
     except Unreadable as error:
-        return _page(operation, form, tuple(map(str, error.faults))), 422
+        return _page(operation, form, tuple(map(_told, error.faults))), 422
     except Conflict:
-        return _page(operation, form, (say("Somebody else has changed a figure meanwhile. Please look again."),)), 409
+        return _page(operation, form, (t("Somebody else has changed a figure meanwhile. Please look again."),)), 409
     flash(say("Doctrine is saved."), "success")
     return redirect(url_for("doctrine.page", operation=operation))
+
+
+def _told(fault: Fault) -> str:
+    """A fault of a figure by what the figure means, as the page has it."""
+    name, *risk = fault.place.removeprefix("doctrine.").split(".")
+    meaning = t(FIGURES[name][0]) if name in FIGURES else name
+    where = [meaning, *(t(BY_RISK[one]) for one in risk if one in BY_RISK)]
+    return f"{', '.join(where)}: {fault_said(fault.message, language())}"
 
 
 def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -138,7 +148,7 @@ def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
             text = form.get(field, "").strip()
             figure_typed = number(text) if text else None
             if text and figure_typed is None:
-                faults.append(f"{field}: {shown(text)}")
+                faults.append(_told(Fault(field, f"{shown(text)} is no number")))
             if figure_typed is not None and figure_typed != float(usual):
                 values[risk] = int(figure_typed) if figure_typed.is_integer() else figure_typed
         is_plain = figure.fields[0][1] == ""

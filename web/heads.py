@@ -14,7 +14,7 @@ from planner.files.reading import OPERATION, OPERATION_TABLES
 from web.language import t
 from web.reader import MOST_KEY, is_line, whole
 
-TEAMS, MOST_SIGNS = (1, 1000), 200
+TEAMS = (1, 1000)
 OFFSET = "+08:00"
 _FIELDS = {"h_hour": "h"}
 _H = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
@@ -88,9 +88,9 @@ def head_sent(form: Mapping[str, str]) -> Head:
 
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not sent["id"] or not is_line(sent["id"], TEXT_LENGTH.most):
-        yield "id", t("A reference of one to 1000 characters on one line, for example 3-02-4.")
-    if not sent["name"] or not is_line(sent["name"], MOST_SIGNS):
-        yield "name", t("A name of one to 200 characters.")
+        yield "id", t("A reference of one to {most} characters on one line, for example 3-02-4.", most=TEXT_LENGTH.most)
+    if not sent["name"] or not is_line(sent["name"], TEXT_LENGTH.most):
+        yield "name", t("A name of one to {most} characters on one line.", most=TEXT_LENGTH.most)
     if not _is_moment(sent["h"], sent["offset"]):
         yield "h", t("A date and a time with the offset from UTC, for example 2022-04-01 06:00 and +08:00.")
     if whole(sent["max_teams"], *TEAMS) is None:

@@ -31,7 +31,7 @@ SINCE = {
 }
 DEEDS = {"added": say("added"), "changed": say("changed"), "removed": say("removed")}
 FIGURES = {"operation": say("Operation"), "doctrine": say("Doctrine"), "travel": say("Table of travel times")}
-POINT = ("lat", "lon", "datum", "given_lat", "given_lon")
+POINT = ("lat", "lon", "datum", "given_lat", "given_lon", "point_for")
 NOTHING = say("There is nothing of yours to undo.")
 DONE = say("Nothing is left to undo: it is so already.")
 

@@ -30,9 +30,9 @@ from planner.files.archives import MOST_UPLOAD
 from planner.files.columns import ROW_TABLES
 from planner.files.datums import DATUMS
 from planner.files.exporting import export_csv, export_json, export_xlsx
-from planner.files.fault_list import marked_xlsx
 from planner.files.limits import TEXT_LENGTH
 from planner.files.template import help_rows, template_xlsx
+from planner.files.text import visible
 from planner.importing import empty_document
 from planner.render.fault_words import fault_said
 from planner.render.words import word
@@ -45,7 +45,7 @@ from web.kept import Kept
 from web.language import language, say, t
 from web.papers import papers
 from web.reader import key_in
-from web.uploads import KEY, Asked, Live, Result, Uploads
+from web.uploads import KEY, Asked, Live, Result, Uploads, marked_beside
 
 imports = Blueprint("imports", __name__, url_prefix="/operations")
 OFFSET = r"[+\-](0\d|1[0-4]):[0-5]\d"
@@ -130,7 +130,7 @@ def _asked(operation: int | None, user: int, file_name: str) -> Asked | None:
         and (not table or table in names)
     )
     generation = database().generation
-    asked = Asked(operation, user, file_name[-200:], datum, offset, table or None, whole, generation)
+    asked = Asked(operation, user, visible(file_name)[-200:], datum, offset, table or None, whole, generation)
     return asked if is_known else None
 
 
@@ -198,13 +198,13 @@ def progress(operation: int | None, upload: str) -> Response:
 @imports.get("/<int:operation>/import/<upload>/faults.xlsx")
 def faults(operation: int | None, upload: str) -> Response:
     """The upload with its faulty and strange cells marked, and the list of them."""
-    asked = _own(operation, upload)
-    try:
-        found = uploads().reading_again(upload, asked, _live(operation)()[0])
-    except Unreadable:
+    asked, lang = _own(operation, upload), language()
+    document, revision = _live(operation)()
+    key, folder = ("faults", upload, asked, revision, lang), uploads().folder / upload
+    with papers().asked(asked.user):
+        content = papers().made(key, marked_beside, lambda: (folder, asked, document, lang))
+    if not content:
         abort(404)
-    remarks = (*found.left, *found.faults, *found.warnings, *found.notices)
-    content = marked_xlsx(found.reading.sheets, remarks, t, lambda text: fault_said(text, language()))
     return download(content, XLSX, "faults", "xlsx")
 
 
@@ -276,7 +276,7 @@ def _corrections(result: Result) -> Iterator[tuple[str, int, int, str]]:
         text, spot = request.form.get(f"cell-{i}", remark.found), remark.spot
         is_right = request.form.get(f"right-{i}") is not None
         if spot.row is not None and spot.column is not None and (is_right or text != remark.found):
-            yield spot.sheet, spot.row, spot.column, text[: TEXT_LENGTH.most]
+            yield spot.sheet, spot.row, spot.column, text[: TEXT_LENGTH.most + 1]  # one too many is told
 
 
 @imports.post("/import/<upload>/cancel", defaults={"operation": None})
@@ -301,7 +301,7 @@ def export(operation: int, form: str) -> Response:
         if form == "planner":
             document = plannable(document)
         key = sha256(json.dumps(document).encode()).digest(), form
-        return download(papers().made(key, make, document), mimetype, line.id, ending)
+        return download(papers().made(key, make, lambda: (document,)), mimetype, line.id, ending)
 
 
 @imports.get("/template.xlsx")

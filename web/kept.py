@@ -17,6 +17,11 @@ class Kept(Generic[V]):
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
+    def has(self, key: Hashable) -> bool:
+        """Whether the thing of this key is kept at this moment."""
+        with self._lock:
+            return key in self._things
+
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
         """The thing of this key: kept, or made now by one of those who wait for it."""
         with self._lock:

@@ -14,7 +14,7 @@ from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
 from planner.render.endings import stage_word
-from planner.render.words import FOLDER, h_minutes, uncovered, word
+from planner.render.words import FOLDER, catalogue, h_minutes, uncovered, word
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}
@@ -78,6 +78,7 @@ def _sentences() -> dict[str, Any]:
     lang = language()
     return {
         "t": t,
+        "flashed": lambda message: catalogue(lang).get(message, message) if lang != "en" else message,
         "lang": lang,
         "html_lang": LANG_ATTRIBUTE[lang],
         "languages": [(key, LANG_ATTRIBUTE[key], name, _same_page(key)) for key, name in LANGUAGES.items()],

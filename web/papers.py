@@ -2,20 +2,24 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from werkzeug.exceptions import TooManyRequests
 
-from web.beside import TooMuch, beside
+from planner.render.glyphs import MissingFont
+from planner.render.sheets import NothingToPrint, SheetFault
+from web.beside import Limits, TooMuch, beside
 from web.kept import Kept
 from web.language import say
 
 KEY = "papers"
 MOST_OF_PERSON, MOST, AT_WORK = 2, 8, 2  # who waits or is served; of one person, of all; and made at one moment
 RETRY_SECONDS = 5
+LIMITS = Limits(seconds=240, memory=6 << 30)  # of one paper: the sheets of 300 teams take almost all of this memory
+REFUSALS = (NothingToPrint, SheetFault, MissingFont)
 BUSY = say("Other papers are being made. Please wait a moment, then ask for this one again.")
 LARGE = say("This paper takes more time or memory to make than one paper may have.")
 
@@ -36,26 +40,48 @@ class Papers:
         self._asked = Counter[int]()
         self._lock = threading.Lock()
         self._at_work = threading.BoundedSemaphore(AT_WORK)
+        self._here = threading.RLock()
 
     @contextmanager
     def asked(self, person: int) -> Iterator[None]:
-        """The person asks for a costly paper. Raises `Later` where that is one too many."""
+        """The person asks for a costly paper; once for a request, whatever it needs. Raises `Later` if one too many."""
+        if not has_request_context() or KEY not in g:
+            with self._counted(person):
+                yield
+        else:
+            yield
+
+    @contextmanager
+    def _counted(self, person: int) -> Iterator[None]:
         with self._lock:
             if self._asked[person] >= MOST_OF_PERSON or self._asked.total() >= MOST:
                 raise Later(BUSY)
             self._asked[person] += 1
         try:
+            if has_request_context():
+                g.setdefault(KEY, person)
             yield
         finally:
+            if has_request_context():
+                g.pop(KEY)
             with self._lock:
                 self._asked[person] -= 1
 
-    def made(self, key: Hashable, function: Callable[..., bytes], *values: Any) -> bytes:
-        """The paper: kept, or made now of the values. Raises `Later` where it takes too much."""
+    @contextmanager
+    def here(self, person: int) -> Iterator[None]:
+        """The person asks for something costly that is made in this process: one at a time. Raises `Later`."""
+        with self.asked(person), self._here:
+            yield
+
+    def made(self, key: Hashable, function: Callable[..., bytes], values: Callable[[], Iterable[Any]]) -> bytes:
+        """The paper: kept, or made now of the values, which are asked for then.
+
+        Raises `Later` where it takes too much, and what in REFUSALS stands in its way.
+        """
 
         def make() -> bytes:
             with self._at_work:
-                return beside(lambda: True, function, *values)
+                return beside(lambda: True, function, *values(), raises=REFUSALS, limits=LIMITS)
 
         try:
             return self._kept.get(key, make)

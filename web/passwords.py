@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from web.language import say
+from planner.files.limits import PASSWORD
+from web.language import t
 
-LEAST, MOST = 12, 256
+LEAST, MOST = PASSWORD
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
 _hasher = PasswordHasher()
 _at_once = threading.Semaphore(2)  # each takes 64 MB and two cores: many at once would be a way to stop the server
@@ -59,9 +60,9 @@ def random_password() -> str:
 def weakness(password: str, name: str) -> str | None:
     """The sentence that says why this password is not taken; none where it is."""
     if len(password) < LEAST:
-        return say("A password has at least 12 characters.")
+        return t("A password has at least {least} characters.", least=LEAST)
     if len(password) > MOST:
-        return say("A password has at most 256 characters.")
+        return t("A password has at most {most} characters.", most=MOST)
     if name.casefold() in password.casefold() or len(set(password)) < 5:
-        return say("This password is too easily guessed: it must not hold your name or few different characters.")
+        return t("This password is too easily guessed: it must not hold your name or few different characters.")
     return None

@@ -12,6 +12,7 @@ from models import plans as store
 from models.errors import InUse
 from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable
+from planner.files.limits import PLAN_NAME, PLAN_NOTE
 from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import permit
@@ -24,8 +25,8 @@ from web.language import language, say, t
 from web.papers import papers
 from web.reader import is_line, key_in
 
-MOST_NAME, MOST_NOTE = 100, 2000
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
+NOTE_LIMITS = say("A name of at most {name} characters, a note of at most {note}.")
 
 
 def plan_line(operation: int, scenario: int) -> store.PlanLine:
@@ -148,8 +149,8 @@ def note(operation: int, scenario: int) -> AnyResponse:
     person = permit("plan", operation)
     plan_line(operation, scenario)
     name, text = (request.form.get(field, "").strip() for field in ("name", "note"))
-    if not is_line(name, MOST_NAME) or len(text) > MOST_NOTE:
-        flash(say("A name of at most 100 characters, a note of at most 2000."), "danger")
+    if not is_line(name, PLAN_NAME.most) or len(text.replace("\r\n", "\n")) > PLAN_NOTE.most:
+        flash(t(NOTE_LIMITS, name=PLAN_NAME.most, note=PLAN_NOTE.most), "danger")
     else:
         with session() as s:
             notes.put_note(s, scenario, notes.Note(name, text), person.id)

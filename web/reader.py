@@ -7,12 +7,12 @@ from itertools import chain
 from typing import Any
 
 from flask import Flask, request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
-from planner.files import Unreadable
-from planner.files.text import NUL, malformed, parse_json
+from planner.files import Unreadable, limits
+from planner.files.text import NUL, UNSEEN, malformed, parse_json, visible_values
 from web.language import say
 
 MOST_KEY = 2**31 - 1  # the greatest whole number of a column, on either database
@@ -20,6 +20,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})([eE][+-]?[0-9]{1,3})?")
 # Figures and signs as a Chinese keyboard types them.
 _PLAIN = str.maketrans("０１２３４５６７８９．＋－\N{MINUS SIGN}", "0123456789.+--")
+AS_TYPED = ("password", "new", "again")  # fields whose every sign counts
 NO_TEXT = say("The request holds a character that is no text (NUL).")
 NO_JSON = say("The request is no JSON that can be read: it is malformed, nested too deeply, or holds half a character.")
 
@@ -42,9 +43,11 @@ class Key(IntegerConverter):
 
 
 def read_carefully(app: Flask) -> None:
-    """Keys in addresses have a maximum, and nothing that a database cannot store comes as far as a view."""
+    """Keys in addresses have a maximum; a view gets nothing that a database cannot store, or that nobody can see."""
     app.url_map.converters["int"] = Key
+    app.jinja_env.globals["limits"] = limits  # forms tell how long a text may be
     app.before_request(_refuse_nul)
+    app.before_request(_drop_unseen)
 
 
 def _refuse_nul() -> None:
@@ -53,6 +56,13 @@ def _refuse_nul() -> None:
     path = (str(value) for value in (request.view_args or {}).values())
     if any(NUL in text for text in chain(path, *fields, *names) if text):
         raise Malformed(NO_TEXT)
+
+
+def _drop_unseen() -> None:
+    """A form is read without zero-width signs and the like; line ends stay, which people see."""
+    pairs = request.form.items(multi=True)
+    seen = [(name, text if name in AS_TYPED else text.translate(UNSEEN)) for name, text in pairs]
+    request.form = ImmutableMultiDict(seen)
 
 
 def whole(text: str, least: int, most: int) -> int | None:
@@ -87,7 +97,7 @@ def key_in(values: MultiDict[str, str], name: str) -> int | None:
 
 
 def json_sent() -> dict[str, Any]:
-    """The JSON object that was sent. Raises `Malformed`."""
+    """The JSON object that was sent, its texts as people see them. Raises `Malformed`."""
     try:
         value = parse_json(request.get_data().decode()) if request.is_json else None
         is_sound = not any(_faults(value))
@@ -95,7 +105,8 @@ def json_sent() -> dict[str, Any]:
         raise Malformed(NO_JSON) from error
     if not is_sound or not isinstance(value, dict):
         raise Malformed(NO_JSON)
-    return value
+    seen: dict[str, Any] = visible_values(value)
+    return seen
 
 
 def _faults(value: Any) -> Iterator[object]:

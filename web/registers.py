@@ -11,6 +11,7 @@ from models.database import Session
 from models.errors import Conflict, InUse, LiveRow, ReadOnly
 from planner.edits import GIVEN, POINTS, Document, Edit, Row, key_of
 from planner.files import Fault, Unreadable
+from planner.files.address_points import POINT_FOR
 from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
 from planner.files.given import BESIDE, WGS84
@@ -122,7 +123,8 @@ def _columns(table: Table) -> list[dict[str, Any]]:
             "meaning": _meaning(column, zh),
             "kind": column.kind,
             "required": column.required,
-            "is_fixed": column.name in BESIDE,
+            "most": TEXT_LENGTH.most,
+            "is_fixed": column.name in (*BESIDE, POINT_FOR),
             "words": _words(column, zh),
         }
         for column in table.current

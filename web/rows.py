@@ -7,14 +7,12 @@ from planner.explain import Reason
 from planner.needs import chargeable_by_site
 from planner.operation import Officer, Operation, Place, Site, Suspect, Vehicle
 from planner.plan import Missed, Plan, Stop, Team, Unit
-from planner.render.reasons import sentence
+from planner.render.reasons import missed_said
 from planner.scenario import Scenario
 from planner.score import guards_free
 
 Behind = Mapping[str, tuple[Suspect, ...]]
 """Site id -> the suspects behind its door who may be arrested."""
-CODES = ("no-warrant", "no-squad", "No squad could be formed from what is left")
-"""What a plan file may have in place of a reason: a word, or what earlier plans said without a proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +123,7 @@ def missed_rows(operation: Operation, plan: Plan, why: Mapping[str, Reason], lan
 
     def row(missed: Missed) -> MissedRow:
         suspect = operation.suspects_by_id[missed.suspect]
-        found = why[missed.suspect]
-        is_ours = missed.reason in (sentence(found, "en"), *CODES)
-        reason = sentence(found, lang) if is_ours else missed.reason
+        reason = missed_said(missed, why[missed.suspect], lang)
         return MissedRow(suspect, operation.sites_by_id[suspect.site], reason)
 
     return sorted(map(row, plan.missed), key=lambda r: (-r.suspect.priority, r.suspect.id))

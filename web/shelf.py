@@ -1,15 +1,20 @@
 """Stored plans as pages and papers: a plan never changes, so each of its forms is made once for each language."""
 
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from flask import Flask, current_app, render_template, url_for
+from flask_login import current_user
 from markupsafe import Markup
 
 from models import plans, register
 from models.database import Session
 from models.errors import Replaced
 from models.plans import PlanLine
+from models.snapshots import size
 from planner.edits import Document, applied
 from planner.render.chart import chart_svg
 from planner.render.edit_words import described
@@ -21,10 +26,14 @@ from web.changes import MOST_TOLD, NONE, Changes, changes_between
 from web.database import session
 from web.kept import Kept
 from web.language import language
+from web.papers import papers
+from web.printing import Stored, change_orders, team_sheets
 from web.rows import missed_rows, support_units, team_rows
-from web.showing import Showing, sheets_pdf, showing_of, stage_rows
+from web.showing import Showing, showing_of, stage_rows
 
 KEY = "shelf"
+LARGE = 600_000  # characters of an operation: from about here on a page of its plan takes a second of the processor
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +57,10 @@ class Shelf:
     facts: Kept[Facts] = field(default_factory=lambda: Kept(1000))
     bodies: Kept[Markup] = field(default_factory=lambda: Kept(100))
     maps: Kept[str] = field(default_factory=lambda: Kept(20))
-    sheets: Kept[bytes] = field(default_factory=lambda: Kept(20))
     documents: Kept[Document] = field(default_factory=lambda: Kept(4))
     changes: Kept[Changes] = field(default_factory=lambda: Kept(40))
     edits: Kept[list[str]] = field(default_factory=lambda: Kept(200))
+    sizes: Kept[int] = field(default_factory=lambda: Kept(1000))
 
 
 def clear(app: Flask) -> None:
@@ -74,6 +83,32 @@ def stored_of(s: Session, line: PlanLine) -> plans.StoredPlan:
     return stored
 
 
+@contextmanager
+def costly(*lines: PlanLine) -> Iterator[None]:
+    """In this context something is made of the plans: of large ones by one at a time. Raises `Later`."""
+    if max(map(_size, lines)) > LARGE:
+        with papers().here(current_user.id):
+            yield
+    else:
+        yield
+
+
+def _size(line: PlanLine) -> int:
+    def ask() -> int:
+        with session() as s:
+            return size(s, line.scenario)
+
+    return shelf().sizes.get(line.origin, ask)
+
+
+def _made(kept: Kept[V], key: Hashable, make: Callable[[], V], *lines: PlanLine) -> V:
+    """The thing of this key: kept, or made now of the plans. Raises `Later`."""
+    if kept.has(key):
+        return kept.get(key, make)
+    with costly(*lines):
+        return kept.get(key, make)
+
+
 def showing(line: PlanLine) -> Showing:
     """The stored plan of a scenario with all that its pages need."""
 
@@ -82,7 +117,7 @@ def showing(line: PlanLine) -> Showing:
             stored = stored_of(s, line)
         return showing_of(stored.question, stored.plan_document)
 
-    return shelf().showings.get(line.origin, make)
+    return _made(shelf().showings, line.origin, make, line)
 
 
 def facts(line: PlanLine) -> Facts:
@@ -92,7 +127,7 @@ def facts(line: PlanLine) -> Facts:
         shown = showing(line)
         return Facts(shown.hash, shown.scenario.operation.h_hour, shown.is_shown)
 
-    return shelf().facts.get(line.origin, make)
+    return _made(shelf().facts, line.origin, make, line)
 
 
 def body(operation: int, line: PlanLine) -> Markup:
@@ -102,7 +137,7 @@ def body(operation: int, line: PlanLine) -> Markup:
         shown = showing(line)
         return Markup((_body if shown.is_shown else _broken)(operation, line.scenario, shown))
 
-    return shelf().bodies.get((line.origin, operation, line.scenario, language()), make)
+    return _made(shelf().bodies, (line.origin, operation, line.scenario, language()), make, line)
 
 
 def _broken(operation: int, scenario: int, shown: Showing) -> str:
@@ -130,6 +165,11 @@ def _body(operation: int, scenario: int, shown: Showing) -> str:
     )
 
 
+def compared(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
+    """The body of the comparison of two plans."""
+    return _made(shelf().bodies, key, lambda: Markup(make()), old, new)  # our own template, which escapes
+
+
 def map_html(line: PlanLine) -> str:
     """The map of a plan in the reader's language."""
     basemap = current_app.config["BASEMAP"]
@@ -140,7 +180,7 @@ def map_html(line: PlanLine) -> str:
         shown = showing(line)
         return render_map(shown.scenario, shown.plan, basemap=basemap, address=_static, lang=language())
 
-    return shelf().maps.get((line.origin, language()), make)
+    return _made(shelf().maps, (line.origin, language()), make, line)
 
 
 def _static(name: str) -> str:
@@ -148,9 +188,22 @@ def _static(name: str) -> str:
 
 
 def sheets(line: PlanLine) -> bytes:
-    """The team sheets of a plan in the reader's language."""
+    """The team sheets of a plan in the reader's language. Raises `Later`, SheetFault."""
     lang = language()
-    return shelf().sheets.get((line.origin, lang), lambda: sheets_pdf(showing(line), lang))
+    return papers().made(("sheets", line.origin, lang), team_sheets, lambda: (_printed(line), lang))
+
+
+def orders(old: PlanLine, new: PlanLine) -> bytes:
+    """The change orders from the one plan to the other in the reader's language. Raises `Later`, SheetFault."""
+    lang = language()
+    key = ("orders", old.origin, new.origin, lang)
+    return papers().made(key, change_orders, lambda: (_printed(old), _printed(new), lang))
+
+
+def _printed(line: PlanLine) -> Stored:
+    with session() as s:
+        stored = stored_of(s, line)
+    return Stored(stored.question, stored.plan_document)
 
 
 def live(s: Session, line: register.OperationLine) -> Document:
@@ -169,7 +222,7 @@ def changes(s: Session, line: register.OperationLine, planned: PlanLine) -> Chan
     def make() -> Changes:
         return changes_between(stored_of(s, planned).operation_document, live(s, line), lang)
 
-    return shelf().changes.get(made_from, make)
+    return _made(shelf().changes, made_from, make, planned)
 
 
 def edits(line: PlanLine) -> list[str]:
@@ -186,4 +239,4 @@ def edits(line: PlanLine) -> list[str]:
         return told
 
     lang = language()
-    return shelf().edits.get((line.origin, lang), make)
+    return _made(shelf().edits, (line.origin, lang), make, line)

@@ -1,17 +1,14 @@
 """A plan that is shown, with all that its pages need; computed once."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from planner.explain import Reason, why_missed
 from planner.files import parse_plan, plan_hash, plan_text
 from planner.plan import Plan
 from planner.question import Question
-from planner.render.sheets import write_sheets
 from planner.render.summary import Figures, figures
 from planner.rules import Violation, check
 from planner.rules.earlier import is_earlier
@@ -100,11 +97,3 @@ def _stage_row(report: object) -> StageRow | None:
 def _figures(levels: object) -> list[int | None]:
     found = [levels.get(level) if isinstance(levels, Mapping) else None for level in LEVELS]
     return [figure if isinstance(figure, int) else None for figure in found]
-
-
-def sheets_pdf(showing: Showing, lang: str) -> bytes:
-    """The team sheets of a shown plan as one PDF file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sheets.pdf"
-        write_sheets(showing.scenario, showing.plan, path, lang)
-        return path.read_bytes()

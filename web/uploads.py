@@ -13,17 +13,21 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from models.clock import every
 from planner.edits import TABLES, Document, Edit, Row, by_key
 from planner.files import Fault, Unreadable, write_whole
 from planner.files.cells import Assumed
+from planner.files.fault_list import marked_xlsx
 from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
 from planner.merging import Wishes
+from planner.render.fault_words import fault_said
+from planner.render.words import word
 from web.beside import TooMuch, Unwanted, beside
 
 KEY = "uploads"
@@ -114,27 +118,15 @@ class Uploads:
             if is_same or _age(folder) > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    @contextmanager
-    def swept(self, seconds: float = SWEPT_SECONDS) -> Iterator[None]:
+    def swept(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
         """In this context old uploads go by the clock, whether or not anybody opens a page."""
-        end = threading.Event()
+        return every(seconds, self._sweep_or_tell, "sweep")
 
-        def sweep() -> None:
-            is_over = False
-            while not is_over:
-                try:
-                    self.sweep()
-                except OSError as error:
-                    log.error("old uploads could not be removed: %s", error.strerror)
-                is_over = end.wait(seconds)
-
-        thread = threading.Thread(target=sweep, name="sweep", daemon=True)
-        thread.start()
+    def _sweep_or_tell(self) -> None:
         try:
-            yield
-        finally:
-            end.set()
-            thread.join()
+            self.sweep()
+        except OSError as error:
+            log.error("old uploads could not be removed: %s", error.strerror)
 
     def asked(self, name: str) -> Asked | None:
         """What was asked with the upload, if there is one."""
@@ -148,10 +140,6 @@ class Uploads:
         """The upload is to be read again with other wishes."""
         write_whole(self.folder / name / ASKED, json.dumps(asdict(asked), ensure_ascii=False).encode())
         self.forget_result(name)
-
-    def content(self, name: str) -> bytes:
-        """The file as it was sent. Raises OSError."""
-        return (self.folder / name / CONTENT).read_bytes()
 
     def progress(self, name: str) -> tuple[int, int]:
         """Steps done, and how many there are."""
@@ -227,11 +215,6 @@ class Uploads:
         log.info("upload %s: %d edits, %d faults, %d reasons to refuse it", name[:6], *said)
         return result
 
-    def reading_again(self, name: str, asked: Asked, document: Document) -> Preview:
-        """The preview with its sheets, from which the marked copy is made."""
-        wishes = at_hour_of(document, asked.wishes)
-        return preview(document, read_upload(self.content(name), asked.file_name, wishes, silent), wishes)
-
 
 def _age(folder: Path) -> float:
     """Seconds since the folder was changed; one that somebody else removed just now is as old as can be."""
@@ -258,6 +241,18 @@ def read_beside(folder: Path, asked: Asked, document: Document, revision: int) -
         found = preview(document, reading, wishes, tell)
         result = _result(found, document, revision, asked.operation is None)
     return json.dumps(_plain(result), ensure_ascii=False).encode()
+
+
+def marked_beside(folder: Path, asked: Asked, document: Document, lang: str) -> bytes:
+    """The upload with its faulty and strange cells marked, and the list of them; nothing if it cannot be read."""
+    wishes = at_hour_of(document, asked.wishes)
+    try:
+        reading = read_upload((folder / CONTENT).read_bytes(), asked.file_name, wishes, silent)
+    except Unreadable:
+        return b""
+    found = preview(document, reading, wishes)
+    remarks = (*found.left, *found.faults, *found.warnings, *found.notices)
+    return marked_xlsx(reading.sheets, remarks, lambda text: word(text, lang), lambda text: fault_said(text, lang))
 
 
 @contextmanager

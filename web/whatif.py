@@ -82,7 +82,9 @@ def begin(operation: int) -> AnyResponse:
 def show(operation: int, desk: int) -> str:
     """The desk."""
     permit("see", operation)
-    return _page(operation, desk_of(operation, desk), _fresh_wish(operation))
+    held = desk_of(operation, desk)
+    with shelf.costly(plan_line(operation, held.parent)):
+        return _page(operation, held, _fresh_wish(operation))
 
 
 def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...] = (), question: str = "") -> str:

@@ -251,8 +251,12 @@ SITES = Table(
                "替代规则人数；空按规则", also=("人数",)),
         Column("raid_minutes", "raid minutes", "抓捕分钟", "whole", "Replaces doctrine's figure; empty: doctrine",
                "替代规则时长；空按规则", also=("抓捕时长",)),
+        Column("point_for", "point set for", "坐标所属地址", "text",
+               "Filled in where the address was changed and its point was not: the address that the point was set for. "
+               "Put the address itself to confirm the point",
+               "地址已改而坐标未改时由系统填写：坐标原属的地址；确认坐标无误时填本行地址"),
     ),
-    ("S001", "成都东区某路 1 号", "成都", 30.66, 104.08, "GCJ-02", "", "", "high 高", "yes 是", "entry 1", "", ""),
+    ("S001", "成都东区某路 1 号", "成都", 30.66, 104.08, "GCJ-02", "", "", "high 高", "yes 是", "entry 1", "", "", ""),
     ("地点", "抓捕地点", "site"),
 )  # fmt: skip
 

@@ -96,6 +96,15 @@ class Text(AnyText):
         return text
 
 
+def text_fault(value: Any) -> str | None:
+    """What is wrong with a text that may be left out."""
+    try:
+        Text(allow_none=True).deserialize(value)
+    except ValidationError as error:
+        return str(error.messages[0]) if isinstance(error.messages, list) else str(error.messages)
+    return None
+
+
 class Choice(AnyText):
     """One of a few words."""
 

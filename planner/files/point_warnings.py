@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from planner.files.cells import plain
+from planner.files.address_points import POINT_FOR, doubted, spelling
 from planner.files.datums import metres_between, shifted_by
 from planner.files.fault import Fault
 from planner.files.given import disagrees
@@ -30,6 +30,7 @@ def point_warnings(document: Document, before: Document, touched: Collection[tup
                     _far(row, by_city) or _shifted_since(row, old.get((table, row["id"]))) or _shifted(row, by_address)
                 )
                 yield from (Fault(f"{table}[{i}].lat", sentence) for sentence in said)
+                yield from _of_another(f"{table}[{i}].address", row, old.get((table, row["id"])))
 
 
 def _disagrees(row: Row) -> list[str]:
@@ -38,6 +39,13 @@ def _disagrees(row: Row) -> list[str]:
     if apart is None:
         return []
     return [f"what was given and the WGS-84 point beside it are {round(apart)} m apart: which one is right?"]
+
+
+def _of_another(place: str, row: Row, old: Row | None) -> Iterator[Fault]:
+    """The address is changed, and its point is not."""
+    address = doubted(row)
+    if address is not None and (old is None or old.get(POINT_FOR) != address or old["address"] != row["address"]):
+        yield Fault(place, f"is changed, and the point is still that of {address}: confirm the point, or move it")
 
 
 def _point(row: Row | None) -> tuple[float, float] | None:
@@ -83,7 +91,7 @@ def _sites_by_address(document: Document) -> dict[Any, list[Row]]:
 
 def address_key(row: Row) -> tuple[Any, str]:
     """City and address without spaces, case and signs: what tells one door from another."""
-    return row.get("city"), "".join(c for c in plain(str(row.get("address", ""))).casefold() if c.isalnum())
+    return row.get("city"), spelling(row.get("address"))
 
 
 def _shifted(row: Row, by_address: Mapping[Any, list[Row]]) -> list[str]:

@@ -5,7 +5,6 @@ import math
 import os
 import stat
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from planner.files.fault import Fault, Unreadable, inside, shown
 from planner.files.limits import NESTING
+from planner.files.scratch import whole_file
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_DIGITS = 20
@@ -173,16 +173,8 @@ def write_whole(path: str | Path, content: bytes) -> None:
     if Path(path).exists() and not stat.S_ISREG(Path(path).stat().st_mode):
         Path(path).write_bytes(content)
         return
-    handle, name = tempfile.mkstemp(prefix=".h-hour-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with whole_file(target) as file:
+        file.write(content)
 
 
 def canonical(data: Any) -> bytes:

@@ -116,6 +116,7 @@ def _moved(old: Row, new: Row, lang: str) -> str:
 FIELDS = {
     "name": "name",
     "address": "address",
+    "point_for": "point set for",
     "label": "label",
     "level": "level",
     "cities": "cities",

@@ -163,6 +163,7 @@ SENTENCES = (
     "{site} has the same address, and the two points differ by exactly the shift between {one} and {other}: one of "
     "them is in the wrong datum",
     "is the point of {site}, the old address: a new address has its own",
+    "is changed, and the point is still that of {address}: confirm the point, or move it",
     "is {metres} m from the same row's other point: latitude and longitude are read in {datum}",
     "what was given and the WGS-84 point beside it are {metres} m apart: which one is right?",
     "moves by exactly the shift between {one} and {other}: is the datum right?",

@@ -6,13 +6,13 @@ bytes.
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from planner.files import write_whole
+from planner.files.scratch import scratch_folder
 from planner.plan import Plan
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
@@ -38,7 +38,7 @@ def render_map(
     `basemap` is an XYZ template with {z}, {x} and {y} or the address of a .pmtiles file; none: the embedded one.
     Raises ValueError for another `basemap`.
     """
-    drawing = Drawing(scenario, plan, movements(scenario, plan))
+    drawing = Drawing(scenario, plan, movements(scenario, plan), lang)
     layers = {
         "sites": site_features(drawing),
         "places": place_features(drawing),
@@ -80,8 +80,8 @@ def write_map(scenario: Scenario, plan: Plan, path: Path, *, basemap: str | None
     absent = [name for name in wanted if not (STATIC / name).is_file()]
     if absent:
         raise FileNotFoundError(f"{STATIC / absent[0]} is absent; run: npm ci && python -m planner.render.vendor")
-    with tempfile.TemporaryDirectory(prefix=".h-hour-", dir=path.parent) as draft:
-        made, was_there = Path(draft) / "files", beside.exists()
+    with scratch_folder(path.parent) as draft:
+        made, was_there = draft / "files", beside.exists()
         _copy(wanted, made)
         try:
             _put(made, beside)

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from planner.explain import why_missed
 from planner.needs import chargeable_by_site, is_chargeable, skills_needed, squad_size
 from planner.operation import Place, Site, Suspect
 from planner.plan import Interview, Plan, Stop, Unit
 from planner.render.map_moves import Move, Movements, city_numbers
 from planner.render.meridian import side_by_side
+from planner.render.reasons import missed_said
 from planner.scenario import Scenario
 
 Feature = dict[str, Any]
@@ -18,9 +20,9 @@ Feature = dict[str, Any]
 class Drawing:
     """A scenario and its plan with the numbers that stand for cities, teams, units and points on the page."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, movements: Movements) -> None:
+    def __init__(self, scenario: Scenario, plan: Plan, movements: Movements, lang: str = "en") -> None:
         """Numbers follow the order of cities' names, and of the plan's and the operation's rows."""
-        self.operation, self.plan = scenario.operation, plan
+        self.scenario, self.operation, self.plan, self.lang = scenario, scenario.operation, plan, lang
         self.moves, self.stays = movements.moves, movements.stays
         self.cities = city_numbers(self.operation)
         self.teams = {team.id: i for i, team in enumerate(plan.teams)}
@@ -48,6 +50,16 @@ class Drawing:
         for suspect in self.operation.suspects:
             rows[suspect.site].append(suspect)
         return rows
+
+    @cached_property
+    def reasons(self) -> dict[str, str]:
+        """Suspect id -> why the suspect is not arrested, in the reader's language."""
+        why = why_missed(self.scenario, self.plan) if self.plan.missed else {}
+        return {row.suspect: missed_said(row, why.get(row.suspect), self.lang) for row in self.plan.missed}
+
+    def is_shut(self, site: str) -> bool:
+        """Whether somebody may be arrested behind this door, and nobody opens it: as the plan's figures count doors."""
+        return site in self.chargeable and site not in self.plan.raids_by_site
 
     @cached_property
     def deliveries(self) -> dict[str, list[tuple[int, Suspect, Unit, Interview | None]]]:
@@ -170,6 +182,7 @@ def _site(drawing: Drawing, site: Site) -> dict[str, Any]:
         "suspects": [_suspect(drawing, suspect) for suspect in drawing.suspects.get(site.id, ())],
         "team": drawing.team(raid[0].id) if raid else None,
         "raid": _raid(drawing, site, *raid) if raid else None,
+        "shut": drawing.is_shut(site.id),
     }
 
 
@@ -177,7 +190,7 @@ def _suspect(drawing: Drawing, suspect: Suspect) -> list[Any]:
     """Name, priority, warrant number or null, 1 if chargeable, and why the suspect is missed or null."""
     number = suspect.warrant.number if suspect.warrant else None
     chargeable = int(is_chargeable(drawing.operation, suspect))
-    return [suspect.name, suspect.priority, number, chargeable, drawing.plan.reason_by_suspect.get(suspect.id)]
+    return [suspect.name, suspect.priority, number, chargeable, drawing.reasons.get(suspect.id)]
 
 
 def _needs(drawing: Drawing, site: Site) -> list[tuple[str, int]]:

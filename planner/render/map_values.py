@@ -100,7 +100,7 @@ def _city(drawing: Drawing, name: str) -> dict[str, Any]:
         "lat": round(sum(lats) / len(points), 5),
         "lon": round(sum(lons) / len(points), 5),
         "sites": len(sites),
-        "missed": sum(site.id not in drawing.plan.raids_by_site for site in sites),
+        "missed": sum(drawing.is_shut(site.id) for site in sites),
         "bounds": _box(drawing, points),
     }
 

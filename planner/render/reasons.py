@@ -3,6 +3,7 @@
 from planner.explain import Reason
 from planner.files.pins import dump_pin
 from planner.needs import SKILL
+from planner.plan import Missed
 from planner.render.edit_words import described_pin
 from planner.render.words import h_minutes, word
 
@@ -36,6 +37,8 @@ SENTENCES = {
     "needed: {officers}",
     "no-squad": "No squad was found for it among those who are left",
 }
+CODES = ("no-warrant", "no-squad", "No squad could be formed from what is left")
+"""What a plan file may have in place of a reason: a word, or what earlier plans said without a proof."""
 NEEDS = ("officers", "lead", "local", "woman")
 SKILLS = ("entry", "medic", "forensics", "interview")
 MOMENTS = ("soonest", "latest")
@@ -55,3 +58,11 @@ def _need(need: str, lang: str) -> str:
     """A need as people call it; a skill by the word that the operation has for it."""
     skill = need.removeprefix(SKILL)
     return word(skill, lang) if (need in NEEDS or skill in SKILLS) else skill
+
+
+def missed_said(missed: Missed, found: Reason | None, lang: str) -> str:
+    """Why the plan does not arrest somebody: our own reasons as `found` says them, others as the plan has them."""
+    if found is None:
+        return missed.reason
+    is_ours = missed.reason in (sentence(found, "en"), *CODES)
+    return sentence(found, lang) if is_ours else missed.reason

@@ -75,8 +75,8 @@ HHour.siteCard = function (site) {
     parts.push(HHour.facts([[HHour.w("Needs"), HHour.needs(site.needs)]]));
   }
   missed.forEach(function (row) {
-    parts.push(HHour.el("p", { "class": "missed" }, [HHour.say("Missed: {name}: {reason}",
-      { name: row.name, reason: row.reason === "no-warrant" ? HHour.w("no warrant valid at H") : row.reason })]));
+    parts.push(HHour.el("p", { "class": "missed" }, [HHour.say("Not covered: {name}: {reason}",
+      { name: row.name, reason: row.reason })]));
   });
   return HHour.card(site.id + " · " + site.address,
     page.cities[site.city].name + " · " + HHour.w("risk " + site.risk), parts);

@@ -43,7 +43,7 @@ HHour.siteMarker = function (feature, latlng) {
   var site = feature.properties;
   var team = site.raid ? page.teams[site.team] : null;
   var colour = HHour.colour(page.colourBy === "team" ? (team ? site.team : null) : site.city);
-  var shape = HHour.siteShape(site.risk, colour, team ? team.mark : null, !site.raid);
+  var shape = HHour.siteShape(site.risk, colour, team ? team.mark : null, site.shut);
   return HHour.marker(latlng, shape, HHour.RISKS[site.risk].size, site.id + " " + site.address,
     function () { return HHour.siteCard(site); });
 };

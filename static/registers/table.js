@@ -38,6 +38,19 @@
   const flat = (row) => ({ ...blank(), ...row.cells, _key: row.key, _seen: row.seen, _by: row.by, _at: row.at, _was: row.cells });
   const cellsOf = (data) => Object.fromEntries(columns.map((c) => [c.name, data[c.name] || ""]).filter(([, v]) => v !== ""));
 
+  // An address was changed and its point was not: told at the row until somebody confirms the point or moves it.
+  const doubt = (data) => fill(words.doubt, { key: data.id, address: data.point_for });
+  const isDoubted = (data) => Boolean(data.point_for);
+  const confirmed = (data) => ({ ...put(data), cells: { ...cellsOf(data), point_for: data.address } });
+  const flag = (row) => {
+    const data = row.getData();
+    for (const cell of row.getCells().filter((one) => ["address", "point_for"].includes(one.getField()))) {
+      cell.getElement().classList.toggle("doubted", isDoubted(data));
+      cell.getElement().title = isDoubted(data) ? doubt(data) : "";
+    }
+  };
+  const confirm = () => save(grid.getSelectedData().filter(isDoubted).map(confirmed));
+
   // -- columns ------------------------------------------------------------------------------------------------
 
   function column(spec) {
@@ -72,7 +85,7 @@
       const values = choices[spec.name].map(([value, label]) => ({ value, label: label ? `${value} ${label}` : value }));
       return { editor: "list", editorParams: { values, itemFormatter, autocomplete: true, freetext: true, listOnEmpty: true, placeholderEmpty: "–" } };
     }
-    return { editor: "input", editorParams: { selectContents: true } };
+    return { editor: "input", editorParams: { selectContents: true, elementAttributes: { maxlength: String(spec.most) } } };
   }
 
   // -- saving -------------------------------------------------------------------------------------------------
@@ -186,8 +199,10 @@
     for (const row of told.rows) {
       for (const cell of rowOf(row.key)?.getCells() || []) cell.getElement().classList.remove("bad");
     }
-    say(words.saved);
+    const fresh = told.rows.map(flat).find(isDoubted);
+    say(fresh ? `${words.saved} ${doubt(fresh)}` : words.saved);
     refresh();
+    chosen(grid.getSelectedData());
   }
 
   const put = (data) => ({ key: data._key, seen: data._seen, was: data._was, cells: cellsOf(data) });
@@ -232,7 +247,7 @@
       input.append(element("option", words.unset, { value: "" }));
       for (const [word, text] of Object.entries(spec.words)) input.append(element("option", text, { value: word }));
     } else {
-      input = element("input", null, { class: "form-control", autocomplete: "off" });
+      input = element("input", null, { class: "form-control", autocomplete: "off", maxlength: spec.most });
       if (choices[spec.name]) {
         const id = `choices-${spec.name}`;
         input.setAttribute("list", id);
@@ -252,9 +267,16 @@
     const body = element("div", null, { class: "fields" });
     for (const spec of columns.filter((c) => !c.is_fixed)) body.append(field(spec, data ? data[spec.name] || "" : ""));
     if (data && data.id) body.querySelector("[name=id]").readOnly = true;
+    const tick = element("input", null, { type: "checkbox" });
+    if (data && isDoubted(data)) {
+      const label = element("label", null, { class: "doubted" });
+      label.append(tick, ` ${words.confirm}`);
+      body.prepend(element("p", doubt(data), { class: "doubted" }), label);
+    }
     const check = async () => {
       const inputs = [...body.querySelectorAll("[name]")];
       const cells = Object.fromEntries(inputs.map((input) => [input.name, input.value]).filter(([, v]) => v.trim()));
+      if (data && isDoubted(data)) cells.point_for = tick.checked ? cells.address : data.point_for;
       const put = data ? { key: data._key, seen: data._seen, was: data._was, cells } : { key: null, seen: 0, was: null, cells };
       if (data) {
         return await save([put]) ? "" : note.textContent;
@@ -339,6 +361,7 @@
   function chosen(rows) {
     for (const name of ["bulk", "remove"]) document.getElementById(name).disabled = isClosed || !rows.length;
     document.getElementById("edit").disabled = isClosed || rows.length !== 1;
+    document.getElementById("confirm").hidden = isClosed || !rows.some(isDoubted);
     if (hasMap) PointMap.select(rows.length === 1 ? pointOf(rows[0]) : null, rows.length === 1 && !isClosed);
   }
 
@@ -375,15 +398,15 @@
       data: told.rows.map(flat), index: "_key", height: "calc(100vh - 15rem)", layout: "fitDataStretch", placeholder: words.empty,
       columns: [{ formatter: "rowSelection", titleFormatter: "rowSelection", hozAlign: "center", headerSort: false, width: 34, frozen: true }, ...columns.map(column)],
       selectableRows: true, editTriggerEvent: "dblclick", renderHorizontal: "basic",
-      keybindings: true, columnDefaults: { resizable: "header" },
+      rowFormatter: flag, keybindings: true, columnDefaults: { resizable: "header" },
     });
     grid.on("cellEdited", edited);
     grid.on("rowSelectionChanged", chosen);
     grid.on("dataFiltered", () => setTimeout(refresh));
     await new Promise((resolve) => { grid.on("tableBuilt", resolve); });
     document.getElementById("only").hidden = !only;
-    if (only) filters();
     if (hasMap) PointMap.start(setPoint);
+    if (only) filters();
     for (const name of ["add", "undo"]) document.getElementById(name).disabled = isClosed;
     refresh();
     say(isClosed ? words.closed : "");
@@ -395,6 +418,7 @@
   document.getElementById("add").addEventListener("click", () => form());
   document.getElementById("edit").addEventListener("click", () => form(grid.getSelectedData()[0]));
   document.getElementById("bulk").addEventListener("click", bulk);
+  document.getElementById("confirm").addEventListener("click", confirm);
   document.getElementById("remove").addEventListener("click", remove);
   document.getElementById("undo").addEventListener("click", undoLast);
   document.getElementById("only").addEventListener("click", () => {

@@ -1,0 +1,34 @@
+"""Papers that are costly to set, as functions of stored values: they are called in a process beside."""
+
+from dataclasses import dataclass
+
+from planner.comparing import Comparison
+from planner.edits import Document
+from planner.files import parse_plan
+from planner.plan import Plan
+from planner.question import Question
+from planner.render.change_orders import change_orders_pdf
+from planner.render.sheets import sheets_data, sheets_pdf
+from planner.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A plan as it is stored, with the question that it answers."""
+
+    question: Question
+    plan: Document
+
+    def read(self) -> tuple[Scenario, Plan]:
+        """What the two hold."""
+        return self.question.scenario(), parse_plan(self.plan)
+
+
+def team_sheets(stored: Stored, lang: str) -> bytes:
+    """The team sheets of a plan as one PDF file. Raises SheetFault."""
+    return sheets_pdf(sheets_data(*stored.read(), lang))
+
+
+def change_orders(old: Stored, new: Stored, lang: str) -> bytes:
+    """The change orders that lead from the old plan to the new one. Raises SheetFault."""
+    return change_orders_pdf(Comparison(*old.read(), *new.read()), lang)
