@@ -203,7 +203,8 @@ def _staffed_squad(draft: Draft, unit: Unit) -> None:
         for o in unit.officers
         if in_time(draft.scenario, operation.officers_by_id[o], where)
     ]
-    found = filled(draft, crew, squad_lack(draft, sites, len(own)), where, list(draft.free_officers()))
+    cars = [operation.vehicles_by_id[v] for v in unit.vehicles]
+    found = filled(draft, crew, squad_lack(draft, sites, len(own)), where, list(draft.free_officers()), cars)
     if found is None:
         for site in sites:
             draft.shut(site)
@@ -254,7 +255,8 @@ def _staffed_support(draft: Draft, unit: Unit) -> None:
         d = operation.doctrine
         most = max(map(sum, loads), default=0)
         lack = crew_lack(max(d.escort_crew, ceil(d.escorts_per_detainee * most)), woman=woman)
-    found = filled(draft, crew, lack, where, list(draft.free_officers()))
+    cars = [operation.vehicles_by_id[v] for v in unit.vehicles]
+    found = filled(draft, crew, lack, where, list(draft.free_officers()), cars)
     if found is None:
         draft.dissolve(unit.id)
     else:

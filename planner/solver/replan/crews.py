@@ -54,11 +54,27 @@ def crew_lack(size: int, *, skill: str = "", woman: bool = False) -> Lack:
     return lack
 
 
-def filled(draft: Draft, crew: list[Officer], lack: Lack, where: Place, pool: list[Officer]) -> list[Officer] | None:
-    """The crew with officers of the pool until it lacks nothing; None when they are too few."""
+def filled(
+    draft: Draft,
+    crew: list[Officer],
+    lack: Lack,
+    where: Place,
+    pool: list[Officer],
+    own: Iterable[Vehicle] = (),
+) -> list[Officer] | None:
+    """The crew with officers of the pool until it lacks nothing; None when they are too few.
+
+    From far away come no more than there are seats in the unit's own vehicles and in those that nobody has.
+    """
     crew, pool = list(crew), [o for o in pool if _may_join(draft, o, where)]
-    travel = draft.scenario.travel.minutes
+    travel, seats = draft.scenario.travel.minutes, Counter[str]()
+    for vehicle in [*own, *draft.free_vehicles()]:
+        seats[vehicle.base] += vehicle.seats
+    kind: Kind = "escort" if where.team is None else "squad"
     while missing := lack(crew):
+        come = far_officers(draft.scenario, crew, kind, where.place)
+        full = {base for base in far_officers(draft.scenario, pool, kind, where.place) if come[base] >= seats[base]}
+        pool = [o for o in pool if o.base not in full]
         fit = {o.id: sum(_helps(draft.scenario, o, need, where.city) for need in missing) for o in pool}
         best = min(pool, key=lambda o: (-fit[o.id], travel(o.base, where.place), o.id), default=None)
         if best is None or not fit[best.id]:

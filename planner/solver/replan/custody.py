@@ -104,7 +104,7 @@ def _drives(draft: Draft, unit: Unit, delivery: Stop) -> bool:
     team, first = draft.team_of(unit.id), unit.stops[0]
     city = operation.points_by_id[first.place].city
     where = Place(first.place, first.start, delivery.end, city, team.id if team else None, sites)
-    found = filled(draft, crew, squad_lack(draft, sites, len(held)), where, list(draft.free_officers()))
+    found = filled(draft, crew, squad_lack(draft, sites, len(held)), where, list(draft.free_officers()), mine)
     if found is None:
         return False
     ride = Ride("squad", first.place, (group_sizes(operation, held),))

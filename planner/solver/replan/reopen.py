@@ -109,8 +109,8 @@ def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
     first = unit.stops[0]
     where = Place(first.place, first.start, raid.end, door.site.city, team.id if team else None, sites)
     crew = [operation.officers_by_id[o] for o in unit.officers]
-    found = filled(draft, crew, squad_lack(draft, sites, 0), where, list(draft.free_officers()))
     mine = [operation.vehicles_by_id[v] for v in unit.vehicles]
+    found = filled(draft, crew, squad_lack(draft, sites, 0), where, list(draft.free_officers()), mine)
     ride = Ride("squad", first.place)
     cars = driven(draft.scenario, found, mine, draft.free_vehicles(), ride) if found else None
     if found is None or cars is None:
