@@ -89,7 +89,7 @@ def test_the_order_of_rows_changes_no_score(operation: Operation, seed: int) -> 
     assert score(Scenario(operation), one) == score(Scenario(shuffled), two)
 
 
-@pytest.mark.parametrize("name", slow_after(2, ["one-city", "one-city-short", "tiny"]))
+@pytest.mark.parametrize("name", ["tiny", "one-city", "one-city-short"])
 def test_examples_miss_only_for_want_of_a_warrant(name: str) -> None:
     """All doors open at H, everybody with a warrant is arrested, examined and interviewed; nothing is exposed."""
     operation, plan = example(name)
@@ -100,17 +100,14 @@ def test_examples_miss_only_for_want_of_a_warrant(name: str) -> None:
     assert len(plan.exams_by_site) == sum(operation.sites_by_id[s].exam for s in plan.raids_by_site)
 
 
-@pytest.mark.parametrize(
-    ("name", "most"),
-    [("one-city", 13949), ("one-city-short", 15400), pytest.param("tiny", 2489, marks=pytest.mark.slow)],
-)
+@pytest.mark.parametrize(("name", "most"), [("tiny", 2489), ("one-city", 13949), ("one-city-short", 15400)])
 def test_cost_is_at_most_that_of_the_plain_planner(name: str, most: int) -> None:
     """One integer program and first come, first served cost more."""
     operation, plan = example(name)
     assert score(Scenario(operation), plan).cost <= most
 
 
-@pytest.mark.parametrize("name", slow_after(1, ["one-city", "one-city-half"]))
+@pytest.mark.parametrize("name", slow_after(1, ["one-city-short", "one-city-half"]))
 def test_same_work_same_plan(name: str) -> None:
     """The same operation, seed and work give the same text, byte for byte."""
     operation = read_operation(EXAMPLES / f"{name}.json")
@@ -163,7 +160,7 @@ def test_regions_are_counted_as_they_are_tried() -> None:
 
 def test_a_stage_that_ends_worse_than_it_told_has_what_it_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The best plan that a stage told of is the run's, whatever the stage hands back."""
-    operation, best = example("one-city")
+    operation, best = example("tiny")
     scenario = Scenario(operation)
 
     def forgetful(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
