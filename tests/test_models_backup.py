@@ -123,7 +123,7 @@ def test_a_backup_shows_one_moment_while_others_write(database: Database, empty_
     writer.start()
     try:
         for number in range(5):
-            done.get(timeout=60)
+            done.get(timeout=300)
             back_up(database, tmp_path / f"{number}.gz", None)
     finally:
         stop.set()
