@@ -321,7 +321,7 @@ ADDRESSES = Table(
                "嫌疑人也可能在的地点的编号", True, also=("地点",)),
         Column("chance", "chance", "可能性", "number", "From 0 to 1; empty: 0", "0 至 1；空为 0", also=("概率",)),
     ),
-    ("X001", "S002", 0.2), ("address", "其他地址"),
+    ("X001", "S001", 0.2), ("address", "其他地址"),
 )  # fmt: skip
 
 LEGS = Table(
