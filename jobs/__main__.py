@@ -11,8 +11,9 @@ import click
 
 import logs
 from jobs.settings import KEPT_FROM_WORKERS, BadSettings, Settings, needed, settings_of
-from models.database import address_with
+from models.database import address_with, connect
 from models.errors import Damaged, Replaced, Unavailable, Unfit
+from models.identity import look_for_damage
 from models.presence import present
 
 UNREADABLE = 2
@@ -55,8 +56,19 @@ def main(parent: int | None) -> None:
 def _work(settings: Settings, end: threading.Event) -> None:
     """Plans are made until the end, of whatever the database holds then. Raises Unavailable, Unfit, Damaged."""
     with present(settings.database_url):
+        _look_at(settings.database_url)
         while not end.is_set():
             _dispatch(settings, end)
+
+
+def _look_at(database_url: str) -> None:
+    """The database is whole and of this version. Raises Unavailable, Unfit, Damaged."""
+    database = connect(database_url)
+    try:
+        with database.session() as session:
+            look_for_damage(session.connection())
+    finally:
+        database.close()
 
 
 def kept_from_workers(database_url: str) -> str:
@@ -81,7 +93,6 @@ def _dispatch(settings: Settings, end: threading.Event) -> None:
     # Loading the cluster takes a second: bad settings are told before.
     from jobs.cluster import cluster
     from jobs.dispatcher import Dispatcher
-    from models.database import connect
 
     database = connect(settings.database_url)
     try:

@@ -30,6 +30,7 @@ __all__ = ["Connection", "Database", "Session", "connect", "now", "writing"]
 # Connections: of 100 that PostgreSQL grants by default. What is written stays out of logs, which hold no names.
 OPTIONS: dict[str, Any] = {"pool_size": 5, "max_overflow": 15, "hide_parameters": True}
 BUSY_SECONDS = 60.0  # how long a writer of SQLite waits for the others: an import of 20,000 rows takes a few seconds
+RESTORED = "the database was restored from a backup"
 _TURNS = dict[str, Turns]()  # file -> the queue of this process before it
 
 
@@ -58,14 +59,18 @@ class Database:
         """The database is of this version, and of the generation that it was at first. Raises Unfit, Replaced."""
         try:
             found = generation(session.connection())
-        except DatabaseError:
-            with self.engine.connect() as fresh:  # PostgreSQL answers nothing more in a transaction that failed
+        except (DatabaseError, Unfit) as error:
+            # PostgreSQL answers nothing more in a transaction that failed; and one that began before a restore and
+            # waited for it sees neither the tables of before nor the rows of those that are there.
+            with self.engine.connect() as fresh:
                 why = misfit(fresh)
+            if why is None and isinstance(error, Unfit):
+                raise Replaced(RESTORED) from None
             if why is None:
                 raise
             raise Unfit(why) from None
         if self._seen.setdefault("generation", found) != found:
-            raise Replaced("the database was restored from a backup")
+            raise Replaced(RESTORED)
 
     @property
     def generation(self) -> str:

@@ -5,6 +5,7 @@ which is taken again where the connection was lost.
 """
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +19,8 @@ from models.errors import Occupied, Unavailable
 
 LOCK = 4_861_208  # any number, the same in all processes: PostgreSQL's lock for whoever works with the database
 LOOK_SECONDS = 5.0
+BLIND = "PostgreSQL has no data checksums, so damage to its files goes unseen: end it, and run pg_checksums --enable"
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -84,6 +87,7 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 def _renewed(engine: Engine) -> Iterator[None]:
     """The shared lock is held, and looked after by a thread, until the context ends."""
     held = [_shared(engine)]
+    _tell_if_blind(held[0])
 
     def look_after() -> None:
         try:
@@ -98,6 +102,13 @@ def _renewed(engine: Engine) -> Iterator[None]:
             yield
     finally:
         held[0].close()
+
+
+def _tell_if_blind(connection: Connection) -> None:
+    """A log line says so where PostgreSQL cannot tell a damaged page from a sound one."""
+    with telling():
+        if connection.exec_driver_sql("SHOW data_checksums").scalar_one() != "on":
+            log.warning(BLIND)
 
 
 def _again(engine: Engine, held: list[Connection]) -> None:

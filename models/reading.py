@@ -9,9 +9,11 @@ from models import tables as t
 from models.database import Session, is_writing
 from models.errors import LiveRow, NoSuchRow
 from models.rows import REGISTERS, Register
-from planner.edits import FIGURES, Document, Row
+from planner.edits import FIGURE_DEFAULTS, FIGURES, Document, Row
 from planner.files.reading import OPERATION
+from planner.files.writing import LATER
 
+MAY_LACK = (*LATER, "pins")  # tables that a document lacks where they are empty
 FEW = 500
 """So many keys are looked up one by one; for more the whole table of the operation is read."""
 
@@ -32,7 +34,8 @@ def head_of(session: Session, operation: int) -> Any:
 def figures(line: Any) -> Document:
     """What stands at the top of the document."""
     head = {"schema": OPERATION, "id": line.id}
-    return head | {figure: getattr(line, figure) for figure in FIGURES}
+    values = {figure: getattr(line, figure) for figure in FIGURES}
+    return head | {key: value for key, value in values.items() if value != FIGURE_DEFAULTS.get(key)}
 
 
 def whole_document(session: Session, operation: int) -> Document:
@@ -44,7 +47,7 @@ def whole_document(session: Session, operation: int) -> Document:
     if line.travel == "matrix":
         document["travel"] = matrix(session, operation)
     tables = {name: all_rows(session, operation, register) for name, register in REGISTERS.items()}
-    document |= {name: rows for name, rows in tables.items() if rows or name != "pins"}
+    document |= {name: rows for name, rows in tables.items() if rows or name not in MAY_LACK}
     return document
 
 

@@ -55,7 +55,13 @@ def create_operation(session: Session, document: Document, user: int | None = No
         raise Unreadable(faults)
     moment = now(writing(session))
     columns = {name: document[name] for name in ("id", "name", "h_hour", "max_teams")}
-    columns |= {"status": "draft", "travel": "great_circle", "made_by": user, "made_at": moment}
+    columns |= {
+        "details": document.get("details", {}),
+        "status": "draft",
+        "travel": "great_circle",
+        "made_by": user,
+        "made_at": moment,
+    }
     columns |= {"revision": 1, "changed_by": user, "changed_at": moment}
     columns |= {f"{what}_{column}": value for what in ("head", "travel") for column, value in _first(user, moment)}
     key = session.scalars(t.operations.insert().values(columns).returning(t.operations.c.key)).one()

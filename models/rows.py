@@ -51,10 +51,10 @@ def _same_point(table: Table) -> ColumnElement[bool]:
 
 
 def _suspect_row(values: Sequence[Any]) -> Row:
-    key, name, sex, born, site, priority, number, expires = values
+    key, name, sex, born, site, priority, number, expires, details = values
     warrant = None if number is None else {"number": number, "expires": expires}
     row = {"id": key, "name": name, "sex": sex, "born": born.isoformat(), "site": site, "priority": priority}
-    return tidy("suspects", row | {"warrant": warrant})
+    return tidy("suspects", row | {"warrant": warrant, "details": details})
 
 
 def _suspect_columns(row: Row) -> Columns:
@@ -66,6 +66,7 @@ def _suspect_columns(row: Row) -> Columns:
         "priority": row.get("priority", 1),
         "warrant_number": warrant["number"],
         "warrant_expires": warrant["expires"],
+        "details": row.get("details", {}),
     }
 
 
@@ -83,7 +84,7 @@ def _pin_columns(row: Row) -> Columns:
     return {field: row.get(field) for field in PIN_COLUMNS} | {"together_a": first, "together_b": second}
 
 
-SUSPECT_COLUMNS = ("key", "name", "sex", "born", "site", "priority", "warrant_number", "warrant_expires")
+SUSPECT_COLUMNS = ("key", "name", "sex", "born", "site", "priority", "warrant_number", "warrant_expires", "details")
 
 
 def _special(
@@ -97,18 +98,34 @@ def _special(
 
 
 _MADE = (
-    _plain("agencies", ("id", "name", "level", "cities"), t.agencies),
-    _plain("places", ("id", "name", "kind", "city", "cells", "rooms"), t.places),
+    _plain("agencies", ("id", "name", "level", "cities", "details"), t.agencies),
+    _plain("places", ("id", "name", "kind", "city", "cells", "rooms", "details"), t.places),
     _plain(
         "officers",
-        ("id", "name", "agency", "base", "sex", "rank", "skills", "team", "available_from", "available_to"),
+        ("id", "name", "agency", "base", "sex", "rank", "skills", "team", "available_from", "available_to", "details"),
         t.officers,
     ),
-    _plain("vehicles", ("id", "label", "base", "seats", "cells"), t.vehicles),
-    _plain("sites", ("id", "address", "city", "risk", "exam", "needs", "officers", "raid_minutes"), t.sites),
+    _plain("vehicles", ("id", "label", "base", "seats", "cells", "details"), t.vehicles),
+    _plain(
+        "sites",
+        (
+            "id",
+            "address",
+            "city",
+            "risk",
+            "exam",
+            "needs",
+            "officers",
+            "raid_minutes",
+            "set_minutes",
+            "details",
+        ),
+        t.sites,
+    ),
     _special("suspects", t.suspects, SUSPECT_COLUMNS, _suspect_row, _suspect_columns),
     _plain("links", ("a", "b", "weight"), t.links),
     _plain("legs", ("from", "to", "minutes"), t.legs, {"from": "source", "to": "target"}),
+    _plain("addresses", ("suspect", "site", "chance"), t.addresses),
     _special("pins", t.pins, (*PIN_COLUMNS, "together_a", "together_b"), _pin_row, _pin_columns),
 )
 REGISTERS: dict[str, Register] = {register.name: register for register in _MADE}

@@ -122,6 +122,11 @@ def whole(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False)
 
 
+def details() -> Column[Any]:
+    """A column of descriptive facts."""
+    return Column("details", VALUE, nullable=False, server_default="{}")
+
+
 STAYS = "stays"
 """Of a table's `info`: its rows are of this installation, now; they are in no backup, and no restore keeps them."""
 installation = Table(
@@ -171,6 +176,7 @@ operations = Table(
     whole("max_teams"),
     text("travel"),
     text("status"),
+    details(),
     whole("revision"),
     *(part for what in ("head", "travel") for part in (whole(f"{what}_revision"), user(f"{what}_by"))),
     *(Column(f"{what}_at", Moment, nullable=False) for what in ("head", "travel")),
@@ -183,7 +189,7 @@ operations = Table(
     within("max_teams", limits.MAX_TEAMS),
 )
 doctrine = register("doctrine", Column("value", VALUE, nullable=False))
-agencies = register("agencies", text("name"), text("level"), Column("cities", VALUE, nullable=False))
+agencies = register("agencies", text("name"), text("level"), Column("cities", VALUE, nullable=False), details())
 agencies.append_constraint(among("level", LEVELS))
 points = Table(
     "points",
@@ -223,6 +229,7 @@ places = register(
     *point_of("places"),
     *map(text, ("name", "kind", "city")),
     *map(whole, ("cells", "rooms")),
+    details(),
     among("kind", KINDS),
     within("cells", limits.CELLS),
     within("rooms", limits.CELLS),
@@ -234,6 +241,7 @@ officers = register(
     Column("skills", VALUE, nullable=False),
     Column("team", Text),
     *map(whole, ("available_from", "available_to")),
+    details(),
     *names("officers", "agencies", "agency"),
     *names("officers", "places", "base"),
     among("sex", SEXES),
@@ -245,6 +253,7 @@ vehicles = register(
     "vehicles",
     *map(text, ("label", "base")),
     *map(whole, ("seats", "cells")),
+    details(),
     *names("vehicles", "places", "base"),
     within("seats", limits.SEATS),
     within("cells", limits.VEHICLE_CELLS),
@@ -257,9 +266,12 @@ sites = register(
     Column("needs", VALUE, nullable=False),
     Column("officers", Integer),
     Column("raid_minutes", Integer),
+    Column("set_minutes", Integer),
+    details(),
     among("risk", RISKS),
     within("officers", limits.SQUAD),
     within("raid_minutes", limits.RAID_MINUTES),
+    within("set_minutes", limits.MINUTES),
 )
 suspects = register(
     "suspects",
@@ -268,6 +280,7 @@ suspects = register(
     whole("priority"),
     Column("warrant_number", Text),
     Column("warrant_expires", Text),  # ISO 8601 as it was written, with its own offset
+    details(),
     *names("suspects", "sites", "site"),
     among("sex", SEXES),
     within("priority", limits.PRIORITY),
@@ -280,6 +293,14 @@ links = register(
     *names("links", "suspects", "a"),
     *names("links", "suspects", "b"),
     within("weight", limits.WEIGHT),
+)
+addresses = register(
+    "addresses",
+    *map(text, ("suspect", "site")),
+    Column("chance", Float, nullable=False),
+    *names("addresses", "suspects", "suspect"),
+    *names("addresses", "sites", "site"),
+    within("chance", limits.CHANCE),
 )
 legs = register(
     "legs",

@@ -21,17 +21,20 @@ from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
 Row = dict[str, Any]
 Document = dict[str, Any]
 
-TABLES = (*(name for name in OPERATION_TABLES if name != "addresses"), "pins")  # addresses: not stored yet
+TABLES = (*OPERATION_TABLES, "pins")
 POINTS = ("places", "sites")
 DATUMS = datums.DATUMS
 GIVEN = ("datum", "given_lat", "given_lon")
 ASIDE = {"places": GIVEN, "sites": (*GIVEN, POINT_FOR)}
 """What the rows of points may carry that no plan is made from."""
-FIGURES = tuple(key for key in HEAD if key != "id")
+FIGURES = (*(key for key in HEAD if key != "id"), "details")
 """What an edit of the pseudo-table `operation` may set; its id stays."""
 HOUR = "hour"
+FIGURE_DEFAULTS: Mapping[str, Any] = {"details": {}}
 AVAILABLE = ("available_from", "available_to")
 NO_TRAVEL = {"kind": "great_circle"}
+ENDS = {"addresses": ("suspect", "site"), "legs": ("from", "to")}
+"""Tables whose rows are told apart by what they name, in this order."""
 # Table, key of a row, and the tables whose rows it names: a row goes with what it names.
 HANGS_ON = (
     ("officers", "agency", ("agencies",)),
@@ -40,6 +43,8 @@ HANGS_ON = (
     ("suspects", "site", ("sites",)),
     ("links", "a", ("suspects",)),
     ("links", "b", ("suspects",)),
+    ("addresses", "suspect", ("suspects",)),
+    ("addresses", "site", ("sites",)),
     ("legs", "from", POINTS),
     ("legs", "to", POINTS),
     ("pins", "officer", ("officers",)),
@@ -114,11 +119,11 @@ def _row(table: str, row: Row) -> Edit | str:
 
 
 def key_of(table: str, row: Mapping[str, Any]) -> str:
-    """What tells a row from the others of its table: its id; for links both ids in order; for legs from and to."""
+    """What tells a row from the others of its table: its id; for links both ids in order; else what it names."""
     if table == "links":
         return _pair(*sorted((row["a"], row["b"])))
-    if table == "legs":
-        return _pair(row["from"], row["to"])
+    if table in ENDS:
+        return _pair(*(row[end] for end in ENDS[table]))
     if table == "pins":
         said = {name: sorted(value) if name == "together" else value for name, value in row.items()}
         return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -148,8 +153,9 @@ def differences(old: Document, new: Document) -> tuple[Edit, ...]:
 
 def _differences(old: Document, new: Document) -> Iterator[Edit]:
     for key in FIGURES:
-        if old.get(key) != new.get(key):
-            yield Edit("operation", key, {"value": new.get(key)})
+        was, now = (document.get(key, FIGURE_DEFAULTS.get(key)) for document in (old, new))
+        if was != now:
+            yield Edit("operation", key, {"value": now})
     before, after = old.get("doctrine", {}), new.get("doctrine", {})
     for key in sorted({*before, *after}):
         if before.get(key) != after.get(key):

@@ -11,6 +11,7 @@ from math import ceil
 from typing import Literal
 
 from planner.clashes import clashes
+from planner.clocks import clock_doubt
 from planner.edits import TABLES, Document, Row, key_of, plannable
 from planner.files import Unreadable, parse_operation
 from planner.files.address_points import doubted
@@ -287,6 +288,15 @@ def _travel(book: _Book) -> Iterator[Finding]:
         yield Finding("odd-minutes", "weak", (), {"ratio": float(f"{doubts.ratio:.3g}")})
 
 
+def _clocks(book: _Book) -> Iterator[Finding]:
+    """Clocks on the wall that show another time than H's offset says."""
+    at = [(site["lat"], site["lon"]) for site in book.rows("sites") if site.get("lat") is not None]
+    doubt = clock_doubt(book.h_hour, at)
+    if doubt is not None:
+        figures = {"zone": doubt.zone, "offset": doubt.offset, "since": doubt.when, "own": book.h_hour.isoformat()[-6:]}
+        yield Finding(doubt.code, "weak", (("operation", "h_hour"),), figures)
+
+
 def _pins(book: _Book) -> Iterator[Finding]:
     """Pins that exclude each other, each group by itself: what they name cannot all be raided."""
     if not book.rows("pins"):
@@ -330,12 +340,12 @@ def _matrix_of(travel: Row | None, points: set[str]) -> Row:
 
 
 _ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _far_bases, _custody, _hours, _far_points,
-    _points, _travel, _pins)  # fmt: skip
+    _points, _travel, _clocks, _pins)  # fmt: skip
 CODES = (
     *("no-sites", "no-suspects", "no-doors", "no-officers", "no-teams", "no-assembly", "no-custody"),
     *("nowhere-sites", "nowhere-places", "no-warrant", "warrant-over", "idle-sites", "no-assembly-in-city"),
     *("no-local", "few-local", "too-few", "teams-full", "few-seats", "no-vehicle", "far-seats", "few-cells"),
     *("no-rooms", "away-at-h", "far-sites", "address-changed", "same-point", "other-city", "no-minutes"),
-    *("odd-minutes", "pins-contradict"),
+    *("odd-minutes", "clocks-change", "odd-offset", "pins-contradict"),
 )
 """Every code that a finding may have."""

@@ -44,12 +44,13 @@ BROWSER_ARGS = [
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine draws a page late
 
 
-@pytest.hookimpl(tryfirst=True)  # before those that are not wanted are left out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is slow for its database is marked; the tests that take longest are begun first."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """What is slow for its database is marked, before the slow are left out; what takes longest is begun first."""
     for item in items:
         if is_slow(item):
             item.add_marker(pytest.mark.slow)
+    yield
     items.sort(key=lambda item: order(item.path.stem))
 
 

@@ -1,13 +1,13 @@
 """How much is tried: a few cases, the same every time, on each change; all of them, and new ones, in the slow lane."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
 QUICK, FULL = "quick", "full"
-SHARE, LEAST = 5, 10
+SHARE, LEAST = 5, 5
 """Of so many examples the quick profile tries one, and no fewer than the least."""
 
 settings.register_profile(FULL, deadline=None)
@@ -16,8 +16,17 @@ settings.register_profile(QUICK, deadline=None, derandomize=True, max_examples=1
 
 def tries(examples: int) -> int:
     """So many examples at most; under the quick profile a share of them."""
-    is_quick = settings.get_current_profile_name() == QUICK
-    return min(examples, max(LEAST, examples // SHARE)) if is_quick else examples
+    return min(examples, max(LEAST, examples // SHARE)) if is_quick() else examples
+
+
+def some(number: int, values: Sequence[Any]) -> Sequence[Any]:
+    """The first so many of the values under the quick profile; all of them otherwise."""
+    return values[:number] if is_quick() else values
+
+
+def is_quick() -> bool:
+    """Whether each change is tried, and not everything."""
+    return bool(settings.get_current_profile_name() == QUICK)
 
 
 def slow_after(number: int, values: Iterable[Any]) -> list[Any]:

@@ -7,10 +7,14 @@ from xdist.scheduler import LoadScopeScheduling
 CLUSTERS = ("test_whole", "test_web_whole", "test_jobs_kills", "test_jobs_processes", "test_jobs", "test_jobs_spread")
 """Files whose tests start servers, schedulers and workers by the dozen: one at a time."""
 
+LONG = ("test_replan", "test_solver", "test_bounds", "test_bounds_cities", "test_improve", "test_routes")
+"""Other files that take long, longest first."""
+
 
 def order(file: str) -> int:
-    """The place of a file in a run: clusters first, since they take longest and nothing may wait for them alone."""
-    return 0 if file in CLUSTERS else 1
+    """The place of a file in a run: what takes longest comes first, so that in the end nobody waits for it alone."""
+    first = (*CLUSTERS, *LONG)
+    return first.index(file) if file in first else len(first)
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]

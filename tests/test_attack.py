@@ -190,8 +190,7 @@ def test_a_workbook_of_many_cells_is_small() -> None:
 
 @pytest.mark.slow
 def test_the_quick_attacks_run() -> None:
-    """The quick attacks on a house of their own all come to their end, and end it."""
+    """The quick attacks on a house of their own all come to their end, end it, and nothing falls."""
     done = CliRunner().invoke(command.main, ["--quick", "--failures"])
-    assert "could not go on" not in done.output and "not finished" not in done.output, done.output
-    assert done.exit_code in (0, 1), done.output
+    assert done.exit_code == 0, done.output
     assert free_port()

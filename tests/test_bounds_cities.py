@@ -18,7 +18,7 @@ from planner.solver.bounds.cities import Task, cost_by_city, least_in_city
 from planner.solver.bounds.force import FAR, Part
 from planner.solver.bounds.ground import Ground
 from tests.brute_force import best_plan
-from tests.effort import tries
+from tests.effort import slow_after, tries
 from tests.joined_cities import bare, both, cut, from_afar, of_other_city, one_load, own_drives, two_cities, two_loads
 from tests.operations import PLANNABLE, random_operation
 from tests.referee import verdict
@@ -50,14 +50,14 @@ def test_no_plan_costs_less(seed: int) -> None:
         assert bound_of(scenario, found) <= found.cost
 
 
-@pytest.mark.parametrize("seeds", [(1002, 1013), (1017, 1033), (1024, 1046), (1027, 1053), (1009, 1023)])
+@pytest.mark.parametrize("seeds", slow_after(1, [(1017, 1033), (1002, 1013), (1024, 1046), (1027, 1053), (1009, 1023)]))
 def test_no_bound_is_above_the_best_of_two_cities(seeds: tuple[int, int]) -> None:
     """The best of all plans of one city and the best of another's are a plan of both: it costs no less."""
     here, there = (tiny_operation(seed) for seed in seeds)
     assert_no_less(*both((here, best_plan(Scenario(here))), of_other_city(there, best_plan(Scenario(there)))))
 
 
-@pytest.mark.parametrize("seed", [1002, 1013, 1017, 1018, 1023, 1053])
+@pytest.mark.parametrize("seed", slow_after(2, [1017, 1002, 1013, 1018, 1023, 1053]))
 def test_no_bound_is_above_the_best_of_a_city_cut_in_two(seed: int) -> None:
     """Also where the two cities share every base and custody place, and are as near as can be."""
     operation = replace(tiny_operation(seed), pins=())
@@ -98,7 +98,7 @@ def assert_no_less(scenario: Scenario, plan: Plan) -> None:
         assert bound_of(scenario, replace(found, missed=found.missed + more)) <= found.cost
 
 
-@pytest.mark.parametrize("name", sorted(KNOWN))
+@pytest.mark.parametrize("name", slow_after(1, sorted(KNOWN)))
 def test_examples_cost_no_less(name: str) -> None:
     """No known plan of an example of several cities costs less, and little is left in doubt."""
     scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))

@@ -13,6 +13,7 @@ from planner.deeds import Deed, deeds_in, edits_in_order, plain_deeds, undone
 from planner.edits import Document, Edit, applied, differences, edits_of, plannable
 from planner.files import Unreadable, dump_operation, parse_operation, parse_plan
 from planner.render.edit_words import described
+from tests.effort import slow_after
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 Wish = Callable[[Document], tuple[Edit, ...]]
@@ -121,7 +122,7 @@ def done(names: list[str]) -> tuple[Deed, ...]:
     return tuple(deeds)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", slow_after(8, range(25)))
 def test_whatever_is_done_and_undone_leaves_no_trace(seed: int) -> None:
     """Deeds in any order, undone in any order: in the end the operation is what it was."""
     rng = random.Random(seed)

@@ -5,10 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from models import register
+from models.database import Database
 from planner import operation as op
+from planner.edits import Edit, differences
 from planner.files import Unreadable, dump_operation, dump_plan, operation_hash, parse_operation, parse_plan
+from planner.files.cells import Assumed
+from planner.files.columns import BY_NAME
 from planner.plan import Guards, Plan, Unit
 from tests.operations import two_doors
+from web.register_cells import cells_of, row_of
 
 FACTS = {"phone": "130 0000 0001", "floor": 3, "lift": True, "marks": ["scar", None], "photo": {"kind": "jpeg"}}
 
@@ -41,7 +47,7 @@ def test_an_operation_without_them_keeps_its_hash() -> None:
         ("addresses", [{"suspect": "P9", "site": "S2"}], 'addresses[0].suspect: unknown suspect "P9"'),
         ("addresses", [{"suspect": "P01", "site": "S9"}], 'addresses[0].site: unknown site "S9"'),
         ("addresses", [{"suspect": "P01", "site": "S2", "chance": 1.5}], "addresses[0].chance: 1.5 is not from 0 to 1"),
-        ("details", {"note": "x" * 100_001}, "details: has 100013 characters; 100000 are the most"),
+        ("details", {"note": "x" * 30_001}, "details: has 30013 characters; 30000 are the most"),
     ],
 )
 def test_what_is_wrong_with_them_is_told(key: str, value: object, told: str) -> None:
@@ -49,6 +55,32 @@ def test_what_is_wrong_with_them_is_told(key: str, value: object, told: str) -> 
     with pytest.raises(Unreadable) as caught:
         parse_operation({**dump_operation(two_doors()), key: value})
     assert any(line.startswith(told) for line in map(str, caught.value.faults))
+
+
+def test_the_database_keeps_them(database: Database) -> None:
+    """What is stored with details, addresses and set minutes comes back the same, also once they have changed."""
+    data = dump_operation(with_details())
+    data["sites"][0]["set_minutes"] = 0
+    with database.session() as session:
+        operation = register.create_operation(session, data)
+    with database.session() as session:
+        assert register.document(session, operation) == data
+        edits = (
+            Edit("operation", "details", {"value": {}}),
+            Edit("addresses", "P01|S2", None),
+            Edit("officers", data["officers"][0]["id"], data["officers"][0] | {"details": {"phone": "2"}}),
+        )
+        register.change(session, operation, edits, None)
+    with database.session() as session:
+        found = register.document(session, operation)
+    assert differences(data, found) == (edits[0], edits[2], edits[1])
+    assert "details" not in found
+
+
+def test_a_grid_keeps_details() -> None:
+    """A row that goes through a grid's cells keeps its details."""
+    for row in dump_operation(with_details())["suspects"]:
+        assert row_of(BY_NAME["suspects"], cells_of(BY_NAME["suspects"], row), Assumed()) == row
 
 
 def test_guards_are_read_back() -> None:

@@ -183,7 +183,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
     reader.start()
     write_plan(Plan("x"), pipe)
-    reader.join(10)
+    reader.join(300)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert parse_plan(json.loads(read[0])) == Plan("x")
 

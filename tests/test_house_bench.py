@@ -9,11 +9,12 @@ from planner.bench.outside import table as outside_table
 from planner.bench.replans import KINDS, replanned
 from planner.bench.table import replaced
 from planner.files import read_operation, read_plan
+from tests.effort import some
 
 
 def test_a_row_tells_score_seconds_and_verdict() -> None:
     """The smallest example is planned, breaks no rule by the referee's word, and fills every column."""
-    result = CliRunner().invoke(main, ["tiny", "--seconds", "20"])
+    result = CliRunner().invoke(main, ["tiny", "--seconds", "10"])
     assert result.exit_code == 0, result.output
     heading, ruler, row = ([c.strip() for c in line.strip("| ").split("|")] for line in result.output.splitlines())
     assert len(heading) == len(ruler) == len(row)
@@ -65,8 +66,8 @@ def test_a_random_edit_is_replanned_and_judged(kind: str) -> None:
     """Each kind of edit leaves a plan of one-city that breaks no rule by the referee's word."""
     operation = read_operation(EXAMPLES / "one-city.json")
     plan = read_plan(EXAMPLES / "plans" / "one-city.json")
-    found = [replanned(operation, plan, kind, number, 5.0) for number in range(2)]
-    assert [row.broken for row in found] == [0, 0]
+    found = [replanned(operation, plan, kind, number, 5.0) for number in some(1, range(2))]
+    assert not any(row.broken for row in found)
     assert all(row.changes <= len(operation.officers) for row in found)
 
 

@@ -15,7 +15,7 @@ def again(client: FlaskClient, address: str, **form: str) -> str:
     """The preview after the upload was read again with these fields."""
     answer = client.post(f"{address}again", data={"csrf_token": token(client), **form})
     assert answer.status_code == 302
-    end = time.monotonic() + 30
+    end = time.monotonic() + 300
     while "HX-Redirect" not in client.get(f"{address}progress").headers:
         assert time.monotonic() < end
     return str(client.get(address).text)

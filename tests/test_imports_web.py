@@ -284,14 +284,14 @@ def test_two_readers_read_once(house: House, monkeypatch: pytest.MonkeyPatch) ->
     def slow() -> tuple[dict[str, Any], int]:
         calls.append(1)
         began.set()
-        assert may_go.wait(30)
+        assert may_go.wait(300)
         return document(), 1
 
     first = held.read(name, slow)
-    assert began.wait(30)
-    held.read(name, slow).join(30)
+    assert began.wait(300)
+    held.read(name, slow).join(300)
     may_go.set()
-    first.join(30)
+    first.join(300)
     assert calls == [1]
     assert held.result(name) is not None
 

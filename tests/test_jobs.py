@@ -199,7 +199,7 @@ def test_the_defaults_are_this_machine() -> None:
 def test_two_clusters_fit_on_one_machine(client: Client) -> None:
     """A second cluster beside the first takes ports that are free, without a word; its lost worker comes back."""
     with dask.config.set({"distributed.deploy.lost-worker-timeout": "0s"}), cluster(Settings("", workers=1)) as other:
-        assert other.submit(sum, [1, 2]).result(timeout=60) == 3
+        assert other.submit(sum, [1, 2]).result(timeout=300) == 3
         for pid in other.run(os.getpid).values():
             os.kill(pid, signal.SIGKILL)
-        assert other.submit(sum, [3, 4]).result(timeout=60) == 7
+        assert other.submit(sum, [3, 4]).result(timeout=300) == 7

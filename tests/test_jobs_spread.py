@@ -15,6 +15,7 @@ from jobs.spread import OnCluster
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
+from tests.effort import slow_after
 from tests.operations import PLANNABLE, random_operation
 
 DEADLINE = 300.0  # seconds until a test that waits gives up
@@ -70,7 +71,7 @@ def test_a_killed_worker_costs_no_answer(client: Client, tmp_path: Path) -> None
     assert mark.exists()
 
 
-@pytest.mark.parametrize("seed", [3, 11])
+@pytest.mark.parametrize("seed", slow_after(1, [11, 3]))
 def test_a_cluster_makes_the_same_plan(client: Client, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a limit in work a plan made on a cluster is the one that a single process makes."""
     monkeypatch.setattr("planner.solver.squads.MOST_AT_ONCE", 0)  # sector by sector, as large operations are planned

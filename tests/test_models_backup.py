@@ -123,7 +123,7 @@ def test_a_backup_shows_one_moment_while_others_write(database: Database, empty_
     writer.start()
     try:
         for number in range(5):
-            done.get(timeout=60)
+            done.get(timeout=300)
             back_up(database, tmp_path / f"{number}.gz", None)
     finally:
         stop.set()
@@ -208,14 +208,21 @@ def test_a_restore_that_fails_half_way_leaves_everything_as_it_was(
     assert everything(database) == before
 
 
+LATER = ("details", "set_minutes", "point_for")  # columns that tables of the first revision did not have
+
+
 def test_a_backup_of_an_older_revision_is_brought_up_to_date(backup: Path, empty_url: str, tmp_path: Path) -> None:
     """Rows go into the tables of their own time, and the migrations carry them on."""
-    values, kept, of_today = lines_of(backup), list[Any](), False
-    for value in values:
+    kept, of_today, columns = list[Any](), False, list[str]()
+    for value in lines_of(backup):
         if isinstance(value, dict) and "table" in value:
-            of_today = value["table"] in (*APPEND_ONLY, "runs", "desks")
+            of_today = value["table"] in (*APPEND_ONLY, "runs", "desks", "addresses")
+            columns = value["columns"]
+            value["columns"] = [name for name in columns if name not in LATER]
+        is_row = isinstance(value, list)
+        of_then = [cell for name, cell in zip(columns, value, strict=True) if name not in LATER] if is_row else value
         if not of_today:
-            kept.append(value)
+            kept.append(of_then)
     write_backup(tmp_path / "old.gz", [kept[0] | {"revision": "0001"}, *kept[1:]])
     restore(empty_url, tmp_path / "old.gz", unsigned=True)
     other = connect(empty_url)

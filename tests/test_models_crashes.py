@@ -102,7 +102,7 @@ def test_processes_that_claim_at_once_share_the_scenarios(database: Database) ->
     """Three processes claim until nothing is left: each scenario goes to exactly one of them."""
     made(database, num_scenarios=40)
     processes = [started(CLAIMER, address(database), f"owner {i}") for i in range(3)]
-    claimed = [int(line) for process in processes for line in process.communicate(timeout=120)[0].splitlines()]
+    claimed = [int(line) for process in processes for line in process.communicate(timeout=300)[0].splitlines()]
     assert sorted(claimed) == list(range(1, 41))
 
 
@@ -165,7 +165,7 @@ def test_two_who_ask_the_same_at_once_share_a_snapshot(database: Database) -> No
     operation, barrier = made(database), threading.Barrier(4)
 
     def ask(number: int) -> bool:
-        barrier.wait(timeout=60)
+        barrier.wait(timeout=300)
         with database.session() as session:
             plans.ask(session, operation, None, Limit(seconds=1.0))
         try:
@@ -290,7 +290,7 @@ def test_a_second_look_at_the_file_leaves_the_locks_alone(sqlite_url: str) -> No
         before = register.document(session, operation)
         connect(sqlite_url).close()
         process = started(WRITER.replace("10_000", "1"), sqlite_url, operation, 0)
-        process.communicate(timeout=60)
+        process.communicate(timeout=300)
         assert Path(f"{database.url.database}-wal").exists()
         assert register.document(session, operation) == before
     database.close()

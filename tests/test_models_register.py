@@ -112,6 +112,7 @@ def test_rows_carry_who_made_them(table: str, database: Database) -> None:
     """Each live row has its key, its revision, its author and the moment, in the order of the file."""
     path = next(path for path in EXAMPLES if path.stem == "3-02-orders")
     data = dump_operation(parse_operation(json.loads(path.read_text("utf-8"))))
+    data["addresses"] = [{"suspect": data["suspects"][0]["id"], "site": row["id"]} for row in data["sites"][1:3]]
     with database.session() as session:
         user = users.add(session, "one", "hash", "Planner 1")
         key = register.create_operation(session, data, user)

@@ -26,6 +26,11 @@ def all_rows(table: str, **changes: Any) -> Document:
     return document(**{table: rows})
 
 
+def berlin() -> list[dict[str, Any]]:
+    """The sites in Berlin."""
+    return [site | {"lat": 52.5 + i / 100, "lon": 13.4} for i, site in enumerate(document()["sites"])]
+
+
 def of_kind(kind: str, **changes: Any) -> Document:
     """Two doors with the same change in every place of a kind."""
     return document(places=[p | changes if p["kind"] == kind else p for p in document()["places"]])
@@ -73,6 +78,8 @@ MADE: dict[str, Callable[[], Document]] = {
         all_rows("sites", city="成都", address="绵阳市示例路 1 号")
         | {"places": [*document()["places"], document()["places"][0] | {"id": "B9", "city": "绵阳"}]}
     ),
+    "clocks-change": lambda: document(h_hour="2026-03-29T01:30:00+01:00", sites=berlin()),
+    "odd-offset": lambda: document(h_hour="2026-07-01T06:00:00+08:00", sites=berlin()),
     "no-minutes": lambda: document(legs=ways(0)),
     "odd-minutes": lambda: document(legs=ways(3000)),
     "pins-contradict": lambda: document(pins=[{"site": "S1", "start": 1}, {"site": "S1", "start": 2}]),

@@ -23,7 +23,7 @@ from web.attack.mutations import mutate
 EXAMPLES = ROOT / "examples"
 SOLVED = ("tiny", "one-city", "one-city-short")
 NUM_MUTANTS, CHUNKS = 80, 15
-NUM_RANDOM = 12
+NUM_RANDOM = tries(12)
 
 
 @cache
@@ -53,7 +53,7 @@ def parent_of(seed: int) -> tuple[Operation, Plan]:
         return ten_minutes(), (two_squads(), one_squad(), with_guards(), guards_after_two(), with_guards())[kind]
     if kind == 5:
         return example(("one-city", "3-02-roads")[seed % 5 == 0])
-    return solved(SOLVED[seed % 3]) if kind == 6 else random_solved(seed % NUM_RANDOM)
+    return solved(SOLVED[seed % len(SOLVED)]) if kind == 6 else random_solved(seed % NUM_RANDOM)
 
 
 def mutant_of(seed: int) -> tuple[Operation, Plan]:

@@ -20,7 +20,7 @@ from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, Progress, solve
 from planner.solver.replan.mend import equals, relabelled
-from tests.effort import slow_after
+from tests.effort import slow_after, tries
 from tests.referee import ROOT, verdict
 from tests.test_referee_agreement import NUM_RANDOM, random_solved, solved
 from tests.verdicts import agreed_on
@@ -183,7 +183,7 @@ def test_near_a_parent_fewer_have_new_orders_than_far_from_it(seed: int) -> None
     assert near.changes <= far.changes
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", slow_after(2, range(6)))
 def test_a_pin_never_makes_a_plan_better_than_the_best(seed: int) -> None:
     """Orders only take away: what is proved of the operation without them holds with them."""
     operation, plan = solved("tiny")
@@ -220,7 +220,7 @@ def test_equals_change_places_so_that_few_are_told_again() -> None:
 def test_what_has_begun_stays(change: Change, now: int) -> None:
     """While the operation runs, checker and referee agree on the replan, and nothing of what began is changed."""
     operation, plan = solved("one-city")
-    for seed in range(5):
+    for seed in range(tries(10)):
         edits = change(random.Random(seed), dump_operation(operation), plan)
         scenario, found = replanned(operation, plan, edits, now)
         rules = {v.rule for v in agreed_on(scenario, found)}

@@ -15,6 +15,7 @@ from planner.operation import Operation, SiteStart
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Parent, Scenario
 from planner.score import Score, score
+from tests.effort import slow_after
 from tests.test_referee_agreement import mutant_of, parent_of
 from tests.two_doors import ten_minutes, two_squads
 from tests.verdicts import agreed_on
@@ -144,7 +145,7 @@ def test_who_is_new_or_gone_is_no_change() -> None:
     assert score(replan(None, without(ten_minutes(), "O05")), left).changes == 0
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", slow_after(2, range(CHUNKS)))
 def test_mutated_replans(chunk: int) -> None:
     """Checker and referee agree on replans whose plan, operation and moment were changed at random."""
     rules: Counter[str] = Counter()

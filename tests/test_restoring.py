@@ -17,7 +17,7 @@ from sqlalchemy import text
 from app import create_app
 from models import plans, register
 from models.backup import back_up
-from models.database import Database, connect
+from models.database import Database, Session, connect
 from models.errors import Occupied, Replaced
 from models.presence import alone, present
 from models.restoring import restore
@@ -79,6 +79,21 @@ def test_no_server_shows_a_plan_of_before(servers: list[House], database_url: st
 def the_note(client: FlaskClient, page: str) -> str:
     """What tells the plan that a page hands out."""
     return str(json.loads(client.get(f"{page}plan.json").text)["made"]["note"])
+
+
+def test_who_began_before_a_restore_and_looks_after_it_is_told(
+    empty_postgresql: Callable[[str], str], postgresql_template: str, tmp_path: Path
+) -> None:
+    """PostgreSQL shows it neither the old tables nor the new rows, which makes it no database of another program."""
+    url = empty_postgresql(postgresql_template)
+    database = connect(url)
+    back_up(database, tmp_path / "backup", SECRET)
+    with Session(database.engine, info={"database": database}) as s, s.begin():
+        s.execute(text("SELECT 1"))
+        restore(url, tmp_path / "backup", SECRET, onto="anything")
+        with pytest.raises(Replaced):
+            database.recognise(s)
+    database.close()
 
 
 def test_an_edit_that_waits_is_not_made_after_a_restore(database: Database, database_url: str, tmp_path: Path) -> None:

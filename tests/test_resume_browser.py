@@ -1,5 +1,7 @@
 """A form whose session has ended comes back with what was typed, for the same person alone, and is not sent."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import delete
@@ -84,21 +86,103 @@ def test_what_was_typed_is_shown_again(page: Page, house: House, plan: str, kind
     assert page.evaluate("sessionStorage.length") == 0
 
 
+DESK = {
+    "deed": ("form.deed:has(input[name=deed][value=site])", "address", "Typed street 7"),
+    "now": ("form[action*='/now']", "now", "H+5"),
+    "replan": ("form.replan", "name", "Plan typed"),
+}
+
+
 @pytest.mark.usefixtures("signed_in")
-def test_a_form_of_the_desk_comes_back(page: Page, house: House, plan: str) -> None:
-    """Of many forms to one address, the one that was sent has its text again."""
+@pytest.mark.parametrize("kind", DESK)
+def test_a_form_of_the_desk_comes_back(page: Page, house: House, plan: str, kind: str) -> None:
+    """Of many forms, some of them to one address, the one that was sent has its text again."""
+    selector, name, text = DESK[kind]
     operation, scenario = (int(part) for part in (plan.split("/")[-4], plan.split("/")[-2]))
     with house.app.extensions[database.KEY].session() as s:
         desk = desks.open_desk(s, operation, scenario, house.person.id)
         site = register.document(s, operation)["sites"][0]["id"]
     page.goto(f"{plan}../../whatif/{desk}/?lang=en&at=sites:{site}")
-    form = page.locator("form.deed", has=page.locator("input[name=deed][value=site]"))
-    form.locator("[name=address]").fill("Typed street 7")
+    form = page.locator(selector)
+    form.locator(f"[name={name}]").fill(text)
     ended(house)
     form.get_by_role("button").click()
     log_in(page)
-    expect(form.locator("[name=address]")).to_have_value("Typed street 7")
+    expect(form.locator(f"[name={name}]")).to_have_value(text)
     expect(form.locator("#resumed")).to_contain_text(SENT)
+
+
+KNOWN = document("3-02-roads")["officers"][0]
+ROWS = {
+    "officers": {"id": "P-new", "name": "Officer typed", "rank": "2", "agency": KNOWN["agency"], "base": KNOWN["base"]},
+    "pins": {"officer": KNOWN["id"], "team": "T-typed"},
+}
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("table", ROWS)
+def test_a_row_waits_until_somebody_has_logged_in(
+    page: Page, context: BrowserContext, house: House, plan: str, at_home: str, table: str
+) -> None:
+    """The form of a row tells that the session has ended and keeps what was typed; saved again it is stored."""
+    page.goto(f"{plan}../../registers/{table}?lang=en")
+    page.wait_for_selector("#table[data-ready=yes]", timeout=60_000)
+    page.get_by_role("button", name="Add a row").click()
+    for name, text in ROWS[table].items():
+        page.locator(f"#dialog [name={name}]").fill(text)
+    if table == "officers":
+        page.locator("#dialog [name=sex]").select_option("F")
+    before = state(house)
+    ended(house)
+    page.locator("#dialog").get_by_role("button", name="Save").click()
+    expect(page.locator("#dialog-wrong")).to_contain_text("Your session has ended.")
+    assert state(house) == before
+    other = context.new_page()
+    other.goto(f"{at_home}/operations/?lang=en")
+    log_in(other)
+    expect(other.get_by_role("heading", name="Operations")).to_be_visible()
+    first, text = next(iter(ROWS[table].items()))
+    expect(page.locator(f"#dialog [name={first}]")).to_have_value(text)
+    page.locator("#dialog").get_by_role("button", name="Save").click()
+    expect(page.locator("#note")).to_contain_text("Saved.")
+    assert state(house) != before
+
+
+def sent_file(page: Page, plan: str, folder: Path, rank: object) -> None:
+    """The preview of a file stands there, in which the first officer has another rank."""
+    data = document("3-02-roads")
+    (folder / "roster.csv").write_text(f"id,name,rank\n{data['officers'][0]['id']},Officer typed,{rank}\n", "utf-8")
+    page.goto(f"{plan}../../import?lang=en")
+    page.get_by_label("File", exact=True).set_input_files(folder / "roster.csv")
+    page.get_by_label("A single CSV holds").select_option("officers")
+    page.get_by_role("button", name="Look at what would change").click()
+    expect(page.get_by_role("heading", name="What would change" if rank == 5 else "The file cannot")).to_be_visible()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_confirmation_of_an_import_comes_back(page: Page, house: House, plan: str, tmp_path: Path) -> None:
+    """Nothing is imported without a session; the preview is there again, and confirms the same file."""
+    sent_file(page, plan, tmp_path, 5)
+    before = state(house)
+    ended(house)
+    page.get_by_role("button", name="Import it all").click()
+    log_in(page)
+    expect(page.locator("#resumed")).to_contain_text(SENT)
+    assert state(house) == before
+    page.get_by_role("button", name="Import it all").click()
+    expect(page.get_by_role("status").filter(has_text="The import is done.")).to_be_visible()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_mended_cell_of_an_import_comes_back(page: Page, house: House, plan: str, tmp_path: Path) -> None:
+    """What was typed into a faulty cell of the preview stands there again."""
+    sent_file(page, plan, tmp_path, "high")
+    page.locator("[name=cell-0]").fill("4")
+    ended(house)
+    page.locator("form:has([name=cell-0])").get_by_role("button").first.click()
+    log_in(page)
+    expect(page.locator("#resumed")).to_contain_text(SENT)
+    expect(page.locator("[name=cell-0]")).to_have_value("4")
 
 
 @pytest.mark.usefixtures("signed_in")

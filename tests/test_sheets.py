@@ -25,6 +25,7 @@ from planner.render.sheet_words import SENTENCES
 from planner.render.sheets import SheetFault, sheets_data, sheets_pdf
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
+from tests.effort import slow_after
 from tests.operations import random_operation
 from tests.sheet_plans import long_names, two_teams
 from tests.test_timeline import two_raids
@@ -292,7 +293,7 @@ def test_long_names_are_printed_whole() -> None:
     assert bare(long.sites[0].address) in text
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", slow_after(3, range(6)))
 def test_every_plan_of_ours_has_papers(seed: int) -> None:
     """Awkward random operations, once planned, have well-formed charts, maps and sheets in either language."""
     scenario = Scenario(random_operation(seed))

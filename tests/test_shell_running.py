@@ -65,7 +65,7 @@ def test_stages_that_do_not_end_are_left_behind(tmp_path: Path, number: signal.S
     """When the stages do not answer an interrupt in time, the last plan they told of is written."""
     with deaf_run(0.1, tmp_path / "plan.json") as run:
         run.send_signal(number)
-        assert run.wait(60) == 130
+        assert run.wait(300) == 130
         told = run.stderr.read() if run.stderr else ""
     assert "Stopped: the best plan so far was kept." in told
     plan, scenario = read_plan(tmp_path / "plan.json"), Scenario(read_operation(TINY))
@@ -83,7 +83,7 @@ def test_a_second_interrupt_ends_at_once(tmp_path: Path) -> None:
         assert run.stderr is not None
         assert "Ctrl-C again ends at once" in run.stderr.readline()
         run.send_signal(signal.SIGINT)
-        assert run.wait(60) == 130
+        assert run.wait(300) == 130
     assert not list(tmp_path.iterdir())
 
 
@@ -123,7 +123,7 @@ def test_stages_that_hear_the_interrupt(
     def solve(_: Scenario, clock: Clock, watch: Watch) -> Plan:
         watch(Progress("squads", 0.0, Score(0, 0, 0), Bound(), last))
         os.kill(os.getpid(), signal.SIGINT)
-        assert heard.wait(60)
+        assert heard.wait(300)
         if falls:
             raise RuntimeError("a stage fell over")
         return replace(last, made={"seed": 7})
@@ -145,7 +145,7 @@ def test_a_plan_told_in_the_middle_of_a_stage_is_kept(monkeypatch: pytest.Monkey
     def stubborn(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
         clock.tell(better, score(scenario, better))
         os.kill(os.getpid(), signal.SIGINT)
-        assert ended.wait(60)
+        assert ended.wait(300)
         return plan, Bound()
 
     monkeypatch.setattr(stages, "STAGES", (Stage("stubborn", "", (), stubborn),))
@@ -279,8 +279,8 @@ def test_a_terminal_shows_a_live_table_and_the_pipe_gets_the_plan() -> None:
         reader.start()
         assert run.stdout is not None
         assert json.loads(run.stdout.read())["schema"] == "arrest-plan/1"
-        assert run.wait(60) == 0
-    reader.join(10)
+        assert run.wait(300) == 0
+    reader.join(300)
     for word in ("stage", "seconds", "bound", "squads", "interviews"):
         assert word in shown.decode()
 

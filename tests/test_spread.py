@@ -11,6 +11,7 @@ import pytest
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, Processes, Progress, Serial, solve
+from tests.effort import slow_after
 from tests.operations import PLANNABLE, random_operation
 
 DEADLINE = 300.0  # seconds until a test that waits gives up
@@ -89,7 +90,7 @@ def test_who_listens_hears_how_many_answers_there_are() -> None:
             assert heard[-1] == 7
 
 
-@pytest.mark.parametrize("seed", [3, 8, 11, 14])
+@pytest.mark.parametrize("seed", slow_after(1, [14, 3, 8, 11]))
 def test_one_process_or_two_the_same_plan(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a limit in work the plan does not depend on how many processes there are."""
     monkeypatch.setattr("planner.solver.squads.MOST_AT_ONCE", 0)  # sector by sector, as large operations are planned

@@ -34,6 +34,9 @@ STARTS = ["=", "+", "-", "@", "\t",
           "1e5", "，", "；", "a;b", "是", "2026-01-01", "", "closed", "\\", "|"]  # fmt: skip
 ANY_TEXT = st.builds(str.__add__, st.sampled_from(STARTS), st.text(max_size=8))
 TEXT = ANY_TEXT.filter(lambda text: text and visible(text) == text and text.encode("utf-8", "ignore").decode() == text)
+FACT = st.none() | st.booleans() | st.integers(-9, 9) | TEXT
+FACTS = FACT | st.lists(FACT, max_size=2) | st.dictionaries(TEXT, FACT, max_size=2)
+DETAILS = st.dictionaries(TEXT, FACTS, min_size=1, max_size=2)
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -73,7 +76,11 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     data["pins"] = [{"officer": officer, "team": draw(TEXT)}, {"site": site, "skip": True}, {"site": site, "start": -3}]
     data["legs"] = [{"from": site, "to": data["places"][0]["id"], "minutes": draw(st.none() | st.integers(0, 99))}]
     data["doctrine"] = {"duty_max": draw(st.integers(0, 999)), "officers_by_risk": {"low": draw(st.integers(0, 9))}}
-    data["name"] = draw(TEXT)
+    data["name"], data["details"] = draw(TEXT), draw(DETAILS)
+    for table in ("agencies", "places", "officers", "vehicles", "sites", "suspects"):
+        data[table][0]["details"] = draw(DETAILS)
+    data["addresses"] = [{"suspect": data["suspects"][0]["id"], "site": data["sites"][1]["id"], "chance": 0.25}]
+    data["sites"][0]["set_minutes"] = draw(st.integers(0, 99))
     return data
 
 
@@ -100,6 +107,7 @@ def test_reading_undoes_writing(column: Column, text: str, data: st.DataObject) 
         "degrees": st.floats(-180, 180), "flag": st.booleans(), "minutes": st.none() | st.integers(0, 999),
         "choice": st.sampled_from(sorted(column.words or {"x": ()})), "texts": st.lists(TEXT, min_size=1, max_size=3),
         "counts": st.dictionaries(TEXT, st.integers(0, 99), min_size=1, max_size=3),
+        "object": DETAILS,
         "clock": st.integers(-9999, 9999), "day": st.dates().map(str), "instant": st.just("2026-04-01T06:00:00+08:00"),
     }  # fmt: skip
     value = data.draw(kinds[column.kind]) if column.kind in kinds else text

@@ -2,11 +2,13 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from web.bench import main
 
 
+@pytest.mark.slow
 def test_readers_are_measured() -> None:
     """It serves, lets everybody read page and map, prints what they waited, and leaves nothing running."""
     done = CliRunner().invoke(main, ["--seconds", "5", "--readers", "3"])

@@ -36,13 +36,32 @@ def test_the_page_and_its_map_ask_nobody_else(
     assert page.evaluate("document.fonts.check('14px Han', '抓')")
 
 
+PAGES = ("", "../../registers/doctrine", "../../import", "../../history", "../../../new", "../../../columns",
+         "../../../../account")  # fmt: skip
+
+
 def test_no_page_is_wider_than_the_window(page: Page, no_outside: Watched, plan: str) -> None:
     """Only tables and chart scroll sideways; a page itself never does."""
     for width in (1366, 1024, 390):
         page.set_viewport_size({"width": width, "height": 768})
-        for part in ("", "../", "../../", "../../../", "../../../new", "../../../../account"):
+        for part in (*PAGES, "../", "../../", "../../../"):
             page.goto(plan + part)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (part, width)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_table_of_plans_or_operations_is_cut(page: Page, no_outside: Watched, plan: str, lang: str) -> None:
+    """On a laptop all columns stand in the window; on a phone each cell stands below the other, with its heading."""
+    for width in (1366, 390):
+        page.set_viewport_size({"width": width, "height": 768})
+        for part in ("../", "../../", "../../../"):
+            page.goto(f"{plan}{part}?lang={lang}")
+            box = page.locator(".scroll").first
+            assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 1, (part, width)
+    unlabelled = "cells => cells.filter(cell => getComputedStyle(cell, '::before').content === 'none').length"
+    assert page.locator(".stack td").evaluate_all(unlabelled) == 0
+    headings = page.locator(".stack td[data-label]").evaluate_all("cells => cells.map(cell => cell.dataset.label)")
+    assert all(heading[0] == heading[0].upper() for heading in headings)
 
 
 def test_the_switch_changes_the_language(page: Page, no_outside: Watched, plan: str) -> None:

@@ -230,9 +230,9 @@ def test_a_dropped_upload_is_no_longer_read(house: House, monkeypatch: pytest.Mo
     client = house.client()
     csrf = token(client)
     answer = client.post("/operations/import", data={"csrf_token": csrf, "file": (BytesIO(b"id,name\n1,a\n"), "a.csv")})
-    assert began.wait(20)
+    assert began.wait(300)
     client.post(f"{answer.location}cancel", data={"csrf_token": csrf})
     readers = [thread for thread in threading.enumerate() if thread.name.startswith("upload-")]
     for thread in readers:
-        thread.join(20)
+        thread.join(300)
     assert ended == [Unwanted]

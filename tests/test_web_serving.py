@@ -79,7 +79,7 @@ def form(csrf: str, size: int) -> bytes:
 
 def sent(server: Any, address: str, body: Any, **fields: str) -> tuple[http.client.HTTPResponse, str]:
     """The answer to a form, which is sent to its end before anything is read."""
-    link = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=60)
+    link = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=300)
     kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
     link.request("POST", address, body, {**kind, **fields}, encode_chunked="Transfer-Encoding" in fields)
     answer = link.getresponse()
@@ -230,11 +230,11 @@ def test_who_left_holds_no_worker(server: Any, house: House, monkeypatch: pytest
     monkeypatch.setattr(events, "BEAT_SECONDS", 1e9)
     monkeypatch.setattr(events, "STREAM_SECONDS", 1e9)
     address = ask(house.client(), loaded(house, document("one-city")))[1]
-    links = [http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=120) for _ in range(20)]
+    links = [http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=300) for _ in range(20)]
     for link in links:
         link.request("GET", f"{address}events", headers={"Cookie": cookie(house)[0]})
         assert link.getresponse().read(1)
     for link in links:
         link.close()
     free = house.app.extensions[events.STREAMS]
-    assert all(free.acquire(timeout=120) for _ in range(house.settings.num_streams))
+    assert all(free.acquire(timeout=300) for _ in range(house.settings.num_streams))

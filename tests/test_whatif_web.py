@@ -11,11 +11,13 @@ from models import register
 from planner.edits import differences
 from planner.files import dump_plan
 from planner.finish import finished
+from planner.render.words import word
 from planner.solver import Clock, solve
 from tests.house import House, token
 from tests.planning import taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database
+from web.asking import MOST_WAITING
 from web.desk_forms import DEEDS
 
 CITY = document("one-city")
@@ -67,7 +69,14 @@ FORMS = {
     "at_hour": {"key": SITE, "minute": "H+15"},
     "of_team": {"key": SITE, "team": "T1"},
     "moved": {"table": "sites", "key": SITE, "lat": "30.5", "lon": "104.1"},
-    "site": {"key": SITE, "address": "1 New Road", "risk": "high", "officers": "", "raid_minutes": "50"},
+    "site": {
+        "key": SITE,
+        "address": "1 New Road",
+        "risk": "high",
+        "officers": "",
+        "raid_minutes": "50",
+        "set_minutes": "0",
+    },
     "suspect": {"key": SUSPECT, "priority": "5"},
     "no_warrant": {"key": SUSPECT},
     "at_site": {"key": SUSPECT, "site": "S002"},
@@ -214,6 +223,26 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     assert "Made from Plan" in made and "The registers differ" in made
     do(client, desk, "reserved", key=OFFICER)
     assert "The desk has changed since" in client.get(f"{desk}?lang=en").text
+
+
+def test_a_desk_is_told_when_its_person_has_asked_for_enough(house: House, desk: str) -> None:
+    """Whoever waits for as many plans as one person may is told so at the desk, which stays as it is; 429."""
+    client = house.client()
+    do(client, desk, "reserved", key=OFFICER)
+    house.app.config[MOST_WAITING] = 1
+    form = {"csrf_token": token(client), "token": "a-token-of-one-page", "seconds": "10", "seed": "0", "name": ""}
+    assert client.post(f"{desk}replan", data=form).status_code == 302
+    for lang, told in (("en", "You have 1 plans waiting or being made"), ("zh", too_many_said())):
+        refused = client.post(f"{desk}replan?lang={lang}", data=form | {"token": f"a-token-of-page-{lang}"})
+        assert refused.status_code == 429
+        assert told in refused.text
+    assert len(deeds(client, desk)) == 1
+
+
+def too_many_said() -> str:
+    """The sentence in Chinese."""
+    sentence = "You have {n} plans waiting or being made, and no more are taken: wait for one, or stop one."
+    return word(sentence, "zh").format(n=1)
 
 
 def test_a_replan_in_the_making_shows_the_stages_that_run(house: House, desk: str) -> None:

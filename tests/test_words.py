@@ -10,6 +10,7 @@ from planner.files import fault_list
 from planner.render import (
     change_orders,
     chart,
+    clock_words,
     edit_words,
     endings,
     fault_words,
@@ -56,6 +57,7 @@ def wanted() -> set[str]:
         *sheet_scope.KNOWN_SKILLS,
         *map_words.SENTENCES,
         *chart.SENTENCES,
+        *clock_words.SENTENCES.values(),
         *reasons.SENTENCES.values(),
         *endings.STAGE_WORDS.values(),
         *fault_words.SENTENCES,

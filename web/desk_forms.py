@@ -171,7 +171,9 @@ DEEDS: dict[str, Deed] = {
     "at_hour": lambda s, d, p: wishes.at_hour(d, s.text("key"), s.minute("minute")),
     "of_team": lambda s, d, p: wishes.of_team(d, s.text("key"), s.text("team")),
     "moved": _moved,
-    "site": _changed("sites", address=Sent.text, risk=Sent.text, officers=Sent.whole, raid_minutes=Sent.whole),
+    "site": _changed(
+        "sites", address=Sent.text, risk=Sent.text, officers=Sent.whole, raid_minutes=Sent.whole, set_minutes=Sent.whole
+    ),
     "suspect": _changed("suspects", priority=Sent.whole),
     "no_warrant": lambda s, d, p: wishes.changed(d, "suspects", s.text("key"), warrant=None),
     "at_site": lambda s, d, p: wishes.moved_to_site(d, s.text("key"), s.text("site")),

@@ -30,7 +30,12 @@ SINCE = {
     "no way": say("{what}: the travel table has no time for this way any more"),
 }
 DEEDS = {"added": say("added"), "changed": say("changed"), "removed": say("removed")}
-FIGURES = {"operation": say("Operation"), "doctrine": say("Doctrine"), "travel": say("Table of travel times")}
+FIGURES = {
+    "operation": say("Operation"),
+    "doctrine": say("Doctrine"),
+    "travel": say("Table of travel times"),
+    "addresses": say("Further addresses"),
+}
 POINT = ("lat", "lon", "datum", "given_lat", "given_lon", "point_for")
 NOTHING = say("There is nothing of yours to undo.")
 DONE = say("Nothing is left to undo: it is so already.")

@@ -19,6 +19,7 @@ from planner.render.words import FOLDER, catalogue, h_minutes, uncovered, word
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}
 LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+CHOSEN = "h_hour.language"  # in the environment of a request
 KEPT_SECONDS = 365 * 24 * 3600
 
 
@@ -53,8 +54,10 @@ def language() -> str:
     """The reader's language: asked for, chosen before, or the browser's own; English otherwise."""
     if not has_request_context():
         return "en"
-    wishes = (request.args.get("lang"), request.cookies.get("lang"), request.accept_languages.best_match(LANGUAGES))
-    return next((wish for wish in wishes if wish is not None and wish in LANGUAGES), "en")
+    if CHOSEN not in request.environ:  # a page asks for each of its sentences
+        wishes = (request.args.get("lang"), request.cookies.get("lang"), request.accept_languages.best_match(LANGUAGES))
+        request.environ[CHOSEN] = next((wish for wish in wishes if wish is not None and wish in LANGUAGES), "en")
+    return str(request.environ[CHOSEN])
 
 
 def t(sentence: str, **values: object) -> str:

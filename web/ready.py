@@ -8,6 +8,7 @@ from flask import url_for
 from planner.edits import Document, Row, by_key
 from planner.needs import SKILL
 from planner.readiness import Finding, readiness
+from planner.render.clock_words import SENTENCES as CLOCKS
 from planner.render.edit_words import described_pin
 from planner.render.glyphs import code_point, unprintable
 from planner.render.sheet_scope import KNOWN_SKILLS
@@ -48,6 +49,7 @@ SENTENCES = {
     "odd-minutes": say(
         "The travel minutes are {ratio} times those of the great circle, in the median: look at their unit."
     ),
+    **CLOCKS,
     "unprintable": say("{number} rows hold letters that no font of the papers has: {letters}."),
     "pins-contradict": say("Pins exclude each other at {sites}: {pins}."),
 }

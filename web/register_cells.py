@@ -38,7 +38,7 @@ def _shown(column: Column, value: Any) -> str:
         return "yes" if value else ""
     if column.kind == "degrees":
         return str(round(value, SHOWN_DECIMALS))
-    return str(written(column, value)) if column.kind in ("texts", "counts") else str(value)
+    return str(written(column, value)) if column.kind in ("texts", "counts", "object") else str(value)
 
 
 def same_point(one: Cells, other: Cells, names: tuple[str, ...] = POINT_CELLS) -> bool:

@@ -225,6 +225,13 @@ def _read_counts(column: Column, value: Any, assumed: Assumed) -> Any:
     return counts
 
 
+def _read_object(column: Column, value: Any, assumed: Assumed) -> Any:
+    found = _json(value.strip().removeprefix("'"), dict) if isinstance(value, str) else None
+    if found is None:
+        raise Unfit(f'"{shown_text(value)[:60]}" is no JSON object such as {{"phone": "555 0100"}}')
+    return found
+
+
 def _json(text: str, kind: type) -> Any:
     """The list or object that the text spells out, or None."""
     if text[:1] not in ("[", "{"):
@@ -310,16 +317,12 @@ def _read_clock(column: Column, value: Any, assumed: Assumed) -> Any:
     return minutes
 
 
-def _read_value(column: Column, value: Any, assumed: Assumed) -> Any:
-    return _read_number(column, value, assumed)
-
-
 _READERS: dict[str, Callable[[Column, Any, Assumed], Any]] = {
     "id": _read_text,
     "text": _read_text,
     "whole": _read_number,
     "number": _read_number,
-    "value": _read_value,
+    "value": _read_number,
     "degrees": _read_degrees,
     "choice": _read_choice,
     "flag": _read_flag,
@@ -327,6 +330,7 @@ _READERS: dict[str, Callable[[Column, Any, Assumed], Any]] = {
     "clock": _read_clock,
     "texts": _read_texts,
     "counts": _read_counts,
+    "object": _read_object,
     "day": _read_day,
     "instant": _read_instant,
 }
@@ -361,6 +365,10 @@ def _write_counts(column: Column, value: dict[str, int]) -> str:
     return _or_json(column, "; ".join(f"{word} {number}" for word, number in value.items()), dict(value))
 
 
+def _write_object(column: Column, value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _or_json(column: Column, text: str, value: Any) -> str:
     """The text, or the value spelled out where the text would be read as something else or as a formula."""
     if text.startswith((*FORMULA, "'", EXAMPLE)):
@@ -383,6 +391,7 @@ _WRITERS: dict[str, Callable[[Column, Any], str | int | float]] = {
     "flag": _write_flag,
     "texts": _write_texts,
     "counts": _write_counts,
+    "object": _write_object,
     "day": _write_plain,
     "instant": _write_plain,
 }

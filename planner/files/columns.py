@@ -24,6 +24,7 @@ Kind = Literal[
     "minutes",
     "clock",
     "value",
+    "object",
     "note",
 ]
 Words = Mapping[str, tuple[str, ...]]  # the word of the file format -> its Chinese, then others that are understood
@@ -141,6 +142,12 @@ def _older_point() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+def _details() -> Column:
+    return Column("details", "details", "附注", "object", 'Facts that papers show and no rule reads, as a JSON object: '
+                  '{"phone": "555 0100"}', '各类单据显示、规则不读取的说明，写成 JSON 对象：{"电话": "555 0100"}',
+                  also=("备注信息",))  # fmt: skip
+
+
 OPERATION = Table(
     "operation", "Operation", "行动",
     (
@@ -151,8 +158,9 @@ OPERATION = Table(
         Column("max_teams", "most teams", "行动组上限", "whole", "How many teams there may be at most",
                "最多可编成多少个行动组",
                True, also=("max teams",)),
+        _details(),
     ),
-    ("3-02", "3-02", "2026-04-01 06:00 +08:00", 11), ("head",),
+    ("3-02", "3-02", "2026-04-01 06:00 +08:00", 11, ""), ("head",),
 )  # fmt: skip
 
 AGENCIES = Table(
@@ -165,8 +173,9 @@ AGENCIES = Table(
         Column("cities", "local in cities", "属地城市", "texts",
                "The cities in which it is the local police, separated by "
                "semicolons; empty for a province", "属地公安所在城市，以分号分隔；省厅留空", also=("cities", "城市")),
+        _details(),
     ),
-    ("C01", "成都市公安局", "city 市", "成都"), ("机构", "公安机关"),
+    ("C01", "成都市公安局", "city 市", "成都", ""), ("机构", "公安机关"),
 )  # fmt: skip
 
 PLACES = Table(
@@ -183,9 +192,10 @@ PLACES = Table(
                also=("容量",)),
         Column("rooms", "interview rooms", "讯问室", "whole", "Custody: rooms for interviews", "羁押点讯问室数量",
                also=("rooms", "讯问室数")),
+        _details(),
         *_older_point(),
     ),
-    ("B011", "东区分局", "base 驻地", "成都", 30.6586, 104.0647, "WGS-84", "", "", 0, 0), ("驻点",),
+    ("B011", "东区分局", "base 驻地", "成都", 30.6586, 104.0647, "WGS-84", "", "", 0, 0, ""), ("驻点",),
 )  # fmt: skip
 
 OFFICERS = Table(
@@ -213,8 +223,10 @@ OFFICERS = Table(
         Column("available_to", "available to", "可用止", "clock",
                "Minutes from H, or a clock time; empty: 2880", "相对 H 的分钟数，或时刻；空为 2880",
                also=("可用截止", "止")),
+        _details(),
     ),
-    ("P0001", "民警 0001", "C01", "B011", "F 女", 2, "entry; medic", "", "", ""), ("人员", "民警", "警员", "officer"),
+    ("P0001", "民警 0001", "C01", "B011", "F 女", 2, "entry; medic", "", "", "", ""),
+    ("人员", "民警", "警员", "officer"),
 )  # fmt: skip
 
 VEHICLES = Table(
@@ -229,8 +241,9 @@ VEHICLES = Table(
                also=("座位数", "核载")),
         Column("cells", "cells", "羁押位", "whole", "Secure places for detainees beside the seats", "座位之外的押解位",
                also=("押解位",)),
+        _details(),
     ),
-    ("V001", "车 001", "B011", 5, 0), ("车", "vehicle"),
+    ("V001", "车 001", "B011", 5, 0, ""), ("车", "vehicle"),
 )  # fmt: skip
 
 SITES = Table(
@@ -255,8 +268,13 @@ SITES = Table(
                "Filled in where the address was changed and its point was not: the address that the point was set for. "
                "Put the address itself to confirm the point",
                "地址已改而坐标未改时由系统填写：坐标原属的地址；确认坐标无误时填本行地址"),
+        Column("set_minutes", "set minutes", "到位提前分钟", "whole",
+               "How long before the raid the squad is at the door; empty: doctrine",
+               "抓捕小组须提前多少分钟到位；空按规则", also=("到位分钟",)),
+        _details(),
     ),
-    ("S001", "成都东区某路 1 号", "成都", 30.66, 104.08, "GCJ-02", "", "", "high 高", "yes 是", "entry 1", "", "", ""),
+    ("S001", "成都东区某路 1 号", "成都", 30.66, 104.08, "GCJ-02", "", "", "high 高", "yes 是", "entry 1",
+     "", "", "", "", ""),
     ("地点", "抓捕地点", "site"),
 )  # fmt: skip
 
@@ -277,8 +295,10 @@ SUSPECTS = Table(
         Column("warrant_expires", "warrant expires", "文书到期", "instant",
                "Date and time with offset; a day alone counts to its end",
                "到期时刻，含时区；只写日期则计至当日结束", also=("expires", "到期时间", "有效期至")),
+        _details(),
     ),
-    ("X001", "嫌疑人 001", "M 男", "1990-05-31", "S001", 3, "W-001", "2026-05-01 00:00 +08:00"), ("对象", "suspect"),
+    ("X001", "嫌疑人 001", "M 男", "1990-05-31", "S001", 3, "W-001", "2026-05-01 00:00 +08:00", ""),
+    ("对象", "suspect"),
 )  # fmt: skip
 
 LINKS = Table(
@@ -290,6 +310,18 @@ LINKS = Table(
         Column("weight", "weight", "权重", "whole", "How much it matters; empty: 1", "重要程度；空为 1"),
     ),
     ("X001", "X002", 2), ("关系", "link"),
+)  # fmt: skip
+
+ADDRESSES = Table(
+    "addresses", "Further addresses", "其他住处",
+    (
+        Column("suspect", "suspect", "嫌疑人编号", "id", "The id of the suspect", "嫌疑人的编号", True,
+               also=("嫌疑人",)),
+        Column("site", "site", "地点编号", "id", "The id of a site where the suspect may be instead",
+               "嫌疑人也可能在的地点的编号", True, also=("地点",)),
+        Column("chance", "chance", "可能性", "number", "From 0 to 1; empty: 0", "0 至 1；空为 0", also=("概率",)),
+    ),
+    ("X001", "S001", 0.2), ("address", "其他地址"),
 )  # fmt: skip
 
 LEGS = Table(
@@ -348,6 +380,6 @@ DOCTRINE = Table(
 
 TRAVEL_SHEET, TRAVEL_NAMES = "travel 行程分钟", ("travel", "行程分钟", "行程", "行程矩阵", "travel matrix", "matrix")
 HELP_SHEET = "instructions 填写说明"
-ROW_TABLES = (AGENCIES, PLACES, OFFICERS, VEHICLES, SITES, SUSPECTS, LINKS, LEGS, PINS)
+ROW_TABLES = (AGENCIES, PLACES, OFFICERS, VEHICLES, SITES, SUSPECTS, LINKS, LEGS, ADDRESSES, PINS)
 ALL_TABLES = (OPERATION, *ROW_TABLES, DOCTRINE)
 BY_NAME: Mapping[str, Table] = {table.name: table for table in ALL_TABLES}

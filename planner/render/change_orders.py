@@ -6,6 +6,7 @@ from typing import Any
 
 from planner.comparing import Comparison, Retold
 from planner.files import plan_hash, write_whole
+from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.orders import door_texts, new_lines, old_lines, told
 from planner.render.sheet_data import sheet_rows
@@ -98,6 +99,7 @@ def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
         "ended": [
             *earlier_sentences(comparison.new, check(comparison.now, comparison.new), lang),
             *(ended_sentences(comparison.new.made, lang) if is_partial(comparison.new.made) else []),
+            *clock_sentences(operation, lang),
         ],
         "words": {sentence: word(sentence, lang) for sentence in WORDS},
         "orders": [*_team_orders(comparison, lang), *_joint_order(comparison, lang)],

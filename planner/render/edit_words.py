@@ -31,12 +31,16 @@ SENTENCES = {
     "link": "{a} and {b} would warn each other",
     "link weight": "{a} and {b} would warn each other, weight {weight}",
     "no link": "{a} and {b} would not warn each other",
+    "address": "{suspect} may also be at {site}",
+    "address chance": "{suspect} may also be at {site}, with a chance of {chance}",
+    "no address": "{suspect} is no longer expected at {site} as well",
     "leg": "The way from {source} to {target} takes {minutes} min",
     "leg closed": "The way from {source} to {target} is closed",
     "no leg": "The way from {source} to {target} is as the map has it",
     "hour": "H moves from {old} to {new}",
     "hour kept": "H moves from {old} to {new}; who is available when stays as it was by the clock",
     "name": "The operation is called {new}",
+    "details": "The details of the operation change",
     "max_teams": "Teams at most: {old} → {new}",
     "figure": "{figure}: {old} → {new}",
     "travel": "The table of travel times changes",
@@ -69,7 +73,7 @@ def described(before: Document, edit: Edit, lang: str) -> str:
     """The edit of this document in a sentence of the language."""
     if edit.table in NOUNS:
         return _of_row(edit, by_key(edit.table, before).get(edit.key), lang)
-    if edit.table in ("links", "legs", "pins"):
+    if edit.table in ("links", "legs", "addresses", "pins"):
         return _of_pair(edit, by_key(edit.table, before).get(edit.key, {}), lang)
     return _of_figure(before, edit, lang)
 
@@ -141,6 +145,7 @@ FIELDS = {
     "set_minutes": "minutes at the door before the raid",
     "born": "date of birth",
     "priority": "priority",
+    "details": "details",
 }
 
 
@@ -164,6 +169,10 @@ def _of_pair(edit: Edit, old: Row, lang: str) -> str:
         weight = row.get("weight", 1)
         code = "no link" if edit.row is None else "link" if weight == 1 else "link weight"
         return _told(code, lang, a=row["a"], b=row["b"], weight=weight)
+    if edit.table == "addresses":
+        chance = row.get("chance", 0)
+        code = "no address" if edit.row is None else "address chance" if chance else "address"
+        return _told(code, lang, suspect=row["suspect"], site=row["site"], chance=chance)
     ends = {"source": row["from"], "target": row["to"]}
     code = "no leg" if edit.row is None else "leg closed" if row["minutes"] is None else "leg"
     return _told(code, lang, **ends, minutes=row["minutes"])

@@ -13,6 +13,7 @@ from planner.files import operation_hash, plan_hash, write_whole
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation, Suspect
 from planner.plan import Plan
+from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.sheet_data import REPORTS, sheet_data
@@ -52,6 +53,7 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
         "ended": [
             *earlier_sentences(plan, check(scenario, plan), lang),
             *(ended_sentences(plan.made, lang) if is_partial(plan.made) else []),
+            *clock_sentences(operation, lang),
         ],
         "plan_hash": plan_hash(plan)[:12],
         "operation_hash": operation_hash(operation)[:12],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.plan import Plan
+from planner.render.clock_words import clock_sentences
 from planner.render.endings import ended_sentences
 from planner.render.words import clock, counted, h_minutes, uncovered, word
 from planner.scenario import Scenario
@@ -112,7 +113,7 @@ def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
     """The plan in a few sentences, most important first."""
     told = figures(scenario, plan)
     says = _Sentences(scenario, plan, told, lang)
-    sentences = [says.arrested(), *says.not_arrested(), *says.ended()]
+    sentences = [says.arrested(), *says.not_arrested(), *says.ended(), *clock_sentences(scenario.operation, lang)]
     if told.num_doors:
         sentences += [says.doors(), says.warnings(), says.force(), says.custody()]
     if told.num_exams_due:

@@ -5,7 +5,8 @@
   const box = document.getElementById("table");
   const note = document.getElementById("note");
   const words = document.getElementById("words").dataset;
-  const token = document.querySelector("meta[name=csrf-token]").content;
+  const meta = (page, name) => page.querySelector(`meta[name=${name}]`)?.content;
+  let token = meta(document, "csrf-token");
   const address = new URL(box.dataset.rows, location.href);
   const isClosed = box.dataset.closed === "yes";
   const hasMap = Boolean(document.getElementById("map"));
@@ -22,15 +23,25 @@
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
   const say = (text, bad = false) => { note.textContent = text; note.classList.toggle("bad", bad); };
 
-  async function call(method, body, query = {}) {
-    const target = new URL(address);
+  async function call(method, body, query = {}, at = address, isFresh = false) {
+    const target = new URL(at, location.href);
     for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
     const headers = { "X-CSRFToken": token, Accept: "application/json" };
     if (body) headers["Content-Type"] = "application/json";
     const answer = await fetch(target, { method, headers, body: body && JSON.stringify(body), redirect: "manual" });
     if (answer.status === 401 || answer.type === "opaqueredirect") throw new Error(words.ended);
+    if (answer.status === 400 && !isFresh && await renewed()) return call(method, body, query, at, true);
     const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     return { status: answer.status, told };
+  }
+
+  // The same person has logged in again in another tab: the page as it is now has a token that holds.
+  async function renewed() {
+    const text = await (await fetch(location.href, { redirect: "manual" })).text();
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const [old, now] = [token, meta(page, "csrf-token")];
+    if (now && meta(page, "person") === meta(document, "person")) token = now;
+    return token !== old;
   }
 
   // Every column has a value: the grid would keep the old one of a cell that is told no more.
@@ -218,22 +229,19 @@
   // The server keeps what was done: the person's own last change is undone once it is clear what that will do.
   async function undoLast() {
     try {
-      const last = await (await fetch(box.dataset.history + "/last", { headers: { Accept: "application/json" }, redirect: "manual" })).json();
+      const { told: last } = await call("GET", null, {}, `${box.dataset.history}/last`);
       if (last.change === null) { say(last.nothing); return; }
-      const told = last.refused.length ? last.refused : last.sentences;
       const list = element("ul");
-      for (const sentence of told) list.append(element("li", sentence));
+      for (const sentence of last.refused.length ? last.refused : last.sentences) list.append(element("li", sentence));
       if (last.more) list.append(element("li", `… ${last.more}`));
       const buttons = last.refused.length ? [["cancel", words.cancel]] : [["yes", words.undo], ["cancel", words.cancel]];
       const body = [element("p", fill(words.madeAt, { at: last.at })), element("p", last.refused.length ? words.refused : words.happens), list];
       if (await ask(words.undoLast, body, buttons) !== "yes") return;
-      const headers = { "X-CSRFToken": token, Accept: "application/json" };
-      const answer = await fetch(`${box.dataset.history}/${last.change}/undo`, { method: "POST", headers, redirect: "manual" });
-      const { done, refused } = await answer.json();
+      const { told } = await call("POST", null, {}, `${box.dataset.history}/${last.change}/undo`);
       await poll(false);
-      say(done || refused.join(" · "), !done);
+      say(told.done || told.refused.join(" · "), !told.done);
     } catch (error) {
-      say(error instanceof SyntaxError ? words.ended : words.lost, true);
+      say(error instanceof TypeError ? words.lost : error.message, true);
     }
   }
 

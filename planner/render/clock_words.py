@@ -1,0 +1,28 @@
+"""That clocks on the wall show another time than an operation's papers do, in sentences."""
+
+from collections.abc import Mapping
+
+from planner.clocks import ClockDoubt, clock_doubt
+from planner.operation import Operation
+from planner.render.words import word
+
+SENTENCES = {
+    "clocks-change": "Clocks in {zone} change at {since}, to or from UTC{offset}: all times, on papers too, count in "
+    "UTC{own}, whatever clocks on the wall show.",
+    "odd-offset": "Clocks in {zone} show UTC{offset} at H, and H is given in UTC{own}: is that right? All times, on "
+    "papers too, count in UTC{own}.",
+}
+
+
+def clock_sentences(operation: Operation, lang: str) -> list[str]:
+    """What is to be said of clocks where the operation's doors are; mostly nothing."""
+    doubt = clock_doubt(operation.h_hour, [(site.lat, site.lon) for site in operation.sites])
+    if doubt is None:
+        return []
+    own = operation.h_hour.isoformat()[-6:]
+    return [word(SENTENCES[doubt.code], lang).format(**figures_of(doubt), own=own)]
+
+
+def figures_of(doubt: ClockDoubt) -> Mapping[str, str]:
+    """What the sentences say of a doubt."""
+    return {"zone": doubt.zone, "offset": doubt.offset, "since": doubt.when}
