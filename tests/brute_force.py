@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations, product
 
-from planner.needs import chargeable_by_site, raid_minutes, ready_minute
+from planner.needs import chargeable_by_site, raid_minutes, ready_minute, set_minutes
 from planner.operation import Site
 from planner.plan import Interview, Plan, Stop, Team, Unit
 from planner.rules import check
@@ -171,7 +171,7 @@ def _units(scenario: Scenario, outline: Outline, ends: Mapping[str, int]) -> lis
     for (squad, route), when in zip(outline.raids.items(), outline.starts, strict=True):
         people = (*outline.crews[squad], *outline.crews["command"])
         ready = max(ready_minute(scenario, operation.officers_by_id[o], assembly) for o in people)
-        drive = way(assembly, route[0])
+        drive = way(assembly, route[0]) + set_minutes(operation, operation.sites_by_id[route[0]])
         start = max(0 if when == "soon" else d.strike_window, ready + d.brief_minutes + drive)
         stops = [Stop("muster", assembly, start - drive - d.brief_minutes, start - drive)]
         for site in route:
@@ -241,7 +241,8 @@ def _interviewed(scenario: Scenario, bare: Plan, chosen: tuple[tuple[str, Route 
         for officer in pair:
             if officer in free:
                 since, here = free[officer]
-                start = max(start, since + way(here, delivery.place))
+                pause = d.interview_break if any(officer in talk.officers for talk in talks) else 0
+                start = max(start, since + max(pause, way(here, delivery.place)))
             else:
                 start = max(start, ready_minute(scenario, operation.officers_by_id[officer], delivery.place))
         end = start + d.interview_minutes
