@@ -77,7 +77,7 @@ def two_cities() -> op.Operation:
     needed |= {o for talk in one_load().interviews for o in talk.officers}
     return replace(
         made,
-        doctrine=replace(made.doctrine, self_escort_ratio=9),
+        doctrine=replace(made.doctrine, self_escort_ratio=9, interview_break=0),
         agencies=tuple(replace(a, cities=("成都", OTHER)) for a in made.agencies),
         places=tuple(replace(p, city=OTHER) if p.id in there else p for p in made.places),
         officers=tuple(o for o in made.officers if o.id in needed),

@@ -1,5 +1,9 @@
 """The table of the benchmark."""
 
+import gzip
+import json
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -10,6 +14,7 @@ from planner.bench.replans import KINDS, replanned
 from planner.bench.table import replaced
 from planner.files import read_operation, read_plan
 from tests.effort import some
+from tests.home_care import document
 
 
 def test_a_row_tells_score_seconds_and_verdict() -> None:
@@ -71,9 +76,12 @@ def test_a_random_edit_is_replanned_and_judged(kind: str) -> None:
     assert all(row.changes <= len(operation.officers) for row in found)
 
 
-def test_the_outside_benchmark_is_a_table() -> None:
-    """A set has a row: five gaps, their mean, and what others reached."""
-    *_, row = outside_table(("A",), 0.2, 1)
-    cells = row.strip("| ").split(" | ")
-    assert cells[0] == "A"
-    assert all(float(cell) >= -0.01 for cell in cells[1:7])
+def test_the_outside_benchmark_is_a_table(tmp_path: Path) -> None:
+    """An instance has a row: its cost, the best known, the gap and the pace; its set has the mean."""
+    made = gzip.compress(json.dumps(document(1, 6, 3)).encode(), mtime=0)
+    (tmp_path / "A1.json.gz").write_bytes(made)
+    *_, row, mean = outside_table(tmp_path, {"A1": 100.0}, 0.2, 1)
+    name, cost, known, gap, _ = row.strip("| ").split(" | ")
+    assert (name, known) == ("A1", "100")
+    assert float(gap) == pytest.approx(float(cost) - 100, abs=0.01)
+    assert mean.startswith("| mean of A |")

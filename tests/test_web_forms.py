@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from models import desks, users
 from models import plan_tables as p
-from planner.files.columns import ROW_TABLES
 from planner.files.limits import PASSWORD, PLAN_NAME, PLAN_NOTE, TEXT_LENGTH
 from tests.house import House, token
 from tests.stored_plans import document, plan_document, stored
 from web import database, passwords
+from web.registers import TITLES
 
 UNSEEN = "\N{ZERO WIDTH SPACE}"
 TYPED = ("text", "search")
@@ -108,7 +108,7 @@ def test_no_form_stores_what_nobody_sees(house: House, pages: list[str]) -> None
     assert [pair for pair in texts(house) if UNSEEN in str(pair[1])] == []
 
 
-@pytest.mark.parametrize("table", [table.name for table in ROW_TABLES])
+@pytest.mark.parametrize("table", TITLES)
 def test_no_grid_stores_what_nobody_sees(house: House, plan: str, table: str) -> None:
     """The same of every cell of a row that a grid sends, new or changed."""
     client, rows = house.client(), f"{plan.split('/plans', maxsplit=1)[0]}/registers/{table}/rows"

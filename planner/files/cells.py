@@ -226,9 +226,9 @@ def _read_counts(column: Column, value: Any, assumed: Assumed) -> Any:
 
 
 def _read_object(column: Column, value: Any, assumed: Assumed) -> Any:
-    found = _json(value.strip().removeprefix("'"), dict) if isinstance(value, str) else None
+    found = _json(visible(value).strip().removeprefix("'"), dict) if isinstance(value, str) else None
     if found is None:
-        raise Unfit(f'"{shown_text(value)[:60]}" is no JSON object such as {{"phone": "555 0100"}}')
+        raise Unfit(f'"{shown_text(value)[:60]}" is no JSON object of facts')
     return found
 
 
