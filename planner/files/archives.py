@@ -113,7 +113,7 @@ def _walked(archive: zipfile.ZipFile, content: bytes, parts: list[zipfile.ZipInf
     lengths = [length for text in texts if b"sst" in text for length in _string_lengths(text)]
     counts = [_counted(text, lengths) for text in texts if b"sheetData" in text]
     if sum(count.area for count in counts) > MOST_CELLS or sum(count.letters for count in counts) > MOST_INFLATED:
-        raise refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
+        raise _too_many_cells()
     return Inspected("xlsx", any(count.has_errors for count in counts), any(map(PADDED.search, texts)))
 
 
@@ -134,7 +134,7 @@ def inflated(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, mo
     if part.compress_type == zipfile.ZIP_STORED:
         text = bytes(raw)
     elif part.compress_type == zipfile.ZIP_DEFLATED:
-        text = b"".join(_pieces(raw, most))
+        text = _grown(_pieces(raw, most))
     else:
         raise refused(BROKEN)
     if len(text) > most:
@@ -144,6 +144,21 @@ def inflated(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, mo
     if len(text) > MOST_UNASKED and len(text) > MOST_RATIO * part.compress_size:
         raise refused(TOO_DENSE)
     return text
+
+
+def _grown(pieces: Iterator[bytes]) -> bytes:
+    """The pieces as one; a sheet with too many rows and cells is refused before the rest of it is inflated."""
+    text, num_tags = bytearray(), 0
+    for piece in pieces:
+        num_tags += sum(1 for _ in START.finditer(piece))
+        if num_tags > MOST_CELLS + MOST_ROWS:
+            raise _too_many_cells()
+        text += piece
+    return bytes(text)
+
+
+def _too_many_cells() -> Unreadable:
+    return refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
 
 
 def _pieces(raw: memoryview, most: int) -> Iterator[bytes]:
@@ -189,7 +204,7 @@ def _counted(text: bytes, lengths: list[int]) -> _Count:
         row, column = (int(at[2]), _column_number(at[1])) if at else (row, column + 1)
         num_cells += 1
         if num_cells > MOST_CELLS or row > MOST_ROWS or column > MOST_COLUMNS:
-            raise refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
+            raise _too_many_cells()
         last_row, last_column = max(last_row, row), max(last_column, column)
         found.has_errors |= IS_ERROR.search(tag[2]) is not None
         if SHARES.search(tag[2]):
