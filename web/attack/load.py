@@ -209,6 +209,7 @@ def streams(lab: Lab) -> Tries:
     place = client.send(f"{house.pages}plans/", wish).headers.get("Location", "")
     if client.ask("HEAD", f"{place}events").status == 404:
         raise Skipped("there are no event streams")
+    client.get(house.plan_page)  # made for the first time, it is compared with nothing
     links = []
     cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     request = f"GET {place}events HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n"

@@ -49,7 +49,7 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("typst", "sheets: Typst injection", payloads.printed, 90),
     Attack("letters", "sheets: letters outside the font", payloads.rare_letters, 90),
     Attack("formulas", "texts as formulas, CSV and XLSX", payloads.formulas, 90),
-    Attack("odd-ids", "exports of operations with odd ids", payloads.odd_ids, 60, quick=True),
+    Attack("odd-ids", "exports of operations with odd ids", payloads.odd_ids, 240, quick=True),
     Attack("slow", "slow connections 1,200 / 2,050 while 50 people read", load.slow_connections, 240),
     Attack("half-bodies", "half-sent bodies of outsiders", load.half_bodies, 60, quick=True),
     Attack("streams", "100 event streams", load.streams, 60, quick=True),
