@@ -8,12 +8,14 @@ from planner.bench.engines import engines
 from planner.bench.examples import main
 from planner.bench.outside import hhcrsp, outside
 from planner.bench.replans import replan
+from planner.bench.sanity import sanity
 
 OTHERS: dict[str, click.Command] = {
     "engines": engines,
     "hhcrsp": hhcrsp,
     "outside": outside,
     "replan": replan,
+    "sanity": sanity,
 }
 
 
