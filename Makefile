@@ -62,15 +62,26 @@ $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
+define NODE_IS_THERE
+command -v node >/dev/null && command -v npm >/dev/null || { \
+  echo 'H-Hour needs Node.js 20 or later with npm to fetch its front-end files, and found none.' >&2; \
+  echo 'Debian 13: apt-get install -y nodejs npm; elsewhere: the installers of nodejs.org' >&2; exit 1; }; \
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
+  echo "H-Hour needs Node.js 20 or later to fetch its front-end files; this is $$(node --version)." >&2; exit 1; }
+endef
+
+# What pages are made of, and (for lint and tests only) what checks them.
 node_modules/ready: package.json package-lock.json
-	@command -v node >/dev/null && command -v npm >/dev/null || { \
-	  echo 'H-Hour needs Node.js 20 or later with npm to fetch its front-end files, and found none.' >&2; \
-	  echo 'Debian 13: apt-get install -y nodejs npm; elsewhere: the installers of nodejs.org' >&2; exit 1; }
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
-	  echo "H-Hour needs Node.js 20 or later to fetch its front-end files; this is $$(node --version)." >&2; exit 1; }
+	@$(NODE_IS_THERE)
 	@echo 'Fetching the front-end packages of package-lock.json (once)'
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+node_modules/ready-dev: package.json package-lock.json
+	@$(NODE_IS_THERE)
+	@echo 'Fetching the front-end packages of package-lock.json, with those of lint and tests (once)'
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch node_modules/ready $@
 
 static/vendor/ready: node_modules/ready planner/render/vendor.py $(VENV)/made
 	@$(PY) -m planner.render.vendor
@@ -104,7 +115,7 @@ test: lint chromium  ## lint, types and all tests but the slow ones (fetches Chr
 test-all: lint chromium  ## the slow tests too: kills, whole runs, brute force, both databases in full, long fuzz
 	@$(PYTEST) --hypothesis-profile full
 
-lint: setup $(VENV)/ready-dev
+lint: node_modules/ready-dev setup $(VENV)/ready-dev
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy

@@ -60,8 +60,10 @@ def test_every_package_is_pinned_with_a_reason(name: str) -> None:
 
 def test_front_end_packages_are_pinned() -> None:
     """package.json names exact versions only."""
-    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
+    package = json.loads((ROOT / "package.json").read_text("utf-8"))
+    wanted = package["dependencies"] | package["devDependencies"]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    assert package["dependencies"].keys().isdisjoint(package["devDependencies"])
 
 
 TEMPLATES = r"\b(?:Template|PlainTemplate|Environment|from_string|render_template_string)\(|"

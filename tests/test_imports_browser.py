@@ -27,7 +27,7 @@ def test_a_faulty_file_is_mended_and_imported(
     page.get_by_label("File", exact=True).set_input_files(sheet)
     page.get_by_role("button", name="Look at what would change").click()
     expect(page.get_by_role("heading", name="The file cannot be imported as it is")).to_be_visible()
-    expect(page.get_by_role("region", name="Faults", exact=True)).to_contain_text("E3")
+    expect(page.get_by_role("group", name="Faults", exact=True)).to_contain_text("E3")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="The file with its cells marked").click()
     mended = tmp_path / "mended.xlsx"

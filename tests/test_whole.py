@@ -121,7 +121,7 @@ def test_the_whole_way(page: Page, no_outside: Watched, servers: Servers, tmp_pa
     sheet = tmp_path / "roster.xlsx"
     faulty(sheet)
     send(page, sheet, f"{first}{operation}import")
-    expect(page.get_by_role("region", name="Faults", exact=True)).to_contain_text("F5")
+    expect(page.get_by_role("group", name="Faults", exact=True)).to_contain_text("F5")
     mended(sheet)
     send(page, sheet, f"{last}{operation}import")
     page.get_by_role("button", name="Import it all").click()

@@ -48,7 +48,7 @@ class PlanFigure(Figure):
 class PlanMap(folium.Map):
     """A Folium map that loads Leaflet and our own files, has no script or style inside the page, and nothing else."""
 
-    _template = Template('{% macro html(this, kwargs) %}<div id="map"></div>{% endmacro %}')
+    _template = Template('{% macro html(this, kwargs) %}<main id="map"></main>{% endmacro %}')
 
     def __init__(self, with_basemap: bool) -> None:
         """With a basemap of vector tiles, its scripts too."""

@@ -7,6 +7,8 @@
   const lost = document.getElementById("lost");
   let since = performance.now();
 
+  const stamp = () => box.querySelector(".stamp")?.textContent ?? "";
+
   const tick = () => {
     const clock = box.querySelector("[data-seconds]");
     if (!clock) return;
@@ -29,7 +31,9 @@
   });
   events.addEventListener("state", (event) => {
     lost.hidden = true;
+    const before = stamp();
     box.innerHTML = event.data;
+    if (document.title.startsWith(before)) document.title = stamp() + document.title.slice(before.length);
     since = performance.now();
     tick();
   });

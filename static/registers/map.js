@@ -10,6 +10,7 @@ const PointMap = (() => {
   let map = null;
   let mark = null;
   let others = null;
+  let name = ""; // of the selected row
   let onSet = () => {};
 
   function start(set) {
@@ -38,9 +39,10 @@ const PointMap = (() => {
   }
 
   // The mark of the selected row; without a point, but movable, a button puts one into the middle of the map.
-  function select(at, isMovable) {
+  function select(at, isMovable, key) {
     if (mark) mark.remove();
     mark = null;
+    name = key;
     place.hidden = Boolean(at) || !isMovable;
     if (!at) return;
     put(at, isMovable);
@@ -51,6 +53,7 @@ const PointMap = (() => {
     const icon = L.divIcon({ className: "point", iconSize: [18, 18] });
     mark = L.marker(at, { draggable: isMovable, keyboard: true, icon }).addTo(map);
     const set = () => { const now = mark.getLatLng(); onSet(now.lat, now.lng); };
+    mark.getElement().setAttribute("aria-label", name);
     mark.on("dragend", set);
     mark.getElement().addEventListener("keydown", (event) => {
       const by = isMovable && ARROWS[event.key];

@@ -55,6 +55,7 @@
   const confirmed = (data) => ({ ...put(data), cells: { ...cellsOf(data), point_for: data.address } });
   const flag = (row) => {
     const data = row.getData();
+    row.getElement().querySelector("input[type=checkbox]")?.setAttribute("aria-label", fill(words.select, { key: data._key }));
     for (const cell of row.getCells().filter((one) => ["address", "point_for"].includes(one.getField()))) {
       cell.getElement().classList.toggle("doubted", isDoubted(data));
       cell.getElement().title = isDoubted(data) ? doubt(data) : "";
@@ -68,7 +69,8 @@
     const isNumber = ["whole", "number", "degrees"].includes(spec.kind);
     const made = {
       field: spec.name, title: spec.title + (spec.required ? " *" : ""), headerTooltip: spec.meaning, maxWidth: 340,
-      sorter: isNumber ? "number" : "string", headerFilter: "input", hozAlign: isNumber ? "right" : "left", minWidth: 70,
+      sorter: isNumber ? "number" : "string", headerFilter: "input",
+      headerFilterParams: { elementAttributes: { "aria-label": fill(words.filter, { column: spec.title }) } }, hozAlign: isNumber ? "right" : "left", minWidth: 70,
       formatter: (cell) => shown(spec, cell.getValue()),
       editable: (cell) => !isClosed && !spec.is_fixed && !(spec.name === "id" && cell.getData()._key),
       ...editor(spec),
@@ -370,7 +372,7 @@
     for (const name of ["bulk", "remove"]) document.getElementById(name).disabled = isClosed || !rows.length;
     document.getElementById("edit").disabled = isClosed || rows.length !== 1;
     document.getElementById("confirm").hidden = isClosed || !rows.some(isDoubted);
-    if (hasMap) PointMap.select(rows.length === 1 ? pointOf(rows[0]) : null, rows.length === 1 && !isClosed);
+    if (hasMap) PointMap.select(rows.length === 1 ? pointOf(rows[0]) : null, rows.length === 1 && !isClosed, rows[0]?._key ?? "");
   }
 
   // A mark was moved by hand: its point is WGS-84. The server asks first; whoever says no has the old point again.
@@ -394,6 +396,21 @@
     refresh();
   }
 
+  // What stands in place of rows is a row too, as far as a grid's roles go.
+  function emptyRow() {
+    const row = element("div", null, { class: "tabulator-placeholder-contents", role: "row" });
+    row.append(element("div", words.empty, { role: "gridcell" }));
+    return row;
+  }
+
+  // The grid's own words are English, and its body has no role that a grid may hold.
+  function nameParts() {
+    box.setAttribute("aria-label", box.dataset.title);
+    box.querySelector(".tabulator-header input[type=checkbox]")?.setAttribute("aria-label", words.selectAll);
+    box.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
+    box.querySelector(".tabulator-table").setAttribute("role", "presentation");
+  }
+
   async function start() {
     say(words.loading);
     const { told } = await call("GET");
@@ -403,7 +420,7 @@
     only = told.found ? new Set(told.found) : null;
     await document.fonts.load("13px Han", "编"); // columns are as wide as their text, in whatever face
     grid = new Tabulator(box, {
-      data: told.rows.map(flat), index: "_key", height: "calc(100vh - 15rem)", layout: "fitDataStretch", placeholder: words.empty,
+      data: told.rows.map(flat), index: "_key", height: "calc(100vh - 15rem)", layout: "fitDataStretch", placeholder: emptyRow(),
       columns: [{ formatter: "rowSelection", titleFormatter: "rowSelection", hozAlign: "center", headerSort: false, width: 34, frozen: true }, ...columns.map(column)],
       selectableRows: true, editTriggerEvent: "dblclick", renderHorizontal: "basic",
       rowFormatter: flag, keybindings: true, columnDefaults: { resizable: "header" },
@@ -412,6 +429,7 @@
     grid.on("rowSelectionChanged", chosen);
     grid.on("dataFiltered", () => setTimeout(refresh));
     await new Promise((resolve) => { grid.on("tableBuilt", resolve); });
+    nameParts();
     document.getElementById("only").hidden = !only;
     if (hasMap) PointMap.start(setPoint);
     if (only) filters();

@@ -23,6 +23,7 @@
   // The mark is dragged, or moved by arrow keys and Enter; then the server asks whether the address shall move.
   const place = (at) => {
     const mark = L.marker(at, { draggable: true, keyboard: true, icon: L.divIcon({ className: "point", iconSize: [18, 18] }) }).addTo(map);
+    mark.getElement().setAttribute("aria-label", key);
     const done = () => { set(mark.getLatLng()); if (moving) moving.requestSubmit(); };
     mark.on("dragend", done);
     mark.getElement().addEventListener("keydown", (event) => {

@@ -1,0 +1,92 @@
+"""Every page of the web, filled with the reference example: its plan, a desk, a comparison, an import, a history."""
+
+import re
+from collections.abc import Iterator
+
+from flask.testing import FlaskClient
+
+from models import history, register
+from models import plans as store
+from planner.edits import Edit
+from tests.house import House, token
+from tests.planning import ask, taken, tell
+from tests.stored_plans import document, loaded, plan_document, stored
+from tests.test_imports_web import ONE_MORE, WRONG, sent
+from web import database
+from web.registers import TITLES
+
+PLAN = "3-02-roads"
+NO_PAGES = {
+    "static", "front.start", "front.basemap_file", "registers.rows", "plans.events", "plans.sheets", "plans.plan_file",
+    "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
+    "imports.export", "imports.template", "history.last",
+}  # fmt: skip
+"""What answers GET with a file, a part of a page, or the way to another page."""
+
+
+def pages(house: House) -> list[tuple[str, str]]:
+    """(endpoint, address) of each page; some endpoints have several, one for each of their states."""
+    client = house.client()
+    plan = stored(house, document(PLAN), plan_document(PLAN))
+    operation = f"/operations/{re.findall(r'[0-9]+', plan)[0]}"
+    return [
+        ("accounts.login", "/login"),
+        ("accounts.account", "/account"),
+        ("operations.index", "/operations/"),
+        ("operations.new", "/operations/new"),
+        ("operations.failed", "/operations/failed"),
+        ("operations.overview", f"{operation}/"),
+        *(("registers.table", f"{operation}/registers/{table}") for table in TITLES),
+        ("doctrine.page", f"{operation}/registers/doctrine"),
+        *_plans(house, client, plan, operation),
+        *_imports(client, operation),
+        *_history(house, operation),
+    ]
+
+
+def _plans(house: House, client: FlaskClient, plan: str, operation: str) -> Iterator[tuple[str, str]]:
+    """The plans' list, a plan, one that is made, one that waits, one that failed, the map, a desk, a comparison."""
+    key, scenario = (int(number) for number in re.findall("[0-9]+", plan))
+    with house.app.extensions[database.KEY].session() as s:
+        other = store.keep(s, key, plan_document(PLAN), house.person.id, "Night")
+    form = {"csrf_token": token(client), "parent": str(scenario)}
+    desk = client.post(f"{operation}/whatif/", data=form).headers["Location"]
+    ask(client, key)
+    lost = taken(house)
+    with house.app.extensions[database.KEY].session() as s:
+        store.give_up(s, lost.scenario, "a dispatcher", lost.attempt, "lost")
+    ask(client, key, token="another-token-of-a-page")
+    claim = taken(house)
+    tell(house, claim, "squads", 9)
+    yield "plans.index", f"{operation}/plans/"
+    yield "plans.show", plan
+    yield "plans.show", f"{operation}/plans/{claim.scenario}/"
+    yield "plans.show", f"{operation}/plans/{lost.scenario}/"
+    yield "plans.map_page", f"{plan}map"
+    yield "whatif.show", desk
+    yield "whatif.show", f"{desk}?at=sites:S001"
+    yield "whatif.show", f"{desk}?at=officers:{document(PLAN)['officers'][0]['id']}"
+    yield "comparing.page", f"{operation}/compare/?old={scenario}&new={other}"
+
+
+def _imports(client: FlaskClient, operation: str) -> Iterator[tuple[str, str]]:
+    yield "imports.start", "/operations/import"
+    yield "imports.start", f"{operation}/import"
+    yield "imports.columns", "/operations/columns"
+    yield "imports.preview", sent(client, f"{operation}/import", ONE_MORE)
+    yield "imports.preview", sent(client, "/operations/import", WRONG)
+
+
+def _history(house: House, operation: str) -> Iterator[tuple[str, str]]:
+    """A change and a removed row of an operation of their own, so that the plan stays that of its operation."""
+    key = loaded(house, document("tiny"))
+    with house.app.extensions[database.KEY].session() as s:
+        row = register.document(s, key)["sites"][0]
+        register.change(s, key, [Edit("sites", row["id"], row | {"address": "Other street 1"})], house.person.id)
+        last = register.document(s, key)["vehicles"][-1]
+        register.change(s, key, [Edit("vehicles", last["id"], None)], house.person.id)
+        change = history.history(s, key)[1].key
+    base = f"/operations/{key}/history"
+    yield "history.page", base
+    yield "history.show", f"{base}/{change}"
+    yield "history.show_removed", f"{base}/bin?table=vehicles&key={last['id']}"
