@@ -211,7 +211,7 @@ def test_a_solver_that_was_killed_is_told_and_replaced():
     assert easy.minimise({0: 1.0}, clock("mathopt")).objective == 1
     process = solver_process()
     request = Request(easy.columns({0: 1.0}), True, math.inf, 1, 0.0)
-    broken = patch.object(process, "_running", lambda running=process._running: killed(running()))
+    broken = patch.object(process, "start", lambda start=process.start: killed(start()))
     with broken, pytest.raises(RuntimeError, match="status -9"):
         process.answer_to(request, clock("mathopt"))
     assert easy.minimise({0: 1.0}, clock("mathopt")).objective == 1

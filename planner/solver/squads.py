@@ -1,5 +1,7 @@
 """The first stage: which doors, which officers and vehicles, which team and assembly point."""
 
+import threading
+
 from planner.needs import linked_sites
 from planner.plan import Plan
 from planner.rules import check
@@ -7,46 +9,66 @@ from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import doors
+from planner.solver.first import first_squads
 from planner.solver.interviews import better
 from planner.solver.progress import Bound, Clock
+from planner.solver.routing.search import compile_loops
 from planner.solver.sectors import sectors
 from planner.solver.squads_by_sector import by_sector
 from planner.solver.squads_found import all_names, named, planned, rank, solve
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import Force
 
-FIRST_LOOK, FIRST_SECONDS = 0.2, 2.0  # of the limit, but seconds at least, for a first plan by sectors where one
-# program for all doors comes after
-SQUADS_SHARE, AT_ONCE_SHARE, SHORT_SHARE = 0.75, 0.45, 0.1  # of the limit, sector by sector, in one program, and in one
-# program where officers are too few for all doors at H, which later stages open sooner: the rest is theirs
+AT_ONCE_SHARE, SHORT_SHARE = 0.8, 0.15  # of what is left then, for one program for all doors; and where officers are
+# too few for all doors at H, which later stages open sooner
+SECONDS_A_DOOR = 0.04  # with less, the programs are cut short before they come to more than the first plan (3-02 takes
+# 0.06, province and nationwide 0.1)
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
 
 
 def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """A plan in which every raided site has its squad, its team and its way to custody; each squad drives its own."""
+    force = whole_force(scenario)
+    plan = _told(scenario, plan, first_squads(scenario, force, clock), clock)
+    threading.Thread(target=compile_loops).start()  # later stages need them, and this one waits for others
+    parts = sectors(scenario, force.doors)
+    is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
+    is_worth_it = clock.seconds_left() > SECONDS_A_DOOR * len(force.doors)
+    if is_worth_it and (len(parts) > 1 or not is_small):
+        plan = _told(scenario, plan, by_sector(scenario, force, parts, clock), clock)
+    if is_small and (len(parts) == 1 or _falls_short(scenario, force, plan)):
+        clock.count(None)
+        clock.ran_out = False  # whatever the sectors left undone: this looks at every door again
+        with clock.only(SHORT_SHARE if is_short(force) else AT_ONCE_SHARE):
+            plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
+    return plan, _bound(scenario, force, plan)
+
+
+def whole_force(scenario: Scenario) -> Force:
+    """All doors of the operation, and all that it has for them."""
     operation = scenario.operation
-    force = Force(
+    return Force(
         doors(scenario),
         officer_classes(operation, operation.officers),
         vehicle_classes(operation.vehicles),
         operation.max_teams,
         {p.id: p.cells for p in operation.places if p.kind == "custody"},
     )
-    parts = sectors(scenario, force.doors)
-    is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
-    if len(parts) > 1 or not is_small:
-        first = min(1.0, max(FIRST_LOOK, FIRST_SECONDS / max(clock.seconds_left(), FIRST_SECONDS)))
-        with clock.only(first if is_small else SQUADS_SHARE):
-            plan = better(scenario, plan, by_sector(scenario, force, parts, clock))
-    if is_small:
-        if not check(scenario, plan):
-            clock.tell(plan, score(scenario, plan))
-        clock.count(None)
-        clock.ran_out = False  # whatever the sectors left undone: this looks at every door again
-        with clock.only(SHORT_SHARE if plan.teams and is_short(force) else AT_ONCE_SHARE):
-            plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
-    return plan, _bound(scenario, force, plan)
+
+
+def _falls_short(scenario: Scenario, force: Force, plan: Plan) -> bool:
+    """True when more doors may be opened, or sooner."""
+    found, bound = score(scenario, plan), _bound(scenario, force, plan)
+    return (found.missed, found.exposure) != (bound.missed, bound.exposure)
+
+
+def _told(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -> Plan:
+    """The better of the two; whoever watches has heard of it."""
+    found = better(scenario, plan, other)
+    if found is other and not check(scenario, found):
+        clock.tell(found, score(scenario, found))
+    return found
 
 
 def is_short(force: Force) -> bool:

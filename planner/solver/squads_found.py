@@ -79,14 +79,14 @@ def _squad(
     crew: list[Officer] = []
     for i, v in squads.crews[door.id, assembly]:
         for _ in range(found.count(v)):
-            crew.append(_one_of(people[i], crew))
+            crew.append(one_of(people[i], crew))
     brought = [(k, v) for (k, site), v in squads.brought.items() if site == door.id]
     vehicles = [cars[k].pop(0) for k, v in brought for _ in range(found.count(v))]
     custody = next((c for c in door.custody if found.count(squads.delivers[door.id, c])), door.custody[0])
     return Squad(door, slot, crew, vehicles, custody)
 
 
-def _one_of(equals: list[Officer], crew: list[Officer]) -> Officer:
+def one_of(equals: list[Officer], crew: list[Officer]) -> Officer:
     """One of the equals, who are one fewer: the squad gets somebody who may hold interviews, but not two."""
     wants = not any("interview" in o.skills for o in crew)
     chosen = next((o for o in equals if ("interview" in o.skills) == wants), equals[0])

@@ -15,7 +15,7 @@ from planner.solver.detainees import bring_in
 from planner.solver.improve import improve, trade
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
-from planner.solver.model.engines import PACKAGES, engine_name
+from planner.solver.model.engines import PACKAGES, engine_name, prepare
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
 from planner.solver.replan import carry, mend, reopen
 from planner.solver.routes import route
@@ -41,7 +41,9 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("squads", "doors, officers and vehicles, teams and assembly points", ("missed", "exposure"), choose_squads),
+    Stage(
+        "squads", "doors, officers and vehicles, teams and assembly points", ("missed", "exposure"), choose_squads, 0.6
+    ),
     Stage("strike", "musters and raids, their times", ("missed", "exposure"), strike),
     Stage("detainees", "own transport or escort units, custody places", ("cost",), bring_in),
     Stage("routes", "escort and forensic units, stop by stop", ("cost",), route),
@@ -77,6 +79,8 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
     `watch` hears of every stage as it begins and ends, and in between what the stage tells the clock. The plan breaks
     no rule at any moment.
     """
+    if scenario.parent is None:
+        prepare(clock.limit)
     plan, reports = all_missed(scenario), []
     told = Progress("", 0.0, score(scenario, plan), Bound(), plan)
     for stage in stages_of(scenario):

@@ -31,6 +31,7 @@ from planner.solver.squads_found import objective
 
 MOST_DOORS = 60  # that are planned anew together
 AT_ONCE = 2  # regions; the same number whatever they are spread over, so that the answer is the same
+LEAST_SECONDS = 1.0  # for a turn: with less, it ends before its programs stand
 SHARE = 0.3  # of what is left, for the regions of one turn
 REACH, ENOUGH = 40, 15  # minutes of reduced cost that come in at first, and of the gap to the bound that may stay
 OFF, PATIENCE = 0.03, 3  # the part by which costs may be off, and the rounds of all regions that may find nothing
@@ -52,7 +53,7 @@ def improve(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with regions planned anew, each as long as that is better."""
     every, settled, variant, last_better = doors(scenario), set[Key](), 0, 0
     best, tried = score(scenario, plan), 0
-    while not clock.is_over() and variant - last_better <= PATIENCE:
+    while not clock.is_over() and clock.seconds_left() > LEAST_SECONDS and variant - last_better <= PATIENCE:
         turn = list(islice(_regions(scenario, plan, every, settled), AT_ONCE))
         if not turn:
             variant += 1

@@ -82,5 +82,8 @@ class Session(Protocol):
 class Engine(Protocol):
     """A solver of integer programs on one thread."""
 
+    def prepare(self) -> None:
+        """What takes long to load is being loaded when this returns, beside whatever the caller does."""
+
     def load(self, columns: Columns, seed: int, gap: float) -> Session:
         """A session on the program; a search ends within `gap` of the bound, as a part of the objective."""

@@ -13,6 +13,11 @@ def engine_name(limit: Limit) -> str:
     return limit.engine or ("mathopt" if limit.work is None else "highspy")
 
 
+def prepare(limit: Limit) -> None:
+    """The engine for this limit is being loaded."""
+    engine(engine_name(limit)).prepare()
+
+
 @functools.cache
 def engine(name: str) -> Engine:
     """The engine of this name; its library is loaded when it is first asked for. Raises KeyError for another name."""

@@ -84,6 +84,9 @@ class HighspySession:
 class Highspy:
     """HiGHS itself."""
 
+    def prepare(self) -> None:
+        """Nothing is left to load."""
+
     def load(self, columns: Columns, seed: int, gap: float) -> HighspySession:
         """A session on the program; a search ends within `gap` of the bound, as a part of the objective."""
         return HighspySession(columns, seed, gap)

@@ -36,6 +36,10 @@ class MathOptSession:
 class MathOpt:
     """OR-Tools' MathOpt with its HiGHS."""
 
+    def prepare(self) -> None:
+        """The process of this thread starts, and loads the library."""
+        solver_process().start()
+
     def load(self, columns: Columns, seed: int, gap: float) -> MathOptSession:
         """A session on the program; a search ends within `gap` of the bound, as a part of the objective."""
         return MathOptSession(columns, seed, gap)

@@ -15,6 +15,7 @@ from planner.solver.progress import Clock
 
 LOOK = 0.05  # seconds between two looks at whether somebody asked to stop
 GRACE = 1.0  # seconds that a solver may take beyond its limit
+READY = "ready"  # what the process says first
 _MAIN = "import sys; sys.path[:] = {path!r}; from planner.solver.model.solver_process import main; main({parent})"
 
 
@@ -23,21 +24,27 @@ class SolverProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_ready = False  # it has loaded its library
 
     def answer_to(self, request: Request, clock: Clock) -> tuple[bool, Answer]:
         """Whether there is an answer, and the answer; there is none where somebody asked to stop, or time was up.
 
-        Raises RuntimeError where the process fell over.
+        A process that has not loaded its library when time is up goes on loading, for the next request. Raises
+        RuntimeError where the process fell over.
         """
-        process = self._running()
+        process = self.start()
         asked, answered = _pipe(process.stdin), _pipe(process.stdout)
         try:
+            if not self._is_ready and not _comes(answered, clock, request.until):
+                return False, None
+            self._is_ready = self._is_ready or pickle.load(answered) == READY
+            if request.until <= time.monotonic():
+                return False, None
             pickle.dump(request, asked, pickle.HIGHEST_PROTOCOL)
             asked.flush()
-            while not select.select([answered], [], [], LOOK)[0]:
-                if clock.stopped or time.monotonic() > request.until + GRACE:
-                    self.end()
-                    return False, None
+            if not _comes(answered, clock, request.until + GRACE):
+                self.end()
+                return False, None
             return True, cast(Answer, pickle.load(answered))  # from our own process
         except (EOFError, BrokenPipeError) as error:
             self.end()
@@ -51,11 +58,13 @@ class SolverProcess:
             with suppress(BrokenPipeError):  # what was not sent is lost, and may be
                 _pipe(self._process.stdin).close()
             _pipe(self._process.stdout).close()
-            self._process = None
+            self._process, self._is_ready = None, False
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def start(self) -> subprocess.Popen[bytes]:
+        """The process, which runs from now on; it is not waited for."""
         if self._process is None or self._process.poll() is not None:
             main = _MAIN.format(path=sys.path, parent=os.getpid())
+            self._is_ready = False
             self._process = subprocess.Popen(
                 [sys.executable, "-c", main], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
             )
@@ -79,6 +88,8 @@ def main(parent: int) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
+    pickle.dump(READY, answers)
+    answers.flush()
     while True:
         try:
             request = pickle.load(sys.stdin.buffer)  # from our own parent
@@ -92,6 +103,14 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
+
+
+def _comes(answered: BinaryIO, clock: Clock, until: float) -> bool:
+    """Something has come from the process; False: it had not when time was up, or somebody asked to stop."""
+    while not select.select([answered], [], [], LOOK)[0]:
+        if clock.stopped or time.monotonic() > until:
+            return False
+    return True
 
 
 def _pipe(pipe: object) -> BinaryIO:

@@ -1,0 +1,75 @@
+"""Door by door: each gets the cheapest squad that is left for it. Then shut doors, with some others broken up.
+
+Breaking up what is near a door that stays shut and giving it the first turn: P. Shaw, "Using Constraint Programming
+and Local Search Methods to Solve Vehicle Routing Problems", CP 1998, doi 10.1007/3-540-49481-2_30.
+"""
+
+import numpy as np
+
+from planner.plan import Plan
+from planner.scenario import Scenario
+from planner.solver.doors import Door
+from planner.solver.first.draft import Draft
+from planner.solver.first.pool import Pool, ground
+from planner.solver.progress import Clock
+from planner.solver.sectors import tied_groups, without_torn_ties
+from planner.solver.squads_variables import Force
+
+REPAIR_SHARE = 0.3  # of what is left when each door had its turn
+TRIES = 15  # for each door that is shut at first
+MOST_BROKEN = 6  # squads that one try breaks up
+NOISE = 0.5  # of a door's rank in the order of a try
+FROM_ANYWHERE = 0.2  # part of the tries in which squads of other cities are broken up too
+
+
+def first_squads(scenario: Scenario, force: Force, clock: Clock) -> Plan:
+    """Squads for as many doors as this finds; a plan that breaks no rule, however early the clock ends it."""
+    tables = ground(scenario, force)
+    rows = tied_groups(scenario, list(without_torn_ties(scenario, force.doors)))
+    draft = Draft(tables, {d.id: tuple(x.id for x in group) for group in rows for d in group}, Pool.full(tables))
+    doors = sorted((d for group in rows for d in group), key=lambda d: (-_weight(d), d.id))
+    draft.await_doors(doors)
+    for door in doors:
+        if not clock.is_over():
+            draft.open(door)
+    with clock.only(REPAIR_SHARE):
+        return _repaired(draft, clock).plan()
+
+
+def _weight(door: Door) -> float:
+    """Priority that each officer of the squad brings."""
+    return door.priority / max(1, door.size)
+
+
+def _repaired(draft: Draft, clock: Clock) -> Draft:
+    """The best that breaking up squads near shut doors leads to."""
+    draws = np.random.default_rng(clock.limit.seed)
+    best = draft
+    for _ in range(TRIES * len(draft.shut())):
+        shut = [door for door in draft.shut() if door.id in draft.groups]
+        if not shut or clock.is_over():
+            break
+        other = _tried(draft, shut[int(draws.integers(len(shut)))], draws)
+        if other.rank()[:2] <= draft.rank()[:2]:
+            draft = other
+            best = min(best, draft, key=Draft.rank)
+    return best
+
+
+def _tried(draft: Draft, door: Door, draws: np.random.Generator) -> Draft:
+    """Another draft, in which this door has its turn before some whose squads are broken up."""
+    other, doors = draft.copy(), draft.tables.doors
+    minutes = draft.tables.scenario.travel.minutes
+    anywhere = draws.random() < FROM_ANYWHERE
+    rows = [doors[site] for site in draft.squads if anywhere or doors[site].site.city == door.site.city]
+    number = min(len(rows), int(draws.integers(1, MOST_BROKEN + 1)))
+    near = sorted(rows, key=lambda d: ((minutes(door.id, d.id) + 10) * draws.random(), d.id))[:number]
+    for d in near:
+        other.close(d)
+    cities = {door.site.city, *(d.site.city for d in near)}
+    shut = [d for d in other.shut() if d.id != door.id and d.id in draft.groups and d.site.city in cities]
+    shut.sort(key=lambda d: (-_weight(d) * (1 + NOISE * draws.normal()), d.id))
+    other.await_doors([door, *shut])
+    for d in (door, *shut):
+        other.open(d)
+    return other

@@ -1,0 +1,76 @@
+"""The first plan, which is made without integer programs: it breaks no rule, and misses few."""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.files import read_operation
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.score import score
+from planner.solver.first import first_squads
+from planner.solver.progress import Clock, Limit
+from planner.solver.squads import whole_force
+from tests.effort import tries
+from tests.operations import PLANNABLE, awkward_operations, random_operation
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def first(scenario: Scenario, clock: Clock):
+    """The first plan of all doors."""
+    return first_squads(scenario, whole_force(scenario), clock)
+
+
+@given(st.integers(0, 10**6), st.booleans())
+@settings(max_examples=tries(300), deadline=None)
+def test_no_rule_is_broken(seed: int, is_plain: bool) -> None:
+    """Random operations, with pins, ready teams, late officers and closed ways, have a lawful first plan."""
+    operation = random_operation(seed, choices=PLANNABLE) if is_plain else random_operation(seed)
+    scenario = Scenario(operation)
+    assert not check(scenario, first(scenario, Clock(Limit(work=1))))
+
+
+@pytest.mark.parametrize("name", awkward_operations())
+def test_what_is_awkward_is_planned_or_missed(name: str) -> None:
+    """Nothing, nobody, no way: the first plan stands, and breaks no rule."""
+    scenario = Scenario(awkward_operations()[name])
+    assert not check(scenario, first(scenario, Clock(Limit(work=1))))
+
+
+@pytest.mark.parametrize(
+    ("name", "missed"), [("tiny", 1), ("one-city", 1), ("one-city-short", 1), ("3-02", 2), ("3-02-rosters", 2)]
+)
+def test_nobody_is_missed_who_can_be_had(name: str, missed: int) -> None:
+    """Examples miss only who has no warrant, on time, before any integer program was solved."""
+    scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
+    plan = first(scenario, Clock(Limit(work=1)))
+    assert not check(scenario, plan)
+    assert (score(scenario, plan).missed, score(scenario, plan).exposure) == (missed, 0)
+
+
+@pytest.mark.parametrize(("name", "most"), [("one-city-half", 9), ("3-02-short", 20), ("3-02-orders", 8)])
+def test_few_are_missed_where_officers_are_few(name: str, most: int) -> None:
+    """Where officers are too few for all doors, or orders bind them, the most important doors open."""
+    scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
+    plan = first(scenario, Clock(Limit(work=1)))
+    assert not check(scenario, plan)
+    assert score(scenario, plan).missed <= most
+
+
+@pytest.mark.parametrize("looks", [0, 1, 20, 60])
+def test_it_may_be_stopped_at_any_door(looks: int) -> None:
+    """Whoever asks to stop has a lawful plan of the doors that had their turn."""
+    scenario, asked = Scenario(read_operation(EXAMPLES / "3-02.json")), count()
+    plan = first(scenario, Clock(Limit(work=1), asked=lambda: next(asked) >= looks))
+    assert not check(scenario, plan)
+    assert len(plan.raids_by_site) == min(looks, 50)
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    """Nothing depends on the clock or on the order of rows in memory."""
+    scenario = Scenario(read_operation(EXAMPLES / "one-city-short.json"))
+    assert first(scenario, Clock(Limit(work=1, seed=3))) == first(scenario, Clock(Limit(work=1, seed=3)))
