@@ -11,11 +11,15 @@ PORT ?= 5000
 SERVE ?= 1
 BENCH ?=
 ATTACK ?=
+LOCK ?=
 
 OPERATION := examples/$(EXAMPLE).json
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
+TOOLS := $(VENV)/tools
+PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-input --require-hashes
+PIP := $(PY) $(PIP_INSTALL)
+COMPILE := $(TOOLS)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 # The first Python that is recent enough; PYTHON=/path/to/python chooses another.
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
@@ -23,7 +27,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 # Tests run on every core; tests/spreading.py says which of them beside each other.
 PYTEST := $(PY) -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup demo serve lint test test-all bench attack chromium clean distclean
+.PHONY: help setup demo serve lint fmt types cov lock audit sbom test test-all bench attack chromium clean distclean
 
 help:  ## this list
 	@echo 'make COMMAND [NAME=value ...]'
@@ -47,9 +51,9 @@ $(VENV)/made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/ready: requirements.txt $(VENV)/made
-	@echo 'Fetching the Python packages of requirements.txt (once; a minute or two)'
-	@$(PIP) -r requirements.txt
+$(VENV)/ready: requirements.lock $(VENV)/made
+	@echo 'Fetching the Python packages of requirements.lock (once; a minute or two)'
+	@$(PIP) -r requirements.lock
 	@touch $@
 
 $(VENV)/loops: $(wildcard planner/solver/routing/*.py) $(VENV)/ready
@@ -57,9 +61,15 @@ $(VENV)/loops: $(wildcard planner/solver/routing/*.py) $(VENV)/ready
 	@$(PY) -m planner.solver.routing
 	@touch $@
 
-$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
-	@echo 'Fetching the Python packages of requirements-dev.txt (once)'
-	@$(PIP) -r requirements-dev.txt
+$(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready
+	@echo 'Fetching the Python packages of requirements-dev.lock (once)'
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+$(TOOLS)/ready: requirements-tools.lock $(VENV)/made
+	@echo 'Fetching the tools of requirements-tools.lock (once)'
+	@$(PY) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python $(PIP_INSTALL) -r requirements-tools.lock
 	@touch $@
 
 define NODE_IS_THERE
@@ -115,10 +125,40 @@ test: lint chromium  ## lint, types and all tests but the slow ones (fetches Chr
 test-all: lint chromium  ## the slow tests too: kills, whole runs, brute force, both databases in full, long fuzz
 	@$(PYTEST) --hypothesis-profile full
 
-lint: node_modules/ready-dev setup $(VENV)/ready-dev
+lint: node_modules/ready-dev setup $(VENV)/ready-dev  ## form, rules and types of the sources
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+
+fmt: $(VENV)/ready-dev  ## write the Python files in the one form
+	@$(PY) -m ruff check --fix-only -q . && $(PY) -m ruff format .
+
+types: $(VENV)/ready-dev setup  ## types alone
+	@$(PY) -m mypy
+
+cov: setup $(VENV)/ready-dev chromium  ## tests with branch coverage of planner and models
+	@$(PYTEST) -m 'not slow' --hypothesis-profile quick --cov=planner --cov=models --cov-branch --cov-report=term
+
+lock: $(TOOLS)/ready  ## write the lock files anew from requirements*.txt, and NOTICE
+	@$(COMPILE) $(LOCK) requirements.txt -o requirements.lock
+	@$(COMPILE) $(LOCK) -c requirements.lock requirements-dev.txt -o requirements-dev.lock
+	@$(COMPILE) $(LOCK) requirements-tools.txt -o requirements-tools.lock
+	@$(MAKE) $(VENV)/ready && $(PY) -m tools.notice
+
+audit: $(TOOLS)/ready  ## known holes in the locked packages; says so where no source of advisories answers
+	@log=$$(mktemp); trap 'rm -f $$log' EXIT; \
+	for lock in requirements.lock requirements-dev.lock; do \
+	  $(TOOLS)/bin/pip-audit --disable-pip --require-hashes -r $$lock --progress-spinner off >$$log 2>&1; code=$$?; \
+	  if grep -qE 'ConnectionError|ServiceError|Max retries|timed out|HTTPError' $$log; then \
+	    echo "$$lock: no source of advisories answers; nothing was looked up." >&2; exit 3; fi; \
+	  echo "$$lock:"; cat $$log; [ $$code = 0 ] || exit $$code; done
+	@npm audit --omit=dev --audit=true || { echo 'package-lock.json: holes, or no source of advisories answers (see above).' >&2; exit 3; }
+
+sbom: $(TOOLS)/ready  ## out/sbom.json: the locked Python packages as CycloneDX, out/sbom-npm.json: those of pages
+	@mkdir -p out
+	@$(TOOLS)/bin/cyclonedx-py requirements requirements.lock --output-reproducible -o out/sbom.json
+	@npm sbom --sbom-format cyclonedx --omit dev --package-lock-only >out/sbom-npm.json
+	@echo 'out/sbom.json out/sbom-npm.json'
 
 chromium:
 	@if [ -x "$${CHROMIUM:-$$(command -v chromium)}" ] || ! command -v apt-get >/dev/null; then exit 0; fi; \

@@ -51,7 +51,7 @@ def test_the_lock_file_names_no_host() -> None:
     assert all("integrity" in package for name, package in packages.items() if name)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-tools.txt"])
 def test_every_package_is_pinned_with_a_reason(name: str) -> None:
     """Each line of the requirements names one version and says why it is there."""
     for line in (ROOT / name).read_text("utf-8").splitlines():
@@ -106,7 +106,10 @@ def test_fetched_and_made_things_are_not_committed() -> None:
     assert not {top for top in tops if top[0] in made or top == ("static", "vendor")}
 
 
-@pytest.mark.parametrize("command", ["setup", "demo", "serve", "test", "test-all", "bench", "attack", "clean"])
+MORE = ("lint", "fmt", "types", "cov", "lock", "audit", "sbom")
+
+
+@pytest.mark.parametrize("command", ["setup", "demo", "serve", "test", "test-all", "bench", "attack", "clean", *MORE])
 def test_make_knows_its_commands(command: str) -> None:
     """Every command that the help names has a recipe that make can read."""
     run = subprocess.run(["make", "-n", command], cwd=ROOT, capture_output=True, text=True, check=False)

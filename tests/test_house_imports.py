@@ -69,6 +69,7 @@ ARROWS: dict[str, set[str]] = {
     "migrations": {"migrations", "models"},
     "jobs": {"jobs", "logs", "jobs.service", "jobs.settings", "models", "planner.finish", *FACES},
     "logs": set(),
+    "tools": {"tools"},
     "web": {"web", "logs", "models", *FACES},
     "web.attack": {"web.attack", "app", "web", "models", "jobs", "planner.__main__", *FACES},
     "upkeep": {"web", "models", *FACES},
@@ -132,7 +133,7 @@ def wrong_arrows(module: str, source: str) -> list[str]:
 def sources() -> dict[str, Path]:
     """Module name -> file, for all of our modules but the tests."""
     files = [ROOT / "app.py", ROOT / "logs.py"]
-    for room in ("planner", "models", "migrations", "jobs", "web"):
+    for room in ("planner", "models", "migrations", "jobs", "web", "tools"):
         files += sorted((ROOT / room).rglob("*.py"))
     names = {".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): f for f in files}
     return {name: file for name, file in names.items() if file.is_file()}

@@ -19,7 +19,7 @@ def machine(tmp_path: Path) -> Path:
         found = shutil.which(tool)
         assert found is not None, tool
         (tmp_path / "bin" / tool).symlink_to(found)
-    for name in ("Makefile", "package.json", "package-lock.json", "requirements.txt"):
+    for name in ("Makefile", "package.json", "package-lock.json", "requirements.lock"):
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
