@@ -47,7 +47,7 @@ def licence_of(package: str) -> str:
         return ELSEWHERE[package]
     if package in BY_TEXT:
         return BY_TEXT[package]
-    names = [*(told.get_all("License-Expression") or ()), *(told.get_all("License") or ())]
+    names: list[str] = [*(told.get_all("License-Expression") or ()), *(told.get_all("License") or ())]
     names += [line.split(" :: ")[-1] for line in told.get_all("Classifier") or () if line.startswith("License ::")]
     for name in names:
         if name and "\n" not in name:
