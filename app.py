@@ -25,6 +25,7 @@ from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
 from upkeep import FILE, Commands, Refused, backup, own_database, restore_command, sweep_data, upgrade_command, upgraded
+from version import VERSION
 from web import (
     access,
     bodies,
@@ -32,6 +33,7 @@ from web import (
     errors,
     events,
     guard,
+    health,
     language,
     papers,
     reader,
@@ -88,9 +90,11 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(lambda: {"tabs": tabs})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    health.watch(app, settings)
     return app
 
 
+@click.version_option(VERSION, prog_name="H-Hour")
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Serve H-Hour and look after its database.
@@ -98,7 +102,8 @@ def main() -> None:
     The environment sets what is not said here: DATABASE_URL, H_HOUR_DATA (a folder), SECRET_KEY, H_HOUR_HOSTS (names,
     between commas), H_HOUR_PROXIES (how many stand in front), H_HOUR_HTTPS (yes: cookies only over TLS),
     H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS, H_HOUR_MOST_PLANS (of one person, waiting
-    or being made), H_HOUR_LOG (text, json), SECRET_KEY_FALLBACKS (secrets before the present one).
+    or being made), H_HOUR_LOG (text, json), SECRET_KEY_FALLBACKS (secrets before the present one),
+    H_HOUR_METRICS_TOKEN (opens /metrics to who sends it as a bearer token; without it there is none).
     """
     os.umask(0o077)  # what is written here is its owner's alone
     logs.set_up(os.environ.get("H_HOUR_LOG", ""))

@@ -38,6 +38,13 @@ class Failure:
     reason: str
 
 
+def num_open(session: Session) -> dict[str, int]:
+    """How many scenarios wait and how many are being made, by status."""
+    status = p.runs.c.status
+    found = select(status, func.count().label("number")).where(status.in_(OPEN)).group_by(status)
+    return dict.fromkeys(OPEN, 0) | {line.status: line.number for line in session.execute(found)}
+
+
 def refuse_too_many(session: Session, user: int | None, most: int) -> None:
     """The person has room for another plan; nobody asks in this person's name meanwhile. Raises TooManyWaiting."""
     writing(session).execute(select(t.users.c.key).where(t.users.c.key == user).with_for_update())

@@ -32,6 +32,7 @@ from planner.plan import Plan
 from planner.rules import Violation, check
 from planner.scenario import Parent, Scenario
 from planner.score import score
+from version import VERSION
 
 LANGUAGES = ("en", "zh")
 MOST_SECONDS = 7 * 24 * 3600
@@ -53,7 +54,7 @@ class Positive(click.FloatRange):
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name=None, version="0.1.0", prog_name="planner")
+@click.version_option(package_name=None, version=VERSION, prog_name="planner")
 def main() -> None:
     """Plan simultaneous arrests, check a plan, draw it on a map, print the team sheets.
 

@@ -225,7 +225,7 @@ def test_a_made_up_session_is_nobodys(house: House, kept: str) -> None:
 
 
 def test_without_a_session_every_page_leads_to_the_log_in(house: House) -> None:
-    """No page but the log-in is shown to a stranger, whatever it is; a script is told in a word."""
+    """No page but the log-in, and what watchers are told, is shown to a stranger; a script is told in a word."""
     client, rules = house.app.test_client(), list(house.app.url_map.iter_rules())
     assert len(rules) > 10
     for rule in rules:
@@ -266,7 +266,7 @@ def permits(view: ast.FunctionDef, functions: Functions) -> list[ast.Call]:
 
 @pytest.mark.parametrize(("name", "view", "functions"), [pytest.param(*found, id=found[0]) for found in views()])
 def test_every_view_asks_who_may(name: str, view: ast.FunctionDef, functions: Functions) -> None:
-    """Each view but the log-in asks the one function that decides, with an action that it knows."""
+    """Each view but the log-in and what watchers are told asks the one function that decides, with a known action."""
     asked = permits(view, functions)
     if name in PUBLIC:
         assert not asked

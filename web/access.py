@@ -21,7 +21,7 @@ from web.settings import Settings
 
 Action = Literal["see", "edit", "plan", "account"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-PUBLIC = ("static", "accounts.login", "accounts.enter")
+PUBLIC = ("static", "accounts.login", "accounts.enter", "health.alive", "health.ready", "health.metrics")
 SILENT = ("plans.events",)
 """What a page asks by itself: it does not keep a session alive."""
 

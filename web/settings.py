@@ -29,6 +29,7 @@ class Settings:
     `basemap` is an XYZ template of a tile server of your own, or the path of a .pmtiles file; none: the embedded one.
     `secret_key` signs the cookies, and those that `secrets_before` signed are still taken; `most_waiting` plans of one
     person wait or are made at a time; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
+    `metrics_token` opens /metrics, which without it is not there.
     """
 
     data: Path
@@ -45,6 +46,7 @@ class Settings:
     secrets_before: tuple[str, ...] = field(default=(), repr=False)
     most_waiting: int = 10
     log: str = LOG_FORMS[0]
+    metrics_token: str = field(default="", repr=False)
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
@@ -81,6 +83,7 @@ def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int
         secrets_before=read.secrets("SECRET_KEY_FALLBACKS"),
         most_waiting=read.whole("H_HOUR_MOST_PLANS", 10, 1, 1000),
         log=read.one_of("H_HOUR_LOG", LOG_FORMS),
+        metrics_token=read.secret("H_HOUR_METRICS_TOKEN"),
     )
     if read.faults:
         raise BadSettings(read.faults)
