@@ -18,7 +18,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 TOOLS := $(VENV)/tools
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-input --require-hashes
-PIP := $(PY) $(PIP_INSTALL)
+# A bundle (make bundle) brings its wheels and front-end files along: nothing is fetched, and Node.js is not needed.
+BUNDLED := $(wildcard wheels/*.whl)
+PIP := $(PY) $(PIP_INSTALL) $(if $(BUNDLED),--no-index --find-links wheels)
 COMPILE := $(TOOLS)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 # The first Python that is recent enough; PYTHON=/path/to/python chooses another.
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
@@ -27,7 +29,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 # Tests run on every core; tests/spreading.py says which of them beside each other.
 PYTEST := $(PY) -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup demo serve lint fmt types cov lock audit sbom test test-all bench attack chromium clean distclean
+.PHONY: help setup demo serve lint fmt types cov lock audit sbom bundle test test-all bench attack chromium clean distclean
 
 help:  ## this list
 	@echo 'make COMMAND [NAME=value ...]'
@@ -93,9 +95,11 @@ node_modules/ready-dev: package.json package-lock.json
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch node_modules/ready $@
 
+ifeq ($(BUNDLED),)
 static/vendor/ready: node_modules/ready planner/render/vendor.py $(VENV)/made
 	@$(PY) -m planner.render.vendor
 	@touch $@
+endif
 
 # -- what people run ----------------------------------------------------------------------------------------
 
@@ -159,6 +163,9 @@ sbom: $(TOOLS)/ready  ## out/sbom.json: the locked Python packages as CycloneDX,
 	@$(TOOLS)/bin/cyclonedx-py requirements requirements.lock --output-reproducible -o out/sbom.json
 	@npm sbom --sbom-format cyclonedx --omit dev --package-lock-only >out/sbom-npm.json
 	@echo 'out/sbom.json out/sbom-npm.json'
+
+bundle: setup  ## out/h-hour-*.tar.gz: all that make demo needs, for a machine without a network
+	@$(PY) -m tools.bundle
 
 chromium:
 	@if [ -x "$${CHROMIUM:-$$(command -v chromium)}" ] || ! command -v apt-get >/dev/null; then exit 0; fi; \

@@ -27,7 +27,7 @@ def committed() -> list[Path]:
     )
     if listing.returncode == 0:
         return [ROOT / name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
-    made = {".venv", "node_modules", "vendor", "out", "data", "__pycache__"}
+    made = {".venv", "node_modules", "vendor", "out", "data", "wheels", "__pycache__"}
     return [f for f in ROOT.rglob("*") if f.is_file() and not made & set(f.relative_to(ROOT).parts)]
 
 
@@ -106,7 +106,7 @@ def test_fetched_and_made_things_are_not_committed() -> None:
     assert not {top for top in tops if top[0] in made or top == ("static", "vendor")}
 
 
-MORE = ("lint", "fmt", "types", "cov", "lock", "audit", "sbom")
+MORE = ("lint", "fmt", "types", "cov", "lock", "audit", "sbom", "bundle")
 
 
 @pytest.mark.parametrize("command", ["setup", "demo", "serve", "test", "test-all", "bench", "attack", "clean", *MORE])

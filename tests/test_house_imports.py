@@ -70,7 +70,7 @@ ARROWS: dict[str, set[str]] = {
     "jobs": {"jobs", "logs", "jobs.service", "jobs.settings", "models", "planner.finish", *FACES},
     "logs": set(),
     "version": set(),
-    "tools": {"tools"},
+    "tools": {"tools", "version"},
     "web": {"web", "logs", "version", "models", *FACES},
     "web.attack": {"web.attack", "app", "web", "models", "jobs", "planner.__main__", *FACES},
     "upkeep": {"web", "models", *FACES},
