@@ -29,7 +29,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 # Tests run on every core; tests/spreading.py says which of them beside each other.
 PYTEST := $(PY) -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup demo serve lint fmt types cov lock audit sbom bundle test test-all bench attack chromium clean distclean
+.PHONY: help setup demo serve lint fmt types cov lock audit sbom docs bundle test test-all bench attack chromium clean distclean
 
 help:  ## this list
 	@echo 'make COMMAND [NAME=value ...]'
@@ -163,6 +163,9 @@ sbom: $(TOOLS)/ready  ## out/sbom.json: the locked Python packages as CycloneDX,
 	@$(TOOLS)/bin/cyclonedx-py requirements requirements.lock --output-reproducible -o out/sbom.json
 	@npm sbom --sbom-format cyclonedx --omit dev --package-lock-only >out/sbom-npm.json
 	@echo 'out/sbom.json out/sbom-npm.json'
+
+docs: $(VENV)/ready $(VENV)/ready-dev  ## docs/ as pages in out/docs, which open from disk; a dead link is an error
+	@mkdir -p out && $(PY) -m mkdocs build --strict --quiet && echo out/docs/index.html
 
 bundle: setup  ## out/h-hour-*.tar.gz: all that make demo needs, for a machine without a network
 	@$(PY) -m tools.bundle
