@@ -8,10 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.files import read_operation
+from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
+from planner.solver.detainees import bring_in
 from planner.solver.first import first_squads
+from planner.solver.opening import open_more
 from planner.solver.progress import Clock, Limit
 from planner.solver.squads import whole_force
 from tests.effort import tries
@@ -20,18 +23,18 @@ from tests.operations import PLANNABLE, awkward_operations, random_operation
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
-def first(scenario: Scenario, clock: Clock):
+def first(scenario: Scenario, clock: Clock, reserve: float = 0.0) -> Plan:
     """The first plan of all doors."""
-    return first_squads(scenario, whole_force(scenario), clock)
+    return first_squads(scenario, whole_force(scenario), clock, reserve)
 
 
-@given(st.integers(0, 10**6), st.booleans())
+@given(st.integers(0, 10**6), st.booleans(), st.sampled_from([0.0, 0.3]))
 @settings(max_examples=tries(300), deadline=None)
-def test_no_rule_is_broken(seed: int, is_plain: bool) -> None:
+def test_no_rule_is_broken(seed: int, is_plain: bool, reserve: float) -> None:
     """Random operations, with pins, ready teams, late officers and closed ways, have a lawful first plan."""
     operation = random_operation(seed, choices=PLANNABLE) if is_plain else random_operation(seed)
     scenario = Scenario(operation)
-    assert not check(scenario, first(scenario, Clock(Limit(work=1))))
+    assert not check(scenario, first(scenario, Clock(Limit(work=1)), reserve))
 
 
 @pytest.mark.parametrize("name", awkward_operations())
@@ -74,3 +77,22 @@ def test_the_same_seed_gives_the_same_plan() -> None:
     """Nothing depends on the clock or on the order of rows in memory."""
     scenario = Scenario(read_operation(EXAMPLES / "one-city-short.json"))
     assert first(scenario, Clock(Limit(work=1, seed=3))) == first(scenario, Clock(Limit(work=1, seed=3)))
+
+
+def test_a_reserve_is_left() -> None:
+    """So many officers have no squad, also where that leaves doors shut."""
+    scenario = Scenario(read_operation(EXAMPLES / "one-city-half.json"))
+    plan = first(scenario, Clock(Limit(work=1)), 0.3)
+    in_teams = sum(len(unit.officers) for unit in plan.units) + len(plan.teams)
+    assert 0 < in_teams <= 0.7 * len(scenario.operation.officers) + len(plan.teams)
+
+
+def test_squads_raid_twice_where_officers_are_few() -> None:
+    """With some officers left for escorts, squads of half a city's force open the doors of the whole."""
+    scenario, clock = Scenario(read_operation(EXAMPLES / "one-city-half.json")), Clock(Limit(work=120, seed=1))
+    plan = first(scenario, clock)
+    plan, _ = bring_in(scenario, plan, clock)
+    more, _ = open_more(scenario, plan, clock)
+    assert not check(scenario, more)
+    assert score(scenario, more).missed <= 3 < score(scenario, plan).missed
+    assert any(sum(stop.task == "raid" for stop in unit.stops) > 1 for unit in more.units)

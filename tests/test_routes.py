@@ -17,7 +17,6 @@ from planner.solver.classes import officer_classes
 from planner.solver.detainees import bring_in
 from planner.solver.doors import doors
 from planner.solver.guards import with_guards
-from planner.solver.improve import trade
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Clock, Limit
@@ -31,6 +30,7 @@ from planner.solver.spread import Processes
 from planner.solver.squads import choose_squads, is_short
 from planner.solver.squads_variables import Force
 from planner.solver.strike import strike
+from planner.solver.trades import trade
 from planner.travel import CLOSED
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

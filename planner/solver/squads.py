@@ -34,10 +34,10 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
     threading.Thread(target=compile_loops).start()  # later stages need them, and this one waits for others
     parts = sectors(scenario, force.doors)
     is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
-    is_worth_it = clock.seconds_left() > SECONDS_A_DOOR * len(force.doors)
+    is_worth_it = clock.seconds_left() > SECONDS_A_DOOR * len(force.doors) and not is_short(force)
     if is_worth_it and (len(parts) > 1 or not is_small):
         plan = _told(scenario, plan, by_sector(scenario, force, parts, clock), clock)
-    if is_small and (len(parts) == 1 or _falls_short(scenario, force, plan)):
+    if is_small and not is_short(force) and (len(parts) == 1 or _falls_short(scenario, force, plan)):
         clock.count(None)
         clock.ran_out = False  # whatever the sectors left undone: this looks at every door again
         with clock.only(SHORT_SHARE if is_short(force) else AT_ONCE_SHARE):

@@ -12,10 +12,11 @@ from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.bounds import prove
 from planner.solver.detainees import bring_in
-from planner.solver.improve import improve, trade
+from planner.solver.improve import improve
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.model.engines import PACKAGES, engine_name, prepare
+from planner.solver.opening import open_more
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
 from planner.solver.replan import carry, mend, reopen
 from planner.solver.routes import route
@@ -48,7 +49,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("detainees", "own transport or escort units, custody places", ("cost",), bring_in),
     Stage("routes", "escort and forensic units, stop by stop", ("cost",), route),
     Stage("interviews", "rooms, pairs and times", ("cost",), interview),
-    Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), trade, 0.5),
+    Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), open_more, 0.75),
     Stage("improve", "regions of some teams, with all who serve there", ("missed", "exposure", "cost"), improve, 0.7),
     Stage("reroute", "escort and forensic units again, across regions", ("cost",), route, 0.5),
     Stage("bounds", "nothing: it proves what no plan can better", (), prove, 1.0),

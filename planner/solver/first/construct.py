@@ -22,16 +22,22 @@ NOISE = 0.5  # of a door's rank in the order of a try
 FROM_ANYWHERE = 0.2  # part of the tries in which squads of other cities are broken up too
 
 
-def first_squads(scenario: Scenario, force: Force, clock: Clock) -> Plan:
-    """Squads for as many doors as this finds; a plan that breaks no rule, however early the clock ends it."""
+def first_squads(scenario: Scenario, force: Force, clock: Clock, reserve: float = 0.0) -> Plan:
+    """Squads for as many doors as this finds; a plan that breaks no rule, however early the clock ends it.
+
+    `reserve`: the part of the officers who are left for escorts and exams, though doors stay shut.
+    """
     tables = ground(scenario, force)
     rows = tied_groups(scenario, list(without_torn_ties(scenario, force.doors)))
     draft = Draft(tables, {d.id: tuple(x.id for x in group) for group in rows for d in group}, Pool.full(tables))
     doors = sorted((d for group in rows for d in group), key=lambda d: (-_weight(d), d.id))
     draft.await_doors(doors)
+    least = reserve * float(draft.pool.officers.sum())
     for door in doors:
-        if not clock.is_over():
+        if not clock.is_over() and draft.pool.officers.sum() - door.size >= least:
             draft.open(door)
+    if reserve:
+        return draft.plan()
     with clock.only(REPAIR_SHARE):
         return _repaired(draft, clock).plan()
 

@@ -1,6 +1,5 @@
-"""The improvement stage: parts of the plan are taken apart and put together anew, as long as that is better."""
+"""Regions of a plan are taken apart and planned anew, as long as that is better."""
 
 from planner.solver.improve.rounds import improve
-from planner.solver.improve.trades import trade
 
-__all__ = ["improve", "trade"]
+__all__ = ["improve"]

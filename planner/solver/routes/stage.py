@@ -49,7 +49,7 @@ def routed(
     from planner.solver.routing.search import placed, schedule  # noqa: PLC0415  # loads numba
 
     question = asked(scenario, plan, city)
-    if not question.visits or not question.crews:
+    if not question.visits or not (question.crews or question.loose):
         return plan
     problem = arrays(question.routing())
     moves = moves_each * len(question.visits) * (MORE_MOVES if city is None and _raid_again(question) else 1)
