@@ -103,7 +103,7 @@ def test_pins_hold_where_raids_change_hands() -> None:
     assert score(pinned, found) <= score(pinned, plan)
 
 
-@pytest.mark.parametrize("name", (*NAMES, SHORT))
+@pytest.mark.parametrize("name", [*NAMES, SHORT])
 def test_a_plan_is_read_into_routes_and_back(name: str) -> None:
     """The plan's own routes, read back, are a lawful plan of the same cost but for interviews."""
     scenario, plan = raided(name)
