@@ -190,7 +190,7 @@ attack: setup $(VENV)/ready-dev  ## attack a house of its own on this machine: t
 	@$(PY) -m web.attack $(ATTACK)
 
 clean:  ## remove what was made from the sources: out/, caches (data/ stays)
-	rm -rf out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf out .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -not -path './node_modules/*' -exec rm -rf {} +
 
 distclean: clean  ## remove the fetched packages too
