@@ -10,6 +10,7 @@ SECONDS ?= 60
 PORT ?= 5000
 SERVE ?= 1
 BENCH ?=
+INSTANCES ?=
 ATTACK ?=
 LOCK ?=
 
@@ -181,9 +182,10 @@ chromium:
 	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >$$log 2>&1 || \
 	  { tail -n 3 $$log; echo 'Chromium could not be installed: the browser tests will be skipped.'; }; rm -f $$log
 
-bench: setup  ## every example with seeds 1 to 3 (BENCH="--seconds 20 tiny": only that); replans, outside benchmark, 50 readers, 500 kills
-	@if [ -n "$(BENCH)" ]; then $(PY) -m planner.bench $(BENCH); else $(PY) -m planner.bench --seeds 3 --into README.md && \
-	  $(PY) -m planner.bench replan --into README.md && $(PY) -m planner.bench outside --into README.md && \
+bench: setup  ## every example with seeds 1 to 3 (BENCH="--seconds 20 tiny": only that); replans, 50 readers, 500 kills; INSTANCES=FOLDER: outside benchmark
+	@if [ -n "$(BENCH)" ]; then $(PY) -m planner.bench $(BENCH); else $(PY) -m planner.bench --seeds 3 --into docs/measured.md && \
+	  $(PY) -m planner.bench replan --into docs/measured.md && if [ -n "$(INSTANCES)" ]; then \
+	    $(PY) -m planner.bench outside --instances "$(INSTANCES)" --into docs/measured.md; fi && \
 	  $(PY) -m web.bench && $(PY) -m jobs.bench; fi
 
 attack: setup $(VENV)/ready-dev  ## attack a house of its own on this machine: tries and failures (ATTACK="--quick": a minute)
