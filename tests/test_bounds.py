@@ -13,9 +13,10 @@ from planner.render.summary import gaps
 from planner.scenario import Parent, Scenario
 from planner.score import Score, score
 from planner.solver import STAGES, Clock, Limit, solve
-from planner.solver.bounds import whole_bound
+from planner.solver.bounds import whole, whole_bound
 from planner.solver.bounds.ground import Ground, Ways
 from planner.solver.bounds.whole import least_missed
+from planner.solver.missed import all_missed
 from planner.solver.progress import Bound
 from tests.effort import tries
 from tests.operations import H, operations, two_doors
@@ -127,3 +128,13 @@ def test_gaps() -> None:
     """A gap is a part of the figure; a level without a bound has none, a figure of 0 leaves nothing to gain."""
     found = gaps({"missed": 0, "exposure": 10, "cost": 200}, {"missed": 0, "exposure": None, "cost": 150})
     assert found == {"missed": 0.0, "cost": 0.25}
+
+
+def test_no_program_is_begun_that_cannot_be_written_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program of hundreds of sites takes seconds to write: what is left of the limit decides whether it is begun."""
+    scenario, begun = Scenario(read_operation(EXAMPLES / "province.json")), []
+    monkeypatch.setattr(whole, "every_plan", begun.append)
+    monkeypatch.setattr(whole, "cost_by_city", lambda *_: 0.0)
+    bound = whole.whole_bound(scenario, score(scenario, all_missed(scenario)), Clock(Limit(seconds=1)))
+    assert not begun
+    assert bound.missed == 10

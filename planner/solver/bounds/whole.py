@@ -20,6 +20,7 @@ from planner.solver.progress import Bound, Clock
 log = logging.getLogger(__name__)
 MOST_VISITS = 200_000  # classes of officers times sites: so many can be built and solved in minutes
 MOST_AT_ONCE = 20_000  # the same, for a bound on cost that beats the one city by city
+VISITS_A_SECOND = 8_000  # are written into a program: with less time than that takes, none is begun
 AT_ONCE_SHARE = 0.8  # of the clock
 SLACK = 1e-6  # a part of the bound, and an absolute figure, that floating point may have added
 
@@ -39,10 +40,16 @@ def whole_bound(scenario: Scenario, found: Score, clock: Clock) -> Bound:
     with clock.only(0.3):
         missed = least_missed(scenario, clock, found.missed)
     exposure: int | None = 0
-    if found.exposure and visits(scenario) <= MOST_VISITS:
+    if found.exposure and _may_begin(scenario, clock):
         with clock.only(0.4):
             exposure = least_exposure(scenario, found.missed, clock)
     return Bound(missed, exposure, least_cost(scenario, found, clock))
+
+
+def _may_begin(scenario: Scenario, clock: Clock) -> bool:
+    """The program of the whole is not too large, and can be written in what is left of the clock."""
+    number = visits(scenario)
+    return number <= MOST_VISITS and clock.seconds_left() * VISITS_A_SECOND > number
 
 
 def visits(scenario: Scenario) -> int:
@@ -55,7 +62,7 @@ def least_missed(scenario: Scenario, clock: Clock, found: int) -> int:
     """No plan misses less priority; `found` is what a plan misses, so that no more is to be proved."""
     ground = Ground(scenario, None)
     shut = unavoidable(ground)
-    if found == shut or visits(scenario) > MOST_VISITS:
+    if found == shut or not _may_begin(scenario, clock):
         return shut
     relaxed = every_plan(ground)
     taken = {relaxed.raided[t.id]: -float(t.priority) for t in ground.targets}
@@ -74,7 +81,7 @@ def least_exposure(scenario: Scenario, missed: int, clock: Clock) -> int | None:
 def least_cost(scenario: Scenario, found: Score, clock: Clock) -> int | None:
     """No plan that misses and exposes at most what was found costs less: by one program, city by city, or both."""
     at_once, is_one = None, len({t.site.city for t in Ground(scenario, found.exposure).targets}) < 2
-    if is_one or visits(scenario) <= MOST_AT_ONCE:
+    if (is_one or visits(scenario) <= MOST_AT_ONCE) and _may_begin(scenario, clock):
         with clock.only(1.0 if is_one else AT_ONCE_SHARE):
             at_once = cost_at_once(scenario, found, clock)
     if is_one or clock.is_over():
