@@ -213,12 +213,6 @@ class Ground:
         """Those of all cities with an examination."""
         return tuple(t for t in self.everywhere if t.site.exam)
 
-    @cached_property
-    def exam_step(self) -> int:
-        """Least minutes from the start of a forensic unit's exam to its next one's, for a part without the way."""
-        hops = () if self.part else (self.direct(a.id, b.id) for a in self.marked for b in self.marked if a.id != b.id)
-        return self.doctrine.exam_minutes + min(hops, default=0)
-
     def approach(self, i: int, target: Target) -> tuple[float, int] | None:
         """Least travel (and price) to the site through an assembly for officers of this class, and the earliest start.
 
