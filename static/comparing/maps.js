@@ -1,28 +1,32 @@
 // The two maps move together: whichever is moved takes the other along.
-"use strict";
 
-{
-  const frames = [...document.querySelectorAll(".maps iframe")];
-  const mapOf = (frame) => {
-    const page = frame.contentWindow.HHour;
-    return page && page.map && page.ready ? page.map : null;
-  };
-  let leading = null; // the map that somebody moves; the other only follows
+const SOON = 200; // milliseconds until a map that is not there yet is looked for again
+const frames = /** @type {NodeListOf<HTMLIFrameElement>} */ (document.querySelectorAll(".maps iframe"));
+/** @type {L.Map | null} The map that somebody moves; the other only follows. */
+let leading = null;
 
-  const join = () => {
-    const maps = frames.map(mapOf);
-    if (maps.includes(null) || maps.length < 2) {
-      setTimeout(join, 200);
-      return;
-    }
-    const follow = (from, to) => {
-      if (leading && leading !== from) return;
-      leading = from;
-      to.setView(from.getCenter(), from.getZoom(), { animate: false });
-      leading = null;
-    };
-    maps.forEach((map, i) => map.on("move zoom", () => follow(map, maps[1 - i])));
-    follow(maps[1], maps[0]);
-  };
-  if (frames.length === 2) join();
+/**
+ * @param {L.Map} from
+ * @param {L.Map} to
+ */
+function follow(from, to) {
+  if (leading && leading !== from) return;
+  leading = from;
+  to.setView(from.getCenter(), from.getZoom(), { animate: false });
+  leading = null;
 }
+
+function join() {
+  const [one, other] = [...frames].map((frame) => frame.contentWindow.HHour).map((page) => page?.ready && page.map);
+  if (!one || !other) {
+    setTimeout(join, SOON);
+    return;
+  }
+  one.on("move zoom", () => follow(one, other));
+  other.on("move zoom", () => follow(other, one));
+  follow(other, one);
+}
+
+if (frames.length === 2) join();
+
+export {};

@@ -1,46 +1,51 @@
 // Watches a plan being made: each event brings the state as the server draws it; the clock runs on in between.
-"use strict";
 
-{
-  const box = document.getElementById("state");
-  const events = new EventSource(box.dataset.events);
-  const lost = document.getElementById("lost");
-  let since = performance.now();
+import { byId } from "./elements.js";
 
-  const stamp = () => box.querySelector(".stamp")?.textContent ?? "";
+const LOST = 5000; // milliseconds without a connection that are worth a word
+const AGAIN = 3000; // milliseconds before a page that was refused is asked for again
+const box = byId("state", HTMLElement);
+const lost = byId("lost", HTMLElement);
+const events = new EventSource(box.dataset.events);
+let since = performance.now();
 
-  const tick = () => {
-    const clock = box.querySelector("[data-seconds]");
-    if (!clock) return;
-    const seconds = Math.floor(Number(clock.dataset.seconds) + (performance.now() - since) / 1000);
-    clock.textContent = clock.dataset.words.replace("{n}", seconds);
-    const bar = box.querySelector("progress[max]");
-    if (bar && bar.dataset.runs) bar.value = Math.min(seconds, bar.max);
-  };
-
-  events.addEventListener("open", () => { lost.hidden = true; });
-  // The browser comes back by itself; only if that takes long is it worth a word.
-  let trouble = 0;
-  events.addEventListener("error", () => {
-    clearTimeout(trouble);
-    if (events.readyState === EventSource.CLOSED) {
-      setTimeout(() => location.reload(), 3000); // refused: the page itself says why, the log-in perhaps
-      return;
-    }
-    trouble = setTimeout(() => { lost.hidden = events.readyState === EventSource.OPEN; }, 5000);
-  });
-  events.addEventListener("state", (event) => {
-    lost.hidden = true;
-    const before = stamp();
-    box.innerHTML = event.data;
-    if (document.title.startsWith(before)) document.title = stamp() + document.title.slice(before.length);
-    since = performance.now();
-    tick();
-  });
-  events.addEventListener("end", () => {
-    events.close();
-    location.reload();
-  });
-  setInterval(tick, 1000);
-  tick();
+/** The seconds go on. */
+function tick() {
+  const clock = /** @type {HTMLElement | null} */ (box.querySelector("[data-seconds]"));
+  if (!clock) return;
+  const seconds = Math.floor(Number(clock.dataset.seconds) + (performance.now() - since) / 1000);
+  clock.textContent = clock.dataset.words.replace("{n}", String(seconds));
 }
+
+/** The state in a word, with which the page's title begins. */
+const stamp = () => box.querySelector(".stamp")?.textContent ?? "";
+
+events.addEventListener("open", () => {
+  lost.hidden = true;
+});
+// The browser comes back by itself.
+let trouble = 0;
+events.addEventListener("error", () => {
+  clearTimeout(trouble);
+  if (events.readyState === EventSource.CLOSED) {
+    setTimeout(() => location.reload(), AGAIN); // refused: the page itself says why, the log-in perhaps
+    return;
+  }
+  trouble = setTimeout(() => {
+    lost.hidden = events.readyState === EventSource.OPEN;
+  }, LOST);
+});
+events.addEventListener("state", (event) => {
+  lost.hidden = true;
+  const before = stamp();
+  box.innerHTML = event.data;
+  if (document.title.startsWith(before)) document.title = stamp() + document.title.slice(before.length);
+  since = performance.now();
+  tick();
+});
+events.addEventListener("end", () => {
+  events.close();
+  location.reload();
+});
+setInterval(tick, 1000);
+tick();

@@ -1,71 +1,110 @@
 // The desk's map, without tiles: a mark leads to what can be changed there; the chosen address is moved by hand.
-"use strict";
 
-{
-  const box = document.getElementById("map");
-  const { points, desk, table, key, site } = box.dataset;
-  const chosen = table === "suspects" ? site : key;
-  const COLOURS = ["#17539c", "#b3470b", "#1c7c3f", "#8a2a7a", "#7a5c00", "#0b7285", "#a61e4d", "#495057", "#5f3dc4", "#2b8a3e", "#c92a2a"];
-  const map = L.map(box, { attributionControl: false, preferCanvas: true, maxZoom: 18, zoomSnap: 0.5 });
-  map.setView([30.6, 104.1], 7);
-  L.control.scale({ imperial: false }).addTo(map);
+import { byId } from "../page/elements.js";
+import { cityNames, movable } from "../page/points.js";
 
-  // The one form that moves the chosen address, and forms of a new point: they get what is set on the map, in WGS-84.
-  const button = document.getElementById("place");
-  const forms = [...document.querySelectorAll(".deed")].filter((form) => form.elements.lat && form.elements.lon);
-  const moving = forms.find((form) => form.elements.ask);
-  const ARROWS = { ArrowUp: [0, -10], ArrowDown: [0, 10], ArrowLeft: [-10, 0], ArrowRight: [10, 0] };
+/**
+ * A site or a place as the server tells it; `number` is that of its team.
+ * @typedef {{ kind: string, id: string, text: string, team: string, number: number | null, skip: boolean, lat: number,
+ *   lon: number, city: string }} Point
+ */
 
-  const set = (at) => {
-    for (const { elements } of forms) [elements.lat.value, elements.lon.value, elements.datum.value] = [at.lat.toFixed(6), at.lng.toFixed(6), "WGS-84"];
-  };
+const box = byId("map", HTMLElement);
+const { points, desk, table, key, site } = box.dataset;
+const chosen = table === "suspects" ? site : key;
+const COLOURS = [
+  "#17539c",
+  "#b3470b",
+  "#1c7c3f",
+  "#8a2a7a",
+  "#7a5c00",
+  "#0b7285",
+  "#a61e4d",
+  "#495057",
+  "#5f3dc4",
+  "#2b8a3e",
+  "#c92a2a",
+];
+const [NO_TEAM, PLACE] = ["#212529", "#6c7782"];
+const map = L.map(box, { attributionControl: false, preferCanvas: true, maxZoom: 18, zoomSnap: 0.5 });
+map.setView([30.6, 104.1], 7);
+L.control.scale({ imperial: false }).addTo(map);
 
-  // The mark is dragged, or moved by arrow keys and Enter; then the server asks whether the address shall move.
-  const place = (at) => {
-    const mark = L.marker(at, { draggable: true, keyboard: true, icon: L.divIcon({ className: "point", iconSize: [18, 18] }) }).addTo(map);
-    mark.getElement().setAttribute("aria-label", key);
-    const done = () => { set(mark.getLatLng()); if (moving) moving.requestSubmit(); };
-    mark.on("dragend", done);
-    mark.getElement().addEventListener("keydown", (event) => {
-      const by = ARROWS[event.key];
-      if (!by && event.key !== "Enter") return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (by) mark.setLatLng(map.containerPointToLatLng(map.latLngToContainerPoint(mark.getLatLng()).add(by)));
-      else done();
-    });
-  };
-  button.hidden = !forms.length || Boolean(moving);
-  button.addEventListener("click", () => { place(map.getCenter()); set(map.getCenter()); button.hidden = true; });
+// The one form that moves the chosen address, and forms of a new point: they get what is set on the map, in WGS-84.
+const button = byId("place", HTMLButtonElement);
+const field = (/** @type {HTMLFormElement} */ form, /** @type {string} */ name) =>
+  /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name));
+const every = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form.deed"));
+const forms = [...every].filter((form) => field(form, "lat") && field(form, "lon"));
+const moving = forms.find((form) => field(form, "ask"));
 
-  const draw = (rows) => {
-    const cities = new Map();
-    for (const row of rows) {
-      const isSite = row.kind === "sites";
-      const colour = !isSite ? "#6c7782" : row.number === null ? "#212529" : COLOURS[row.number % COLOURS.length];
-      const look = isSite
-        ? { radius: 6, weight: 2, color: colour, fillColor: row.number === null || row.skip ? "#ffffff" : colour, fillOpacity: 0.8 }
-        : { radius: 3, weight: 1, color: colour, fillOpacity: 0.4 };
-      const text = row.team ? `${row.text} · ${row.team}` : row.text;
-      L.circleMarker([row.lat, row.lon], look).bindTooltip(document.createTextNode(text)).addTo(map)
-        .on("click", (event) => {
-          L.DomEvent.stop(event);
-          location.assign(`${desk}?at=${encodeURIComponent(`${row.kind}:${row.id}`)}#subject`);
-        });
-      if (isSite) cities.set(row.city, [...(cities.get(row.city) || []), [row.lat, row.lon]]);
-    }
-    for (const [city, at] of cities) {
-      const middle = [0, 1].map((axis) => at.reduce((sum, one) => sum + one[axis], 0) / at.length);
-      L.tooltip({ permanent: true, direction: "center", className: "city" }).setLatLng(middle).setContent(document.createTextNode(city)).addTo(map);
-    }
-    const all = rows.filter((row) => row.kind === "sites").map((row) => [row.lat, row.lon]);
-    map.invalidateSize({ animate: false });
-    if (all.length) map.fitBounds(all, { padding: [30, 30], maxZoom: 13, animate: false });
-    const here = rows.find((row) => row.id === chosen);
-    if (!here) return;
-    map.setView([here.lat, here.lon], 12, { animate: false });
-    if (moving) place([here.lat, here.lon]);
-  };
-
-  fetch(points, { headers: { Accept: "application/json" } }).then((answer) => answer.json()).then(draw);
+/** @param {L.LatLng} at */
+function set(at) {
+  const values = { lat: at.lat.toFixed(6), lon: at.lng.toFixed(6), datum: "WGS-84" };
+  for (const form of forms) for (const [name, value] of Object.entries(values)) field(form, name).value = value;
 }
+
+/**
+ * The mark that is moved; then the server asks whether the address shall move.
+ * @param {L.LatLngExpression} at
+ */
+const place = (at) =>
+  movable(map, at, chosen, true, (to) => {
+    set(to);
+    moving?.requestSubmit();
+  });
+
+button.hidden = !forms.length || Boolean(moving);
+button.addEventListener("click", () => {
+  place(map.getCenter());
+  set(map.getCenter());
+  button.hidden = true;
+});
+
+/**
+ * How a point is drawn: a place small and grey; a site in its team's colour, hollow where no team goes to it.
+ * @param {Point} row
+ */
+function lookOf(row) {
+  if (row.kind !== "sites") return { radius: 3, weight: 1, color: PLACE, fillOpacity: 0.4 };
+  const color = row.number === null ? NO_TEAM : COLOURS[row.number % COLOURS.length];
+  return {
+    radius: 6,
+    weight: 2,
+    color,
+    fillColor: row.number === null || row.skip ? "#ffffff" : color,
+    fillOpacity: 0.8,
+  };
+}
+
+/** @param {Point} row */
+function drawn(row) {
+  const text = document.createElement("span");
+  text.textContent = row.team ? `${row.text} · ${row.team}` : row.text;
+  const mark = L.circleMarker([row.lat, row.lon], lookOf(row)).bindTooltip(text).addTo(map);
+  mark.on("click", (event) => {
+    L.DomEvent.stop(event);
+    location.assign(`${desk}?at=${encodeURIComponent(`${row.kind}:${row.id}`)}#subject`);
+  });
+}
+
+/** @param {Point[]} rows */
+function draw(rows) {
+  rows.forEach(drawn);
+  const sites = rows.filter((row) => row.kind === "sites");
+  /** @type {[number, number][]} */
+  const all = sites.map((row) => [row.lat, row.lon]);
+  cityNames(
+    sites.map((row, i) => ({ at: all[i], city: row.city })),
+    map,
+  );
+  map.invalidateSize({ animate: false });
+  if (all.length) map.fitBounds(all, { padding: [30, 30], maxZoom: 13, animate: false });
+  const here = rows.find((row) => row.id === chosen);
+  if (!here) return;
+  map.setView([here.lat, here.lon], 12, { animate: false });
+  if (moving) place([here.lat, here.lon]);
+}
+
+const answer = await fetch(points, { headers: { Accept: "application/json" } });
+draw(await answer.json());

@@ -1,0 +1,102 @@
+// Columns: what their cells show, and what they are edited with.
+
+import { element, fill } from "../page/elements.js";
+import { isClosed, state, words } from "./page.js";
+import { doubt, isDoubted } from "./rows.js";
+
+const NUMBERS = ["whole", "number", "degrees"];
+const LONG = 40; // characters, from which a text is told in full by a tooltip
+
+/**
+ * @param {ColumnSpec} spec
+ * @returns {import("tabulator-tables").ColumnDefinition}
+ */
+export function column(spec) {
+  const isNumber = NUMBERS.includes(spec.kind);
+  return {
+    field: spec.name,
+    title: spec.title + (spec.required ? " *" : ""),
+    headerTooltip: spec.meaning,
+    minWidth: 70,
+    maxWidth: 340,
+    sorter: isNumber ? "number" : "string",
+    hozAlign: isNumber ? "right" : "left",
+    headerFilter: "input",
+    headerFilterParams: { elementAttributes: { "aria-label": fill(words.filter, { column: spec.title }) } },
+    headerFilterFunc: (wanted, value) => isFound(spec, wanted, value),
+    formatter: (cell) => shown(spec, cell.getValue()),
+    editable: (cell) => !isClosed && !spec.is_fixed && !(spec.name === "id" && cell.getData()._key),
+    frozen: spec.name === "id",
+    ...editor(spec),
+  };
+}
+
+/**
+ * What a cell's value is for whoever reads it.
+ * @param {ColumnSpec} spec
+ * @param {string} value
+ */
+export const wordOf = (spec, value) => spec.words[value] || value || "";
+
+/**
+ * Whether a filter finds a value, as it is stored or as it is shown.
+ * @param {ColumnSpec} spec
+ * @param {string} wanted
+ * @param {string} value
+ */
+function isFound(spec, wanted, value) {
+  return `${value ?? ""}\n${wordOf(spec, value)}`.toLowerCase().includes(wanted.toLowerCase());
+}
+
+/**
+ * @param {ColumnSpec} spec
+ * @param {string} value
+ */
+function shown(spec, value) {
+  const text = element("span", wordOf(spec, value));
+  if (text.textContent.length > LONG) text.title = text.textContent;
+  return text;
+}
+
+/**
+ * An item of a list of choices; the grid would put its words into the page as markup.
+ * @param {string} label
+ * @param {string} value
+ */
+const itemFormatter = (label, value) => element("span", label || value || "\u00a0");
+
+/**
+ * @param {ColumnSpec} spec
+ * @returns {{ editor: "list" | "input", editorParams: any }}
+ */
+function editor(spec) {
+  if (Object.keys(spec.words).length) {
+    const own = Object.entries(spec.words).map(([value, label]) => ({ label, value }));
+    return { editor: "list", editorParams: { values: [{ label: words.unset, value: "" }, ...own], itemFormatter } };
+  }
+  if (state.choices[spec.name]) {
+    const values = state.choices[spec.name].map(([value, label]) => ({
+      value,
+      label: label ? `${value} ${label}` : value,
+    }));
+    const ways = { autocomplete: true, freetext: true, listOnEmpty: true, placeholderEmpty: "–" };
+    return { editor: "list", editorParams: { values, itemFormatter, ...ways } };
+  }
+  const elementAttributes = { maxlength: String(spec.most), "aria-label": spec.title };
+  return { editor: "input", editorParams: { selectContents: true, elementAttributes } };
+}
+
+/**
+ * The row's tick has a name, and an address whose point is in doubt says so.
+ * @param {import("tabulator-tables").RowComponent} row
+ */
+export function marked(row) {
+  const data = /** @type {Data} */ (row.getData());
+  const tick = row.getElement().querySelector("input[type=checkbox]");
+  tick?.setAttribute("aria-label", fill(words.select, { key: data._key }));
+  for (const cell of row.getCells()) {
+    if (!["address", "point_for"].includes(cell.getField())) continue;
+    cell.getElement().classList.toggle("doubted", isDoubted(data));
+    cell.getElement().title = isDoubted(data) ? doubt(data) : "";
+  }
+}
