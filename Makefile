@@ -134,6 +134,8 @@ lint: node_modules/ready-dev setup $(VENV)/ready-dev  ## form, rules and types o
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@node_modules/.bin/biome check --error-on-warnings static
+	@node_modules/.bin/tsc -p .
 
 fmt: $(VENV)/ready-dev  ## write the Python files in the one form
 	@$(PY) -m ruff check --fix-only -q . && $(PY) -m ruff format .

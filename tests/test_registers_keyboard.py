@@ -135,3 +135,15 @@ def test_a_choice_is_made_with_arrows(house: House, key: int, page: Page, at_hom
     expect(page.locator("#note")).to_have_text("Saved.")
     assert stored(house, key, "sites", 0).get("risk", "low") != old
     expect(cell(page, 0, "risk")).to_be_focused()
+
+
+def test_paper_has_all_rows(vans: Page, no_outside: Watched) -> None:
+    """What is printed is a plain table of every row, drawn by the grid or not, and is gone from the page after it."""
+    num_rows = len(document("one-city")["vehicles"])
+    vans.emulate_media(media="print")
+    vans.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(vans.locator("#printed tbody tr")).to_have_count(num_rows)
+    expect(vans.locator("#printed")).to_be_visible()
+    expect(vans.locator("#table")).to_be_hidden()
+    vans.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(vans.locator("#printed")).to_have_count(0)
