@@ -1,7 +1,10 @@
 """Imports point one way: templates <- web -> models -> planner, and inside the planner towards operation and plan."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -132,6 +135,7 @@ def wrong_arrows(module: str, source: str) -> list[str]:
     return wrong
 
 
+@cache
 def sources() -> dict[str, Path]:
     """Module name -> file, for all of our modules but the tests."""
     files = [ROOT / "app.py", ROOT / "logs.py", ROOT / "version.py"]
@@ -190,3 +194,34 @@ def test_a_wrong_arrow_is_found(module: str, line: str) -> None:
 def test_a_right_arrow_is_let_through(module: str, line: str) -> None:
     """An import along the arrows is not reported."""
     assert wrong_arrows(module, line) == []
+
+
+def part_of_solver(module: str) -> str | None:
+    """The sub-room or module of the solver that this module is in."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["planner", "solver"] and len(parts) > 2 else None
+
+
+def solver_arrows(texts: dict[str, str]) -> dict[str, set[str]]:
+    """Part of the solver -> the other parts that it imports."""
+    arrows: dict[str, set[str]] = defaultdict(set)
+    for module, text in texts.items():
+        part = part_of_solver(module)
+        if part is not None:
+            arrows[part] |= {other for t in imported(module, text) if (other := part_of_solver(t)) not in (None, part)}
+    return arrows
+
+
+def test_no_circle_in_the_solver() -> None:
+    """The parts of the solver import each other in one direction, also inside functions."""
+    TopologicalSorter(solver_arrows({m: file.read_text("utf-8") for m, file in sources().items()})).prepare()
+
+
+def test_a_circle_in_the_solver_is_found() -> None:
+    """A made-up pair of parts that import each other is reported."""
+    texts = {
+        "planner.solver.improve.rounds": "from planner.solver.replan.mend import mended",
+        "planner.solver.replan.mend": "def late():\n    from planner.solver.improve import improve",
+    }
+    with pytest.raises(CycleError):
+        TopologicalSorter(solver_arrows(texts)).prepare()

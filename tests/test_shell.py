@@ -36,9 +36,10 @@ def test_plan_check_and_referee_agree(tmp_path: Path) -> None:
     assert json.loads(checked.stdout) == {"broken": 0, **score}
 
 
-def test_same_work_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["tiny", pytest.param("one-city", marks=pytest.mark.slow)])
+def test_same_work_same_bytes(tmp_path: Path, name: str) -> None:
     """The same input, seed and work give the same file, byte for byte, whatever the hash seed."""
-    example = ROOT / "examples" / "one-city.json"
+    example = ROOT / "examples" / f"{name}.json"
     for n, seed in enumerate(("1", "2")):
         env = {**os.environ, "PYTHONHASHSEED": seed}
         shell("plan", example, "-o", tmp_path / f"{n}.json", "--work", 400, "--quiet", env=env)

@@ -9,7 +9,7 @@ import numpy as np
 from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.doors import Door
-from planner.solver.first.draft import Draft
+from planner.solver.first.draft import FirstPlan
 from planner.solver.first.pool import Pool, ground
 from planner.solver.progress import Clock
 from planner.solver.sectors import tied_groups, without_torn_ties
@@ -29,7 +29,7 @@ def first_squads(scenario: Scenario, force: Force, clock: Clock, reserve: float 
     """
     tables = ground(scenario, force)
     rows = tied_groups(scenario, list(without_torn_ties(scenario, force.doors)))
-    draft = Draft(tables, {d.id: tuple(x.id for x in group) for group in rows for d in group}, Pool.full(tables))
+    draft = FirstPlan(tables, {d.id: tuple(x.id for x in group) for group in rows for d in group}, Pool.full(tables))
     doors = sorted((d for group in rows for d in group), key=lambda d: (-_weight(d), d.id))
     draft.await_doors(doors)
     least = reserve * float(draft.pool.officers.sum())
@@ -47,7 +47,7 @@ def _weight(door: Door) -> float:
     return door.priority / max(1, door.size)
 
 
-def _repaired(draft: Draft, clock: Clock) -> Draft:
+def _repaired(draft: FirstPlan, clock: Clock) -> FirstPlan:
     """The best that breaking up squads near shut doors leads to."""
     draws = np.random.default_rng(clock.limit.seed)
     best = draft
@@ -58,11 +58,11 @@ def _repaired(draft: Draft, clock: Clock) -> Draft:
         other = _tried(draft, shut[int(draws.integers(len(shut)))], draws)
         if other.rank()[:2] <= draft.rank()[:2]:
             draft = other
-            best = min(best, draft, key=Draft.rank)
+            best = min(best, draft, key=FirstPlan.rank)
     return best
 
 
-def _tried(draft: Draft, door: Door, draws: np.random.Generator) -> Draft:
+def _tried(draft: FirstPlan, door: Door, draws: np.random.Generator) -> FirstPlan:
     """Another draft, in which this door has its turn before some whose squads are broken up."""
     other, doors = draft.copy(), draft.tables.doors
     minutes = draft.tables.scenario.travel.minutes

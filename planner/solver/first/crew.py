@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from planner.needs import FRONT_SEATS, can_share_out
 from planner.solver.doors import Door, drive_to_custody, to_first_raid
-from planner.solver.first.pool import UNBOUND, Bools, Floats, Ground, Pool
+from planner.solver.first.pool import UNBOUND, Bools, Floats, ForceTables, Pool
 
 NUM_CLASSES = 250  # that cost least; all the others only where these do not do
 NUM_HOMES = 5  # nearest bases of which each is tried as the one that most of the squad comes from
@@ -19,7 +19,7 @@ CELL_KEPT = 5.0  # minutes, for each vehicle with cells that the escorts lose
 
 
 @dataclass(slots=True)
-class Crew:
+class NewSquad:
     """A squad by classes: numbers of officers and vehicles, custody place and cost in minutes of way."""
 
     officers: Counter[int] = field(default_factory=Counter)
@@ -29,7 +29,7 @@ class Crew:
 
 
 @dataclass(slots=True)
-class Asked:
+class Opening:
     """A door, and from where, by when and with whom its squad goes."""
 
     door: Door
@@ -38,7 +38,7 @@ class Asked:
     latest: int
 
 
-def best_crew(ground: Ground, pool: Pool, asked: Asked) -> Crew | None:
+def best_crew(ground: ForceTables, pool: Pool, asked: Opening) -> NewSquad | None:
     """The cheapest squad that the nearest bases give; None where none is found."""
     door, travel = asked.door, ground.scenario.travel.minutes
     custody = next((c for c in door.custody if pool.cells[c] >= len(door.suspects)), None)
@@ -61,16 +61,16 @@ def best_crew(ground: Ground, pool: Pool, asked: Asked) -> Crew | None:
 
 
 def _cheapest(
-    ground: Ground, pool: Pool, door: Door, way: Floats, fit: npt.NDArray[np.intp], cost: Floats, number: int
-) -> Crew | None:
+    ground: ForceTables, pool: Pool, door: Door, way: Floats, fit: npt.NDArray[np.intp], cost: Floats, number: int
+) -> NewSquad | None:
     """The cheapest squad that the first homes give, from so many classes that cost least."""
     few = np.argsort(cost, kind="stable")[:number]
-    near = Near(ground, pool, fit[few], way, cost[few])
+    near = NearClasses(ground, pool, fit[few], way, cost[few])
     crews = (_Filling(near, door, home).fill() for home in near.homes())
     return min((crew for crew in crews if crew is not None), key=lambda crew: crew.cost, default=None)
 
 
-def may_serve(ground: Ground, asked: Asked, way: Floats) -> Bools:
+def may_serve(ground: ForceTables, asked: Opening, way: Floats) -> Bools:
     """Classes that are not bound elsewhere (R11), and there in time (R4)."""
     d = ground.scenario.operation.doctrine
     ready = ground.available_from + (way + d.rest_minutes * (way > d.long_haul))[ground.base]
@@ -80,10 +80,10 @@ def may_serve(ground: Ground, asked: Asked, way: Floats) -> Bools:
     return found
 
 
-class Near:
+class NearClasses:
     """Classes that may serve at one door, the cheapest first, with their cost in minutes and what they can do."""
 
-    def __init__(self, ground: Ground, pool: Pool, fit: npt.NDArray[np.intp], way: Floats, cost: Floats) -> None:
+    def __init__(self, ground: ForceTables, pool: Pool, fit: npt.NDArray[np.intp], way: Floats, cost: Floats) -> None:
         self.ground, self.pool, self.fit, self.cost = ground, pool, fit, cost
         self.far = way > ground.scenario.operation.doctrine.own_way
         self.base = ground.base[fit]
@@ -104,7 +104,7 @@ class Near:
 class _Filling:
     """A squad that is being filled, with one base as its home."""
 
-    def __init__(self, near: Near, door: Door, home: int) -> None:
+    def __init__(self, near: NearClasses, door: Door, home: int) -> None:
         self.near, self.door, self.ground = near, door, near.ground
         doctrine = self.ground.scenario.operation.doctrine
         self.free, self.is_home = near.free.copy(), near.base == home
@@ -112,11 +112,11 @@ class _Filling:
         self.lacks = self.ground.needed(door)
         self.heads = max(door.size, ceil(doctrine.self_escort_ratio * len(door.suspects)))
         self.most = door.size + 2 * len(door.suspects) + 2
-        self.crew, num_bases = Crew(), len(self.ground.bases)
+        self.crew, num_bases = NewSquad(), len(self.ground.bases)
         self.people, self.room, self.drivers = (np.zeros(num_bases) for _ in range(3))  # by base: officers, seats, cars
         self.has_car = np.array(near.pool.cars_at) > 0
 
-    def fill(self) -> Crew | None:
+    def fill(self) -> NewSquad | None:
         """The squad, with cars; None where this home leads to none."""
         for i in self.ground.must_join(self.door):
             for _ in range(len(self.ground.force.officers[i].officers)):

@@ -11,15 +11,15 @@ import numpy as np
 from planner.operation import Officer
 from planner.plan import Plan, Team
 from planner.solver.doors import Door
-from planner.solver.first.crew import Asked, Crew, best_crew, may_serve
-from planner.solver.first.pool import UNBOUND, Bools, Ground, Pool
+from planner.solver.first.crew import NewSquad, Opening, best_crew, may_serve
+from planner.solver.first.pool import UNBOUND, Bools, ForceTables, Pool
 from planner.solver.squads_found import Squad, all_names, one_of, planned, squad_names
 
 NEW_TEAM = 20.0  # minutes of way that a squad may be dearer before another team is formed
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TeamPost:
     """A team by what it is: its city and assembly, its commander's class, and a ready team's position, or UNBOUND."""
 
     city: str
@@ -29,27 +29,27 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Posted:
     """The squad of a door: its team's number, and the minute by which it starts."""
 
     team: int
-    crew: Crew
+    crew: NewSquad
     latest: int
 
 
 @dataclass(slots=True)
-class Draft:
+class FirstPlan:
     """Squads by door and teams by number; `asked` of the pool counts what the doors without a squad ask for."""
 
-    tables: Ground
+    tables: ForceTables
     groups: dict[str, tuple[str, ...]]  # site -> the sites that one team raids, itself among them
     pool: Pool
-    squads: dict[str, Chosen] = field(default_factory=dict)
-    teams: dict[int, Place] = field(default_factory=dict)
+    squads: dict[str, Posted] = field(default_factory=dict)
+    teams: dict[int, TeamPost] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # city -> doors to come
     num_teams: int = 0  # that were ever formed
 
-    def copy(self) -> "Draft":
+    def copy(self) -> "FirstPlan":
         """The same, to go on from without changing this one."""
         return replace(
             self,
@@ -102,11 +102,11 @@ class Draft:
             self.pool.teams += 1
 
     def _open_by(self, door: Door, latest: int) -> bool:
-        found: tuple[float, int | None, Place, Crew] | None = None
+        found: tuple[float, int | None, TeamPost, NewSquad] | None = None
         for number, place in [*self._standing(door, latest).items(), *((None, p) for p in self._new(door, latest))]:
             is_new = number is None
             self.pool.officers[place.commander] -= is_new
-            crew = best_crew(self.tables, self.pool, Asked(door, place.assembly, place.name, latest))
+            crew = best_crew(self.tables, self.pool, Opening(door, place.assembly, place.name, latest))
             self.pool.officers[place.commander] += is_new
             price = (NEW_TEAM + self._command_cost(place)) * is_new
             if crew is not None and (found is None or crew.cost + price < found[0]):
@@ -116,11 +116,11 @@ class Draft:
             self._take(door, self._form(place) if number is None else number, crew, latest)
         return found is not None
 
-    def _take(self, door: Door, team: int, crew: Crew, latest: int) -> None:
-        self.squads[door.id] = Chosen(team, crew, latest)
+    def _take(self, door: Door, team: int, crew: NewSquad, latest: int) -> None:
+        self.squads[door.id] = Posted(team, crew, latest)
         self._give(door, crew, -1)
 
-    def _give(self, door: Door, crew: Crew, sign: int) -> None:
+    def _give(self, door: Door, crew: NewSquad, sign: int) -> None:
         for i, number in crew.officers.items():
             self.pool.officers[i] += sign * number
         for k, number in crew.vehicles.items():
@@ -130,14 +130,14 @@ class Draft:
 
     # teams
 
-    def _form(self, place: Place) -> int:
+    def _form(self, place: TeamPost) -> int:
         self.num_teams += 1
         self.teams[self.num_teams] = place
         self.pool.officers[place.commander] -= 1
         self.pool.teams -= 1
         return self.num_teams
 
-    def _standing(self, door: Door, latest: int) -> dict[int, Place]:
+    def _standing(self, door: Door, latest: int) -> dict[int, TeamPost]:
         """Teams that may raid the site, one of those that are alike."""
         room = self._room()
         tied = {self.squads[site].team for site in self.groups[door.id] if site in self.squads}
@@ -161,7 +161,7 @@ class Draft:
     def _is_team(self, door: Door, name: int) -> bool:
         return door.team is None or (name != UNBOUND and self.tables.teams[name] == door.team)
 
-    def _new(self, door: Door, latest: int) -> list[Place]:
+    def _new(self, door: Door, latest: int) -> list[TeamPost]:
         """One team for each name and assembly that may be formed, with the nearest commander."""
         if not self._may_form(door):
             return []
@@ -176,7 +176,7 @@ class Draft:
                 if fit.any():
                     way = self.tables.way(assembly)[self.tables.base] + self.pool.price(self.tables)
                     boss = int(np.argmin(np.where(fit, way, inf)))
-                    found.append(Place(door.site.city, assembly, boss, name))
+                    found.append(TeamPost(door.site.city, assembly, boss, name))
         return found
 
     def _may_form(self, door: Door) -> bool:
@@ -190,7 +190,7 @@ class Draft:
         others = sum(ceil(max(0, n - room[c]) / span) for c, n in self.waiting.items() if c != city)
         return self.pool.teams > others or self.waiting[city] >= room[city]
 
-    def _commands(self, door: Door, place: Place, latest: int) -> bool:
+    def _commands(self, door: Door, place: TeamPost, latest: int) -> bool:
         return bool(self._commanders(door, place.assembly, place.name, latest)[place.commander])
 
     def _commanders(self, door: Door, assembly: str, name: int, latest: int) -> Bools:
@@ -198,10 +198,10 @@ class Draft:
         t = self.tables
         end = latest + door.raid_minutes + t.scenario.travel.minutes(door.id, door.custody[-1])
         end += t.scenario.operation.doctrine.intake_minutes
-        in_time = may_serve(t, Asked(door, assembly, name, latest), t.way(assembly))
+        in_time = may_serve(t, Opening(door, assembly, name, latest), t.way(assembly))
         return in_time & (t.available_to >= end) & t.can_command
 
-    def _command_cost(self, place: Place) -> float:
+    def _command_cost(self, place: TeamPost) -> float:
         base = self.tables.force.officers[place.commander].base
         return float(self.tables.scenario.travel.minutes(base, place.assembly))
 

@@ -22,7 +22,7 @@ UNBOUND, TORN = -1, -2  # bound to no team; to more than one, so fit for none
 
 
 @dataclass(slots=True)
-class Ground:
+class ForceTables:
     """What does not change: for each class of officers what it can do, where it is, and how long it may stay.
 
     `can` has a row for each need (R10, R6, R18) and a column for each class.
@@ -78,7 +78,7 @@ def needs_of(door: Door) -> dict[str, int]:
     return {"lead": 1, f"local {door.site.city}": 1, "woman": int(door.woman)} | skills
 
 
-def ground(scenario: Scenario, force: Force) -> Ground:
+def ground(scenario: Scenario, force: Force) -> ForceTables:
     """The tables of the force."""
     beside = {
         COMMAND: len(force.doors) / max(1, scenario.operation.doctrine.span_of_control),
@@ -92,7 +92,7 @@ def ground(scenario: Scenario, force: Force) -> Ground:
     for k, car in enumerate(force.vehicles):
         if car.base in bases:
             cars[bases.index(car.base)].append(k)
-    return Ground(
+    return ForceTables(
         scenario,
         force,
         needs,
@@ -146,7 +146,7 @@ class Pool:
     asked: Floats
 
     @classmethod
-    def full(cls, ground: Ground) -> "Pool":
+    def full(cls, ground: ForceTables) -> "Pool":
         """All of the force."""
         force = ground.force
         people = np.array([len(c.officers) for c in force.officers], float)
@@ -154,7 +154,7 @@ class Pool:
         at = [sum(vehicles[k] for k in ground.cars_at.get(base, ())) for base in range(len(ground.bases))]
         return cls(people, vehicles, at, dict(force.cells), force.num_teams, ground.beside.copy())
 
-    def price(self, ground: Ground) -> Floats:
+    def price(self, ground: ForceTables) -> Floats:
         """Minutes of way, for each class, by which its officers are dearer where they are not needed for what they can.
 
         The more so the more of those who are left the doors to come ask for.
