@@ -19,7 +19,7 @@ PLAN = "3-02-roads"
 NO_PAGES = {
     "static", "front.start", "front.basemap_file", "registers.rows", "plans.events", "plans.sheets", "plans.plan_file",
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
-    "imports.export", "imports.template", "history.last",
+    "imports.export", "imports.template", "history.last", "health.alive", "health.ready", "health.metrics",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 

@@ -74,7 +74,7 @@ def test_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -
 
 def test_progress_is_told(database: Database, client: Client) -> None:
     """While a plan is made, the row says how far it is, within a stage too."""
-    (scenario,) = asked(database, "3-02", Limit(seconds=4), somebody(database))
+    (scenario,) = asked(database, "3-02", Limit(seconds=12), somebody(database))
     with dispatching(database, client):
         told = until(lambda: state(database, scenario).stage)
         until(lambda: (state(database, scenario).progress or {}).get("done"))
