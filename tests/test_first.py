@@ -1,5 +1,6 @@
 """The first plan, which is made without integer programs: it breaks no rule, and misses few."""
 
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.files import read_operation
+from planner.operation import OfficerAtSite, OfficerReserved
 from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
@@ -18,7 +20,7 @@ from planner.solver.opening import open_more
 from planner.solver.progress import Clock, Limit
 from planner.solver.squads import whole_force
 from tests.effort import tries
-from tests.operations import PLANNABLE, awkward_operations, random_operation
+from tests.operations import PLANNABLE, awkward_operations, random_operation, two_doors
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -96,3 +98,13 @@ def test_squads_raid_twice_where_officers_are_few() -> None:
     assert not check(scenario, more)
     assert score(scenario, more).missed <= 3 < score(scenario, plan).missed
     assert any(sum(stop.task == "raid" for stop in unit.stops) > 1 for unit in more.units)
+
+
+def test_a_door_stays_shut_whose_officer_is_reserved() -> None:
+    """Two pins that exclude each other: the officer is called to the door, and has no part in the plan."""
+    base = two_doors()
+    pins = (OfficerAtSite("O01", "S1"), OfficerReserved("O01"))
+    scenario = Scenario(replace(base, pins=pins))
+    plan = first(scenario, Clock(Limit(work=1)))
+    assert not check(scenario, plan)
+    assert set(plan.raids_by_site) == {"S2"}

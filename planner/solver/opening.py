@@ -7,14 +7,12 @@ planned anew, squads of whole cities change doors, and trades form squads anew.
 
 from planner.plan import Plan
 from planner.scenario import Scenario
-from planner.score import score
 from planner.solver.detainees import bring_in
 from planner.solver.first import first_squads
 from planner.solver.improve import improve
-from planner.solver.interviews import better
 from planner.solver.progress import Bound, Clock
 from planner.solver.routes import route
-from planner.solver.squads import whole_force
+from planner.solver.squads import better_told, whole_force
 from planner.solver.strike import strike
 from planner.solver.trades import loss_by_city, trade
 
@@ -29,7 +27,7 @@ def open_more(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound
     """The plan with more doors open, or sooner; as it was where none is shut or late."""
     for reserve in RESERVES if loss_by_city(scenario, plan) else ():
         with clock.only(START_SHARE):
-            plan = _told(scenario, plan, _with_reserve(scenario, reserve, clock), clock)
+            plan = better_told(scenario, plan, _with_reserve(scenario, reserve, clock), clock)
     for n in range(ROUNDS):
         if clock.is_over() or not loss_by_city(scenario, plan):
             break
@@ -47,9 +45,3 @@ def _with_reserve(scenario: Scenario, reserve: float, clock: Clock) -> Plan:
         for step in (strike, bring_in, route):
             plan, _ = step(scenario, plan, clock)
     return plan
-
-
-def _told(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -> Plan:
-    found = better(scenario, plan, other)
-    clock.tell(found, score(scenario, found))
-    return found

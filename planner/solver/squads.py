@@ -19,8 +19,7 @@ from planner.solver.squads_found import all_names, named, planned, rank, solve
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import Force
 
-AT_ONCE_SHARE, SHORT_SHARE = 0.8, 0.15  # of what is left then, for one program for all doors; and where officers are
-# too few for all doors at H, which later stages open sooner
+AT_ONCE_SHARE = 0.8  # of what is left then, for one program for all doors
 SECONDS_A_DOOR = 0.04  # with less, the programs are cut short before they come to more than the first plan (3-02 takes
 # 0.06, province and nationwide 0.1)
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
@@ -30,17 +29,18 @@ MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by se
 def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """A plan in which every raided site has its squad, its team and its way to custody; each squad drives its own."""
     force = whole_force(scenario)
-    plan = _told(scenario, plan, first_squads(scenario, force, clock), clock)
+    plan = better_told(scenario, plan, first_squads(scenario, force, clock), clock)
     threading.Thread(target=compile_loops).start()  # later stages need them, and this one waits for others
     parts = sectors(scenario, force.doors)
     is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
-    is_worth_it = clock.seconds_left() > SECONDS_A_DOOR * len(force.doors) and not is_short(force)
-    if is_worth_it and (len(parts) > 1 or not is_small):
-        plan = _told(scenario, plan, by_sector(scenario, force, parts, clock), clock)
-    if is_small and not is_short(force) and (len(parts) == 1 or _falls_short(scenario, force, plan)):
+    if is_short(force):  # later stages open more, with squads that raid twice
+        return plan, _bound(scenario, force, plan)
+    if clock.seconds_left() > SECONDS_A_DOOR * len(force.doors) and (len(parts) > 1 or not is_small):
+        plan = better_told(scenario, plan, by_sector(scenario, force, parts, clock), clock)
+    if is_small and (len(parts) == 1 or _falls_short(scenario, force, plan)):
         clock.count(None)
         clock.ran_out = False  # whatever the sectors left undone: this looks at every door again
-        with clock.only(SHORT_SHARE if is_short(force) else AT_ONCE_SHARE):
+        with clock.only(AT_ONCE_SHARE):
             plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
     return plan, _bound(scenario, force, plan)
 
@@ -63,11 +63,12 @@ def _falls_short(scenario: Scenario, force: Force, plan: Plan) -> bool:
     return (found.missed, found.exposure) != (bound.missed, bound.exposure)
 
 
-def _told(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -> Plan:
-    """The better of the two; whoever watches has heard of it."""
+def better_told(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -> Plan:
+    """The other plan if it is better and breaks no rule, of which whoever watches has then heard; else the plan."""
     found = better(scenario, plan, other)
-    if found is other and not check(scenario, found):
-        clock.tell(found, score(scenario, found))
+    if found is plan or check(scenario, found):
+        return plan
+    clock.tell(found, score(scenario, found))
     return found
 
 

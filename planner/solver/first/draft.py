@@ -88,6 +88,8 @@ class FirstPlan:
         """The door has its turn: a squad on time if there is one, else a late one, else it stays shut."""
         self.waiting[door.site.city] -= 1
         self.pool.asked -= self.tables.needed(door)
+        if self.tables.lacks_pinned(door):
+            return
         window = self.tables.scenario.operation.doctrine.strike_window
         soon = min(window, door.latest) if door.start is None else door.start
         if not self._open_by(door, soon) and door.start is None and door.latest > soon:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.needs import linked_sites
+from planner.operation import OfficerAtSite
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import Door
@@ -66,6 +67,11 @@ class ForceTables:
             pins = self.force.officers[i].pinned
             fit[i] = (door.id, False) not in pins and all(site == door.id for site, must in pins if must)
         return fit
+
+    def lacks_pinned(self, door: Door) -> bool:
+        """A pin calls somebody to the site who is not in the force: nobody may raid it (R20)."""
+        called = {p.officer for p in self.scenario.operation.pins if isinstance(p, OfficerAtSite) and p.site == door.id}
+        return not called <= {o.id for i in self.must_join(door) for o in self.force.officers[i].officers}
 
     def must_join(self, door: Door) -> list[int]:
         """Classes that pins call to the site (R20)."""
