@@ -3,6 +3,7 @@
 import gzip
 import json
 import threading
+import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import count
@@ -167,6 +168,14 @@ def write_backup(path: Path, values: list[Any]) -> None:
     path.write_bytes(gzip.compress(text + json.dumps({"sha256": sha256(text).hexdigest()}).encode() + b"\n"))
 
 
+def unpacked(raw: bytes) -> bytes | None:
+    """What a gzip file holds, None where it cannot be read."""
+    try:
+        return gzip.decompress(raw)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
 def spoiled(path: Path) -> Iterator[tuple[str, bytes]]:
     """What can have happened to a file, and the bytes that are left of it."""
     raw = path.read_bytes()
@@ -175,7 +184,9 @@ def spoiled(path: Path) -> Iterator[tuple[str, bytes]]:
     yield "cut after a line", gzip.compress(b"\n".join(plain.splitlines()[:-5]) + b"\n")
     yield "one letter", gzip.compress(plain.replace(b"Two doors", b"Two dooms", 1))
     for at in range(10, len(raw), max(1, len(raw) // 60)):
-        yield f"one bit of byte {at}", raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
+        turned = raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
+        if unpacked(turned) != plain:  # the turned bit may point at another copy of the same text
+            yield f"one bit of byte {at}", turned
     yield "empty", b""
     yield "not ours", gzip.compress(b'{"format":"other"}\n')
     yield "no JSON", gzip.compress(b"<html>\n")
