@@ -153,4 +153,6 @@ def cities_of(scenario: Scenario) -> list[str]:
 def task(scenario: Scenario, found: Score, city: str) -> Task:
     """A city's part without prices, when nobody is missed who can be arrested."""
     ground = Ground(scenario, 0)
-    return Task(scenario, ground.away, ground.back, Part(city, {}), 0, found.exposure, 0.0, Limit(work=20_000))
+    return Task(
+        scenario, ground.away, ground.back, Part(city, {}), 0, found.exposure, found.exposure, 0.0, Limit(work=20_000)
+    )

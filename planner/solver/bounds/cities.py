@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from planner.scenario import Scenario
 from planner.score import Score
 from planner.solver.bounds.force import Part
-from planner.solver.bounds.ground import Ground, unavoidable
+from planner.solver.bounds.ground import Ground, late_at_most, unavoidable
 from planner.solver.bounds.prices import prices
 from planner.solver.bounds.relaxed import every_plan, miss_at_most
 from planner.solver.progress import Clock, Limit
@@ -30,7 +30,10 @@ SLACK = 1e-6  # a part of what is added up, which floating point may have added
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A city's part of the cost, for plans that miss so much more than they must and expose at most this."""
+    """A city's part of the cost, for plans that miss so much more than they must, and expose at most this.
+
+    By late raids they expose `late` at most.
+    """
 
     scenario: Scenario
     away: dict[str, int]
@@ -38,6 +41,7 @@ class Task:
     part: Part
     missed: int
     exposure: int
+    late: int
     missed_price: float
     limit: Limit
     floor: float = 0.0
@@ -45,7 +49,8 @@ class Task:
 
 def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
     """No plan that misses and exposes at most what was found costs less; infinite where there is no such plan."""
-    ground = Ground(scenario, found.exposure)
+    late = late_at_most(scenario, found)
+    ground = Ground(scenario, late)
     reachable = sum(t.priority for t in ground.targets)
     missed = found.missed - unavoidable(ground)
     missed_price = MISSED_PRICE * found.cost / max(1, reachable - missed) if missed > 0 else 0.0
@@ -60,6 +65,7 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
         Part("", price),
         missed,
         found.exposure,
+        late,
         missed_price,
         clock.limit,
     )
@@ -110,7 +116,7 @@ def least_in_city(task: Task, asked: Asked) -> tuple[float, float]:
     clock = Clock(task.limit, asked=asked)
     if clock.is_over():
         return task.floor, 0.0
-    ground = Ground(task.scenario, task.exposure, task.part)
+    ground = Ground(task.scenario, task.late, task.part)
     ground.away, ground.back = task.away, task.back
     relaxed = every_plan(ground)
     miss_at_most(relaxed, task.missed)

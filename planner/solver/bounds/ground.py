@@ -1,10 +1,10 @@
 """What every plan must obey about one site at a time: earliest and latest raids, ways in, custody, least minutes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
+from math import ceil, inf
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from planner.needs import (
     chargeable_by_site,
     latest_raid,
+    linked_sites,
     raid_minutes,
     ready_minute,
     set_minutes,
@@ -20,6 +21,7 @@ from planner.needs import (
 )
 from planner.operation import Site, SiteStart, Suspect
 from planner.scenario import Scenario
+from planner.score import Score
 from planner.solver.bounds.force import FAR, Force, Part, force_of
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import closed_sites
@@ -77,14 +79,15 @@ class Ways:
 class Ground:
     """The operation as the bounds see it: targets, classes of officers, and least ways between points.
 
-    `most_exposure` is the exposure that no plan in question exceeds; None: any. Of a part (`part`) the targets are one
-    city's, and `everywhere` are those of all cities: units for detainees and evidence may come from any of them.
+    `most_late` is the exposure by late raids that no plan in question exceeds; None: any. Of a part (`part`) the
+    targets are one city's, and `everywhere` are those of all cities: units for detainees and evidence may come from any
+    of them.
     """
 
-    def __init__(self, scenario: Scenario, most_exposure: int | None, part: Part | None = None) -> None:
+    def __init__(self, scenario: Scenario, most_late: int | None, part: Part | None = None) -> None:
         self.scenario, self.operation = scenario, scenario.operation
         self.doctrine, self.direct = scenario.operation.doctrine, scenario.travel.minutes
-        self.most_exposure, self.part = most_exposure, part
+        self.most_late, self.part = most_late, part
         self.everywhere = tuple(self._targets())
         self.targets = tuple(t for t in self.everywhere if part is None or t.site.city == part.city)
         self._drives: dict[str, list[int]] = {}
@@ -274,8 +277,8 @@ class Ground:
             priority = sum(s.priority for s in suspects)
             earliest, latest = starts.get(site_id, 0), latest_raid(self.operation, suspects)
             latest = min(latest, starts.get(site_id, latest))
-            if self.most_exposure is not None:
-                latest = min(latest, self.doctrine.strike_window + self.most_exposure // priority)
+            if self.most_late is not None:
+                latest = min(latest, self.doctrine.strike_window + self.most_late // priority)
             if site_id in closed or not 0 <= earliest <= latest:
                 continue
             yield Target(
@@ -295,3 +298,24 @@ class Ground:
 def unavoidable(ground: Ground) -> int:
     """Priority that every plan misses."""
     return sum(s.priority for s in ground.operation.suspects) - sum(t.priority for t in ground.everywhere)
+
+
+def late_at_most(scenario: Scenario, found: Score) -> int:
+    """The exposure by late raids that no plan exceeds which misses and exposes at most what was found.
+
+    The rest is exposed over links to doors that no plan opens, unless the site at the other end is not raided either.
+    Which of those to leave out, with what may be missed beside them, is a knapsack; its least is taken without whole
+    numbers (G. B. Dantzig, "Discrete-variable extremum problems", Operations Research 5(2), 1957).
+    """
+    ground = Ground(scenario, None)
+    raidable, torn = {t.id: t for t in ground.everywhere}, Counter[str]()
+    for pair, weight in linked_sites(scenario.operation).items():
+        open_ends = [site for site in pair if site in raidable]
+        if len(open_ends) == 1:
+            torn[open_ends[0]] += weight * scenario.operation.doctrine.last_raid
+    spare, least = float(found.missed - unavoidable(ground)), 0.0
+    for site in sorted(torn, key=lambda s: (-torn[s] / raidable[s].priority, s)):
+        left_out = min(1.0, max(0.0, spare) / raidable[site].priority)
+        spare -= left_out * raidable[site].priority
+        least += (1 - left_out) * torn[site]
+    return max(0, found.exposure - ceil(least - 1e-6))

@@ -4,12 +4,14 @@ from planner.solver.bounds.detainees import detainees
 from planner.solver.bounds.exams import exams
 from planner.solver.bounds.ground import Ground
 from planner.solver.bounds.squads import Relaxation, officers_and_vehicles_once, squads
+from planner.solver.bounds.teams import teams
 from planner.solver.bounds.vehicles import r3_vehicles
 
 
 def every_plan(ground: Ground) -> Relaxation:
     """The program that every plan fulfils; for a part, what it fulfils in the city."""
     relaxed = squads(ground)
+    teams(relaxed)
     if ground.targets:
         r3_vehicles(relaxed)
         detainees(relaxed)

@@ -28,6 +28,9 @@ class Relaxation:
     delayed: dict[str, int] = field(default_factory=dict)
     """Site -> exposure because its squad's officers cannot be there sooner."""
     teams: dict[str, int] = field(default_factory=dict)
+    """City -> number of teams there."""
+    command: dict[tuple[int, str], int] = field(default_factory=dict)
+    """Class of officers and city -> number of them who command a team there."""
     pools: dict[str, dict[str, list[tuple[int, float]]]] = field(default_factory=lambda: defaultdict(dict))
     """Kind of unit -> base -> terms that count, below 0, its officers in such units."""
     gone: dict[tuple[str, str], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
@@ -77,13 +80,12 @@ class Relaxation:
 
 
 def squads(ground: Ground) -> Relaxation:
-    """What every plan's squads, teams and commanders fulfil."""
+    """What every plan's squads fulfil."""
     relaxed = Relaxation(ground)
     choose_targets(relaxed)
     choose_officers(relaxed)
     r10_needs(relaxed)
     r9_follow_on_takes_time(relaxed)
-    r6_teams(relaxed)
     r20_pinned_officers(relaxed)
     links(relaxed)
     return relaxed
@@ -185,34 +187,6 @@ def r9_follow_on_takes_time(relaxed: Relaxation) -> None:
             before = [(relaxed.first[i, t.id], -float(span)) for t in targets if (i, t.id) in relaxed.first]
             if later:
                 program.require([*later, *before], upper=0)
-
-
-def r6_teams(relaxed: Relaxation) -> None:
-    """Each city's squads stand in teams within the span of control, each team with a commander."""
-    ground, program = relaxed.ground, relaxed.program
-    for city, targets in ground.by_city.items():
-        teams = relaxed.teams[city] = program.variable(ground.operation.max_teams)
-        firsts = [(relaxed.raided[t.id], 1.0) for t in targets]
-        firsts += [(relaxed.again[t.id], -1.0) for t in targets if t.id in relaxed.again]
-        program.require([*firsts, (teams, -ground.doctrine.span_of_control)], upper=0)
-        for target in targets:
-            program.require([(relaxed.raided[target.id], 1), (teams, -1)], upper=0)
-        program.require([*_commanders(relaxed, city, targets), (teams, -1)], 0)
-    program.require([(teams, 1.0) for teams in relaxed.teams.values()], upper=ground.operation.max_teams)
-
-
-def _commanders(relaxed: Relaxation, city: str, targets: list[Target]) -> Iterator[tuple[int, float]]:
-    """Those who can command a team of the city and be at its muster in time."""
-    ground, last = relaxed.ground, max(t.latest for t in targets)
-    for i, officers in enumerate(ground.officers):
-        if not officers.can_command or len(officers.teams) > 1:
-            continue
-        way = ground.muster(i, city, last)
-        if way is not None:
-            command = relaxed.program.variable(len(officers.officers))
-            relaxed.cost[command] += way
-            relaxed.used[i].append(command)
-            yield command, 1.0
 
 
 def r20_pinned_officers(relaxed: Relaxation) -> None:

@@ -12,7 +12,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.score import Score, score
 from planner.solver.bounds.cities import cost_by_city
-from planner.solver.bounds.ground import Ground, unavoidable
+from planner.solver.bounds.ground import Ground, late_at_most, unavoidable
 from planner.solver.bounds.relaxed import every_plan, miss_at_most
 from planner.solver.classes import officer_classes
 from planner.solver.progress import Bound, Clock
@@ -80,7 +80,7 @@ def least_exposure(scenario: Scenario, missed: int, clock: Clock) -> int | None:
 
 def least_cost(scenario: Scenario, found: Score, clock: Clock) -> int | None:
     """No plan that misses and exposes at most what was found costs less: by one program, city by city, or both."""
-    at_once, is_one = None, len({t.site.city for t in Ground(scenario, found.exposure).targets}) < 2
+    at_once, is_one = None, len({t.site.city for t in Ground(scenario, None).targets}) < 2
     if (is_one or visits(scenario) <= MOST_AT_ONCE) and _may_begin(scenario, clock):
         with clock.only(1.0 if is_one else AT_ONCE_SHARE):
             at_once = cost_at_once(scenario, found, clock)
@@ -94,7 +94,7 @@ def least_cost(scenario: Scenario, found: Score, clock: Clock) -> int | None:
 
 def cost_at_once(scenario: Scenario, found: Score, clock: Clock) -> float | None:
     """The same, by one program."""
-    relaxed = every_plan(Ground(scenario, found.exposure))
+    relaxed = every_plan(Ground(scenario, late_at_most(scenario, found)))
     miss_at_most(relaxed, found.missed - unavoidable(relaxed.ground))
     relaxed.program.require(relaxed.exposure.items(), upper=found.exposure)
     return relaxed.program.best_bound(relaxed.cost, clock)
