@@ -13,20 +13,25 @@ from tests.two_doors import ten_minutes
 
 
 def missed_where(teams: dict[str, str]) -> int:
-    """What is missed at least where the squads' officers and commanders of two cities are bound to these teams."""
+    """What is missed at least where squads and commanders of two cities are bound to these teams; others: not local."""
     operation, plan = two_cities(), one_load()
     bound = {o: teams[unit.id] for unit in plan.units if unit.id in teams for o in unit.officers}
     bound |= {team.commander: teams[team.units[0]] for team in plan.teams}
-    squads = replace(
-        operation, officers=tuple(replace(o, team=bound[o.id]) for o in operation.officers if o.id in bound)
+    officers = tuple(
+        replace(o, team=bound[o.id]) if o.id in bound else replace(o, agency="P") for o in operation.officers
     )
+    agencies = (*operation.agencies, op.Agency("P", "省公安厅", "province"))
+    squads = replace(operation, officers=officers, agencies=agencies)
     return least_missed(Scenario(squads), Clock(Limit(work=600)), 99)
 
 
 def test_a_team_works_in_one_city() -> None:
-    """Officers for a squad in each of two cities, all bound to one team, leave a door shut; of two teams, none."""
-    assert missed_where({"SQ1": "T1", "SQ2": "T2"}) == 0
-    assert missed_where({"SQ1": "T1", "SQ2": "T1"}) == 1
+    """Officers for a squad in each of two cities, all bound to one team, leave a door shut; of two teams, none.
+
+    One suspect has no warrant.
+    """
+    assert missed_where({"SQ1": "T1", "SQ2": "T2"}) == 1
+    assert missed_where({"SQ1": "T1", "SQ2": "T1"}) == 2
 
 
 def test_a_link_to_a_shut_door_leaves_no_time() -> None:

@@ -9,7 +9,7 @@ from planner.ended import OPENING, CutShort, cut_short, cut_short_of, proposed_s
 from planner.files import read_operation
 from planner.finish import finished
 from planner.operation import SiteSkipped
-from planner.render.endings import STAGE_WORDS, ended_sentences
+from planner.render.endings import STAGE_WORDS, ended_sentences, unproved_sentences
 from planner.render.summary import figures, summary
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve, stage_names
@@ -58,6 +58,18 @@ def test_a_search_that_ends_by_itself_says_nothing() -> None:
         plan = finished(scenario, solve(scenario, Clock(Limit(None, 200))))
         assert cut_short(plan.made) is None
         assert ended_sentences(plan.made, "en") == []
+
+
+def test_a_bound_that_was_not_proved_is_told() -> None:
+    """Where the run asked for a bound on the cost and had none within its limit, report and summary say so."""
+    scenario = Scenario(two_doors())
+    short, long = (finished(scenario, solve(scenario, Clock(Limit(work=work)))) for work in (1e-3, 200))
+    (sentence,) = unproved_sentences(short.made, "en")
+    assert sentence in summary(scenario, short, "en")
+    assert not unproved_sentences(long.made, "en")
+    assert not unproved_sentences(None, "en")
+    assert not unproved_sentences({"stages": [{"stage": "carry"}]}, "en")
+    assert not unproved_sentences({"stages": "nonsense"}, "en")
 
 
 def test_a_stage_that_only_makes_better_is_told_apart() -> None:

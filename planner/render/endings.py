@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from planner.ended import CutShort, cut_short, was_stopped
+from planner.ended import PROVING, CutShort, cut_short, was_stopped
 from planner.plan import Plan
 from planner.render.words import counted, word
 from planner.rules import Violation
@@ -52,6 +52,17 @@ def ended_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
     if found.advised is None:
         return [told, word("Give it a higher limit.", lang)]
     return [told, word("Give it about {n} s.", lang).format(n=found.advised)]
+
+
+def unproved_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
+    """That the run asked how good the plan can be, and found no answer for the cost within its limit."""
+    stages = (made or {}).get("stages")
+    rows = [row for row in stages if isinstance(row, Mapping)] if isinstance(stages, list | tuple) else []
+    proving = next((row for row in rows if row.get("stage") == PROVING), None)
+    bound = (made or {}).get("bound")
+    if proving is None or (isinstance(bound, Mapping) and bound.get("cost") is not None):
+        return []
+    return [word("Within the limit no bound on the cost was proved.", lang)]
 
 
 def earlier_sentences(plan: Plan, broken: Iterable[Violation], lang: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
-from planner.render.endings import ended_sentences
+from planner.render.endings import ended_sentences, unproved_sentences
 from planner.render.words import clock, counted, h_minutes, uncovered, word
 from planner.scenario import Scenario
 from planner.score import CostParts, cost_parts, exposure, exposure_shut, missed
@@ -170,8 +170,8 @@ class _Sentences:
         return found
 
     def ended(self) -> list[str]:
-        """That the search did not end by itself, where the report says so."""
-        return ended_sentences(self.made, self.lang)
+        """That the search did not end by itself, or proved no bound, where the report says so."""
+        return [*ended_sentences(self.made, self.lang), *unproved_sentences(self.made, self.lang)]
 
     def doors(self) -> str:
         """When the doors open, of all behind which somebody may be arrested."""

@@ -10,6 +10,7 @@ no plan costs less than the sum, whatever the prices.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from planner.scenario import Scenario
 from planner.score import Score
@@ -25,7 +26,16 @@ OVERHEAD = 20  # targets: what any city takes beside its own
 PATIENCE = 3  # times its share of the seconds that a city may take: without its part all the prices are lost
 WHOLE_SHARE = 0.15  # of what is left to a city, for whole numbers: they lift the bound by little
 MISSED_PRICE = 2  # times what a point of priority costs on average
+LEAST_PROVED = 0.9  # of the targets are in cities whose programs were solved; with fewer, no bound is told
 SLACK = 1e-6  # a part of what is added up, which floating point may have added
+
+
+class Least(NamedTuple):
+    """What no plan can better in a city at the prices, the work that was done, and the targets of a solved program."""
+
+    cost: float
+    work: float
+    proved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +57,11 @@ class Task:
     floor: float = 0.0
 
 
-def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
-    """No plan that misses and exposes at most what was found costs less; infinite where there is no such plan."""
+def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float | None:
+    """No plan that misses and exposes at most what was found costs less; infinite where there is no such plan.
+
+    None where too few of the cities' programs were solved in time for the sum to say anything.
+    """
     late = late_at_most(scenario, found)
     ground = Ground(scenario, late)
     reachable = sum(t.priority for t in ground.targets)
@@ -69,10 +82,13 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
         missed_price,
         clock.limit,
     )
-    paid = 0.0
-    for least, work in clock.spread(least_in_city, _tasks(ground, common, floors, clock), lambda: clock.stopped):
-        clock.work += work
-        paid += least
+    paid, proved = 0.0, 0
+    for least in clock.spread(least_in_city, _tasks(ground, common, floors, clock), lambda: clock.stopped):
+        clock.work += least.work
+        paid += least.cost
+        proved += least.proved
+    if proved < LEAST_PROVED * len(ground.targets):
+        return None
     return paid - taken_off - SLACK * (paid + taken_off)
 
 
@@ -111,11 +127,11 @@ def _tasks(ground: Ground, common: Task, floors: Mapping[str, float], clock: Clo
         yield replace(common, part=replace(common.part, city=city), limit=limit, floor=floors.get(city, 0.0))
 
 
-def least_in_city(task: Task, asked: Asked) -> tuple[float, float]:
-    """What no plan can better in the city at these prices (in no time: the floor), and the work that was done."""
+def least_in_city(task: Task, asked: Asked) -> Least:
+    """What no plan can better in the city at these prices; where its program is not solved in time, the floor."""
     clock = Clock(task.limit, asked=asked)
     if clock.is_over():
-        return task.floor, 0.0
+        return Least(task.floor, 0.0)
     ground = Ground(task.scenario, task.late, task.part)
     ground.away, ground.back = task.away, task.back
     relaxed = every_plan(ground)
@@ -125,4 +141,6 @@ def least_in_city(task: Task, asked: Asked) -> tuple[float, float]:
         relaxed.cost[relaxed.raided[target.id]] -= task.missed_price * target.priority
     least = relaxed.program.best_bound(relaxed.cost, clock, WHOLE_SHARE)
     all_missed = task.missed_price * sum(t.priority for t in ground.targets)
-    return (task.floor if least is None else max(task.floor, least + all_missed)), clock.work
+    if least is None:
+        return Least(task.floor, clock.work)
+    return Least(max(task.floor, least + all_missed), clock.work, len(ground.targets))

@@ -39,7 +39,7 @@ def whole_bound(scenario: Scenario, found: Score, clock: Clock) -> Bound:
         return Bound()
     with clock.only(0.3):
         missed = least_missed(scenario, clock, found.missed)
-    exposure: int | None = 0
+    exposure = None if found.exposure else 0
     if found.exposure and _may_begin(scenario, clock):
         with clock.only(0.4):
             exposure = least_exposure(scenario, found.missed, clock)
@@ -87,8 +87,8 @@ def least_cost(scenario: Scenario, found: Score, clock: Clock) -> int | None:
     if is_one or clock.is_over():
         return _proved(at_once)
     by_city = cost_by_city(scenario, found, clock)
-    if at_once is None:
-        return _proved(by_city if by_city > 0 else None)
+    if at_once is None or by_city is None:
+        return _proved(at_once if by_city is None or by_city <= 0 else by_city)
     return _proved(max(at_once, by_city))
 
 
