@@ -12,6 +12,7 @@ from planner.edits import Document
 from planner.ended import cut_short
 from planner.files import Fault, Unreadable, dump_plan, parse_plan, plan_hash
 from planner.files.fault import shown
+from planner.files.fault_texts import RULE
 from planner.files.text import canonical
 from planner.plan import Plan
 from planner.rules import check
@@ -72,10 +73,12 @@ def _is_span(value: Any) -> bool:
 def _faults(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
     """Why the plan is none of this operation's."""
     if plan.operation not in ("", scenario.operation.id):
-        yield Fault("operation", f"the plan is of {shown(plan.operation)}, not of {shown(scenario.operation.id)}")
+        both = {"value": shown(plan.operation), "other": shown(scenario.operation.id)}
+        yield Fault("operation", "other-operation", both)
     for broken in check(scenario, plan):
         figures = ", ".join(f"{name} {value}" for name, value in broken.figures.items())
-        yield Fault(" ".join((broken.rule, *broken.subjects)), broken.wrong + (f" ({figures})" if figures else ""))
+        told = broken.wrong + (f" ({figures})" if figures else "")
+        yield Fault(" ".join((broken.rule, *broken.subjects)), RULE, {"broken": told})
 
 
 def _bound(plan: Plan) -> dict[str, int | None] | None:

@@ -77,7 +77,8 @@ def _named(fault: Fault, keys: Mapping[str, list[str]]) -> Fault:
         rows, i = keys.get(found[1], []), int(found[2])
         return f"{found[1]} {shown(rows[i])}" if i < len(rows) else found[0]
 
-    return Fault(INDEX.sub(key, fault.place, count=1), INDEX.sub(key, fault.message))
+    named = {"place": INDEX.sub(key, str(fault.values["place"]))} if "place" in fault.values else {}
+    return Fault(INDEX.sub(key, fault.place, count=1), fault.code, {**fault.values, **named})
 
 
 def _wrong_keys(puts: Puts) -> Iterator[Fault]:
@@ -86,9 +87,9 @@ def _wrong_keys(puts: Puts) -> Iterator[Fault]:
         for key, row in rows.items():
             place, own = f"{table} {shown(key)}", key_of(table, row)
             if own != key:
-                yield Fault(place, f"its row has the key {shown(own)}: remove the one, add the other")
+                yield Fault(place, "other-key", {"key": shown(own)})
             if len(own.encode()) > KEY_BYTES:
-                yield Fault(place, f"takes {len(own.encode())} bytes as a key; {KEY_BYTES} are the most")
+                yield Fault(place, "long-key", {"number": len(own.encode()), "most": KEY_BYTES})
 
 
 def long_keys(document: Document) -> list[Fault]:

@@ -219,15 +219,15 @@ def _last_word(edits: Iterable[Edit]) -> dict[Place, Row | None]:
 def _shape_faults(table: str, key: str, row: Any) -> Iterator[Fault]:
     """What is wrong with an edit before its row is looked at."""
     if table not in (*TABLES, *PSEUDO):
-        yield Fault(table, "there is no such table")
+        yield Fault(table, "no-table")
     elif table == "operation" and (key not in FIGURES or row is None):
-        yield Fault(f"operation.{key}", f"only {', '.join(FIGURES)} can be set")
+        yield Fault(f"operation.{key}", "only-keys", {"keys": ", ".join(FIGURES)})
     elif table == "travel" and key != "travel":
-        yield Fault(f"travel {shown(key)}", "there is one travel table, whose key is travel")
+        yield Fault(f"travel {shown(key)}", "one-travel-table")
     elif row is not None and not isinstance(row, dict):
-        yield Fault(f"{table} {shown(key)}", f"{shown(row)} is no object")
+        yield Fault(f"{table} {shown(key)}", "value-not-object", {"value": shown(row)})
     elif table in ("operation", "doctrine") and row is not None and set(row) != {"value"}:
-        yield Fault(f"{table}.{key}", "a figure is put as an object with the key value")
+        yield Fault(f"{table}.{key}", "figure-form")
 
 
 def _live(session: Session, operation: int, places: Iterable[Place]) -> dict[Place, LiveRow]:
@@ -243,7 +243,7 @@ def _refuse_faults(
     session: Session, line: Any, wanted: Mapping[Place, Row | None], there: Mapping[Place, Row | None]
 ) -> None:
     gone = [place for place, row in wanted.items() if row is None and place not in there and place[0] not in PSEUDO]
-    faults = [Fault(f"{table} {shown(key)}", "there is no such row to remove") for table, key in gone]
+    faults = [Fault(f"{table} {shown(key)}", "no-row-to-remove") for table, key in gone]
     if faults := faults + faults_of(session, line, wanted):
         raise Unreadable(faults)
 

@@ -7,15 +7,15 @@ site may still lack its coordinates, and may carry what an office gave: `datum`,
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
 from planner.files import Fault, Unreadable, datums, parse_operation
 from planner.files.address_points import POINT_FOR
-from planner.files.fault import shown
-from planner.files.fields import text_fault
+from planner.files.fault import Unfit, shown
+from planner.files.fields import text_faults
 from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
 
 Row = dict[str, Any]
@@ -77,45 +77,54 @@ def edits_of(data: Any) -> tuple[Edit, ...]:
     For `doctrine`, `operation` and `hour`, `put` holds one figure by its name. Raises `Unreadable` with every fault.
     """
     if not isinstance(data, list):
-        raise Unreadable([Fault("", f"{shown(data)} is no list of edits")])
+        raise Unreadable([Fault("", "not-edits", {"value": shown(data)})])
     edits, faults = list[Edit](), list[Fault]()
     for i, item in enumerate(data):
-        made = _edit(item)
-        if isinstance(made, str):
-            faults.append(Fault(f"[{i}]", made))
-        else:
-            edits.append(made)
+        try:
+            edits.append(_edit(item))
+        except Unfit as unfit:
+            faults.append(Fault(f"[{i}]", unfit.code, unfit.values))
+        except Unreadable as error:
+            faults += [replace(fault, place=f"[{i}].put{_within(fault.place)}") for fault in error.faults]
     if faults:
         raise Unreadable(faults)
     return tuple(edits)
 
 
-def _edit(item: Any) -> Edit | str:
-    """The edit, or what is wrong with it."""
+def _within(place: str) -> str:
+    """The rest of a place within a row, where the row stands alone in its table: `.base` of `officers[0].base`."""
+    return place.partition("[0]")[2]
+
+
+def _edit(item: Any) -> Edit:
+    """The edit. Raises `Unfit` where it is none, `Unreadable` with the faults of its row."""
     if not isinstance(item, dict) or set(item) not in ({"table", "put"}, {"table", "drop"}):
-        return 'is not of the form {"table": ..., "put": row} or {"table": ..., "drop": key}'
+        raise Unfit("edit-form")
     table, row, key = item["table"], item.get("put"), item.get("drop")
     if table not in (*TABLES, *_ELSEWHERE, HOUR):
-        return f"{shown(table)} is no table"
+        raise Unfit("not-table", value=shown(table))
     if "drop" in item:
-        return Edit(table, key, None) if isinstance(key, str) else "what is dropped is named by its key"
+        if not isinstance(key, str):
+            raise Unfit("drop-by-key")
+        return Edit(table, key, None)
     if not isinstance(row, dict):
-        return f"{shown(row)} is no row"
+        raise Unfit("not-row", value=shown(row))
     return _row(table, row) if table in TABLES else _figure(table, row)
 
 
-def _figure(table: str, row: Row) -> Edit | str:
+def _figure(table: str, row: Row) -> Edit:
     if table in ("travel", HOUR):
         return Edit(table, table, row)
     if len(row) != 1:
-        return "one figure is put at a time"
+        raise Unfit("one-figure")
     ((key, value),) = row.items()
     return Edit(table, key, {"value": value})
 
 
-def _row(table: str, row: Row) -> Edit | str:
-    faults = row_faults(table, row)
-    return "; ".join(map(str, faults)) if faults else Edit(table, key_of(table, row), row)
+def _row(table: str, row: Row) -> Edit:
+    if faults := row_faults(table, row):
+        raise Unreadable(faults)
+    return Edit(table, key_of(table, row), row)
 
 
 def key_of(table: str, row: Mapping[str, Any]) -> str:
@@ -191,7 +200,7 @@ def applied(document: Document, edits: Iterable[Edit]) -> Document:
         elif edit.table in _ELSEWHERE:
             faults += _ELSEWHERE[edit.table](changed, edit)
         else:
-            faults.append(Fault(edit.table, "there is no such table"))
+            faults.append(Fault(edit.table, "no-table"))
     if faults:
         raise Unreadable(faults)
     changed |= {table: list(rows.values()) for table, rows in tables.items()}
@@ -202,13 +211,11 @@ def _row_edit(rows: dict[str, Row], edit: Edit) -> Iterator[Fault]:
     """The row is put or dropped; a fault where there is nothing to drop, or the row has another key."""
     if edit.row is None:
         if rows.pop(edit.key, None) is None:
-            yield Fault(f"{edit.table} {shown(edit.key)}", "there is no such row to remove")
+            yield Fault(f"{edit.table} {shown(edit.key)}", "no-row-to-remove")
         return
     key = key_of(edit.table, edit.row)
     if key != edit.key:
-        yield Fault(
-            f"{edit.table} {shown(edit.key)}", f"its row has the key {shown(key)}: remove the one, add the other"
-        )
+        yield Fault(f"{edit.table} {shown(edit.key)}", "other-key", {"key": shown(key)})
     rows[key] = tidy(edit.table, edit.row)
 
 
@@ -217,11 +224,12 @@ def _hour_edit(changed: Document, officers: dict[str, Row], edit: Edit) -> Itera
     hour, old = moment(edit.row.get("h_hour") if edit.row else None), moment(changed.get("h_hour"))
     if hour is None or old is None:
         told = shown(edit.row.get("h_hour") if edit.row else None)
-        yield Fault("hour", f"{told} is no moment with an offset, such as 2026-04-01T06:00+08:00")
+        yield Fault("hour", "not-moment", {"value": told})
         return
     later = (hour - old) // timedelta(minutes=1)
     if hour != old + timedelta(minutes=later):
-        yield Fault("hour", f"{shown(hour.isoformat())} is not whole minutes from {shown(old.isoformat())}")
+        both = {"value": shown(hour.isoformat()), "other": shown(old.isoformat())}
+        yield Fault("hour", "not-whole-minutes", both)
         return
     changed["h_hour"] = edit.row["h_hour"] if edit.row else None
     for key, row in officers.items():
@@ -250,12 +258,12 @@ def running_faults(edits: Iterable[Edit]) -> list[Fault]:
     found is moved or the warrant withdrawn.
     """
     hours = (edit for edit in edits if edit.table == HOUR or (edit.table, edit.key) == ("operation", "h_hour"))
-    return [Fault("hour", "the operation runs: its hour cannot move any more") for _ in hours]
+    return [Fault("hour", "hour-runs") for _ in hours]
 
 
 def _head_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
     if edit.key not in FIGURES or edit.row is None:
-        yield Fault(f"operation.{edit.key}", f"only {', '.join(FIGURES)} can be set")
+        yield Fault(f"operation.{edit.key}", "only-keys", {"keys": ", ".join(FIGURES)})
     else:
         changed[edit.key] = edit.row["value"]
 
@@ -270,7 +278,7 @@ def _travel_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
     if edit.key == "travel":
         changed["travel"] = edit.row if edit.row is not None else NO_TRAVEL
     elif edit.row is not None or edit.key not in changed.get("travel", NO_TRAVEL).get("ids", ()):
-        yield Fault(f"travel {shown(edit.key)}", "the travel table has no such point to leave out")
+        yield Fault(f"travel {shown(edit.key)}", "no-point-in-travel")
     else:
         changed["travel"] = _restricted(changed["travel"], lambda point: point != edit.key)
 
@@ -348,13 +356,13 @@ def _point_faults(table: str, rows: Iterable[Row]) -> Iterator[Fault]:
     for i, row in enumerate(rows):
         datum = row.get("datum")
         if datum is not None and datum not in DATUMS:
-            yield Fault(f"{table}[{i}].datum", f"{shown(datum)} is none of {', '.join(DATUMS)}")
+            yield Fault(f"{table}[{i}].datum", "none-of", {"value": shown(datum), "words": ", ".join(DATUMS)})
         for key, most in (("given_lat", 90), ("given_lon", 180)):
             value = row.get(key)
             if value is not None and not (type(value) in (int, float) and abs(value) <= most):
-                yield Fault(f"{table}[{i}].{key}", f"{shown(value)} is not within {most} degrees")
-        if table == "sites" and (wrong := text_fault(row.get(POINT_FOR))):
-            yield Fault(f"{table}[{i}].{POINT_FOR}", wrong)
+                yield Fault(f"{table}[{i}].{key}", "beyond-degrees", {"value": shown(value), "most": most})
+        if table == "sites":
+            yield from text_faults(f"{table}[{i}].{POINT_FOR}", row.get(POINT_FOR))
 
 
 def _doubled(document: Document) -> Iterator[Fault]:
@@ -363,7 +371,7 @@ def _doubled(document: Document) -> Iterator[Fault]:
         first: dict[str, int] = {}
         for i, row in enumerate(document.get(table, ())):
             if rows_read({table: [row]}, table)[0] and (at := first.setdefault(key_of(table, row), i)) != i:
-                yield Fault(f"{table}[{i}]", f"says the same as {table}[{at}]")
+                yield Fault(f"{table}[{i}]", "same-row", {"place": f"{table}[{at}]"})
 
 
 def dependants(document: Document, table: str, key: str) -> list[tuple[str, str]]:

@@ -23,7 +23,6 @@ from planner.travel_doubts import travel_doubts
 
 Tell = Callable[[str, int, int], None]
 STEPS = ("open", "read", "merge", "check", "compare", "points")
-NO_TABLE = "The file holds none of the tables: name a sheet after its table, or use the template's headings."
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,9 @@ def read_upload(content: bytes, file_name: str, wishes: Wishes, tell: Tell = sil
     sheets = corrected(read_sheets(content, file_name), wishes.corrections)
     reading = read_tables(sheets, wishes.assumed, wishes.table, partial(tell, "read"), hidden=wishes.hidden)
     if not (reading.tables or reading.travel or reading.faults or any(sheet.facts.is_hidden for sheet in sheets)):
-        raise refused(NO_TABLE)
-    for sentence, (count, spot) in reading.counted.items():
-        reading.notices.append(Remark(spot, "", "", sentence.format(count=count, offset=wishes.assumed.offset)))
+        raise refused("no-tables")
+    for code, (count, spot) in reading.counted.items():
+        reading.notices.append(Remark(spot, "", "", code, {"count": count, "offset": wishes.assumed.offset}))
     return reading
 
 
@@ -78,9 +77,9 @@ def _read_json(content: bytes) -> Reading:
     try:
         data = parse_visible(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Unreadable([Fault("", f"not UTF-8 at byte {error.start}")]) from error
+        raise Unreadable([Fault("", "not-utf-8", {"position": error.start})]) from error
     if not isinstance(data, dict) or data.get("schema", OPERATION) != OPERATION:
-        raise Unreadable([Fault("schema", f'must be "{OPERATION}"')])
+        raise Unreadable([Fault("schema", "schema", {"schema": shown(OPERATION)})])
     if faults := [*malformed(data), *_shape_faults(data)]:
         raise Unreadable(faults)
     return Reading(document=data)
@@ -91,14 +90,12 @@ def _shape_faults(data: Document) -> Iterator[Fault]:
     for table in TABLES:
         rows = data.get(table, [])
         if isinstance(rows, list):
-            yield from (
-                Fault(f"{table}[{i}]", "is no object") for i, row in enumerate(rows) if not isinstance(row, dict)
-            )
+            yield from (Fault(f"{table}[{i}]", "not-object") for i, row in enumerate(rows) if not isinstance(row, dict))
         else:
-            yield Fault(table, f"{shown(rows)} is no list of rows")
+            yield Fault(table, "not-rows", {"value": shown(rows)})
     for key in ("doctrine", "travel"):
         if not isinstance(data.get(key, {}), dict):
-            yield Fault(key, f"{shown(data[key])} is no object")
+            yield Fault(key, "value-not-object", {"value": shown(data[key])})
 
 
 def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent) -> Preview:
@@ -206,15 +203,11 @@ def _doubts(old: Document, new: Document, edits: tuple[Edit, ...]) -> Iterator[F
         doubts = travel_doubts(new)
         table = "travel" if any(edit.table == "travel" for edit in edits) else "legs"
         if doubts.unit:
-            asked = {"seconds": "are they seconds?", "metres": "are they metres?", "other": "in which unit are they?"}
-            told = f"the minutes are {doubts.ratio:.3g} times those of the great circle, in the median: "
-            yield Fault(table, told + asked[doubts.unit])
+            code = {"seconds": "matrix-seconds", "metres": "matrix-metres", "other": "matrix-unit"}[doubts.unit]
+            yield Fault(table, code, {"ratio": f"{doubts.ratio:.3g}"})
         if doubts.zeros:
             a, b = doubts.zeros[0]
-            told = (
-                f"{len(doubts.zeros)} ways of 0 minutes lead between points that are apart, the first from {a} to {b}"
-            )
-            yield Fault(table, told)
+            yield Fault(table, "matrix-zeros", {"count": len(doubts.zeros), "a": a, "b": b})
 
 
 def _remarks(faults: list[Fault], reading: Reading, origins: Origins) -> Iterator[Remark]:

@@ -12,9 +12,6 @@ from planner.files.locating import Origins, Source
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 from planner.operation import ByRisk, Doctrine
 
-KEEPS_ID = "The operation keeps its own id; the file's is left out."
-MORE_OPERATIONS = "The sheet has more than one row; only the first operation is read."
-
 
 @dataclass(frozen=True)
 class Wishes:
@@ -126,9 +123,9 @@ def _contradicting(table: str, parts: list[ReadTable], wishes: Wishes) -> Iterat
     for part in parts if table in POINTS else ():
         for at, row in part.rows:
             if (apart := contradiction(row, wishes.assumed.datum)) is not None:
-                datum, metres = row.get("datum", wishes.assumed.datum), round(apart)
-                said = f"is {metres} m from the same row's other point: latitude and longitude are read in {datum}"
-                yield Remark(part.spot(at, "lat"), "latitude", shown_text(row.get("lat")), said)
+                values = {"metres": round(apart), "datum": row.get("datum", wishes.assumed.datum)}
+                spot, found = part.spot(at, "lat"), shown_text(row.get("lat"))
+                yield Remark(spot, "latitude", found, "other-point-apart", values)
 
 
 def _nested(table: str, values: Row, part: ReadTable, wishes: Wishes) -> Row:
@@ -152,11 +149,11 @@ def _put_head(new: Document, old: Document, reading: Reading, origins: Origins) 
     """The figures of the sheet `operation`; an operation that has an id keeps it."""
     notices = []
     for part in (part for part in reading.tables if part.table.name == "operation"):
-        notices += [Remark(part.spot(at, None), "", "", MORE_OPERATIONS) for at, _ in part.rows[1:2]]
+        notices += [Remark(part.spot(at, None), "", "", "more-operations") for at, _ in part.rows[1:2]]
         for at, values in part.rows[:1]:
             origins.head = Source(part, at)
             if "id" in old and values.get("id", old["id"]) != old["id"]:
-                notices.append(Remark(part.spot(at, "id"), "id", shown(values["id"]), KEEPS_ID))
+                notices.append(Remark(part.spot(at, "id"), "id", shown(values["id"]), "keeps-id"))
             new |= {key: value for key, value in values.items() if key != "id" or "id" not in old}
     return notices
 
@@ -211,7 +208,7 @@ def _merged_document(old: Document, given: Document, wishes: Wishes) -> tuple[Do
     new, origins = dict(old), Origins(Reading())
     notices = []
     if "id" in old and given.get("id", old["id"]) != old["id"]:
-        notices.append(Remark(Spot(""), "id", shown(given["id"]), KEEPS_ID))
+        notices.append(Remark(Spot(""), "id", shown(given["id"]), "keeps-id"))
     for key, value in given.items():
         if key in TABLES and isinstance(value, list):
             new[key] = _merged_json(old, key, value, origins, wishes)

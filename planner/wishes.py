@@ -25,7 +25,7 @@ def row_of(document: Document, table: str, key: str) -> Row:
     """The row. Raises `Unreadable` where there is none."""
     row = by_key(table, document).get(key)
     if row is None:
-        raise Unreadable([Fault(f"{table} {key!r}", "there is no such row")])
+        raise Unreadable([Fault(f"{table} {key!r}", "no-row")])
     return row
 
 
@@ -120,7 +120,7 @@ def of_team(document: Document, site: str, team: str) -> Edits:
 def locked(document: Document, plan: Plan, site: str) -> Edits:
     """The door stays as the plan has it: its team, its hour, its squad. Raises `Unreadable` where it is not raided."""
     if site not in plan.raids_by_site:
-        raise Unreadable([Fault(f"sites {site!r}", "the plan does not raid it, so there is nothing to lock")])
+        raise Unreadable([Fault(f"sites {site!r}", "not-raided")])
     unit, raid = plan.raids_by_site[site]
     known = by_key("officers", document)
     pins: list[Row] = [{"site": site, "team": plan.team_of_unit[unit.id]}, {"site": site, "start": raid.start}]
@@ -146,7 +146,7 @@ def moved_to_address(
     old = row_of(document, "sites", row_of(document, "suspects", suspect)["site"])
     there = on_globe(old.get("lat"), old.get("lon"))
     if there is not None and metres_between(there, (lat, lon)) < SAME_METRES:
-        raise Unreadable([Fault("lat", f"is the point of {old['id']}, the old address: a new address has its own")])
+        raise Unreadable([Fault("lat", "point-of-other", {"site": old["id"]})])
     like = {name: old[name] for name in COPIED if name in old}
     new = {"id": site, "address": address, "city": old["city"], "lat": lat, "lon": lon} | (given or {}) | like
     return (*added(document, "sites", new), *changed(document, "suspects", suspect, site=site))
@@ -156,7 +156,7 @@ def added(document: Document, table: str, row: Row) -> Edits:
     """A new row; of a matrix of travel times a new point has none, so ways to it go by the map. Raises `Unreadable`."""
     key = key_of(table, row)
     if key in by_key(table, document):
-        raise Unreadable([Fault(f"{table} {key!r}", "there is such a row already: take another id")])
+        raise Unreadable([Fault(f"{table} {key!r}", "row-taken")])
     return (Edit(table, key, row),)
 
 

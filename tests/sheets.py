@@ -48,4 +48,4 @@ def officer_rows(*rows: Sequence[Any], name: str = "x.xlsx", sheet: str = "è­¦åŠ
 
 def told(remarks: Sequence[Remark]) -> list[tuple[str, str]]:
     """Cell and sentence of each remark."""
-    return [(remark.spot.a1, remark.message) for remark in remarks]
+    return [(remark.spot.a1, remark.text()) for remark in remarks]

@@ -101,7 +101,7 @@ def test_an_import_is_told_and_keeps_the_doubt(form: str) -> None:
     (edit,) = found.edits
     assert edit.row is not None
     assert edit.row["point_for"] == old["sites"][0]["address"]
-    assert "the point is still that of" in " ".join(remark.message for remark in found.warnings)
+    assert "the point is still that of" in " ".join(remark.text() for remark in found.warnings)
     again = preview(found.document, read_upload(make(found.document), f"a.{form}", Wishes()), Wishes())
     assert (again.edits, again.faults, again.warnings) == ((), (), ())
     without = read_upload(make(file), f"a.{form}", Wishes())

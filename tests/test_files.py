@@ -204,7 +204,7 @@ def test_random_damage_gives_faults_never_a_crash(tiny: dict[str, Any]) -> None:
             parse_operation(data)
         except Unreadable as error:
             refused += 1
-            assert all(fault.message for fault in error.faults)
+            assert all(fault.text() for fault in error.faults)
     assert refused > 100
 
 

@@ -58,7 +58,7 @@ def test_a_corrected_number_is_read_in_the_datum_of_its_row() -> None:
     site = shown.document["sites"][0]
     assert (site["given_lat"], site["given_lon"], site["datum"]) == (30.66, 104.0648, "GCJ-02")
     assert metres_between((site["lat"], site["lon"]), to_wgs84("GCJ-02", 30.66, 104.0648)) < 0.1
-    assert any("latitude and longitude are read in GCJ-02" in warning.message for warning in shown.warnings)
+    assert any("latitude and longitude are read in GCJ-02" in warning.text() for warning in shown.warnings)
 
 
 def test_a_corrected_datum_moves_the_point() -> None:

@@ -18,6 +18,7 @@ CLOCK = {"planner.solver.progress", "planner.solver.spread"}
 SOLVING = JUDGES | CLOCK | {"planner.rules", "planner.solver", "planner.solver.model"}
 FACES = SOLVING | {
     "planner.files",
+    "planner.i18n",
     "planner.edits",
     "planner.deeds",
     "planner.wishes",
@@ -50,7 +51,8 @@ ARROWS: dict[str, set[str]] = {
     "planner.solver.progress": JUDGES | CLOCK,
     "planner.solver.spread": set(),
     "planner.solver.model": CLOCK | {"planner.solver.model"},
-    "planner.files": SOLVING | {"planner.files"},
+    "planner.i18n": set(),
+    "planner.files": SOLVING | {"planner.files", "planner.i18n"},
     "planner.edits": JUDGES | {"planner.files"},
     "planner.deeds": {"planner.edits"},
     "planner.wishes": VALUES | {"planner.files", "planner.edits"},

@@ -10,6 +10,7 @@ import pytest
 
 from planner.explain import why_missed
 from planner.files import read_operation, read_plan
+from planner.i18n import catalogue
 from planner.needs import is_chargeable
 from planner.operation import Operation
 from planner.plan import Missed, Plan
@@ -21,7 +22,6 @@ from planner.render.map_moves import movements
 from planner.render.map_values import page_values, team_marks
 from planner.render.map_words import SENTENCES
 from planner.render.timeline import PHASES
-from planner.render.words import catalogue
 from planner.scenario import Scenario
 from tests.map_plans import plan_to_draw
 from web.rows import missed_rows

@@ -195,7 +195,7 @@ def test_big5_is_read_as_such_and_told() -> None:
     """A CSV of Hong Kong is read with its right names; GB18030 stays what it was; a western file is refused."""
     reading = read_upload(BIG5.encode("cp950"), "officers.csv", Wishes())
     assert [row["name"] for _, row in reading.tables[0].rows] == ["張三豐", "許功蓋"]
-    assert any("Big5" in remark.message for remark in reading.notices)
+    assert any("Big5" in remark.text() for remark in reading.notices)
     simple = read_upload(BIG5.replace("張三豐", "喆玥").encode("gb18030"), "officers.csv", Wishes())
     assert simple.tables[0].rows[0][1]["name"] == "喆玥"
     with pytest.raises(Unreadable):

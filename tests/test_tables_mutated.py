@@ -34,7 +34,7 @@ def outcome(content: bytes, name: str, old: dict[str, Any], wishes: Wishes) -> N
     try:
         found = preview(old, read_upload(content, name, chosen), chosen)
     except Unreadable as refused:
-        assert all(fault.message for fault in refused.faults)
+        assert all(fault.text() for fault in refused.faults)
         return
     assert all(fault.spot.sheet or fault.heading for fault in found.faults)
     if not found.faults and "id" in old:

@@ -9,7 +9,7 @@ def said(lat: float, lon: float, city: str = "乌鲁木齐") -> list[str]:
     """What is strange about one site, in a document with one place in the far west."""
     place = {"id": "B1", "city": "乌鲁木齐", "lat": 43.8, "lon": 87.6}
     site: dict[str, Any] = {"id": "S1", "address": "某路", "city": city, "lat": lat, "lon": lon}
-    return [fault.message for fault in point_warnings({"places": [place], "sites": [site]}, {}, {("sites", "S1")})]
+    return [fault.text() for fault in point_warnings({"places": [place], "sites": [site]}, {}, {("sites", "S1")})]
 
 
 def test_swapped_coordinates_are_told_where_both_could_be_latitudes() -> None:

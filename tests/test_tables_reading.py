@@ -112,7 +112,7 @@ def test_times_with_and_without_offset(said: Any, meant: str) -> None:
     rows = [SUSPECT_HEADINGS, ("X9", "嫌疑人", "男", "1990-05-01", document()["sites"][0]["id"], "文 1", said)]
     found = imported(workbook({"嫌疑人": rows}), "x.xlsx")
     assert row_of(found, "suspects", "X9")["warrant"] == {"number": "文 1", "expires": meant}
-    is_assumed = any("no offset" in remark.message for remark in found.notices)
+    is_assumed = any("no offset" in remark.text() for remark in found.notices)
     assert is_assumed == (not any(sign in str(said) for sign in ("Z", "+09")))
 
 
@@ -136,16 +136,16 @@ def test_every_faulty_cell_is_told_at_once() -> None:
     assert cells["F3"].found == "abc"
     assert cells["F3"].right == "a whole number"
     assert cells["F3"].heading == "rank\n级别"
-    assert cells["E3"].message == '"x" is none of F, M'
+    assert cells["E3"].text() == '"x" is none of F, M'
     assert cells["E3"].right == "F 女 / M 男"
-    assert cells["A4"].message == '"P1" stands already in 警力!2'
+    assert cells["A4"].text() == '"P1" stands already in 警力!2'
 
 
 def test_a_missing_column_is_told_once() -> None:
     """A column that new rows need and the sheet lacks is one fault, at the heading."""
     rows = [("编号", "姓名", "单位编号", "性别", "级别"), *((f"P{i}", "民警", AGENCY, "男", 2) for i in range(5))]
     found = imported(workbook({"officers": rows}), "x.xlsx")
-    assert [(remark.heading, remark.message) for remark in found.faults] == [
+    assert [(remark.heading, remark.text()) for remark in found.faults] == [
         ("base\n驻地编号", "the column is missing, and new rows need it")
     ]
 
@@ -175,7 +175,7 @@ def test_what_excel_has_lost_is_a_fault(value: Any, sentence: str) -> None:
     """An id that Excel has turned into a date, rounded, or an error in its place, cannot be known."""
     found = officer_rows((value, "民警", AGENCY, BASE, "女", 2, ""))
     assert [remark.spot.a1 for remark in found.faults] == ["A2"]
-    assert sentence in found.faults[0].message
+    assert sentence in found.faults[0].text()
 
 
 def test_a_sheet_is_known_by_its_headings() -> None:
@@ -256,7 +256,7 @@ def test_a_point_that_moves_by_a_datum_shift_is_warned_of() -> None:
     site = document()["sites"][0]
     heads = ("编号", "地址", "城市", "纬度", "经度", "风险", "坐标系")
     row = (site["id"], site["address"], site["city"], site["lat"], site["lon"], site["risk"], "GCJ-02")
-    assert "moves by exactly the shift" in imported(workbook({"地点": [heads, row]}), "x.xlsx").warnings[0].message
+    assert "moves by exactly the shift" in imported(workbook({"地点": [heads, row]}), "x.xlsx").warnings[0].text()
 
 
 def test_doctrine_by_sheet() -> None:
@@ -272,7 +272,7 @@ def test_doctrine_by_sheet() -> None:
     wrong = imported(workbook({"规则": [heads, ("duty_maxx", 900), ("duty_max", "viel")]}), "x.xlsx")
     assert [cell for cell, _ in told(wrong.faults)] == ["B2", "B3"]
     refused = imported(workbook({"规则": [heads, ("escort_crew", 0), ("lead_rank", 6)]}), "x.xlsx")
-    assert [fault.message for fault in refused.faults] == ["0 is not from 1 to 100000", "6 is not from 1 to 5"]
+    assert [fault.text() for fault in refused.faults] == ["0 is not from 1 to 100000", "6 is not from 1 to 5"]
 
 
 def test_the_template_changes_nothing_and_its_example_is_skipped() -> None:
@@ -290,7 +290,7 @@ def test_the_templates_examples_are_right() -> None:
     held = BytesIO()
     book.save(held)
     found = imported(held.getvalue(), "x.xlsx", old=empty_document())
-    assert [remark.message for remark in found.faults] == ['unknown suspect "X002"; did you mean "X001"?']
+    assert [remark.text() for remark in found.faults] == ['unknown suspect "X002"; did you mean "X001"?']
 
 
 def test_figures_of_doctrine_stand_with_default_and_meaning() -> None:
@@ -326,7 +326,7 @@ def test_the_marked_copy_shows_each_faulty_cell_and_mends() -> None:
     """The copy of an upload has its faulty cells coloured and commented and a list; mended, it imports."""
     content = workbook({"警力": [OFFICER_HEADINGS, ("P1", "民警", AGENCY, BASE, "x", 2, "=1+1")]})
     found = imported(content, "x.xlsx")
-    copy = marked_xlsx(found.reading.sheets, found.faults, str, str)
+    copy = marked_xlsx(found.reading.sheets, found.faults, "en")
     book = load_workbook(BytesIO(copy))
     assert book["警力"]["E2"].comment is not None
     assert book["警力"]["E2"].fill.fgColor.rgb == "FFFFC7CE"

@@ -20,7 +20,7 @@ def sentence(content: bytes, name: str = "x.xlsx") -> str:
     with pytest.raises(Unreadable) as caught:
         read_upload(content, name, Wishes())
     assert len(caught.value.faults) == 1
-    return caught.value.faults[0].message
+    return caught.value.faults[0].text()
 
 
 def rebuilt(content: bytes, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None) -> bytes:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from planner.files import fault_list
+from planner.files import fault_list, fault_texts
+from planner.i18n import catalogue
 from planner.render import (
     change_orders,
     chart,
     clock_words,
     edit_words,
     endings,
-    fault_words,
     map_words,
     orders,
     reasons,
@@ -21,7 +21,7 @@ from planner.render import (
     sheet_scope,
     sheet_words,
 )
-from planner.render.words import catalogue, clock, h_minutes
+from planner.render.words import clock, h_minutes
 from tests.operations import two_doors
 
 ROOT = Path(__file__).parents[1]
@@ -60,9 +60,10 @@ def wanted() -> set[str]:
         *clock_words.SENTENCES.values(),
         *reasons.SENTENCES.values(),
         *endings.STAGE_WORDS.values(),
-        *fault_words.SENTENCES,
-        fault_words.HINT,
-        fault_words.SEVERAL,
+        *fault_texts.TEXTS.values(),
+        *fault_texts.RIGHT.values(),
+        fault_texts.NEAR,
+        fault_texts.SEVERAL,
         *fault_list.HEADINGS,
         *edit_words.SENTENCES.values(),
         *edit_words.NOUNS.values(),

@@ -11,15 +11,11 @@ from planner.files.fault import shown
 from planner.files.given import WGS84, placed
 from planner.plan import Plan
 from web.doctrine import FIGURES
-from web.language import say
 from web.moves import move_told
 from web.reader import number, whole
 
 Edits = tuple[Edit, ...]
 MINUTES, WHOLES = (-999_999, 999_999), (-999_999_999, 999_999_999)
-MISSING, NO_MINUTE = say("is missing"), say("{value} is no number of minutes from H, such as 30 or H-15")
-NO_DATUM = say("{value} is no datum")
-NO_WHOLE, NO_NUMBER = say("{value} is no whole number"), say("{value} is no number")
 
 
 class Sent:
@@ -36,7 +32,7 @@ class Sent:
     def text(self, name: str) -> str:
         """What was typed; nothing is a fault."""
         if not self.has(name):
-            self.faults.append(Fault(name, MISSING))
+            self.faults.append(Fault(name, "missing"))
         return self._form.get(name, "").strip()
 
     def minute(self, name: str) -> int:
@@ -44,7 +40,7 @@ class Sent:
         text = self.text(name)
         minute = whole(text.upper().removeprefix("H").replace(" ", ""), *MINUTES)
         if minute is None:
-            self._wrong(name, text, NO_MINUTE)
+            self._wrong(name, text, "not-minute")
         return minute or 0
 
     def whole(self, name: str) -> int:
@@ -52,7 +48,7 @@ class Sent:
         text = self.text(name)
         found = whole(text, *WHOLES)
         if found is None:
-            self._wrong(name, text, NO_WHOLE)
+            self._wrong(name, text, "not-whole")
         return found or 0
 
     def number(self, name: str) -> float:
@@ -60,7 +56,7 @@ class Sent:
         text = self.text(name)
         found = number(text)
         if found is None:
-            self._wrong(name, text, NO_NUMBER)
+            self._wrong(name, text, "not-number")
         return found or 0.0
 
     def point(self) -> dict[str, Any]:
@@ -68,13 +64,13 @@ class Sent:
         typed: dict[str, Any] = {name: self.number(name) for name in ("lat", "lon")}
         datum = self._form.get("datum") or WGS84
         if datum not in DATUMS:
-            self._wrong("datum", datum, NO_DATUM)
+            self._wrong("datum", datum, "not-datum")
             datum = WGS84
         return placed(typed, datum)
 
-    def _wrong(self, name: str, text: str, sentence: str) -> None:
+    def _wrong(self, name: str, text: str, code: str) -> None:
         if text:
-            self.faults.append(Fault(name, sentence.format(value=shown(text))))
+            self.faults.append(Fault(name, code, {"value": shown(text)}))
 
 
 Deed = Callable[[Sent, Document, Plan], Edits]
@@ -122,7 +118,7 @@ def _figure(sent: Sent, document: Document, plan: Plan) -> Edits:
     name = sent.text("figure")
     figure, _, risk = name.partition(".")
     if figure not in FIGURES:
-        sent.faults.append(Fault("figure", f"{shown(name)} is no figure of the doctrine"))
+        sent.faults.append(Fault("figure", "not-figure", {"value": shown(name)}))
         return ()
     value = sent.number("value")
     plain = int(value) if value.is_integer() else value

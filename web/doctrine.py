@@ -13,7 +13,6 @@ from planner.edits import Edit
 from planner.files import Fault, Unreadable
 from planner.files.fault import shown
 from planner.operation import RISKS, ByRisk, Doctrine
-from planner.render.fault_words import fault_said
 from web.access import permit
 from web.database import session
 from web.language import language, say, t
@@ -135,7 +134,7 @@ def _told(fault: Fault) -> str:
     name, *risk = fault.place.removeprefix("doctrine.").split(".")
     meaning = t(FIGURES[name][0]) if name in FIGURES else name
     where = [meaning, *(t(BY_RISK[one]) for one in risk if one in BY_RISK)]
-    return f"{', '.join(where)}: {fault_said(fault.message, language())}"
+    return f"{', '.join(where)}: {fault.text(language())}"
 
 
 def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -148,7 +147,7 @@ def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
             text = form.get(field, "").strip()
             figure_typed = number(text) if text else None
             if text and figure_typed is None:
-                faults.append(_told(Fault(field, f"{shown(text)} is no number")))
+                faults.append(_told(Fault(field, "not-number", {"value": shown(text)})))
             if figure_typed is not None and figure_typed != float(usual):
                 values[risk] = int(figure_typed) if figure_typed.is_integer() else figure_typed
         is_plain = figure.fields[0][1] == ""

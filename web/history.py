@@ -12,7 +12,6 @@ from models.errors import ChangedSince, InUse, ReadOnly, Since, Undone
 from planner.edits import Document, Edit, by_key
 from planner.files import Unreadable
 from planner.render.edit_words import FIELDS, NOUNS, described
-from planner.render.fault_words import fault_said
 from planner.render.words import word
 from web import shelf
 from web.access import permit
@@ -205,7 +204,7 @@ def refusals(error: Exception, operation: int) -> list[str]:
         rows = ", ".join(_named(*row) for row in error.dependants[:MOST_KEYS])
         return [t("{what} cannot go: {rows} hang on it.", what=_named(error.table, error.key), rows=rows)]
     if isinstance(error, Unreadable):
-        return [f"{fault.place}: {fault_said(fault.message, language())}" for fault in error.faults[:MOST_TOLD]]
+        return [f"{fault.place}: {fault.text(language())}" for fault in error.faults[:MOST_TOLD]]
     return [t(DONE if isinstance(error, Undone) else CLOSED)]
 
 

@@ -30,11 +30,11 @@ from planner.files.archives import MOST_UPLOAD
 from planner.files.columns import ROW_TABLES
 from planner.files.datums import DATUMS
 from planner.files.exporting import export_csv, export_json, export_xlsx
+from planner.files.fault_texts import right_text
 from planner.files.limits import TEXT_LENGTH
 from planner.files.template import help_rows, template_xlsx
 from planner.files.text import visible
 from planner.importing import empty_document
-from planner.render.fault_words import fault_said
 from planner.render.words import word
 from web.access import permit
 from web.database import database, session
@@ -76,7 +76,8 @@ def uploads() -> Uploads:
 @imports.context_processor
 def words() -> dict[str, Any]:
     """What the pages of imports say besides."""
-    return {"fault": lambda text: fault_said(text, language()), "table_name": lambda name: table_name(name, language())}
+    lang = language()
+    return {"right": lambda right: right_text(right, lang), "table_name": lambda name: table_name(name, lang)}
 
 
 @imports.get("/import", defaults={"operation": None})

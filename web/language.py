@@ -13,8 +13,9 @@ from babel.support import Translations
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
+from planner.i18n import FOLDER, catalogue
 from planner.render.endings import stage_word
-from planner.render.words import FOLDER, catalogue, h_minutes, uncovered, word
+from planner.render.words import h_minutes, uncovered, word
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}

@@ -13,7 +13,6 @@ from models.errors import InUse
 from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable
 from planner.files.limits import PLAN_NAME, PLAN_NOTE
-from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import permit
 from web.asking import MOST_WAITING, Wish, too_many, wish_sent
@@ -52,7 +51,7 @@ def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         open_desks, queue = desks.desks(s, operation), store.waiting_order(s)
-    told = [(fault.place, fault_said(fault.message, language())) for fault in faults]
+    told = [(fault.place, fault.text(language())) for fault in faults]
     return render_template(
         "plans/index.html",
         tab="plans",
@@ -176,7 +175,7 @@ def take(operation: int, scenario: int) -> AnyResponse:
         with session() as s:
             replans.take(s, operation, scenario, person.id)
     except Unreadable as error:
-        told = "; ".join(f"{fault.place} {fault_said(fault.message, language())}" for fault in error.faults[:5])
+        told = "; ".join(f"{fault.place} {fault.text(language())}" for fault in error.faults[:5])
         flash(t("The registers have changed too much: {why}", why=told), "danger")
     except InUse as error:
         flash(t("The registers have changed too much: {why}", why=error.key), "danger")

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.edits import POINTS, Row
-from planner.files.cells import Assumed, Unfit, is_empty, read, written
+from planner.files.cells import Assumed, is_empty, read, written
 from planner.files.columns import Column, Table
 from planner.files.exporting import flat
+from planner.files.fault import Unfit
 from planner.files.given import BESIDE, WGS84, placed, told
 from web.moves import SHOWN_DECIMALS
 
@@ -19,9 +20,9 @@ MARKS = ("reserve", "skip")
 class UnfitCells(Exception):
     """Cells whose values cannot be known: the field of each, and why."""
 
-    def __init__(self, faults: Mapping[str, str]) -> None:
+    def __init__(self, faults: Mapping[str, Unfit]) -> None:
         self.faults = dict(faults)
-        super().__init__("; ".join(faults.values()))
+        super().__init__(", ".join(faults))
 
 
 def cells_of(table: Table, row: Row) -> dict[str, str]:
@@ -58,7 +59,7 @@ def row_of(table: Table, cells: Cells, assumed: Assumed) -> Row:
         try:
             values[column.name] = read(column, text, assumed)
         except Unfit as error:
-            faults[column.name] = str(error)
+            faults[column.name] = error
     if faults:
         raise UnfitCells(faults)
     return _nested(table.name, values)

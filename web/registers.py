@@ -16,7 +16,6 @@ from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
 from planner.files.given import BESIDE, WGS84
 from planner.files.limits import TEXT_LENGTH
-from planner.render.fault_words import fault_said
 from web import shelf
 from web.access import Person, permit
 from web.database import session
@@ -219,8 +218,7 @@ def _saved(s: Session, line: register.OperationLine, wish: "_Wish", person: Pers
 def _error(fault: Fault) -> dict[str, str]:
     """A fault as the grid shows it: beside the cell where it names one."""
     place, _, field = fault.place.rpartition(".")
-    said = fault_said(fault.message, language())
-    return {"key": "", "field": field if place else "", "place": fault.place, "message": said}
+    return {"key": "", "field": field if place else "", "place": fault.place, "message": fault.text(language())}
 
 
 class _Wish:
@@ -264,7 +262,7 @@ class _Wish:
             row = row_of(self.table, item["cells"], self._assumed)
             key = key_of(self.table.name, row)
         except UnfitCells as error:
-            told = {field: fault_said(message, language()) for field, message in error.faults.items()}
+            told = {field: unfit.text(language()) for field, unfit in error.faults.items()}
             self.faults += [{"key": old or "", "field": f, "message": m, "place": f} for f, m in told.items()]
             return
         except KeyError as error:

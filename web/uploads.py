@@ -26,14 +26,11 @@ from planner.files.fault_list import marked_xlsx
 from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
 from planner.merging import Wishes
-from planner.render.fault_words import fault_said
-from planner.render.words import word
 from web.beside import TooMuch, Unwanted, beside
 
 KEY = "uploads"
 AT_WORK = 2  # files that are read at one moment
-TOO_MUCH = "The file takes more time or memory to read than one file may have. Send the tables in several files."
-FAILED = "The file could not be read; the program's log has the details."
+FORM = 2  # of a result's file: one of an earlier version is not read, and its upload is read again
 NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
 KEPT_SECONDS, SWEPT_SECONDS = 24 * 3600, 600.0
 CONTENT, ASKED, PROGRESS, RESULT, LOCK = "content", "asked.json", "progress.json", "result.json", "lock"
@@ -149,7 +146,7 @@ class Uploads:
     def result(self, name: str) -> Result | None:
         """What came of the upload, once it was read."""
         read = self._json(name, RESULT)
-        return None if read is None else _result_of(read)
+        return None if read is None or read.get("form") != FORM else _result_of(read)
 
     def put(self, name: str, result: Result) -> None:
         """The upload's result is this, unless the upload is gone."""
@@ -186,7 +183,7 @@ class Uploads:
             return
         with _alone(self.folder / name / LOCK) as is_mine:
             if is_mine and self.result(name) is None:
-                result = Result(refused=(Fault("", FAILED),))
+                result = Result(refused=(Fault("", "reading-failed"),))
                 try:
                     result = self._made(name, asked, live)
                 except Unwanted:
@@ -209,7 +206,7 @@ class Uploads:
             try:
                 made = beside((folder / CONTENT).exists, read_beside, folder, asked, document, revision)
             except TooMuch:
-                return Result(revision, refused=(Fault("", TOO_MUCH),))
+                return Result(revision, refused=(Fault("", "too-much"),))
         result = _result_of(json.loads(made))
         said = len(result.edits), len(result.faults), len(result.refused)
         log.info("upload %s: %d edits, %d faults, %d reasons to refuse it", name[:6], *said)
@@ -252,7 +249,7 @@ def marked_beside(folder: Path, asked: Asked, document: Document, lang: str) -> 
         return b""
     found = preview(document, reading, wishes)
     remarks = (*found.left, *found.faults, *found.warnings, *found.notices)
-    return marked_xlsx(reading.sheets, remarks, lambda text: word(text, lang), lambda text: fault_said(text, lang))
+    return marked_xlsx(reading.sheets, remarks, lang)
 
 
 @contextmanager
@@ -285,11 +282,12 @@ def _result(found: Preview, old: Document, revision: int, is_new: bool) -> Resul
 def _plain(result: Result) -> dict[str, Any]:
     lists = ("faults", "warnings", "notices", "left")
     return {
+        "form": FORM,
         "revision": result.revision,
         "edits": [[edit.table, edit.key, edit.row] for edit in result.edits],
         "before": result.before,
         "unchanged": result.unchanged,
-        "refused": [[fault.place, fault.message] for fault in result.refused],
+        "refused": [[fault.place, fault.code, dict(fault.values)] for fault in result.refused],
         "document": result.document,
         "num_good": result.num_good,
         "num_left": result.num_left,
@@ -299,7 +297,8 @@ def _plain(result: Result) -> dict[str, Any]:
 
 def _remark_plain(remark: Remark) -> list[Any]:
     spot = remark.spot
-    return [spot.sheet, spot.row, spot.column, remark.heading, remark.found, remark.message, remark.right]
+    said = remark.code, dict(remark.values), remark.right
+    return [spot.sheet, spot.row, spot.column, remark.heading, remark.found, *said]
 
 
 def _result_of(read: Mapping[str, Any]) -> Result:

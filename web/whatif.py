@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,10 @@ from models.replans import Replan
 from planner.deeds import edits_in_order
 from planner.edits import DATUMS, Document, applied
 from planner.ended import proposed_seconds
-from planner.files import Fault, Unreadable
+from planner.files import Unreadable
 from planner.files.given import told as as_given
 from planner.operation import RISKS
 from planner.render.edit_words import described
-from planner.render.fault_words import fault_said
 from planner.render.meridian import side_by_side
 from web import shelf
 from web.access import permit
@@ -87,7 +87,9 @@ def show(operation: int, desk: int) -> str:
         return _page(operation, held, _fresh_wish(operation))
 
 
-def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...] = (), question: str = "") -> str:
+def _page(
+    operation: int, desk: desks.Desk, wish: Wish, wrong: Iterable[tuple[str, str]] = (), question: str = ""
+) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         state = store.state(s, desk.scenario) if desk.scenario is not None else None
@@ -133,8 +135,13 @@ def _page(operation: int, desk: desks.Desk, wish: Wish, faults: tuple[Fault, ...
         told=as_given,
         datums=DATUMS,
         sent=request.form,
-        faults=[(fault.place, fault_said(fault.message, language())) for fault in faults],
+        faults=list(wrong),
     )
+
+
+def _told(error: Unreadable) -> list[tuple[str, str]]:
+    """Place and sentence of every fault, in the reader's language."""
+    return [(fault.place, fault.text(language())) for fault in error.faults]
 
 
 def _fresh(prefix: str, document: Document, table: str) -> str:
@@ -165,7 +172,7 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         with session() as s:
             num = desks.do(s, desk, lambda document: edits_sent(request.form, document, plan))
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(operation), error.faults), 422
+        return _page(operation, held, _fresh_wish(operation), _told(error)), 422
     except desks.TooMany:
         flash(FULL, "warning")
         return _back(operation, desk)
@@ -200,7 +207,7 @@ def undo(operation: int, desk: int, number: int) -> AnyResponse | tuple[str, int
         with session() as s:
             desks.undo(s, desk, number)
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(operation), error.faults), 422
+        return _page(operation, held, _fresh_wish(operation), _told(error)), 422
     return _back(operation, desk)
 
 
@@ -214,7 +221,7 @@ def set_now(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         with session() as s:
             desks.set_now(s, desk, minute)
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(operation), error.faults), 422
+        return _page(operation, held, _fresh_wish(operation), _told(error)), 422
     return _back(operation, desk)
 
 
@@ -231,8 +238,7 @@ def replan(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     """A plan near the parent is asked for, once however often the form is sent."""
     person, held, wish = permit("plan", operation), desk_of(operation, desk), wish_sent(request.form)
     if wish.wrong:
-        faults = tuple(Fault(name, sentence) for name, sentence in wish.wrong.items())
-        return _page(operation, held, wish, faults), 422
+        return _page(operation, held, wish, wish.wrong.items()), 422
     try:
         with session() as s:
             now = desks.desk(s, desk)
@@ -241,9 +247,9 @@ def replan(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
             scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token, near, most)
             desks.asked(s, desk, scenario)
     except Unreadable as error:
-        return _page(operation, held, wish, error.faults), 422
+        return _page(operation, held, wish, _told(error)), 422
     except store.TooManyWaiting as error:
-        return _page(operation, held, wish, (Fault("", too_many(error.most)),)), 429
+        return _page(operation, held, wish, [("", too_many(error.most))]), 429
     return redirect(url_for("whatif.show", operation=operation, desk=desk, at=request.args.get("at")))
 
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from planner.files.fault import Unfit
+
 # The marks of minutes and seconds are made alike before anything else: compatibility forms would split ″ into two ′.
 SIGNS = {
     **dict.fromkeys(map(ord, "″“”〃„‟＂ʺ˝秒"), '"'),
@@ -19,12 +21,8 @@ OF_COLUMN = {
 }
 
 
-class NoAngle(Exception):
-    """A text that says an angle and cannot mean one; its text is the sentence that says why."""
-
-
 def read_angle(name: str, text: str) -> float | None:
-    """Signed degrees of a coordinate's text; None where it is no angle at all. Raises `NoAngle`.
+    """Signed degrees of a coordinate's text; None where it is no angle at all. Raises `Unfit`.
 
     `name` is the field (lat, lon), which says whether north or east may stand beside the figure.
     """
@@ -34,17 +32,17 @@ def read_angle(name: str, text: str) -> float | None:
     if angle is None:
         return None
     if len(sides) > 1 or not sides <= set(OF_COLUMN[name]):
-        raise NoAngle("names a side of the globe that this column does not have")
+        raise Unfit("other-side")
     if sides and (angle[1] == "-" or (angle[1] and sides & set("SW"))):
-        raise NoAngle("has a sign and a side of the globe: one of them is too much")
+        raise Unfit("sign-and-side")
     degrees = _degrees(*(angle[i] for i in (2, 3, 4)))
     return -degrees if angle[1] == "-" or sides & set("SW") else degrees
 
 
 def _degrees(whole: str, minutes: str | None, seconds: str | None) -> float:
-    """Degrees from their parts, of which only the last may have decimals. Raises `NoAngle`."""
+    """Degrees from their parts, of which only the last may have decimals. Raises `Unfit`."""
     if (minutes and "." in whole) or (seconds and "." in (minutes or "")):
-        raise NoAngle("has decimals before its last part")
+        raise Unfit("early-decimals")
     if float(minutes or 0) >= 60 or float(seconds or 0) >= 60:
-        raise NoAngle("has 60 or more minutes or seconds")
+        raise Unfit("sixty")
     return float(whole) + float(minutes or 0) / 60 + float(seconds or 0) / 3600

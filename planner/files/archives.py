@@ -13,6 +13,7 @@ from io import BytesIO
 from itertools import pairwise
 
 from planner.files.fault import Fault, Unreadable
+from planner.files.fault_texts import Value
 
 MOST_UPLOAD = 32 * 1024 * 1024  # bytes, as sent
 MOST_INFLATED = 256 * 1024 * 1024  # bytes, all parts together
@@ -34,18 +35,6 @@ SHARES = re.compile(rb"""\st\s*=\s*["']s["']""")
 IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 PADDED = re.compile(rb"""formatCode=["']0{2,}["']""")
 
-TOO_LARGE = f"The file is larger than {MOST_UPLOAD // 2**20} MB. Send the tables in several files."
-TOO_LARGE_INSIDE = "The file unpacks to more than {most} MB. It was not opened."
-TOO_DENSE = "The file unpacks to far more than a file of tables does. It was not opened."
-PASSWORD = "The file is protected by a password. Remove the password in Excel and send it again."
-OLD_EXCEL = "This is a file of an old Excel (.xls). Save it as .xlsx and send that."
-OTHER_OLE = "This is no workbook but another kind of Office file. Save the tables as .xlsx or CSV."
-MACROS = "The workbook holds macros. Save it as .xlsx without macros and send that."
-BROKEN = "The file is broken: it cannot be unpacked. Save it again and send it once more."
-TOO_MANY_CELLS = "A sheet is too large: at most {rows} rows, {columns} columns and {cells} cells are read."
-STRANGE_XML = "The workbook holds XML that no spreadsheet program writes. It was not opened."
-EMPTY = "The file is empty."
-
 
 @dataclass(frozen=True)
 class Inspected:
@@ -56,17 +45,22 @@ class Inspected:
     has_padded_numbers: bool = False
 
 
-def refused(sentence: str) -> Unreadable:
+def refused(code: str, **values: Value) -> Unreadable:
     """The exception that says why a file is not read."""
-    return Unreadable([Fault("", sentence)])
+    return Unreadable([Fault("", code, values)])
+
+
+def too_many_cells() -> Unreadable:
+    """The refusal of sheets with more rows, columns or cells than are read."""
+    return refused("too-many-cells", rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS)
 
 
 def refuse_size(content: bytes) -> None:
     """The upload is neither empty nor too large. Raises `Unreadable`."""
     if not content:
-        raise refused(EMPTY)
+        raise refused("file-empty")
     if len(content) > MOST_UPLOAD:
-        raise refused(TOO_LARGE)
+        raise refused("file-large", most=MOST_UPLOAD // 2**20)
 
 
 def refuse_ole(content: bytes) -> None:
@@ -75,10 +69,10 @@ def refuse_ole(content: bytes) -> None:
         return
     head = content[: 1 << 22] + content[-(1 << 16) :]
     if "EncryptedPackage".encode("utf-16-le") in head:
-        raise refused(PASSWORD)
+        raise refused("password")
     if any(name.encode("utf-16-le") in head for name in ("Workbook", "Book")):
-        raise refused(OLD_EXCEL)
-    raise refused(OTHER_OLE)
+        raise refused("old-excel")
+    raise refused("other-office")
 
 
 def inspected(content: bytes) -> Inspected:
@@ -90,17 +84,17 @@ def inspected(content: bytes) -> Inspected:
             is_workbook = any(part.filename.lower() == "xl/workbook.xml" for part in parts)
             return _walked(archive, content, parts) if is_workbook else Inspected("zip")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise refused(BROKEN) from error
+        raise refused("broken") from error
 
 
 def _refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
-    too_large = refused(TOO_LARGE_INSIDE.format(most=MOST_INFLATED // 2**20))
+    too_large = refused("unpacks-large", most=MOST_INFLATED // 2**20)
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_INFLATED:
         raise too_large
     if any(part.flag_bits & 1 for part in parts):
-        raise refused(PASSWORD)
+        raise refused("password")
     if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
-        raise refused(MACROS)
+        raise refused("macros")
 
 
 def _walked(archive: zipfile.ZipFile, content: bytes, parts: list[zipfile.ZipInfo]) -> Inspected:
@@ -113,7 +107,7 @@ def _walked(archive: zipfile.ZipFile, content: bytes, parts: list[zipfile.ZipInf
     lengths = [length for text in texts if b"sst" in text for length in _string_lengths(text)]
     counts = [_counted(text, lengths) for text in texts if b"sheetData" in text]
     if sum(count.area for count in counts) > MOST_CELLS or sum(count.letters for count in counts) > MOST_INFLATED:
-        raise _too_many_cells()
+        raise too_many_cells()
     return Inspected("xlsx", any(count.has_errors for count in counts), any(map(PADDED.search, texts)))
 
 
@@ -127,7 +121,7 @@ def inflated(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, mo
     """The part's true content, whatever its directory declares, but no more than `most`. Raises `Unreadable`."""
     at = part.header_offset
     if content[at : at + 4] != LOCAL_HEADER:
-        raise refused(BROKEN)
+        raise refused("broken")
     start = at + 30 + int.from_bytes(content[at + 26 : at + 28], "little")
     start += int.from_bytes(content[at + 28 : at + 30], "little")
     raw = memoryview(content)[start : start + part.compress_size]
@@ -136,13 +130,13 @@ def inflated(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, mo
     elif part.compress_type == zipfile.ZIP_DEFLATED:
         text = _grown(_pieces(raw, most))
     else:
-        raise refused(BROKEN)
+        raise refused("broken")
     if len(text) > most:
-        raise refused(TOO_LARGE_INSIDE.format(most=MOST_INFLATED // 2**20))
+        raise refused("unpacks-large", most=MOST_INFLATED // 2**20)
     if len(text) != part.file_size:
-        raise refused(BROKEN)
+        raise refused("broken")
     if len(text) > MOST_UNASKED and len(text) > MOST_RATIO * part.compress_size:
-        raise refused(TOO_DENSE)
+        raise refused("unpacks-dense")
     return text
 
 
@@ -152,13 +146,9 @@ def _grown(pieces: Iterator[bytes]) -> bytes:
     for piece in pieces:
         num_tags += sum(1 for _ in START.finditer(piece))
         if num_tags > MOST_CELLS + MOST_ROWS:
-            raise _too_many_cells()
+            raise too_many_cells()
         text += piece
     return bytes(text)
-
-
-def _too_many_cells() -> Unreadable:
-    return refused(TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
 
 
 def _pieces(raw: memoryview, most: int) -> Iterator[bytes]:
@@ -176,9 +166,9 @@ def _refuse_strange(text: bytes) -> None:
     head = text[:400]
     said = re.search(rb"""encoding=["']([\w-]+)["']""", head)
     if b"\0" in head or (said and said[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
-        raise refused(STRANGE_XML)
+        raise refused("strange-xml")
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise refused(STRANGE_XML)
+        raise refused("strange-xml")
 
 
 @dataclass
@@ -197,14 +187,14 @@ def _counted(text: bytes, lengths: list[int]) -> _Count:
     for tag in _tags(text):
         at = AT.search(tag[2])
         if at is None and PLACED.search(tag[2]):
-            raise refused(STRANGE_XML)
+            raise refused("strange-xml")
         if tag[1] == b"row":
             row, column = (int(at[2]) if at else row + 1), 0
             continue
         row, column = (int(at[2]), _column_number(at[1])) if at else (row, column + 1)
         num_cells += 1
         if num_cells > MOST_CELLS or row > MOST_ROWS or column > MOST_COLUMNS:
-            raise _too_many_cells()
+            raise too_many_cells()
         last_row, last_column = max(last_row, row), max(last_column, column)
         found.has_errors |= IS_ERROR.search(tag[2]) is not None
         if SHARES.search(tag[2]):
@@ -221,7 +211,7 @@ def _tags(text: bytes) -> Iterator[re.Match[bytes]]:
         if start.start() >= end:
             tag = TAG.match(text, start.start())
             if tag is None:
-                raise refused(STRANGE_XML)
+                raise refused("strange-xml")
             end = tag.end()
             yield tag
 

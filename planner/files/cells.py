@@ -14,9 +14,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from planner.files.angles import NoAngle, read_angle
+from planner.files.angles import read_angle
 from planner.files.columns import Column, Words
-from planner.files.fault import Unreadable
+from planner.files.fault import Unfit, Unreadable
 from planner.files.moments import (
     DAY_ZERO,
     LAST_SECOND,
@@ -54,10 +54,6 @@ class Assumed:
     h_hour: datetime | None = None
     day_zero: date = DAY_ZERO
     has_decimal_commas: bool = False
-
-
-class Unfit(Exception):
-    """A cell whose value cannot be known; its text is the sentence that says why."""
 
 
 def cleaned(text: str) -> str:
@@ -108,7 +104,7 @@ def _needs_guard(text: str, clean: Callable[[str], str]) -> bool:
 def read(column: Column, value: Any, assumed: Assumed) -> Any:
     """The value of a filled cell; what is no such value stays as it is. Raises `Unfit` where it cannot be known."""
     if isinstance(value, str) and EXCEL_ERROR.fullmatch(value):
-        raise Unfit(f"the cell holds Excel's error {value}")
+        raise Unfit("excel-error", error=value)
     return _READERS[column.kind](column, value, assumed)
 
 
@@ -123,15 +119,15 @@ def _read_text(column: Column, value: Any, _: Assumed) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, date | time | timedelta):
-        raise Unfit(f"Excel has made a date of it ({shown_text(value)}): format the cell as text and type it again")
+        raise Unfit("excel-date", value=shown_text(value))
     if isinstance(value, int | float) and abs(value) >= MOST_EXACT:
-        raise Unfit("Excel keeps 15 digits of a number, the rest is lost: format the cell as text and type it again")
+        raise Unfit("excel-digits")
     return unguarded(shown_text(value), plain_id if column.kind == "id" else cleaned)
 
 
 def _read_number(column: Column, value: Any, assumed: Assumed) -> Any:
     if isinstance(value, bool | date | time | timedelta):
-        raise Unfit(f"{shown_text(value)} is no number")
+        raise Unfit("not-number", value=shown_text(value))
     if isinstance(value, str):
         text = plain(value).replace("\N{MINUS SIGN}", "-").removeprefix("'")
         text = _without_comma(text) if assumed.has_decimal_commas else text
@@ -144,7 +140,7 @@ def _read_number(column: Column, value: Any, assumed: Assumed) -> Any:
 def _without_comma(text: str) -> str:
     """The number with a point for its comma. Raises `Unfit` where the comma may part thousands."""
     if THOUSANDS.fullmatch(text):
-        raise Unfit(f"{text} may be thousands or decimals: write it without the comma")
+        raise Unfit("thousands", text=text)
     return DECIMAL_COMMA.sub(".", text)
 
 
@@ -154,10 +150,7 @@ def _read_degrees(column: Column, value: Any, assumed: Assumed) -> Any:
     text = cleaned(value).removeprefix("'")
     if assumed.has_decimal_commas:
         text = DECIMAL_COMMA.sub(".", text)
-    try:
-        degrees = read_angle(column.name, text)
-    except NoAngle as wrong:
-        raise Unfit(str(wrong)) from wrong
+    degrees = read_angle(column.name, text)
     return _read_number(column, value if degrees is None else degrees, assumed)
 
 
@@ -217,10 +210,10 @@ def _read_counts(column: Column, value: Any, assumed: Assumed) -> Any:
     for part in filter(None, map(plain, BETWEEN.split(text))):
         found = COUNT.fullmatch(part)
         if not found:
-            raise Unfit(f'"{part[:60]}" is no skill with a number such as entry 2')
+            raise Unfit("not-skill-count", value=f'"{part[:60]}"')
         word = word_read(column.words or {}, found[1])
         if word in counts:
-            raise Unfit(f'"{word[:60]}" stands twice')
+            raise Unfit("word-twice", value=f'"{word[:60]}"')
         counts[word] = int(found[2])
     return counts
 
@@ -228,7 +221,7 @@ def _read_counts(column: Column, value: Any, assumed: Assumed) -> Any:
 def _read_object(column: Column, value: Any, assumed: Assumed) -> Any:
     found = _json(visible(value).strip().removeprefix("'"), dict) if isinstance(value, str) else None
     if found is None:
-        raise Unfit(f'"{shown_text(value)[:60]}" is no JSON object of facts')
+        raise Unfit("not-facts", value=f'"{shown_text(value)[:60]}"')
     return found
 
 
@@ -259,7 +252,7 @@ def _read_instant(column: Column, value: Any, assumed: Assumed) -> Any:
     if said is None or not said.day:
         return text
     if not said.clock and column.name == "h_hour":
-        raise Unfit(f"{said.day} has no hour")
+        raise Unfit("no-hour", day=said.day)
     return f"{said.day}T{said.clock or LAST_SECOND}{said.offset or assumed.offset}"
 
 
@@ -309,11 +302,11 @@ def _read_clock(column: Column, value: Any, assumed: Assumed) -> Any:
         return _read_number(column, value, assumed)
     is_start = column.name == "available_from"
     if assumed.h_hour is None:
-        raise Unfit(f"{shown_text(value)} is a clock time, and there is no H yet: give minutes from H, or set H first")
+        raise Unfit("clock-without-h", text=shown_text(value))
     clock = said.clock or ("00:00:00" if is_start else LAST_SECOND)
     minutes = minutes_from(assumed.h_hour, replace(said, clock=clock), assumed.offset, up=is_start)
     if minutes is None:
-        raise Unfit(f"{shown_text(value)} is no time of day")
+        raise Unfit("not-clock", text=shown_text(value))
     return minutes
 
 

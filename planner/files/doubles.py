@@ -13,23 +13,22 @@ Document = Mapping[str, Any]
 Touched = Collection[tuple[str, str]]
 DETAILS = {"officers": ("agency", "base", "sex"), "suspects": ("born", "sex", "site")}  # what stays with a person
 SAME = {
-    "officers": ("name", ("agency",), "is called as {other} of the same agency is: one person twice?"),
-    "suspects": ("name", ("born",), "is called as {other}, born on the same day: one person twice?"),
-    "vehicles": ("label", (), "has the label of {other}: one vehicle twice?"),
+    "officers": ("name", ("agency",), "same-officer"),
+    "suspects": ("name", ("born",), "same-suspect"),
+    "vehicles": ("label", (), "same-vehicle"),
 }
-SAME_ADDRESS = "has the address of {other}: one door twice?"
 
 
 def double_warnings(document: Document, before: Document, touched: Touched) -> Iterator[Fault]:
     """What is doubtful about the touched rows (table and id) of a document, given what it was before."""
     yield from _others(document, before)
-    for table, (label, with_it, sentence) in SAME.items():
-        yield from _twice(table, label, sentence, touched, _groups(document, table, label, with_it))
+    for table, (label, with_it, code) in SAME.items():
+        yield from _twice(table, label, code, touched, _groups(document, table, label, with_it))
     addresses = defaultdict(list)
     for i, row in rows(document, "sites"):
         if all(isinstance(row.get(key), str) and row[key] for key in ("address", "city", "id")):
             addresses[address_key(row)].append((i, row["id"]))
-    yield from _twice("sites", "address", SAME_ADDRESS, touched, addresses.values())
+    yield from _twice("sites", "address", "same-address", touched, addresses.values())
     yield from _self_links(document, before)
     yield from _idle_skills(document, touched)
 
@@ -43,10 +42,10 @@ def _others(document: Document, before: Document) -> Iterator[Fault]:
             if old is None or old is row or _same_text(old.get("name"), row.get("name")):
                 continue
             if any(old.get(key) != row.get(key) for key in details):
-                told = (row["id"], old.get("name"), old.get(details[0]), row.get("name"), row.get(details[0]))
-                key, name, detail, new, other = map(str, told)
-                said = f"{key} was {name} ({detail}) and becomes {new} ({other}): another person?"
-                yield Fault(f"{table}[{i}].name", said)
+                both = {"old": old.get("name"), "before": old.get(details[0])}
+                both |= {"new": row.get("name"), "after": row.get(details[0])}
+                values = {"id": row["id"]} | {name: str(value) for name, value in both.items()}
+                yield Fault(f"{table}[{i}].name", "another-person", values)
 
 
 def _same_text(one: Any, other: Any) -> bool:
@@ -64,20 +63,20 @@ def _groups(document: Document, table: str, label: str, with_it: tuple[str, ...]
 
 
 def _twice(
-    table: str, label: str, sentence: str, touched: Touched, groups: Collection[list[tuple[int, str]]]
+    table: str, label: str, code: str, touched: Touched, groups: Collection[list[tuple[int, str]]]
 ) -> Iterator[Fault]:
     for group in groups:
         for i, key in group:
             other = next((other for _, other in group if other != key), None)
             if other is not None and (table, key) in touched:
-                yield Fault(f"{table}[{i}].{label}", sentence.format(other=other))
+                yield Fault(f"{table}[{i}].{label}", code, {"other": other})
 
 
 def _self_links(document: Document, before: Document) -> Iterator[Fault]:
     old = {row.get("a") for _, row in rows(before, "links") if row.get("a") == row.get("b")}
     for i, row in rows(document, "links"):
         if isinstance(row.get("a"), str) and row["a"] == row.get("b") and row["a"] not in old:
-            yield Fault(f"links[{i}].b", f"links {row['a']} with itself")
+            yield Fault(f"links[{i}].b", "self-link", {"id": row["a"]})
 
 
 def _idle_skills(document: Document, touched: Touched) -> Iterator[Fault]:
@@ -95,5 +94,4 @@ def _idle_skills(document: Document, touched: Touched) -> Iterator[Fault]:
                 first.setdefault(skill, i)
                 numbers[skill] += 1
     for skill, i in first.items():
-        said = f"{shown(skill)} is a skill that neither doctrine nor a site asks for ({numbers[skill]} officers)"
-        yield Fault(f"officers[{i}].skills", said)
+        yield Fault(f"officers[{i}].skills", "idle-skill", {"skill": shown(skill), "count": numbers[skill]})

@@ -4,8 +4,7 @@ import re
 
 from planner.files.archives import refused
 
-NO_TEXT = "The file is neither UTF-8 nor GB18030 text. Save it as CSV UTF-8 or as .xlsx."
-AS_BIG5 = "The text was read as Big5, as Hong Kong and Taiwan write it."
+AS_BIG5 = "as-big5"
 LOW_SHARE = 0.1  # of the characters: GB18030 text of offices has next to none whose second byte is so low
 COMMON_SHARE = 0.8
 PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
@@ -13,21 +12,21 @@ LATIN = re.compile(rb"[\x80-\xff][a-z](?=[a-z])")  # an accented letter within a
 
 
 def decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text, and what is to be said of how it was read. Raises `Unreadable` where it is no text that is known."""
+    """The text, and the codes of remarks on how it was read. Raises `Unreadable` where it is no text that is known."""
     is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in content and not is_wide:
-        raise refused(NO_TEXT)
+        raise refused("unknown-encoding")
     for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if encoding == "gb18030" and _is_latin(content):
-            raise refused(NO_TEXT)
+            raise refused("unknown-encoding")
         return (text, ()) if encoding != "gb18030" else _gb18030_or_big5(content, text)
     if (text_of_big5 := _big5(content)) is not None:
         return text_of_big5, (AS_BIG5,)
-    raise refused(NO_TEXT)
+    raise refused("unknown-encoding")
 
 
 def is_private(character: str) -> bool:

@@ -21,7 +21,6 @@ from planner.operation import RISKS, ByRisk, Doctrine
 
 Document = Mapping[str, Any]
 Cells = list[Any]
-TOO_WIDE = "The travel matrix has more points than a sheet has columns. Export as JSON."
 DEFAULTS = {"datum": "WGS-84"}
 
 
@@ -67,7 +66,7 @@ def _sheets(document: Document) -> Iterator[tuple[str, list[int], Iterator[Cells
     travel = document.get("travel", {})
     if travel.get("kind") == "matrix":
         if len(travel["ids"]) >= MOST_COLUMNS:
-            raise refused(TOO_WIDE)
+            raise refused("matrix-wide")
         yield TRAVEL_SHEET, [14] * (1 + len(travel["ids"])), _matrix_rows(travel)
 
 

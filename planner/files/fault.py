@@ -1,28 +1,47 @@
-"""What is wrong with a file: each fault with its place and what would be right."""
+"""What is wrong with a file: each fault with its place, its code and the values that show it."""
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from planner.files.fault_texts import Value, text_of
+
 MOST_FAULTS = 1000  # of one table: more are the same slip made again
 PLAIN_KEY = re.compile(r"[A-Za-z_]\w{0,39}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: where it is (`officers[12].base`) and what is wrong in one sentence."""
+    """One fault: where it is (`officers[12].base`), what is wrong (a code of `fault_texts`), and what shows it."""
 
     place: str
-    message: str
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    def text(self, lang: str = "en") -> str:
+        """What is wrong in one sentence of the language."""
+        return text_of(self.code, self.values, lang)
 
     def __str__(self) -> str:
-        """The fault as one line."""
-        return f"{self.place}: {self.message}" if self.place else self.message
+        """The fault as one line of English."""
+        return f"{self.place}: {self.text()}" if self.place else self.text()
+
+
+class Unfit(Exception):
+    """A value that cannot be known or taken: the code of what is wrong with it, and what shows it."""
+
+    def __init__(self, code: str, **values: Value) -> None:
+        self.code, self.values = code, values
+        super().__init__(code)
+
+    def text(self, lang: str) -> str:
+        """What is wrong in one sentence of the language."""
+        return text_of(self.code, self.values, lang)
 
 
 class Unreadable(Exception):
@@ -38,7 +57,7 @@ def first_faults(place: str, faults: Iterable[Fault]) -> list[Fault]:
     source = iter(faults)
     found = list(islice(source, MOST_FAULTS))
     if next(source, None) is not None:
-        found.append(Fault(place, f"has more faults; the first {MOST_FAULTS} are listed"))
+        found.append(Fault(place, "more-faults", {"number": MOST_FAULTS}))
     return found
 
 
@@ -71,10 +90,10 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint at the word that is nearest among a few, or nothing."""
+def did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
+    """The value `near` of a fault: the word that is nearest among a few; nothing where none is."""
     near = get_close_matches(word, known, n=1, cutoff=0.6) if len(word) <= 60 else []
-    return f"; did you mean {shown(near[0])}?" if near else ""
+    return {"near": shown(near[0])} if near else {}
 
 
 class Ids:
@@ -86,12 +105,12 @@ class Ids:
     def __contains__(self, word: str) -> bool:
         return word in self.known
 
-    def hint(self, word: str) -> str:
-        """A hint at the id that is nearest, or nothing."""
+    def hint(self, word: str) -> dict[str, str]:
+        """The value `near` of a fault: the id that is nearest; nothing where none is."""
         if len(self.known) <= 100:
             return did_you_mean(word, self.known)
         near = next((self._clipped[clip] for clip in _clips(word) if clip in self._clipped), None)
-        return "" if near is None else f"; did you mean {shown(near)}?"
+        return {} if near is None else {"near": shown(near)}
 
     @cached_property
     def _clipped(self) -> dict[str, str]:

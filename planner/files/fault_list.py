@@ -1,7 +1,6 @@
 """The upload once more, its faulty cells marked, with a sheet that lists them: what an office mends and sends back."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,44 +8,50 @@ from openpyxl import Workbook
 
 from planner.files.cells import shown_text
 from planner.files.columns import HELP_SHEET
+from planner.files.fault_texts import right_text
 from planner.files.sheet_tables import Remark
 from planner.files.spreadsheets import Sheet
 from planner.files.workbook_writing import TOP, as_cell, finish_sheet, heading_cell, marked_cell, saved
+from planner.i18n import N_, gettext
 
 LIST_SHEET = f"{HELP_SHEET} 2"
-HEADINGS = ("Sheet", "Cell", "Row", "Column", "Found", "What is wrong", "What would be right")
+HEADINGS = (
+    N_("Sheet"),
+    N_("Cell"),
+    N_("Row"),
+    N_("Column"),
+    N_("Found"),
+    N_("What is wrong"),
+    N_("What would be right"),
+)
 MOST_COMMENTS = 20_000  # of a workbook: more and Excel takes minutes to open it
-Word = Callable[[str], str]
 
 
-def marked_xlsx(sheets: tuple[Sheet, ...], remarks: tuple[Remark, ...], word: Word, said: Word) -> bytes:
-    """The values of the sheets with every remark at its cell, and the list of them first.
-
-    `word` translates a heading, `said` a remark's sentence.
-    """
+def marked_xlsx(sheets: tuple[Sheet, ...], remarks: tuple[Remark, ...], lang: str) -> bytes:
+    """The values of the sheets with every remark at its cell, and the list of them first."""
     book = Workbook(write_only=True)
-    _list_sheet(book, remarks, word, said)
+    _list_sheet(book, remarks, lang)
     spots = defaultdict(list)
     for remark in remarks[:MOST_COMMENTS]:
         if remark.spot.row is not None:
-            spots[remark.spot.sheet, remark.spot.row, remark.spot.column or 0].append(_sentence(remark, said))
+            spots[remark.spot.sheet, remark.spot.row, remark.spot.column or 0].append(_sentence(remark, lang))
     for sheet in sheets:
         _copy(book, sheet, spots)
     return saved(book)
 
 
-def _sentence(remark: Remark, said: Word) -> str:
-    return said(remark.message) + (f"\n→ {said(remark.right)}" if remark.right else "")
+def _sentence(remark: Remark, lang: str) -> str:
+    return remark.text(lang) + (f"\n→ {right_text(remark.right, lang)}" if remark.right else "")
 
 
-def _list_sheet(book: Workbook, remarks: tuple[Remark, ...], word: Word, said: Word) -> None:
+def _list_sheet(book: Workbook, remarks: tuple[Remark, ...], lang: str) -> None:
     sheet: Any = book.create_sheet(LIST_SHEET)
     finish_sheet(sheet, [18, 8, 8, 22, 24, 60, 44])
-    sheet.append([heading_cell(sheet, word(text)) for text in HEADINGS])
+    sheet.append([heading_cell(sheet, gettext(text, lang)) for text in HEADINGS])
     for remark in remarks:
         row = "" if remark.spot.row is None else remark.spot.row + 1
-        texts = (remark.spot.sheet, remark.spot.a1, row, remark.heading, remark.found)
-        sheet.append([as_cell(sheet, text, wrap=TOP) for text in (*texts, said(remark.message), said(remark.right))])
+        texts = (remark.spot.sheet, remark.spot.a1, row, remark.heading, remark.found, remark.text(lang))
+        sheet.append([as_cell(sheet, text, wrap=TOP) for text in (*texts, right_text(remark.right, lang))])
 
 
 def _copy(book: Workbook, sheet: Sheet, spots: dict[tuple[str, int, int], list[str]]) -> None:

@@ -3,23 +3,59 @@
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from planner.files.fault import did_you_mean, shown
+from planner.files.fault import Fault, did_you_mean, inside, shown
+from planner.files.fault_texts import Value
 from planner.files.limits import DETAILS, TEXT_LENGTH, Span
 
 # Characters that break a line, hide text or turn its direction: no name and no address needs them.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
+UNKNOWN = ["Unknown field."]
+OF_MARSHMALLOW = {
+    "Missing data for required field.": "missing",
+    "Field may not be null.": "null",
+    "Invalid input type.": "not-object",
+}
+"""What marshmallow itself says -> code."""
+
+
+def wrong(code: str, field: str = "_schema", **values: Value) -> ValidationError:
+    """The refusal of a value, of a field where a schema refuses it, as `told` reads it."""
+    return ValidationError([Fault("", code, values)], field)
+
+
+def told(place: str, messages: Any, schema: Any = None) -> Iterator[Fault]:
+    """Marshmallow's nested messages as faults with places: its own sentences, and the faults of `wrong`."""
+    if isinstance(messages, list):
+        faults = (Fault("", OF_MARSHMALLOW[one]) if isinstance(one, str) else one for one in messages)
+        yield from (replace(fault, place=place) for fault in faults)
+        return
+    for key, inner in messages.items():
+        here = place if key == "_schema" else inside(place, key)
+        if inner == UNKNOWN:
+            known = [field.data_key or name for name, field in schema.fields.items()] if schema is not None else []
+            yield Fault(here, "unknown-key", did_you_mean(key, known))
+        else:
+            yield from told(here, inner, schema if key == "_schema" or isinstance(key, int) else _below(schema, key))
+
+
+def _below(schema: Any, key: str) -> Any:
+    """The schema of the rows under a key, where there are any."""
+    field = schema.fields.get(key) if schema is not None else None
+    return getattr(getattr(field, "inner", field), "schema", None)
+
 
 def refuse_beyond(value: float, span: Span) -> None:
     """The figure lies in the span. Raises ValidationError."""
     if not span.least <= value <= span.most:
-        raise ValidationError(f"{shown(value)} is not from {span.least} to {span.most}")
+        raise wrong("not-within", value=shown(value), least=span.least, most=span.most)
 
 
 class Whole(fields.Field[int]):
@@ -31,7 +67,7 @@ class Whole(fields.Field[int]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
         if type(value) is not int:
-            raise ValidationError(f"{shown(value)} is no whole number")
+            raise wrong("not-whole", value=shown(value))
         refuse_beyond(value, self.span)
         return value
 
@@ -45,7 +81,7 @@ class Number(fields.Field[float]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(_small(value)):
-            raise ValidationError(f"{shown(value)} is no number")
+            raise wrong("not-number", value=shown(value))
         refuse_beyond(value, self.span)
         return value
 
@@ -60,7 +96,7 @@ class Degrees(fields.Field[float]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(_small(value)):
-            raise ValidationError(f"{shown(value)} is no number of degrees")
+            raise wrong("not-degrees", value=shown(value))
         return float(_small(value))
 
 
@@ -69,7 +105,7 @@ class Flag(fields.Field[bool]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError(f"{shown(value)} is neither true nor false")
+            raise wrong("not-flag", value=shown(value))
         return value
 
 
@@ -78,7 +114,7 @@ class AnyText(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if not isinstance(value, str):
-            raise ValidationError(f"{shown(value)} is no text")
+            raise wrong("not-text", value=shown(value))
         return value
 
 
@@ -88,21 +124,20 @@ class Text(AnyText):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data)
         if not text:
-            raise ValidationError("is empty")
+            raise wrong("empty")
         if len(text) > TEXT_LENGTH.most:
-            raise ValidationError(f"has {len(text)} characters; {TEXT_LENGTH.most} are the most")
+            raise wrong("too-long", number=len(text), most=TEXT_LENGTH.most)
         if not text.isprintable() and (found := CONTROL.search(text)):
-            raise ValidationError(f"{shown(text)} holds a control character at position {found.start() + 1}")
+            raise wrong("control-character", value=shown(text), position=found.start() + 1)
         return text
 
 
-def text_fault(value: Any) -> str | None:
+def text_faults(place: str, value: Any) -> Iterator[Fault]:
     """What is wrong with a text that may be left out."""
     try:
         Text(allow_none=True).deserialize(value)
     except ValidationError as error:
-        return str(error.messages[0]) if isinstance(error.messages, list) else str(error.messages)
-    return None
+        yield from told(place, error.messages)
 
 
 class Choice(AnyText):
@@ -114,8 +149,8 @@ class Choice(AnyText):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if value not in self.words:
-            hint = did_you_mean(value, self.words) if isinstance(value, str) else ""
-            raise ValidationError(f"{shown(value)} is none of {', '.join(self.words)}{hint}")
+            hint = did_you_mean(value, self.words) if isinstance(value, str) else {}
+            raise wrong("none-of", value=shown(value), words=", ".join(self.words), **hint)
         return str(value)
 
 
@@ -131,15 +166,15 @@ class Several(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise ValidationError(f"{shown(value)} is no list")
-        found, wrong = [], {}
+            raise wrong("not-list", value=shown(value))
+        found, faults = [], {}
         for i, item in enumerate(value):
             try:
                 found.append(self.inner.deserialize(item))
             except ValidationError as error:
-                wrong[i] = error.messages
-        if wrong:
-            raise ValidationError(wrong)
+                faults[i] = error.messages
+        if faults:
+            raise ValidationError(faults)
         return tuple(found)
 
 
@@ -155,16 +190,16 @@ class Counts(fields.Field[dict[str, int]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, int]:
         if not isinstance(value, dict):
-            raise ValidationError(f"{shown(value)} is no object of word and number")
-        wrong: dict[str, Any] = {}
+            raise wrong("not-counts", value=shown(value))
+        faults: dict[str, Any] = {}
         for word, number in value.items():
             try:
                 self.word.deserialize(word)
                 self.number.deserialize(number)
             except ValidationError as error:
-                wrong[word] = error.messages
-        if wrong:
-            raise ValidationError(wrong)
+                faults[word] = error.messages
+        if faults:
+            raise ValidationError(faults)
         return dict(value)
 
 
@@ -176,9 +211,9 @@ class Details(fields.Field[dict[str, Any]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise ValidationError(f"{shown(value)} is no object of descriptive facts")
+            raise wrong("not-details", value=shown(value))
         if (length := len(json.dumps(value, ensure_ascii=False))) > DETAILS.most:
-            raise ValidationError(f"has {length} characters; {DETAILS.most} are the most")
+            raise wrong("too-long", number=length, most=DETAILS.most)
         return dict(value)
 
 
@@ -192,9 +227,9 @@ class Instant(fields.Field[datetime]):
         try:
             moment = datetime.fromisoformat(value)
         except (TypeError, ValueError) as error:
-            raise ValidationError(f"{shown(value)} is no ISO 8601 time such as 2026-04-01T06:00:00+08:00") from error
+            raise wrong("not-instant", value=shown(value)) from error
         if moment.utcoffset() is None:
-            raise ValidationError(f"{shown(value)} lacks its offset, such as +08:00")
+            raise wrong("no-offset", value=shown(value))
         return moment
 
 
@@ -206,8 +241,8 @@ class Day(fields.Field[date]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            raise ValidationError(f"{shown(value)} is no date such as 1990-05-31")
+            raise wrong("not-date", value=shown(value))
         try:
             return date.fromisoformat(value)
         except ValueError as error:
-            raise ValidationError(f"{shown(value)} is no day of the calendar") from error
+            raise wrong("not-calendar", value=shown(value)) from error

@@ -1,35 +1,20 @@
 """From a place in a document (`officers[12].base`) back to the cell that it was read from."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from planner.files.cells import is_empty, shown_text
 from planner.files.columns import Column
 from planner.files.fault import Fault
+from planner.files.fault_texts import Value
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 
 ROW_PLACE = re.compile(r"(\w+)\[(\d+)\](?:[.\[](.*))?")
-MENTIONED = re.compile(r"\b(agencies|places|officers|vehicles|sites|suspects|links|legs|pins)\[(\d+)\]")
 FIGURE_PLACE = re.compile(r"doctrine\.(\w+)(?:\.(\w+))?")
 MATRIX_PLACE = re.compile(r"travel\.(ids|minutes)\[(\d+)\](?:\[(\d+)\])?")
 NESTED = {"warrant.number": "warrant_number", "warrant.expires": "warrant_expires"}
-MISSING_COLUMN = "the column is missing, and new rows need it"
-KNOWN_ID = "an id that stands in its own table"
-RIGHT = {
-    "id": "an id: letters, digits and signs on one line",
-    "text": "text on one line",
-    "whole": "a whole number",
-    "number": "a number",
-    "value": "a number",
-    "degrees": "decimal degrees such as 30.6586",
-    "texts": "words separated by semicolons",
-    "counts": "words with numbers such as entry 2; medic 1",
-    "instant": "a date and time with its offset such as 2026-04-01 06:00 +08:00",
-    "day": "a date such as 1990-05-31",
-    "minutes": "whole minutes, or closed",
-    "clock": "whole minutes from H, or a clock time such as 2026-04-01 03:00",
-}
 
 
 @dataclass(frozen=True)
@@ -60,17 +45,17 @@ class Origins:
 
     def remark(self, fault: Fault) -> Remark:
         """The fault at its cell; at its place in the operation where no cell holds it."""
-        message = MENTIONED.sub(lambda found: self._told(found[1], int(found[2])), fault.message)
+        values = self._values(fault)
         found = self._row(fault.place) or self._figure(fault.place) or self._matrix(fault.place)
         if found is None:
-            return Remark(Spot(""), self._place(fault.place), "", message)
+            return Remark(Spot(""), self._place(fault.place), "", fault.code, values)
         spot, column = found
-        if message == "is missing" and column is not None and spot.column is None:
-            return Remark(spot, column.heading, "", MISSING_COLUMN, right_for(column))
+        if fault.code == "missing" and column is not None and spot.column is None:
+            return Remark(spot, column.heading, "", "no-column", {}, right_for(column))
         cell = None if spot.row is None or spot.column is None else self._cell(spot)
         heading = column.heading if column is not None else ""
-        right = KNOWN_ID if message.startswith("unknown ") else right_for(column)
-        return Remark(spot, heading, "" if is_empty(cell) else shown_text(cell), message, right)
+        right = "known-id" if fault.code.startswith("unknown-") and fault.code != "unknown-key" else right_for(column)
+        return Remark(spot, heading, "" if is_empty(cell) else shown_text(cell), fault.code, values, right)
 
     def _cell(self, spot: Spot) -> Any:
         sheet = next(sheet for sheet in self.reading.sheets if sheet.name == spot.sheet)
@@ -80,10 +65,13 @@ class Origins:
         sources = self.sources.get(table, [])
         return sources[index] if index < len(sources) else None
 
-    def _told(self, table: str, index: int) -> str:
-        """A row that a sentence mentions, as people find it."""
-        source = self._source(table, index)
-        return f"{source.part.sheet}!{source.row + 1}" if source else self._place(f"{table}[{index}]")
+    def _values(self, fault: Fault) -> Mapping[str, Value]:
+        """The fault's values; another row that it names, as people find it."""
+        other = str(fault.values.get("place", ""))
+        if (found := ROW_PLACE.fullmatch(other)) is None:
+            return fault.values
+        source = self._source(found[1], int(found[2]))
+        return {**fault.values, "place": f"{source.part.sheet}!{source.row + 1}" if source else self._place(other)}
 
     def _place(self, place: str) -> str:
         """The place in the uploaded JSON file, or in the operation."""
@@ -128,7 +116,7 @@ class Origins:
 
 
 def right_for(column: Column | None) -> str:
-    """What would be right in a column; nothing where no column is meant."""
+    """What would be right in a column, as `right_text` takes it; nothing where no column is meant."""
     if column is None:
         return ""
-    return " / ".join(column.listed) if column.kind in ("choice", "flag") else RIGHT[column.kind]
+    return " / ".join(column.listed) if column.kind in ("choice", "flag") else column.kind

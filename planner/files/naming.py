@@ -32,7 +32,8 @@ def by_names(document: Document, ours: Ours) -> tuple[dict[str, Any], list[Fault
             ids = known[target].ids(name, prefer="base" if key == "base" else "")
             if len(ids) == 1:
                 new[table][i] = new[table][i] | {key: ids[0]}
-                said.setdefault((target, name), Fault(f"{table}[{i}].{key}", f"{shown(name)} was taken for {ids[0]}"))
+                taken = Fault(f"{table}[{i}].{key}", "name-taken-for", {"name": shown(name), "id": ids[0]})
+                said.setdefault((target, name), taken)
     return new, list(said.values())
 
 
@@ -56,20 +57,17 @@ def with_cities(document: Document, ours: Ours) -> tuple[dict[str, Any], list[Fa
                 for place, city in _cities(table, i, row):
                     key = city_key(city)
                     if spelling[key] != city:
-                        said = f"{shown(city)} was taken for the city {shown(spelling[key])}"
-                        taken.setdefault(city, Fault(place, said))
+                        both = {"name": shown(city), "city": shown(spelling[key])}
+                        taken.setdefault(city, Fault(place, "city-taken-for", both))
                     elif known and key not in known:
                         near = get_close_matches(key, known, 1, NEAR)
                         if near:
-                            slips.append(Fault(place, _slip(city, known[near[0]])))
+                            hinted = {"name": shown(city), "near": shown(known[near[0]])}
+                            slips.append(Fault(place, "unknown-city", hinted))
                         else:
                             names = ", ".join(list(known.values())[:12])
-                            fresh.setdefault(city, Fault(place, f"{shown(city)} is a new city; known are {names}"))
+                            fresh.setdefault(city, Fault(place, "new-city", {"name": shown(city), "cities": names}))
     return new, list(taken.values()), list(fresh.values()), slips
-
-
-def _slip(city: str, near: str) -> str:
-    return f"unknown city {shown(city)}; did you mean {shown(near)}?"
 
 
 def _respelled(row: Mapping[str, Any], spelling: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 
 from planner import operation as op
 from planner.files.fault import Fault, did_you_mean, inside, shown
-from planner.files.fields import Text, Whole
+from planner.files.fields import Text, Whole, told
 from planner.files.limits import MOMENT
 
 FORMS: dict[Any, tuple[str, ...]] = {
@@ -34,17 +34,17 @@ def pin_faults(data: Any) -> Iterator[Fault]:
     if isinstance(data, list):
         yield from (fault for i, row in enumerate(data) for fault in _faults(f"pins[{i}]", row))
     else:
-        yield Fault("pins", f"{shown(data)} is no list")
+        yield Fault("pins", "not-list", {"value": shown(data)})
 
 
 def _faults(place: str, row: Any) -> Iterator[Fault]:
     if not isinstance(row, dict):
-        yield Fault(place, f"{shown(row)} is no object")
+        yield Fault(place, "value-not-object", {"value": shown(row)})
     elif set(row) not in map(set, FORMS.values()):
         unknown = [key for key in row if key not in KEYS]
-        yield from (Fault(inside(place, key), "unknown key" + did_you_mean(key, KEYS)) for key in unknown[:20])
+        yield from (Fault(inside(place, key), "unknown-key", did_you_mean(key, KEYS)) for key in unknown[:20])
         forms = ", ".join("{" + ", ".join(keys) + "}" for keys in FORMS.values())
-        yield Fault(place, f"a pin has one of these sets of keys: {forms}")
+        yield Fault(place, "pin-keys", {"forms": forms})
     else:
         yield from (fault for key, value in row.items() for fault in _value_faults(inside(place, key), key, value))
 
@@ -52,9 +52,9 @@ def _faults(place: str, row: Any) -> Iterator[Fault]:
 def _value_faults(place: str, key: str, value: Any) -> Iterator[Fault]:
     if key in ONLY_TRUE:
         if value is not True:
-            yield Fault(place, f"{shown(value)} is not true; to lift a pin, leave it out")
+            yield Fault(place, "not-true", {"value": shown(value)})
     elif key == "together" and not (isinstance(value, list) and len(value) == 2):
-        yield Fault(place, f"{shown(value)} is no list of two sites")
+        yield Fault(place, "not-two-sites", {"value": shown(value)})
     else:
         field: Any = Whole(MOMENT) if key == "start" else Text()
         items = enumerate(value) if key == "together" else [(None, value)]
@@ -62,7 +62,7 @@ def _value_faults(place: str, key: str, value: Any) -> Iterator[Fault]:
             try:
                 field.deserialize(item)
             except ValidationError as error:
-                yield Fault(place if i is None else inside(place, i), str(error.messages[0]))
+                yield from told(place if i is None else inside(place, i), error.messages)
 
 
 def _pin(row: dict[str, Any]) -> op.Pin:

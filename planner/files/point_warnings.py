@@ -26,26 +26,25 @@ def point_warnings(document: Document, before: Document, touched: Collection[tup
     for table in POINTS:
         for i, row in enumerate(document.get(table, ())):
             if _point(row) is not None and (table, row.get("id")) in touched:
-                said = _disagrees(row) or (
-                    _far(row, by_city) or _shifted_since(row, old.get((table, row["id"]))) or _shifted(row, by_address)
-                )
-                yield from (Fault(f"{table}[{i}].lat", sentence) for sentence in said)
-                yield from _of_another(f"{table}[{i}].address", row, old.get((table, row["id"])))
+                place, was = f"{table}[{i}].lat", old.get((table, row["id"]))
+                found = _disagrees(place, row) or _far(place, row, by_city)
+                found = found or _shifted_since(place, row, was) or _shifted(place, row, by_address)
+                if found is not None:
+                    yield found
+                yield from _of_another(f"{table}[{i}].address", row, was)
 
 
-def _disagrees(row: Row) -> list[str]:
+def _disagrees(place: str, row: Row) -> Fault | None:
     """The WGS-84 point is not what was given."""
     apart = disagrees(row)
-    if apart is None:
-        return []
-    return [f"what was given and the WGS-84 point beside it are {round(apart)} m apart: which one is right?"]
+    return None if apart is None else Fault(place, "points-apart", {"metres": round(apart)})
 
 
 def _of_another(place: str, row: Row, old: Row | None) -> Iterator[Fault]:
     """The address is changed, and its point is not."""
     address = doubted(row)
     if address is not None and (old is None or old.get(POINT_FOR) != address or old["address"] != row["address"]):
-        yield Fault(place, f"is changed, and the point is still that of {address}: confirm the point, or move it")
+        yield Fault(place, "point-of-old-address", {"address": address})
 
 
 def _point(row: Row | None) -> tuple[float, float] | None:
@@ -66,19 +65,19 @@ def _places_by_city(document: Document) -> dict[Any, list[tuple[Any, tuple[float
     return found
 
 
-def _far(row: Row, by_city: Mapping[Any, list[tuple[Any, tuple[float, float]]]]) -> list[str]:
+def _far(place: str, row: Row, by_city: Mapping[Any, list[tuple[Any, tuple[float, float]]]]) -> Fault | None:
     """The point is far from every other place of its city; or near it only with its coordinates exchanged."""
     point = _point(row)
     others = [other for name, other in by_city.get(row.get("city"), ()) if name != row.get("id")]
     if point is None or not others:
-        return []
+        return None
     nearest = min(metres_between(point, other) for other in others)
     if nearest <= FAR_METRES:
-        return []
+        return None
     exchanged = point[1], point[0]
     if abs(point[1]) <= 90 and any(metres_between(exchanged, other) <= FAR_METRES for other in others):
-        return [f"{point[0]} and {point[1]}: latitude and longitude are swapped"]
-    return [f"lies {round(nearest / 1000)} km from the nearest place of {row.get('city')}"]
+        return Fault(place, "swapped", {"lat": point[0], "lon": point[1]})
+    return Fault(place, "far-from-city", {"km": round(nearest / 1000), "city": str(row.get("city"))})
 
 
 def _sites_by_address(document: Document) -> dict[Any, list[Row]]:
@@ -94,20 +93,17 @@ def address_key(row: Row) -> tuple[Any, str]:
     return row.get("city"), spelling(row.get("address"))
 
 
-def _shifted(row: Row, by_address: Mapping[Any, list[Row]]) -> list[str]:
+def _shifted(place: str, row: Row, by_address: Mapping[Any, list[Row]]) -> Fault | None:
     same = by_address.get(address_key(row), ()) if "address" in row else ()
     for other in same:
         if other.get("id") != row.get("id") and (pair := _shift_between(row, other)):
-            return [f"{other.get('id')} has the same address, and the two points differ by exactly the shift between "
-                    f"{pair[0]} and {pair[1]}: one of them is in the wrong datum"]  # fmt: skip
-    return []
+            return Fault(place, "wrong-datum", {"site": str(other.get("id")), "one": pair[0], "other": pair[1]})
+    return None
 
 
-def _shifted_since(row: Row, old: Row | None) -> list[str]:
+def _shifted_since(place: str, row: Row, old: Row | None) -> Fault | None:
     pair = _shift_between(old, row) if old is not None else None
-    if pair is None:
-        return []
-    return [f"moves by exactly the shift between {pair[0]} and {pair[1]}: is the datum right?"]
+    return None if pair is None else Fault(place, "moved-by-shift", {"one": pair[0], "other": pair[1]})
 
 
 def _shift_between(one: Row, other: Row) -> tuple[str, str] | None:

@@ -10,7 +10,8 @@ from planner import operation as op
 from planner import plan as pl
 from planner.files import references, schemas
 from planner.files.fault import Fault, Unreadable, did_you_mean, first_faults, inside, shown
-from planner.files.fields import Details, Instant, Text, Whole
+from planner.files.fault_texts import Value
+from planner.files.fields import Details, Instant, Text, Whole, told
 from planner.files.limits import H_YEAR, MAX_TEAMS
 from planner.files.matrix import matrix_faults, read_matrix
 from planner.files.pins import pin_faults, read_pins
@@ -37,15 +38,13 @@ PLAN_TABLES: dict[str, Schema] = {
 }
 OPERATION_KEYS = ("schema", *HEAD, "details", "doctrine", "travel", "pins", *OPERATION_TABLES)
 PLAN_KEYS = ("schema", "operation", "made", *PLAN_TABLES)
-TELLING = {"Missing data for required field.": "is missing", "Field may not be null.": "may not be null"}
-TELLING["Invalid input type."] = "is no object"
 
 
 def parse_operation(data: Any) -> op.Operation:
     """The operation that the plain values describe. Raises `Unreadable` with every fault."""
     faults = _shape_faults(data, OPERATION, OPERATION_KEYS)
     if "schema" not in data:
-        faults.append(Fault("schema", f'is missing; it must be "{OPERATION}"'))
+        faults.append(Fault("schema", "no-schema", {"schema": shown(OPERATION)}))
     head = _head(data, faults)
     if "details" in data:
         head |= _figure("details", Details(), data["details"], faults)
@@ -71,9 +70,9 @@ def parse_plan(data: Any) -> pl.Plan:
     tables = {name: _rows(data, name, schema, faults) for name, schema in PLAN_TABLES.items()}
     operation, made = data.get("operation", ""), data.get("made")
     if not isinstance(operation, str) or ("operation" in data and not operation):
-        faults.append(Fault("operation", f"{shown(operation)} is no id; a plan may leave its operation out"))
+        faults.append(Fault("operation", "not-operation-id", {"value": shown(operation)}))
     if made is not None and not isinstance(made, dict):
-        faults.append(Fault("made", f"{shown(made)} is no object"))
+        faults.append(Fault("made", "value-not-object", {"value": shown(made)}))
     if faults:
         raise Unreadable(faults)
     return pl.Plan(operation, **tables, made=made)
@@ -82,16 +81,16 @@ def parse_plan(data: Any) -> pl.Plan:
 def _shape_faults(data: Any, schema: str, keys: tuple[str, ...]) -> list[Fault]:
     """What is wrong with the file as a whole. Raises at once where nothing else could be asked."""
     if not isinstance(data, dict):
-        raise Unreadable([Fault("", f"is no JSON object with the schema {schema}, but {shown(data)}")])
+        raise Unreadable([Fault("", "not-document", {"schema": schema, "value": shown(data)})])
     faults = first_faults("", malformed(data))
     said = data.get("schema", schema)
     if said != schema:
-        wrong = Fault("schema", f'must be "{schema}", not {shown(said)}')
+        wrong = Fault("schema", "other-schema", {"schema": shown(schema), "value": shown(said)})
         if said in (OPERATION, PLAN):
             raise Unreadable([wrong])
         faults.append(wrong)
     unknown = (key for key in data if key not in keys)
-    return faults + first_faults("", (Fault(inside("", k), "unknown key" + did_you_mean(k, keys)) for k in unknown))
+    return faults + first_faults("", (Fault(inside("", k), "unknown-key", did_you_mean(k, keys)) for k in unknown))
 
 
 def _head(data: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
@@ -99,12 +98,13 @@ def _head(data: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
     head: dict[str, Any] = {}
     for key, field in HEAD.items():
         if key not in data:
-            faults.append(Fault(key, "is missing"))
+            faults.append(Fault(key, "missing"))
             continue
         head |= _figure(key, field, data[key], faults)
     moment = head.get("h_hour")
     if isinstance(moment, datetime) and not H_YEAR.least <= moment.year <= H_YEAR.most:
-        faults.append(Fault("h_hour", f"{shown(data['h_hour'])}: the year is not from {H_YEAR.least} to {H_YEAR.most}"))
+        years: dict[str, Value] = {"value": shown(data["h_hour"]), "least": H_YEAR.least, "most": H_YEAR.most}
+        faults.append(Fault("h_hour", "beyond-years", years))
         del head["h_hour"]
     return head
 
@@ -114,7 +114,7 @@ def _figure(key: str, field: Any, value: Any, faults: list[Fault]) -> dict[str, 
     try:
         return {key: field.deserialize(value)}
     except ValidationError as error:
-        faults += _told(key, error.messages)
+        faults += told(key, error.messages)
         return {}
 
 
@@ -123,7 +123,7 @@ def _doctrine(data: Any, faults: list[Fault]) -> op.Doctrine:
     try:
         return op.Doctrine.differing(schema.load(data))
     except ValidationError as error:
-        faults += first_faults("doctrine", _told("doctrine", error.messages, schema))
+        faults += first_faults("doctrine", told("doctrine", error.messages, schema))
         return op.Doctrine()
 
 
@@ -145,30 +145,10 @@ def _rows(data: Mapping[str, Any], name: str, schema: Schema, faults: list[Fault
             try:
                 found.append(schema.load(row))
             except ValidationError as error:
-                yield from _told(f"{name}[{i}]", error.messages, schema)
+                yield from told(f"{name}[{i}]", error.messages, schema)
 
     if isinstance(rows, list):
         faults += first_faults(name, wrong())
     else:
-        faults.append(Fault(name, f"{shown(rows)} is no list of rows"))
+        faults.append(Fault(name, "not-rows", {"value": shown(rows)}))
     return tuple(found)
-
-
-def _told(place: str, messages: Any, schema: Any = None) -> Iterator[Fault]:
-    """Marshmallow's nested messages as faults with places."""
-    if isinstance(messages, list):
-        yield from (Fault(place, TELLING.get(message) or str(message)) for message in messages)
-        return
-    for key, inner in messages.items():
-        here = place if key == "_schema" else inside(place, key)
-        if inner == ["Unknown field."]:
-            known = [field.data_key or name for name, field in schema.fields.items()] if schema is not None else []
-            yield Fault(here, "unknown key" + did_you_mean(key, known))
-        else:
-            yield from _told(here, inner, schema if key == "_schema" or isinstance(key, int) else _below(schema, key))
-
-
-def _below(schema: Any, key: str) -> Any:
-    """The schema of the rows under a key, where there are any."""
-    field = schema.fields.get(key) if schema is not None else None
-    return getattr(getattr(field, "inner", field), "schema", None)

@@ -34,8 +34,15 @@ REFERENCES = (
     ("pins", "not_site", "sites"),
 )
 NAMED = {"agencies": "name", "places": "name", "sites": "address"}  # what is called by a name as well as by its id
-NOUNS = {"agencies": "agency", "places": "place", "officers": "officer", "sites": "site", "suspects": "suspect"}
-NOUNS["points"] = "place or site"
+UNKNOWN = {
+    "agencies": "unknown-agency",
+    "places": "unknown-place",
+    "officers": "unknown-officer",
+    "sites": "unknown-site",
+    "suspects": "unknown-suspect",
+    "points": "unknown-point",
+}
+"""Table -> code of a name that none of its rows has."""
 FAR, NEAR = 30, 5  # degrees: two coordinates that are far off as they stand and near when exchanged are swapped
 
 
@@ -48,15 +55,14 @@ def name_clashes(data: Data) -> Iterator[Fault]:
             if isinstance(row.get("id"), str):
                 first = seen.setdefault((space, row["id"]), f"{name}[{i}]")
                 if first != f"{name}[{i}]":
-                    yield Fault(f"{name}[{i}].id", f"{shown(row['id'])} stands already in {first}")
+                    yield Fault(f"{name}[{i}].id", "id-taken", {"value": shown(row["id"]), "place": first})
     for i, leg in rows(data, "legs"):
         ends = leg.get("from"), leg.get("to")
         if isinstance(ends[0], str) and isinstance(ends[1], str):
             first = seen.setdefault(("legs", *ends), f"legs[{i}]")
             if first != f"legs[{i}]":
-                yield Fault(
-                    f"legs[{i}]", f"the way from {shown(ends[0])} to {shown(ends[1])} stands already in {first}"
-                )
+                source, target = map(shown, ends)
+                yield Fault(f"legs[{i}]", "leg-taken", {"source": source, "target": target, "place": first})
 
 
 def dangling(data: Data) -> Iterator[Fault]:
@@ -66,8 +72,8 @@ def dangling(data: Data) -> Iterator[Fault]:
     names = {table: called(data, table) for table in NAMED}
     for place, name, table in _named(data):
         if isinstance(name, str) and name and name not in known[table]:
-            hint = names[table].hint(name) if table in names else ""
-            yield Fault(place, f"unknown {NOUNS[table]} {shown(name)}" + (hint or known[table].hint(name)))
+            hint = names[table].hint(name) if table in names else {}
+            yield Fault(place, UNKNOWN[table], {"name": shown(name), **(hint or known[table].hint(name))})
 
 
 class Called:
@@ -86,12 +92,12 @@ class Called:
         of_kind = [key for key, kind in found if kind == prefer]
         return of_kind or [key for key, _ in found]
 
-    def hint(self, name: str) -> str:
-        """A hint at those who are called so, or nearly so where there are few."""
+    def hint(self, name: str) -> dict[str, str]:
+        """The value of a fault that hints at those who are called so, or nearly so where there are few."""
         if len(ids := self.ids(name)) > 1:
-            return f"; several are called so: {', '.join(ids[:8])}"
+            return {"several": ", ".join(ids[:8])}
         near = get_close_matches(name_key(name), self._ids, 1, 0.6) if len(name) <= 60 and len(self._ids) <= 100 else []
-        return f"; did you mean {shown(self._ids[near[0]][0][0])}?" if near else ""
+        return {"near": shown(self._ids[near[0]][0][0])} if near else {}
 
 
 def name_key(name: str) -> str:
@@ -127,7 +133,7 @@ def swapped(data: Data) -> Iterator[Fault]:
     middle = median(lat for lat, _ in points.values()), median(lon for _, lon in points.values())
     for place, (lat, lon) in points.items():
         if math.dist((lat, lon), middle) > FAR and math.dist((lon, lat), middle) < NEAR:
-            yield Fault(place, f"{lat} lies far from all others, and lon is {lon}: swapped?")
+            yield Fault(place, "far-off", {"lat": lat, "lon": lon})
 
 
 def _at(row: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
@@ -146,7 +152,7 @@ def ages(data: Data, h_hour: datetime) -> Iterator[Fault]:
         except (TypeError, ValueError):
             continue
         if not AGE.least <= h_hour.year - born.year <= AGE.most or born > h_hour.date():
-            yield Fault(f"suspects[{i}].born", f'"{born}" is not within {AGE.most} years before H')
+            yield Fault(f"suspects[{i}].born", "beyond-age", {"value": f'"{born}"', "most": AGE.most})
 
 
 def rows(data: Data, name: str) -> Iterator[tuple[int, dict[str, Any]]]:

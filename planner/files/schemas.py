@@ -22,6 +22,7 @@ from planner.files.fields import (
     Several,
     Text,
     Whole,
+    wrong,
 )
 from planner.files.fields import refuse_beyond as refuse
 
@@ -75,15 +76,15 @@ class Point(Described):
     def _on_the_map(self, data: dict[str, Any], **_: Any) -> None:
         lat, lon = data.get("lat", 0), data.get("lon", 0)
         if abs(lat) > limits.LATITUDE.most and abs(lat) <= limits.LONGITUDE.most and abs(lon) <= limits.LATITUDE.most:
-            raise ValidationError(f"{lat} is no latitude, and lon is {lon}: swapped?", "lat")
-        wrong = {}
+            raise wrong("not-latitude", "lat", lat=lat, lon=lon)
+        faults = {}
         for key, value, span in (("lat", lat, limits.LATITUDE), ("lon", lon, limits.LONGITUDE)):
             try:
                 refuse(value, span)
             except ValidationError as error:
-                wrong[key] = error.messages
-        if wrong:
-            raise ValidationError(wrong)
+                faults[key] = error.messages
+        if faults:
+            raise ValidationError(faults)
 
 
 class AgencySchema(Described):

@@ -3,17 +3,13 @@
 import math
 from typing import Any
 
-from planner.files.cells import Assumed, Unfit, is_empty, read, shown_text
+from planner.files.cells import Assumed, is_empty, read, shown_text
 from planner.files.columns import CLOSED, Column
+from planner.files.fault import Unfit
 from planner.files.limits import LEG_MINUTES
-from planner.files.sheet_rows import LOST
 from planner.files.sheet_tables import Reading, Remark, Spot, column_letters
 from planner.files.spreadsheets import Sheet
 
-UNLIKE_IDS = "The ids of the first row and of the first column are not the same."
-AS_CLOSED = "{count} cells are empty or say closed: these ways were taken as closed."
-ROUNDED = "{count} fractions of a minute were rounded up."
-MERGED = "{cells} are merged: part them and fill each cell."
 ID = Column("id", "id", "编号", "id", "", "")
 MINUTES = Column("minutes", "minutes", "分钟", "minutes", "", "", words=CLOSED)
 
@@ -37,10 +33,11 @@ def read_matrix_sheet(reading: Reading, sheet: Sheet, assumed: Assumed) -> None:
         )
     reading.travel = sheet.name, {"kind": "matrix", "ids": ids, "heads": heads, "minutes": minutes, "rows": kept[1:]}
     if sorted(map(str, ids)) != sorted(map(str, heads)):
-        reading.faults.append(Remark(Spot(sheet.name, 0), "", "", UNLIKE_IDS))
+        reading.faults.append(Remark(Spot(sheet.name, 0), "", "", "matrix-ids"))
     for block in sheet.facts.merged:
         cells = f"{column_letters(block.left)}{block.top + 1}:{column_letters(block.right)}{block.bottom + 1}"
-        reading.faults.append(Remark(Spot(sheet.name, block.top, block.left), "", "", MERGED.format(cells=cells)))
+        spot = Spot(sheet.name, block.top, block.left)
+        reading.faults.append(Remark(spot, "", "", "merged-matrix", {"cells": cells}))
 
 
 def _id(value: Any) -> Any:
@@ -66,7 +63,7 @@ def _minutes(reading: Reading, value: Any, spot: Spot, is_self: bool, assumed: A
         return _closed(reading, spot)
     if isinstance(found, float) and math.isfinite(found):
         if not found.is_integer():
-            reading.count(ROUNDED, spot)
+            reading.count("rounded-up", spot)
         return math.ceil(found)
     return found
 
@@ -75,6 +72,6 @@ def _closed(reading: Reading, spot: Spot) -> int:
     """The figure of a way that is closed. A formula without a value says nothing of the way."""
     sheet = next(sheet for sheet in reading.sheets if sheet.name == spot.sheet)
     if (spot.row, spot.column) in sheet.facts.lost:
-        reading.faults.append(Remark(spot, "", "", LOST))
-    reading.count(AS_CLOSED, spot)
+        reading.faults.append(Remark(spot, "", "", "no-result"))
+    reading.count("as-closed", spot)
     return LEG_MINUTES.most

@@ -14,10 +14,6 @@ from planner.files.sheet_tables import Reading, Remark, Spot
 from planner.files.spreadsheets import Sheet
 
 Tell = Callable[[int, int], None]
-LEFT_OUT = "The sheet was left out: its headings are those of no table."
-EITHER = "The sheet was left out: it could be {one} or {other}. Name it after the table."
-HIDDEN = "The sheet is hidden and was left out."
-NO_HEADINGS = "The heading row was not found: it has at least {columns}."
 
 
 def read_tables(
@@ -32,7 +28,7 @@ def read_tables(
         reading.tell = partial(_further, tell, done, total)
         done += len(sheet.rows)
         own = replace(assumed, day_zero=sheet.facts.day_zero, has_decimal_commas=sheet.has_decimal_commas)
-        reading.notices += [Remark(Spot(sheet.name), "", "", said) for said in sheet.notices]
+        reading.notices += [Remark(Spot(sheet.name), "", "", code) for code in sheet.notices]
         _read_sheet(reading, sheet, own, chosen if len(sheets) == 1 else None, hidden=hidden)
         assumed = replace(assumed, h_hour=_hour_said(reading) or assumed.h_hour)
     return reading
@@ -57,7 +53,7 @@ def _read_sheet(reading: Reading, sheet: Sheet, assumed: Assumed, chosen: str | 
     if name == bare(HELP_SHEET) or all(is_empty(cell) for row in sheet.rows for cell in row):
         return
     if sheet.facts.is_hidden and not hidden:
-        reading.notices.append(Remark(Spot(sheet.name), "", "", HIDDEN))
+        reading.notices.append(Remark(Spot(sheet.name), "", "", "sheet-hidden"))
     elif chosen == "travel" or (chosen is None and names_travel(name)):
         read_matrix_sheet(reading, sheet, assumed)
     else:
@@ -67,12 +63,13 @@ def _read_sheet(reading: Reading, sheet: Sheet, assumed: Assumed, chosen: str | 
 def _read_table(reading: Reading, sheet: Sheet, assumed: Assumed, named: Table | None) -> None:
     tables = [named] if named else tables_by_headings(sheet)
     if len(tables) != 1:
-        said = EITHER.format(one=tables[0].name, other=tables[1].name) if tables else LEFT_OUT
-        reading.notices.append(Remark(Spot(sheet.name), "", "", said))
+        either = {"one": tables[0].name, "other": tables[1].name} if tables else {}
+        code = "sheet-of-either" if tables else "sheet-of-no-table"
+        reading.notices.append(Remark(Spot(sheet.name), "", "", code, either))
         return
     found = heading_of(tables[0], sheet)
     if found is None:
         wanted = ", ".join(c.english for c in tables[0].columns if c.required) or tables[0].columns[0].english
-        reading.faults.append(Remark(Spot(sheet.name, 0), "", "", NO_HEADINGS.format(columns=wanted)))
+        reading.faults.append(Remark(Spot(sheet.name, 0), "", "", "no-headings", {"columns": wanted}))
         return
     read_rows(reading, sheet, tables[0], found, assumed)

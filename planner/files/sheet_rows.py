@@ -9,7 +9,6 @@ from typing import Any
 from planner.files.cells import (
     EXAMPLE,
     Assumed,
-    Unfit,
     has_no_hour,
     has_no_offset,
     is_dayless,
@@ -21,6 +20,7 @@ from planner.files.cells import (
 )
 from planner.files.columns import Column, Table
 from planner.files.encodings import is_private
+from planner.files.fault import Unfit
 from planner.files.headings import Heading
 from planner.files.moments import around_h
 from planner.files.sheet_facts import Block
@@ -28,21 +28,6 @@ from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot, column_
 from planner.files.spreadsheets import Sheet
 
 TOLD_EVERY = 1000  # rows
-UNKNOWN_COLUMN = "The column was left out: no such column is known."
-NO_HEADING = "The column was left out: it has no heading."
-TWICE = "Two columns are the same: remove one of them."
-AS_A_DAY = "The number was read as the day {day}."
-NO_OFFSET = "{count} times had no offset from UTC; {offset} was taken."
-NO_HOUR = "{count} days had no hour; the end of the day was taken."
-PRIVATE = "holds a sign that only its own computer knows ({code}): type it again"
-NO_DAY = "{count} clock times had no day; that of H was taken."
-MERGED_DOWN = "{cells} are merged: the value counts for each of these rows."
-MERGED_ACROSS = "{cells} are merged across columns: part them and fill each cell."
-MERGED_TITLE = "The row was left out: it is one text over several columns."
-LOST = "the cell holds a formula that was never computed: open the file in Excel and save it, or type the value"
-A_TOTAL = "The row was left out: it is a total or a note, no row of the table."
-HIDDEN_ROWS = "Rows {rows} are hidden and were read all the same."
-HIDDEN_COLUMNS = "Columns {columns} are hidden and were read all the same."
 TOTAL = re.compile(r"([合总小共累]\s*计|总\s*数|(grand |sub-?)?totals?|sum)([\s:(=\d].*)?", re.I)
 NOTE = re.compile(
     r"(制表|填表|审核|审批|复核|备注|说明|注|notes?|prepared by|approved by)\s*(人|单位|日期|时间)?\s*(:.*)?", re.I
@@ -97,14 +82,14 @@ def _remark_columns(reading: Reading, part: _Rows, heading: Heading) -> None:
     known, sheet, at = set(heading.positions.values()), part.sheet, part.first - 1
     for i, text in heading.texts.items():
         if i in heading.twice:
-            reading.faults.append(Remark(part.spot(at, i), text, text, TWICE))
+            reading.faults.append(Remark(part.spot(at, i), text, text, "column-twice"))
         elif i not in known:
-            reading.notices.append(Remark(part.spot(at, i), text, text, UNKNOWN_COLUMN))
+            reading.notices.append(Remark(part.spot(at, i), text, text, "unknown-column"))
     width = max(map(len, sheet.rows), default=0)
     for i in set(range(width)) - set(heading.texts):
         filled = next((row[i] for row in sheet.rows[part.first :] if i < len(row) and not is_empty(row[i])), None)
         if filled is not None:
-            reading.notices.append(Remark(part.spot(at, i), "", shown_text(filled), NO_HEADING))
+            reading.notices.append(Remark(part.spot(at, i), "", shown_text(filled), "no-heading"))
 
 
 def _merged_cells(reading: Reading, part: _Rows) -> tuple[dict[int, dict[int, Any]], set[int]]:
@@ -116,9 +101,9 @@ def _merged_cells(reading: Reading, part: _Rows) -> tuple[dict[int, dict[int, An
         if is_empty(value):
             continue
         rows = range(max(block.top, part.first), block.bottom + 1)
-        said = Remark(part.spot(block.top, block.left), "", shown_text(value), MERGED_DOWN.format(cells=_a1(block)))
+        spot, shown, cells = part.spot(block.top, block.left), shown_text(value), {"cells": _a1(block)}
         if block.left == block.right and block.top >= part.first:
-            reading.notices.append(said)
+            reading.notices.append(Remark(spot, "", shown, "merged-down", cells))
             for i in rows:
                 values.setdefault(i, {})[block.left] = value
             continue
@@ -126,9 +111,9 @@ def _merged_cells(reading: Reading, part: _Rows) -> tuple[dict[int, dict[int, An
         if block.top >= part.first and all(
             _is_alone(part.sheet.rows[i], block) for i in rows if i < len(part.sheet.rows)
         ):
-            reading.notices.append(Remark(said.spot, "", said.found, MERGED_TITLE))
+            reading.notices.append(Remark(spot, "", shown, "merged-title"))
         else:
-            reading.faults.append(Remark(said.spot, "", said.found, MERGED_ACROSS.format(cells=_a1(block))))
+            reading.faults.append(Remark(spot, "", shown, "merged-across", cells))
     return values, left_out
 
 
@@ -160,11 +145,11 @@ def _remark_hidden(reading: Reading, part: _Rows) -> None:
     ]
     columns = sorted(i for _, i in part.columns if i in facts.hidden_columns)
     if rows:
-        said = HIDDEN_ROWS.format(rows=", ".join(_spans([i + 1 for i in rows], str)))
-        reading.notices.append(Remark(Spot(sheet.name, rows[0]), "", "", said))
+        spans = {"rows": ", ".join(_spans([i + 1 for i in rows], str))}
+        reading.notices.append(Remark(Spot(sheet.name, rows[0]), "", "", "hidden-rows", spans))
     if columns:
-        said = HIDDEN_COLUMNS.format(columns=", ".join(_spans(columns, column_letters)))
-        reading.notices.append(Remark(part.spot(part.first - 1, columns[0]), "", "", said))
+        spans = {"columns": ", ".join(_spans(columns, column_letters))}
+        reading.notices.append(Remark(part.spot(part.first - 1, columns[0]), "", "", "hidden-columns", spans))
 
 
 def _spans(numbers: list[int], name: Any) -> Iterator[str]:
@@ -182,7 +167,7 @@ def _is_data(reading: Reading, part: _Rows, at: int, row: Sequence[Any], heading
     if isinstance(row[first], str) and row[first].strip().startswith(EXAMPLE):
         return False
     if _is_total(part, row, first):
-        reading.notices.append(Remark(part.spot(at, first), "", shown_text(row[first])[:80], A_TOTAL))
+        reading.notices.append(Remark(part.spot(at, first), "", shown_text(row[first])[:80], "total"))
         return False
     return any(i >= len(row) or shown_text(row[i]) != text for i, text in heading.texts.items())
 
@@ -202,12 +187,12 @@ def _read_row(reading: Reading, part: _Rows, at: int, row: Sequence[Any], assume
         cell = row[i] if i < len(row) else ""
         if is_empty(cell):
             if (at, i) in part.sheet.facts.lost:
-                reading.faults.append(Remark(part.spot(at, i), column.heading, "", LOST))
+                reading.faults.append(Remark(part.spot(at, i), column.heading, "", "no-result"))
             continue
         try:
             values[column.name] = read(column, cell, assumed)
         except Unfit as unfit:
-            reading.faults.append(Remark(part.spot(at, i), column.heading, shown_text(cell), str(unfit)))
+            reading.faults.append(Remark(part.spot(at, i), column.heading, shown_text(cell), unfit.code, unfit.values))
             continue
         _remark_value(reading, part.spot(at, i), column, cell, values[column.name], assumed)
     _span_clocks(part, row, values)
@@ -218,15 +203,15 @@ def _remark_value(reading: Reading, spot: Spot, column: Column, cell: Any, value
     """What was taken for granted where a day, an hour or an offset is not said, and signs that nobody else can read."""
     if column.kind == "instant":
         if has_no_offset(cell):
-            reading.count(NO_OFFSET, spot)
+            reading.count("offset-taken", spot)
         if has_no_hour(cell):
-            reading.count(NO_HOUR, spot)
+            reading.count("end-of-day-taken", spot)
     elif column.kind == "clock" and is_dayless(cell):
-        reading.count(NO_DAY, spot)
+        reading.count("day-of-h-taken", spot)
     elif column.kind == "day" and is_serial(cell, assumed):
-        reading.warnings.append(Remark(spot, column.heading, shown_text(cell), AS_A_DAY.format(day=value)))
+        reading.warnings.append(Remark(spot, column.heading, shown_text(cell), "as-a-day", {"day": value}))
     elif isinstance(cell, str) and not cell.isprintable() and (sign := next(filter(is_private, cell), None)):
-        reading.warnings.append(Remark(spot, column.heading, cell, PRIVATE.format(code=f"U+{ord(sign):04X}")))
+        reading.warnings.append(Remark(spot, column.heading, cell, "private-sign", {"code": f"U+{ord(sign):04X}"}))
 
 
 def _span_clocks(part: _Rows, row: Sequence[Any], values: dict[str, Any]) -> None:

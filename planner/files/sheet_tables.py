@@ -1,10 +1,11 @@
 """What was read of an upload: places in it, remarks on them, and the rows of its tables."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from planner.files.columns import Table
+from planner.files.fault_texts import Value, text_of
 from planner.files.spreadsheets import Sheet
 
 
@@ -25,13 +26,18 @@ class Spot:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something said of a spot: a fault, a warning or a notice, with what stands there."""
+    """Something said of a spot: a fault, a warning or a notice, what stands there, and `right` for `right_text`."""
 
     spot: Spot
     heading: str
     found: str
-    message: str
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
     right: str = ""
+
+    def text(self, lang: str = "en") -> str:
+        """What is to be said in one sentence of the language."""
+        return text_of(self.code, self.values, lang)
 
 
 def in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -39,7 +45,7 @@ def in_order(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
 
     def place(remark: Remark) -> tuple[str | int, ...]:
         row, column = (-1 if at is None else at for at in (remark.spot.row, remark.spot.column))
-        return remark.spot.sheet, row, column, remark.heading, remark.message
+        return remark.spot.sheet, row, column, remark.heading, remark.text()
 
     return tuple(sorted(remarks, key=place))
 
@@ -74,10 +80,10 @@ class Reading:
     document: dict[str, Any] | None = None
     tell: Callable[[int], None] = lambda row: None
 
-    def count(self, sentence: str, spot: Spot) -> None:
-        """One more cell of which the sentence, with a {count}, is to be said; its notice stands at the first."""
-        number, first = self.counted.get(sentence, (0, spot))
-        self.counted[sentence] = number + 1, first
+    def count(self, code: str, spot: Spot) -> None:
+        """One more cell of which the code, with a `count`, is to be said; its notice stands at the first."""
+        number, first = self.counted.get(code, (0, spot))
+        self.counted[code] = number + 1, first
 
 
 def column_letters(column: int) -> str:

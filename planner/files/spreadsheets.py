@@ -18,8 +18,6 @@ from planner.files.archives import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refused
 from planner.files.encodings import decoded
 from planner.files.sheet_facts import Facts, sheet_facts
 
-WRONG_CSV = "The CSV cannot be read at line {line}: {why}."
-NOTHING_INSIDE = "The archive holds no CSV file. Send .xlsx, .csv, .json, or a zip of CSV files."
 TABLE_ENDINGS = (".csv", ".txt", ".tsv")
 # What openpyxl (undocumented) and the reader of XML raise for a workbook that is damaged where calamine does not look.
 READERS_RAISE = (
@@ -37,7 +35,10 @@ DELIMITERS = (",", "\t", ";")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A grid of cells as the upload has it; row and column 0 are the first. `name` is the sheet's or the file's."""
+    """A grid of cells as the upload has it; row and column 0 are the first.
+
+    `name` is the sheet's or the file's; `notices` are codes of remarks.
+    """
 
     name: str
     rows: Sequence[Sequence[Any]]
@@ -66,13 +67,13 @@ def _workbook_sheets(content: bytes, seen: archives.Inspected) -> tuple[Sheet, .
             names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
             grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except CalamineError as error:
-        raise refused(archives.BROKEN) from error
+        raise refused("broken") from error
     try:
         facts = sheet_facts(content)
         if seen.has_errors or seen.has_padded_numbers:
             _correct(grids, content)
     except READERS_RAISE as error:
-        raise refused(archives.BROKEN) from error
+        raise refused("broken") from error
     return tuple(Sheet(name, rows, facts.get(name, Facts())) for name, rows in grids.items())
 
 
@@ -98,7 +99,7 @@ def _zipped_sheets(content: bytes) -> Iterator[Sheet]:
     with zipfile.ZipFile(BytesIO(content)) as archive:
         parts = [p for p in archive.infolist() if p.filename.lower().endswith(TABLE_ENDINGS) and not _is_hidden(p)]
         if not parts:
-            raise refused(NOTHING_INSIDE)
+            raise refused("no-csv")
         left, cells_left, names = archives.MOST_INFLATED, MOST_CELLS, set[str]()
         for part in parts:
             text = archives.inflated(archive, content, part, left)
@@ -133,10 +134,10 @@ def _csv_sheet(content: bytes, file_name: str, most_cells: int) -> Sheet:
         for row in reader:
             num_cells += len(row)
             if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS or num_cells > most_cells:
-                raise refused(archives.TOO_MANY_CELLS.format(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS))
+                raise archives.too_many_cells()
             rows.append(row)
     except csv.Error as error:
-        raise refused(WRONG_CSV.format(line=reader.line_num, why=error)) from error
+        raise refused("wrong-csv", line=reader.line_num, why=str(error)) from error
     name = PurePosixPath(file_name.replace("\\", "/")).stem
     return Sheet(name, rows, has_decimal_commas=delimiter == ";", notices=notices)
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planner.files.fault import Fault, Unreadable, inside, shown
+from planner.files.fault import Fault, Unfit, Unreadable, inside, shown
+from planner.files.fault_texts import Value
 from planner.files.limits import NESTING
 from planner.files.scratch import whole_file
 
@@ -36,7 +37,7 @@ def most_bytes() -> int:
     """Largest file that is read, in bytes: `H_HOUR_MAX_BYTES`, or 64 MiB. Raises `Unreadable`."""
     text = os.environ.get("H_HOUR_MAX_BYTES", "")
     if text and not (text.isascii() and text.isdecimal()):
-        raise Unreadable([Fault("", f"H_HOUR_MAX_BYTES is {shown(text)}, no whole number of bytes")])
+        raise Unreadable([Fault("", "limit-not-whole", {"value": shown(text)})])
     return int(text) if text else MOST_BYTES
 
 
@@ -46,7 +47,7 @@ def read_json(path: str | Path, limit: int | None = None) -> Any:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable([Fault("", f"not UTF-8 at byte {error.start}")]) from error
+        raise Unreadable([Fault("", "not-utf-8", {"position": error.start})]) from error
     return parse_visible(text)
 
 
@@ -61,21 +62,22 @@ def parse_visible(text: str) -> Any:
 def parse_json(text: str) -> Any:
     """The JSON text as plain values; an object with a key that stands twice is `Twins`. Raises `Unreadable`."""
     if not text.strip():
-        raise Unreadable([Fault("", "is empty")])
+        raise Unreadable([Fault("", "empty")])
     try:
         return json.loads(
             text, object_pairs_hook=_object, parse_constant=_no_number, parse_int=_whole, parse_float=_fraction
         )
     except json.JSONDecodeError as error:
-        raise Unreadable([Fault("", f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}")]) from error
+        where: dict[str, Value] = {"line": error.lineno, "column": error.colno, "why": error.msg}
+        raise Unreadable([Fault("", "not-json", where)]) from error
     except RecursionError as error:
         raise Unreadable([too_deep()]) from error
-    except ValueError as error:
-        raise Unreadable([Fault("", str(error))]) from error
+    except Unfit as error:
+        raise Unreadable([Fault("", error.code, error.values)]) from error
 
 
 def _read(path: str | Path, limit: int) -> bytes:
-    too_large = Unreadable([Fault("", f"larger than {limit} bytes; H_HOUR_MAX_BYTES sets the limit")])
+    too_large = Unreadable([Fault("", "larger-than", {"most": limit})])
     if str(path) == "-":
         raw = sys.stdin.buffer.read(limit + 1)
     else:
@@ -85,7 +87,7 @@ def _read(path: str | Path, limit: int) -> bytes:
                     raise too_large
                 raw = file.read(limit + 1)
         except OSError as error:
-            raise Unreadable([Fault("", f"cannot be read: {error.strerror}")]) from error
+            raise Unreadable([Fault("", "cannot-be-read", {"why": str(error.strerror)})]) from error
     if len(raw) > limit:
         raise too_large
     return raw
@@ -100,25 +102,25 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number; JSON knows none such")
+    raise Unfit("no-json-number", value=name)
 
 
 def _whole(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
-        raise ValueError(f"{digits[:MOST_DIGITS]}… is too large a number")
+        raise Unfit("huge-number", value=f"{digits[:MOST_DIGITS]}…")
     return int(digits)
 
 
 def _fraction(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(f"{digits[:MOST_DIGITS]} is too large a number")
+        raise Unfit("huge-number", value=digits[:MOST_DIGITS])
     return number
 
 
 def too_deep() -> Fault:
     """The fault of brackets within brackets within brackets."""
-    return Fault("", f"nested too deeply: an operation or a plan has no more than {NESTING.most} levels")
+    return Fault("", "too-deep", {"most": NESTING.most})
 
 
 def malformed(data: Any) -> Iterator[Fault]:
@@ -129,14 +131,14 @@ def malformed(data: Any) -> Iterator[Fault]:
         if depth > NESTING.most:
             raise Unreadable([too_deep()])
         if isinstance(node, Twins):
-            yield from (Fault(inside(place, key), "stands twice in one object") for key in node.twice)
+            yield from (Fault(inside(place, key), "key-twice") for key in node.twice)
         for key, value in node.items() if isinstance(node, dict) else enumerate(node):
             if value and isinstance(value, dict | list):
                 waiting.append((inside(place, key), value, depth + 1))
             if _is_halved(value) or _is_halved(key):
-                yield Fault(inside(place, key), "holds half a character (a lone surrogate)")
+                yield Fault(inside(place, key), "half-character")
             if NUL in str(key) or (isinstance(value, str) and NUL in value):
-                yield Fault(inside(place, key), "holds a character that is no text (NUL)")
+                yield Fault(inside(place, key), "nul")
 
 
 def _is_halved(value: Any) -> bool:

@@ -1,36 +1,12 @@
-"""The one catalogue of translations, and how moments are told. The English sentence is its own key."""
+"""How moments and counts are told, in the reader's language."""
 
-import logging
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 
-from babel.messages.pofile import read_po
-
+from planner.i18n import gettext
 from planner.operation import Operation
 
-LANGUAGES = ("en", "zh")
-FOLDER = Path(__file__).parents[2] / "translations"
 MINUS = "\N{MINUS SIGN}"
-log = logging.getLogger(__name__)
-
-
-@cache
-def catalogue(lang: str) -> dict[str, str]:
-    """English sentence -> translation. Raises FileNotFoundError when the language has no file."""
-    with open(FOLDER / lang / "LC_MESSAGES" / "messages.po", "rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
-
-
-def word(sentence: str, lang: str) -> str:
-    """The sentence in the language, "en" or "zh". A missing one is logged and stays English; a test finds it."""
-    if lang == "en":
-        return sentence
-    found = catalogue(lang).get(sentence)
-    if found is None:
-        log.error("no %s translation of %r", lang, sentence)
-        return sentence
-    return found
+word = gettext
 
 
 def counted(number: int, one: str, many: str, lang: str, **values: object) -> str:

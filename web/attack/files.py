@@ -150,9 +150,7 @@ def previewed(content: bytes, document: Any) -> str:
         found = preview(document, read_upload(content, "changed.xlsx", Wishes()), Wishes())
     except Unreadable as error:
         return (
-            "refused"
-            if error.faults and all(fault.message for fault in error.faults)
-            else "fell: refused without words"
+            "refused" if error.faults and all(fault.text() for fault in error.faults) else "fell: refused without words"
         )
     except Exception as error:  # noqa: BLE001 - that is what is looked for
         return f"fell: {type(error).__name__}: {str(error)[:100]}"
