@@ -27,7 +27,8 @@ def codes_made() -> dict[str, set[str]]:
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
             if name in MAKERS and isinstance(node, ast.Call) and len(node.args) > MAKERS[name]:
                 code = node.args[MAKERS[name]]
-                if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                is_said = name != "count" or len(node.args) > 1  # not what sequences count
+                if is_said and isinstance(code, ast.Constant) and isinstance(code.value, str):
                     found.setdefault(code.value, set()).update(k.arg for k in node.keywords if k.arg)
     return found
 

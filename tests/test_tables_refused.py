@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from planner.files import Unreadable, archives
+from planner.files import Fault, Unreadable, archives
 from planner.importing import read_upload
 from planner.merging import Wishes
 from tests.sheets import document, imported, workbook
@@ -15,12 +15,17 @@ from tests.sheets import document, imported, workbook
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def sentence(content: bytes, name: str = "x.xlsx") -> str:
-    """The one sentence with which an upload is refused."""
+def refusal(content: bytes, name: str = "x.xlsx") -> Fault:
+    """The one fault with which an upload is refused."""
     with pytest.raises(Unreadable) as caught:
         read_upload(content, name, Wishes())
     assert len(caught.value.faults) == 1
-    return caught.value.faults[0].text()
+    return caught.value.faults[0]
+
+
+def sentence(content: bytes, name: str = "x.xlsx") -> str:
+    """The one sentence with which an upload is refused."""
+    return refusal(content, name).text()
 
 
 def rebuilt(content: bytes, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None) -> bytes:
@@ -48,24 +53,25 @@ def with_sheet(xml: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "code"),
     [
-        (b"", archives.EMPTY),
-        (b"PK\x03\x04 this is no archive", archives.BROKEN),
-        (GOOD[: len(GOOD) // 2], archives.BROKEN),
-        (archives.OLE + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le"), archives.PASSWORD),
-        (archives.OLE + b"\0" * 512 + "Workbook".encode("utf-16-le"), archives.OLD_EXCEL),
-        (archives.OLE + b"\0" * 512 + "WordDocument".encode("utf-16-le"), archives.OTHER_OLE),
-        (rebuilt(GOOD, same, {"xl/vbaProject.bin": b"x"}), archives.MACROS),
-        (b" " * (archives.MOST_UPLOAD + 1), archives.TOO_LARGE),
-        (with_sheet(b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'), archives.STRANGE_XML),
-        (with_sheet('<?xml version="1.0" encoding="UTF-16"?><worksheet/>'.encode("utf-16")), archives.STRANGE_XML),
+        (b"", "file-empty"),
+        (b"PK\x03\x04 this is no archive", "broken"),
+        (GOOD[: len(GOOD) // 2], "broken"),
+        (archives.OLE + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (archives.OLE + b"\0" * 512 + "Workbook".encode("utf-16-le"), "old-excel"),
+        (archives.OLE + b"\0" * 512 + "WordDocument".encode("utf-16-le"), "other-office"),
+        (rebuilt(GOOD, same, {"xl/vbaProject.bin": b"x"}), "macros"),
+        (b" " * (archives.MOST_UPLOAD + 1), "file-large"),
+        (with_sheet(b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'), "strange-xml"),
+        (with_sheet('<?xml version="1.0" encoding="UTF-16"?><worksheet/>'.encode("utf-16")), "strange-xml"),
     ],
     ids=["empty", "no archive", "cut", "password", "xls", "doc", "macros", "large", "entities", "utf-16"],
 )
-def test_refused_with_a_sentence(content: bytes, said: str) -> None:
+def test_refused_with_a_sentence(content: bytes, code: str) -> None:
     """Each kind of file that is not opened has its sentence."""
-    assert sentence(content) == said
+    assert refusal(content).code == code
+    assert sentence(content).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +115,7 @@ def test_a_place_that_cannot_be_read_is_refused() -> None:
     """A cell whose place is no place is refused rather than guessed."""
     for cell in (b'<c r="?"/>', b'<c r="A1' * 100_000):
         xml = b"<worksheet><sheetData><row>" + cell + b"</row></sheetData></worksheet>"
-        assert sentence(with_sheet(xml)) == archives.STRANGE_XML
+        assert refusal(with_sheet(xml)).code == "strange-xml"
 
 
 def test_a_zip_bomb_is_refused() -> None:
