@@ -1,6 +1,7 @@
 """Whatever is found wrong with a file is a code with values, told in the reader's language where it is shown."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from planner.files.fault_texts import NEAR, RIGHT, RULE, SEVERAL, TEXTS, right_t
 from planner.files.locating import right_for
 from planner.files.references import UNKNOWN
 from planner.i18n import catalogue
+from planner.importing import empty_document, preview, read_upload
+from planner.merging import Wishes
+from tests.spoiled import spoiled_document, spoiled_workbook
 from tests.two_doors import ten_minutes
 
 ROOT = Path(__file__).parents[1]
@@ -93,3 +97,22 @@ def test_a_changed_comma_loses_no_chinese(monkeypatch: pytest.MonkeyPatch) -> No
             '"hgih"：须为 low, medium, high 之一；是否应为 "high"？',
         )
     ]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_spoiled_files_are_told_word_for_word(lang: str) -> None:
+    """What is said of a spoiled workbook and of a spoiled document is what `tests/golden` has, in both languages."""
+    found = preview(empty_document(), read_upload(spoiled_workbook(), "x.xlsx", Wishes()), Wishes())
+    told: dict[str, list[list[str]]] = {
+        name: [
+            [one.spot.sheet, one.spot.a1, one.heading, one.found, one.text(lang), right_text(one.right, lang)]
+            for one in getattr(found, name)
+        ]
+        for name in ("faults", "warnings", "notices")
+    }
+    with pytest.raises(Unreadable) as caught:
+        parse_operation(spoiled_document())
+    told["document"] = [[fault.place, fault.text(lang)] for fault in caught.value.faults]
+    golden = json.loads((ROOT / "tests" / "golden" / f"faults-{lang}.json").read_text("utf-8"))
+    assert told == golden
+    assert sum(map(len, told.values())) > 100
