@@ -20,12 +20,11 @@ from planner.solver.guards import with_guards
 from planner.solver.interviews import interview
 from planner.solver.missed import all_missed
 from planner.solver.progress import Clock, Limit
+from planner.solver.routers import timed
 from planner.solver.routes import route
 from planner.solver.routes.asking import asked
 from planner.solver.routes.stage import with_routes
 from planner.solver.routes.ways import minutes_between
-from planner.solver.routing.arrays import arrays
-from planner.solver.routing.search import schedule
 from planner.solver.spread import Processes
 from planner.solver.squads import choose_squads, is_short
 from planner.solver.squads_variables import Force
@@ -109,8 +108,7 @@ def test_a_plan_is_read_into_routes_and_back(name: str) -> None:
     scenario, plan = raided(name)
     plan = traded()[1] if name == SHORT else route(scenario, plan, Clock(Limit(work=60, seed=1)))[0]
     question = asked(scenario, plan)
-    starts, _ = schedule(arrays(question.routing()), question.routes())
-    again = with_guards(scenario, with_routes(question, question.routes(), starts))
+    again = with_guards(scenario, with_routes(question, timed(question.routing(), question.routes())))
     one, other = cost_parts(scenario, plan), cost_parts(scenario, again)
     assert (one.unit_travel, one.exams, one.detainees) == (other.unit_travel, other.exams, other.detainees)
     assert {v.rule for v in check(scenario, again)} <= {"R19"}

@@ -1,4 +1,4 @@
-"""The engines side by side: integer programs of real runs, solved by each engine in turn, in CPU seconds."""
+"""The engines side by side, in CPU seconds: integer programs of real runs by each engine, exams by each router."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,12 +12,15 @@ import click
 import psutil
 
 from planner.bench.examples import EXAMPLES, names
+from planner.bench.routers import router_table
 from planner.bench.table import heading, line, shown
 from planner.files import read_operation
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from planner.solver.model import IntegerProgram, Solution
 
+PROGRAMS, TOURS = ("one-city", "3-02"), ("one-city", "3-02", "province")
+"""Examples whose programs, and whose exams, are looked at where none is named."""
 ENGINES = ("highspy", "mathopt")
 COLUMNS = [
     "program",
@@ -50,14 +53,20 @@ class Recorded:
     "--least", type=click.IntRange(1), default=1000, show_default=True, help="Columns from which a program counts."
 )
 @click.option(
-    "--most", type=click.IntRange(1), default=6, show_default=True, help="Largest programs kept of each example."
+    "--most", type=click.IntRange(0), default=6, show_default=True, help="Largest programs of each example; 0: none."
 )
 def engines(wanted: tuple[str, ...], seconds: float, limit: float, pairs: int, least: int, most: int) -> None:
-    """Record the programs of the examples (3-02 and one-city, if none is named) and solve each with every engine."""
+    """Record the programs of the examples (one-city, 3-02 if none is named) and solve each with every engine.
+
+    Then the exams of the plans that come of them (of province too, if none is named) are toured by every router.
+    """
     unknown = [name for name in wanted if name not in names()]
     if unknown:
         raise click.BadParameter(f"no such example: {', '.join(unknown)}; there are {', '.join(names())}")
-    shown(table(wanted or ("one-city", "3-02"), seconds, limit, pairs, least, most), "engines", None)
+    if most:
+        shown(table(wanted or PROGRAMS, seconds, limit, pairs, least, most), "engines", None)
+        click.echo()
+    shown(router_table(wanted or TOURS, seconds, pairs), "routers", None)
 
 
 def table(wanted: tuple[str, ...], seconds: float, limit: float, pairs: int, least: int, most: int) -> Iterator[str]:

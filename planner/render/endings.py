@@ -20,6 +20,7 @@ STAGE_WORDS = {
     "carry": "Carried over",
     "improve": "Improvement",
     "reroute": "Escorts and exams again",
+    "tours": "Exams alone",
     "bounds": "Bounds",
 }
 """What people call the stages."""

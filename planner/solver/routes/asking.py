@@ -60,6 +60,23 @@ def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> Question:
     return question
 
 
+def exams_asked(scenario: Scenario, plan: Plan) -> Question:
+    """The question of the forensic units alone: everybody else stays, but for squads that wait with detainees."""
+    loose = [u for u in plan.units if u.kind == FORENSIC and _is_loose(scenario, plan, u, ())]
+    fixed = {u.id for u in plan.units if u.kind != "squad"}.difference(u.id for u in loose)
+    raided = _raided(scenario, plan, fixed)
+    scenes = _scenes(scenario, plan, raided, fixed, ())
+    crews = [c for c in crews_of(scenario, plan, loose, is_examined=True) if c.kind == FORENSIC]
+    question = Question(scenario, plan, {s: r for s, r in raided.items() if s in scenes}, scenes, crews, {}, {})
+    _add_vehicles(question)
+    for site, row in question.raided.items():
+        question.delivery[site] = len(question.visits)
+        question.visits.append(_delivery(question, row, {question.squad[site]}))
+    for site, hours in scenes.items():
+        _add_exam(question, site, hours)
+    return question
+
+
 def _at_hand(scenario: Scenario, crews: list[Crew], sites: Collection[str]) -> list[Crew]:
     """The crews that serve, and those from the bases that are nearest to some site."""
     bases, way = {crew.base for crew in crews}, scenario.travel.minutes
@@ -262,29 +279,33 @@ def _add_detainees(question: Question, row: Raided) -> None:
     }
     kinds = sum(1 << GROUPS.index(group) for group in groups)
     number = len(row.suspects)
-    weight = number * (DETAINEE_WEIGHT - question.waiting(row.custody))
     opens, closes = row.start + d.arrest_minutes, row.until - d.handover_minutes
     pickup = Visit(question.place(row.site), d.handover_minutes, frozenset(able), opens, closes=closes, skipped=0.0)
-    latest = row.start + d.custody_latest - d.intake_minutes
-    delivery = Visit(
-        question.place(row.custody),
-        d.intake_minutes,
-        frozenset(able | _drivers(question, row)),
-        due=row.start + d.hold_minutes,
-        closes=latest,
-        late_weight=DETAINEE_WEIGHT * number,
-        start_weight=weight,
-        joins=True,
-        others=tuple(question.place(p) for p in custody_near(question.scenario, row.site) if p != row.custody),
-    )
+    delivery = _delivery(question, row, able | _drivers(question, row))
+    others = tuple(question.place(p) for p in custody_near(question.scenario, row.site) if p != row.custody)
     first = question.pickup[row.site] = len(question.visits)
     question.delivery[row.site] = first + 1
-    question.visits += [pickup, delivery]
+    question.visits += [pickup, replace(delivery, others=others)]
     source = question.raid.get(row.site)
     question.loads.append(Load(first, first + 1, number, kinds, source))
     if source is not None:
         question.gaps.append(Gap(source, first, d.arrest_minutes))
         question.holds.append(Hold(first, d.handover_minutes, visit=source))
+
+
+def _delivery(question: Question, row: Raided, able: set[int]) -> Visit:
+    """The delivery of the site's detainees where they go now."""
+    d, number = question.scenario.operation.doctrine, len(row.suspects)
+    return Visit(
+        question.place(row.custody),
+        d.intake_minutes,
+        frozenset(able),
+        due=row.start + d.hold_minutes,
+        closes=row.start + d.custody_latest - d.intake_minutes,
+        late_weight=DETAINEE_WEIGHT * number,
+        start_weight=number * (DETAINEE_WEIGHT - question.waiting(row.custody)),
+        joins=True,
+    )
 
 
 def _drivers(question: Question, row: Raided) -> set[int]:

@@ -111,6 +111,11 @@ class Question:
         rows += [list(self._visits_of(squad.unit)) for squad in self.loose.values()]
         return tuple(map(tuple, rows))
 
+    def without_exams(self) -> Routes:
+        """The routes of the plan, but nobody examines."""
+        exams = set(self.exam.values())
+        return tuple(tuple(v for v in visits if v not in exams) for visits in self.routes())
+
     def settled(self) -> Iterator[tuple[str, Raided]]:
         """The sites whose squad has its raids behind it, with that raid."""
         return ((site, row) for site, row in self.raided.items() if site not in self.doors)

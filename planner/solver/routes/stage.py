@@ -10,16 +10,15 @@ from planner.score import score
 from planner.solver.doors import to_first_raid
 from planner.solver.interviews import settled
 from planner.solver.missed import with_missed
-from planner.solver.progress import Bound, Clock, Limit
+from planner.solver.progress import Bound, Clock
+from planner.solver.routers import CORE, Answer, answered
 from planner.solver.routes.asking import asked
 from planner.solver.routes.crews import Crew
 from planner.solver.routes.question import Question
 from planner.solver.routes.squads import LooseSquad
-from planner.solver.routing.arrays import arrays
-from planner.solver.routing.problem import Floats, Routes
+from planner.solver.routing.problem import Floats
 from planner.solver.spare import fresh_names
 
-MOVES_OF_WORK = 15_000  # moves that count as one unit of the solver's work: about as long
 MOVES_EACH = 2_000  # moves for each visit in a round, at most
 MORE_MOVES = 5  # times as many, where raids change hands in several cities
 ROUNDS = 2
@@ -46,22 +45,12 @@ def routed(
 
     It may be worse, for the core does not know who waits for a room, and may break a rule that the core knows in part.
     """
-    from planner.solver.routing.search import placed, schedule  # noqa: PLC0415  # loads numba
-
     question = asked(scenario, plan, city)
     if not question.visits or not (question.crews or question.loose):
         return plan
-    problem = arrays(question.routing())
     moves = moves_each * len(question.visits) * (MORE_MOVES if city is None and _raid_again(question) else 1)
-    work = min(MOVES_OF_WORK * clock.work_left(), float(moves))
-    seconds = None if clock.limit.seconds is None else clock.seconds_left()
-    mine = Clock(Limit(seconds, work, seed), asked=lambda: clock.stopped)
-    routes, problem = placed(problem, question.routes(), mine)
-    clock.work += mine.work / MOVES_OF_WORK
-    names = list(question.places)
-    custody = {site: names[problem.place[visit]] for site, visit in question.delivery.items()}
-    question.raided = {site: replace(row, custody=custody[site]) for site, row in question.raided.items()}
-    return settled(scenario, with_routes(question, routes, schedule(problem, routes)[0]))
+    answer = answered(CORE, question.routing(), question.routes(), clock, seed, moves)
+    return settled(scenario, with_routes(question, answer))
 
 
 def _raid_again(question: Question) -> bool:
@@ -69,18 +58,21 @@ def _raid_again(question: Question) -> bool:
     return any(sum(s.task == "raid" for s in squad.unit.stops) > 1 for squad in question.loose.values())
 
 
-def with_routes(question: Question, routes: Routes, starts: Floats) -> Plan:
+def with_routes(question: Question, answer: Answer) -> Plan:
     """The plan with units on these routes, and squads that hold detainees and scenes until they are handed over.
 
     A loose squad left without a raid is no more, nor a team without a squad.
     """
+    names, routes, starts = list(question.places), answer.routes, answer.starts
+    custody = {site: names[answer.places[visit]] for site, visit in question.delivery.items()}
+    question.raided = {site: replace(row, custody=custody[site]) for site, row in question.raided.items()}
     plan, known = question.plan, {c.name for c in question.crews}
-    names = {kind: fresh_names(kind[0].upper(), plan) for kind in ("escort", "forensic")}
+    fresh = {kind: fresh_names(kind[0].upper(), plan) for kind in ("escort", "forensic")}
     units = []
     for crew, visits in zip(question.crews, routes, strict=False):
         stops = tuple(_stops(question, visits, starts))
         if stops:
-            name = next(names[crew.kind]) if crew.name is None else crew.name
+            name = next(fresh[crew.kind]) if crew.name is None else crew.name
             units.append(_unit(question, name, crew, stops))
     held: dict[str, int] = {}
     for unit in units:

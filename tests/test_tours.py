@@ -1,0 +1,89 @@
+"""The stage that tours the exams alone: no rule is broken, nothing gets worse, the same work repeats."""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.bench.routers import router_table
+from planner.files import read_operation, read_plan
+from planner.plan import Plan
+from planner.scenario import Scenario
+from planner.score import cost_parts, score
+from planner.solver import Clock, Limit, solve
+from planner.solver.interviews import settled
+from planner.solver.routers import CORE, LIBRARY, timed
+from planner.solver.routes import tour
+from planner.solver.routes.asking import exams_asked
+from planner.solver.routes.stage import with_routes
+from planner.solver.routes.tours import toured
+from tests.effort import tries
+from tests.operations import PLANNABLE, random_operation
+from tests.verdicts import agreed_on
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@cache
+def kept(name: str) -> tuple[Scenario, Plan]:
+    """An example and the plan that is kept beside it."""
+    scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
+    return scenario, replace(read_plan(EXAMPLES / f"plans/{name}.json"), made=None)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=tries(20), deadline=None)
+def test_exams_alone_break_no_rule_and_cost_no_more(seed: int) -> None:
+    """Random operations of every awkward kind: checker and referee find nothing, and the same work is the same plan."""
+    scenario = Scenario(random_operation(seed, choices=PLANNABLE))
+    plan = solve(scenario, Clock(Limit(work=30, seed=1)))
+    found, again = (tour(scenario, plan, Clock(Limit(work=30, seed=1)))[0] for _ in range(2))
+    assert agreed_on(scenario, found) == ()
+    assert score(scenario, found) <= score(scenario, plan)
+    assert found == again
+
+
+@pytest.mark.parametrize("name", ["3-02-roads", "one-city"])
+def test_the_question_knows_what_the_plan_costs(name: str) -> None:
+    """The plan's own tours, read back, are the plan but for names and interviews."""
+    scenario, plan = kept(name)
+    question = exams_asked(scenario, plan)
+    assert question.exam
+    again = settled(scenario, with_routes(question, timed(question.routing(), question.routes())))
+    one, other = cost_parts(scenario, plan), cost_parts(scenario, again)
+    assert (one.unit_travel, one.exams, one.detainees) == (other.unit_travel, other.exams, other.detainees)
+    assert agreed_on(scenario, again) == ()
+
+
+@pytest.mark.parametrize("router", [CORE, LIBRARY])
+def test_exams_that_nobody_makes_are_made(router: object) -> None:
+    """Without its forensic units the plan has them again, and every exam, from either router."""
+    scenario, plan = kept("one-city")
+    bare = replace(plan, units=tuple(u for u in plan.units if u.kind != "forensic"))
+    found = toured(scenario, bare, Clock(Limit(work=1_000, seed=1)), router, 1_000)
+    assert found.exams_by_site.keys() == plan.exams_by_site.keys()
+    assert agreed_on(scenario, found) == ()
+
+
+def test_both_routers_have_a_row_in_the_benchmark() -> None:
+    """The exams of an example are toured by the core and by OR-Tools, from the plan's tours and from none."""
+    heading, _, *rows = router_table(("one-city",), 5.0, 1)
+    for row, start in zip(rows, ("the plan's tours", "none"), strict=True):
+        told = dict(zip(cells(heading), cells(row), strict=True))
+        assert (told["begun from"], told["core, broken rules"], told["OR-Tools, broken rules"]) == (start, "0", "0")
+        assert float(told["OR-Tools, tours cost"]) > 0
+
+
+def cells(row: str) -> list[str]:
+    """The cells of a row of a table."""
+    return row.strip("| ").split(" | ")
+
+
+def test_without_time_the_plan_is_what_it_was() -> None:
+    """Nothing is tried when the clock is over or somebody has asked to stop."""
+    scenario, plan = kept("one-city")
+    assert tour(scenario, plan, Clock(Limit(seconds=0.0)))[0] is plan
+    assert tour(scenario, plan, Clock(Limit(seconds=60.0), asked=lambda: True))[0] is plan
