@@ -15,7 +15,7 @@ VALUES = {"planner.operation", "planner.plan"}
 QUESTIONS = VALUES | {"planner.scenario", "planner.needs", "planner.travel"}
 JUDGES = QUESTIONS | {"planner.score"}
 CLOCK = {"planner.solver.progress", "planner.solver.spread"}
-SOLVING = JUDGES | CLOCK | {"planner.rules", "planner.solver", "planner.solver.model"}
+SOLVING = JUDGES | CLOCK | {"planner.rules", "planner.solver", "planner.solver.model", "planner.solver.routers"}
 FACES = SOLVING | {
     "planner.files",
     "planner.i18n",
@@ -51,6 +51,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.solver.progress": JUDGES | CLOCK,
     "planner.solver.spread": set(),
     "planner.solver.model": CLOCK | {"planner.solver.model"},
+    "planner.solver.routers": CLOCK | {"planner.solver.routers", "planner.solver"},
     "planner.i18n": set(),
     "planner.files": SOLVING | {"planner.files", "planner.i18n"},
     "planner.edits": JUDGES | {"planner.files"},
@@ -86,7 +87,7 @@ ARROWS: dict[str, set[str]] = {
 # Package from outside -> the only rooms that may import it.
 ONLY = {
     "highspy": {"planner.solver.model"},
-    "ortools": {"planner.solver.model"},
+    "ortools": {"planner.solver.model", "planner.solver.routers"},
     "numba": {"planner.solver"},
     "sqlalchemy": {"models", "migrations"},
     "cryptography": {"models"},
