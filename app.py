@@ -24,6 +24,7 @@ from models.database import Session, connect
 from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
+from settings import BadSettings, data_folder
 from upkeep import FILE, Commands, Refused, backup, own_database, restore_command, sweep_data, upgrade_command, upgraded
 from version import VERSION
 from web import (
@@ -55,7 +56,7 @@ from web.plans import plans as plan_pages
 from web.registers import registers
 from web.secret import own_secrets, rotate
 from web.serving import server_at
-from web.settings import LOOPBACK, BadSettings, Settings, data_folder, settings_of
+from web.settings import LOOPBACK, Settings, settings_of
 from web.whatif import whatif
 
 BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports, history)
@@ -288,7 +289,7 @@ def dispatcher_of(settings: Settings) -> Service:
     environment = jobs.settings.needed(os.environ) | told
     try:
         jobs.settings.settings_of(environment, cores=1)
-    except jobs.settings.BadSettings as error:
+    except BadSettings as error:
         raise Refused("\n".join(error.faults)) from error
     return Service(environment)
 

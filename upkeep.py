@@ -12,14 +12,15 @@ import click
 
 from models.backup import Backup, back_up, copied
 from models.database import Connection, Database, connect
-from models.errors import BadBackup, Damaged, Inconsistent, Locked, Occupied, Unavailable, Unfit
+from models.errors import BadBackup, Damaged, Inconsistent, Locked, Occupied, Unavailable, UnfitDatabase
 from models.identity import look_for_damage
 from models.presence import alone
 from models.restoring import NotEmpty, Onto, Restored, restore, tried
 from models.upgrading import upgrade
 from planner.files.scratch import sweep
+from settings import BadSettings, data_folder, database_url
 from web.secret import own_secret
-from web.settings import LEAST_SECRET, BadSettings, data_folder, database_url
+from web.settings import LEAST_SECRET
 
 UNREADABLE = 2
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -48,7 +49,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Unavailable as error:
             raise Refused(f"The database cannot be reached, or cannot do it now: {error}") from error
-        except Unfit as error:
+        except UnfitDatabase as error:
             raise Refused(str(error)) from error
         except Damaged as error:
             raise Refused(DAMAGED.format(error=error)) from error

@@ -10,11 +10,12 @@ from dataclasses import replace
 import click
 
 import logs
-from jobs.settings import KEPT_FROM_WORKERS, BadSettings, Settings, needed, settings_of
+from jobs.settings import KEPT_FROM_WORKERS, DispatcherSettings, needed, settings_of
 from models.database import address_with, connect
-from models.errors import Damaged, Replaced, Unavailable, Unfit
+from models.errors import Damaged, Replaced, Unavailable, UnfitDatabase
 from models.identity import look_for_damage
 from models.presence import present
+from settings import BadSettings
 
 UNREADABLE = 2
 ORPHANED = 3
@@ -48,12 +49,12 @@ def main(parent: int | None) -> None:
         threading.Thread(target=_follow, args=(parent, end), daemon=True).start()
     try:
         _work(settings, end)
-    except (Unavailable, Unfit, Damaged) as error:
+    except (Unavailable, UnfitDatabase, Damaged) as error:
         click.echo(f"No plans can be made: {error}", err=True)
         raise SystemExit(UNREADABLE) from error
 
 
-def _work(settings: Settings, end: threading.Event) -> None:
+def _work(settings: DispatcherSettings, end: threading.Event) -> None:
     """Plans are made until the end, of whatever the database holds then. Raises Unavailable, Unfit, Damaged."""
     with present(settings.database_url):
         _look_at(settings.database_url)
@@ -88,7 +89,7 @@ def _follow(parent: int, end: threading.Event) -> None:
     os._exit(ORPHANED)
 
 
-def _dispatch(settings: Settings, end: threading.Event) -> None:
+def _dispatch(settings: DispatcherSettings, end: threading.Event) -> None:
     """Plans are made until the end, or until the cluster is gone: then a new one is tried after a while."""
     # Loading the cluster takes a second: bad settings are told before.
     from jobs.cluster import cluster

@@ -35,7 +35,7 @@ ENDED = ("done", "stopped", "failed")
 
 
 @dataclass(slots=True)
-class Tally:
+class KillTally:
     """What came of the rounds."""
 
     killed: Counter[str] = field(default_factory=Counter)
@@ -73,10 +73,10 @@ def main(rounds: int, seed: int, database: str | None, serve: bool) -> None:
     raise SystemExit(0 if tally.is_clean else 1)
 
 
-def killing(url: str, folder: Path, rounds: int, rng: random.Random) -> Tally:
+def killing(url: str, folder: Path, rounds: int, rng: random.Random) -> KillTally:
     """The tally of so many rounds on an upgraded database with nothing in it; the folder is for what workers write."""
     environment = {**os.environ, "DATABASE_URL": url, "H_HOUR_DATA": str(folder), "H_HOUR_WORKERS": "2"}
-    database, tally = connect(url), Tally()
+    database, tally = connect(url), KillTally()
     with database.session() as s:
         person = users.add(s, "killer", "no password fits this", "Killer")
         operation = register.create_operation(s, dump_operation(read_operation(EXAMPLE)), person)
@@ -105,7 +105,7 @@ def _started(environment: dict[str, str]) -> psutil.Popen:
     return psutil.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _kill_one(server: psutil.Popen, environment: dict[str, str], rng: random.Random, tally: Tally) -> psutil.Popen:
+def _kill_one(server: psutil.Popen, environment: dict[str, str], rng: random.Random, tally: KillTally) -> psutil.Popen:
     """The server, or another one where it was the one to be killed."""
     dispatchers = server.children()
     solvers = [child for dispatcher in dispatchers for child in _children(dispatcher)]
@@ -131,7 +131,7 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
     return found
 
 
-def _waited(database: Database, scenarios: list[int], most: int, tally: Tally) -> list[int]:
+def _waited(database: Database, scenarios: list[int], most: int, tally: KillTally) -> list[int]:
     """The scenarios that have not ended, no more than `most`; after the deadline they count as stuck."""
     last, end = len(scenarios), time.monotonic() + DEADLINE
     while True:
@@ -147,7 +147,7 @@ def _waited(database: Database, scenarios: list[int], most: int, tally: Tally) -
         time.sleep(0.1)
 
 
-def _count(database: Database, operation: int, tally: Tally) -> None:
+def _count(database: Database, operation: int, tally: KillTally) -> None:
     with database.session() as s:
         lines = plans.lines(s, operation)
         found = {line.scenario for line in lines}

@@ -11,7 +11,7 @@ import dask
 from distributed import Client, LocalCluster, Worker, WorkerPlugin
 from distributed.security import Security
 
-from jobs.settings import Settings
+from jobs.settings import DispatcherSettings
 
 NICE = 5  # who reads pages on the same machine comes first
 CONNECT_SECONDS = 10
@@ -35,7 +35,7 @@ class Nice(WorkerPlugin):
 
 
 @contextmanager
-def cluster(settings: Settings) -> Iterator[Client]:
+def cluster(settings: DispatcherSettings) -> Iterator[Client]:
     """A client of the cluster. Its own one listens on this machine alone, and only to those who hold its keys.
 
     Raises OSError or TimeoutError when the scheduler cannot be reached.
@@ -54,7 +54,7 @@ def cluster(settings: Settings) -> Iterator[Client]:
             yield client
 
 
-def _scratch(settings: Settings) -> AbstractContextManager[str]:
+def _scratch(settings: DispatcherSettings) -> AbstractContextManager[str]:
     """Always the same folder where one is set: there Dask clears away what workers that were killed have left."""
     if settings.scratch is None:
         return tempfile.TemporaryDirectory(prefix="h-hour-")
@@ -80,7 +80,7 @@ def _own(workers: int, folder: str) -> Any:
     )
 
 
-def _security(settings: Settings) -> Security | None:
+def _security(settings: DispatcherSettings) -> Security | None:
     own = settings.credentials
     if own is None:
         return None

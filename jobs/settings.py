@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from logs import FORMS as LOG_FORMS
+from settings import BadSettings, data_folder, database_url
 
 CREDENTIALS = ("H_HOUR_SCHEDULER_CA", "H_HOUR_SCHEDULER_CERT", "H_HOUR_SCHEDULER_KEY")
 MOST_WORKERS = 256
@@ -18,14 +19,6 @@ KEPT_FROM_WORKERS = ("DATABASE_URL", "PGPASSWORD", *CREDENTIALS)
 """What a dispatcher itself needs, and the workers that it starts do not: they ask no database."""
 
 
-class BadSettings(Exception):
-    """Settings that cannot be taken; `faults` says of each which one and what would be right."""
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(faults))
-
-
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """Files for TLS with a scheduler: the authority's certificate, our own, and its key."""
@@ -36,7 +29,7 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DispatcherSettings:
     """Where plans are made: by workers of our own on this machine, or by those of a scheduler at an address.
 
     `scratch` is the folder for what workers of our own cannot hold in memory; None: one that goes with the cluster.
@@ -55,11 +48,9 @@ def needed(environment: Mapping[str, str]) -> dict[str, str]:
     return {k: value for k, value in environment.items() if k in NEEDED or k.startswith(NEEDED_BEGIN)}
 
 
-def settings_of(environment: Mapping[str, str], cores: int) -> Settings:
+def settings_of(environment: Mapping[str, str], cores: int) -> DispatcherSettings:
     """The settings that the environment tells. Raises `BadSettings` with everything that is wrong."""
     faults: list[str] = []
-    data = Path(environment.get("H_HOUR_DATA") or "data").expanduser().absolute()
-    url = environment.get("DATABASE_URL") or f"sqlite:///{data / 'h-hour.db'}"
     said = environment.get("H_HOUR_WORKERS") or str(cores)
     workers = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
     if not 1 <= workers <= MOST_WORKERS:
@@ -74,7 +65,8 @@ def settings_of(environment: Mapping[str, str], cores: int) -> Settings:
         faults.append(f"H_HOUR_SCHEDULER: {', '.join(CREDENTIALS)} go with tls://, and only with it")
     if faults:
         raise BadSettings(faults)
-    return Settings(url, workers, scheduler, credentials, data / "scratch", log)
+    scratch = data_folder(environment).absolute() / "scratch"
+    return DispatcherSettings(database_url(environment), workers, scheduler, credentials, scratch, log)
 
 
 def _credentials(environment: Mapping[str, str], faults: list[str]) -> Credentials | None:

@@ -9,7 +9,7 @@ from distributed import Event, get_client, get_worker, worker_client
 from jobs.spread import OnCluster, asked_of
 from planner.files import dump_plan
 from planner.finish import cut_short, finished
-from planner.question import Question
+from planner.question import ScenarioDocument
 from planner.solver import Clock, Limit, Pace, Progress, solve
 
 Document = dict[str, Any]
@@ -22,7 +22,7 @@ class Order:
     """A scenario to solve: `name` is what its progress and its stop are called on the cluster."""
 
     name: str
-    question: Question
+    question: ScenarioDocument
     limit: Limit
     workers: int
 

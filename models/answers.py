@@ -26,7 +26,7 @@ BOUNDED = ("missed", "exposure", "cost")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PlanIntake:
     """A plan as it is stored, or why it cannot be."""
 
     faults: tuple[Fault, ...]
@@ -36,14 +36,14 @@ class Answer:
     is_running: bool = False
 
 
-def answer_to(scenario: Scenario, document: Document) -> Answer:
+def answer_to(scenario: Scenario, document: Document) -> PlanIntake:
     """The plan of the scenario, fit to be stored; with faults where it is none or breaks a rule."""
     try:
         plan = parse_plan(document)
     except Unreadable as error:
-        return Answer(error.faults, {})
+        return PlanIntake(error.faults, {})
     if faults := tuple(_faults(scenario, plan)):
-        return Answer(faults, {}, is_running=scenario.now is not None)
+        return PlanIntake(faults, {}, is_running=scenario.now is not None)
     text = canonical(dump_plan(plan)).decode()
     columns: dict[str, Any] = {
         "hash": plan_hash(plan),
@@ -55,7 +55,7 @@ def answer_to(scenario: Scenario, document: Document) -> Answer:
     ended = cut_short(plan.made)
     columns |= {"uncovered": len(plan.missed), "untried": 0 if ended is None else ended.untried}
     made = plan.made or {}
-    return Answer((), columns, _limit(made), made.get("stopped") is True)
+    return PlanIntake((), columns, _limit(made), made.get("stopped") is True)
 
 
 def _limit(made: Mapping[str, Any]) -> Limit:
@@ -89,6 +89,6 @@ def _bound(plan: Plan) -> dict[str, int | None] | None:
     return found if any(value is not None for value in found.values()) else None
 
 
-def put_plan(session: Session, scenario: int, answer: Answer, moment: datetime) -> None:
+def put_plan(session: Session, scenario: int, answer: PlanIntake, moment: datetime) -> None:
     """The scenario has its plan, which never changes."""
     session.execute(p.plans.insert().values(scenario=scenario, made_at=moment, **answer.columns))

@@ -22,7 +22,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, MetaData, Table, func, select
 
 from models.database import Database
-from models.errors import BadBackup, Damaged, Locked, Unfit
+from models.errors import BadBackup, Damaged, Locked, UnfitDatabase
 from models.identity import VERSIONS, known_revision, look_for_damage, revisions
 from models.plan_tables import runs
 from models.sealed import Sealing, Unsealing, is_sealed
@@ -71,7 +71,7 @@ def copied(connection: Connection, path: str | Path, secret: str | None) -> Back
     """The same of a database at any revision that this version knows, within the connection's transaction."""
     at_revision, at = known_revision(connection), _now(connection)
     if at_revision is None:
-        raise Unfit("There is nothing to back up: the database is empty.")
+        raise UnfitDatabase("There is nothing to back up: the database is empty.")
     seen = Contents()
     with _on_disk(Path(path)) as file:
         lines = _Lines(file, secret, seen)

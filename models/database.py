@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, InterfaceError, TimeoutError
 from sqlalchemy.orm import Session
 
-from models.errors import Damaged, Inconsistent, Replaced, Unavailable, Unfit, Unstorable
+from models.errors import Damaged, Inconsistent, Replaced, Unavailable, UnfitDatabase, Unstorable
 from models.identity import OURS, generation, misfit
 from models.turns import Turns
 
@@ -56,19 +56,19 @@ class Database:
             yield session
 
     def recognise(self, session: Session) -> None:
-        """The database is of this version, and of the generation that it was at first. Raises Unfit, Replaced."""
+        """The database has this version, and the generation that it had at first. Raises UnfitDatabase or Replaced."""
         try:
             found = generation(session.connection())
-        except (DatabaseError, Unfit) as error:
+        except (DatabaseError, UnfitDatabase) as error:
             # PostgreSQL answers nothing more in a transaction that failed; and one that began before a restore and
             # waited for it sees neither the tables of before nor the rows of those that are there.
             with self.engine.connect() as fresh:
                 why = misfit(fresh)
-            if why is None and isinstance(error, Unfit):
+            if why is None and isinstance(error, UnfitDatabase):
                 raise Replaced(RESTORED) from None
             if why is None:
                 raise
-            raise Unfit(why) from None
+            raise UnfitDatabase(why) from None
         if self._seen.setdefault("generation", found) != found:
             raise Replaced(RESTORED)
 
@@ -117,7 +117,7 @@ def _told(error: Exception) -> Exception | None:
     if code in MALFORMED or state.startswith("XX"):
         return Damaged(words)
     if state in OTHER_SHAPE or words.startswith(("no such ", "table ")):
-        return Unfit(f"The database is not as this version needs it: {words}.")
+        return UnfitDatabase(f"The database is not as this version needs it: {words}.")
     is_ours = (state.startswith("42") and state != "42501") or isinstance(source, sqlite3.ProgrammingError)
     return None if is_ours else Unavailable(words)
 
@@ -147,18 +147,20 @@ def engine_of(url: str) -> Engine:
 
 
 def _address(url: str) -> URL:
-    """The address with the driver that we bring. Raises Unfit for other databases and for one in memory."""
+    """The address with the driver that we bring. Raises UnfitDatabase for other databases and for one in memory."""
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise Unfit("An address of a database looks like sqlite:////path/to/file or postgresql://host/name.") from error
+        raise UnfitDatabase(
+            "An address of a database looks like sqlite:////path/to/file or postgresql://host/name."
+        ) from error
     backend = address.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return address.set(drivername="postgresql+psycopg")
     if backend != "sqlite":
-        raise Unfit(f"The database is neither sqlite nor postgresql: {backend}.")
+        raise UnfitDatabase(f"The database is neither sqlite nor postgresql: {backend}.")
     if address.database in (None, "", ":memory:"):
-        raise Unfit("A database of SQLite needs a file: processes share it.")
+        raise UnfitDatabase("A database of SQLite needs a file: processes share it.")
     return address
 
 

@@ -88,7 +88,7 @@ class Replaced(Unavailable):
     """The database was restored from a backup since it was first asked: what is known of it no longer holds."""
 
 
-class Unfit(Exception):
+class UnfitDatabase(Exception):
     """The database is none for this version: empty, older, newer, or another program's. Told in a sentence."""
 
 

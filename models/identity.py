@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from models.errors import Damaged, Unfit
+from models.errors import Damaged, UnfitDatabase
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 OURS = frozenset(("users", "operations"))
@@ -22,10 +22,10 @@ _FOUND = text("SELECT generation, version_num FROM installation, alembic_version
 
 
 def generation(connection: Connection) -> str:
-    """The generation of a database of this version. Raises Unfit, DatabaseError where there is no such table."""
+    """The generation of a database of this version. Raises UnfitDatabase, DatabaseError without such a table."""
     found = connection.execute(_FOUND).one_or_none()
     if found is None or found.version_num != newest():
-        raise Unfit(misfit(connection) or "The database does not say which generation it is.")
+        raise UnfitDatabase(misfit(connection) or "The database does not say which generation it is.")
     return str(found.generation)
 
 
@@ -43,12 +43,14 @@ def misfit(connection: Connection) -> str | None:
 
 
 def known_revision(connection: Connection) -> str | None:
-    """The revision of a database of ours; None for one without any table. Raises Unfit for any other database."""
+    """The revision of a database of ours; None for one without tables. Raises UnfitDatabase for any other database."""
     tables, at = set(inspect(connection).get_table_names()), revision(connection)
     if at is not None and at not in revisions():
-        raise Unfit(NEWER.format(revision=at))
+        raise UnfitDatabase(NEWER.format(revision=at))
     if foreign := (tables - {VERSIONS} if at is None else OURS - tables):
-        raise Unfit(FOREIGN.format(tables=", ".join(sorted(tables - {VERSIONS})[:3]) or ", ".join(sorted(foreign))))
+        raise UnfitDatabase(
+            FOREIGN.format(tables=", ".join(sorted(tables - {VERSIONS})[:3]) or ", ".join(sorted(foreign)))
+        )
     return at
 
 

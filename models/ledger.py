@@ -20,7 +20,7 @@ from models.errors import NoSuchRow
 from models.queue import Turn, Waiting, in_turn
 from models.replans import question
 from planner.edits import Document
-from planner.question import Question
+from planner.question import ScenarioDocument
 from planner.solver import Limit
 
 MOST_ATTEMPTS = 8
@@ -40,7 +40,7 @@ class Claim:
 
     scenario: int
     attempt: int
-    question: Question
+    question: ScenarioDocument
     limit: Limit
 
 

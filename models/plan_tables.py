@@ -17,14 +17,14 @@ from sqlalchemy import (
     Text,
 )
 
-from models.tables import DEFERRED, RUN_STATUSES, VALUE, Moment, among, metadata, text, user, whole
+from models.tables import DEFERRED, RUN_STATUSES, VALUE, UtcDateTime, among, metadata, text, user, whole
 
 snapshots = Table(
     "snapshots",
     metadata,
     Column("hash", Text, primary_key=True),
     text("document"),  # canonical JSON: its SHA-256 is the hash
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 scenarios = Table(
     "scenarios",
@@ -35,7 +35,7 @@ scenarios = Table(
     whole("revision"),  # the operation's when it was asked
     text("name"),
     user("asked_by"),
-    Column("asked_at", Moment, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
     Column("seconds", Float),
     Column("work", Float),
     Column("seed", BigInteger, nullable=False),
@@ -52,13 +52,13 @@ runs = Table(
     whole("attempt"),
     whole("sequence"),  # grows with every change: what a page has seen
     Column("owner", Text),
-    Column("lease_until", Moment),
-    Column("claimed_at", Moment),
+    Column("lease_until", UtcDateTime),
+    Column("claimed_at", UtcDateTime),
     user("stop_by"),
-    Column("stop_at", Moment),
+    Column("stop_at", UtcDateTime),
     Column("progress", VALUE),
     text("reason"),
-    Column("changed_at", Moment, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
     Index("ix_runs_status", "status"),
     among("status", RUN_STATUSES),
     CheckConstraint(
@@ -83,7 +83,7 @@ plans = Table(
     text("document_hash"),  # SHA-256 of the document as it stands here
     *(Column(level, BigInteger, nullable=False) for level in ("missed", "exposure", "cost")),
     Column("bound", VALUE),
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
     Column("changes", BigInteger),  # of a replan
     Column("uncovered", Integer),  # suspects who are not arrested: people, where `missed` is their weight
     Column("untried", Integer),  # doors that were not looked at in time
@@ -97,7 +97,7 @@ notes = Table(
     text("name"),
     text("note"),
     user("made_by"),
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 choices = Table(
     "choices",
@@ -106,7 +106,7 @@ choices = Table(
     Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
     Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),  # none: no plan is worked with
     user("made_by"),
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 desks = Table(
     "desks",
@@ -119,7 +119,7 @@ desks = Table(
     Column("deeds", VALUE, nullable=False),  # each: number, title, edits
     whole("next_number"),
     user("opened_by"),
-    Column("opened_at", Moment, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    Column("closed_at", Moment),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
 )

@@ -31,7 +31,7 @@ from models.waiting import TooManyWaiting, most_wait, refuse_too_many
 from planner.edits import Document, applied
 from planner.files import Unreadable
 from planner.operation import Operation
-from planner.question import Question
+from planner.question import ScenarioDocument
 from planner.scenario import Scenario
 from planner.solver import Limit
 
@@ -39,7 +39,7 @@ __all__ = [
     "Claim",
     "Lease",
     "PlanLine",
-    "State",
+    "RunState",
     "StoredPlan",
     "TooManyWaiting",
     "ask",
@@ -60,7 +60,7 @@ Status = Literal["waiting", "running", "done", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class RunState:
     """How far a scenario is; `sequence` grows with every change, `plan` is the key of its plan.
 
     Of one that waits, `queue_position` counts from 1, and `most_wait` are the seconds that those before it may take.
@@ -131,7 +131,7 @@ class StoredPlan:
     limit: Limit
     score: dict[str, int]
     bound: dict[str, int | None] | None
-    question: Question
+    question: ScenarioDocument
     replan: Replan | None
 
     @property
@@ -240,7 +240,7 @@ def _new(
     return int(key)
 
 
-def state(session: Session, scenario: int) -> State:
+def state(session: Session, scenario: int) -> RunState:
     """How far the scenario is. Raises NoSuchRow."""
     line = line_of(session, scenario)
     order = waiting_order(session) if line.status == "waiting" else []
@@ -248,7 +248,7 @@ def state(session: Session, scenario: int) -> State:
     told = select(plans.key, *(plans[level] for level in LEVELS), plans.bound)
     plan = session.execute(told.where(plans.scenario == scenario)).one_or_none()
     progress = line.progress or {}
-    return State(
+    return RunState(
         status=line.status,
         queue_position=order.index(scenario) + 1 if scenario in order else None,
         stage=progress.get("stage"),

@@ -13,7 +13,7 @@ from models.errors import NoSuchRow
 from models.snapshots import snapshot, unharmed
 from planner.edits import Edit, applied, differences, running_faults
 from planner.files import Unreadable
-from planner.question import Question
+from planner.question import ScenarioDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ def replan_of(session: Session, scenario: int) -> Replan | None:
     return None if line is None else Replan(line.parent, edits_in(line.edits), line.now)
 
 
-def question(session: Session, scenario: int, snapshot_hash: str) -> Question:
+def question(session: Session, scenario: int, snapshot_hash: str) -> ScenarioDocument:
     """The scenario, whose operation's hash is told, as plain values. Raises Damaged."""
     value, replan = snapshot(session, snapshot_hash), replan_of(session, scenario)
     if replan is None:
-        return Question(value)
-    return Question(value, planned(session, replan.parent), replan.now)
+        return ScenarioDocument(value)
+    return ScenarioDocument(value, planned(session, replan.parent), replan.now)
 
 
 def planned(session: Session, scenario: int) -> tuple[dict[str, Any], dict[str, Any]]:

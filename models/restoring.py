@@ -27,7 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.backup import AT_ONCE, HASHED, HASHED_AT_ONCE, Backup, inspected, reflected, values_of
 from models.database import telling
-from models.errors import BadBackup, Inconsistent, Unfit, Unstorable
+from models.errors import BadBackup, Inconsistent, UnfitDatabase, Unstorable
 from models.identity import known_revision, look_for_damage, renew
 from models.tables import VALUE
 from models.upgrading import configuration, shaping
@@ -151,7 +151,7 @@ def _filled(connection: Connection, backup: Backup, values: Iterator[Any]) -> No
             for name, num in backup.num_rows.items():
                 if connection.execute(select(func.count()).select_from(tables[name])).scalar_one() != num:
                     raise BadBackup(f"the rows of {name} could not all be restored")
-    except (Inconsistent, Unstorable, Unfit) as error:
+    except (Inconsistent, Unstorable, UnfitDatabase) as error:
         raise BadBackup(f"it holds rows that break the database's own rules: {error}") from error
     except (SQLAlchemyError, OverflowError) as error:
         raise BadBackup(f"it holds rows that the database cannot take: {type(error).__name__}") from error

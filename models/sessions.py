@@ -20,7 +20,7 @@ FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LiveSession:
     """Whose session it is; `is_stale`: its use is to be noted again."""
 
     user: User
@@ -46,7 +46,7 @@ def _sweep(session: Session, moment: datetime) -> None:
     session.execute(delete(t.sessions).where(t.sessions.c.ends_at < moment))
 
 
-def held(session: Session, word: str, idle: timedelta) -> Held | None:
+def held(session: Session, word: str, idle: timedelta) -> LiveSession | None:
     """Whose session the word is; None where it has ended, or was not used for longer than `idle`."""
     sessions, users = t.sessions.c, t.users.c
     columns = users.key, users.name, users.display_name, users.password_hash, users.epoch
@@ -56,7 +56,7 @@ def held(session: Session, word: str, idle: timedelta) -> Held | None:
     moment = now(session)
     if line is None or moment >= line.ends_at or moment - line.used_at > idle:
         return None
-    return Held(User(*line[:5]), moment - line.used_at > FRESH)
+    return LiveSession(User(*line[:5]), moment - line.used_at > FRESH)
 
 
 def touch(session: Session, word: str) -> None:

@@ -40,7 +40,7 @@ APPEND_ONLY = ("snapshots", "scenarios", "replans", "plans", "notes", "choices",
 TRACES = ("added", "changed", "removed")
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An instant, stored in UTC; it comes back with its zone, also from SQLite, which knows none."""
 
     impl = DateTime(timezone=True)
@@ -106,7 +106,7 @@ def register(name: str, *parts: Any) -> Table:
         Column("position", Integer, nullable=False),
         Column("revision", Integer, nullable=False),
         user("changed_by"),
-        Column("changed_at", Moment, nullable=False),
+        Column("changed_at", UtcDateTime, nullable=False),
         CheckConstraint("length(key) > 0", name="key_length"),
         *parts,
     )
@@ -145,7 +145,7 @@ users = Table(
     text("display_name"),
     text("password_hash"),
     whole("epoch"),
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 sessions = Table(
     "sessions",
@@ -153,7 +153,7 @@ sessions = Table(
     Column("hash", Text, primary_key=True),  # SHA-256 of what the browser holds
     Column("person", ForeignKey("users.key", **DEFERRED), nullable=False, index=True),
     whole("epoch"),  # the person's when it began
-    *(Column(name, Moment, nullable=False) for name in ("made_at", "used_at", "ends_at")),
+    *(Column(name, UtcDateTime, nullable=False) for name in ("made_at", "used_at", "ends_at")),
     info={STAYS: True},
 )
 attempts = Table(
@@ -163,7 +163,7 @@ attempts = Table(
         "hash", Text, primary_key=True
     ),  # SHA-256 of whose tries are counted: a name that is typed may be a password
     whole("num"),
-    *(Column(name, Moment, nullable=False) for name in ("since", "free_at")),
+    *(Column(name, UtcDateTime, nullable=False) for name in ("since", "free_at")),
     info={STAYS: True},
 )
 operations = Table(
@@ -179,11 +179,11 @@ operations = Table(
     details(),
     whole("revision"),
     *(part for what in ("head", "travel") for part in (whole(f"{what}_revision"), user(f"{what}_by"))),
-    *(Column(f"{what}_at", Moment, nullable=False) for what in ("head", "travel")),
+    *(Column(f"{what}_at", UtcDateTime, nullable=False) for what in ("head", "travel")),
     user("made_by"),
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
     user("changed_by"),
-    Column("changed_at", Moment, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
     among("status", STATUSES),
     among("travel", ("great_circle", "matrix")),
     within("max_teams", limits.MAX_TEAMS),
@@ -338,7 +338,7 @@ changes = Table(
     whole("revision"),  # the operation's once it was made
     Column("undoes", ForeignKey("changes.key", **DEFERRED), index=True),
     user("made_by"),
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 changed_rows = Table(
     "changed_rows",

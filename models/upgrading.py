@@ -18,7 +18,7 @@ LOCK = 4_861_207  # any number, the same in all processes: PostgreSQL's lock for
 def upgrade(url: str, to: str = "head", keep: Callable[[Connection, str], object] | None = None) -> None:
     """The database has the shape of the revision, by default the newest; done before, this changes nothing.
 
-    `keep` is given the connection and the revision of a database that there is, before that is changed. Raises Unfit
+    `keep` is given the connection and the revision of an existing database, before it is changed. Raises UnfitDatabase
     for a newer database and for one of another program, Occupied where others work with one that has to change.
     """
     with shaping(url) as connection:

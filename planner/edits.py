@@ -14,7 +14,7 @@ from typing import Any
 
 from planner.files import Fault, Unreadable, datums, parse_operation
 from planner.files.address_points import POINT_FOR
-from planner.files.fault import Unfit, shown
+from planner.files.fault import UnfitValue, shown
 from planner.files.fields import text_faults
 from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
 
@@ -82,7 +82,7 @@ def edits_of(data: Any) -> tuple[Edit, ...]:
     for i, item in enumerate(data):
         try:
             edits.append(_edit(item))
-        except Unfit as unfit:
+        except UnfitValue as unfit:
             faults.append(Fault(f"[{i}]", unfit.code, unfit.values))
         except Unreadable as error:
             faults += [replace(fault, place=f"[{i}].put{_within(fault.place)}") for fault in error.faults]
@@ -97,18 +97,18 @@ def _within(place: str) -> str:
 
 
 def _edit(item: Any) -> Edit:
-    """The edit. Raises `Unfit` where it is none, `Unreadable` with the faults of its row."""
+    """The edit. Raises `UnfitValue` where it is none, `Unreadable` with the faults of its row."""
     if not isinstance(item, dict) or set(item) not in ({"table", "put"}, {"table", "drop"}):
-        raise Unfit("edit-form")
+        raise UnfitValue("edit-form")
     table, row, key = item["table"], item.get("put"), item.get("drop")
     if table not in (*TABLES, *_ELSEWHERE, HOUR):
-        raise Unfit("not-table", value=shown(table))
+        raise UnfitValue("not-table", value=shown(table))
     if "drop" in item:
         if not isinstance(key, str):
-            raise Unfit("drop-by-key")
+            raise UnfitValue("drop-by-key")
         return Edit(table, key, None)
     if not isinstance(row, dict):
-        raise Unfit("not-row", value=shown(row))
+        raise UnfitValue("not-row", value=shown(row))
     return _row(table, row) if table in TABLES else _figure(table, row)
 
 
@@ -116,7 +116,7 @@ def _figure(table: str, row: Row) -> Edit:
     if table in ("travel", HOUR):
         return Edit(table, table, row)
     if len(row) != 1:
-        raise Unfit("one-figure")
+        raise UnfitValue("one-figure")
     ((key, value),) = row.items()
     return Edit(table, key, {"value": value})
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.solver.progress import Clock, Limit
 from planner.solver.routing.arrays import arrays
-from planner.solver.routing.problem import Floats, Gap, Routes, Routing, Vehicle, Visit
+from planner.solver.routing.problem import Floats, Gap, Routes, RouteVehicle, Routing, Visit
 
 THIRD = 1 / 3  # travel, tardiness and the largest tardiness weigh the same
 
@@ -32,7 +32,7 @@ class NotAnInstance(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BenchmarkSolution:
     """The solution as the benchmark's JSON, its cost, and how many moves it took."""
 
     document: dict[str, Any]
@@ -53,7 +53,7 @@ def read_instance(path: Path) -> Instance:
         raise NotAnInstance(f"a field is not what the benchmark says: {error}") from error
 
 
-def routed(instance: Instance, limit: Limit) -> Answer:
+def routed(instance: Instance, limit: Limit) -> BenchmarkSolution:
     """The best solution found within the limit, whose work counts moves; compiling the loops is no part of it."""
     from planner.solver.routing.search import annealed, compile_loops, inserted_routes, schedule
 
@@ -61,7 +61,7 @@ def routed(instance: Instance, limit: Limit) -> Answer:
     clock, problem = Clock(limit), arrays(instance.routing)
     routes = annealed(problem, inserted_routes(problem), clock)
     starts, cost = schedule(problem, routes)
-    return Answer(solution(instance, routes, starts), cost, int(clock.work))
+    return BenchmarkSolution(solution(instance, routes, starts), cost, int(clock.work))
 
 
 def parsed(document: dict[str, Any]) -> Instance:
@@ -81,7 +81,7 @@ def parsed(document: dict[str, Any]) -> Instance:
     routing = Routing(
         np.array(document["distances"], dtype=np.float64),
         tuple(visits),
-        tuple(Vehicle(0, 0, weight=THIRD) for _ in caregivers),
+        tuple(RouteVehicle(0, 0, weight=THIRD) for _ in caregivers),
         tuple(gaps),
         worst_weight=THIRD,
     )

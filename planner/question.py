@@ -11,7 +11,7 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ScenarioDocument:
     """The operation's document; of a replan also the parent's plan, its operation, and `now` (minutes from H)."""
 
     operation: Document

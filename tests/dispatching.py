@@ -41,7 +41,7 @@ def asked(database: Database, name: str, limit: Limit, user: int, times: int = 1
         return [plans.ask(s, operation, user, limit) for _ in range(times)]
 
 
-def state(database: Database, scenario: int) -> plans.State:
+def state(database: Database, scenario: int) -> plans.RunState:
     """How far the scenario is."""
     with database.session() as s:
         return plans.state(s, scenario)
@@ -56,14 +56,14 @@ def until(condition: Callable[[], Any], seconds: float = DEADLINE) -> Any:
     return found
 
 
-def all_ended(database: Database, scenarios: list[int]) -> list[plans.State]:
+def all_ended(database: Database, scenarios: list[int]) -> list[plans.RunState]:
     """The states of the scenarios, once every one has ended."""
 
-    def ended() -> list[plans.State]:
+    def ended() -> list[plans.RunState]:
         states = [state(database, scenario) for scenario in scenarios]
         return states if all(one.status in ENDED for one in states) else []
 
-    found: list[plans.State] = until(ended)
+    found: list[plans.RunState] = until(ended)
     return found
 
 

@@ -14,7 +14,7 @@ from planner.scenario import Scenario
 from planner.score import Score, score
 from planner.solver import Clock, Limit, Processes, solve
 from planner.solver.bounds import cities, force, whole_bound
-from planner.solver.bounds.cities import Task, cost_by_city, least_in_city
+from planner.solver.bounds.cities import CityTask, cost_by_city, least_in_city
 from planner.solver.bounds.force import FAR, Part
 from planner.solver.bounds.ground import Ground
 from tests.brute_force import best_plan
@@ -162,9 +162,9 @@ def cities_of(scenario: Scenario) -> list[str]:
     return list(Ground(scenario, 0).by_city)
 
 
-def task(scenario: Scenario, found: Score, city: str) -> Task:
+def task(scenario: Scenario, found: Score, city: str) -> CityTask:
     """A city's part without prices, when nobody is missed who can be arrested."""
     ground = Ground(scenario, 0)
-    return Task(
+    return CityTask(
         scenario, ground.away, ground.back, Part(city, {}), 0, found.exposure, found.exposure, 0.0, Limit(work=20_000)
     )

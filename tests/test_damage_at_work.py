@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, make_url
 
 from jobs.__main__ import _dispatch
 from jobs.service import ROOT, Service
-from jobs.settings import Settings
+from jobs.settings import DispatcherSettings
 from models import register
 from models.backup import back_up
 from models.database import Database, connect
@@ -75,7 +75,7 @@ def test_a_dispatcher_ends_when_its_database_is_damaged(file: Path) -> None:
     end = Event()
     with pytest.MonkeyPatch.context() as patched, pytest.raises(Damaged):
         patched.setattr("jobs.dispatcher.plans.claim", lambda *_: overwritten_all(file))
-        _dispatch(Settings(f"sqlite:///{file}", 1), end)
+        _dispatch(DispatcherSettings(f"sqlite:///{file}", 1), end)
 
 
 def overwritten_all(file: Path) -> None:

@@ -11,10 +11,11 @@ from click.testing import CliRunner
 
 import app
 from planner.__main__ import main as planner_main
+from settings import BadSettings
 from tests.house import SQLITE, House, build
 from version import VERSION
 from web import database
-from web.settings import BadSettings, settings_of
+from web.settings import settings_of
 
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "a token that only tests have; " * 2

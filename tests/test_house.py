@@ -1,8 +1,10 @@
 """The house itself: what is committed, how it is set up, and that nothing in it reaches elsewhere."""
 
+import ast
 import json
 import re
 import subprocess
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,19 @@ def test_no_file_is_too_long() -> None:
     rooms = ("planner", "models", "jobs", "web", "tests")
     long = [f for room in rooms for f in (ROOT / room).rglob("*.py") if len(f.read_text("utf-8").splitlines()) >= 400]
     assert long == []
+
+
+def test_no_class_name_means_two_things() -> None:
+    """No two classes of the product share a name."""
+    rooms = ("planner/", "models/", "jobs/", "web/", "tools/", "migrations/")
+    places = defaultdict(list)
+    for file in committed():
+        name = str(file.relative_to(ROOT))
+        if file.suffix == ".py" and (name.startswith(rooms) or "/" not in name):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    places[node.name].append(name)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 def test_fetched_and_made_things_are_not_committed() -> None:

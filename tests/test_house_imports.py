@@ -73,16 +73,17 @@ ARROWS: dict[str, set[str]] = {
     "planner.hhcrsp": SOLVING,
     "models": {"models", *FACES},
     "migrations": {"migrations", "models"},
-    "jobs": {"jobs", "logs", "jobs.service", "jobs.settings", "models", "planner.finish", *FACES},
+    "jobs": {"jobs", "logs", "settings", "jobs.service", "jobs.settings", "models", "planner.finish", *FACES},
     "logs": set(),
+    "settings": set(),
     "version": set(),
     "tools": {"tools", "version"},
-    "web": {"web", "logs", "version", "models", *FACES},
-    "web.attack": {"web.attack", "app", "web", "models", "jobs", "planner.__main__", *FACES},
-    "upkeep": {"web", "models", *FACES},
-    "app": {"upkeep", "web", "logs", "version", "jobs.service", "jobs.settings", "models", *FACES},
+    "web": {"web", "logs", "settings", "version", "models", *FACES},
+    "web.attack": {"web.attack", "app", "settings", "web", "models", "jobs", "planner.__main__", *FACES},
+    "upkeep": {"web", "settings", "models", *FACES},
+    "app": {"upkeep", "web", "logs", "settings", "version", "jobs.service", "jobs.settings", "models", *FACES},
     "jobs.service": set(),
-    "jobs.settings": {"logs"},
+    "jobs.settings": {"logs", "settings"},
 }
 # Package from outside -> the only rooms that may import it.
 ONLY = {

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, select
 
 from jobs import dispatcher as room
 from jobs.cluster import cluster
-from jobs.settings import BadSettings, Settings, settings_of
+from jobs.settings import DispatcherSettings, settings_of
 from jobs.solving import Order
 from models import plan_tables, plans
 from models.database import Database, connect
@@ -25,6 +25,7 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
+from settings import BadSettings
 from tests.dispatching import SHORT, all_ended, asked, dispatching, example, somebody, state, until
 
 SAME = Limit(work=300, seed=5)
@@ -33,7 +34,7 @@ SAME = Limit(work=300, seed=5)
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     """A cluster of our own with two workers."""
-    with cluster(Settings("", workers=2)) as client:
+    with cluster(DispatcherSettings("", workers=2)) as client:
         yield client
 
 
@@ -193,12 +194,15 @@ def test_every_wrong_setting_is_told(said: dict[str, str], named: list[str]) -> 
 def test_the_defaults_are_this_machine() -> None:
     """Who sets nothing has a database of its own and a worker for each core."""
     found = settings_of({"H_HOUR_DATA": "/somewhere"}, cores=3)
-    assert found == Settings("sqlite:////somewhere/h-hour.db", workers=3, scratch=Path("/somewhere/scratch"))
+    assert found == DispatcherSettings("sqlite:////somewhere/h-hour.db", workers=3, scratch=Path("/somewhere/scratch"))
 
 
 def test_two_clusters_fit_on_one_machine(client: Client) -> None:
     """A second cluster beside the first takes ports that are free, without a word; its lost worker comes back."""
-    with dask.config.set({"distributed.deploy.lost-worker-timeout": "0s"}), cluster(Settings("", workers=1)) as other:
+    with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "0s"}),
+        cluster(DispatcherSettings("", workers=1)) as other,
+    ):
         assert other.submit(sum, [1, 2]).result(timeout=300) == 3
         for pid in other.run(os.getpid).values():
             os.kill(pid, signal.SIGKILL)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from jobs.__main__ import ORPHANED, kept_from_workers
 from jobs.cluster import cluster
 from jobs.service import ROOT, Service
-from jobs.settings import Credentials, Settings, needed
+from jobs.settings import Credentials, DispatcherSettings, needed
 from models import plan_tables
 from models.database import Database, connect, now
 from planner.solver import Limit
@@ -63,7 +63,7 @@ def test_a_worker_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:  # what is removed comes back after the test
         monkeypatch.setenv(name, os.environ[name])
     assert kept_from_workers("postgresql://h@host/h") == "postgresql+psycopg://h:a secret of this test@host/h"
-    with cluster(Settings("sqlite:////nowhere", 1)) as client:
+    with cluster(DispatcherSettings("sqlite:////nowhere", 1)) as client:
         (found,) = client.run(_environment).values()
     assert "a secret of this test" not in found.values()
     assert not found.keys() & {*SECRETS}
@@ -211,7 +211,7 @@ def test_a_scheduler_elsewhere(database: Database, credentials: Credentials, tmp
         worker += ["--host", "127.0.0.1", "--protocol", "tls", *words]
         with started(*worker), started(*worker) as doomed:
             address = address_in(file)
-            here = Settings("", 2, address, credentials)
+            here = DispatcherSettings("", 2, address, credentials)
             with cluster(here) as one, cluster(here) as two, both(database, one, two):
                 until(lambda: state(database, scenarios[-1]).stage)
                 doomed.kill()

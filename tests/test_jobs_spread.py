@@ -10,7 +10,7 @@ import pytest
 from distributed import Client, worker_client
 
 from jobs.cluster import cluster
-from jobs.settings import Settings
+from jobs.settings import DispatcherSettings
 from jobs.spread import OnCluster
 from planner.rules import check
 from planner.scenario import Scenario
@@ -24,7 +24,7 @@ DEADLINE = 300.0  # seconds until a test that waits gives up
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     """Two workers in processes of their own, on this machine alone."""
-    with cluster(Settings("", workers=2)) as client:
+    with cluster(DispatcherSettings("", workers=2)) as client:
         yield client
 
 

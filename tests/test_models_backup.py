@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 from models import desks, notes, plans, register, users
 from models.backup import back_up, inspected
 from models.database import Database, connect
-from models.errors import Damaged, Unfit
+from models.errors import Damaged, UnfitDatabase
 from models.notes import Note
 from models.replans import Replan
 from models.restoring import NotEmpty, restore
@@ -248,7 +248,7 @@ def test_an_outdated_database_is_upgraded_first(database: Database, tmp_path: Pa
     """A database of another revision is not backed up in part, and the file that was there stays."""
     (tmp_path / "backup.gz").write_text("older")
     downgrade(url_of(database), "0001")
-    with pytest.raises(Unfit, match="0001"):
+    with pytest.raises(UnfitDatabase, match="0001"):
         back_up(database, tmp_path / "backup.gz", None)
     assert (tmp_path / "backup.gz").read_text() == "older"
     assert "plans" not in inspect(database.engine).get_table_names()

@@ -37,7 +37,7 @@ def claimed(database: Database, owner: str = "a", seconds: float = 60.0) -> Any:
         return plans.claim(session, owner, seconds)
 
 
-def state(database: Database, scenario: int) -> plans.State:
+def state(database: Database, scenario: int) -> plans.RunState:
     """How far the scenario is."""
     with database.session() as session:
         return plans.state(session, scenario)

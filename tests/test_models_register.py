@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from models import register, users
 from models import tables as t
 from models.database import Database, connect, writing
-from models.errors import Inconsistent, NoSuchRow, Unavailable, Unfit, WrongMove
+from models.errors import Inconsistent, NoSuchRow, Unavailable, UnfitDatabase, WrongMove
 from models.upgrading import upgrade
 from planner.edits import TABLES, key_of
 from planner.files import Unreadable, dump_operation, operation_hash, parse_operation
@@ -217,5 +217,5 @@ def test_a_database_of_sqlite_is_its_owners_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x", "nonsense", ""])
 def test_an_address_that_cannot_serve_is_refused(url: str) -> None:
     """A database that other processes could not see, and one of another kind, are refused by name."""
-    with pytest.raises(Unfit):
+    with pytest.raises(UnfitDatabase):
         connect(url)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
 from planner.solver.routers import CORE, LIBRARY, Answer, Router, answered, timed
-from planner.solver.routing.problem import HARD, Gap, Hold, Routes, Routing, Vehicle, Visit
+from planner.solver.routing.problem import HARD, Gap, Hold, Routes, RouteVehicle, Routing, Visit
 from tests.effort import tries
 
 ROUTERS = {"core": (CORE, 6_000.0), "library": (LIBRARY, 1_500.0)}
@@ -36,12 +36,12 @@ def routings(draw: st.DrawFn) -> Routing:
         for _ in range(number)
     ]
     crews = [
-        Vehicle(draw(places), None, draw(minutes), draw(st.sampled_from((30.0, inf))), draw(st.integers(1, 3)))
+        RouteVehicle(draw(places), None, draw(minutes), draw(st.sampled_from((30.0, inf))), draw(st.integers(1, 3)))
         for _ in range(CREWS)
     ]
     holds = [Hold(n, draw(st.integers(0, 5)), vehicle=CREWS + n) for n in range(min(number, squads))]
     for n in range(len(holds)):
-        crews.append(Vehicle(draw(places), None, draw(minutes)))
+        crews.append(RouteVehicle(draw(places), None, draw(minutes)))
         due, able = draw(minutes), frozenset({CREWS + n})
         visits.append(Visit(draw(places), 10, able, due=due, late_weight=3.0, start_weight=draw(st.integers(0, 3))))
     return Routing(travel, tuple(visits), tuple(crews), holds=tuple(holds), long_leg=30.0, rest=15.0)
@@ -85,7 +85,9 @@ def test_a_router_finds_the_best_of_few_routes(name: str, data: st.DataObject) -
 @pytest.mark.parametrize("name", ROUTERS)
 def test_routes_that_are_there_are_kept_where_nothing_is_left_to_spend(name: str) -> None:
     """Without steps the answer is what was given, timed."""
-    routing = Routing(np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skipped=500.0),), (Vehicle(0, None, 3.0),))
+    routing = Routing(
+        np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skipped=500.0),), (RouteVehicle(0, None, 3.0),)
+    )
     found = answered(ROUTERS[name][0], routing, ((0,),), Clock(Limit(seconds=0.0)), 1, 0.0)
     assert (found.routes, found.starts.tolist(), found.cost) == (((0,),), [10.0], 7.0)
 
@@ -94,7 +96,7 @@ def test_a_stop_is_heard_in_the_search() -> None:
     """Whoever asks to stop waits for a hundred steps, not for the limit."""
     clock = Clock(Limit(work=1e9))
     clock.stop()
-    routing = Routing(np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skipped=500.0),), (Vehicle(0, None),))
+    routing = Routing(np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skipped=500.0),), (RouteVehicle(0, None),))
     found = LIBRARY.search(routing, ((),), clock)[0]
     assert found == ((),) and clock.work == 0
     heard = Clock(Limit(work=1e9), asked=lambda: heard.work > 1_000)
@@ -105,7 +107,7 @@ def test_a_stop_is_heard_in_the_search() -> None:
 def test_the_library_refuses_routes_that_depend_on_each_other() -> None:
     """A gap, or a crew with a choice that waits for another's visit, is the core's."""
     visits = tuple(Visit(0, 5, frozenset({0, 1}), skipped=500.0) for _ in range(2))
-    vehicles = (Vehicle(0, None), Vehicle(0, None))
+    vehicles = (RouteVehicle(0, None), RouteVehicle(0, None))
     for more in ({"gaps": (Gap(0, 1, 5),)}, {"holds": (Hold(0, 0, vehicle=1),)}, {"holds": (Hold(0, 0, visit=1),)}):
         with pytest.raises(ValueError, match=r"depend|waits"):
             LIBRARY.search(Routing(np.zeros((1, 1)), visits, vehicles, **more), ((), ()), Clock(Limit(work=100)))
@@ -117,7 +119,7 @@ def test_a_late_exam_makes_its_squad_late() -> None:
         Visit(0, 5, frozenset({0}), skipped=10_000.0),
         Visit(1, 10, frozenset({1}), closes=60.0, start_weight=3.0),
     )
-    vehicles = (Vehicle(2, None), Vehicle(0, None, home_by=50.0))
+    vehicles = (RouteVehicle(2, None), RouteVehicle(0, None, home_by=50.0))
     travel = np.array([[0, 20, 30], [20, 0, 30], [30, 30, 0]], dtype=np.float64)
     routing = Routing(travel, visits, vehicles, holds=(Hold(0, 0, vehicle=1),))
     assert timed(routing, ((0,), (1,))).cost > HARD  # the exam at 30, the delivery at 50, its end after home_by

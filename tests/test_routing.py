@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from planner.solver.progress import Clock, Limit
 from planner.solver.routing.arrays import arrays
 from planner.solver.routing.moves import inserted, moved, string_moved, tails_exchanged
-from planner.solver.routing.problem import Gap, Routes, Routing, Vehicle, Visit
+from planner.solver.routing.problem import Gap, Routes, RouteVehicle, Routing, Visit
 from planner.solver.routing.search import annealed, inserted_routes, schedule
 from planner.solver.routing.state import empty_state, put_routes, routes_of
 from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
@@ -37,7 +37,7 @@ def routings(draw: st.DrawFn, most: int = 8) -> Routing:
         least = draw(st.integers(-30, 30))
         most_apart = draw(st.sampled_from((0, 10, inf)))
         gaps.append(Gap(first, first + 1, least, least + most_apart))
-    units = tuple(Vehicle(draw(st.integers(0, 3)), draw(st.sampled_from((None, 1)))) for _ in range(vehicles))
+    units = tuple(RouteVehicle(draw(st.integers(0, 3)), draw(st.sampled_from((None, 1)))) for _ in range(vehicles))
     return Routing(travel, tuple(rows), units, tuple(gaps), worst_weight=1.0)
 
 
@@ -157,14 +157,14 @@ def test_insertion_is_cheapest_by_true_difference() -> None:
     travel = np.array([[0, 10, 20, 11], [10, 0, 10, 1], [20, 10, 0, 11], [11, 1, 11, 0]], dtype=np.float64)
     both, second = frozenset((0, 1)), frozenset((1,))
     visits = (Visit(1, 5, both), Visit(2, 5, both, 20.0), Visit(3, 5, second, 30.0))
-    routes = inserted_routes(arrays(Routing(travel, visits, (Vehicle(0, 0), Vehicle(0, 0)))))
+    routes = inserted_routes(arrays(Routing(travel, visits, (RouteVehicle(0, 0), RouteVehicle(0, 0)))))
     assert 2 in routes[1]
     assert 2 not in routes[0]
 
 
 def test_a_visit_that_nobody_can_make_is_told() -> None:
     """Insertion says which visit fits no vehicle."""
-    routing = Routing(np.zeros((1, 1)), (Visit(0, 5, frozenset()),), (Vehicle(0, 0),))
+    routing = Routing(np.zeros((1, 1)), (Visit(0, 5, frozenset()),), (RouteVehicle(0, 0),))
     with pytest.raises(ValueError, match="visit 0 fits no vehicle"):
         inserted_routes(arrays(routing))
 
@@ -172,7 +172,7 @@ def test_a_visit_that_nobody_can_make_is_told() -> None:
 def test_two_of_a_group_never_share_a_route() -> None:
     """The second of a pair is refused behind the first."""
     visits = tuple(Visit(0, 5, frozenset((0, 1))) for _ in range(2))
-    problem = arrays(Routing(np.zeros((1, 1)), visits, (Vehicle(0, 0), Vehicle(0, 0)), (Gap(0, 1, 0, 0),)))
+    problem = arrays(Routing(np.zeros((1, 1)), visits, (RouteVehicle(0, 0), RouteVehicle(0, 0)), (Gap(0, 1, 0, 0),)))
     state = empty_state(problem)
     assert inserted(problem, state, 0, 2)
     assert not inserted(problem, state, 1, 0)
@@ -184,7 +184,7 @@ def test_same_work_same_routes() -> None:
     rng = np.random.default_rng(4)
     travel = rng.integers(1, 60, (12, 12)).astype(np.float64)
     visits = tuple(Visit(n, 10, frozenset(range(3)), 20.0 * n, 20.0 * n + 40, late_weight=1.0) for n in range(12))
-    problem = arrays(Routing(travel, visits, tuple(Vehicle(0, 0) for _ in range(3)), (Gap(2, 3, 0, 20),)))
+    problem = arrays(Routing(travel, visits, tuple(RouteVehicle(0, 0) for _ in range(3)), (Gap(2, 3, 0, 20),)))
     first = inserted_routes(problem)
     runs = [annealed(problem, first, Clock(Limit(work=60_000, seed=5))) for _ in range(2)]
     assert runs[0] == runs[1]
@@ -193,6 +193,6 @@ def test_same_work_same_routes() -> None:
 
 def test_a_search_without_limit_is_refused() -> None:
     """Nothing runs for ever by mistake."""
-    problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 5, frozenset((0,))),), (Vehicle(0, 0),)))
+    problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 5, frozenset((0,))),), (RouteVehicle(0, 0),)))
     with pytest.raises(ValueError, match="limit"):
         annealed(problem, inserted_routes(problem), Clock(Limit()))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
 from planner.solver.routing.arrays import arrays
-from planner.solver.routing.problem import Gap, Hold, Ints, Link, Load, Routes, Routing, Store, Vehicle, Visit
+from planner.solver.routing.problem import Coupling, Gap, Hold, Ints, Load, Routes, RouteVehicle, Routing, Store, Visit
 from planner.solver.routing.search import annealed, placed, schedule
 from tests.effort import tries
 
@@ -26,9 +26,11 @@ def held_loads(draw: st.DrawFn) -> tuple[Routing, Routes]:
     cells = st.lists(st.integers(0, 40), min_size=NUM_PLACES**2, max_size=NUM_PLACES**2)
     travel = np.array(draw(cells), dtype=np.float64).reshape(NUM_PLACES, NUM_PLACES)
     np.fill_diagonal(travel, 0.0)
-    vans = [Vehicle(0, None, weight=2.0, room=draw(st.integers(1, 4)), kinds=draw(st.integers(1, 2))) for _ in range(2)]
-    pair = Vehicle(0, None, weight=2.0)
-    holders = [Vehicle(1 + n % 3, None, ready=40.0, weight=4.0) for n in range(number)]
+    vans = [
+        RouteVehicle(0, None, weight=2.0, room=draw(st.integers(1, 4)), kinds=draw(st.integers(1, 2))) for _ in range(2)
+    ]
+    pair = RouteVehicle(0, None, weight=2.0)
+    holders = [RouteVehicle(1 + n % 3, None, ready=40.0, weight=4.0) for n in range(number)]
     visits, loads, holds, routes = [], [], [], []
     others = draw(st.sampled_from(((), (3,), (2, 3))))
     stores = tuple(Store(p, draw(st.integers(0, 6)), draw(st.integers(0, 2)), 90.0) for p in (3, 4))
@@ -62,8 +64,8 @@ def raids(draw: st.DrawFn) -> tuple[Routing, Routes]:
     cells = st.lists(st.integers(0, 40), min_size=NUM_PLACES**2, max_size=NUM_PLACES**2)
     travel = np.array(draw(cells), dtype=np.float64).reshape(NUM_PLACES, NUM_PLACES)
     np.fill_diagonal(travel, 0.0)
-    vans = [Vehicle(0, None, weight=2.0, room=draw(st.integers(1, 4)), kinds=2) for _ in range(2)]
-    squads = [Vehicle(n, None, ready=-20.0, weight=4.0) for n in range(draw(st.integers(1, 3)))]
+    vans = [RouteVehicle(0, None, weight=2.0, room=draw(st.integers(1, 4)), kinds=2) for _ in range(2)]
+    squads = [RouteVehicle(n, None, ready=-20.0, weight=4.0) for n in range(draw(st.integers(1, 3)))]
     visits, loads, gaps, holds, routes = [], [], [], [], [[] for _ in squads]
     for n in range(draw(st.integers(1, 4))):
         place, first, many = 1 + n % 3, len(visits), draw(st.integers(1, 2))
@@ -82,9 +84,9 @@ def raids(draw: st.DrawFn) -> tuple[Routing, Routes]:
         if is_open:
             routes[min(may) - 3] = [first, first + 2]
     links = tuple(
-        Link(a, b, draw(st.sampled_from((0.0, 50.0))), 5.0) for a, b in combinations(range(0, len(visits), 4), 2)
+        Coupling(a, b, draw(st.sampled_from((0.0, 50.0))), 5.0) for a, b in combinations(range(0, len(visits), 4), 2)
     )
-    vehicles = (*vans, Vehicle(0, None, weight=2.0), *squads)
+    vehicles = (*vans, RouteVehicle(0, None, weight=2.0), *squads)
     routing = Routing(travel, tuple(visits), vehicles, tuple(gaps), loads=tuple(loads), holds=tuple(holds), links=links)
     return routing, ((), (), (), *map(tuple, routes))
 
@@ -210,11 +212,11 @@ def fetched(room: int, kinds: tuple[int, int]) -> Routes:
             Visit(place, 5, frozenset((0,)), 15.0, skipped=0.0),
             Visit(3, 10, frozenset((0, 1 + n)), start_weight=3.0, joins=True),
         ]
-    holders = tuple(Vehicle(place, None, ready=60.0, weight=6.0) for place in (1, 2))
+    holders = tuple(RouteVehicle(place, None, ready=60.0, weight=6.0) for place in (1, 2))
     routing = Routing(
         travel,
         tuple(visits),
-        (Vehicle(0, None, weight=2.0, room=room), *holders),
+        (RouteVehicle(0, None, weight=2.0, room=room), *holders),
         loads=(Load(0, 1, 1, kinds[0]), Load(2, 3, 1, kinds[1])),
     )
     return annealed(arrays(routing), ((), (1,), (3,)), Clock(Limit(work=60_000, seed=1)))
@@ -229,7 +231,7 @@ def test_a_delivery_goes_where_there_is_room(room: int, rooms: int, together: bo
         visits += [Visit(0, 5, frozenset(), skipped=0.0), Visit(1, 10, frozenset((n,)), joins=True, others=(2,))]
     loads = Load(0, 1, 1), Load(2, 3, 1)
     stores = Store(1, room, rooms, 90.0), Store(2, 9, 9, 90.0)
-    vehicles = tuple(Vehicle(0, None) for _ in range(2))
+    vehicles = tuple(RouteVehicle(0, None) for _ in range(2))
     problem = arrays(Routing(travel, tuple(visits), vehicles, loads=loads, stores=stores))
     first = (
         problem if room > 1 else problem._replace(place=np.where(np.arange(len(problem.place)) == 3, 2, problem.place))
@@ -258,7 +260,7 @@ def test_a_visit_is_left_out_where_that_is_cheaper() -> None:
     for way, price, comes in ((10.0, 100.0, True), (90.0, 100.0, False)):
         travel = np.array([[0, way], [way, 0]])
         visits = (Visit(1, 5, frozenset((0,)), skipped=price),)
-        problem = arrays(Routing(travel, visits, (Vehicle(0, None, weight=2.0),)))
+        problem = arrays(Routing(travel, visits, (RouteVehicle(0, None, weight=2.0),)))
         routes = annealed(problem, ((),), Clock(Limit(work=20_000, seed=1)))
         assert routes == (((0,),) if comes else ((),))
         assert schedule(problem, routes)[1] == min(price, 2 * way) < inf
@@ -277,11 +279,11 @@ def raided(late: float, linked: float = 0.0) -> tuple[Routes, list[float]]:
     routing = Routing(
         travel,
         tuple(visits),
-        (Vehicle(0, None, ready=-20.0, weight=4.0), Vehicle(0, None, weight=2.0, room=2)),
+        (RouteVehicle(0, None, ready=-20.0, weight=4.0), RouteVehicle(0, None, weight=2.0, room=2)),
         (Gap(0, 1, 15.0), Gap(3, 4, 15.0)),
         loads=(Load(1, 2, 1, source=0), Load(4, 5, 1, source=3)),
         holds=(Hold(1, 5.0, visit=0), Hold(4, 5.0, visit=3)),
-        links=(Link(0, 3, linked, 5.0),),
+        links=(Coupling(0, 3, linked, 5.0),),
     )
     problem = arrays(routing)
     routes = annealed(problem, ((0, 2), ()), Clock(Limit(work=100_000, seed=1)))

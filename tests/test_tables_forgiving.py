@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from planner.files import Unreadable
 from planner.files.angles import read_angle
 from planner.files.cells import Assumed
-from planner.files.fault import Unfit
+from planner.files.fault import UnfitValue
 from planner.files.text import visible, visible_values
 from planner.importing import Preview, empty_document, read_upload
 from planner.merging import Wishes
@@ -178,7 +178,7 @@ def test_south_is_negative_and_a_sign_beside_it_refused() -> None:
     assert read_angle("lat", "33°51.6'S") == pytest.approx(-33.86)
     assert read_angle("lat", "-33°51′36″") == pytest.approx(-33.86)
     for wrong in ("-33.86 S", "+33.86 S", "-33.86N", "33.86 E", "30°60'0\"", "30.5°30'"):
-        with pytest.raises(Unfit):
+        with pytest.raises(UnfitValue):
             read_angle("lat", wrong)
     assert read_angle("lat", "33.86 somewhere") is None
 

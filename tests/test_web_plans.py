@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from planner.files import parse_operation, parse_plan, read_plan
-from planner.question import Question
+from planner.question import ScenarioDocument
 from planner.render.sheets import sheets_data
 from tests.house import House, build, token
 from tests.stored_plans import EXAMPLES, document, loaded, plan_document, stored
@@ -214,7 +214,7 @@ def test_a_plan_that_the_clock_ended_says_so_everywhere(client: FlaskClient, hou
     page = text(client.get(f"{address}?lang=en").text)
     assert page.count(told) == 2
     assert "cut short: doors not looked at in time: 27" in text(client.get(f"{listed(address)}?lang=en").text)
-    showing = showing_of(Question(document("one-city")), plan_document("one-city", made={"cut_short": cut}))
+    showing = showing_of(ScenarioDocument(document("one-city")), plan_document("one-city", made={"cut_short": cut}))
     assert " ".join(sheets_data(showing.scenario, showing.plan, "en")["ended"]) == told
     assert sheets_data(showing.scenario, replace(showing.plan, made=MADE), "en")["ended"] == []
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from app import create_app
+from settings import BadSettings
 from tests.house import House, build
 from web.secret import BEFORE, own_secret, own_secrets, rotate
-from web.settings import LOOPBACK, BadSettings, settings_of
+from web.settings import LOOPBACK, settings_of
 
 
 def test_whoever_sets_nothing_serves_this_machine_alone(tmp_path: Path) -> None:

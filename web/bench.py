@@ -36,7 +36,7 @@ NAME = "reader"
 
 
 @dataclass
-class Reading:
+class ReaderTimes:
     """What one reader saw: seconds until a page was there whole, and what went wrong."""
 
     seconds: list[float] = field(default_factory=list)
@@ -157,9 +157,9 @@ def logged_in(port: int, password: str) -> Browser:
     return browser
 
 
-def read_all(browsers: list[Browser], path: str, seconds: float) -> list[Reading]:
+def read_all(browsers: list[Browser], path: str, seconds: float) -> list[ReaderTimes]:
     """What each reader saw, after all have read for so long, evenly spread."""
-    readings = [Reading() for _ in browsers]
+    readings = [ReaderTimes() for _ in browsers]
     begin = time.monotonic()
     threads = [
         threading.Thread(target=read, args=(browser, path, begin + EVERY * i / len(browsers), begin + seconds, reading))
@@ -172,7 +172,7 @@ def read_all(browsers: list[Browser], path: str, seconds: float) -> list[Reading
     return readings
 
 
-def read(browser: Browser, path: str, first: float, end: float, reading: Reading) -> None:
+def read(browser: Browser, path: str, first: float, end: float, reading: ReaderTimes) -> None:
     """One reader has opened page and map every five seconds until the end."""
     turn = first
     while turn < end:

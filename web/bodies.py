@@ -22,7 +22,7 @@ QUESTION = "h_hour.question"
 Environment = MutableMapping[str, Any]
 
 
-class Question:
+class LimitedRequest:
     """How many bytes a body may have."""
 
     most = MOST_BODY

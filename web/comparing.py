@@ -26,7 +26,7 @@ comparing = Blueprint("comparing", __name__, url_prefix="/operations/<int:operat
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OfficerLines:
     """An officer's old and new task in lines."""
 
     one: Retold
@@ -81,7 +81,7 @@ def _rendered(operation: int, old: store.PlanLine, new: store.PlanLine, lang: st
     compared = comparison_of(old, new)
     sides = (compared.was, compared.old), (compared.now, compared.new)
     changes = {
-        team: [Change(one, old_lines(compared, one, lang), new_lines(compared, one, lang)) for one in rows]
+        team: [OfficerLines(one, old_lines(compared, one, lang), new_lines(compared, one, lang)) for one in rows]
         for team, rows in compared.by_team.items()
     }
     return render_template(

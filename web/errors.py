@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 import logs
-from models.errors import Damaged, NoSuchRow, ReadOnly, Replaced, Unavailable, Unfit, Unstorable, WrongMove
+from models.errors import Damaged, NoSuchRow, ReadOnly, Replaced, Unavailable, UnfitDatabase, Unstorable, WrongMove
 from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
 from web import shelf
@@ -65,7 +65,7 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(MissingFont, _paper_failed)
     app.register_error_handler(Unavailable, _database_is_down)
     app.register_error_handler(Replaced, _database_was_restored)
-    app.register_error_handler(Unfit, _database_is_broken)
+    app.register_error_handler(UnfitDatabase, _database_is_broken)
     app.register_error_handler(Damaged, _database_is_broken)
     app.register_error_handler(OSError, _disk_is_full)
 
@@ -107,7 +107,7 @@ def _database_was_restored(error: Replaced) -> tuple[str, int]:
     return t(RESTORED), 503
 
 
-def _database_is_broken(error: Unfit | Damaged) -> tuple[str, int]:
+def _database_is_broken(error: UnfitDatabase | Damaged) -> tuple[str, int]:
     log.error("the database: %s", error)
     return t(BROKEN), 503
 

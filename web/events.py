@@ -68,7 +68,7 @@ def stages_shown(session: Session, scenario: int) -> tuple[str, ...]:
     return stage_names(is_replan=plans.replan_of(session, scenario) is not None)
 
 
-def sign_of(state: plans.State) -> str:
+def sign_of(state: plans.RunState) -> str:
     """What tells a state from the one before: its sequence, and its place in the queue, which others move."""
     return f"{state.sequence}.{state.queue_position or 0}.{state.status}"
 

@@ -15,7 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from models.database import Database
-from models.errors import Damaged, Replaced, Unavailable, Unfit
+from models.errors import Damaged, Replaced, Unavailable, UnfitDatabase
 from models.waiting import num_open
 from version import VERSION
 from web.database import KEY, session
@@ -24,7 +24,7 @@ from web.settings import Settings
 health = Blueprint("health", __name__)
 TOKEN, REGISTRY, BEGAN = "metrics_token", "metrics_registry", "metrics_began"
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-NOT_READY = (Unavailable, Unfit, Damaged)
+NOT_READY = (Unavailable, UnfitDatabase, Damaged)
 log = logging.getLogger(__name__)
 
 

@@ -16,7 +16,7 @@ BY_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class TableCounts:
     """How many rows of a table are new, changed, removed, and stay."""
 
     table: str
@@ -36,7 +36,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowChange:
     """A row that is new, changed or removed, with the fields that differ."""
 
     table: str
@@ -53,12 +53,12 @@ def table_name(table: str, lang: str) -> str:
     return BY_NAME[table].chinese if lang == "zh" else BY_NAME[table].english
 
 
-def tallies(result: Result) -> list[Tally]:
+def tallies(result: Result) -> list[TableCounts]:
     """The counts of every table that has rows or changes."""
     counts = Counter((edit.table, kind_of(edit, result.before)) for edit in result.edits)
     names = (*(table.name for table in ALL_TABLES), "travel")
     found = [
-        Tally(n, counts[n, "new"], counts[n, "changed"], counts[n, "removed"], result.unchanged.get(n, 0))
+        TableCounts(n, counts[n, "new"], counts[n, "changed"], counts[n, "removed"], result.unchanged.get(n, 0))
         for n in names
     ]
     return [tally for tally in found if tally.new + tally.changed + tally.removed + tally.unchanged]
@@ -71,7 +71,7 @@ def kind_of(edit: Edit, before: Mapping[str, Mapping[str, Row]]) -> str:
     return "changed" if edit.key in before.get(edit.table, {}) or edit.table == "travel" else "new"
 
 
-def changes(result: Result, table: str, kind: str, page: int, lang: str) -> tuple[list[Change], int]:
+def changes(result: Result, table: str, kind: str, page: int, lang: str) -> tuple[list[RowChange], int]:
     """A page of a table's changes of a kind, and how many pages there are."""
     edits = [edit for edit in result.edits if edit.table == table and kind_of(edit, result.before) == kind]
     pages = max(1, -(-len(edits) // BY_PAGE))
@@ -79,18 +79,18 @@ def changes(result: Result, table: str, kind: str, page: int, lang: str) -> tupl
     return [_change(edit, result, kind, lang) for edit in part], pages
 
 
-def _change(edit: Edit, result: Result, kind: str, lang: str) -> Change:
+def _change(edit: Edit, result: Result, kind: str, lang: str) -> RowChange:
     old = result.before.get(edit.table, {}).get(edit.key)
     if edit.table in ("pins", "travel"):
         told = described({edit.table: [old] if old else []}, edit, lang)
-        return Change(edit.table, edit.key, kind, (), told)
+        return RowChange(edit.table, edit.key, kind, (), told)
     was, now = flat(old or {}), flat(edit.row or {})
     names = [name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name)]
     fields = (Field(_heading(edit.table, name, lang), _told(was.get(name)), _told(now.get(name))) for name in names)
     if edit.table in ("operation", "doctrine"):  # a figure is its row's only field
         name = _heading("operation", edit.key, lang) if edit.table == "operation" else edit.key
-        return Change(edit.table, name, kind, tuple(replace(field, heading="") for field in fields))
-    return Change(edit.table, edit.key, kind, tuple(fields))
+        return RowChange(edit.table, name, kind, tuple(replace(field, heading="") for field in fields))
+    return RowChange(edit.table, edit.key, kind, tuple(fields))
 
 
 def _heading(table: str, name: str, lang: str) -> str:

@@ -41,7 +41,7 @@ from web.database import database, session
 from web.doctrine import FIGURES
 from web.downloads import download
 from web.import_rows import KINDS, changes, table_name, tallies
-from web.kept import Kept
+from web.kept import Cache
 from web.language import language, say, t
 from web.papers import papers
 from web.reader import key_in
@@ -63,7 +63,7 @@ CHANGED = say("The operation has changed meanwhile. This is the preview once mor
 DONE = say("The import is done.")
 PART_DONE = say("The good rows are imported; the others were left out, as the marked copy lists them.")
 NOT_SOUND = say("The file still has faults: nothing was imported.")
-_templates: Kept[bytes] = Kept(1)
+_templates: Cache[bytes] = Cache(1)
 
 
 def uploads() -> Uploads:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 V = TypeVar("V")
 
 
-class Kept(Generic[V]):
+class Cache(Generic[V]):
     """The latest `most` things that were asked for. What could not be made is made anew for the next who asks."""
 
     def __init__(self, most: int) -> None:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
 from web.beside import Limits, TooMuch, beside
-from web.kept import Kept
+from web.kept import Cache
 from web.language import say
 
 KEY = "papers"
@@ -36,7 +36,7 @@ class Papers:
     """The papers of this process. A key is what a paper is made from: a hash, a form, a language."""
 
     def __init__(self) -> None:
-        self._kept = Kept[bytes](20)
+        self._kept = Cache[bytes](20)
         self._asked = Counter[int]()
         self._lock = threading.Lock()
         self._at_work = threading.BoundedSemaphore(AT_WORK)

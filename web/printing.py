@@ -6,7 +6,7 @@ from planner.comparing import Comparison
 from planner.edits import Document
 from planner.files import parse_plan
 from planner.plan import Plan
-from planner.question import Question
+from planner.question import ScenarioDocument
 from planner.render.change_orders import change_orders_pdf
 from planner.render.sheets import sheets_data, sheets_pdf
 from planner.scenario import Scenario
@@ -16,7 +16,7 @@ from planner.scenario import Scenario
 class Stored:
     """A plan as it is stored, with the question that it answers."""
 
-    question: Question
+    question: ScenarioDocument
     plan: Document
 
     def read(self) -> tuple[Scenario, Plan]:

@@ -97,7 +97,7 @@ ELSEWHERE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReadinessLine:
     """A finding in a sentence, with the address of the place to mend it."""
 
     severity: str
@@ -105,10 +105,10 @@ class Told:
     address: str
 
 
-def told(operation: int, document: Document) -> list[Told]:
+def told(operation: int, document: Document) -> list[ReadinessLine]:
     """Every finding in the reader's language."""
     pins = by_key("pins", document)
-    return [Told(f.severity, _sentence(f, pins), _address(operation, f)) for f in findings(document)]
+    return [ReadinessLine(f.severity, _sentence(f, pins), _address(operation, f)) for f in findings(document)]
 
 
 def findings(document: Document) -> list[Finding]:

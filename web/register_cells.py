@@ -7,7 +7,7 @@ from planner.edits import POINTS, Row
 from planner.files.cells import Assumed, is_empty, read, written
 from planner.files.columns import Column, Table
 from planner.files.exporting import flat
-from planner.files.fault import Unfit
+from planner.files.fault import UnfitValue
 from planner.files.given import BESIDE, WGS84, placed, told
 from web.moves import SHOWN_DECIMALS
 
@@ -20,7 +20,7 @@ MARKS = ("reserve", "skip")
 class UnfitCells(Exception):
     """Cells whose values cannot be known: the field of each, and why."""
 
-    def __init__(self, faults: Mapping[str, Unfit]) -> None:
+    def __init__(self, faults: Mapping[str, UnfitValue]) -> None:
         self.faults = dict(faults)
         super().__init__(", ".join(faults))
 
@@ -58,7 +58,7 @@ def row_of(table: Table, cells: Cells, assumed: Assumed) -> Row:
             continue
         try:
             values[column.name] = read(column, text, assumed)
-        except Unfit as error:
+        except UnfitValue as error:
             faults[column.name] = error
     if faults:
         raise UnfitCells(faults)

@@ -16,7 +16,7 @@ Behind = Mapping[str, tuple[Suspect, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SceneGuard:
     """Who of a squad keeps the scene of its last raid, with which cars, until which minute from H."""
 
     officers: tuple[Officer, ...]
@@ -32,7 +32,7 @@ class RaidRow:
     site: Site
     suspects: tuple[Suspect, ...]
     custody: tuple[tuple[Place, int, Unit], ...]
-    guards: Kept | None = None
+    guards: SceneGuard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +104,12 @@ def _raid_row(scenario: Scenario, plan: Plan, unit: Unit, stop: Stop, suspects: 
     return RaidRow(stop, scenario.operation.sites_by_id[stop.place], suspects, custody, kept)
 
 
-def _kept(scenario: Scenario, plan: Plan, unit: Unit) -> Kept | None:
+def _kept(scenario: Scenario, plan: Plan, unit: Unit) -> SceneGuard | None:
     free, operation = guards_free(scenario, plan, unit), scenario.operation
     if free is None:
         return None
     officers = tuple(operation.officers_by_id[o] for o in unit.guards.officers)
-    return Kept(officers, tuple(operation.vehicles_by_id[v] for v in unit.guards.vehicles), free[0])
+    return SceneGuard(officers, tuple(operation.vehicles_by_id[v] for v in unit.guards.vehicles), free[0])
 
 
 def _custody(scenario: Scenario, plan: Plan, suspects: tuple[Suspect, ...]) -> Iterator[tuple[Place, int, Unit]]:

@@ -10,7 +10,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from web.settings import LEAST_SECRET, BadSettings
+from settings import BadSettings
+from web.settings import LEAST_SECRET
 
 NAME, BEFORE = "secret-key", "secret-key-before"
 

@@ -22,7 +22,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
-from web.bodies import MOST_BODY, MOST_UPLOAD_BODY, QUESTION, REFUSED, Question
+from web.bodies import MOST_BODY, MOST_UPLOAD_BODY, QUESTION, REFUSED, LimitedRequest
 from web.settings import Settings
 
 MOST_CONNECTIONS = 2000  # a browser keeps six open
@@ -65,7 +65,7 @@ class Room:
                 del self._held[address]
 
 
-class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
+class SizedRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
     """A request that knows how large it may be. `refused` is the status with which its body was refused."""
 
     expect_continue = False
@@ -147,7 +147,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no typ
         return bool(now - self.body_began > BODY_SECONDS + self.body_bytes_received / LEAST_RATE)
 
 
-class Answer(WSGITask):  # type: ignore[misc]
+class ApplicationTask(WSGITask):  # type: ignore[misc]
     """A call of the application, which learns whether the body was refused."""
 
     def get_environment(self) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class Answer(WSGITask):  # type: ignore[misc]
 class Judgement:
     """A task for a worker: the application says how large the body of a head may be."""
 
-    def __init__(self, channel: "Channel", request: Request) -> None:
+    def __init__(self, channel: "Channel", request: SizedRequest) -> None:
         self.channel, self.request = channel, request
 
     def service(self) -> None:
@@ -184,8 +184,8 @@ class Judgement:
         channel.server.pull_trigger()
 
     def _answer(self) -> int:
-        question = Question()
-        environ = Answer(self.channel, self.request).get_environment()
+        question = LimitedRequest()
+        environ = ApplicationTask(self.channel, self.request).get_environment()
         environ.update({QUESTION: question, "wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"})
         answer = self.channel.server.application(environ, lambda *_: lambda data: None)
         getattr(answer, "close", lambda: None)()
@@ -199,19 +199,19 @@ class Judgement:
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that is closed when it dawdles, and after a refusal only once the other side has heard it."""
 
-    task_class = Answer
+    task_class = ApplicationTask
     expects = False
     drains_until = 0.0  # once something was refused: until when the rest of it is read and dropped
     num_drained = 0
     is_shut = has_left = False
 
     def __init__(self, server: "Server", sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:
-        self.parser_class = partial(Request, self)
+        self.parser_class = partial(SizedRequest, self)
         self.address = str(addr[0])
         self.waiting_since = time.monotonic()
         super().__init__(server, sock, addr, adj, map)
 
-    def take(self, request: Request) -> None:
+    def take(self, request: SizedRequest) -> None:
         """The request is answered as soon as a worker is free. The caller holds the lock of requests."""
         self.request = None
         self.requests.append(request)

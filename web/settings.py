@@ -7,19 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from logs import FORMS as LOG_FORMS
+from settings import BadSettings, data_folder, database_url
 
 LOOPBACK = ("127.0.0.1", "localhost")
 LEAST_SECRET = 32
 _HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _YES, _NO = ("1", "yes", "true", "on"), ("", "0", "no", "false", "off")
-
-
-class BadSettings(Exception):
-    """Settings that cannot be taken; `faults` says of each which one and what would be right."""
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +40,6 @@ class Settings:
     most_waiting: int = 10
     log: str = LOG_FORMS[0]
     metrics_token: str = field(default="", repr=False)
-
-
-def data_folder(environment: Mapping[str, str]) -> Path:
-    """Where this installation keeps its files."""
-    return Path(environment.get("H_HOUR_DATA") or "data").expanduser()
-
-
-def database_url(environment: Mapping[str, str]) -> str:
-    """The database that is named, or a file of our own in the data folder."""
-    return environment.get("DATABASE_URL") or f"sqlite:///{data_folder(environment).absolute() / 'h-hour.db'}"
 
 
 def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int], tuple[str, ...]]) -> Settings:

@@ -24,7 +24,7 @@ from planner.render.summary import summary
 from planner.render.words import clock, h_minutes
 from web.changes import MOST_TOLD, NONE, Changes, changes_between
 from web.database import session
-from web.kept import Kept
+from web.kept import Cache
 from web.language import language
 from web.papers import papers
 from web.printing import Stored, change_orders, team_sheets
@@ -37,7 +37,7 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PlanFacts:
     """What every page of a plan asks of it: its hash, its own H, and whether it breaks no rule."""
 
     hash: str
@@ -53,14 +53,14 @@ class Shelf:
     since a database that was restored gives it to another plan.
     """
 
-    showings: Kept[Showing] = field(default_factory=lambda: Kept(4))
-    facts: Kept[Facts] = field(default_factory=lambda: Kept(1000))
-    bodies: Kept[Markup] = field(default_factory=lambda: Kept(100))
-    maps: Kept[str] = field(default_factory=lambda: Kept(20))
-    documents: Kept[Document] = field(default_factory=lambda: Kept(4))
-    changes: Kept[Changes] = field(default_factory=lambda: Kept(40))
-    edits: Kept[list[str]] = field(default_factory=lambda: Kept(200))
-    sizes: Kept[int] = field(default_factory=lambda: Kept(1000))
+    showings: Cache[Showing] = field(default_factory=lambda: Cache(4))
+    facts: Cache[PlanFacts] = field(default_factory=lambda: Cache(1000))
+    bodies: Cache[Markup] = field(default_factory=lambda: Cache(100))
+    maps: Cache[str] = field(default_factory=lambda: Cache(20))
+    documents: Cache[Document] = field(default_factory=lambda: Cache(4))
+    changes: Cache[Changes] = field(default_factory=lambda: Cache(40))
+    edits: Cache[list[str]] = field(default_factory=lambda: Cache(200))
+    sizes: Cache[int] = field(default_factory=lambda: Cache(1000))
 
 
 def clear(app: Flask) -> None:
@@ -101,7 +101,7 @@ def _size(line: PlanLine) -> int:
     return shelf().sizes.get(line.origin, ask)
 
 
-def _made(kept: Kept[V], key: Hashable, make: Callable[[], V], *lines: PlanLine) -> V:
+def _made(kept: Cache[V], key: Hashable, make: Callable[[], V], *lines: PlanLine) -> V:
     """The thing of this key: kept, or made now of the plans. Raises `Later`."""
     if kept.has(key):
         return kept.get(key, make)
@@ -120,12 +120,12 @@ def showing(line: PlanLine) -> Showing:
     return _made(shelf().showings, line.origin, make, line)
 
 
-def facts(line: PlanLine) -> Facts:
+def facts(line: PlanLine) -> PlanFacts:
     """The stored plan's hash, and whether it is shown as a plan."""
 
-    def make() -> Facts:
+    def make() -> PlanFacts:
         shown = showing(line)
-        return Facts(shown.hash, shown.scenario.operation.h_hour, shown.is_shown)
+        return PlanFacts(shown.hash, shown.scenario.operation.h_hour, shown.is_shown)
 
     return _made(shelf().facts, line.origin, make, line)
 

@@ -8,7 +8,7 @@ from typing import Any
 from planner.explain import Reason, why_missed
 from planner.files import parse_plan, plan_hash, plan_text
 from planner.plan import Plan
-from planner.question import Question
+from planner.question import ScenarioDocument
 from planner.render.summary import Figures, figures
 from planner.rules import Violation, check
 from planner.rules.earlier import is_earlier
@@ -69,7 +69,7 @@ class StageRow:
     levels: tuple[tuple[int, int, int | None], ...]
 
 
-def showing_of(question: Question, plan: Mapping[str, Any]) -> Showing:
+def showing_of(question: ScenarioDocument, plan: Mapping[str, Any]) -> Showing:
     """What the two hold."""
     return Showing(question.scenario(), parse_plan(plan))
 

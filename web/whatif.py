@@ -40,7 +40,7 @@ FULL = say("This desk is full: replan, and go on from the new plan.")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EditLines:
     """A deed in sentences; `more` edits of it are not told."""
 
     number: int
@@ -57,13 +57,15 @@ def desk_of(operation: int, key: int) -> desks.Desk:
     return desk
 
 
-def sentences(desk: desks.Desk, document: Document) -> list[Told]:
+def sentences(desk: desks.Desk, document: Document) -> list[EditLines]:
     """The desk's deeds in the reader's language; `document` is the parent's operation."""
-    lang, told = language(), list[Told]()
+    lang, told = language(), list[EditLines]()
     for deed in desk.deeds:
         before, document = document, applied(document, deed.edits)
         first = deed.edits[:MOST_TOLD]
-        told.append(Told(deed.number, tuple(described(before, e, lang) for e in first), len(deed.edits) - len(first)))
+        told.append(
+            EditLines(deed.number, tuple(described(before, e, lang) for e in first), len(deed.edits) - len(first))
+        )
     return told
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from planner.files.fault import Unfit
+from planner.files.fault import UnfitValue
 
 # The marks of minutes and seconds are made alike before anything else: compatibility forms would split ″ into two ′.
 SIGNS = {
@@ -22,7 +22,7 @@ OF_COLUMN = {
 
 
 def read_angle(name: str, text: str) -> float | None:
-    """Signed degrees of a coordinate's text; None where it is no angle at all. Raises `Unfit`.
+    """Signed degrees of a coordinate's text; None where it is no angle at all. Raises `UnfitValue`.
 
     `name` is the field (lat, lon), which says whether north or east may stand beside the figure.
     """
@@ -32,17 +32,17 @@ def read_angle(name: str, text: str) -> float | None:
     if angle is None:
         return None
     if len(sides) > 1 or not sides <= set(OF_COLUMN[name]):
-        raise Unfit("other-side")
+        raise UnfitValue("other-side")
     if sides and (angle[1] == "-" or (angle[1] and sides & set("SW"))):
-        raise Unfit("sign-and-side")
+        raise UnfitValue("sign-and-side")
     degrees = _degrees(*(angle[i] for i in (2, 3, 4)))
     return -degrees if angle[1] == "-" or sides & set("SW") else degrees
 
 
 def _degrees(whole: str, minutes: str | None, seconds: str | None) -> float:
-    """Degrees from their parts, of which only the last may have decimals. Raises `Unfit`."""
+    """Degrees from their parts, of which only the last may have decimals. Raises `UnfitValue`."""
     if (minutes and "." in whole) or (seconds and "." in (minutes or "")):
-        raise Unfit("early-decimals")
+        raise UnfitValue("early-decimals")
     if float(minutes or 0) >= 60 or float(seconds or 0) >= 60:
-        raise Unfit("sixty")
+        raise UnfitValue("sixty")
     return float(whole) + float(minutes or 0) / 60 + float(seconds or 0) / 3600

@@ -16,7 +16,7 @@ from typing import Any
 
 from planner.files.angles import read_angle
 from planner.files.columns import Column, Words
-from planner.files.fault import Unfit, Unreadable
+from planner.files.fault import UnfitValue, Unreadable
 from planner.files.moments import (
     DAY_ZERO,
     LAST_SECOND,
@@ -102,9 +102,9 @@ def _needs_guard(text: str, clean: Callable[[str], str]) -> bool:
 
 
 def read(column: Column, value: Any, assumed: Assumed) -> Any:
-    """The value of a filled cell; what is no such value stays as it is. Raises `Unfit` where it cannot be known."""
+    """The value of a filled cell; what is none stays as it is. Raises `UnfitValue` where it cannot be known."""
     if isinstance(value, str) and EXCEL_ERROR.fullmatch(value):
-        raise Unfit("excel-error", error=value)
+        raise UnfitValue("excel-error", error=value)
     return _READERS[column.kind](column, value, assumed)
 
 
@@ -119,15 +119,15 @@ def _read_text(column: Column, value: Any, _: Assumed) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, date | time | timedelta):
-        raise Unfit("excel-date", value=shown_text(value))
+        raise UnfitValue("excel-date", value=shown_text(value))
     if isinstance(value, int | float) and abs(value) >= MOST_EXACT:
-        raise Unfit("excel-digits")
+        raise UnfitValue("excel-digits")
     return unguarded(shown_text(value), plain_id if column.kind == "id" else cleaned)
 
 
 def _read_number(column: Column, value: Any, assumed: Assumed) -> Any:
     if isinstance(value, bool | date | time | timedelta):
-        raise Unfit("not-number", value=shown_text(value))
+        raise UnfitValue("not-number", value=shown_text(value))
     if isinstance(value, str):
         text = plain(value).replace("\N{MINUS SIGN}", "-").removeprefix("'")
         text = _without_comma(text) if assumed.has_decimal_commas else text
@@ -138,9 +138,9 @@ def _read_number(column: Column, value: Any, assumed: Assumed) -> Any:
 
 
 def _without_comma(text: str) -> str:
-    """The number with a point for its comma. Raises `Unfit` where the comma may part thousands."""
+    """The number with a point for its comma. Raises `UnfitValue` where the comma may part thousands."""
     if THOUSANDS.fullmatch(text):
-        raise Unfit("thousands", text=text)
+        raise UnfitValue("thousands", text=text)
     return DECIMAL_COMMA.sub(".", text)
 
 
@@ -210,10 +210,10 @@ def _read_counts(column: Column, value: Any, assumed: Assumed) -> Any:
     for part in filter(None, map(plain, BETWEEN.split(text))):
         found = COUNT.fullmatch(part)
         if not found:
-            raise Unfit("not-skill-count", value=f'"{part[:60]}"')
+            raise UnfitValue("not-skill-count", value=f'"{part[:60]}"')
         word = word_read(column.words or {}, found[1])
         if word in counts:
-            raise Unfit("word-twice", value=f'"{word[:60]}"')
+            raise UnfitValue("word-twice", value=f'"{word[:60]}"')
         counts[word] = int(found[2])
     return counts
 
@@ -221,7 +221,7 @@ def _read_counts(column: Column, value: Any, assumed: Assumed) -> Any:
 def _read_object(column: Column, value: Any, assumed: Assumed) -> Any:
     found = _json(visible(value).strip().removeprefix("'"), dict) if isinstance(value, str) else None
     if found is None:
-        raise Unfit("not-facts", value=f'"{shown_text(value)[:60]}"')
+        raise UnfitValue("not-facts", value=f'"{shown_text(value)[:60]}"')
     return found
 
 
@@ -252,7 +252,7 @@ def _read_instant(column: Column, value: Any, assumed: Assumed) -> Any:
     if said is None or not said.day:
         return text
     if not said.clock and column.name == "h_hour":
-        raise Unfit("no-hour", day=said.day)
+        raise UnfitValue("no-hour", day=said.day)
     return f"{said.day}T{said.clock or LAST_SECOND}{said.offset or assumed.offset}"
 
 
@@ -302,11 +302,11 @@ def _read_clock(column: Column, value: Any, assumed: Assumed) -> Any:
         return _read_number(column, value, assumed)
     is_start = column.name == "available_from"
     if assumed.h_hour is None:
-        raise Unfit("clock-without-h", text=shown_text(value))
+        raise UnfitValue("clock-without-h", text=shown_text(value))
     clock = said.clock or ("00:00:00" if is_start else LAST_SECOND)
     minutes = minutes_from(assumed.h_hour, replace(said, clock=clock), assumed.offset, up=is_start)
     if minutes is None:
-        raise Unfit("not-clock", text=shown_text(value))
+        raise UnfitValue("not-clock", text=shown_text(value))
     return minutes
 
 
@@ -368,7 +368,7 @@ def _or_json(column: Column, text: str, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
     try:
         is_same = (read(column, text, Assumed()) if text else type(value)()) == value
-    except Unfit:
+    except UnfitValue:
         is_same = False
     return text if is_same else json.dumps(value, ensure_ascii=False)
 

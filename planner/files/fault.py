@@ -32,7 +32,7 @@ class Fault:
         return f"{self.place}: {self.text()}" if self.place else self.text()
 
 
-class Unfit(Exception):
+class UnfitValue(Exception):
     """A value that cannot be known or taken: the code of what is wrong with it, and what shows it."""
 
     def __init__(self, code: str, **values: Value) -> None:

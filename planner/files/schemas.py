@@ -40,7 +40,7 @@ SITE_NONE = dict.fromkeys(("officers", "raid_minutes", "set_minutes"))  # nothin
 SITE_DEFAULTS: dict[str, Any] = {"exam": False, "needs": {}, **SITE_NONE, "details": {}}
 
 
-class Row(Schema):
+class RowSchema(Schema):
     """A row of a table: unknown keys are refused, optional ones with their default are not written."""
 
     makes: ClassVar[Any] = None
@@ -60,7 +60,7 @@ class Row(Schema):
         return {key: value for key, value in data.items() if key not in self.omits or value != self.omits[key]}
 
 
-class Described(Row):
+class Described(RowSchema):
     """A row that may carry descriptive facts beside what the rules read."""
 
     details = Details()
@@ -132,7 +132,7 @@ class SiteSchema(Point):
     set_minutes = Whole(limits.MINUTES, allow_none=True)
 
 
-class WarrantSchema(Row):
+class WarrantSchema(RowSchema):
     """A suspect's `warrant`."""
 
     makes = op.Warrant
@@ -149,21 +149,21 @@ class SuspectSchema(Described):
     warrant = Nested(WarrantSchema, required=True, allow_none=True)
 
 
-class LinkSchema(Row):
+class LinkSchema(RowSchema):
     """`links`."""
 
     makes, omits = op.Link, {"weight": 1}
     a, b, weight = Text(required=True), Text(required=True), Whole(limits.WEIGHT)
 
 
-class AddressSchema(Row):
+class AddressSchema(RowSchema):
     """`addresses`."""
 
     makes, omits = op.Address, {"chance": 0}
     suspect, site, chance = Text(required=True), Text(required=True), Number(limits.CHANCE)
 
 
-class LegSchema(Row):
+class LegSchema(RowSchema):
     """`legs`."""
 
     makes = op.Leg
@@ -200,7 +200,7 @@ DoctrineSchema = Schema.from_dict(
 )
 
 
-class StopSchema(Row):
+class StopSchema(RowSchema):
     """A unit's `stops`. Here and below names and numbers are taken as they are: the rules judge them."""
 
     makes, omits = pl.Stop, {"suspects": []}
@@ -209,14 +209,14 @@ class StopSchema(Row):
     suspects = Several(AnyText())
 
 
-class GuardsSchema(Row):
+class GuardsSchema(RowSchema):
     """A squad's `guards`."""
 
     makes = pl.Guards
     officers, vehicles = Several(AnyText(), required=True), Several(AnyText(), required=True)
 
 
-class UnitSchema(Row):
+class UnitSchema(RowSchema):
     """`units`."""
 
     makes, omits = pl.Unit, {"guards": {"officers": [], "vehicles": []}}
@@ -226,7 +226,7 @@ class UnitSchema(Row):
     guards = Nested(GuardsSchema)
 
 
-class TeamSchema(Row):
+class TeamSchema(RowSchema):
     """`teams`."""
 
     makes = pl.Team
@@ -234,7 +234,7 @@ class TeamSchema(Row):
     units = Several(AnyText(), required=True)
 
 
-class InterviewSchema(Row):
+class InterviewSchema(RowSchema):
     """`interviews`."""
 
     makes = pl.Interview
@@ -243,7 +243,7 @@ class InterviewSchema(Row):
     officers = Several(AnyText(), required=True)
 
 
-class MissedSchema(Row):
+class MissedSchema(RowSchema):
     """`missed`."""
 
     makes = pl.Missed

@@ -41,7 +41,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SheetFacts:
     """What a sheet says beside its cells; rows and columns from 0."""
 
     is_hidden: bool = False
@@ -52,7 +52,7 @@ class Facts:
     day_zero: date = DAY_ZERO
 
 
-def sheet_facts(content: bytes) -> dict[str, Facts]:
+def sheet_facts(content: bytes) -> dict[str, SheetFacts]:
     """Sheet's name -> what it says of itself. Raises KeyError, ParseError or zipfile.BadZipFile where it is broken."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = {name.lower(): name for name in archive.namelist()}
@@ -88,12 +88,12 @@ def _targets(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _facts(text: bytes, is_hidden: bool, zero: date) -> Facts:
+def _facts(text: bytes, is_hidden: bool, zero: date) -> SheetFacts:
     head, tail = text[: text.find(b"sheetData")], text[text.rfind(b"sheetData") :]
     rows = [match[1] for match in ROW.finditer(text) if HIDDEN.search(match[1])] if b"hidden" in text else []
     numbers = [NUMBER.search(row) for row in rows[:MOST_RANGES]]
     lost = (PLACE.search(m[1]) for m in LOST.finditer(text) if not IS_TEXT.search(m[1])) if b"<f" in text else ()
-    return Facts(
+    return SheetFacts(
         is_hidden,
         tuple(_block(*found.groups()) for found in list(MERGED.finditer(tail))[:MOST_RANGES]),
         frozenset(int(number[1]) - 1 for number in numbers if number),

@@ -5,7 +5,7 @@ from typing import Any
 
 from planner.files.cells import Assumed, is_empty, read, shown_text
 from planner.files.columns import CLOSED, Column
-from planner.files.fault import Unfit
+from planner.files.fault import UnfitValue
 from planner.files.limits import LEG_MINUTES
 from planner.files.sheet_tables import Reading, Remark, Spot, column_letters
 from planner.files.spreadsheets import Sheet
@@ -45,7 +45,7 @@ def _id(value: Any) -> Any:
         return ""
     try:
         return read(ID, value, Assumed())
-    except Unfit:
+    except UnfitValue:
         return shown_text(value)
 
 
@@ -57,7 +57,7 @@ def _minutes(reading: Reading, value: Any, spot: Spot, is_self: bool, assumed: A
         return 0 if is_self else _closed(reading, spot)
     try:
         found = read(MINUTES, value, assumed)
-    except Unfit:
+    except UnfitValue:
         return shown_text(value)
     if found is None:
         return _closed(reading, spot)

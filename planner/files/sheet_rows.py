@@ -20,7 +20,7 @@ from planner.files.cells import (
 )
 from planner.files.columns import Column, Table
 from planner.files.encodings import is_private
-from planner.files.fault import Unfit
+from planner.files.fault import UnfitValue
 from planner.files.headings import Heading
 from planner.files.moments import around_h
 from planner.files.sheet_facts import Block
@@ -191,7 +191,7 @@ def _read_row(reading: Reading, part: _Rows, at: int, row: Sequence[Any], assume
             continue
         try:
             values[column.name] = read(column, cell, assumed)
-        except Unfit as unfit:
+        except UnfitValue as unfit:
             reading.faults.append(Remark(part.spot(at, i), column.heading, shown_text(cell), unfit.code, unfit.values))
             continue
         _remark_value(reading, part.spot(at, i), column, cell, values[column.name], assumed)

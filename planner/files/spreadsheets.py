@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from planner.files import archives
 from planner.files.archives import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refused
 from planner.files.encodings import decoded
-from planner.files.sheet_facts import Facts, sheet_facts
+from planner.files.sheet_facts import SheetFacts, sheet_facts
 
 TABLE_ENDINGS = (".csv", ".txt", ".tsv")
 # What openpyxl (undocumented) and the reader of XML raise for a workbook that is damaged where calamine does not look.
@@ -42,7 +42,7 @@ class Sheet:
 
     name: str
     rows: Sequence[Sequence[Any]]
-    facts: Facts = field(default_factory=Facts)
+    facts: SheetFacts = field(default_factory=SheetFacts)
     has_decimal_commas: bool = False
     notices: tuple[str, ...] = ()
 
@@ -74,7 +74,7 @@ def _workbook_sheets(content: bytes, seen: archives.Inspected) -> tuple[Sheet, .
             _correct(grids, content)
     except READERS_RAISE as error:
         raise refused("broken") from error
-    return tuple(Sheet(name, rows, facts.get(name, Facts())) for name, rows in grids.items())
+    return tuple(Sheet(name, rows, facts.get(name, SheetFacts())) for name, rows in grids.items())
 
 
 def _correct(grids: dict[str, list[list[Any]]], content: bytes) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planner.files.fault import Fault, Unfit, Unreadable, inside, shown
+from planner.files.fault import Fault, UnfitValue, Unreadable, inside, shown
 from planner.files.fault_texts import Value
 from planner.files.limits import NESTING
 from planner.files.scratch import whole_file
@@ -72,7 +72,7 @@ def parse_json(text: str) -> Any:
         raise Unreadable([Fault("", "not-json", where)]) from error
     except RecursionError as error:
         raise Unreadable([too_deep()]) from error
-    except Unfit as error:
+    except UnfitValue as error:
         raise Unreadable([Fault("", error.code, error.values)]) from error
 
 
@@ -102,19 +102,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(name: str) -> Any:
-    raise Unfit("no-json-number", value=name)
+    raise UnfitValue("no-json-number", value=name)
 
 
 def _whole(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
-        raise Unfit("huge-number", value=f"{digits[:MOST_DIGITS]}…")
+        raise UnfitValue("huge-number", value=f"{digits[:MOST_DIGITS]}…")
     return int(digits)
 
 
 def _fraction(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise Unfit("huge-number", value=digits[:MOST_DIGITS])
+        raise UnfitValue("huge-number", value=digits[:MOST_DIGITS])
     return number
 
 

@@ -75,7 +75,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChartRow:
     """A line of the chart: a heading, or a unit with its tasks and its ways (departure, arrival, minutes of rest)."""
 
     label: str
@@ -97,24 +97,24 @@ def chart_svg(
     `found`: the plan's timeline, where it is at hand. `beside`: another plan, whose chart has the same axis; units
     whose tasks differ from it are marked.
     """
-    rows = _Rows(scenario, plan, lang, team, found or timeline(scenario, plan)).all()
-    others = _Rows(*beside, lang, team, timeline(*beside)).all() if beside is not None else []
+    rows = _ChartRows(scenario, plan, lang, team, found or timeline(scenario, plan)).all()
+    others = _ChartRows(*beside, lang, team, timeline(*beside)).all() if beside is not None else []
     same = {(row.label, row.bars) for row in others}
     differing = {row.label for row in rows if not row.is_heading and (row.label, row.bars) not in same}
     drawing = _Drawing(scenario, lang, rows, WIDE if team is None else NARROW, others, differing if beside else set())
     return drawing.document(team)
 
 
-class _Rows:
+class _ChartRows:
     """Collects the rows; with a team, only what concerns its sites and their detainees."""
 
     def __init__(self, scenario: Scenario, plan: Plan, lang: str, team: str | None, found: Timeline) -> None:
         self.scenario, self.plan, self.lang, self.team, self.found = scenario, plan, lang, team, found
         self.letters = {} if team is None else site_letters(plan, plan.teams_by_id[team])
 
-    def all(self) -> list[Row]:
+    def all(self) -> list[ChartRow]:
         """Teams in the plan's order, then escort units, forensic units and interview rooms."""
-        rows: list[Row] = []
+        rows: list[ChartRow] = []
         for team in self.plan.teams:
             if self.team in (None, team.id):
                 city = self.scenario.operation.points_by_id[team.assembly].city
@@ -125,22 +125,22 @@ class _Rows:
         rows += _under(word("Forensic units", self.lang), [self.unit(u) for u in units if u.kind == "forensic"])
         return rows + _under(word("Interview rooms", self.lang), self.rooms())
 
-    def squad(self, unit: Unit) -> list[Row]:
+    def squad(self, unit: Unit) -> list[ChartRow]:
         """The squad's row, and under it one of the guards whom it leaves."""
         kept = self.found.guards_by_unit.get(unit.id)
         if kept is None:
             return [self.unit(unit)]
         bar = Bar("guard", kept.start, kept.end, self.letters.get(kept.place, kept.place))
-        return [self.unit(unit), Row(word(GUARDS, self.lang).format(unit=unit.id), (bar,))]
+        return [self.unit(unit), ChartRow(word(GUARDS, self.lang).format(unit=unit.id), (bar,))]
 
-    def unit(self, unit: Unit) -> Row:
+    def unit(self, unit: Unit) -> ChartRow:
         """The unit's row."""
         stays = [s for s in self.found.stays_by_unit.get(unit.id, ()) if self.concerns(unit, s)]
         ends = {(stay.arrive, stay.place) for stay in stays} | {(s.start, s.place) for s in stays}
         moves = self.found.movements_by_unit.get(unit.id, ())
         ways = {(m.depart, m.arrive, m.rest) for m in moves if (m.arrive + m.rest, m.target) in ends}
         bars = tuple(Bar(s.task, s.start, s.end, self.letters.get(s.place, s.place)) for s in stays)
-        return Row(unit.id, bars, tuple(sorted(ways)))
+        return ChartRow(unit.id, bars, tuple(sorted(ways)))
 
     def concerns(self, unit: Unit, stay: Stay) -> bool:
         """True when the stay is shown: of a team's chart, its squads' own, at its sites, or with its detainees."""
@@ -152,7 +152,7 @@ class _Rows:
         """True when the suspect is one of the chart's."""
         return self.team is None or self.scenario.operation.suspects_by_id[suspect].site in self.letters
 
-    def rooms(self) -> list[Row]:
+    def rooms(self) -> list[ChartRow]:
         """A row per interview room, by place and number."""
         bars: dict[tuple[str, int], list[Bar]] = {}
         for talk in sorted(self.scenario.interviews(self.plan).values(), key=lambda t: (t.place, t.room, t.start)):
@@ -160,20 +160,26 @@ class _Rows:
                 bar = Bar("interview", talk.start, talk.end, talk.suspect)
                 bars.setdefault((talk.place, talk.room), []).append(bar)
         label = word("{place} room {n}", self.lang)
-        return [Row(label.format(place=place, n=n), tuple(row)) for (place, n), row in bars.items()]
+        return [ChartRow(label.format(place=place, n=n), tuple(row)) for (place, n), row in bars.items()]
 
 
-def _under(heading: str, rows: Iterable[Row]) -> list[Row]:
+def _under(heading: str, rows: Iterable[ChartRow]) -> list[ChartRow]:
     """The rows that show anything under their heading; nothing where there is none."""
     shown = [row for row in rows if row.bars]
-    return [Row(heading, is_heading=True), *shown] if shown else []
+    return [ChartRow(heading, is_heading=True), *shown] if shown else []
 
 
 class _Drawing:
     """Turns rows into SVG on one time axis."""
 
     def __init__(
-        self, scenario: Scenario, lang: str, rows: list[Row], width: int, others: list[Row], differing: set[str]
+        self,
+        scenario: Scenario,
+        lang: str,
+        rows: list[ChartRow],
+        width: int,
+        others: list[ChartRow],
+        differing: set[str],
     ) -> None:
         self.operation, self.lang, self.rows, self.width = scenario.operation, lang, rows, width
         self.differing = differing
@@ -229,7 +235,7 @@ class _Drawing:
         x = self.x(0)
         return [*lines, f'<path d="M{x} {HEAD - 8}V{self.bottom}" stroke="#b91c1c" stroke-width="2"/>']
 
-    def row(self, row: Row, y: int) -> list[str]:
+    def row(self, row: ChartRow, y: int) -> list[str]:
         """A heading, or the tasks and ways of a unit."""
         if row.is_heading:
             return [
@@ -248,7 +254,7 @@ class _Drawing:
             ]
         return lines + [part for bar in row.bars for part in self.bar(bar, y)]
 
-    def early(self, row: Row) -> str:
+    def early(self, row: ChartRow) -> str:
         """Clock time of the row's first departure when it lies before the axis, else nothing."""
         first = min((depart for depart, _, _ in row.ways), default=self.begin)
         return clock(self.operation, first) if first < self.begin else ""
@@ -311,7 +317,7 @@ class _Drawing:
         return lines, y + 18
 
 
-def _window(rows: Iterable[Row]) -> tuple[int, int]:
+def _window(rows: Iterable[ChartRow]) -> tuple[int, int]:
     """First and last minute of the axis: all tasks, and the ways that begin shortly before the first."""
     shown = list(rows)
     first = min((bar.start for row in shown for bar in row.bars), default=-60)

@@ -34,7 +34,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class MapStay:
     """A mover at a point from its arrival until it leaves or is done; the task begins at `start`."""
 
     mover: Mover
@@ -50,7 +50,7 @@ class Movements:
     """All moves and stays of a plan, units in the plan's order."""
 
     moves: tuple[Move, ...]
-    stays: tuple[Stay, ...]
+    stays: tuple[MapStay, ...]
 
 
 def city_numbers(operation: Operation) -> dict[str, int]:
@@ -68,10 +68,11 @@ def movements(scenario: Scenario, plan: Plan) -> Movements:
         for m in line.movements
     )
     stays = [
-        Stay(movers.of(s.unit, s.officers[0], s.place), s.place, s.arrive, s.leave, s.task, s.start) for s in line.stays
+        MapStay(movers.of(s.unit, s.officers[0], s.place), s.place, s.arrive, s.leave, s.task, s.start)
+        for s in line.stays
     ]
     stays += [
-        Stay(movers.guards(s.unit or "", s.place), s.place, s.arrive, s.leave, s.task, s.start) for s in line.guards
+        MapStay(movers.guards(s.unit or "", s.place), s.place, s.arrive, s.leave, s.task, s.start) for s in line.guards
     ]
     return Movements(moves, tuple(stays))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.operation import Place, Site
 from planner.render.map_layers import Drawing
-from planner.render.map_moves import TASKS, Move, Mover, Stay
+from planner.render.map_moves import TASKS, MapStay, Move, Mover
 from planner.render.map_words import ACTIVITY_WORDS, NEED_WORDS, PHASE_WORDS, SENTENCES, SUBTITLE
 from planner.render.timeline import PHASE_OF, PHASES
 from planner.render.words import word
@@ -154,7 +154,7 @@ def _beginning(names: Sequence[str]) -> str:
 
 def _movers(drawing: Drawing) -> list[Mover]:
     """Every unit, commander and interviewer that moves or stays, once."""
-    rows: list[Move | Stay] = [*drawing.moves, *drawing.stays]
+    rows: list[Move | MapStay] = [*drawing.moves, *drawing.stays]
     return list(dict.fromkeys(row.mover for row in rows))
 
 

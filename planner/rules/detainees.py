@@ -12,7 +12,7 @@ from planner.scenario import Scenario
 
 
 @dataclass(slots=True)
-class Load:
+class Aboard:
     """A unit at one of its stops: who is aboard after it, and the last site raided before it."""
 
     unit: Unit
@@ -23,7 +23,7 @@ class Load:
     is_last: bool = False  # of the unit's stops
 
 
-def loads(plan: Plan) -> Iterator[Load]:
+def loads(plan: Plan) -> Iterator[Aboard]:
     """Every stop of every unit, with who is aboard; a pickup at a site that nobody raids loads nobody."""
     for unit in plan.units:
         aboard: list[str] = []
@@ -40,7 +40,7 @@ def loads(plan: Plan) -> Iterator[Load]:
                         aboard.remove(suspect)
                     else:
                         unknown.append(suspect)
-            yield Load(unit, stop, tuple(aboard), tuple(unknown), last_raid, number == len(unit.stops))
+            yield Aboard(unit, stop, tuple(aboard), tuple(unknown), last_raid, number == len(unit.stops))
 
 
 def r12_each_delivered_once(scenario: Scenario, plan: Plan) -> Found:

@@ -5,7 +5,16 @@ from math import ceil
 
 from planner.plan import Plan
 from planner.scenario import Scenario
-from planner.solver.escorts import Held, Market, Way, escort_ways, held_at_sites, market_for, own_ways, with_ways
+from planner.solver.escorts import (
+    CustodyDemand,
+    EscortColumn,
+    Market,
+    escort_ways,
+    held_at_sites,
+    market_for,
+    own_ways,
+    with_ways,
+)
 from planner.solver.interviews import better, with_interviews
 from planner.solver.model import IntegerProgram, Solution
 from planner.solver.progress import Bound, Clock
@@ -25,7 +34,7 @@ def bring_in(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]
     return better(scenario, plan, with_interviews(scenario, with_ways(plan, held, found, market))), Bound()
 
 
-def _market(scenario: Scenario, plan: Plan, held: dict[str, Held]) -> Market:
+def _market(scenario: Scenario, plan: Plan, held: dict[str, CustodyDemand]) -> Market:
     """Free officers and cars with cells; forensic officers are kept for the exams."""
     keep = any(scenario.operation.sites_by_id[site].exam for site in held)
     crews = (o for o in free_officers(scenario, plan) if not keep or "forensics" not in o.skills)
@@ -33,8 +42,8 @@ def _market(scenario: Scenario, plan: Plan, held: dict[str, Held]) -> Market:
 
 
 def _choose(
-    scenario: Scenario, held: dict[str, Held], ways: list[Way], market: Market, clock: Clock
-) -> list[Way] | None:
+    scenario: Scenario, held: dict[str, CustodyDemand], ways: list[EscortColumn], market: Market, clock: Clock
+) -> list[EscortColumn] | None:
     """The ways that cost least together: each site once, within crews, cars and cells."""
     program = IntegerProgram()
     takes = [program.variable() for _ in ways]
@@ -57,8 +66,8 @@ def _choose(
 
 def _wait_for_rooms(
     scenario: Scenario,
-    held: dict[str, Held],
-    ways: list[Way],
+    held: dict[str, CustodyDemand],
+    ways: list[EscortColumn],
     takes: list[int],
     program: IntegerProgram,
     cost: dict[int, float],
@@ -77,5 +86,5 @@ def _wait_for_rooms(
             program.require([*terms, *((t, -1.0) for t in turns)], upper=0)
 
 
-def _taken(found: Solution, takes: list[int], ways: list[Way]) -> list[Way]:
+def _taken(found: Solution, takes: list[int], ways: list[EscortColumn]) -> list[EscortColumn]:
     return [way for v, way in zip(takes, ways, strict=True) if found.count(v)]

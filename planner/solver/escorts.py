@@ -21,7 +21,7 @@ Tour = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CustodyDemand:
     """The detainees of a raided site, with the squad that holds them."""
 
     site: str
@@ -39,7 +39,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class EscortColumn:
     """A way to bring in the detainees of some sites to one custody place, and what it takes; costs in minutes."""
 
     sites: tuple[str, ...]
@@ -75,7 +75,7 @@ def market_for(
     return market
 
 
-def held_at_sites(scenario: Scenario, plan: Plan) -> dict[str, Held]:
+def held_at_sites(scenario: Scenario, plan: Plan) -> dict[str, CustodyDemand]:
     """Site -> its detainees, for every squad that drives all of them from its last raid."""
     suspects = scenario.operation.suspects_by_id
     rows = {}
@@ -83,7 +83,7 @@ def held_at_sites(scenario: Scenario, plan: Plan) -> dict[str, Held]:
         if unit.kind == "squad" and unit.stops[-1].task == "deliver":
             raid, mine = unit.stops[-2], tuple(suspects[s] for s in unit.stops[-1].suspects)
             until = on_duty_until(scenario, plan, unit.id)
-            rows[raid.place] = Held(
+            rows[raid.place] = CustodyDemand(
                 raid.place, unit, raid.start, raid.end, mine, until, custody_near(scenario, raid.place)
             )
     return rows
@@ -95,7 +95,7 @@ def custody_near(scenario: Scenario, site: str) -> tuple[str, ...]:
     return tuple(sorted(places, key=lambda p: (scenario.travel.minutes(site, p), p))[:NUM_CUSTODY])
 
 
-def own_ways(scenario: Scenario, held: Held) -> Iterator[Way]:
+def own_ways(scenario: Scenario, held: CustodyDemand) -> Iterator[EscortColumn]:
     """R13, R17: the ways in which the squad drives its own detainees (seats and cars were seen to with the squad)."""
     d = scenario.operation.doctrine
     for custody in held.custody:
@@ -105,10 +105,12 @@ def own_ways(scenario: Scenario, held: Held) -> Iterator[Way]:
             continue
         waiting = len(held.suspects) * held_cost(scenario.operation, there - held.start)
         cost = len(held.squad.officers) * drive + waiting
-        yield Way((held.site,), custody, cost, (Stop("deliver", custody, there, there + d.intake_minutes, held.names),))
+        yield EscortColumn(
+            (held.site,), custody, cost, (Stop("deliver", custody, there, there + d.intake_minutes, held.names),)
+        )
 
 
-def escort_ways(scenario: Scenario, held: Mapping[str, Held], market: Market) -> Iterator[Way]:
+def escort_ways(scenario: Scenario, held: Mapping[str, CustodyDemand], market: Market) -> Iterator[EscortColumn]:
     """R12 to R17: escort units that pick up at one site or two, in one load or in two."""
     for site, row in held.items():
         others = sorted((s for s in held if s != site), key=lambda s: (scenario.travel.minutes(site, s), s))[:NUM_NEAR]
@@ -122,7 +124,9 @@ def escort_ways(scenario: Scenario, held: Mapping[str, Held], market: Market) ->
                         yield way
 
 
-def timed_way(scenario: Scenario, held: Mapping[str, Held], home: Home, tour: Tour, custody: str) -> Way | None:
+def timed_way(
+    scenario: Scenario, held: Mapping[str, CustodyDemand], home: Home, tour: Tour, custody: str
+) -> EscortColumn | None:
     """The unit's stops on a tour of loads, each delivered to the custody place; None when a limit is broken."""
     d, travel = scenario.operation.doctrine, scenario.travel.minutes
     first = tour[0][0]
@@ -153,10 +157,12 @@ def timed_way(scenario: Scenario, held: Mapping[str, Held], home: Home, tour: To
     sites = tuple(site for load in tour for site in load)
     groups = tuple(tuple(sorted(groups_apart(scenario.operation, load).values())) for load in loads)
     cost = crew * legs + waiting
-    return Way(sites, custody, cost, tuple(stops), home, crew, max(map(len, groups)), aboard, woman, tour, groups)
+    return EscortColumn(
+        sites, custody, cost, tuple(stops), home, crew, max(map(len, groups)), aboard, woman, tour, groups
+    )
 
 
-def _has_cars(way: Way, market: Market) -> bool:
+def _has_cars(way: EscortColumn, market: Market) -> bool:
     home = way.home
     assert home is not None
     enough = len(home.officers) >= way.crew and way.crew >= way.num_cars
@@ -164,7 +170,7 @@ def _has_cars(way: Way, market: Market) -> bool:
     return enough and women and pick_cars(way, market.cars[home.base]) is not None
 
 
-def pick_cars(way: Way, cars: list[Vehicle]) -> list[Vehicle] | None:
+def pick_cars(way: EscortColumn, cars: list[Vehicle]) -> list[Vehicle] | None:
     """R3, R15, R16: the fewest cars with the cells, seats and separate rooms that the way needs, the smallest first."""
     for number in range(max(1, way.num_cars), min(way.crew, 3) + 1):
         ranked = sorted(cars, key=lambda v: (v.cells, v.seats, v.id))
@@ -175,7 +181,7 @@ def pick_cars(way: Way, cars: list[Vehicle]) -> list[Vehicle] | None:
     return None
 
 
-def with_ways(plan: Plan, held: dict[str, Held], ways: list[Way], market: Market) -> Plan:
+def with_ways(plan: Plan, held: dict[str, CustodyDemand], ways: list[EscortColumn], market: Market) -> Plan:
     """The plan with squads that end with their own delivery or the handover, and the escort units."""
     crews = {home: list(home.officers) for home in market.homes}
     cars = {base: list(rows) for base, rows in market.cars.items()}

@@ -17,7 +17,7 @@ from planner.solver.sectors import sectors
 from planner.solver.squads_by_sector import by_sector
 from planner.solver.squads_found import all_names, named, planned, rank, solve
 from planner.solver.squads_program import SquadsProgram
-from planner.solver.squads_variables import Force
+from planner.solver.squads_variables import SquadSupply
 
 AT_ONCE_SHARE = 0.8  # of what is left then, for one program for all doors
 SECONDS_A_DOOR = 0.04  # with less, the programs are cut short before they come to more than the first plan (3-02 takes
@@ -45,10 +45,10 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
     return plan, _bound(scenario, force, plan)
 
 
-def whole_force(scenario: Scenario) -> Force:
+def whole_force(scenario: Scenario) -> SquadSupply:
     """All doors of the operation, and all that it has for them."""
     operation = scenario.operation
-    return Force(
+    return SquadSupply(
         doors(scenario),
         officer_classes(operation, operation.officers),
         vehicle_classes(operation.vehicles),
@@ -57,7 +57,7 @@ def whole_force(scenario: Scenario) -> Force:
     )
 
 
-def _falls_short(scenario: Scenario, force: Force, plan: Plan) -> bool:
+def _falls_short(scenario: Scenario, force: SquadSupply, plan: Plan) -> bool:
     """True when more doors may be opened, or sooner."""
     found, bound = score(scenario, plan), _bound(scenario, force, plan)
     return (found.missed, found.exposure) != (bound.missed, bound.exposure)
@@ -72,12 +72,12 @@ def better_told(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -> Pl
     return found
 
 
-def is_short(force: Force) -> bool:
+def is_short(force: SquadSupply) -> bool:
     """There are fewer officers than the squads of all doors need."""
     return sum(door.size for door in force.doors) > sum(len(row.officers) for row in force.officers)
 
 
-def _bound(scenario: Scenario, force: Force, plan: Plan) -> Bound:
+def _bound(scenario: Scenario, force: SquadSupply, plan: Plan) -> Bound:
     """Suspects who are behind no door that may be opened are missed; and the exposure that is left when all open."""
     missed = sum(s.priority for s in scenario.operation.suspects) - sum(door.priority for door in force.doors)
     open_doors = {door.id for door in force.doors}
@@ -90,7 +90,7 @@ def _bound(scenario: Scenario, force: Force, plan: Plan) -> Bound:
     return Bound(missed, shut)
 
 
-def _at_once(scenario: Scenario, force: Force, plan: Plan, clock: Clock) -> Plan:
+def _at_once(scenario: Scenario, force: SquadSupply, plan: Plan, clock: Clock) -> Plan:
     """One program for all doors: first with everybody on time, then, if a door stays shut, also with the late ones."""
     squads = SquadsProgram(scenario, force, is_late=False)
     found = solve(squads, clock, share=0.8)

@@ -13,7 +13,7 @@ from planner.solver.sectors import MOST_BASES, Sector, Share, largest_bases, sha
 from planner.solver.spread import Asked
 from planner.solver.squads_found import SUSPECT_WEIGHT, Squad, all_names, called, named, planned, solve
 from planner.solver.squads_program import SquadsProgram
-from planner.solver.squads_variables import Force
+from planner.solver.squads_variables import SquadSupply
 
 MOST_ONE_BY_ONE = 8  # sectors of which each may use what others left over; more have their turns at once
 MOST_EXACT, WIDE_GAP = 400, 2e-4  # beyond so many doors each sector's search ends a little sooner
@@ -22,7 +22,7 @@ NEAREST = 3  # weight of a suspect for whom the custody place is the nearest, be
 FIRST_SHARE = 0.9  # of what is left, for the sectors' first turn, by the square of their doors
 
 
-def by_sector(scenario: Scenario, force: Force, parts: tuple[Sector, ...], clock: Clock) -> Plan:
+def by_sector(scenario: Scenario, force: SquadSupply, parts: tuple[Sector, ...], clock: Clock) -> Plan:
     """First each with its share; then those with a shut door once more with all that is left; then the late ones."""
     gap, enough = (GAP, SUSPECT_WEIGHT / 2) if len(force.doors) <= MOST_EXACT else (WIDE_GAP, inf)
     left = Left(scenario, force, share_out(scenario, parts, force.officers, force.vehicles, clock, gap))
@@ -69,18 +69,20 @@ def _at_once(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: floa
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class SectorTask:
     """A sector to be settled by itself, with what it was promised."""
 
     scenario: Scenario
-    force: Force
+    force: SquadSupply
     limit: Limit
     enough: float
     gap: float
     taken: frozenset[str]  # names that no new team may have
 
 
-def _first_turn(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> Iterator[Task]:
+def _first_turn(
+    left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float
+) -> Iterator[SectorTask]:
     """The sectors as tasks of their own, each limited by the square of its doors.
 
     Seconds that one leaves over the next ones have; of work each has a share fixed before, so that the answers do not
@@ -97,10 +99,10 @@ def _first_turn(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: f
             work=None if work is None else work * sizes[n] / sum(sizes),
         )
         force = left.force_for((n,), part, part.doors)
-        yield Task(only(left.scenario, force), force, limit, enough, gap, taken)
+        yield SectorTask(only(left.scenario, force), force, limit, enough, gap, taken)
 
 
-def only(scenario: Scenario, force: Force) -> Scenario:
+def only(scenario: Scenario, force: SquadSupply) -> Scenario:
     """The scenario with the doors, people and vehicles of the force alone: a small thing to send to a process."""
     operation = scenario.operation
     sites = {door.id for door in force.doors}
@@ -118,7 +120,7 @@ def only(scenario: Scenario, force: Force) -> Scenario:
     )
 
 
-def settle_alone(task: Task, asked: Asked) -> tuple["Settled", float, bool]:
+def settle_alone(task: SectorTask, asked: Asked) -> tuple["Settled", float, bool]:
     """Squads for the doors of the task, the work that was done, and whether the limit ended it."""
     clock = Clock(task.limit, asked=asked)
     if clock.is_over() or not task.force.num_teams:
@@ -196,7 +198,7 @@ def settled(squads: SquadsProgram, found: Solution, taken: Collection[str]) -> S
 class Left:
     """What is left of the force, and what of it is promised to which sector."""
 
-    def __init__(self, scenario: Scenario, force: Force, shares: list[Share]) -> None:
+    def __init__(self, scenario: Scenario, force: SquadSupply, shares: list[Share]) -> None:
         self.scenario, self.whole, self.shares = scenario, force, shares
         self.people = {i: list(c.officers) for i, c in enumerate(force.officers)}
         self.cars = {k: list(c.vehicles) for k, c in enumerate(force.vehicles)}
@@ -208,7 +210,7 @@ class Left:
         self.merged: set[int] = set()  # sectors that were settled as one with another and stay so
         self.names = {n: set(share.teams) for n, share in enumerate(shares)}
 
-    def force_for(self, mine: tuple[int, ...], part: Sector, rest: tuple[Door, ...]) -> Force:
+    def force_for(self, mine: tuple[int, ...], part: Sector, rest: tuple[Door, ...]) -> SquadSupply:
         """What the sectors may use: their own share, and of the rest what nobody else was promised."""
         others = [share for m, share in enumerate(self.shares) if m not in mine]
         before = self.shares[: min(mine)]  # whose promises come first among equals: no name is given twice
@@ -234,7 +236,7 @@ class Left:
         teams = self.num_teams - sum(s.num_teams + len(s.teams) for s in others)
         promised = {name for m, names in self.names.items() if m not in mine for name in names}
         barred = frozenset(promised | self.standing)
-        return Force(rest, tuple(officers), tuple(vehicles), max(0, teams), self._cells_for(mine), barred)
+        return SquadSupply(rest, tuple(officers), tuple(vehicles), max(0, teams), self._cells_for(mine), barred)
 
     def _cells_for(self, mine: tuple[int, ...]) -> dict[str, int]:
         """Cells that the sectors may fill: all that are left but for what was promised to others."""

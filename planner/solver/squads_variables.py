@@ -12,7 +12,7 @@ Slot = tuple[str | None, str]  # a team's name (None: any) and its assembly
 
 
 @dataclass(frozen=True, slots=True)
-class Force:
+class SquadSupply:
     """What the program may use, and the doors it may open."""
 
     doors: tuple[Door, ...]
@@ -40,7 +40,7 @@ class SquadsVariables:
     """Variables by what they say; keys are site ids, place ids and positions of classes."""
 
     scenario: Scenario
-    force: Force
+    force: SquadSupply
     is_late: bool
     program: IntegerProgram = field(default_factory=IntegerProgram)
     levels: dict[str, tuple[int, ...]] = field(default_factory=dict)

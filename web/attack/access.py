@@ -4,7 +4,7 @@ from itertools import product
 from urllib.parse import quote, urlsplit
 
 from web.attack.lab import Lab
-from web.attack.loopback import Answer, Client, exchanged
+from web.attack.loopback import Client, Reply, exchanged
 from web.attack.routes import SAFE, routes
 from web.attack.tries import Tries, held
 
@@ -179,7 +179,7 @@ def headers(lab: Lab) -> Tries:
     return ""
 
 
-def lacking(answer: Answer, path: str) -> list[str]:
+def lacking(answer: Reply, path: str) -> list[str]:
     """The headers that the answer should have and has not."""
     lacks = [name for name, part in HEADERS.items() if part not in answer.headers.get(name, "")]
     if not path.startswith("/static/") and "no-store" not in answer.headers.get("Cache-Control", ""):

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from web.attack.house import House
 from web.attack.lab import Lab
-from web.attack.loopback import Answer
+from web.attack.loopback import Reply
 from web.attack.routes import SAFE, routes
 from web.attack.tries import Tries, held
 
@@ -42,7 +42,7 @@ NUMBERS = (
 LONG = ("0000000019999999999", "000000000001999999999999", "9" * 5000, "0" * 5000 + "1", "1" + "0" * 308, "-0", "1e400")
 
 
-def fell(answer: Answer, what: str) -> str | None:
+def fell(answer: Reply, what: str) -> str | None:
     """A try that was answered at all, and not by an error of ours."""
     return held(0 < answer.status < 500, f"{what[:150]}: {answer.status or answer.text[:60]}")
 

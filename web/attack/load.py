@@ -15,7 +15,7 @@ import psutil
 
 from web.attack.house import EXAMPLES, House, family_of
 from web.attack.lab import Lab
-from web.attack.loopback import Answer, Client, connected
+from web.attack.loopback import Client, Reply, connected
 from web.attack.people import together, twin
 from web.attack.tries import Skipped, Tries, held
 
@@ -123,12 +123,12 @@ def slow_connections(lab: Lab) -> Tries:
     return "; ".join(remarks)
 
 
-def requests(client: Client, paths: list[str], people: int, number: int) -> list[Answer]:
+def requests(client: Client, paths: list[str], people: int, number: int) -> list[Reply]:
     """The answers to so many requests by so many people at once, each after the other."""
     end = time.monotonic() + MOST_SECONDS
 
-    def read(person: int) -> list[Answer]:
-        own, answers = twin(client), list[Answer]()
+    def read(person: int) -> list[Reply]:
+        own, answers = twin(client), list[Reply]()
         for n in range(number // people):
             if time.monotonic() < end:
                 answers.append(own.get(paths[(person + n) % len(paths)]))
@@ -232,7 +232,7 @@ def expensive(lab: Lab) -> Tries:
     """24 exports of `nationwide` by one person at once: the log-in page comes soon, whatever becomes of them."""
     with lab.served("analyst", operation=EXAMPLES / "nationwide.json", plan=None) as house:
         client, stranger = house.person(timeout=240), house.stranger("127.0.0.3", timeout=60)
-        over, seconds = threading.Event(), list[Answer]()
+        over, seconds = threading.Event(), list[Reply]()
 
         def watch() -> None:
             while not over.wait(0.1):

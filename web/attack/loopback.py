@@ -50,7 +50,7 @@ def connected(port: int, source: str = HOST, timeout: float = PATIENCE, host: st
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What came back, and after how many seconds; status 0 where nothing did."""
 
     status: int
@@ -64,9 +64,9 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
-def none(seconds: float, why: str = "") -> Answer:
+def none(seconds: float, why: str = "") -> Reply:
     """No answer came, for this reason."""
-    return Answer(0, http.client.HTTPMessage(), why.encode(), seconds)
+    return Reply(0, http.client.HTTPMessage(), why.encode(), seconds)
 
 
 class Client:
@@ -78,7 +78,7 @@ class Client:
 
     def ask(
         self, method: str, path: str, body: bytes | str | None = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> Reply:
         """The answer, whatever it is; cookies are kept."""
         began, sent = time.monotonic(), {"Accept": "text/html", **self._cookie(), **(headers or {})}
         connection = http.client.HTTPConnection(HOST, self.port, timeout=self.timeout)
@@ -95,7 +95,7 @@ class Client:
         finally:
             connection.close()
         self._keep(answer.headers)
-        return Answer(answer.status, answer.headers, content, time.monotonic() - began)
+        return Reply(answer.status, answer.headers, content, time.monotonic() - began)
 
     def _cookie(self) -> dict[str, str]:
         return {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
@@ -105,7 +105,7 @@ class Client:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> Reply:
         """The answer to a page asked for."""
         return self.ask("GET", path)
 
@@ -115,22 +115,22 @@ class Client:
         self.token = found.group(1) if found is not None else ""
         return self.token
 
-    def send(self, path: str, form: Mapping[str, Any] | None = None, **fields: Any) -> Answer:
+    def send(self, path: str, form: Mapping[str, Any] | None = None, **fields: Any) -> Reply:
         """The answer to a form with the token of our own pages."""
         sent = {"csrf_token": self.token, **(form or {}), **fields}
         return self.ask("POST", path, urlencode(sent, doseq=True), {"Content-Type": FORM})
 
-    def put(self, path: str, value: Any) -> Answer:
+    def put(self, path: str, value: Any) -> Reply:
         """The answer to a script's JSON; bytes go as they are."""
         body = value if isinstance(value, bytes) else json.dumps(value)
         return self.ask("POST", path, body, {"Content-Type": JSON_TYPE, "X-CSRFToken": self.token})
 
-    def upload(self, path: str, name: str, content: bytes, **fields: str) -> Answer:
+    def upload(self, path: str, name: str, content: bytes, **fields: str) -> Reply:
         """The answer to a file sent by a form."""
         body, kind = multipart(name, content, {"csrf_token": self.token, **fields})
         return self.ask("POST", path, body, {"Content-Type": kind})
 
-    def log_in(self, name: str, password: str) -> Answer:
+    def log_in(self, name: str, password: str) -> Reply:
         """The answer to a log-in; afterwards the session's token is known."""
         self.learn("/login")
         answer = self.send("/login", name=name, password=password)

@@ -9,7 +9,7 @@ from statistics import quantiles
 
 from web.attack.house import House
 from web.attack.lab import Lab
-from web.attack.loopback import Answer, Client
+from web.attack.loopback import Client, Reply
 from web.attack.tries import Skipped, Tries, held
 from web.attack.workbooks import cells, hostile, workbook
 
@@ -39,7 +39,7 @@ def hostile_uploads(lab: Lab) -> Tries:
     return f"slowest {slowest[0]}, {slowest[1]:.1f} s"
 
 
-def read_to_the_end(client: Client, answer: Answer, seconds: float) -> tuple[Answer, float]:
+def read_to_the_end(client: Client, answer: Reply, seconds: float) -> tuple[Reply, float]:
     """The page that says what came of an upload, and after how long; the upload is put away."""
     began = time.monotonic() - answer.seconds
     place = answer.headers.get("Location", "")
@@ -75,10 +75,10 @@ def many_cells(lab: Lab) -> Tries:
     return f"{len(content) // 1000} kB; {more} MB more, slowest page {1000 * max(pages):.0f} ms"
 
 
-def at_once(house: House, content: bytes, number: int) -> list[tuple[Answer, float]]:
+def at_once(house: House, content: bytes, number: int) -> list[tuple[Reply, float]]:
     """What became of the uploads of so many people."""
     clients = [house.person(name, timeout=3 * SOON) for name in list(house.passwords)[:number]]
-    ends: list[tuple[Answer, float]] = []
+    ends: list[tuple[Reply, float]] = []
 
     def upload(client: Client) -> None:
         ends.append(read_to_the_end(client, client.upload("/operations/import", "many.xlsx", content), SOON))

@@ -39,7 +39,7 @@ class Least(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class CityTask:
     """A city's part of the cost, for plans that miss so much more than they must, and expose at most this.
 
     By late raids they expose `late` at most.
@@ -71,7 +71,7 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float | None
         price = prices(ground, clock)
     taken_off = missed * missed_price + sum(p * len(ground.officers[i].officers) for i, p in price.items())
     floors = {city: squads_alone(ground, city, price) for city in ground.by_city if missed == 0}
-    common = Task(
+    common = CityTask(
         Scenario(scenario.operation),  # without the ways that are known by now: a small thing to send to a process
         ground.away if ground.custody else {},
         ground.back if ground.custody else {},
@@ -108,7 +108,7 @@ def squads_alone(ground: Ground, city: str, prices: Mapping[int, float]) -> floa
     return cost
 
 
-def _tasks(ground: Ground, common: Task, floors: Mapping[str, float], clock: Clock) -> Iterator[Task]:
+def _tasks(ground: Ground, common: CityTask, floors: Mapping[str, float], clock: Clock) -> Iterator[CityTask]:
     """The cities as tasks of their own, each limited by the number of its targets and what any city takes.
 
     Seconds that one leaves over the next ones have; of work each has a share fixed before, so that the answers do not
@@ -127,7 +127,7 @@ def _tasks(ground: Ground, common: Task, floors: Mapping[str, float], clock: Clo
         yield replace(common, part=replace(common.part, city=city), limit=limit, floor=floors.get(city, 0.0))
 
 
-def least_in_city(task: Task, asked: Asked) -> Least:
+def least_in_city(task: CityTask, asked: Asked) -> Least:
     """What no plan can better in the city at these prices; where its program is not solved in time, the floor."""
     clock = Clock(task.limit, asked=asked)
     if clock.is_over():

@@ -9,13 +9,13 @@ from planner.score import held_cost
 from planner.solver.bounds.escorts import Pickup, escort_wait, pickups, r15_crews, r15_escorts
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.bounds.interviews import Arrival, r19_interviews
-from planner.solver.bounds.squads import Relaxation
+from planner.solver.bounds.squads import SquadRelaxation
 
 NUM_PLACES = 3  # custody places told apart for each site; the others are one, as near as the nearest of them
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class CustodyOption:
     """A way of a site's detainees to custody; minutes from the raid's start to the delivery's, at least.
 
     The place is None for all the places further off: it has cells and rooms without end.
@@ -28,7 +28,7 @@ class Way:
     drive: int
 
 
-def detainees(relaxed: Relaxation) -> None:
+def detainees(relaxed: SquadRelaxation) -> None:
     """All chargeable suspects of a raided site are delivered, and interviewed or not."""
     ground, program = relaxed.ground, relaxed.program
     arrivals: dict[str | None, list[Arrival]] = defaultdict(list)
@@ -49,7 +49,7 @@ def detainees(relaxed: Relaxation) -> None:
             program.require([(a.carried, 1.0) for a in coming], upper=ground.custody[place])
 
 
-def ways_to_custody(ground: Ground, target: Target) -> Iterator[Way]:
+def ways_to_custody(ground: Ground, target: Target) -> Iterator[CustodyOption]:
     """Every way to custody that a plan could use."""
     if not ground.custody:
         return
@@ -60,10 +60,10 @@ def ways_to_custody(ground: Ground, target: Target) -> Iterator[Way]:
         wait = target.raid_minutes if pickup is None else escort_wait(ground, target, pickup)
         for n, (drive, place) in enumerate((own if pickup is None else least)[: NUM_PLACES + 1]):
             if wait is not None and wait + drive + d.intake_minutes <= d.custody_latest and drive <= d.duty_max:
-                yield Way(target, place if n < NUM_PLACES else None, pickup, wait + drive, drive)
+                yield CustodyOption(target, place if n < NUM_PLACES else None, pickup, wait + drive, drive)
 
 
-def r13_squad_drives(relaxed: Relaxation, target: Target, rows: list[tuple[Way, int]]) -> None:
+def r13_squad_drives(relaxed: SquadRelaxation, target: Target, rows: list[tuple[CustodyOption, int]]) -> None:
     """A squad that drives its own detainees has officers and seats for it; all go there but the guards at an exam."""
     ground, program = relaxed.ground, relaxed.program
     num = len(target.suspects)

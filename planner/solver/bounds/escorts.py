@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from planner.score import DETAINEE_WEIGHT
 from planner.solver.bounds.ground import Ground, Origin, Target
-from planner.solver.bounds.squads import Relaxation
+from planner.solver.bounds.squads import SquadRelaxation
 
 LAST_LOAD = 4  # loads told apart; this one stands for all after it too
 
@@ -81,7 +81,7 @@ def _extra(ground: Ground, target: Target, drive: int) -> int:
     return int(min(drive - ground.away[target.id], most))
 
 
-def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup, int, int]]) -> None:
+def r15_escorts(relaxed: SquadRelaxation, target: Target, rows: Iterable[tuple[Pickup, int, int]]) -> None:
     """Each detainee aboard has officers of an escort unit, who came from a base or from a delivery before.
 
     Rows: the pickup, minutes to the custody place, and the variable that counts the detainees.
@@ -115,7 +115,7 @@ def r15_escorts(relaxed: Relaxation, target: Target, rows: Iterable[tuple[Pickup
             relaxed.cost[crew] += ground.back[target.id]
 
 
-def r15_crews(relaxed: Relaxation) -> None:
+def r15_crews(relaxed: SquadRelaxation) -> None:
     """All in the first loads are aboard at once, all in the second loads too, and so on: with officers and cells."""
     program, cells, cars = relaxed.program, [], []
     for k, row in enumerate(relaxed.ground.vehicles):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from planner.score import NO_EXAM
 from planner.solver.bounds.force import FAR
 from planner.solver.bounds.ground import Ground, Target
-from planner.solver.bounds.squads import Relaxation
+from planner.solver.bounds.squads import SquadRelaxation
 
 PAIR = 2
 LAST_TURN = 6  # turns told apart; this one stands for all after it too
@@ -33,7 +33,7 @@ class Turn(NamedTuple):
     hop: int
 
 
-def exams(relaxed: Relaxation) -> None:
+def exams(relaxed: SquadRelaxation) -> None:
     """Each raided site marked for it has an exam, as the first of a unit or after others, or counts as if it waited."""
     ground, program = relaxed.ground, relaxed.program
     soonest = soonest_turns(ground)
@@ -59,7 +59,7 @@ def exams(relaxed: Relaxation) -> None:
     _cars(relaxed, [term for (_, number), terms in had.items() if number == 0 for term in terms])
 
 
-def _cars(relaxed: Relaxation, units: list[tuple[int, float]]) -> None:
+def _cars(relaxed: SquadRelaxation, units: list[tuple[int, float]]) -> None:
     """R3: each unit has a vehicle, and each base's have seats for the officers who come from there."""
     ground, program = relaxed.ground, relaxed.program
     cars, seats = [], defaultdict[str, list[tuple[int, float]]](list)

@@ -24,7 +24,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Force:
+class BoundSupply:
     """Classes of officers with their prices, and of vehicles; the last of either may be all that are far away."""
 
     officers: tuple[OfficerClass, ...]
@@ -39,23 +39,23 @@ class Force:
         return self.far if self.officers[i].base == FAR else ((self.officers[i], self.prices[i]),)
 
 
-def force_of(scenario: Scenario, part: Part | None) -> Force:
+def force_of(scenario: Scenario, part: Part | None) -> BoundSupply:
     """All officers and vehicles; for a part, those of the bases with the least way and price apart, the rest merged."""
     operation = scenario.operation
     officers, vehicles = officer_classes(operation, operation.officers), vehicle_classes(operation.vehicles)
     if part is None:
-        return Force(officers, vehicles, (0.0,) * len(officers))
+        return BoundSupply(officers, vehicles, (0.0,) * len(officers))
     priced = [(c, part.prices.get(i, 0.0)) for i, c in enumerate(officers) if len(c.teams) < 2]
     near = near_bases(scenario, part, priced)
     own = [(c, price) for c, price in priced if c.base in near]
     rest = [(c, price) for c, price in priced if c.base not in near]
     if not rest:
-        return Force(tuple(c for c, _ in own), vehicles, tuple(price for _, price in own))
+        return BoundSupply(tuple(c for c, _ in own), vehicles, tuple(price for _, price in own))
     far_bases = {c.base: inf for c, _ in rest}
     for c, price in rest:
         far_bases[c.base] = min(far_bases[c.base], price)
     cars = [c for c in vehicles if c.base in far_bases]
-    return Force(
+    return BoundSupply(
         (*(c for c, _ in own), _merged_officers([c for c, _ in rest])),
         (*(c for c in vehicles if c.base not in far_bases), *([_merged_vehicles(cars)] if cars else [])),
         (*(price for _, price in own), 0.0),

@@ -22,7 +22,7 @@ from planner.needs import (
 from planner.operation import Site, SiteStart, Suspect
 from planner.scenario import Scenario
 from planner.score import Score
-from planner.solver.bounds.force import FAR, Force, Part, force_of
+from planner.solver.bounds.force import FAR, BoundSupply, Part, force_of
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import closed_sites
 
@@ -93,7 +93,7 @@ class Ground:
         self._drives: dict[str, list[int]] = {}
         self._musters: dict[tuple[str, int, str], list[tuple[int, int]]] = {}
         self._ways_from: dict[tuple[Origin, str], list[tuple[Target, int]]] = {}
-        self.force: Force = force_of(scenario, part)
+        self.force: BoundSupply = force_of(scenario, part)
         self.officers, self.vehicles = self.force.officers, self.force.vehicles
 
     @cached_property

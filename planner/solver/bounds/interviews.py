@@ -6,7 +6,7 @@ from math import ceil, inf
 from typing import NamedTuple
 
 from planner.score import NO_INTERVIEW
-from planner.solver.bounds.squads import Relaxation
+from planner.solver.bounds.squads import SquadRelaxation
 from planner.solver.classes import officer_classes
 from planner.solver.model import Terms
 
@@ -22,7 +22,7 @@ class Arrival(NamedTuple):
     latest: int
 
 
-def r19_interviews(relaxed: Relaxation, arrivals: Mapping[str | None, list[Arrival]]) -> None:
+def r19_interviews(relaxed: SquadRelaxation, arrivals: Mapping[str | None, list[Arrival]]) -> None:
     """In each time that an interview takes, no more begin at a place than it has rooms; the others wait."""
     operation = relaxed.ground.operation
     for place, rows in arrivals.items():
@@ -39,7 +39,7 @@ def r19_interviews(relaxed: Relaxation, arrivals: Mapping[str | None, list[Arriv
     _at_once(relaxed, relaxed.begun, min(sum("interview" in o.skills for o in people), len(people) // 2))
 
 
-def _begun(relaxed: Relaxation, rows: list[Arrival]) -> dict[int, list[tuple[int, float]]]:
+def _begun(relaxed: SquadRelaxation, rows: list[Arrival]) -> dict[int, list[tuple[int, float]]]:
     """Terms that count the interviews of one place that begin in each stretch; who is later than the latest waits.
 
     To never be interviewed costs more than the last stretch, which takes all who come.
@@ -67,7 +67,7 @@ def _begun(relaxed: Relaxation, rows: list[Arrival]) -> dict[int, list[tuple[int
     return begun
 
 
-def _at_once(relaxed: Relaxation, begun: Mapping[int, list[tuple[int, float]]], most: float) -> None:
+def _at_once(relaxed: SquadRelaxation, begun: Mapping[int, list[tuple[int, float]]], most: float) -> None:
     """No more than this number of interviews begin in any stretch as long as one interview, but for the last."""
     length = relaxed.ground.doctrine.interview_minutes // CELL
     for cell in range(NUM_CELLS - length) if length and most < inf else ():

@@ -3,12 +3,12 @@
 from planner.solver.bounds.detainees import detainees
 from planner.solver.bounds.exams import exams
 from planner.solver.bounds.ground import Ground
-from planner.solver.bounds.squads import Relaxation, officers_and_vehicles_once, squads
+from planner.solver.bounds.squads import SquadRelaxation, officers_and_vehicles_once, squads
 from planner.solver.bounds.teams import teams
 from planner.solver.bounds.vehicles import r3_vehicles
 
 
-def every_plan(ground: Ground) -> Relaxation:
+def every_plan(ground: Ground) -> SquadRelaxation:
     """The program that every plan fulfils; for a part, what it fulfils in the city."""
     relaxed = squads(ground)
     teams(relaxed)
@@ -20,7 +20,7 @@ def every_plan(ground: Ground) -> Relaxation:
     return relaxed
 
 
-def miss_at_most(relaxed: Relaxation, missed: int) -> None:
+def miss_at_most(relaxed: SquadRelaxation, missed: int) -> None:
     """At most this much of the targets' priority is missed."""
     taken = [(relaxed.raided[t.id], float(t.priority)) for t in relaxed.ground.targets]
     relaxed.program.require(taken, sum(t.priority for t in relaxed.ground.targets) - missed)

@@ -15,7 +15,7 @@ Visit = tuple[int, str]  # class of officers, site
 
 
 @dataclass(slots=True)
-class Relaxation:
+class SquadRelaxation:
     """Variables and requirements that hold for every plan; `travel` and the like are objectives."""
 
     ground: Ground
@@ -79,9 +79,9 @@ class Relaxation:
             yield self.after, [(self.again[target.id], 1.0)]
 
 
-def squads(ground: Ground) -> Relaxation:
+def squads(ground: Ground) -> SquadRelaxation:
     """What every plan's squads fulfil."""
-    relaxed = Relaxation(ground)
+    relaxed = SquadRelaxation(ground)
     choose_targets(relaxed)
     choose_officers(relaxed)
     r10_needs(relaxed)
@@ -91,7 +91,7 @@ def squads(ground: Ground) -> Relaxation:
     return relaxed
 
 
-def choose_targets(relaxed: Relaxation) -> None:
+def choose_targets(relaxed: SquadRelaxation) -> None:
     """A raided site has a squad from its bases, or one that raided before and is late by so much."""
     ground, program = relaxed.ground, relaxed.program
     for target in ground.targets:
@@ -104,7 +104,7 @@ def choose_targets(relaxed: Relaxation) -> None:
             relaxed.exposure[again] += later
 
 
-def choose_officers(relaxed: Relaxation) -> None:
+def choose_officers(relaxed: SquadRelaxation) -> None:
     """Officers raid where they may and can be in time; the later they can be, the more is exposed."""
     ground, program = relaxed.ground, relaxed.program
     for i, officers in enumerate(ground.officers):
@@ -123,7 +123,7 @@ def choose_officers(relaxed: Relaxation) -> None:
                 relaxed.cost[after] += _least_hop(ground, target)
 
 
-def _late_officers(relaxed: Relaxation, target: Target, start: int, serves: int, number: int) -> None:
+def _late_officers(relaxed: SquadRelaxation, target: Target, start: int, serves: int, number: int) -> None:
     late = relaxed.ground.late(target, start) - relaxed.ground.late(target, target.earliest)
     if late > 0:
         if target.id not in relaxed.delayed:
@@ -141,7 +141,7 @@ def _least_hop(ground: Ground, target: Target) -> int:
     return min(ground.direct(t.id, target.id) for t in ground.by_city[target.site.city] if t.id != target.id)
 
 
-def r10_needs(relaxed: Relaxation) -> None:
+def r10_needs(relaxed: SquadRelaxation) -> None:
     """The squad meets the site's needs, whether it comes from its bases or from another raid."""
     for target in relaxed.ground.targets:
         wants: list[tuple[int, Callable[[OfficerClass], bool]]] = [
@@ -170,7 +170,7 @@ def _has_skill(skill: str, officers: OfficerClass) -> bool:
     return skill in officers.skills
 
 
-def r9_follow_on_takes_time(relaxed: Relaxation) -> None:
+def r9_follow_on_takes_time(relaxed: SquadRelaxation) -> None:
     """Whoever raids again has raided in the same city before, and all the raids begin in time."""
     ground, program = relaxed.ground, relaxed.program
     for targets in ground.by_city.values():
@@ -189,7 +189,7 @@ def r9_follow_on_takes_time(relaxed: Relaxation) -> None:
                 program.require([*later, *before], upper=0)
 
 
-def r20_pinned_officers(relaxed: Relaxation) -> None:
+def r20_pinned_officers(relaxed: SquadRelaxation) -> None:
     """A raided site's squad has the officers who are pinned to it."""
     classes = {o.id: i for i, c in enumerate(relaxed.ground.officers) for o in c.officers}
     for pin in relaxed.ground.operation.pins:
@@ -204,7 +204,7 @@ def r20_pinned_officers(relaxed: Relaxation) -> None:
             relaxed.program.require([*there, (relaxed.raided[pin.site], -number)], 0)
 
 
-def links(relaxed: Relaxation) -> None:
+def links(relaxed: SquadRelaxation) -> None:
     """Of two who would warn each other, one arrested without the other is exposed until the last raid.
 
     A part says nothing about links to other cities' targets.
@@ -227,7 +227,7 @@ def links(relaxed: Relaxation) -> None:
             relaxed.program.require([(apart, 1), (sites[0], -1), (sites[1], 1)], 0)
 
 
-def officers_and_vehicles_once(relaxed: Relaxation) -> None:
+def officers_and_vehicles_once(relaxed: SquadRelaxation) -> None:
     """R1: an officer serves in one unit or commands one team; a vehicle serves one unit."""
     for (kind, base), gone in relaxed.gone.items():
         relaxed.program.require([*gone, *relaxed.pools[kind][base]], upper=0)

@@ -8,16 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.solver.bounds.ground import Target
-from planner.solver.bounds.squads import Relaxation
+from planner.solver.bounds.squads import SquadRelaxation
 
 
-def teams(relaxed: Relaxation) -> None:
+def teams(relaxed: SquadRelaxation) -> None:
     """What every plan's teams and commanders fulfil."""
     r6_teams(relaxed)
     r7_r11_bound_officers(relaxed)
 
 
-def r6_teams(relaxed: Relaxation) -> None:
+def r6_teams(relaxed: SquadRelaxation) -> None:
     """Each city's squads stand in teams within the span of control, each team with a commander."""
     ground, program = relaxed.ground, relaxed.program
     for city, targets in ground.by_city.items():
@@ -31,7 +31,7 @@ def r6_teams(relaxed: Relaxation) -> None:
     program.require([(teams, 1.0) for teams in relaxed.teams.values()], upper=ground.operation.max_teams)
 
 
-def _commanders(relaxed: Relaxation, city: str, targets: list[Target]) -> Iterator[tuple[int, float]]:
+def _commanders(relaxed: SquadRelaxation, city: str, targets: list[Target]) -> Iterator[tuple[int, float]]:
     """Those who can command a team of the city and be at its muster in time."""
     ground, last = relaxed.ground, max(t.latest for t in targets)
     for i, officers in enumerate(ground.officers):
@@ -46,7 +46,7 @@ def _commanders(relaxed: Relaxation, city: str, targets: list[Target]) -> Iterat
             yield command, 1.0
 
 
-def r7_r11_bound_officers(relaxed: Relaxation) -> None:
+def r7_r11_bound_officers(relaxed: SquadRelaxation) -> None:
     """Each team that officers are bound to works in one city at most, and counts among the teams there."""
     ground, program = relaxed.ground, relaxed.program
     bound: dict[str, list[int]] = defaultdict(list)
@@ -64,7 +64,7 @@ def r7_r11_bound_officers(relaxed: Relaxation) -> None:
         program.require([*((works[team, city], 1.0) for team in bound), (number, -1.0)], upper=0)
 
 
-def _serving(relaxed: Relaxation, i: int) -> dict[str, list[tuple[int, float]]]:
+def _serving(relaxed: SquadRelaxation, i: int) -> dict[str, list[tuple[int, float]]]:
     """City -> terms that count the officers of the class who raid or command there."""
     serve: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for target in relaxed.ground.targets:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 
 from planner.solver.bounds.force import FAR
-from planner.solver.bounds.squads import Relaxation
+from planner.solver.bounds.squads import SquadRelaxation
 from planner.solver.classes import VehicleClass
 
 
-def r3_vehicles(relaxed: Relaxation) -> None:
+def r3_vehicles(relaxed: SquadRelaxation) -> None:
     """A squad's cars seat its officers, each is driven by an officer of its base, and seats who comes from far off."""
     by_base: dict[str, list[tuple[int, VehicleClass]]] = defaultdict(list)
     for k, cars in enumerate(relaxed.ground.vehicles):

@@ -13,7 +13,7 @@ from planner.solver.first.draft import FirstPlan
 from planner.solver.first.pool import Pool, ground
 from planner.solver.progress import Clock
 from planner.solver.sectors import tied_groups, without_torn_ties
-from planner.solver.squads_variables import Force
+from planner.solver.squads_variables import SquadSupply
 
 REPAIR_SHARE = 0.3  # of what is left when each door had its turn
 TRIES = 15  # for each door that is shut at first
@@ -22,7 +22,7 @@ NOISE = 0.5  # of a door's rank in the order of a try
 FROM_ANYWHERE = 0.2  # part of the tries in which squads of other cities are broken up too
 
 
-def first_squads(scenario: Scenario, force: Force, clock: Clock, reserve: float = 0.0) -> Plan:
+def first_squads(scenario: Scenario, force: SquadSupply, clock: Clock, reserve: float = 0.0) -> Plan:
     """Squads for as many doors as this finds; a plan that breaks no rule, however early the clock ends it.
 
     `reserve`: the part of the officers who are left for escorts and exams, though doors stay shut.

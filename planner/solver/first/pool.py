@@ -11,7 +11,7 @@ from planner.operation import OfficerAtSite
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import Door
-from planner.solver.squads_variables import Force
+from planner.solver.squads_variables import SquadSupply
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -30,7 +30,7 @@ class ForceTables:
     """
 
     scenario: Scenario
-    force: Force
+    force: SquadSupply
     needs: dict[str, int]  # need -> row of `can`
     can: Floats
     beside: Floats  # how many are needed beside the doors' squads: to command, for the exams
@@ -84,7 +84,7 @@ def needs_of(door: Door) -> dict[str, int]:
     return {"lead": 1, f"local {door.site.city}": 1, "woman": int(door.woman)} | skills
 
 
-def ground(scenario: Scenario, force: Force) -> ForceTables:
+def ground(scenario: Scenario, force: SquadSupply) -> ForceTables:
     """The tables of the force."""
     beside = {
         COMMAND: len(force.doors) / max(1, scenario.operation.doctrine.span_of_control),

@@ -7,7 +7,7 @@ from planner.operation import Vehicle
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.doors import Door
-from planner.solver.escorts import Held, Market, Way, held_at_sites, timed_way, with_ways
+from planner.solver.escorts import CustodyDemand, EscortColumn, Market, held_at_sites, timed_way, with_ways
 from planner.solver.evidence import FORENSIC_CREW, Scene, Tour, scenes_of, with_exam, with_tours
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
 from planner.solver.interviews import settled
@@ -27,7 +27,7 @@ class Chosen:
     squads: list[Squad]
     seconds: dict[str, tuple[Door, str]]  # first site of a squad -> the second one, and where its people are driven
     teams: list[Team]
-    ways: list[Way]
+    ways: list[EscortColumn]
     tours: list[Tour]
     escort_cars: Cars
     forensic_cars: Cars
@@ -49,7 +49,7 @@ def _seconds(joint: JointProgram, found: Solution) -> dict[str, tuple[Door, str]
     return {a: (door, next(c for c in door.custody if found.count(joint.delivers[door.id, c]))) for a, door in pairs}
 
 
-def _by(way: Way, kept: set[str]) -> Way:
+def _by(way: EscortColumn, kept: set[str]) -> EscortColumn:
     return way if way.home is None else replace(way, home=_only(way.home, kept))
 
 
@@ -86,7 +86,7 @@ def _fetched(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:
     return with_ways(plan, held, timed, Market(tuple(homes), mine.escort_cars))
 
 
-def _timed(scenario: Scenario, held: dict[str, Held], way: Way) -> Way | None:
+def _timed(scenario: Scenario, held: dict[str, CustodyDemand], way: EscortColumn) -> EscortColumn | None:
     if way.home is None or any(s not in held for s in way.sites):
         return None
     return timed_way(scenario, held, way.home, way.tour, way.custody)

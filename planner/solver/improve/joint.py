@@ -12,7 +12,7 @@ from planner.operation import Officer, Vehicle
 from planner.plan import Unit
 from planner.score import DETAINEE_WEIGHT, held_cost
 from planner.solver.doors import Door, drive_to_custody, to_first_raid
-from planner.solver.escorts import Held, Market, Way, escort_ways, market_for
+from planner.solver.escorts import CustodyDemand, EscortColumn, Market, escort_ways, market_for
 from planner.solver.evidence import FORENSIC_CREW, NO_EXAM, Scene, Tour, cheapest, tours_from
 from planner.solver.improve import follow_on
 from planner.solver.spare import Home, homes
@@ -35,7 +35,7 @@ class JointProgram(SquadsProgram):
     """Sites that a squad may raid after another."""
     follows: dict[tuple[str, str], int] = field(default_factory=dict)
     """First and second site of a squad."""
-    ways: list[tuple[int, Way]] = field(default_factory=list)
+    ways: list[tuple[int, EscortColumn]] = field(default_factory=list)
     tours: list[tuple[int, Tour]] = field(default_factory=list)
 
     def free_officers(self) -> list[Officer]:
@@ -103,12 +103,12 @@ class JointProgram(SquadsProgram):
         self.r15_crews_and_cars(market)
         self.r17_cells_and_rooms()
 
-    def _held(self, door: Door) -> Held:
+    def _held(self, door: Door) -> CustodyDemand:
         """The door as if raided at H, with a squad that may stay for long."""
         d, start = self.scenario.operation.doctrine, door.start or 0
         drive = max(to_first_raid(self.scenario, a, door.id) for a in door.assemblies)
         until = start + d.duty_max - d.brief_minutes - drive
-        return Held(door.id, NOBODY, start, start + door.raid_minutes, door.suspects, until, door.custody)
+        return CustodyDemand(door.id, NOBODY, start, start + door.raid_minutes, door.suspects, until, door.custody)
 
     def _driven_by_the_squad(self, door: Door) -> None:
         number = len(door.suspects)

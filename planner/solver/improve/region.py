@@ -8,7 +8,7 @@ from planner.scenario import Scenario
 from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import Door
 from planner.solver.missed import with_missed
-from planner.solver.squads_variables import Force
+from planner.solver.squads_variables import SquadSupply
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Region:
     `deliveries`: custody place and minute of every detainee whom others deliver.
     """
 
-    force: Force
+    force: SquadSupply
     teams: tuple[Team, ...]
     units: tuple[Unit, ...]
     deliveries: tuple[tuple[str, int], ...]
@@ -58,7 +58,7 @@ def without(scenario: Scenario, plan: Plan, units: Collection[Unit], teams: Coll
     return with_missed(scenario, left)
 
 
-def _force_beside(scenario: Scenario, rest: Plan, doors: tuple[Door, ...]) -> Force:
+def _force_beside(scenario: Scenario, rest: Plan, doors: tuple[Door, ...]) -> SquadSupply:
     """What the rest of the plan leaves: officers, vehicles, teams and cells."""
     operation = scenario.operation
     taken = {o for unit in rest.units for o in unit.officers} | {team.commander for team in rest.teams}
@@ -66,7 +66,7 @@ def _force_beside(scenario: Scenario, rest: Plan, doors: tuple[Door, ...]) -> Fo
     cells = {p.id: p.cells for p in operation.places if p.kind == "custody"}
     for _, stop in rest.deliveries_by_suspect.values():
         cells[stop.place] -= 1
-    return Force(
+    return SquadSupply(
         doors,
         officer_classes(operation, (o for o in operation.officers if o.id not in taken)),
         vehicle_classes(v for v in operation.vehicles if v.id not in cars),

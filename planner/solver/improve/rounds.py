@@ -39,7 +39,7 @@ Key = tuple[Unit, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class RegionTask:
     """A region to be planned anew by itself: a small thing to send to a process."""
 
     scenario: Scenario
@@ -92,13 +92,13 @@ def _answers(scenario: Scenario, turn: list[Region], clock: Clock, variant: int,
     seconds = None if clock.limit.seconds is None else SHARE * clock.seconds_left()
     work = None if clock.limit.work is None else SHARE * clock.work_left() / len(turn)
     limit = replace(clock.limit, seconds=seconds, work=work)
-    tasks = [Task(only(scenario, part.force), part, limit, variant) for part in turn]
+    tasks = [RegionTask(only(scenario, part.force), part, limit, variant) for part in turn]
     answers = clock.spread(plan_alone, tasks, lambda: clock.stopped, lambda done: clock.count(tried + done))
     clock.work += sum(work for _, work in answers)
     return [mine for mine, _ in answers]
 
 
-def plan_alone(task: Task, asked: Asked) -> tuple[Chosen | None, float]:
+def plan_alone(task: RegionTask, asked: Asked) -> tuple[Chosen | None, float]:
     """What is best for the region, and the work that was done."""
     part, clock = task.part, Clock(task.limit, asked=asked)
     window = task.scenario.operation.doctrine.strike_window

@@ -13,7 +13,7 @@ from planner.score import score
 from planner.solver.doors import to_first_raid
 from planner.solver.guards import without_needless_guards
 from planner.solver.interviews import settled, with_interviews
-from planner.solver.replan.crews import Place, Ride, crew_lack, driven, filled, in_time, squad_lack
+from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, filled, in_time, squad_lack
 from planner.solver.replan.custody import bring_in, group_sizes
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exams import examine
@@ -124,7 +124,7 @@ def _commanded(draft: Draft, team: Team) -> None:
     """The team has its commander, or another; with none it is dissolved."""
     operation = draft.scenario.operation
     squads = [draft.units[u].stops for u in team.units]
-    where = Place(
+    where = CrewDuty(
         team.assembly,
         min(stops[0].start for stops in squads),
         max(stops[-1].end for stops in squads),
@@ -147,7 +147,7 @@ def _commanded(draft: Draft, team: Team) -> None:
         draft.dissolve(unit)
 
 
-def _promoted(draft: Draft, where: Place, *, has_begun: bool) -> Officer | None:
+def _promoted(draft: Draft, where: CrewDuty, *, has_begun: bool) -> Officer | None:
     """Somebody who may command, out of the squad of the city that lacks least without; its gap is filled later."""
     operation, offers = draft.scenario.operation, []
     for unit in draft.units.values():
@@ -167,7 +167,7 @@ def _promoted(draft: Draft, where: Place, *, has_begun: bool) -> Officer | None:
     return operation.officers_by_id[name]
 
 
-def fit_to_command(draft: Draft, officer: Officer, where: Place, *, has_begun: bool = False) -> bool:
+def fit_to_command(draft: Draft, officer: Officer, where: CrewDuty, *, has_begun: bool = False) -> bool:
     """R6, R11: the officer may command the team, is there for its first muster unless it has begun, and stays."""
     is_bound = draft.bound.get(officer.id, frozenset()) <= {where.team}
     is_there = in_time(draft.scenario, officer, where) or (has_begun and officer.available_to >= where.end)
@@ -175,7 +175,7 @@ def fit_to_command(draft: Draft, officer: Officer, where: Place, *, has_begun: b
     return high and is_bound and is_there and officer.id not in draft.reserved
 
 
-def _where(draft: Draft, unit: Unit, sites: tuple[str, ...]) -> Place:
+def _where(draft: Draft, unit: Unit, sites: tuple[str, ...]) -> CrewDuty:
     """Where the unit comes together: a squad at the last minute that still opens its door in time."""
     first, operation = unit.stops[0], draft.scenario.operation
     team, start = draft.team_of(unit.id), first.start
@@ -183,7 +183,7 @@ def _where(draft: Draft, unit: Unit, sites: tuple[str, ...]) -> Place:
         drive = to_first_raid(draft.scenario, first.place, sites[0])
         start = max(start, unit.stops[1].start - drive - operation.doctrine.brief_minutes)
     city = operation.points_by_id[first.place].city
-    return Place(first.place, start, unit.stops[-1].end, city, team.id if team else None, sites)
+    return CrewDuty(first.place, start, unit.stops[-1].end, city, team.id if team else None, sites)
 
 
 def _staffed_squad(draft: Draft, unit: Unit) -> None:

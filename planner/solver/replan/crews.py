@@ -16,7 +16,7 @@ Lack = Callable[[list[Officer]], Counter[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CrewDuty:
     """Where a crew comes together, when at the latest, and until when it serves; `team` is None outside teams."""
 
     place: str
@@ -58,7 +58,7 @@ def filled(
     draft: Draft,
     crew: list[Officer],
     lack: Lack,
-    where: Place,
+    where: CrewDuty,
     pool: list[Officer],
     own: Iterable[Vehicle] = (),
 ) -> list[Officer] | None:
@@ -84,7 +84,7 @@ def filled(
     return crew
 
 
-def _may_join(draft: Draft, officer: Officer, where: Place) -> bool:
+def _may_join(draft: Draft, officer: Officer, where: CrewDuty) -> bool:
     """R4, R11, R20: the officer is there in time and stays, and neither roster nor pin forbids it."""
     teams = draft.bound.get(officer.id, frozenset())
     if teams and teams != {where.team}:
@@ -94,7 +94,7 @@ def _may_join(draft: Draft, officer: Officer, where: Place) -> bool:
     return in_time(draft.scenario, officer, where)
 
 
-def in_time(scenario: Scenario, officer: Officer, where: Place) -> bool:
+def in_time(scenario: Scenario, officer: Officer, where: CrewDuty) -> bool:
     """R4: the officer is at the place by its start, rested, and available to its end."""
     return ready_minute(scenario, officer, where.place) <= where.start and officer.available_to >= where.end
 

@@ -10,7 +10,7 @@ from math import ceil
 from planner.needs import can_share_out, groups_apart
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Stop, Unit
-from planner.solver.replan.crews import Place, Ride, crew_lack, driven, filled, squad_lack
+from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, filled, squad_lack
 from planner.solver.replan.draft import Draft
 
 SOON, LATE = 90, 700  # minutes after the raid's start at which a new escort unit may still come: the squad waits
@@ -103,7 +103,7 @@ def _drives(draft: Draft, unit: Unit, delivery: Stop) -> bool:
     sites = tuple(s.place for s in draft.raids_to_come(unit))
     team, first = draft.team_of(unit.id), unit.stops[0]
     city = operation.points_by_id[first.place].city
-    where = Place(first.place, first.start, delivery.end, city, team.id if team else None, sites)
+    where = CrewDuty(first.place, first.start, delivery.end, city, team.id if team else None, sites)
     found = filled(draft, crew, squad_lack(draft, sites, len(held)), where, list(draft.free_officers()), mine)
     if found is None:
         return False
@@ -174,7 +174,7 @@ def _by_escort(
         bases = sorted({o.base for o in free}, key=lambda b: (way(b, site), b))
         for base, spared in [(b, spared) for spared in (kept, []) for b in bases]:
             start = max(raid.start + d.arrest_minutes, 0)
-            where = Place(site, raid.start + most_wait, start, city, None)
+            where = CrewDuty(site, raid.start + most_wait, start, city, None)
             mine = [o for o in free if o.base == base and o not in spared]
             crew = filled(draft, [], lack, where, mine)
             cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from planner.plan import Stop, Unit
-from planner.solver.replan.crews import Place, Ride, crew_lack, driven, filled
+from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, filled
 from planner.solver.replan.draft import Draft
 
 FORENSIC_CREW = 2
@@ -25,7 +25,7 @@ def _by_new_pair(draft: Draft, raid: Stop) -> bool:
     pool = [o for o in draft.free_officers() if "forensics" in o.skills and not draft.bound.get(o.id)]
     start = raid.start + d.arrest_minutes
     city = draft.scenario.operation.sites_by_id[raid.place].city
-    where = Place(raid.place, raid.start + d.exam_latest, start + d.exam_minutes, city, None)
+    where = CrewDuty(raid.place, raid.start + d.exam_latest, start + d.exam_minutes, city, None)
     for base in sorted({o.base for o in pool}, key=lambda b: (way(b, raid.place), b)):
         mine = [o for o in pool if o.base == base]
         crew = filled(draft, [], crew_lack(FORENSIC_CREW, skill="forensics"), where, mine)

@@ -14,7 +14,7 @@ from planner.plan import Unit
 from planner.solver.classes import OfficerClass, VehicleClass, officer_classes, vehicle_classes
 from planner.solver.model import IntegerProgram, Solution
 from planner.solver.progress import Clock, Limit
-from planner.solver.replan.crews import Place, in_time, squad_lack
+from planner.solver.replan.crews import CrewDuty, in_time, squad_lack
 from planner.solver.replan.draft import Draft
 
 CHANGED = 10_000  # minutes of travel that one officer with new orders outweighs
@@ -29,7 +29,7 @@ class Post:
     """A squad to be staffed: `held` are the detainees that it drives, `mine` who keeps the same orders there."""
 
     unit: Unit
-    where: Place
+    where: CrewDuty
     held: int
     groups: tuple[int, ...]
     lack: Counter[str]
@@ -61,7 +61,7 @@ def _new_post(draft: Draft, new: Unit, team: str, mine: frozenset[str]) -> Post:
     held = tuple(s for stop in new.stops if stop.task == "deliver" for s in stop.suspects)
     sites = tuple(s.place for s in new.stops if s.task == "raid")
     city = draft.scenario.operation.sites_by_id[sites[0]].city
-    where = Place(first.place, first.start, last.end, city, team, sites)
+    where = CrewDuty(first.place, first.start, last.end, city, team, sites)
     return _post(draft, new, where, held, mine)
 
 
@@ -78,12 +78,12 @@ def _posts(draft: Draft, new: Unit) -> list[Post]:
                 continue
             held = tuple(s for stop in unit.stops if stop.task == "deliver" for s in stop.suspects)
             sites = tuple(s.place for s in draft.raids_to_come(unit))
-            where = Place(unit.stops[0].place, unit.stops[0].start, unit.stops[-1].end, here.city, team.id, sites)
+            where = CrewDuty(unit.stops[0].place, unit.stops[0].start, unit.stops[-1].end, here.city, team.id, sites)
             found.append(_post(draft, unit, where, held, frozenset(unit.officers)))
     return found[:MOST_SQUADS]
 
 
-def _post(draft: Draft, unit: Unit, where: Place, held: tuple[str, ...], mine: frozenset[str]) -> Post:
+def _post(draft: Draft, unit: Unit, where: CrewDuty, held: tuple[str, ...], mine: frozenset[str]) -> Post:
     operation = draft.scenario.operation
     groups = tuple(groups_apart(operation, [operation.suspects_by_id[s] for s in held]).values())
     lack = squad_lack(draft, where.sites, len(held))([])

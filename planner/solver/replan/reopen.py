@@ -12,7 +12,7 @@ from planner.score import SAME_HOUR, score
 from planner.solver.doors import Door, doors, to_first_raid
 from planner.solver.progress import Clock
 from planner.solver.replan.carry import finished, fit_to_command
-from planner.solver.replan.crews import Place, Ride, driven, filled, squad_lack
+from planner.solver.replan.crews import CrewDuty, Ride, driven, filled, squad_lack
 from planner.solver.replan.custody import room_left
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exchange import staffed
@@ -107,7 +107,7 @@ def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
     stops = (*(s for s in unit.stops if s.task != "deliver" or draft.is_past(s)), raid)
     sites = tuple(s.place for s in stops if s.task == "raid")
     first = unit.stops[0]
-    where = Place(first.place, first.start, raid.end, door.site.city, team.id if team else None, sites)
+    where = CrewDuty(first.place, first.start, raid.end, door.site.city, team.id if team else None, sites)
     crew = [operation.officers_by_id[o] for o in unit.officers]
     mine = [operation.vehicles_by_id[v] for v in unit.vehicles]
     found = filled(draft, crew, squad_lack(draft, sites, 0), where, list(draft.free_officers()), mine)
@@ -171,7 +171,7 @@ def _squad(draft: Draft, door: Door, assembly: str, start: int, drives: bool) ->
         return None
     first, end = stops[0].start, stops[-1].end
     for team, boss in _teams(draft, door, assembly, first, end):
-        where = Place(assembly, first, end, door.site.city, team.id, (door.id,))
+        where = CrewDuty(assembly, first, end, door.site.city, team.id, (door.id,))
         pool = [o for o in draft.free_officers() if o.id != boss]
         crew = filled(draft, [], squad_lack(draft, (door.id,), len(door.suspects) if drives else 0), where, pool)
         ride = Ride("squad", assembly, (door.groups,) if drives else ())
@@ -201,7 +201,7 @@ def _teams(draft: Draft, door: Door, assembly: str, first: int, end: int) -> Ite
     name = door.team or draft.fresh_team()
     if name in draft.teams:
         return
-    where = Place(assembly, first, end, door.site.city, name)
+    where = CrewDuty(assembly, first, end, door.site.city, name)
     way = draft.scenario.travel.minutes
     able = [o for o in draft.free_officers() if fit_to_command(draft, o, where)]
     for boss in sorted(able, key=lambda o: (way(o.base, assembly), o.rank, o.id))[:1]:

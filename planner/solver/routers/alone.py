@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from math import inf
 
-from planner.solver.routing.problem import Hold, Routing, Vehicle, Visit
+from planner.solver.routing.problem import Hold, RouteVehicle, Routing, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _able(row: Costed, vehicles: tuple[int, ...]) -> Costed:
 
 def _waited_for(routing: Routing, row: Costed, hold: Hold, later: Visit) -> Costed:
     """The visit with what its start means for the vehicle that waits for it and then goes to its own visit."""
-    vehicle: Vehicle = routing.vehicles[hold.vehicle or 0]
+    vehicle: RouteVehicle = routing.vehicles[hold.vehicle or 0]
     way = float(routing.travel[vehicle.start, later.place])
     way += routing.rest if way > routing.long_leg else 0.0
     free = max(vehicle.ready, later.opens - way) - hold.minutes  # until then nobody waits

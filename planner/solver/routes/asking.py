@@ -14,7 +14,7 @@ from planner.solver.doors import Door
 from planner.solver.escorts import custody_near
 from planner.solver.guards import may_leave
 from planner.solver.routes.crews import ESCORT, FORENSIC, Crew, crews_of
-from planner.solver.routes.question import Question, Raided
+from planner.solver.routes.question import Raided, RoutingModel
 from planner.solver.routes.squads import (
     MISSED,
     LooseSquad,
@@ -24,7 +24,7 @@ from planner.solver.routes.squads import (
     loose_squads,
     raid_visit,
 )
-from planner.solver.routing.problem import Gap, Hold, Load, Vehicle, Visit
+from planner.solver.routing.problem import Gap, Hold, Load, RouteVehicle, Visit
 from planner.solver.spare import on_duty_until
 
 NUM_NEAR = 6  # bases, the nearest, whose crews may come to a site
@@ -32,7 +32,7 @@ NOBODY = Unit("", "squad", (), (), ())
 GROUPS = (("M", False), ("F", False), ("M", True), ("F", True))
 
 
-def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> Question:
+def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> RoutingModel:
     """The question that the plan leaves open once its squads stand, and have raided where all doors open at H.
 
     With a city: only what is open there; units that serve beyond it stay as they are.
@@ -48,7 +48,9 @@ def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> Question:
     crews = crews_of(scenario, plan, rest, is_examined=bool(scenes))
     if city is not None:
         crews = _at_hand(scenario, crews, raided)
-    question = Question(scenario, plan, raided, scenes, crews, squads, {s: d for s, d in mine.items() if s in raided})
+    question = RoutingModel(
+        scenario, plan, raided, scenes, crews, squads, {s: d for s, d in mine.items() if s in raided}
+    )
     _add_vehicles(question)
     for site in question.doors:
         _add_raid(question, site)
@@ -60,14 +62,14 @@ def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> Question:
     return question
 
 
-def exams_asked(scenario: Scenario, plan: Plan) -> Question:
+def exams_asked(scenario: Scenario, plan: Plan) -> RoutingModel:
     """The question of the forensic units alone: everybody else stays, but for squads that wait with detainees."""
     loose = [u for u in plan.units if u.kind == FORENSIC and _is_loose(scenario, plan, u, ())]
     fixed = {u.id for u in plan.units if u.kind != "squad"}.difference(u.id for u in loose)
     raided = _raided(scenario, plan, fixed)
     scenes = _scenes(scenario, plan, raided, fixed, ())
     crews = [c for c in crews_of(scenario, plan, loose, is_examined=True) if c.kind == FORENSIC]
-    question = Question(scenario, plan, {s: r for s, r in raided.items() if s in scenes}, scenes, crews, {}, {})
+    question = RoutingModel(scenario, plan, {s: r for s, r in raided.items() if s in scenes}, scenes, crews, {}, {})
     _add_vehicles(question)
     for site, row in question.raided.items():
         question.delivery[site] = len(question.visits)
@@ -217,7 +219,7 @@ def _most_aboard(crew: Crew, each: float) -> int:
     return crew.cells if each * crew.cells <= number else floor(number / each)
 
 
-def _add_vehicles(question: Question) -> None:
+def _add_vehicles(question: RoutingModel) -> None:
     """The crews, then the squads of the sites that are raided for sure, then the loose squads."""
     d = question.scenario.operation.doctrine
     starts = [
@@ -231,7 +233,7 @@ def _add_vehicles(question: Question) -> None:
         aboard = _most_aboard(crew, d.escorts_per_detainee) if crew.kind == ESCORT else 0
         start = question.place(crew.base)
         question.vehicles.append(
-            Vehicle(
+            RouteVehicle(
                 start,
                 None,
                 ready,
@@ -246,13 +248,13 @@ def _add_vehicles(question: Question) -> None:
         question.squad[site] = len(question.vehicles)
         start, until = question.place(site), min(row.until, row.start + d.custody_latest)
         weight = len(row.squad.officers) if row.squad is not None else 0
-        question.vehicles.append(Vehicle(start, None, row.least_end, until, weight))
+        question.vehicles.append(RouteVehicle(start, None, row.least_end, until, weight))
     for name, squad in question.loose.items():
         question.squad[name] = len(question.vehicles)
         question.vehicles.append(squad.vehicle(question.place(squad.assembly)))
 
 
-def _add_raid(question: Question, site: str) -> None:
+def _add_raid(question: RoutingModel, site: str) -> None:
     """The raid, by any loose squad that may; which, when the door is shut so far, may be left out."""
     scenario, door = question.scenario, question.doors[site]
     able = frozenset(question.squad[name] for name in able_squads(scenario, question.plan, door, question.loose))
@@ -262,7 +264,7 @@ def _add_raid(question: Question, site: str) -> None:
     question.visits.append(replace(visit, skipped=MISSED * door.priority) if shut else visit)
 
 
-def _add_detainees(question: Question, row: Raided) -> None:
+def _add_detainees(question: RoutingModel, row: Raided) -> None:
     """The pickup at the site, which may be left out, and the delivery."""
     operation, d = question.scenario.operation, question.scenario.operation.doctrine
     women = any(s.sex == "F" for s in row.suspects)
@@ -293,7 +295,7 @@ def _add_detainees(question: Question, row: Raided) -> None:
         question.holds.append(Hold(first, d.handover_minutes, visit=source))
 
 
-def _delivery(question: Question, row: Raided, able: set[int]) -> Visit:
+def _delivery(question: RoutingModel, row: Raided, able: set[int]) -> Visit:
     """The delivery of the site's detainees where they go now."""
     d, number = question.scenario.operation.doctrine, len(row.suspects)
     return Visit(
@@ -308,7 +310,7 @@ def _delivery(question: Question, row: Raided, able: set[int]) -> Visit:
     )
 
 
-def _drivers(question: Question, row: Raided) -> set[int]:
+def _drivers(question: RoutingModel, row: Raided) -> set[int]:
     """The squads that could drive the site's detainees."""
     if row.site not in question.raid:
         return (
@@ -321,7 +323,7 @@ def _drivers(question: Question, row: Raided) -> set[int]:
     return {n for n, unit in squads if n in able and can_drive(question.scenario, row, unit)}
 
 
-def _add_exam(question: Question, site: str, hours: tuple[int, int]) -> None:
+def _add_exam(question: RoutingModel, site: str, hours: tuple[int, int]) -> None:
     """The exam, which may be left out; the squad leaves no sooner than it begins."""
     d = question.scenario.operation.doctrine
     way = question.scenario.travel.minutes
@@ -341,19 +343,19 @@ def _add_exam(question: Question, site: str, hours: tuple[int, int]) -> None:
         question.holds.append(Hold(exam, 0.0, vehicle=question.squad[site]))
 
 
-def _leaves_guards(question: Question, row: Raided) -> bool:
+def _leaves_guards(question: RoutingModel, row: Raided) -> bool:
     """The squad need not wait for the exam: it has people and vehicles for guards."""
     return row.squad is not None and may_leave(question.scenario, question.plan, row.squad, row.suspects)
 
 
-def _near(question: Question, site: str, kind: str) -> set[str]:
+def _near(question: RoutingModel, site: str, kind: str) -> set[str]:
     """The bases with crews of the kind that are nearest to the site."""
     way = question.scenario.travel.minutes
     bases = {crew.base for crew in question.crews if crew.kind == kind}
     return set(sorted(bases, key=lambda b: (way(b, site), b))[:NUM_NEAR])
 
 
-def _now_at(question: Question, crew: Crew, site: str) -> bool:
+def _now_at(question: RoutingModel, crew: Crew, site: str) -> bool:
     unit = None if crew.name is None else question.plan.units_by_id[crew.name]
     return unit is not None and any(stop.place == site for stop in unit.stops)
 

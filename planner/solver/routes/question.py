@@ -12,7 +12,7 @@ from planner.solver.doors import Door, to_first_raid
 from planner.solver.routes.crews import Crew
 from planner.solver.routes.squads import LooseSquad
 from planner.solver.routes.ways import minutes_between
-from planner.solver.routing.problem import Gap, Hold, Link, Load, Routes, Routing, Store, Vehicle, Visit
+from planner.solver.routing.problem import Coupling, Gap, Hold, Load, Routes, RouteVehicle, Routing, Store, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Raided:
 
 
 @dataclass(slots=True)
-class Question:
+class RoutingModel:
     """The routing, the routes that the plan has, and what visits and vehicles stand for."""
 
     scenario: Scenario
@@ -46,11 +46,11 @@ class Question:
     doors: dict[str, Door]
     """Site -> door, of their raids and of the shut doors that they might open."""
     visits: list[Visit] = field(default_factory=list)
-    vehicles: list[Vehicle] = field(default_factory=list)
+    vehicles: list[RouteVehicle] = field(default_factory=list)
     loads: list[Load] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    links: list[Coupling] = field(default_factory=list)
     pickup: dict[str, int] = field(default_factory=dict)
     delivery: dict[str, int] = field(default_factory=dict)
     exam: dict[str, int] = field(default_factory=dict)

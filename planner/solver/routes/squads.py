@@ -12,7 +12,7 @@ from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
 from planner.score import DETAINEE_WEIGHT
 from planner.solver.doors import Door, doors, ties, to_first_raid
-from planner.solver.routing.problem import Link, Vehicle, Visit
+from planner.solver.routing.problem import Coupling, RouteVehicle, Visit
 
 EXPOSED = 60.0  # cost of a minute of exposure: a late door weighs more than any drive
 MISSED = 1e6  # cost of a suspect's priority behind a door that stays shut
@@ -29,9 +29,9 @@ class LooseSquad:
     ready: int
     until: int
 
-    def vehicle(self, place: int) -> Vehicle:
+    def vehicle(self, place: int) -> RouteVehicle:
         """The squad as the core sees it, at the number of its assembly place."""
-        return Vehicle(place, None, self.ready, self.until, len(self.unit.officers))
+        return RouteVehicle(place, None, self.ready, self.until, len(self.unit.officers))
 
 
 def loose_doors(scenario: Scenario, plan: Plan, within: Collection[str]) -> dict[str, Door]:
@@ -126,7 +126,7 @@ def raid_visit(scenario: Scenario, door: Door, place: int, able: frozenset[int],
     )
 
 
-def links_between(scenario: Scenario, raids: Mapping[str, int]) -> list[Link]:
+def links_between(scenario: Scenario, raids: Mapping[str, int]) -> list[Coupling]:
     """What it costs that linked doors of the question open apart."""
     free, found = float(scenario.operation.doctrine.strike_window), linked_sites(scenario.operation)
-    return [Link(raids[a], raids[b], EXPOSED * w, free) for (a, b), w in found.items() if a in raids and b in raids]
+    return [Coupling(raids[a], raids[b], EXPOSED * w, free) for (a, b), w in found.items() if a in raids and b in raids]

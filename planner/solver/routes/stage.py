@@ -14,7 +14,7 @@ from planner.solver.progress import Bound, Clock
 from planner.solver.routers import CORE, Answer, answered
 from planner.solver.routes.asking import asked
 from planner.solver.routes.crews import Crew
-from planner.solver.routes.question import Question
+from planner.solver.routes.question import RoutingModel
 from planner.solver.routes.squads import LooseSquad
 from planner.solver.routing.problem import Floats
 from planner.solver.spare import fresh_names
@@ -53,12 +53,12 @@ def routed(
     return settled(scenario, with_routes(question, answer))
 
 
-def _raid_again(question: Question) -> bool:
+def _raid_again(question: RoutingModel) -> bool:
     """Some squad raids a second door, which the core may give to another."""
     return any(sum(s.task == "raid" for s in squad.unit.stops) > 1 for squad in question.loose.values())
 
 
-def with_routes(question: Question, answer: Answer) -> Plan:
+def with_routes(question: RoutingModel, answer: Answer) -> Plan:
     """The plan with units on these routes, and squads that hold detainees and scenes until they are handed over.
 
     A loose squad left without a raid is no more, nor a team without a squad.
@@ -91,7 +91,7 @@ def with_routes(question: Question, answer: Answer) -> Plan:
 
 
 def _raiding(
-    question: Question, squad: LooseSquad, visits: tuple[int, ...], starts: Floats, held: dict[str, int]
+    question: RoutingModel, squad: LooseSquad, visits: tuple[int, ...], starts: Floats, held: dict[str, int]
 ) -> Iterator[Unit]:
     """The squad with its muster, its raids as long as they must be, and its delivery; nobody where it has no raid."""
     d = question.scenario.operation.doctrine
@@ -104,7 +104,7 @@ def _raiding(
     yield replace(squad.unit, stops=(muster, *raids), guards=NO_GUARDS)
 
 
-def _stops(question: Question, visits: tuple[int, ...], starts: Floats) -> Iterator[Stop]:
+def _stops(question: RoutingModel, visits: tuple[int, ...], starts: Floats) -> Iterator[Stop]:
     """The stops of a crew; deliveries that begin together are one stop."""
     d = question.scenario.operation.doctrine
     tasks: dict[int, tuple[Task, str]] = {v: ("pickup", site) for site, v in question.pickup.items()}
@@ -131,12 +131,12 @@ def _stops(question: Question, visits: tuple[int, ...], starts: Floats) -> Itera
         yield last
 
 
-def _unit(question: Question, name: str, crew: Crew, stops: tuple[Stop, ...]) -> Unit:
+def _unit(question: RoutingModel, name: str, crew: Crew, stops: tuple[Stop, ...]) -> Unit:
     officers, cars = (tuple(row.id for row in rows) for rows in (crew.officers, crew.vehicles))
     return Unit(name, crew.kind, officers, cars, stops)
 
 
-def _squad(question: Question, unit: Unit, held: dict[str, int], fetched: set[str]) -> Unit:
+def _squad(question: RoutingModel, unit: Unit, held: dict[str, int], fetched: set[str]) -> Unit:
     """The squad with its last raid as long as it must be, and with its own delivery if nobody fetches its detainees."""
     raids = [s for s in unit.stops if s.task == "raid"]
     row = question.raided.get(raids[-1].place) if raids else None

@@ -12,10 +12,10 @@ routes and gaps allow (so the cost must not fall with a later start), and a gap 
 
 Visits may be left out for a price (`skipped`), loads go aboard at one visit and leave at another (`Load`): with who has
 them at first, or with a vehicle that fetches them, within its room. Who is somewhere may be held there until another
-visit has begun (`Hold`), and it may cost that two visits are apart (`Link`). planner.solver.routes writes so what moves
-in a plan once the squads stand:
+visit has begun (`Hold`), and it may cost that two visits are apart (`Coupling`). planner.solver.routes writes so what
+moves in a plan once the squads stand:
 
-- A crew is a `Vehicle` that starts at its base and ends anywhere; `weight` is how many officers they are.
+- A crew is a `RouteVehicle` that starts at its base and ends anywhere; `weight` is how many officers they are.
 - A pickup may be left out; the delivery is then the squad's, which is the vehicle that holds the load.
 - An exam may be left out for what an exam that nobody makes costs.
 - A squad whose scene is to be examined is held until the exam begins.

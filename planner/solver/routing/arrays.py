@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.solver.routing.problem import Flags, Floats, Gap, Hold, Ints, Link, Load, Routing, Rows, Store, Visit
+from planner.solver.routing.problem import Coupling, Flags, Floats, Gap, Hold, Ints, Load, Routing, Rows, Store, Visit
 
 ROOM, AT_ONCE, MINUTES = 0, 1, 2  # of a store
 NUM_NEAR = 40  # visits that a visit is tried behind: those that fit best in way and time
@@ -188,7 +188,7 @@ def _write_holds(nodes: Rows, num_visits: int, holds: Sequence[Hold]) -> Ints:
     return holders
 
 
-def _write_links(nodes: Rows, links: Sequence[Link]) -> Rows:
+def _write_links(nodes: Rows, links: Sequence[Coupling]) -> Rows:
     """Each link beside both of its nodes."""
     rows: list[list[tuple[int, float, float]]] = [[] for _ in nodes]
     for link in links:

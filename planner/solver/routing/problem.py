@@ -56,7 +56,7 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
-class Vehicle:
+class RouteVehicle:
     """A unit that leaves `start` when ready, and ends at `end` (None: at its last visit) by `home_by`.
 
     It has `room` for so many aboard at once, who are of no more than `kinds` kinds; of several, for `mixed`.
@@ -115,7 +115,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Coupling:
     """Each minute beyond `free` that the starts of two visits are apart costs `weight`; one on no route opens."""
 
     first: int
@@ -133,12 +133,12 @@ class Routing:
 
     travel: Floats
     visits: tuple[Visit, ...]
-    vehicles: tuple[Vehicle, ...]
+    vehicles: tuple[RouteVehicle, ...]
     gaps: tuple[Gap, ...] = ()
     worst_weight: float = 0.0
     loads: tuple[Load, ...] = ()
     stores: tuple[Store, ...] = ()
     holds: tuple[Hold, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[Coupling, ...] = ()
     long_leg: float = inf
     rest: float = 0.0

@@ -21,7 +21,7 @@ from planner.solver.routing.moves import (
     string_moved,
     tails_exchanged,
 )
-from planner.solver.routing.problem import Draws, Floats, Ints, Routes, Routing, Vehicle, Visit
+from planner.solver.routing.problem import Draws, Floats, Ints, Routes, RouteVehicle, Routing, Visit
 from planner.solver.routing.state import LINKS, PLACED, TRAVEL, State, empty_state, put_routes, routes_of, stored_at
 from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
 
@@ -147,7 +147,7 @@ def _anneal(
 def compile_loops() -> None:
     """The loops are compiled, or loaded from what was compiled before: a clock that starts now times the search."""
     both = frozenset((0, 1))
-    problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 1.0, both),), (Vehicle(0, 0), Vehicle(0, 0))))
+    problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 1.0, both),), (RouteVehicle(0, 0), RouteVehicle(0, 0))))
     schedule(problem, annealed(problem, inserted_routes(problem), Clock(Limit(work=1))))
 
 
