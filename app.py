@@ -17,7 +17,7 @@ from flask_wtf import CSRFProtect
 
 import jobs.settings
 import logs
-from jobs.service import Service
+from jobs.supervisor import Service
 from models import plans, register, users
 from models.clock import every
 from models.database import Session, connect
@@ -29,32 +29,32 @@ from upkeep import FILE, Commands, Refused, backup, own_database, restore_comman
 from version import VERSION
 from web import (
     access,
-    bodies,
+    body_limits,
     database,
     errors,
     events,
-    guard,
     health,
     language,
     papers,
+    plan_cache,
+    rate_limit,
     reader,
-    rush,
-    shelf,
+    security_headers,
     static_files,
     uploads,
 )
 from web.accounts import accounts
-from web.comparing import comparing
+from web.comparison import comparing
 from web.doctrine import doctrine
-from web.doorway import Doorway
 from web.history import history
 from web.imports import imports
 from web.navigation import tabs
 from web.operations import front, operations
+from web.outer_middleware import Doorway
 from web.passwords import hashed, random_password
 from web.plans import plans as plan_pages
 from web.registers import registers
-from web.secret import own_secrets, rotate
+from web.secret_key import own_secrets, rotate
 from web.serving import server_at
 from web.settings import LOOPBACK, Settings, settings_of
 from web.whatif import whatif
@@ -73,17 +73,17 @@ def create_app(settings: Settings) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[database.KEY] = connect(settings.database_url)
-    shelf.clear(app)
+    plan_cache.clear(app)
     app.extensions[papers.KEY] = papers.Papers()
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
-    guard.guard(app, settings)
+    security_headers.guard(app, settings)
     app.wsgi_app = Doorway(app.wsgi_app)  # type: ignore[method-assign]
     language.speak(app)
-    bodies.tell_refusals(app)
-    rush.slow_down(app)
+    body_limits.tell_refusals(app)
+    rate_limit.slow_down(app)
     access.watch_sessions(app, settings)
-    bodies.limit_bodies(app)
+    body_limits.limit_bodies(app)
     reader.read_carefully(app)
     CSRFProtect(app)
     errors.tell_errors(app)

@@ -19,7 +19,7 @@ from models.restoring import NotEmpty, Onto, Restored, restore, tried
 from models.upgrading import upgrade
 from planner.files.scratch import sweep
 from settings import BadSettings, data_folder, database_url
-from web.secret import own_secret
+from web.secret_key import own_secret
 from web.settings import LEAST_SECRET
 
 UNREADABLE = 2

@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 import psutil
 
-from jobs.service import ROOT, Service
+from jobs.supervisor import ROOT, Service
 from models import plans, register, users
 from models.database import Database, connect
 from models.upgrading import upgrade

@@ -18,11 +18,11 @@ from uuid import uuid4
 from distributed import Client, Event, Future
 from distributed.scheduler import KilledWorker
 
-from jobs.solving import Order, solved
+from jobs.solve_task import Order, solved
 from models import plans
 from models.database import Database
 from models.errors import Replaced, Unavailable
-from models.ledger import LOST
+from models.job_queue import LOST
 
 LEASE_SECONDS = 8.0
 RENEW_SECONDS = 1.5

@@ -23,8 +23,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityErr
 from sqlalchemy.orm import Session
 
 from models.errors import Damaged, Inconsistent, Replaced, Unavailable, UnfitDatabase, Unstorable
+from models.fair_lock import Turns
 from models.identity import OURS, generation, misfit
-from models.turns import Turns
 
 __all__ = ["Connection", "Database", "Session", "connect", "now", "writing"]
 # Connections: of 100 that PostgreSQL grants by default. What is written stays out of logs, which hold no names.

@@ -13,11 +13,11 @@ from sqlalchemy import select, update
 from models import plan_tables as p
 from models.database import Session, now, writing
 from models.errors import NoSuchRow, ReadOnly
-from models.ledger import line_of
+from models.job_queue import line_of
 from models.reading import display_names, head_of
 from models.replans import Replan, planned, refuse_what_has_happened
 from models.snapshots import sound
-from planner.deeds import Deed, deeds_in, edits_in_order, plain_deeds, undone
+from planner.edit_history import Deed, deeds_in, edits_in_order, plain_deeds, undone
 from planner.edits import Document, Edit, applied, differences
 
 MOST_DEEDS = 500

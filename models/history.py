@@ -14,9 +14,9 @@ from sqlalchemy import Select, select
 from models import tables as t
 from models.database import Session
 from models.errors import NoSuchRow
-from models.gate import TRAVEL, Place
 from models.merging import part, units
 from models.reading import display_names, few, matrix, positions
+from models.validation import TRAVEL, Place
 from models.writing import Stamp
 from planner.edits import POINTS, TABLES, Row
 

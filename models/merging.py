@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.errors import LiveRow
-from models.gate import Place
 from models.rows import POINT
+from models.validation import Place
 from planner.edits import POINTS, Row, tidy
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from models import plan_tables as p
 from models.database import Session, now, writing
 from models.errors import NoSuchRow, ReadOnly
-from models.ledger import line_of
+from models.job_queue import line_of
 from models.reading import head_of
 
 

@@ -1,4 +1,4 @@
-"""Plans are asked for, made in the background (`models.ledger`), and kept for ever with what they were made from."""
+"""Plans are asked for, made in the background (`models.job_queue`), and kept for ever with what they were made from."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +7,9 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from models import plan_tables as p
-from models.answers import LEVELS, answer_to, put_plan
 from models.database import Session, now, writing
 from models.errors import NoSuchRow, ReadOnly
-from models.ledger import (
+from models.job_queue import (
     Claim,
     Lease,
     ask_to_stop,
@@ -24,6 +23,7 @@ from models.ledger import (
 )
 from models.notes import notes_of, working_plan
 from models.origins import origin, origin_of, with_origins
+from models.plan_intake import LEVELS, answer_to, put_plan
 from models.reading import display_names, head_of, whole_document
 from models.replans import Replan, planned, put_replan, question, refuse_what_has_happened, replan_of
 from models.snapshots import keep_snapshot, sound, unharmed
@@ -31,9 +31,9 @@ from models.waiting import TooManyWaiting, most_wait, refuse_too_many
 from planner.edits import Document, applied
 from planner.files import Unreadable
 from planner.operation import Operation
-from planner.question import ScenarioDocument
 from planner.scenario import Scenario
 from planner.solver import Limit
+from planner.stored_scenario import ScenarioDocument
 
 __all__ = [
     "Claim",

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from models import tables as t
 from models.database import Session, now, writing
+from models.dependants import dependants_of
 from models.errors import Conflict, InUse, LiveRow, NoSuchRow, ReadOnly, WrongMove
-from models.gate import PSEUDO, TRAVEL, Place, Puts, faults_of, long_keys, sorted_out
-from models.hanging import dependants_of
 from models.history import Undoing, record
 from models.merging import merged
 from models.reading import head_of, live_rows, whole_document
 from models.rows import REGISTERS
+from models.validation import PSEUDO, TRAVEL, Place, Puts, faults_of, long_keys, sorted_out
 from models.writing import Stamp, write
 from planner.edits import FIGURES, NO_TRAVEL, TABLES, Document, Edit, Row, document_faults, key_of, tidy
 from planner.files import Fault, Unreadable

@@ -13,7 +13,7 @@ from models.errors import NoSuchRow
 from models.snapshots import snapshot, unharmed
 from planner.edits import Edit, applied, differences, running_faults
 from planner.files import Unreadable
-from planner.question import ScenarioDocument
+from planner.stored_scenario import ScenarioDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from models import history, register
 from models import tables as t
 from models.database import Session, writing
 from models.errors import ChangedSince, LiveRow, NoSuchRow, Since, Undone
-from models.gate import PSEUDO, TRAVEL, Place
 from models.history import WAYS, Removed, Trace, Undoing
 from models.merging import part, units
 from models.reading import head_of, live_rows
 from models.rows import REGISTERS
+from models.validation import PSEUDO, TRAVEL, Place
 from planner.edits import HANGS_ON, TABLES, Edit, Row, tidy
 
 

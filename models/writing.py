@@ -9,9 +9,9 @@ from sqlalchemy import Table, bindparam, func, select
 
 from models import tables as t
 from models.database import Session
-from models.gate import Place, Puts
 from models.reading import matrix, rows_by_key
 from models.rows import REGISTERS, Register, point_columns
+from models.validation import Place, Puts
 from planner.edits import NO_TRAVEL, POINTS, Document, Row
 
 

@@ -102,8 +102,8 @@ def plan_command(
     scenario = replace(near, operation=edited(own, edits, now).operation)
     refuse_bad_target(output, operation, *(path for path in (parent, was, edits) if path))
     # The solvers take a second to load: bad input is told before.
-    from planner.running import end_now, run
-    from planner.show import Show
+    from planner.cli.progress import Show
+    from planner.cli.run import end_now, run
     from planner.solver import Limit, Processes, Serial
 
     if seconds is None and work is None:
@@ -324,7 +324,7 @@ def orders_command(
     operation: str, plan: str, parent: str, was: str | None, now: int | None, output: str, lang: str
 ) -> None:
     """Print one change order per team: what becomes different for it when PLAN takes the place of its parent."""
-    from planner.comparing import Comparison
+    from planner.compare import Comparison
     from planner.render.change_orders import write_change_orders
     from planner.render.sheets import SheetFault
 

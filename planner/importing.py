@@ -8,9 +8,9 @@ from functools import partial
 from planner.edits import NO_TRAVEL, POINTS, TABLES, Document, Edit, differences, document_faults, key_of
 from planner.files.address_points import settled
 from planner.files.archives import refuse_size, refused
+from planner.files.cell_origins import Origins
 from planner.files.doubles import double_warnings
 from planner.files.fault import Fault, Unreadable, shown
-from planner.files.locating import Origins
 from planner.files.naming import by_names, with_cities
 from planner.files.point_warnings import point_warnings
 from planner.files.reading import OPERATION, OPERATION_KEYS

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner.edits import GIVEN, POINTS, TABLES, Document, Row, key_of
+from planner.files.cell_origins import Origins, Source
 from planner.files.cells import Assumed, shown_text
 from planner.files.fault import shown
 from planner.files.given import BESIDE, contradiction, placed
-from planner.files.locating import Origins, Source
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 from planner.operation import ByRisk, Doctrine
 

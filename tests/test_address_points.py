@@ -14,7 +14,7 @@ from planner.importing import preview, read_upload
 from planner.merging import Wishes
 from planner.readiness import readiness
 from planner.render.edit_words import described
-from planner.wishes import changed, moved
+from planner.whatif import changed, moved
 from tests.operations import two_doors
 
 Row = dict[str, Any]

@@ -10,8 +10,8 @@ import pytest
 
 from planner.operation import Operation
 from planner.plan import Plan
-from planner.render.area import area_svg, frame_of
-from planner.render.placing import Badge, apart
+from planner.render.label_layout import Badge, apart
+from planner.render.team_map import area_svg, frame_of
 from planner.render.team_sites import site_letters
 from planner.render.timeline import timeline
 from planner.scenario import Scenario

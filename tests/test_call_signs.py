@@ -6,9 +6,9 @@ import pytest
 
 from planner import operation as op
 from planner.call_signs import with_call_signs
-from planner.finish import finished
 from planner.plan import Plan, Team
 from planner.rules import check
+from planner.run_report import finished
 from planner.scenario import Parent, Scenario
 from planner.solver import Clock, Limit, solve
 from tests.two_doors import ten_minutes, two_squads

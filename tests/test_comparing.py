@@ -10,18 +10,18 @@ import pytest
 from click.testing import CliRunner
 
 from planner.__main__ import main
-from planner.comparing import Comparison, Moved
+from planner.compare import Comparison, Moved
 from planner.edits import Edit, applied
 from planner.files import dump_operation, parse_operation, plan_text, read_operation, read_plan, write_plan, write_whole
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.change_orders import change_orders_data, change_orders_pdf
-from planner.render.orders import new_lines, old_lines, void_sheets
+from planner.render.order_text import new_lines, old_lines, void_sheets
 from planner.render.sheets import SheetFault
 from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, solve
-from planner.wishes import hour
+from planner.whatif import hour
 from tests.referee import ROOT
 from tests.test_replan import CHANGES
 

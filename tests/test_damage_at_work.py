@@ -19,8 +19,8 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from jobs.__main__ import _dispatch
-from jobs.service import ROOT, Service
 from jobs.settings import DispatcherSettings
+from jobs.supervisor import ROOT, Service
 from models import register
 from models.backup import back_up
 from models.database import Database, connect
@@ -28,7 +28,7 @@ from models.errors import Damaged
 from models.presence import BLIND, present
 from models.restoring import restore
 from models.upgrading import upgrade
-from planner.render.words import word
+from planner.render.formatting import word
 from planner.solver import Limit
 from tests.dispatching import SHORT, all_ended, asked, somebody, state, until
 from tests.house import House

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from planner.__main__ import main
 from planner.files import Unreadable, dump_operation, parse_operation, read_operation
-from planner.finish import finished
 from planner.operation import RISKS, ByRisk, Doctrine
 from planner.rules import check
+from planner.run_report import finished
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from tests.referee import verdict

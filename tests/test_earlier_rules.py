@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from models import answers
+from models import plan_intake
 from planner.__main__ import main
-from planner.comparing import Comparison
+from planner.compare import Comparison
 from planner.files import dump_operation, dump_plan
-from planner.finish import cut_short, finished
 from planner.plan import Plan, Stop
 from planner.render.change_orders import change_orders_data
 from planner.render.endings import earlier_sentences
 from planner.render.sheets import sheets_data
 from planner.rules import check
 from planner.rules.earlier import VERSION, is_earlier, version_of
+from planner.run_report import cut_short, finished
 from planner.scenario import Scenario
 from tests.house import House
 from tests.stored_plans import stored
@@ -94,7 +94,7 @@ def test_a_stored_plan_is_shown_with_what_it_breaks(
 ) -> None:
     """The page of a plan that was lawful when it was stored shows it, says so, and lists what it breaks today."""
     with monkeypatch.context() as patch:
-        patch.setattr(answers, "check", lambda *_: ())
+        patch.setattr(plan_intake, "check", lambda *_: ())
         page = stored(house, dump_operation(ten_minutes()), dump_plan(older(seed=1)))
     client = house.client()
     shown = client.get(f"{page}?lang={lang}")

@@ -7,10 +7,10 @@ import pytest
 
 from planner.ended import OPENING, CutShort, cut_short, cut_short_of, proposed_seconds
 from planner.files import read_operation
-from planner.finish import finished
 from planner.operation import SiteSkipped
 from planner.render.endings import STAGE_WORDS, ended_sentences, unproved_sentences
 from planner.render.summary import figures, summary
+from planner.run_report import finished
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve, stage_names
 from planner.solver.missed import all_missed

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from planner.files import parse_operation, plan_text
-from planner.finish import finished
 from planner.render.summary import figures
+from planner.run_report import finished
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from tests.conftest import Watched

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from planner.files import Fault, Unreadable, dump_operation, fields, parse_operation
+from planner.files.cell_origins import right_for
 from planner.files.columns import ALL_TABLES
 from planner.files.fault_texts import NEAR, RIGHT, RULE, SEVERAL, TEXTS, right_text
-from planner.files.locating import right_for
 from planner.files.references import UNKNOWN
 from planner.i18n import catalogue
 from planner.importing import empty_document, preview, read_upload

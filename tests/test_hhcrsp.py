@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from planner.hhcrsp import NotAnInstance, parsed, read_instance, routed
+from planner.bench.hhcrsp import NotAnInstance, parsed, read_instance, routed
 from planner.solver.progress import Limit
 from tests.home_care import document
 from tests.referee import ROOT

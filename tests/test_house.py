@@ -73,8 +73,8 @@ TEMPLATES += r"\b(?:import|from) (?:folium|branca|jinja2)\b|\|\s*safe\b|\bautoes
 MARKUP = r"\bMarkup\(|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function"
 ALLOWED = {
     "planner/render/map_page.py": "the map's frame, made of constants",
-    "web/shelf.py": "rendered templates and charts that are drawn by us",
-    "web/comparing.py": "rendered templates and charts that are drawn by us",
+    "web/plan_cache.py": "rendered templates and charts that are drawn by us",
+    "web/comparison.py": "rendered templates and charts that are drawn by us",
     "web/attack/hostile_texts.py": "the attacks themselves, as text",
     "static/map/shapes.js": "drawings made of constants",
     "static/page/progress.js": "a part of a page that the server rendered",

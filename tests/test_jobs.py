@@ -15,14 +15,14 @@ from sqlalchemy import create_engine, select
 from jobs import dispatcher as room
 from jobs.cluster import cluster
 from jobs.settings import DispatcherSettings, settings_of
-from jobs.solving import Order
+from jobs.solve_task import Order
 from models import plan_tables, plans
 from models.database import Database, connect
-from models.ledger import LOST
+from models.job_queue import LOST
 from planner.files import dump_plan, parse_operation, parse_plan
-from planner.finish import finished
 from planner.plan import Plan
 from planner.rules import check
+from planner.run_report import finished
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from settings import BadSettings

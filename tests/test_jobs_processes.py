@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from jobs.__main__ import ORPHANED, kept_from_workers
 from jobs.cluster import cluster
-from jobs.service import ROOT, Service
 from jobs.settings import Credentials, DispatcherSettings, needed
+from jobs.supervisor import ROOT, Service
 from models import plan_tables
 from models.database import Database, connect, now
 from planner.solver import Limit
@@ -154,7 +154,7 @@ def test_a_dispatcher_that_cannot_end_is_ended() -> None:
 
 SERVER = """
 import sys, time
-from jobs.service import Service
+from jobs.supervisor import Service
 with Service():
     print("up", flush=True)
     time.sleep(600)

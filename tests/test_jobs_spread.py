@@ -10,8 +10,8 @@ import pytest
 from distributed import Client, worker_client
 
 from jobs.cluster import cluster
+from jobs.dask_executor import OnCluster
 from jobs.settings import DispatcherSettings
-from jobs.spread import OnCluster
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve

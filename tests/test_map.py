@@ -24,7 +24,7 @@ from planner.render.map_words import SENTENCES
 from planner.render.timeline import PHASES
 from planner.scenario import Scenario
 from tests.map_plans import plan_to_draw
-from web.rows import missed_rows
+from web.plan_tables import missed_rows
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OUTSIDE = re.compile(r"""(src|href)=["'](https?:)?//""")

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from planner.files import read_operation, read_plan
 from planner.operation import Operation
 from planner.plan import Plan
+from planner.render.formatting import clock, h_minutes
 from planner.render.map import STATIC, render_map, write_map
-from planner.render.words import clock, h_minutes
 from planner.scenario import Scenario
 from tests.map_plans import plan_to_draw
 from tests.map_tiles import pmtiles
@@ -115,7 +115,7 @@ def test_arrow_keys_move_the_time(page, no_outside, tmp_path, roads):
 
 
 def test_times_on_the_page_are_those_of_the_papers(page, no_outside, tmp_path, roads):
-    """The scripts write every minute of four days as planner.render.words does."""
+    """The scripts write every minute of four days as planner.render.formatting does."""
     scenario, plan = roads
     write_map(scenario, plan, tmp_path / "map.html")
     open_map(page, tmp_path / "map.html")

@@ -8,10 +8,10 @@ import pytest
 from models import desks, notes, plans, register, users
 from models.database import Database
 from models.errors import NoSuchRow, ReadOnly
-from models.ledger import UNLAWFUL
+from models.job_queue import UNLAWFUL
 from models.notes import Note
 from models.replans import Replan
-from planner import wishes
+from planner import whatif
 from planner.edits import Edit, by_key
 from planner.files import Unreadable, dump_plan, operation_hash, parse_operation
 from planner.scenario import Parent, Scenario
@@ -41,7 +41,7 @@ def opened(database: Database, parent: tuple[int, int]) -> int:
 
 def ill(number: int) -> Any:
     """One officer after the other is ill."""
-    return lambda document: wishes.gone(document, "officers", example("tiny")["officers"][number]["id"])
+    return lambda document: whatif.gone(document, "officers", example("tiny")["officers"][number]["id"])
 
 
 def test_a_desk_keeps_what_is_done_and_undone(database: Database, parent: tuple[int, int]) -> None:
@@ -49,7 +49,7 @@ def test_a_desk_keeps_what_is_done_and_undone(database: Database, parent: tuple[
     key = opened(database, parent)
     with database.session() as s:
         assert desks.do(s, key, ill(0)) == 1
-        assert desks.do(s, key, lambda d: wishes.hour(d, 15)) == 1
+        assert desks.do(s, key, lambda d: whatif.hour(d, 15)) == 1
     with database.session() as s:
         desk = desks.desk(s, key)
         gone = {row["id"] for row in example("tiny")["officers"]} - set(by_key("officers", desks.document(s, desk)))
@@ -70,10 +70,10 @@ def test_what_changes_nothing_is_not_kept_and_what_cannot_be_is_told(
     key, pin = opened(database, parent), {"site": "S1", "skip": True}
     site = example("tiny")["sites"][0]["id"]
     with database.session() as s:
-        assert desks.do(s, key, lambda d: wishes.at_hour(d, site, 20)) == 1
-        assert desks.do(s, key, lambda d: wishes.at_hour(d, site, 20)) == 0
+        assert desks.do(s, key, lambda d: whatif.at_hour(d, site, 20)) == 1
+        assert desks.do(s, key, lambda d: whatif.at_hour(d, site, 20)) == 0
     with pytest.raises(Unreadable), database.session() as s:
-        desks.do(s, key, lambda d: wishes.pinned(d, pin | {"site": "S-nowhere"}))
+        desks.do(s, key, lambda d: whatif.pinned(d, pin | {"site": "S-nowhere"}))
     with database.session() as s:
         assert len(desks.desk(s, key).deeds) == 1
 
@@ -101,10 +101,10 @@ def test_the_hour_stays_once_the_operation_runs(database: Database, parent: tupl
     with database.session() as s:
         desks.set_now(s, key, 5)
     with pytest.raises(Unreadable, match="runs"), database.session() as s:
-        desks.do(s, key, lambda d: wishes.hour(d, 15))
+        desks.do(s, key, lambda d: whatif.hour(d, 15))
     with database.session() as s:
         desks.set_now(s, key, None)
-        desks.do(s, key, lambda d: wishes.hour(d, 15))
+        desks.do(s, key, lambda d: whatif.hour(d, 15))
     with pytest.raises(Unreadable, match="runs"), database.session() as s:
         desks.set_now(s, key, 5)
 

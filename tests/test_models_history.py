@@ -7,7 +7,7 @@ import pytest
 from models import history, register, undoing, users
 from models.database import Database
 from models.errors import ChangedSince, InUse, Undone
-from models.gate import Place
+from models.validation import Place
 from planner.edits import Edit, Row
 from planner.files import dump_operation
 from tests.operations import two_doors

@@ -7,7 +7,7 @@ import pytest
 from models import plans, register, users
 from models.database import Database
 from models.errors import NoSuchRow, ReadOnly
-from models.ledger import MOST_ATTEMPTS
+from models.job_queue import MOST_ATTEMPTS
 from planner.edits import Edit
 from planner.files import Unreadable, dump_operation, dump_plan, operation_hash, parse_operation
 from planner.scenario import Scenario

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from models import register
 from models.database import Database
 from models.errors import InUse, LiveRow
+from models.fair_order import Waiting, in_turn
 from models.merging import merged
-from models.queue import Waiting, in_turn
 from planner.edits import TABLES, Document, Edit, Row, applied, document_faults, key_of
 from planner.files import Unreadable, dump_operation
 from tests.effort import tries

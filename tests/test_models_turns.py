@@ -9,7 +9,7 @@ from models import database as room
 from models import users
 from models.database import Database, connect, writing
 from models.errors import Unavailable
-from models.turns import Turns
+from models.fair_lock import Turns
 
 
 @pytest.fixture

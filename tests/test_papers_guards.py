@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from planner.comparing import Comparison, duties
+from planner.compare import Comparison, duties
 from planner.plan import NO_GUARDS
 from planner.render.change_orders import change_orders_data
 from planner.render.chart import chart_svg
@@ -17,8 +17,8 @@ from planner.render.sheets import scopes, sheets_data, sheets_pdf
 from planner.render.summary import summary
 from planner.scenario import Scenario
 from tests.two_doors import ten_minutes, two_squads, with_doctrine, with_guards, with_unit
-from web.rows import team_rows
-from web.subjects import subject_of
+from web.plan_tables import team_rows
+from web.whatif_search import subject_of
 
 SCENARIO = Scenario(ten_minutes())
 

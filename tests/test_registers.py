@@ -18,7 +18,7 @@ from tests.house import House, token
 from tests.stored_plans import document, loaded
 from web import database
 from web.doctrine import FIGURES
-from web.ready import SENTENCES
+from web.readiness_text import SENTENCES
 from web.register_cells import cells_of, row_of
 
 Answer = tuple[int, dict[str, Any]]

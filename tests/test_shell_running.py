@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from planner import running, show
 from planner.__main__ import main
+from planner.cli import progress, run
+from planner.cli.progress import Show
 from planner.files import read_operation, read_plan
 from planner.plan import Missed, Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import Score, score
-from planner.show import Show
 from planner.solver import Bound, Clock, Limit, Progress, Stage, Watch, stages
 from planner.solver.missed import all_missed
 from tests.referee import ROOT
@@ -32,7 +32,7 @@ TINY = ROOT / "examples" / "tiny.json"
 # The engine with stages that never end by themselves, and do not hear that they should.
 DEAF = """
 import sys, threading
-from planner import running
+from planner.cli import run
 from planner.__main__ import main
 from planner.score import Score
 from planner.solver import Bound, Progress
@@ -42,7 +42,7 @@ def deaf(scenario, clock, watch):
     watch(Progress("deaf", 0.0, Score(0, 0, 0), Bound(), all_missed(scenario)))
     threading.Event().wait()
 
-running.solve, running.PATIENCE = deaf, float(sys.argv.pop(1))
+run.solve, run.PATIENCE = deaf, float(sys.argv.pop(1))
 main(prog_name="planner")
 """
 
@@ -91,7 +91,7 @@ def test_a_plan_of_ours_that_breaks_a_rule_is_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A solver's mistake is logged, told, and never written as a plan."""
-    monkeypatch.setattr(running, "solve", lambda *_: Plan("tiny-1", missed=(Missed("P-nobody", "x"),)))
+    monkeypatch.setattr(run, "solve", lambda *_: Plan("tiny-1", missed=(Missed("P-nobody", "x"),)))
     made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json")])
     assert made.exit_code == 1
     assert "Its plan was not written." in made.output
@@ -105,7 +105,7 @@ def test_an_error_in_a_stage_is_not_hidden(tmp_path: Path, monkeypatch: pytest.M
     def broken(*_: object) -> Plan:
         raise RuntimeError("a stage fell over")
 
-    monkeypatch.setattr(running, "solve", broken)
+    monkeypatch.setattr(run, "solve", broken)
     made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json"), "--quiet"])
     assert str(made.exception) == "a stage fell over"
     assert not list(tmp_path.iterdir())
@@ -128,8 +128,8 @@ def test_stages_that_hear_the_interrupt(
             raise RuntimeError("a stage fell over")
         return replace(last, made={"seed": 7})
 
-    monkeypatch.setattr(running, "solve", solve)
-    done = running.run(scenario, Limit(60, seed=7), Show(quiet=True))
+    monkeypatch.setattr(run, "solve", solve)
+    done = run.run(scenario, Limit(60, seed=7), Show(quiet=True))
     assert done.stopped
     assert done.plan.made is not None
     assert done.plan.made["seed"] == 7
@@ -149,8 +149,8 @@ def test_a_plan_told_in_the_middle_of_a_stage_is_kept(monkeypatch: pytest.Monkey
         return plan, Bound()
 
     monkeypatch.setattr(stages, "STAGES", (Stage("stubborn", "", (), stubborn),))
-    monkeypatch.setattr(running, "PATIENCE", 0.0)
-    done = running.run(scenario, Limit(60), Show(quiet=True))
+    monkeypatch.setattr(run, "PATIENCE", 0.0)
+    done = run.run(scenario, Limit(60), Show(quiet=True))
     ended.set()
     assert done.stopped
     assert score(scenario, done.plan) == score(scenario, better)
@@ -160,7 +160,7 @@ def test_lines_tell_a_stage_from_its_first_word_to_its_last(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where there is no terminal a long stage has few lines: its first word, better scores, its last word."""
-    monkeypatch.setattr(show, "LEAST_SECONDS", 600.0)
+    monkeypatch.setattr(progress, "LEAST_SECONDS", 600.0)
     plan = all_missed(Scenario(read_operation(TINY)))
     with Show(quiet=False) as shown:
         for stage, missed, done in [("squads", 9, None), ("squads", 9, 1), ("squads", 7, 1), ("squads", 7, 12)]:
@@ -180,7 +180,7 @@ def test_lines_tell_a_stage_from_its_first_word_to_its_last(
 def test_signals_mean_what_they_meant_after_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run gives the signals back."""
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(running, "solve", lambda scenario, *_: replace(all_missed(scenario), made={"seed": 0}))
+    monkeypatch.setattr(run, "solve", lambda scenario, *_: replace(all_missed(scenario), made={"seed": 0}))
     made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json"), "--quiet"])
     assert (made.exit_code, made.output) == (0, "")
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
@@ -196,7 +196,7 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    monkeypatch.setattr(running, "solve", lambda scenario, *_: all_missed(scenario))
+    monkeypatch.setattr(run, "solve", lambda scenario, *_: all_missed(scenario))
     monkeypatch.setattr("planner.render.map.write_map", full)
     inputs = [str(ROOT / "examples" / "one-city.json"), *([] if command == "plan" else [str(plan)])]
     done = CliRunner().invoke(main, [command, *inputs, "-o", str(out / "x"), *(["--quiet"] * (command == "plan"))])

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from models import plans
-from planner.comparing import Comparison
+from planner.compare import Comparison
 from planner.files import parse_operation, parse_plan
 from planner.files.exporting import export_csv, export_xlsx
 from planner.render.change_orders import change_orders_data, change_orders_pdf

@@ -21,7 +21,7 @@ from models.database import connect
 from tests.ports import free_port
 from tests.stored_plans import EXAMPLES
 from web.passwords import is_right
-from web.secret import own_secret
+from web.secret_key import own_secret
 
 ROOT = Path(__file__).resolve().parents[1]
 CITY, CITY_PLAN = EXAMPLES / "one-city.json", EXAMPLES / "plans/one-city.json"

@@ -21,8 +21,8 @@ from tests.effort import tries
 from tests.house import House, build, token
 from tests.stored_plans import document, plan_document, stored
 from web import database
-from web.desk_forms import DEEDS
 from web.registers import TITLES
+from web.whatif_forms import DEEDS
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "80"))
 

@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from planner.render.formatting import word
 from planner.render.sheets import NothingToPrint, SheetFault
-from planner.render.words import word
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
-from web import beside as room
-from web import shelf
-from web.beside import Limits, TooMuch, Unwanted, beside
+from web import limited_process as room
+from web import plan_cache
+from web.limited_process import Limits, TooMuch, Unwanted, beside
 from web.papers import KEY, Later, Papers
-from web.showing import showing_of
+from web.plan_view import showing_of
 
 
 def environment() -> bytes:
@@ -151,7 +151,7 @@ PLAN_PAPERS = ("", "map", "sheets.pdf")
 @pytest.mark.parametrize("paper", PLAN_PAPERS)
 def test_papers_of_a_large_plan_are_few_at_a_time(paper: str, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits for two is refused the third, page and map of a large plan too; what is kept comes nevertheless."""
-    monkeypatch.setattr(shelf, "LARGE", 0)
+    monkeypatch.setattr(plan_cache, "LARGE", 0)
     client = house.client()
     address = stored(house, document("one-city"), plan_document("one-city")) + paper
     held = house.app.extensions[KEY]
@@ -174,7 +174,7 @@ def test_pages_of_a_small_plan_wait_for_nobody(house: House) -> None:
 
 def test_one_large_plan_is_read_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is made of large plans in this process is made one after the other, and a request counts once."""
-    monkeypatch.setattr(shelf, "LARGE", 0)
+    monkeypatch.setattr(plan_cache, "LARGE", 0)
     addresses = [stored(house, document("one-city") | {"name": f"{n}"}, plan_document("one-city")) for n in range(4)]
     inside, seen = [0], list[int]()
 
@@ -185,7 +185,7 @@ def test_one_large_plan_is_read_at_a_time(house: House, monkeypatch: pytest.Monk
         inside[0] -= 1
         return made
 
-    monkeypatch.setattr(shelf, "showing_of", counted)
+    monkeypatch.setattr(plan_cache, "showing_of", counted)
     people = [house.person, *(house.another(f"reader {n}") for n in range(3))]
     with ThreadPoolExecutor(4) as readers:
         answers = readers.map(lambda n: house.client(people[n]).get(addresses[n]).status_code, range(4))

@@ -10,12 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from planner.files import parse_operation, parse_plan, read_plan
-from planner.question import ScenarioDocument
 from planner.render.sheets import sheets_data
+from planner.stored_scenario import ScenarioDocument
 from tests.house import House, build, token
 from tests.stored_plans import EXAMPLES, document, loaded, plan_document, stored
-from web import papers, shelf, showing
-from web.showing import showing_of, stage_rows
+from web import papers, plan_cache, plan_view
+from web.plan_view import showing_of, stage_rows
 
 PAPERS = ("map", "sheets.pdf", "plan.json", "operation.json")
 MADE: dict[str, Any] = {
@@ -128,7 +128,7 @@ def test_what_is_costly_is_made_once(
     def counted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given, **more: (made.append(name), real(*given, **more))[1]
 
-    for room, name in ((shelf, "team_rows"), (shelf, "render_map"), (papers, "beside")):
+    for room, name in ((plan_cache, "team_rows"), (plan_cache, "render_map"), (papers, "beside")):
         monkeypatch.setattr(room, name, counted(name, getattr(room, name)))
     for reader in (client, client, house.client(house.another("other"))):
         for lang in ("en", "zh"):
@@ -142,8 +142,8 @@ def test_many_plans_are_read_in_turn(client: FlaskClient, house: House, monkeypa
     operations = [document("one-city") | {"name": f"Number {number}"} for number in range(6)]
     addresses = [stored(house, operation, plan_document("one-city")) for operation in operations]
     made: list[int] = []
-    real = shelf.showing_of
-    monkeypatch.setattr(shelf, "showing_of", lambda *given: (made.append(1), real(*given))[1])
+    real = plan_cache.showing_of
+    monkeypatch.setattr(plan_cache, "showing_of", lambda *given: (made.append(1), real(*given))[1])
     for _ in range(3):
         assert [client.get(address).status_code for address in addresses] == [200] * 6
     assert len(made) == 6
@@ -164,10 +164,10 @@ def test_a_plan_that_breaks_a_rule_is_not_shown(
 ) -> None:
     """Should a stored plan break a rule, its page lists the violations and nothing else, and no paper is handed out."""
 
-    def damaged(operation: dict[str, Any], plan: dict[str, Any]) -> showing.Showing:
-        return showing.showing_of(operation, {**plan, "missed": []})
+    def damaged(operation: dict[str, Any], plan: dict[str, Any]) -> plan_view.Showing:
+        return plan_view.showing_of(operation, {**plan, "missed": []})
 
-    monkeypatch.setattr(shelf, "showing_of", damaged)
+    monkeypatch.setattr(plan_cache, "showing_of", damaged)
     answer = client.get(f"{city}?lang=en")
     assert answer.status_code == 409
     assert "This plan breaks rules and is not shown" in answer.text
@@ -343,7 +343,7 @@ def test_a_fault_of_ours_shows_no_insides(client: FlaskClient, city: str, monkey
         raise RuntimeError("inside of the chart")
 
     with monkeypatch.context() as patch:
-        patch.setattr(shelf, "chart_svg", fail)
+        patch.setattr(plan_cache, "chart_svg", fail)
         answer = client.get(f"{city}?lang=en")
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.house import House, build
-from web import rush
+from web import rate_limit
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three requests of an address are enough, and the span does not end."""
-    monkeypatch.setattr(rush, "MOST", 3)
-    monkeypatch.setattr(rush, "SPAN", 1e9)
+    monkeypatch.setattr(rate_limit, "MOST", 3)
+    monkeypatch.setattr(rate_limit, "SPAN", 1e9)
 
 
 @pytest.mark.parametrize(("lang", "sentence"), [("en", "Too many requests come from"), ("zh", "请求过多")])

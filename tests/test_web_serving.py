@@ -12,7 +12,7 @@ import pytest
 from tests.house import House, token
 from tests.planning import ask
 from tests.stored_plans import document, loaded
-from web import bodies, events, serving
+from web import body_limits, events, serving
 
 UPLOAD = "/operations/import"
 LARGE = 2 << 20
@@ -176,7 +176,7 @@ def test_a_file_of_somebody_in_session_is_taken(server: Any, house: House) -> No
 def test_a_file_beyond_every_limit_is_refused_in_words(server: Any, house: House) -> None:
     """Also somebody in session hears the sentence, not a reset."""
     kept, csrf = cookie(house)
-    answer, text = sent(server, UPLOAD, form(csrf, bodies.MOST_UPLOAD_BODY), Cookie=kept)
+    answer, text = sent(server, UPLOAD, form(csrf, body_limits.MOST_UPLOAD_BODY), Cookie=kept)
     assert answer.status == 413
     assert "more than can be taken" in text
 

@@ -12,7 +12,7 @@ import pytest
 from app import create_app
 from settings import BadSettings
 from tests.house import House, build
-from web.secret import BEFORE, own_secret, own_secrets, rotate
+from web.secret_key import BEFORE, own_secret, own_secrets, rotate
 from web.settings import LOOPBACK, settings_of
 
 

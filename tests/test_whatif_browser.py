@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from models import plans as store
 from planner.files import dump_plan
-from planner.finish import finished
+from planner.run_report import finished
 from planner.solver import Clock, solve
 from tests.conftest import Watched
 from tests.house import House

@@ -10,15 +10,15 @@ from models import plans as store
 from models import register
 from planner.edits import differences
 from planner.files import dump_plan
-from planner.finish import finished
-from planner.render.words import word
+from planner.render.formatting import word
+from planner.run_report import finished
 from planner.solver import Clock, solve
 from tests.house import House, token
 from tests.planning import taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database
-from web.asking import MOST_WAITING
-from web.desk_forms import DEEDS
+from web.plan_form import MOST_WAITING
+from web.whatif_forms import DEEDS
 
 CITY = document("one-city")
 OFFICER, SITE, SUSPECT = "O-H00-030", "S001", "P0001"

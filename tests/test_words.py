@@ -15,13 +15,13 @@ from planner.render import (
     edit_words,
     endings,
     map_words,
-    orders,
+    order_text,
     reasons,
     sheet_data,
     sheet_scope,
     sheet_words,
 )
-from planner.render.words import clock, h_minutes
+from planner.render.formatting import clock, h_minutes
 from tests.operations import two_doors
 
 ROOT = Path(__file__).parents[1]
@@ -67,7 +67,7 @@ def wanted() -> set[str]:
         *fault_list.HEADINGS,
         *edit_words.SENTENCES.values(),
         *edit_words.NOUNS.values(),
-        *orders.SENTENCES.values(),
+        *order_text.SENTENCES.values(),
         *change_orders.WORDS,
         *edit_words.FIELDS.values(),
     }

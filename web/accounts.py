@@ -10,8 +10,8 @@ from models.attempts import forgive, seconds_to_wait
 from planner.files.limits import USER_NAME
 from web.access import Person, begin_session, end_session, permit
 from web.database import session
-from web.guessing import guessers, please_wait, present_password, remember_browser
 from web.language import say, t
+from web.login_throttle import guessers, please_wait, present_password, remember_browser
 from web.passwords import Busy, hashed, is_right, place, weakness
 from web.reader import is_line
 

@@ -13,11 +13,11 @@ import logs
 from models.errors import Damaged, NoSuchRow, ReadOnly, Replaced, Unavailable, UnfitDatabase, Unstorable, WrongMove
 from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
-from web import shelf
+from web import plan_cache
 from web.access import is_form_sent, page_of_form
 from web.database import begin_anew
-from web.doorway import bare_page, request_number
 from web.language import say, t
+from web.outer_middleware import bare_page, request_number
 from web.papers import Later
 from web.reader import Malformed
 
@@ -102,7 +102,7 @@ def _not_understood(error: Exception) -> Response:
 def _database_was_restored(error: Replaced) -> tuple[str, int]:
     """What was kept of the database before is let go; sessions ended with it."""
     if begin_anew(current_app):
-        shelf.clear(current_app)
+        plan_cache.clear(current_app)
         log.warning("the database was restored: what was kept of it before is let go")
     return t(RESTORED), 503
 

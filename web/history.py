@@ -12,13 +12,13 @@ from models.errors import ChangedSince, InUse, ReadOnly, Since, Undone
 from planner.edits import Document, Edit, by_key
 from planner.files import Unreadable
 from planner.render.edit_words import FIELDS, NOUNS, described
-from planner.render.words import word
-from web import shelf
+from planner.render.formatting import word
+from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.language import language, moment, say, t
 from web.registers import TITLES
-from web.subjects import label_of
+from web.whatif_search import label_of
 
 history = Blueprint("history", __name__, url_prefix="/operations/<int:operation>/history")
 MOST_KEYS, MOST_TOLD, MOST_IN_BIN = 8, 40, 500
@@ -177,7 +177,7 @@ def outlook(operation: int, of: Any) -> Outlook:
     try:
         with session() as s:
             made = of(s)
-            live = shelf.live(s, register.operation_line(s, operation))
+            live = plan_cache.live(s, register.operation_line(s, operation))
     except (ChangedSince, Undone, Unreadable, InUse, ReadOnly) as error:
         return Outlook(refused=tuple(refusals(error, operation)))
     first = made.edits[:MOST_TOLD]

@@ -35,13 +35,13 @@ from planner.files.limits import TEXT_LENGTH
 from planner.files.template import help_rows, template_xlsx
 from planner.files.text import visible
 from planner.importing import empty_document
-from planner.render.words import word
+from planner.render.formatting import word
 from web.access import permit
+from web.cache import Cache
 from web.database import database, session
 from web.doctrine import FIGURES
 from web.downloads import download
 from web.import_rows import KINDS, changes, table_name, tallies
-from web.kept import Cache
 from web.language import language, say, t
 from web.papers import papers
 from web.reader import key_in

@@ -15,7 +15,7 @@ from flask_babel import Babel, Domain, format_decimal, get_locale
 
 from planner.i18n import FOLDER, catalogue
 from planner.render.endings import stage_word
-from planner.render.words import h_minutes, uncovered, word
+from planner.render.formatting import h_minutes, uncovered, word
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}

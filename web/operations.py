@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from models import plans, register
 from models.errors import Conflict
 from models.waiting import failures
-from web import shelf
+from web import plan_cache
 from web.access import permit
 from web.database import session
-from web.heads import Head, head_of, head_sent
 from web.language import say
-from web.ready import told
+from web.operation_form import Head, head_of, head_sent
+from web.readiness_text import told
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
 front = Blueprint("front", __name__)
@@ -88,7 +88,7 @@ def _overview(operation: int, sent: Head | None) -> str:
             [(0, one) for one in plans.lines(s, operation)[:LATEST_PLANS]],
         )
         figures = register.rows(s, operation, "operation")
-        document = shelf.live(s, line)
+        document = plan_cache.live(s, line)
     return render_template(
         "operations/overview.html",
         tab="overview",

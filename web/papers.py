@@ -11,9 +11,9 @@ from werkzeug.exceptions import TooManyRequests
 
 from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
-from web.beside import Limits, TooMuch, beside
-from web.kept import Cache
+from web.cache import Cache
 from web.language import say
+from web.limited_process import Limits, TooMuch, beside
 
 KEY = "papers"
 MOST_OF_PERSON, MOST, AT_WORK = 2, 8, 2  # who waits or is served; of one person, of all; and made at one moment

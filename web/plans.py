@@ -13,16 +13,16 @@ from models.errors import InUse
 from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable
 from planner.files.limits import PLAN_NAME, PLAN_NOTE
-from web import shelf
+from web import plan_cache
 from web.access import permit
-from web.asking import MOST_WAITING, Wish, too_many, wish_sent
-from web.changes import NONE
 from web.database import session
 from web.events import OPEN, event_stream, stages_shown
-from web.guard import as_map
 from web.language import language, say, t
+from web.operation_diff import NONE
 from web.papers import papers
+from web.plan_form import MOST_WAITING, Wish, too_many, wish_sent
 from web.reader import is_line, key_in
+from web.security_headers import as_map
 
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
 NOTE_LIMITS = say("A name of at most {name} characters, a note of at most {note}.")
@@ -108,22 +108,22 @@ def show(operation: int, scenario: int) -> str | tuple[str, int]:
         line = register.operation_line(s, operation)
         state = store.state(s, scenario) if plan.plan is None else None
         stages = stages_shown(s, scenario)
-        changes = shelf.changes(s, line, plan) if plan.plan is not None else NONE
+        changes = plan_cache.changes(s, line, plan) if plan.plan is not None else NONE
     if state is not None:
         return render_template(
             "plans/progress.html", tab="plans", line=line, plan=plan, state=state, stages=stages, open=OPEN
         )
-    facts = shelf.facts(plan)
+    facts = plan_cache.facts(plan)
     page = render_template(
         "plans/plan.html",
         tab="plans",
         line=line,
         plan=plan,
         parent=plan_line(operation, plan.parent) if plan.parent is not None else None,
-        edits=shelf.edits(plan),
+        edits=plan_cache.edits(plan),
         hash=facts.hash,
         hour=facts.h_hour,
-        body=shelf.body(operation, plan),
+        body=plan_cache.body(operation, plan),
         changes=changes,
         is_sound=facts.is_sound,
     )
@@ -197,7 +197,7 @@ def sound(operation: int, scenario: int) -> store.PlanLine:
     line = plan_line(operation, scenario)
     if line.plan is None:
         abort(404)
-    if not shelf.facts(line).is_sound:
+    if not plan_cache.facts(line).is_sound:
         abort(409)
     return line
 
@@ -208,7 +208,7 @@ def map_page(operation: int, scenario: int) -> str:
     permit("see", operation)
     line = sound(operation, scenario)
     as_map()
-    return shelf.map_html(line)
+    return plan_cache.map_html(line)
 
 
 @plans.get("/<int:scenario>/sheets.pdf")
@@ -216,14 +216,14 @@ def sheets(operation: int, scenario: int) -> Response:
     """The team assignment sheets."""
     person = permit("see", operation)
     with papers().asked(person.id):
-        return Response(shelf.sheets(sound(operation, scenario)), mimetype="application/pdf")
+        return Response(plan_cache.sheets(sound(operation, scenario)), mimetype="application/pdf")
 
 
 @plans.get("/<int:scenario>/plan.json")
 def plan_file(operation: int, scenario: int) -> Response:
     """The plan as its file has it."""
     permit("see", operation)
-    return Response(shelf.showing(sound(operation, scenario)).text, mimetype="application/json")
+    return Response(plan_cache.showing(sound(operation, scenario)).text, mimetype="application/json")
 
 
 @plans.get("/<int:scenario>/operation.json")

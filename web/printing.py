@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from planner.comparing import Comparison
+from planner.compare import Comparison
 from planner.edits import Document
 from planner.files import parse_plan
 from planner.plan import Plan
-from planner.question import ScenarioDocument
 from planner.render.change_orders import change_orders_pdf
 from planner.render.sheets import sheets_data, sheets_pdf
 from planner.scenario import Scenario
+from planner.stored_scenario import ScenarioDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
 from planner.files.given import BESIDE, WGS84
 from planner.files.limits import TEXT_LENGTH
-from web import shelf
+from web import plan_cache
 from web.access import Person, permit
 from web.database import session
 from web.language import language, moment, say, t
 from web.moves import in_datum, moves_told
 from web.reader import MOST_KEY, json_sent, key_in
-from web.ready import findings
+from web.readiness_text import findings
 from web.register_cells import UnfitCells, cells_of, row_of, same_point
 
 registers = Blueprint("registers", __name__, url_prefix="/operations/<int:operation>/registers")
@@ -93,7 +93,7 @@ def rows(operation: int, table: str) -> Response:
     with session() as s:
         line = register.operation_line(s, operation)
         found = register.rows(s, operation, table) if table in TITLES and since != line.revision else []
-        document = shelf.live(s, line) if since is None else {}
+        document = plan_cache.live(s, line) if since is None else {}
     if table not in TITLES:
         abort(404)
     answer: dict[str, Any] = {"revision": line.revision, "closed": line.status == "closed"}

@@ -22,7 +22,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
-from web.bodies import MOST_BODY, MOST_UPLOAD_BODY, QUESTION, REFUSED, LimitedRequest
+from web.body_limits import MOST_BODY, MOST_UPLOAD_BODY, QUESTION, REFUSED, LimitedRequest
 from web.settings import Settings
 
 MOST_CONNECTIONS = 2000  # a browser keeps six open

@@ -26,7 +26,7 @@ from planner.files.fault_list import marked_xlsx
 from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
 from planner.merging import Wishes
-from web.beside import TooMuch, Unwanted, beside
+from web.limited_process import TooMuch, Unwanted, beside
 
 KEY = "uploads"
 AT_WORK = 2  # files that are read at one moment

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import desks, register
 from models import plans as store
 from models.replans import Replan
-from planner.deeds import edits_in_order
+from planner.edit_history import edits_in_order
 from planner.edits import DATUMS, Document, applied
 from planner.ended import proposed_seconds
 from planner.files import Unreadable
@@ -21,18 +21,18 @@ from planner.files.given import told as as_given
 from planner.operation import RISKS
 from planner.render.edit_words import described
 from planner.render.meridian import side_by_side
-from web import shelf
+from web import plan_cache
 from web.access import permit
-from web.asking import MOST_WAITING, Wish, too_many, wish_sent
 from web.database import session
-from web.desk_forms import DEEDS, Sent, edits_sent, move_asked
 from web.doctrine import figures_of
 from web.events import OPEN, stages_shown
 from web.language import language, say
+from web.plan_form import MOST_WAITING, Wish, too_many, wish_sent
+from web.plan_tables import support_units, team_rows
 from web.plans import plan_line
 from web.reader import key_in
-from web.rows import support_units, team_rows
-from web.subjects import MOST_FOUND, cities, found, subject_of
+from web.whatif_forms import DEEDS, Sent, edits_sent, move_asked
+from web.whatif_search import MOST_FOUND, cities, found, subject_of
 
 whatif = Blueprint("whatif", __name__, url_prefix="/operations/<int:operation>/whatif")
 MOST_TOLD = 4
@@ -85,7 +85,7 @@ def show(operation: int, desk: int) -> str:
     """The desk."""
     permit("see", operation)
     held = desk_of(operation, desk)
-    with shelf.costly(plan_line(operation, held.parent)):
+    with plan_cache.costly(plan_line(operation, held.parent)):
         return _page(operation, held, _fresh_wish(operation))
 
 
@@ -100,7 +100,7 @@ def _page(
         parent_document = store.stored(s, desk.parent).operation_document
         document = desks.document(s, desk)
     by_key = {one.scenario: one for one in lines}
-    shown = shelf.showing(by_key[desk.parent])
+    shown = plan_cache.showing(by_key[desk.parent])
     table, _, key = request.args.get("at", "").partition(":")
     find = request.args.get("find", "")
     edits = edits_in_order(desk.deeds)
@@ -165,7 +165,7 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     held = desk_of(operation, desk)
     if request.form.get("deed") not in DEEDS:
         abort(400)
-    plan = shelf.showing(plan_line(operation, held.parent)).plan
+    plan = plan_cache.showing(plan_line(operation, held.parent)).plan
     try:
         with session() as s:
             question = move_asked(request.form, desks.document(s, held), plan)
@@ -272,7 +272,7 @@ def points(operation: int, desk: int) -> Response:
     held = desk_of(operation, desk)
     with session() as s:
         document = desks.document(s, held)
-    plan = shelf.showing(plan_line(operation, held.parent)).plan
+    plan = plan_cache.showing(plan_line(operation, held.parent)).plan
     teams = {team.id: number for number, team in enumerate(plan.teams)}
     turned = side_by_side(row["lon"] for kind in ("places", "sites") for row in document.get(kind, ()))
     skipped = {pin["site"] for pin in document.get("pins", ()) if pin.get("skip")}

@@ -11,8 +11,8 @@ from statistics import mean, median
 import click
 
 from planner.bench.examples import USUAL_SECONDS
+from planner.bench.hhcrsp import NotAnInstance, read_instance, routed
 from planner.bench.table import heading, line, shown
-from planner.hhcrsp import NotAnInstance, read_instance, routed
 from planner.solver import Limit
 
 BEST_KNOWN = "best_known.csv"

@@ -11,7 +11,7 @@ from statistics import median
 
 import click
 
-from planner import wishes
+from planner import whatif
 from planner.bench.examples import EXAMPLES, REFEREE, last_line, names, run
 from planner.bench.table import heading, line, shown
 from planner.edits import Document, Edit, applied
@@ -28,31 +28,31 @@ DEGREES = 0.05  # that a site moves at most, in latitude and longitude: about fi
 
 def officer_lost(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """Somebody who serves in a unit is not available."""
-    return wishes.gone(document, "officers", rng.choice([o for u in plan.units for o in u.officers]))
+    return whatif.gone(document, "officers", rng.choice([o for u in plan.units for o in u.officers]))
 
 
 def vehicle_lost(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """A vehicle of a unit is out of order."""
-    return wishes.gone(document, "vehicles", rng.choice([v for u in plan.units for v in u.vehicles]))
+    return whatif.gone(document, "vehicles", rng.choice([v for u in plan.units for v in u.vehicles]))
 
 
 def site_moved(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """A site lies some kilometres from where it was thought to be."""
     row = rng.choice(document["sites"])
     lat, lon = (row[name] + rng.uniform(-DEGREES, DEGREES) for name in ("lat", "lon"))
-    return wishes.moved(document, "sites", row["id"], round(lat, 5), round(lon, 5))
+    return whatif.moved(document, "sites", row["id"], round(lat, 5), round(lon, 5))
 
 
 def suspect_added(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """Somebody more, with a warrant, is to be arrested at a known site."""
     like = rng.choice([s for s in document["suspects"] if s["warrant"]])
     row = like | {"id": "P-NEW", "name": "嫌疑人 NEW", "site": rng.choice(document["sites"])["id"]}
-    return wishes.added(document, "suspects", row)
+    return whatif.added(document, "suspects", row)
 
 
 def hour_moved(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """H is up to an hour earlier or later."""
-    return wishes.hour(document, rng.choice([-60, -45, -30, -15, 15, 30, 45, 60]))
+    return whatif.hour(document, rng.choice([-60, -45, -30, -15, 15, 30, 45, 60]))
 
 
 KINDS: dict[str, Callable[[random.Random, Document, Plan], tuple[Edit, ...]]] = {

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planner.comparing import Comparison, Retold
+from planner.compare import Comparison, Retold
 from planner.files import plan_hash, write_whole
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.orders import door_texts, new_lines, old_lines, told
+from planner.render.formatting import word
+from planner.render.order_text import door_texts, new_lines, old_lines, told
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
 from planner.render.sheets import NothingToPrint, scopes, typeset
-from planner.render.words import word
 from planner.rules import check
 
 TEMPLATE = Path(__file__).with_name("change_orders.typ")

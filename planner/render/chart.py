@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from planner.plan import Plan, Unit
+from planner.render.formatting import clock, h_minutes, word
 from planner.render.svg import fits, svg_text, text_width
 from planner.render.team_sites import site_letters, squads_of_team
 from planner.render.timeline import Activity, Stay, Timeline, timeline
-from planner.render.words import clock, h_minutes, word
 from planner.scenario import Scenario
 
 WIDE, NARROW = 1120, 760  # pixels: on a page; on a sheet, where the same letters are printed larger

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from planner.clocks import ClockDoubt, clock_doubt
 from planner.operation import Operation
-from planner.render.words import word
+from planner.render.formatting import word
 
 SENTENCES = {
     "clocks-change": "Clocks in {zone} change at {since}, to or from UTC{offset}: all times, on papers too, count in "

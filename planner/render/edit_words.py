@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from planner.edits import Document, Edit, Row, by_key
-from planner.render.words import h_minutes, word
+from planner.render.formatting import h_minutes, word
 from planner.travel import great_circle_km
 
 NOUNS = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from planner.ended import PROVING, CutShort, cut_short, was_stopped
 from planner.plan import Plan
-from planner.render.words import counted, word
+from planner.render.formatting import counted, word
 from planner.rules import Violation
 from planner.rules.earlier import is_earlier
 

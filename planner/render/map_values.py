@@ -6,11 +6,11 @@ from itertools import takewhile
 from typing import Any
 
 from planner.operation import Place, Site
+from planner.render.formatting import word
 from planner.render.map_layers import Drawing
 from planner.render.map_moves import TASKS, MapStay, Move, Mover
 from planner.render.map_words import ACTIVITY_WORDS, NEED_WORDS, PHASE_WORDS, SENTENCES, SUBTITLE
 from planner.render.timeline import PHASE_OF, PHASES
-from planner.render.words import word
 
 _NUMBER = re.compile(r"[^0-9]*([0-9]{1,9})[^0-9]*")
 TEAM_LAYERS_UP_TO = 30

@@ -5,7 +5,7 @@ from planner.files.pins import dump_pin
 from planner.needs import SKILL
 from planner.plan import Missed
 from planner.render.edit_words import described_pin
-from planner.render.words import h_minutes, word
+from planner.render.formatting import h_minutes, word
 
 SENTENCES = {
     "no-warrant": "No warrant valid at H",

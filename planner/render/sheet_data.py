@@ -8,12 +8,12 @@ import mgrs
 from planner.needs import groups_apart, is_child, set_minutes
 from planner.operation import Suspect
 from planner.plan import Stop, Unit
-from planner.render.area import area_svg
 from planner.render.chart import chart_svg
+from planner.render.formatting import h_minutes
 from planner.render.sheet_scope import Scope
 from planner.render.sheet_squads import Line, base_lines, lines, squad_card, talk_rows
+from planner.render.team_map import area_svg
 from planner.render.timeline import Custody
-from planner.render.words import h_minutes
 
 GRID = mgrs.MGRS()
 REPORTS = ("SET", "STRIKE", "SECURE", "IN CUSTODY", "MOVING", "LODGED")

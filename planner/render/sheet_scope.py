@@ -7,9 +7,9 @@ from functools import cached_property
 
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Interview, Plan, Stop, Team, Unit, by_officer
+from planner.render.formatting import clock, h_minutes, word
 from planner.render.team_sites import raids, site_letters, squads_of_team
 from planner.render.timeline import Custody, Timeline
-from planner.render.words import clock, h_minutes, word
 from planner.scenario import Scenario
 
 KNOWN_SKILLS = ("entry", "medic", "forensics", "interview", "interpreter", "negotiator")

@@ -5,10 +5,10 @@ from typing import Any
 
 from planner.operation import Officer
 from planner.plan import Interview, Unit
+from planner.render.formatting import h_minutes
 from planner.render.sheet_scope import Scope
 from planner.render.team_sites import raids
 from planner.render.timeline import Movement, Stay
-from planner.render.words import h_minutes
 
 Line = tuple[int, str, str]  # minute from H, what happens, and the task of which it is the start or nothing
 

@@ -15,12 +15,12 @@ from planner.operation import Operation, Suspect
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
+from planner.render.formatting import word
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
 from planner.render.sheet_words import SENTENCES
 from planner.render.timeline import timeline
-from planner.render.words import word
 from planner.rules import check
 from planner.scenario import Scenario
 

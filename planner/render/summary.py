@@ -7,7 +7,7 @@ from planner.needs import chargeable_by_site, is_chargeable
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import ended_sentences, unproved_sentences
-from planner.render.words import clock, counted, h_minutes, uncovered, word
+from planner.render.formatting import clock, counted, h_minutes, uncovered, word
 from planner.scenario import Scenario
 from planner.score import CostParts, cost_parts, exposure, exposure_shut, missed
 

@@ -1,5 +1,5 @@
 /* Minutes from H as clock time and as H with minutes, and words in the page's language.
-   The same two formats as planner.render.words: a test compares them minute by minute. */
+   The same two formats as planner.render.formatting: a test compares them minute by minute. */
 "use strict";
 var HHour = {};
 

@@ -1,6 +1,6 @@
 """What is routed: visits, vehicles and the gaps between visits, as rows.
 
-A reader (planner.hhcrsp, planner.solver.routes) writes rows; nothing in this room knows what a visit is
+A reader (planner.bench.hhcrsp, planner.solver.routes) writes rows; nothing in this room knows what a visit is
 for. Cost = sum over vehicles of weight x travel + sum over visits of (late_weight x lateness + start_weight x start)
 + worst_weight x the largest lateness + sum over links of weight x minutes apart + what is skipped; lateness =
 max(0, start - due). Whatever breaks a hard end costs so much more that it is only kept while there is nothing better.

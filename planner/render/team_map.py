@@ -10,8 +10,8 @@ from math import cos, floor, hypot, log10, radians, remainder
 
 from planner.operation import Place, Site
 from planner.plan import Plan, Team
+from planner.render.label_layout import Badge, apart
 from planner.render.meridian import side_by_side
-from planner.render.placing import Badge, apart
 from planner.render.svg import fits, svg_text, text_width
 from planner.render.timeline import Timeline
 from planner.scenario import Scenario

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from sqlalchemy import select
 
 from models.database import Session
-from models.gate import Place
 from models.reading import few
 from models.rows import REGISTERS
+from models.validation import Place
 from planner.edits import HANGS_ON
 
 COLUMNS = {

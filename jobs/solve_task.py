@@ -6,11 +6,11 @@ from typing import Any
 
 from distributed import Event, get_client, get_worker, worker_client
 
-from jobs.spread import OnCluster, asked_of
+from jobs.dask_executor import OnCluster, asked_of
 from planner.files import dump_plan
-from planner.finish import cut_short, finished
-from planner.question import ScenarioDocument
+from planner.run_report import cut_short, finished
 from planner.solver import Clock, Limit, Pace, Progress, solve
+from planner.stored_scenario import ScenarioDocument
 
 Document = dict[str, Any]
 LEAST_SECONDS = 0.3  # between two words of progress of one kind

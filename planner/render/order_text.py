@@ -1,10 +1,10 @@
 """Orders in words: what an officer is there for, and how that differs between two plans."""
 
-from planner.comparing import Comparison, Duty, Moved, Retold
+from planner.compare import Comparison, Duty, Moved, Retold
 from planner.render.chart import TASK_WORDS
+from planner.render.formatting import clock, h_minutes, word
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheets import scopes
-from planner.render.words import clock, h_minutes, word
 from planner.scenario import Scenario
 
 SENTENCES = {

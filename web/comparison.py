@@ -7,20 +7,20 @@ from markupsafe import Markup
 
 from models import plans as store
 from models import register
-from planner.comparing import Comparison, Retold
+from planner.compare import Comparison, Retold
 from planner.operation import Site, Suspect
 from planner.plan import Interview
 from planner.render.chart import chart_svg
-from planner.render.orders import door_texts, new_lines, old_lines, void_sheets, when
+from planner.render.order_text import door_texts, new_lines, old_lines, void_sheets, when
 from planner.scenario import Scenario
-from web import shelf
+from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.language import language
 from web.papers import papers
+from web.plan_tables import MissedRow, missed_rows
+from web.plan_view import Showing
 from web.reader import key_in
-from web.rows import MissedRow, missed_rows
-from web.showing import Showing
 
 comparing = Blueprint("comparing", __name__, url_prefix="/operations/<int:operation>/compare")
 
@@ -48,9 +48,9 @@ def both(operation: int) -> tuple[list[store.PlanLine], store.PlanLine | None, s
 
 def sound(line: store.PlanLine) -> Showing:
     """The plan, which breaks no rule; otherwise there is nothing to compare."""
-    if not shelf.facts(line).is_sound:
+    if not plan_cache.facts(line).is_sound:
         abort(409)
-    return shelf.showing(line)
+    return plan_cache.showing(line)
 
 
 def comparison_of(old: store.PlanLine, new: store.PlanLine) -> Comparison:
@@ -74,7 +74,7 @@ def _body(operation: int, old: store.PlanLine, new: store.PlanLine) -> Markup:
     lang = language()
     sides = ((line.origin, line.scenario, line.name) for line in (old, new))
     key = ("compare", operation, *sides, lang)
-    return shelf.compared(key, old, new, lambda: _rendered(operation, old, new, lang))
+    return plan_cache.compared(key, old, new, lambda: _rendered(operation, old, new, lang))
 
 
 def _rendered(operation: int, old: store.PlanLine, new: store.PlanLine, lang: str) -> str:
@@ -119,7 +119,7 @@ def _suspect(compared: Comparison, suspect: str) -> Suspect:
 
 def _missed(new: store.PlanLine, compared: Comparison, lang: str) -> list[MissedRow | Suspect]:
     """Who is missed now and was not: with the reason, or as the old operation knew somebody who is gone."""
-    why = shelf.showing(new).why
+    why = plan_cache.showing(new).why
     rows = {row.suspect.id: row for row in missed_rows(compared.now.operation, compared.new, why, lang)}
     return [rows.get(s) or _suspect(compared, s) for s in compared.missed_now]
 
@@ -141,4 +141,4 @@ def orders(operation: int) -> Response:
         abort(404)
     with papers().asked(person.id):
         sound(old), sound(new)
-        return Response(shelf.orders(old, new), mimetype="application/pdf")
+        return Response(plan_cache.orders(old, new), mimetype="application/pdf")

@@ -8,11 +8,11 @@ from typing import Any
 from planner.explain import Reason, why_missed
 from planner.files import parse_plan, plan_hash, plan_text
 from planner.plan import Plan
-from planner.question import ScenarioDocument
 from planner.render.summary import Figures, figures
 from planner.rules import Violation, check
 from planner.rules.earlier import is_earlier
 from planner.scenario import Scenario
+from planner.stored_scenario import ScenarioDocument
 
 LEVELS = ("missed", "exposure", "cost")
 

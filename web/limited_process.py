@@ -1,7 +1,7 @@
 """Work in a process of its own: it has an end to its memory and time, knows no secret, and leaves our interpreter free.
 
-`python -m web.beside` reads from its standard input which function of ours to call and with what, and writes the bytes
-that the function gives to its standard output.
+`python -m web.limited_process` reads from its standard input which function of ours to call and with what, and
+writes the bytes that the function gives to its standard output.
 """
 
 import os
@@ -55,7 +55,7 @@ def beside(
 
     Raises TooMuch, Unwanted as soon as `is_wanted` says so, and what the function does of the kinds in `raises`.
     """
-    command = [sys.executable, "-m", "web.beside"]
+    command = [sys.executable, "-m", "web.limited_process"]
     known = {name: os.environ[name] for name in KNOWN if name in os.environ}
     with TemporaryFile() as call:  # no pipe: `communicate` with a timeout forgets what it has not sent yet
         pickle.dump((function.__module__, function.__qualname__, values, raises, limits), call)

@@ -6,8 +6,8 @@ from collections import Counter
 
 from flask import Flask, request, session
 
-from web.guessing import network
 from web.language import say
+from web.login_throttle import network
 from web.papers import Later
 
 MOST, SPAN = 3000, 60.0  # requests of one address, behind which a whole station may sit, within so many seconds

@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 
 import logs
-from web.guard import HEADERS, STRICT
+from web.security_headers import HEADERS, STRICT
 
 HEADER = "X-Request-ID"
 SENTENCE = "Something went wrong here; the program's log has the details. 程序出错；详情见程序日志。"

@@ -14,14 +14,14 @@ from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 
 from models import plan_tables as p
-from models.answers import answer_to, put_plan
 from models.database import Session, is_postgresql, now, writing
 from models.errors import NoSuchRow
-from models.queue import Turn, Waiting, in_turn
+from models.fair_order import Turn, Waiting, in_turn
+from models.plan_intake import answer_to, put_plan
 from models.replans import question
 from planner.edits import Document
-from planner.question import ScenarioDocument
 from planner.solver import Limit
+from planner.stored_scenario import ScenarioDocument
 
 MOST_ATTEMPTS = 8
 """After so many lost leases a scenario counts as one that brings its worker down."""

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from planner.render.formatting import uncovered
 from planner.render.summary import gaps
-from planner.render.words import uncovered
 from planner.solver.progress import Pace, Progress
 
 LEAST_SECONDS = 1.0  # between two lines of one stage

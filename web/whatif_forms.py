@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from planner import wishes
+from planner import whatif
 from planner.edits import DATUMS, Document, Edit, by_key
 from planner.files import Fault, Unreadable
 from planner.files.fault import shown
@@ -87,7 +87,7 @@ def _changed(table: str, **read: Callable[[Sent, str], object]) -> Deed:
 
     def make(sent: Sent, document: Document, plan: Plan) -> Edits:
         fields = {name: reader(sent, name) if sent.has(name) else None for name, reader in read.items()}
-        return wishes.changed(document, table, sent.text("key"), **fields)
+        return whatif.changed(document, table, sent.text("key"), **fields)
 
     return make
 
@@ -97,7 +97,7 @@ def _new_suspect(sent: Sent, document: Document, plan: Plan) -> Edits:
     warrant = None
     if sent.has("number") or sent.has("expires"):
         warrant = {"number": sent.text("number"), "expires": _moment(document, sent.text("expires"))}
-    return wishes.added(document, "suspects", row | {"priority": sent.whole("priority"), "warrant": warrant})
+    return whatif.added(document, "suspects", row | {"priority": sent.whole("priority"), "warrant": warrant})
 
 
 def _moment(document: Document, text: str) -> str:
@@ -111,7 +111,7 @@ def _moment(document: Document, text: str) -> str:
 
 def _new_site(sent: Sent, document: Document, plan: Plan) -> Edits:
     row = {name: sent.text(name) for name in ("id", "address", "city", "risk")}
-    return wishes.added(document, "sites", row | sent.point() | {"exam": sent.has("exam")})
+    return whatif.added(document, "sites", row | sent.point() | {"exam": sent.has("exam")})
 
 
 def _figure(sent: Sent, document: Document, plan: Plan) -> Edits:
@@ -123,19 +123,19 @@ def _figure(sent: Sent, document: Document, plan: Plan) -> Edits:
     value = sent.number("value")
     plain = int(value) if value.is_integer() else value
     if not risk:
-        return wishes.figure(document, figure, plain)
-    return wishes.figure(document, figure, {**wishes.figure_of(document, figure), risk: plain})
+        return whatif.figure(document, figure, plain)
+    return whatif.figure(document, figure, {**whatif.figure_of(document, figure), risk: plain})
 
 
 def _new_address(sent: Sent, document: Document, plan: Plan) -> Edits:
     suspect, site, address = (sent.text(name) for name in ("key", "site", "address"))
     point = sent.point()
-    return wishes.moved_to_address(document, suspect, site, address, point.pop("lat"), point.pop("lon"), point)
+    return whatif.moved_to_address(document, suspect, site, address, point.pop("lat"), point.pop("lon"), point)
 
 
 def _moved(sent: Sent, document: Document, plan: Plan) -> Edits:
     point = sent.point()
-    return wishes.moved(document, _of(sent, "moved"), sent.text("key"), point.pop("lat"), point.pop("lon"), point)
+    return whatif.moved(document, _of(sent, "moved"), sent.text("key"), point.pop("lat"), point.pop("lon"), point)
 
 
 def move_asked(form: Mapping[str, str], document: Document, plan: Plan) -> str | None:
@@ -150,36 +150,36 @@ def move_asked(form: Mapping[str, str], document: Document, plan: Plan) -> str |
 
 def _way(sent: Sent, document: Document, plan: Plan) -> Edits:
     minutes = None if sent.has("closed") else sent.whole("minutes")
-    return wishes.way(document, sent.text("from"), sent.text("to"), minutes, both=sent.has("both"))
+    return whatif.way(document, sent.text("from"), sent.text("to"), minutes, both=sent.has("both"))
 
 
 DEEDS: dict[str, Deed] = {
-    "gone": lambda s, d, p: wishes.gone(d, _of(s, "gone"), s.text("key")),
-    "late": lambda s, d, p: wishes.late(d, s.text("key"), s.minute("minutes")),
-    "lent": lambda s, d, p: wishes.lent(d, s.text("key"), s.text("team")),
-    "reserved": lambda s, d, p: wishes.reserved(d, s.text("key")),
-    "at_door": lambda s, d, p: wishes.at_door(d, s.text("key"), s.text("site")),
-    "not_at_door": lambda s, d, p: wishes.not_at_door(d, s.text("key"), s.text("site")),
-    "officer_free": lambda s, d, p: wishes.freed(d, "officer", s.text("key")),
-    "skipped": lambda s, d, p: wishes.skipped(d, s.text("key")),
-    "locked": lambda s, d, p: wishes.locked(d, p, s.text("key")),
-    "site_free": lambda s, d, p: wishes.freed(d, "site", s.text("key")),
-    "at_hour": lambda s, d, p: wishes.at_hour(d, s.text("key"), s.minute("minute")),
-    "of_team": lambda s, d, p: wishes.of_team(d, s.text("key"), s.text("team")),
+    "gone": lambda s, d, p: whatif.gone(d, _of(s, "gone"), s.text("key")),
+    "late": lambda s, d, p: whatif.late(d, s.text("key"), s.minute("minutes")),
+    "lent": lambda s, d, p: whatif.lent(d, s.text("key"), s.text("team")),
+    "reserved": lambda s, d, p: whatif.reserved(d, s.text("key")),
+    "at_door": lambda s, d, p: whatif.at_door(d, s.text("key"), s.text("site")),
+    "not_at_door": lambda s, d, p: whatif.not_at_door(d, s.text("key"), s.text("site")),
+    "officer_free": lambda s, d, p: whatif.freed(d, "officer", s.text("key")),
+    "skipped": lambda s, d, p: whatif.skipped(d, s.text("key")),
+    "locked": lambda s, d, p: whatif.locked(d, p, s.text("key")),
+    "site_free": lambda s, d, p: whatif.freed(d, "site", s.text("key")),
+    "at_hour": lambda s, d, p: whatif.at_hour(d, s.text("key"), s.minute("minute")),
+    "of_team": lambda s, d, p: whatif.of_team(d, s.text("key"), s.text("team")),
     "moved": _moved,
     "site": _changed(
         "sites", address=Sent.text, risk=Sent.text, officers=Sent.whole, raid_minutes=Sent.whole, set_minutes=Sent.whole
     ),
     "suspect": _changed("suspects", priority=Sent.whole),
-    "no_warrant": lambda s, d, p: wishes.changed(d, "suspects", s.text("key"), warrant=None),
-    "at_site": lambda s, d, p: wishes.moved_to_site(d, s.text("key"), s.text("site")),
+    "no_warrant": lambda s, d, p: whatif.changed(d, "suspects", s.text("key"), warrant=None),
+    "at_site": lambda s, d, p: whatif.moved_to_site(d, s.text("key"), s.text("site")),
     "at_address": _new_address,
     "new_suspect": _new_suspect,
     "new_site": _new_site,
-    "no_locals": lambda s, d, p: wishes.without_locals(d, s.text("city")),
+    "no_locals": lambda s, d, p: whatif.without_locals(d, s.text("city")),
     "way": _way,
-    "hour": lambda s, d, p: wishes.hour(d, s.minute("minutes")),
-    "teams": lambda s, d, p: wishes.teams(d, s.whole("most")),
+    "hour": lambda s, d, p: whatif.hour(d, s.minute("minutes")),
+    "teams": lambda s, d, p: whatif.teams(d, s.whole("most")),
     "figure": _figure,
 }
 """Name of a form -> the edits that it wishes for, of the document as it stands; the plan is the parent's."""

@@ -19,17 +19,17 @@ from planner.edits import Document, applied
 from planner.render.chart import chart_svg
 from planner.render.edit_words import described
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
+from planner.render.formatting import clock, h_minutes
 from planner.render.map import render_map
 from planner.render.summary import summary
-from planner.render.words import clock, h_minutes
-from web.changes import MOST_TOLD, NONE, Changes, changes_between
+from web.cache import Cache
 from web.database import session
-from web.kept import Cache
 from web.language import language
+from web.operation_diff import MOST_TOLD, NONE, Changes, changes_between
 from web.papers import papers
+from web.plan_tables import missed_rows, support_units, team_rows
+from web.plan_view import Showing, showing_of, stage_rows
 from web.printing import Stored, change_orders, team_sheets
-from web.rows import missed_rows, support_units, team_rows
-from web.showing import Showing, showing_of, stage_rows
 
 KEY = "shelf"
 LARGE = 600_000  # characters of an operation: from about here on a page of its plan takes a second of the processor

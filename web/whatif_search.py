@@ -8,7 +8,7 @@ from planner.edits import Document, Row, by_key
 from planner.operation import Operation
 from planner.plan import Plan, Unit
 from planner.render.edit_words import described_pin
-from planner.render.words import h_minutes
+from planner.render.formatting import h_minutes
 from web.language import language
 
 TABLES = ("officers", "suspects", "sites", "vehicles", "places")

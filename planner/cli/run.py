@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
 
-from planner.finish import cut_short, finished
+from planner.cli.progress import Show
 from planner.plan import Plan
+from planner.run_report import cut_short, finished
 from planner.scenario import Scenario
-from planner.show import Show
 from planner.solver import Clock, Limit, Progress, Spread, solve
 from planner.solver.missed import all_missed
 from planner.solver.stages import made

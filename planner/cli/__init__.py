@@ -1,0 +1,1 @@
+"""The command line: how a run is started, stopped and shown."""
