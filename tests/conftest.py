@@ -1,7 +1,9 @@
 """What all tests share: Debian's Chromium that reaches nothing but this machine, servers on a free port, groups."""
 
 import os
+import pickle
 import shutil
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -42,6 +44,12 @@ BROWSER_ARGS = [
 ]
 
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine draws a page late
+
+
+def pytest_configure() -> None:
+    """What tests start hears Ctrl-C, though a shell that runs the tests in the background has them ignore it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -128,7 +136,18 @@ def serve() -> Iterator[Callable[[Any], str]]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, sqlite_template: Path) -> House:  # noqa: F811 - the fixture above
+def made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are made and uploads read in this process, but in test_web_papers: another has to load so much first."""
+
+    def here(_: Callable[[], bool], function: Callable[..., bytes], *values: Any, **_limits: Any) -> bytes:
+        return function(*pickle.loads(pickle.dumps(values)))
+
+    monkeypatch.setattr("web.papers.beside", here)
+    monkeypatch.setattr("web.uploads.beside", here)
+
+
+@pytest.fixture
+def house(tmp_path: Path, sqlite_template: Path, made_here: None) -> House:  # noqa: F811 - the fixture above
     """An application on a database of its own, with one person who has an account."""
     return build(tmp_path, sqlite_template)
 

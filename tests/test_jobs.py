@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dask
 import pytest
-from distributed import Client
+from distributed import Client, Event
 from sqlalchemy import create_engine, select
 
 from jobs import dispatcher as room
@@ -27,6 +27,8 @@ from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from settings import BadSettings
 from tests.dispatching import SHORT, all_ended, asked, dispatching, example, somebody, state, until
+from tests.effort import slow_after
+from tests.fake_solves import LET_GO, at_once, held
 
 SAME = Limit(work=300, seed=5)
 
@@ -44,7 +46,7 @@ def shells(name: str) -> Plan:
     return solve(Scenario(parse_operation(example(name))), Clock(SAME))
 
 
-@pytest.mark.parametrize("name", ["tiny", "one-city"])
+@pytest.mark.parametrize("name", slow_after(1, ["tiny", "one-city"]))
 def test_the_plan_is_the_shells(database: Database, client: Client, name: str) -> None:
     """For the same input, seed and work the stored plan is the one that the shell writes, report and all."""
     (scenario,) = asked(database, name, SAME, somebody(database))
@@ -58,12 +60,13 @@ def test_the_plan_is_the_shells(database: Database, client: Client, name: str) -
     assert stored.plan_document == dump_plan(finished(question, plan))
 
 
-def test_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -> None:
-    """Whoever asks to stop soon has the plan that was there; it breaks no rule."""
+def test_progress_is_told_and_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -> None:
+    """The row says how far a plan is, within a stage too; who asks to stop has what was there: it breaks no rule."""
     user = somebody(database)
     (scenario,) = asked(database, "3-02-short", Limit(seconds=600), user)
     with dispatching(database, client):
-        until(lambda: state(database, scenario).stage)
+        assert until(lambda: state(database, scenario).stage) == "squads"
+        until(lambda: (state(database, scenario).progress or {}).get("done"))
         with database.session() as s:
             plans.ask_to_stop(s, scenario, user)
         (ended,) = all_ended(database, [scenario])
@@ -73,42 +76,48 @@ def test_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -
     assert not check(Scenario(parse_operation(stored.operation_document)), parse_plan(stored.plan_document))
 
 
-def test_progress_is_told(database: Database, client: Client) -> None:
-    """While a plan is made, the row says how far it is, within a stage too."""
-    (scenario,) = asked(database, "3-02", Limit(seconds=12), somebody(database))
-    with dispatching(database, client):
-        told = until(lambda: state(database, scenario).stage)
-        until(lambda: (state(database, scenario).progress or {}).get("done"))
-        all_ended(database, [scenario])
-    assert told == "squads"
+@pytest.fixture
+def let_go(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Solves are held until the test sets this event."""
+    monkeypatch.setattr(room, "solved", held)
+    event = Event(LET_GO, client=client)
+    yield event
+    event.clear()
 
 
-def test_a_killed_worker_costs_no_plan(database: Database, client: Client) -> None:
+def test_a_killed_worker_costs_no_plan(database: Database, client: Client, let_go: Event) -> None:
     """A scenario whose worker is killed is solved by another, once."""
-    (scenario,) = asked(database, "3-02", Limit(seconds=4), somebody(database))
+    (scenario,) = asked(database, "tiny", SHORT, somebody(database))
     with dispatching(database, client):
         until(lambda: state(database, scenario).stage)
         for pid in client.run(os.getpid).values():
             os.kill(pid, signal.SIGKILL)
+        let_go.set()
         (ended,) = all_ended(database, [scenario])
     assert ended.status == "done"
     assert ended.plan is not None
 
 
 def test_a_database_that_does_not_answer_costs_no_plan(
-    empty_postgresql: Callable[[str], str], postgresql_template: str, client: Client, caplog: pytest.LogCaptureFixture
+    empty_postgresql: Callable[[str], str],
+    postgresql_template: str,
+    client: Client,
+    let_go: Event,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """While the database is away the solve goes on; when it is back the plan is stored, of the first attempt."""
     database = connect(empty_postgresql(postgresql_template))
     server = create_engine(database.url.set(database="template1"), isolation_level="AUTOCOMMIT")
     name = database.url.database
-    (scenario,) = asked(database, "3-02", Limit(seconds=6), somebody(database))
+    (scenario,) = asked(database, "tiny", SHORT, somebody(database))
     with dispatching(database, client), server.connect() as admin:
         until(lambda: state(database, scenario).stage)
         database.close()
         admin.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         admin.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-        until(lambda: caplog.text.count("the database does not answer") > 2)
+        until(lambda: caplog.text.count("the database does not answer") > 1)
+        let_go.set()
+        until(lambda: caplog.text.count("the database does not answer") > 3)
         admin.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         (ended,) = all_ended(database, [scenario])
     assert (ended.status, ended.attempt) == ("done", 1)
@@ -141,8 +150,9 @@ def test_what_cannot_be_solved_has_failed(
     assert (ended.status, ended.reason, ended.plan) == ("failed", reason, None)
 
 
-def test_one_request_does_not_wait_for_six(database: Database, client: Client) -> None:
+def test_one_request_does_not_wait_for_six(database: Database, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks once has their turn before somebody who asked six times before has had all of theirs."""
+    monkeypatch.setattr(room, "solved", at_once)
     many, few = somebody(database, "many"), somebody(database, "few")
     six = asked(database, "tiny", SHORT, many, times=6)
     (one,) = asked(database, "tiny", SHORT, few)
@@ -154,8 +164,11 @@ def test_one_request_does_not_wait_for_six(database: Database, client: Client) -
     assert sum(begun[scenario] < begun[one] for scenario in six) <= 1
 
 
-def test_two_dispatchers_make_one_plan_of_each(database: Database, client: Client) -> None:
+def test_two_dispatchers_make_one_plan_of_each(
+    database: Database, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two dispatchers on one database and one cluster answer every request once."""
+    monkeypatch.setattr(room, "solved", at_once)
     scenarios = asked(database, "tiny", SHORT, somebody(database), times=8)
     with dispatching(database, client), dispatching(database, client):
         states = all_ended(database, scenarios)

@@ -99,6 +99,7 @@ def test_who_is_ended_hands_back(sqlite_url: str) -> None:
     assert (found.status, found.attempt) == ("waiting", 0)
 
 
+@pytest.mark.slow
 def test_a_dispatcher_that_was_frozen_goes_on(sqlite_url: str) -> None:
     """A machine that slept for longer than a lease costs nothing: the solve goes on where it was."""
     database = connect(sqlite_url)
@@ -122,6 +123,7 @@ def lease_is_over(database: Database, scenario: int) -> bool:
         return bool(s.scalars(select(runs.lease_until).where(runs.scenario == scenario)).one() < now(s))
 
 
+@pytest.mark.slow
 def test_what_killed_workers_left_is_cleared_away(sqlite_url: str, tmp_path: Path) -> None:
     """After any number of kills the folder of the workers holds what the living ones need, and no more."""
     database = connect(sqlite_url)
@@ -197,6 +199,7 @@ def credentials(tmp_path: Path) -> Credentials:
     return Credentials(tmp_path / "ca", tmp_path / "cert", tmp_path / "key")
 
 
+@pytest.mark.slow
 def test_a_scheduler_elsewhere(database: Database, credentials: Credentials, tmp_path: Path) -> None:
     """Two dispatchers use a scheduler at an address, with TLS and two workers of its own, one of which is killed."""
     keys = ["--tls-ca-file", credentials.authority, "--tls-cert", credentials.certificate, "--tls-key", credentials.key]

@@ -1,10 +1,7 @@
 """Costly work: in a process of its own that has an end, few at a time, and whoever asks for more is told to wait."""
 
 import json
-import os
-import sys
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from planner.render.formatting import word
-from planner.render.sheets import NothingToPrint, SheetFault
+from tests.costly_work import Refused, RefusedToo, endless, environment, hungry, length, noisy, refusing
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import limited_process as room
@@ -25,25 +22,9 @@ from web.papers import KEY, Later, Papers
 from web.plan_view import showing_of
 
 
-def environment() -> bytes:
-    """What a process of its own knows."""
-    return json.dumps(dict(os.environ)).encode()
-
-
-def hungry() -> bytes:
-    """More memory than there may be."""
-    return bytes(4 << 30)
-
-
-def endless() -> bytes:
-    """Without an end."""
-    while True:
-        time.monotonic()
-
-
-def length(content: bytes) -> bytes:
-    """How much was sent."""
-    return str(len(content)).encode()
+@pytest.fixture
+def made_here() -> None:
+    """What is costly is made in a process of its own in all tests of this file."""
 
 
 def wanted() -> bool:
@@ -75,26 +56,15 @@ def test_work_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         beside(wanted, endless)
 
 
-def refusing(error: Exception) -> bytes:
-    """What is refused with a sentence."""
-    raise error
-
-
-def noisy(name: str) -> bytes:
-    """A mistake of ours that holds a name."""
-    print(name, file=sys.stderr, flush=True)
-    raise KeyError(name)
-
-
 def test_a_refusal_comes_back_as_it_was() -> None:
     """Of the kinds that are expected each is raised here with its own words; any other is a failure without them."""
-    kinds = (NothingToPrint, SheetFault)
+    kinds = (RefusedToo, Refused)
     for kind in kinds:
-        with pytest.raises(SheetFault) as found:
+        with pytest.raises(Refused) as found:
             beside(wanted, refusing, kind("嫌疑人 1 has no sheet"), raises=kinds)
         assert (type(found.value), str(found.value)) == (kind, "嫌疑人 1 has no sheet")
-    with pytest.raises(RuntimeError, match=r"refusing failed in its process: SheetFault at .*test_web_papers"):
-        beside(wanted, refusing, SheetFault("Suspect 1"))
+    with pytest.raises(RuntimeError, match=r"refusing failed in its process: Refused at .*costly_work"):
+        beside(wanted, refusing, Refused("Suspect 1"))
 
 
 def test_a_failure_tells_no_name(capfd: pytest.CaptureFixture[str]) -> None:

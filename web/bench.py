@@ -10,7 +10,6 @@ import json
 import os
 import re
 import secrets
-import signal
 import socket
 import statistics
 import subprocess
@@ -116,7 +115,7 @@ def house(folder: Path) -> Iterator[tuple[int, str, str, str]]:
         wait_for(port, server)
         yield port, password, f"/operations/{read}/plans/{plan}/", f"/operations/{solved}/"
     finally:
-        server.send_signal(signal.SIGINT)
+        server.terminate()
         server.wait(60)
         click.echo("\n".join(line for line in log.read_text("utf-8").splitlines() if not QUIET.match(line)), err=True)
 

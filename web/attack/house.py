@@ -146,7 +146,7 @@ class House:
                     return True
         return False
 
-    def end(self, how: signal.Signals = signal.SIGINT) -> int | None:
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int | None:
         """The server and all that it started have ended; its exit status."""
         if self.process is None:
             return None

@@ -1,0 +1,30 @@
+"""Solves that take no work: in them everybody is missed. Workers load this file to run them."""
+
+from typing import Any
+
+from distributed import Event, get_client, get_worker
+
+from jobs.solving import Order
+from jobs.spread import asked_of
+from planner.files import dump_plan
+from planner.finish import finished
+from planner.solver.missed import all_missed
+
+TOLD = {"stage": "squads", "seconds": 0.0, "score": {}, "bound": {}}
+LET_GO = "let-go"
+"""The event of the cluster at which solves that are held end."""
+
+
+def at_once(order: Order) -> dict[str, Any]:
+    """A plan, at once."""
+    scenario = order.question.scenario()
+    return dump_plan(finished(scenario, all_missed(scenario)))
+
+
+def held(order: Order) -> dict[str, Any]:
+    """Tells that it has begun, and ends when it is let go or somebody asks to stop."""
+    get_worker().log_event(order.name, TOLD)
+    let_go, asked = Event(LET_GO, client=get_client()), asked_of(Event(order.name, client=get_client()))
+    while not let_go.wait(0.1) and not asked():
+        pass
+    return at_once(order)
