@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -29,6 +30,7 @@ from tests.databases import (  # noqa: F401 - fixtures for every test
 )
 from tests.house import House, build
 from tests.spreading import ByFile, order
+from web import passwords
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 NO_BROWSER = "no Chromium"
@@ -133,6 +135,16 @@ def serve() -> Iterator[Callable[[Any], str]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """What hashes passwords outside of tests; in them a hash costs nothing, for there are hundreds of log-ins."""
+    hasher, cheap = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", cheap)
+        patch.setattr(passwords, "NOBODYS", cheap.hash("nobody's"))
+        yield hasher
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from models import register
 from planner.edits import Edit
 from tests.conftest import Watched
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, loaded
 from tests.test_registers_browser import cell, chosen, dragged, stored, typed, undo
@@ -64,7 +65,7 @@ def test_a_changed_address_is_flagged_over_reloads_and_undone(
     assert stored(house, key, "sites", 0) == old
 
 
-@pytest.mark.parametrize("way", ["button", "form", "move"])
+@pytest.mark.parametrize("way", slow_after(1, ["move", "button", "form"]))
 def test_a_confirmed_or_moved_point_ends_the_flag(page: Page, house: House, key: int, sites: str, way: str) -> None:
     """The button, the tick in the row's form, or a dragged mark: the flag goes, and an undo brings it back."""
     old = stored(house, key, "sites", 0)

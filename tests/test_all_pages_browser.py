@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.all_pages import NO_PAGES, pages
 from tests.conftest import Watched
+from tests.effort import slow_after
 from tests.house import House
 from tests.planning import taken, tell
 from tests.stored_plans import document, loaded
@@ -36,7 +37,7 @@ def found(page: Page) -> list[Any]:
     return violations
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", slow_after(1, ["en", "zh"]))
 def test_axe_finds_nothing_on_any_page(page: Page, no_outside: Watched, house: House, at_home: str, lang: str) -> None:
     """No page has a finding, and every address that answers with a page is among those that were looked at."""
     page.set_viewport_size(SIZE)

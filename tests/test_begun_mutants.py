@@ -10,6 +10,7 @@ import pytest
 from planner import operation as op
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Parent, Scenario
+from tests.effort import slow_after
 from tests.two_doors import (
     guards_after_two,
     one_squad,
@@ -97,7 +98,7 @@ def mutant_of(seed: int) -> tuple[Scenario, Plan]:
     return Scenario(operation, Parent(parent, ten_minutes()), now), plan
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", slow_after(1, range(CHUNKS)))
 def test_facts_told_at_random(chunk: int) -> None:
     """The same rules broken, equally often, and the same score; interviews, guards and waiting officers among them."""
     rules: Counter[str] = Counter()

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from planner.files import read_operation, read_plan
 from planner.render.chart import chart_svg
 from planner.scenario import Scenario
+from tests.effort import slow_after
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 POLICY = "default-src 'none'; img-src data:; style-src 'none'; script-src 'none'; base-uri 'none'"
@@ -44,7 +45,7 @@ def page_of(page: Page, serve: Callable[[Any], str]) -> Callable[[str], Page]:
 
 
 @pytest.mark.parametrize("team", [None, "T-A022-1"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", slow_after(1, ["zh", "en"]))
 def test_letters_stay_inside_their_bars_and_the_drawing(
     page_of: Callable[[str], Page], no_outside: object, lang: str, team: str | None
 ) -> None:

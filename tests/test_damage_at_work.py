@@ -31,6 +31,7 @@ from models.upgrading import upgrade
 from planner.render.formatting import word
 from planner.solver import Limit
 from tests.dispatching import SHORT, all_ended, asked, somebody, state, until
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document
 from tests.test_jobs_processes import environment
@@ -52,7 +53,7 @@ def file(sqlite_url: str) -> Path:
     return Path(str(make_url(sqlite_url).database))
 
 
-@pytest.mark.parametrize("how", SPOILED)
+@pytest.mark.parametrize("how", slow_after(2, SPOILED))
 def test_no_dispatcher_begins_on_a_spoiled_database(how: str, file: Path) -> None:
     """`python -m jobs` says one sentence and ends with 2 before it starts a worker; the file stays as it was."""
     SPOILED[how](file)

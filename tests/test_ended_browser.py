@@ -12,6 +12,7 @@ from planner.run_report import finished
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from tests.conftest import Watched
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, stored
 
@@ -31,7 +32,7 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("lang", SAID)
+@pytest.mark.parametrize("lang", slow_after(1, SAID))
 def test_a_plan_that_was_cut_short_says_it_in_words(
     page: Page, no_outside: Watched, house: House, at_home: str, lang: str
 ) -> None:

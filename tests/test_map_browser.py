@@ -13,6 +13,7 @@ from planner.plan import Plan
 from planner.render.formatting import clock, h_minutes
 from planner.render.map import STATIC, render_map, write_map
 from planner.scenario import Scenario
+from tests.effort import slow_after
 from tests.map_plans import plan_to_draw
 from tests.map_tiles import pmtiles
 
@@ -54,7 +55,7 @@ def served(scenario: Scenario, plan: Plan, **options) -> Flask:
     return app
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", slow_after(1, ["zh", "en"]))
 def test_the_map_opens_from_disk_and_asks_nobody(page, no_outside, tmp_path, roads, lang):
     """Opened as a file it draws every city and asks for nothing beyond the files beside it, in both languages."""
     write_map(*roads, tmp_path / "map.html", lang=lang)

@@ -28,6 +28,7 @@ from planner.files import dump_operation, dump_plan, parse_operation
 from planner.scenario import Scenario
 from planner.solver import Limit
 from planner.solver.missed import all_missed
+from tests.effort import tries
 from tests.operations import two_doors
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "3-02-orders.json"
@@ -183,7 +184,7 @@ def spoiled(path: Path) -> Iterator[tuple[str, bytes]]:
     yield "cut short", raw[: len(raw) // 2]
     yield "cut after a line", gzip.compress(b"\n".join(plain.splitlines()[:-5]) + b"\n")
     yield "one letter", gzip.compress(plain.replace(b"Two doors", b"Two dooms", 1))
-    for at in range(10, len(raw), max(1, len(raw) // 60)):
+    for at in range(10, len(raw), max(1, len(raw) // tries(60))):
         turned = raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
         if unpacked(turned) != plain:  # the turned bit may point at another copy of the same text
             yield f"one bit of byte {at}", turned

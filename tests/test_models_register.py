@@ -15,6 +15,7 @@ from models.errors import Inconsistent, NoSuchRow, Unavailable, UnfitDatabase, W
 from models.upgrading import upgrade
 from planner.edits import TABLES, key_of
 from planner.files import Unreadable, dump_operation, operation_hash, parse_operation
+from tests.effort import slow_after
 from tests.operations import awkward_operations, two_doors
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.json"))
@@ -25,7 +26,7 @@ def document() -> dict[str, Any]:
     return dump_operation(two_doors())
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", slow_after(3, reversed(EXAMPLES)), ids=lambda path: path.stem)
 def test_an_example_is_read_as_it_was_stored(path: Path, database: Database) -> None:
     """A stored operation is read back row by row in its order, and has the hash of the file."""
     operation = parse_operation(json.loads(path.read_text("utf-8")))

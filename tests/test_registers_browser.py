@@ -10,6 +10,7 @@ from models import register
 from planner.edits import Edit, key_of
 from planner.files.given import placed
 from tests.conftest import Watched
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, loaded
 from web import database
@@ -81,7 +82,7 @@ def remove_first(page: Page) -> None:
     expect(page.locator("#note")).to_have_text("Saved.")
 
 
-@pytest.mark.parametrize("is_reloaded_first", [True, False])
+@pytest.mark.parametrize("is_reloaded_first", slow_after(1, [True, False]))
 def test_a_removed_row_comes_back(
     house: House, key: int, grid: Open, no_outside: Watched, is_reloaded_first: bool
 ) -> None:
@@ -308,7 +309,9 @@ def test_what_an_office_gave_is_shown_in_its_datum(house: House, key: int, grid:
 MARKUP = "<i id=pwn>x</i>"
 
 
-@pytest.mark.parametrize("table", ["suspects", "sites", "officers", "vehicles", "places", "agencies", "links", "pins"])
+@pytest.mark.parametrize(
+    "table", slow_after(2, ["sites", "officers", "suspects", "vehicles", "places", "agencies", "links", "pins"])
+)
 def test_no_name_is_markup_in_any_editor(house: House, key: int, grid: Open, table: str) -> None:
     """Every name is markup; every editor, filter and tooltip of the grid shows it as text."""
     with house.app.extensions[database.KEY].session() as s:

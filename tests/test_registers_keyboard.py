@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Watched
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, loaded
 from tests.test_registers_browser import cell, stored
@@ -41,7 +42,7 @@ def label(house: House, key: int) -> str:
     return str(stored(house, key, "vehicles", 0)["label"])
 
 
-@pytest.mark.parametrize("begin", ["Enter", "F2", "Space"])
+@pytest.mark.parametrize("begin", slow_after(1, ["F2", "Enter", "Space"]))
 def test_a_cell_is_edited_where_it_is(house: House, key: int, vans: Page, no_outside: Watched, begin: str) -> None:
     """The value stands in the editor; Enter keeps what it is now, and the cell has the focus again."""
     old = label(house, key)

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from models import desks, register, users
 from models import tables as t
 from models.database import writing
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, plan_document, stored
 from web import database, passwords
@@ -68,7 +69,7 @@ FORMS: dict[str, tuple[str, str, str, str]] = {
 
 
 @pytest.mark.usefixtures("signed_in")
-@pytest.mark.parametrize("kind", FORMS)
+@pytest.mark.parametrize("kind", slow_after(2, FORMS))
 def test_what_was_typed_is_shown_again(page: Page, house: House, plan: str, kind: str) -> None:
     """Typed, the session lost, logged in: the form stands there with the text, and nothing was stored."""
     way, action, name, text = FORMS[kind]
@@ -94,7 +95,7 @@ DESK = {
 
 
 @pytest.mark.usefixtures("signed_in")
-@pytest.mark.parametrize("kind", DESK)
+@pytest.mark.parametrize("kind", slow_after(1, DESK))
 def test_a_form_of_the_desk_comes_back(page: Page, house: House, plan: str, kind: str) -> None:
     """Of many forms, some of them to one address, the one that was sent has its text again."""
     selector, name, text = DESK[kind]
@@ -120,7 +121,7 @@ ROWS = {
 
 
 @pytest.mark.usefixtures("signed_in")
-@pytest.mark.parametrize("table", ROWS)
+@pytest.mark.parametrize("table", slow_after(1, ROWS))
 def test_a_row_waits_until_somebody_has_logged_in(
     page: Page, context: BrowserContext, house: House, plan: str, at_home: str, table: str
 ) -> None:

@@ -24,7 +24,7 @@ from planner.files.text import visible
 from planner.files.workbook_writing import as_cell, saved
 from planner.importing import empty_document
 from planner.merging import Wishes
-from tests.effort import tries
+from tests.effort import slow_after, tries
 from tests.sheets import document, imported
 
 EXPORTS = {"x.xlsx": export_xlsx, "x.zip": export_csv, "x.json": export_json}
@@ -39,7 +39,7 @@ FACTS = FACT | st.lists(FACT, max_size=2) | st.dictionaries(TEXT, FACT, max_size
 DETAILS = st.dictionaries(TEXT, FACTS, min_size=1, max_size=2)
 
 
-@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("name", slow_after(1, EXPORTS))
 @pytest.mark.parametrize("path", [p for p in EXAMPLES if p.stem != "nationwide"], ids=lambda p: p.stem)
 def test_examples_import_again(path: Path, name: str) -> None:
     """Every example exports, imports over itself without an edit, and into nothing as the same operation."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher, Type
 from flask.testing import FlaskClient
 
 from app import create_app
@@ -57,6 +58,13 @@ def test_who_does_not_exist_costs_as_much(client: FlaskClient, monkeypatch: pyte
     log_in(client, "nobody", "wrong")
     assert len(held) == 2
     assert held[0] == held[1]
+
+
+def test_a_password_is_hashed_slowly(real_hasher: PasswordHasher) -> None:
+    """Outside of tests a try takes as much memory and work as is recommended: 64 MB, three times over."""
+    assert real_hasher.type is Type.ID
+    assert real_hasher.memory_cost >= 64 * 1024
+    assert real_hasher.time_cost >= 3
 
 
 def test_a_session_begins_anew(client: FlaskClient) -> None:

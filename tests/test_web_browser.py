@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from models import users
 from tests.conftest import Watched
+from tests.effort import slow_after
 from tests.house import House
 from tests.planning import finish, taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
@@ -25,7 +26,7 @@ def city(house: House, at_home: str) -> str:
     return f"{at_home}/operations/{loaded(house, document('one-city'))}/"
 
 
-@pytest.mark.parametrize(("lang", "heading"), [("en", "Summary"), ("zh", "摘要")])
+@pytest.mark.parametrize(("lang", "heading"), slow_after(1, [("en", "Summary"), ("zh", "摘要")]))
 def test_the_page_and_its_map_ask_nobody_else(
     page: Page, no_outside: Watched, plan: str, lang: str, heading: str
 ) -> None:
@@ -49,7 +50,7 @@ def test_no_page_is_wider_than_the_window(page: Page, no_outside: Watched, plan:
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (part, width)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", slow_after(1, ["en", "zh"]))
 def test_no_table_of_plans_or_operations_is_cut(page: Page, no_outside: Watched, plan: str, lang: str) -> None:
     """On a laptop all columns stand in the window; on a phone each cell stands below the other, with its heading."""
     for width in (1366, 390):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from models import desks, users
 from models import plan_tables as p
 from planner.files.limits import PASSWORD, PLAN_NAME, PLAN_NOTE, TEXT_LENGTH
+from tests.effort import slow_after
 from tests.house import House, token
 from tests.stored_plans import document, plan_document, stored
 from web import database, passwords
@@ -156,7 +157,7 @@ LIMITS: dict[str, tuple[str, dict[str, str], tuple[str, ...], int, tuple[str, st
 
 
 @pytest.mark.usefixtures("pages")
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", slow_after(1, ["en", "zh"]))
 @pytest.mark.parametrize("kind", LIMITS)
 def test_a_text_that_is_too_long_is_told_with_its_limit(house: House, plan: str, kind: str, lang: str) -> None:
     """The limit itself is taken; one sign more is refused with a sentence that names it."""

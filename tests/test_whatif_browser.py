@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from models import plans as store
 from planner.files import dump_plan
 from planner.run_report import finished
-from planner.solver import Clock, solve
+from planner.solver import Clock, Limit, solve
 from tests.conftest import Watched
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, plan_document, stored
 from web import database, events
@@ -36,7 +37,7 @@ def solved(house: House) -> None:
         claim = store.claim(s, "a dispatcher", 60.0)
     assert claim is not None
     scenario = claim.question.scenario()
-    plan = finished(scenario, solve(scenario, Clock(claim.limit)))
+    plan = finished(scenario, solve(scenario, Clock(Limit(work=60))))
     with house.app.extensions[database.KEY].session() as s:
         assert store.finish(s, claim.scenario, "a dispatcher", claim.attempt, dump_plan(plan))
 
@@ -145,7 +146,7 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     expect(page.locator("#deeds")).to_contain_text("Nothing yet.")
 
 
-@pytest.mark.parametrize("answer", ["No", "Yes"])
+@pytest.mark.parametrize("answer", slow_after(1, ["Yes", "No"]))
 def test_a_dragged_address_is_asked_about(page: Page, no_outside: Watched, plan: str, answer: str) -> None:
     """A click moves nothing; a drag asks how far and where to; No leaves the desk as it was, Yes is a change of it."""
     desk = at_desk(page, plan)
