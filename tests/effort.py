@@ -30,5 +30,9 @@ def is_quick() -> bool:
 
 
 def slow_after(number: int, values: Iterable[Any]) -> list[Any]:
-    """Values of one parameter, of which only the first so many are tried on each change."""
-    return [pytest.param(v, marks=pytest.mark.slow) if i >= number else v for i, v in enumerate(values)]
+    """Values of one parameter, or tuples of several parameters' values: only the first are tried on each change."""
+    return [_slow(value) if place >= number else value for place, value in enumerate(values)]
+
+
+def _slow(value: Any) -> Any:
+    return pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.slow)

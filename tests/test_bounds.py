@@ -18,7 +18,7 @@ from planner.solver.bounds.ground import Ground, Ways
 from planner.solver.bounds.whole import least_missed
 from planner.solver.missed import all_missed
 from planner.solver.progress import Bound
-from tests.effort import tries
+from tests.effort import slow_after, tries
 from tests.operations import H, operations, two_doors
 from tests.referee import verdict
 from tests.two_doors import one_squad, ten_minutes, two_squads
@@ -58,7 +58,7 @@ def test_plans_made_by_hand_are_no_better(make) -> None:
     assert_no_better(proved(scenario, found), found)
 
 
-@pytest.mark.parametrize(("name", "most"), [("tiny", 0.15), ("one-city", 0.25)])
+@pytest.mark.parametrize(("name", "most"), slow_after(1, [("tiny", 0.15), ("one-city", 0.25)]))
 def test_examples_have_a_small_gap(name: str, most: float) -> None:
     """Missed and exposure are proved to be the least, and little of the cost is left in doubt."""
     scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))

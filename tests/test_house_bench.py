@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from tests.home_care import document
 
 
 def test_a_row_tells_score_seconds_and_verdict() -> None:
-    """The smallest example is planned, breaks no rule by the referee's word, and fills every column."""
+    """The smallest example is planned and breaks no rule by the referee's word; a slow machine may prove no gap."""
     result = CliRunner().invoke(main, ["tiny", "--seconds", "10"])
     assert result.exit_code == 0, result.output
     heading, ruler, row = ([c.strip() for c in line.strip("| ").split("|")] for line in result.output.splitlines())
@@ -28,7 +29,7 @@ def test_a_row_tells_score_seconds_and_verdict() -> None:
     assert told["broken rules"] == "0"
     assert int(told["cost"]) > 0
     assert int(told["MB"]) > 10
-    assert told["gap"].endswith("%")
+    assert re.fullmatch(r"([\d.]+ ?%)?", told["gap"])
 
 
 def test_an_unknown_example_is_refused() -> None:

@@ -24,6 +24,7 @@ from planner.solver.model import Solution
 from planner.solver.spread import Serial, nobody
 from planner.solver.squads_found import objective
 from planner.solver.stages import STAGES
+from tests.effort import slow_after
 from tests.two_doors import one_squad, ten_minutes, two_squads
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -121,7 +122,7 @@ def test_without_time_nothing_changes(one_city: tuple[Scenario, Plan]) -> None:
     assert improve(scenario, plan, clock)[0] is plan
 
 
-@pytest.mark.parametrize("name", ["tiny", "one-city", "one-city-short"])
+@pytest.mark.parametrize("name", slow_after(1, ["tiny", "one-city", "one-city-short"]))
 def test_the_program_can_say_what_the_plan_is(name: str) -> None:
     """The plan as values of the region's program solves it, and read back it is as good."""
     scenario = scenario_of(name)

@@ -71,7 +71,7 @@ def test_example_plans_break_no_rule(name: str) -> None:
     holds(*example(name))
 
 
-@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("name", slow_after(1, SOLVED))
 def test_solved_examples_break_no_rule(name: str) -> None:
     """What the stages return breaks no rule, for the checker and for the referee."""
     operation, plan = solved(name)
@@ -79,7 +79,7 @@ def test_solved_examples_break_no_rule(name: str) -> None:
     holds(operation, plan)
 
 
-@pytest.mark.parametrize("seed", range(NUM_RANDOM))
+@pytest.mark.parametrize("seed", slow_after(3, range(NUM_RANDOM)))
 def test_solved_random_operations_break_no_rule(seed: int) -> None:
     """What the stages return for a random operation breaks no rule, for the checker and for the referee."""
     holds(*random_solved(seed))

@@ -307,11 +307,10 @@ def test_what_an_office_gave_is_shown_in_its_datum(house: House, key: int, grid:
 
 
 MARKUP = "<i id=pwn>x</i>"
+NAMED = ["sites", "officers", "suspects", "vehicles", "places", "agencies", "links", "pins"]
 
 
-@pytest.mark.parametrize(
-    "table", slow_after(2, ["sites", "officers", "suspects", "vehicles", "places", "agencies", "links", "pins"])
-)
+@pytest.mark.parametrize("table", slow_after(2, NAMED))
 def test_no_name_is_markup_in_any_editor(house: House, key: int, grid: Open, table: str) -> None:
     """Every name is markup; every editor, filter and tooltip of the grid shows it as text."""
     with house.app.extensions[database.KEY].session() as s:
@@ -325,11 +324,8 @@ def test_no_name_is_markup_in_any_editor(house: House, key: int, grid: Open, tab
             for row in rows[name][:3]
             if field in row and field != "city"
         ]
-        register.change(s, key, edits, None)
-        officer, site = rows["officers"][0]["id"], rows["sites"][0]["id"]
-        register.change(
-            s, key, [Edit("pins", key_of("pins", pin), pin) for pin in [{"officer": officer, "site": site}]], None
-        )
+        pin = {"officer": rows["officers"][0]["id"], "site": rows["sites"][0]["id"]}
+        register.change(s, key, [*edits, Edit("pins", key_of("pins", pin), pin)], None)
     page = grid(table)
     columns = page.locator(".tabulator-row").first.locator("[tabulator-field]").count()
     for place in range(columns):

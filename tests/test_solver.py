@@ -89,7 +89,7 @@ def test_the_order_of_rows_changes_no_score(operation: Operation, seed: int) -> 
     assert score(Scenario(operation), one) == score(Scenario(shuffled), two)
 
 
-@pytest.mark.parametrize("name", ["tiny", "one-city", "one-city-short"])
+@pytest.mark.parametrize("name", slow_after(2, ["tiny", "one-city", "one-city-short"]))
 def test_examples_miss_only_for_want_of_a_warrant(name: str) -> None:
     """All doors open at H, everybody with a warrant is arrested, examined and interviewed; nothing is exposed."""
     operation, plan = example(name)
@@ -100,14 +100,16 @@ def test_examples_miss_only_for_want_of_a_warrant(name: str) -> None:
     assert len(plan.exams_by_site) == sum(operation.sites_by_id[s].exam for s in plan.raids_by_site)
 
 
-@pytest.mark.parametrize(("name", "most"), [("tiny", 2489), ("one-city", 13949), ("one-city-short", 15400)])
+@pytest.mark.parametrize(
+    ("name", "most"), slow_after(2, [("tiny", 2489), ("one-city", 13949), ("one-city-short", 15400)])
+)
 def test_cost_is_at_most_that_of_the_plain_planner(name: str, most: int) -> None:
     """One integer program and first come, first served cost more."""
     operation, plan = example(name)
     assert score(Scenario(operation), plan).cost <= most
 
 
-@pytest.mark.parametrize("name", slow_after(1, ["one-city-short", "one-city-half"]))
+@pytest.mark.parametrize("name", slow_after(1, ["tiny", "one-city-short", "one-city-half"]))
 def test_same_work_same_plan(name: str) -> None:
     """The same operation, seed and work give the same text, byte for byte."""
     operation = read_operation(EXAMPLES / f"{name}.json")
@@ -137,7 +139,7 @@ def test_reports_of_the_stages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "name"), [("improve", "one-city"), ("routes", "one-city"), ("routes", "one-city-short")]
+    ("stage", "name"), slow_after(2, [("improve", "one-city"), ("routes", "one-city"), ("routes", "one-city-short")])
 )
 def test_a_better_plan_is_told_in_the_middle_of_a_stage(stage: str, name: str) -> None:
     """Between the first and the last word of a long stage better plans are told, and they break no rule."""
