@@ -4,10 +4,10 @@ from typing import Any
 
 from distributed import Event, get_client, get_worker
 
-from jobs.solving import Order
-from jobs.spread import asked_of
+from jobs.dask_executor import asked_of
+from jobs.solve_task import Order
 from planner.files import dump_plan
-from planner.finish import finished
+from planner.run_report import finished
 from planner.solver.missed import all_missed
 
 TOLD = {"stage": "squads", "seconds": 0.0, "score": {}, "bound": {}}
