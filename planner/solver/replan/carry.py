@@ -2,16 +2,16 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from math import ceil
+from math import ceil, inf
 
-from planner.needs import is_chargeable, raid_minutes
+from planner.needs import chargeable_by_site, is_chargeable, raid_minutes
 from planner.operation import Officer, Operation
 from planner.plan import NO_GUARDS, Plan, Stop, Team, Unit
 from planner.rules import Violation, check
 from planner.scenario import Scenario
-from planner.score import score
+from planner.score import exposure, missed, score
 from planner.solver.doors import to_first_raid
-from planner.solver.guards import without_needless_guards
+from planner.solver.guards import with_guards, without_needless_guards
 from planner.solver.interviews import settled, with_interviews
 from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, filled, in_time, squad_lack
 from planner.solver.replan.custody import bring_in, group_sizes
@@ -46,6 +46,31 @@ def finished(draft: Draft) -> Plan:
     examine(draft)
     timed(draft)
     return _sound(draft)
+
+
+def finished_better(draft: Draft, than: Plan) -> Plan | None:
+    """The same; None as soon as it is clear that it misses, or misses as much and exposes, no less than the plan.
+
+    What is given up on the way only adds to that, so most drafts end before a rule or an interview is looked at.
+    """
+    goal = _lost(draft.scenario, than)
+    bring_in(draft)
+    if _lost(draft.scenario, draft.plan()) >= goal:
+        return None
+    examine(draft)
+    timed(draft)
+    if _lost(draft.scenario, draft.plan()) >= goal:
+        return None
+    plan = _sound(draft, goal)
+    return plan if _lost(draft.scenario, plan) < goal else None
+
+
+def _lost(scenario: Scenario, plan: Plan) -> tuple[float, float]:
+    """Priority missed and exposure at least, once doors that would open too late are shut."""
+    last, at_site = scenario.operation.doctrine.last_raid, chargeable_by_site(scenario.operation)
+    late = [site for site, (_, raid) in plan.raids_by_site.items() if raid.start > last]
+    shut = sum(s.priority for site in late for s in at_site.get(site, ()))
+    return missed(scenario, plan) + shut, exposure(scenario, plan)
 
 
 def _still_there(draft: Draft) -> None:
@@ -294,11 +319,18 @@ def escort_load(operation: Operation, unit: Unit) -> tuple[tuple[tuple[int, ...]
     return tuple(loads), woman
 
 
-def _sound(draft: Draft) -> Plan:
-    """The draft as a plan that breaks no rule: what breaks one is given up, until nothing is left to give up."""
+def _sound(draft: Draft, goal: tuple[float, float] = (inf, inf)) -> Plan:
+    """The draft as a plan that breaks no rule: what breaks one is given up, until nothing is left to give up.
+
+    It ends sooner where it has come to lose as much as the goal: priority missed, exposure.
+    """
     for _ in range(MOST_ROUNDS):
-        plan = _talked(draft)
-        if not _some_given_up(draft, plan, check(draft.scenario, plan)):
+        plan = _guarded(draft)
+        broken = check(draft.scenario, plan)
+        if not broken:
+            plan = _talked(draft)
+            broken = check(draft.scenario, plan)
+        if _lost(draft.scenario, plan) >= goal or not _some_given_up(draft, plan, broken):
             return plan
         timed(draft)
     return plan
@@ -315,6 +347,12 @@ def _some_given_up(draft: Draft, plan: Plan, broken: tuple[Violation, ...]) -> b
         if any(given_up):
             return True
     return False
+
+
+def _guarded(draft: Draft) -> Plan:
+    """The draft as a plan without interviews: they break no rule that holds without them, and take longest to find."""
+    plan = replace(without_needless_guards(draft.scenario, draft.plan()), interviews=())
+    return with_guards(draft.scenario, plan) if draft.scenario.parent is None else plan
 
 
 def _talked(draft: Draft) -> Plan:

@@ -11,7 +11,7 @@ from planner.scenario import Scenario
 from planner.score import SAME_HOUR, score
 from planner.solver.doors import Door, doors, to_first_raid
 from planner.solver.progress import Clock
-from planner.solver.replan.carry import finished, fit_to_command
+from planner.solver.replan.carry import finished, finished_better, fit_to_command
 from planner.solver.replan.crews import CrewDuty, Ride, driven, filled, squad_lack
 from planner.solver.replan.custody import room_left
 from planner.solver.replan.draft import Draft
@@ -31,7 +31,7 @@ def reopened(scenario: Scenario, plan: Plan, clock: Clock, city: str | None = No
     """The plan with more doors (of the city) open, the most important first; nobody who has orders loses them."""
     shut = [door for door in _shut(scenario, plan) if city in (None, door.site.city)]
     for door in sorted(shut, key=lambda d: (-d.priority, d.id)):
-        for wider in _opened(scenario, plan, door, clock):
+        for wider in _opened(scenario, plan, door, clock, plan):
             if clock.is_over():
                 return plan
             if score(scenario, wider) < score(scenario, plan):
@@ -52,7 +52,7 @@ def sooner(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
         shut = finished(draft)
         if clock.is_over() or door.id in shut.raids_by_site:
             continue
-        for other in _opened(scenario, shut, door, clock):
+        for other in _opened(scenario, shut, door, clock, plan):
             if score(scenario, other) < score(scenario, plan) and not check(scenario, other):
                 plan = other
                 break
@@ -65,8 +65,11 @@ def _exposed(scenario: Scenario, plan: Plan, door: Door) -> int:
     return door.priority * max(0, late)
 
 
-def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock) -> Iterator[Plan]:
-    """Plans in which the door is open, the earliest first: by a squad of a team in the city, or of a new team."""
+def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock, than: Plan) -> Iterator[Plan]:
+    """Plans, better than the last one given, in which the door is open, the earliest first.
+
+    Squads of teams in the city come first, then those of new teams, then those who raid it after their own door.
+    """
     last = door.latest if door.start is None else door.start
     starts = (door.start,) if door.start is not None else tuple(m for m in LATER if m <= last)
     for start in starts:
@@ -74,12 +77,13 @@ def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock) -> Iterato
             for drives in (True, False):
                 draft = Draft(scenario, plan)
                 squad = _squad if scenario.parent is None else partial(_exchanged, clock)
-                if squad(draft, door, assembly, start, drives):
-                    yield finished(draft)
-    yield from _followed(scenario, plan, door)
+                found = finished_better(draft, than) if squad(draft, door, assembly, start, drives) else None
+                if found is not None:
+                    yield found
+    yield from _followed(scenario, plan, door, than)
 
 
-def _followed(scenario: Scenario, plan: Plan, door: Door) -> Iterator[Plan]:
+def _followed(scenario: Scenario, plan: Plan, door: Door, than: Plan) -> Iterator[Plan]:
     """Plans in which a squad of the city raids the door after its own, those first that lack least and come soonest."""
     draft, offers = Draft(scenario, plan), []
     for unit in plan.units:
@@ -96,8 +100,9 @@ def _followed(scenario: Scenario, plan: Plan, door: Door) -> Iterator[Plan]:
             offers.append((lack, start, unit.id))
     for _, start, name in sorted(offers)[:MOST_TRIED]:
         draft = Draft(scenario, plan)
-        if _goes_on(draft, draft.units[name], door, start):
-            yield finished(draft)
+        found = finished_better(draft, than) if _goes_on(draft, draft.units[name], door, start) else None
+        if found is not None:
+            yield found
 
 
 def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
