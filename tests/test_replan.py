@@ -19,6 +19,8 @@ from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, Progress, solve
+from planner.solver.replan.carry import finished, finished_better
+from planner.solver.replan.draft import Draft
 from planner.solver.replan.mend import equals, relabelled
 from tests.effort import slow_after, tries
 from tests.referee import ROOT, verdict
@@ -275,3 +277,30 @@ def test_squads_that_are_free_again_open_more_doors() -> None:
     twice = [u for u in plan.units if sum(s.task == "raid" for s in u.stops) > 1]
     assert twice
     assert score(scenario, plan).missed < 8
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_draft_that_ends_early_could_not_have_become_better(seed: int) -> None:
+    """What is given up early loses no less when it is finished; what is not is the plan that it would have been."""
+    operation, plan = random_solved(seed)
+    scenario = Scenario(operation)
+
+    def shut(sites: set[str]) -> Draft:
+        draft = Draft(scenario, plan)
+        for site in sites:
+            draft.shut(site)
+        return draft
+
+    sites = list(plan.raids_by_site)
+    for site in sites:
+        whole = finished(shut({site}))
+        assert finished_better(shut({site}), finished(shut(set(sites)))) in (None, whole)
+        for than in (plan, finished(shut({site, sites[0], sites[-1]}))):
+            is_better = losses(scenario, whole) < losses(scenario, than)
+            assert finished_better(shut({site}), than) == (whole if is_better else None)
+
+
+def losses(scenario: Scenario, plan: Plan) -> tuple[int, int]:
+    """Priority missed, and exposure."""
+    found = score(scenario, plan)
+    return found.missed, found.exposure

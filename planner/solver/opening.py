@@ -20,8 +20,8 @@ RESERVES = (0.2, 0.3)  # parts of the officers who are left for escorts (3-02-sh
 # one-city-half: 8 without, 1 with 0.2)
 START_SHARE = 0.1  # of what is left, for each such plan
 ROUNDS = 4
-TURNS = ((trade, 0.6), (route, 0.3), (improve, 1.0))  # with the part of what is left of the round (3-02-short, work 1200:
-# missed 2; with improve first, and 0.2 for each start, 8)
+# of what is left of the round (3-02-short, work 1200: missed 2; with improve first, and 0.2 for each start, 8)
+TURNS = ((trade, 0.6), (route, 0.3), (improve, 1.0))
 
 
 def open_more(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
