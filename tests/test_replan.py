@@ -19,8 +19,8 @@ from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, Progress, solve
-from planner.solver.replan.carry import finished, finished_better
 from planner.solver.replan.draft import Draft
+from planner.solver.replan.finish import finished, finished_better
 from planner.solver.replan.mend import equals, relabelled
 from tests.effort import slow_after, tries
 from tests.referee import ROOT, verdict

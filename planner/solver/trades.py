@@ -20,8 +20,8 @@ from planner.solver.doors import doors
 from planner.solver.interviews import better
 from planner.solver.model.engines import engine_name
 from planner.solver.progress import Bound, Clock, Limit
-from planner.solver.replan.carry import finished
 from planner.solver.replan.draft import Draft
+from planner.solver.replan.finish import finished
 from planner.solver.replan.reopen import reopened
 from planner.solver.routes import routed
 from planner.solver.spread import Asked

@@ -11,11 +11,12 @@ from planner.scenario import Scenario
 from planner.score import SAME_HOUR, score
 from planner.solver.doors import Door, doors, to_first_raid
 from planner.solver.progress import Clock
-from planner.solver.replan.carry import finished, finished_better, fit_to_command
+from planner.solver.replan.carry import fit_to_command
 from planner.solver.replan.crews import CrewDuty, Ride, driven, filled, squad_lack
 from planner.solver.replan.custody import room_left
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exchange import staffed
+from planner.solver.replan.finish import finished, finished_better
 
 LATER = (0, 30, 60, 120, 180, 240)  # minutes after H that are tried for a door, while raids may start
 
