@@ -1,6 +1,6 @@
 """Tours of forensic pairs from door to door, for programs that choose among them. Scenes are handed over in person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from planner.operation import Officer, Operation, Vehicle
@@ -11,6 +11,7 @@ from planner.solver.guards import may_leave
 from planner.solver.spare import Home, fresh_names, on_duty_until, ready_home
 
 NO_EXAM, FORENSIC_CREW = 2880, 2
+NUM_PARTNERS = 3  # officers of other bases whom one without a colleague is paired with: the nearest
 NUM_NEAR = 6  # homes per site, and sites to go on to: the nearest; and as many of the largest homes
 MOST_TOURS, MOST_PER_HOME = 300_000, 40_000  # tours looked at in all, and from one home
 
@@ -35,11 +36,21 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """Exams by one pair of a home, in order; cost in minutes."""
+    """Exams by one pair, in order; cost in minutes. The second officer is of the same home, or of the `other`."""
 
     home: Home
-    stops: tuple[Stop, ...]
-    cost: int
+    stops: tuple[Stop, ...] = ()
+    cost: int = 0
+    other: Home | None = None
+
+    @property
+    def pair(self) -> tuple[Home, Home]:
+        """Each officer's home."""
+        return self.home, self.other or self.home
+
+    def empty(self) -> "Tour":
+        """The same pair without exams."""
+        return Tour(self.home, other=self.other)
 
 
 def scenes_of(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
@@ -62,16 +73,42 @@ def scenes_of(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
     return scenes
 
 
-def tours_from(scenario: Scenario, scenes: dict[str, Scene], home: Home, able: list[Home]) -> Iterator[Tour]:
-    """R18: tours of a pair of the home over the scenes it is near to, each exam within its hours."""
+def pairs_of(scenario: Scenario, crews: Iterable[Home], num_scenes: int) -> list[Tour]:
+    """Tours without exams, one for each kind of pair: of one home, and where those are few, of two.
+
+    Each officer of two homes brings a vehicle of the base (R3). So those are only looked at where the pairs of one home
+    are fewer than half of the scenes, and only for who has no colleague left.
+    """
+    able, way = list(crews), scenario.travel.minutes
+    pairs = [Tour(home) for home in able if len(home.officers) >= FORENSIC_CREW]
+    if 2 * sum(len(home.officers) // FORENSIC_CREW for home in able) >= num_scenes:
+        return pairs
+    lone = [home for home in able if len(home.officers) % FORENSIC_CREW]
+    found = set[tuple[Home, Home]]()
+    for home in lone:
+        others = sorted((h for h in lone if h.base != home.base), key=lambda h: (way(home.base, h.base), h.base))
+        found |= {(min(home, h, key=_name), max(home, h, key=_name)) for h in others[:NUM_PARTNERS]}
+    return pairs + [Tour(a, other=b) for a, b in sorted(found, key=lambda two: (_name(two[0]), _name(two[1])))]
+
+
+def _name(home: Home) -> tuple[str, int, int]:
+    return home.base, home.available_from, home.available_to
+
+
+def tours_from(scenario: Scenario, scenes: dict[str, Scene], crew: Tour, able: list[Tour]) -> Iterator[Tour]:
+    """R18: tours of the pair over the scenes it is near to, each exam within its hours."""
     travel, left = scenario.travel.minutes, min(MOST_PER_HOME, MOST_TOURS // len(able))
-    large = home in sorted(able, key=lambda h: (-len(h.officers), h.base, h.available_from))[:NUM_NEAR]
+
+    def way(pair: Tour, site: str) -> tuple[int, str, int]:
+        return sum(travel(h.base, site) for h in pair.pair), pair.home.base, pair.home.available_from
+
+    large = crew in sorted(able, key=lambda t: (-len(t.home.officers), t.home.base, t.home.available_from))[:NUM_NEAR]
     near = {
         site: sorted(scenes, key=lambda s: (travel(site, s), s))[: NUM_NEAR + 1]
         for site in scenes
-        if large or home in sorted(able, key=lambda h: (travel(h.base, site), h.base, h.available_from))[:NUM_NEAR]
+        if large or crew in sorted(able, key=lambda t: way(t, site))[:NUM_NEAR]
     }
-    stack = [first for site in near if (first := with_exam(scenario, scenes, Tour(home, (), 0), site)) is not None]
+    stack = [first for site in near if (first := with_exam(scenario, scenes, crew, site)) is not None]
     while stack and left:
         tour, left = stack.pop(), left - 1
         yield tour
@@ -84,25 +121,26 @@ def tours_from(scenario: Scenario, scenes: dict[str, Scene], home: Home, able: l
 
 def with_exam(scenario: Scenario, scenes: dict[str, Scene], tour: Tour, site: str) -> Tour | None:
     """The tour with one more exam at its end; None when a limit is broken."""
-    d, scene, home = scenario.operation.doctrine, scenes[site], tour.home
-    source = tour.stops[-1].place if tour.stops else home.base
-    way = scenario.travel.minutes(source, site)
-    soon = tour.stops[-1].end + way if tour.stops else ready_home(scenario, home, site)
+    d, scene = scenario.operation.doctrine, scenes[site]
+    ways = [scenario.travel.minutes(tour.stops[-1].place if tour.stops else h.base, site) for h in tour.pair]
+    soon = tour.stops[-1].end + ways[0] if tour.stops else max(ready_home(scenario, h, site) for h in tour.pair)
     start = max(soon, scene.start + d.arrest_minutes)
     end = start + d.exam_minutes
     first = tour.stops[0].start if tour.stops else start
-    if start > min(scene.start + d.exam_latest, scene.until) or end > min(home.available_to, first + d.duty_max):
+    if start > min(scene.start + d.exam_latest, scene.until) or end > min(
+        *(h.available_to for h in tour.pair), first + d.duty_max
+    ):
         return None
     waiting = scene.waiting(scenario.operation, start)
-    cost = tour.cost + FORENSIC_CREW * way + start - scene.start + waiting
-    return Tour(home, (*tour.stops, Stop("exam", site, start, end)), cost)
+    cost = tour.cost + sum(ways) + start - scene.start + waiting
+    return replace(tour, stops=(*tour.stops, Stop("exam", site, start, end)), cost=cost)
 
 
 def cheapest(tours: Iterator[Tour]) -> list[Tour]:
-    """Of the tours of one home over the same scenes, the cheapest."""
-    best: dict[tuple[Home, frozenset[str]], Tour] = {}
+    """Of the tours of one kind of pair over the same scenes, the cheapest."""
+    best: dict[tuple[tuple[Home, Home], frozenset[str]], Tour] = {}
     for tour in tours:
-        key = tour.home, frozenset(s.place for s in tour.stops)
+        key = tour.pair, frozenset(s.place for s in tour.stops)
         if key not in best or tour.cost < best[key].cost:
             best[key] = tour
     return list(best.values())
@@ -112,14 +150,15 @@ def with_tours(
     scenario: Scenario, plan: Plan, scenes: dict[str, Scene], tours: list[Tour], cars: dict[str, list[Vehicle]]
 ) -> Plan:
     """The plan with a forensic unit for each tour, and the squads holding their scenes until then."""
-    people: dict[Home, list[Officer]] = {tour.home: list(tour.home.officers) for tour in tours}
+    people: dict[Home, list[Officer]] = {home: list(home.officers) for tour in tours for home in tour.pair}
     units = {unit.id: unit for unit in plan.units}
     names = fresh_names("F", plan)
     for name, tour in zip(names, sorted(tours, key=lambda t: (t.home.base, t.stops[0].place)), strict=False):
-        pair = [people[tour.home].pop(0) for _ in range(FORENSIC_CREW)]
-        car = min(cars[tour.home.base], key=lambda v: (v.cells, v.seats, v.id))
-        cars[tour.home.base].remove(car)
-        units[name] = Unit(name, "forensic", tuple(o.id for o in pair), (car.id,), tour.stops)
+        pair = [people[home].pop(0) for home in tour.pair]
+        brought = [min(cars[b], key=lambda v: (v.cells, v.seats, v.id)) for b in sorted({h.base for h in tour.pair})]
+        for car in brought:
+            cars[car.base].remove(car)
+        units[name] = Unit(name, "forensic", tuple(o.id for o in pair), tuple(v.id for v in brought), tour.stops)
         for stop in tour.stops:
             squad = units[scenes[stop.place].squad.id]
             units[squad.id] = held_until(scenario, squad, stop.place, stop.start)

@@ -37,7 +37,7 @@ def chosen(joint: JointProgram, found: Solution) -> Chosen:
     """The solution by name; homes hold only the officers who are kept for escorts or exams."""
     squads, teams, kept = named(joint, found, joint.force.barred)
     ways = [_by(way, kept[ESCORT]) for v, way in joint.ways if found.count(v)]
-    tours = [replace(t, home=_only(t.home, kept[FORENSIC])) for v, t in joint.tours if found.count(v)]
+    tours = [_by_pair(t, kept[FORENSIC]) for v, t in joint.tours if found.count(v)]
     escort_cars = _kept_cars(joint.cars(1, 1), kept[ESCORT])
     forensic_cars = _kept_cars(joint.cars(0, FORENSIC_CREW), kept[FORENSIC])
     return Chosen(squads, _seconds(joint, found), teams, ways, tours, escort_cars, forensic_cars)
@@ -51,6 +51,10 @@ def _seconds(joint: JointProgram, found: Solution) -> dict[str, tuple[Door, str]
 
 def _by(way: EscortColumn, kept: set[str]) -> EscortColumn:
     return way if way.home is None else replace(way, home=_only(way.home, kept))
+
+
+def _by_pair(tour: Tour, kept: set[str]) -> Tour:
+    return replace(tour, home=_only(tour.home, kept), other=None if tour.other is None else _only(tour.other, kept))
 
 
 def _only(home: Home, kept: set[str]) -> Home:
@@ -131,7 +135,7 @@ def _again(scenario: Scenario, scenes: dict[str, Scene], tour: Tour) -> Tour:
 
 
 def _in_order(scenario: Scenario, scenes: dict[str, Scene], tour: Tour, sites: tuple[str, ...]) -> Tour:
-    found = Tour(tour.home, (), 0)
+    found = tour.empty()
     for site in sites:
         found = with_exam(scenario, scenes, found, site) or found
     return found

@@ -13,7 +13,7 @@ from planner.plan import Unit
 from planner.score import DETAINEE_WEIGHT, held_cost
 from planner.solver.doors import Door, drive_to_custody, to_first_raid
 from planner.solver.escorts import CustodyDemand, EscortColumn, Market, escort_ways, market_for
-from planner.solver.evidence import FORENSIC_CREW, NO_EXAM, Scene, Tour, cheapest, tours_from
+from planner.solver.evidence import FORENSIC_CREW, NO_EXAM, Scene, Tour, cheapest, pairs_of, tours_from
 from planner.solver.improve import follow_on
 from planner.solver.spare import Home, homes
 from planner.solver.squads_program import SquadsProgram
@@ -220,20 +220,21 @@ class JointProgram(SquadsProgram):
         scenes = {door.id: self._scene(door) for door in self.force.doors if door.site.exam}
         crews = homes(o for o in self.free_officers() if "forensics" in o.skills)
         cars = self.cars(0, FORENSIC_CREW)
-        able = [h for h in crews if len(h.officers) >= FORENSIC_CREW and cars.get(h.base)]
-        found = cheapest(tour for home in able for tour in tours_from(self.scenario, scenes, home, able))
+        able = pairs_of(self.scenario, (h for h in crews if cars.get(h.base)), len(scenes))
+        found = cheapest(tour for crew in able for tour in tours_from(self.scenario, scenes, crew, able))
         self.tours = [(self.program.variable(), tour) for tour in found]
         for variable, tour in self.tours:
             self.cost[variable] += tour.cost
         for door in self.force.doors:
             if door.id in scenes:
                 self._examined(door, scenes[door.id])
-        for home in able:
-            mine = [v for v, tour in self.tours if tour.home == home]
+        for home in crews:
+            mine = [(v, -float(tour.pair.count(home))) for v, tour in self.tours if home in tour.pair]
             if mine:
-                self._keep_officers(home, FORENSIC, [(v, -float(FORENSIC_CREW)) for v in mine])
-        for base in sorted({tour.home.base for _, tour in self.tours}):
-            self._keep_cars(base, FORENSIC, [(v, 0, 1) for v, tour in self.tours if tour.home.base == base])
+                self._keep_officers(home, FORENSIC, mine)
+        for base in sorted({home.base for _, tour in self.tours for home in tour.pair}):
+            mine_too = [v for v, tour in self.tours if any(home.base == base for home in tour.pair)]
+            self._keep_cars(base, FORENSIC, [(v, 0, 1) for v in mine_too])
 
     def _scene(self, door: Door) -> Scene:
         held = self._held(door)

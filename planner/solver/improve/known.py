@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice, product
+from itertools import islice, permutations, product
 
 from planner.plan import Team, Unit
+from planner.solver.evidence import FORENSIC_CREW, Tour
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
 from planner.solver.squads_variables import Apart, Slot
 
@@ -89,12 +90,17 @@ def _escort(joint: JointProgram, unit: Unit) -> Iterator[int]:
 
 
 def _forensic(joint: JointProgram, unit: Unit) -> Iterator[int]:
-    """The tour over the same scenes, by a pair from the same home."""
+    """The tour over the same scenes, by a pair from the same home or homes."""
     scenes = {stop.place for stop in unit.stops}
     for variable, tour in joint.tours:
-        if {s.place for s in tour.stops} == scenes and any(o.id == unit.officers[0] for o in tour.home.officers):
+        if {s.place for s in tour.stops} == scenes and _is_pair(tour, unit):
             yield variable
             return
+
+
+def _is_pair(tour: Tour, unit: Unit) -> bool:
+    first, second = ({o.id for o in home.officers} for home in tour.pair)
+    return any(a in first and b in second for a, b in permutations(unit.officers[:FORENSIC_CREW], FORENSIC_CREW))
 
 
 def _kept(joint: JointProgram, unit: Unit) -> Iterator[int]:

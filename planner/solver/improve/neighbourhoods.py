@@ -1,7 +1,7 @@
 """Neighbourhoods: functions from a plan to choices of teams that are planned anew together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from planner.needs import linked_sites
 from planner.plan import Plan, Team
@@ -24,8 +24,20 @@ def cities(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
 
 def near_cities(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
     """All teams of two cities that are near to each other."""
+    yield from _with_near_cities(scenario, plan, _by_city(scenario, plan))
+
+
+def unexamined(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+    """The same of cities where a raided site has no exam: who could do it may serve in a squad of the other."""
+    sites = scenario.operation.sites_by_id
+    undone = {sites[s].city for s in plan.raids_by_site if sites[s].exam and s not in plan.exams_by_site}
+    yield from _with_near_cities(scenario, plan, sorted(undone))
+
+
+def _with_near_cities(scenario: Scenario, plan: Plan, cities: Iterable[str]) -> Iterator[Choice]:
     by_city, way = _by_city(scenario, plan), scenario.travel.minutes
-    for city, mine in by_city.items():
+    for city in cities:
+        mine = by_city[city]
         others = sorted(
             (c for c in by_city if c != city), key=lambda c: (way(mine[0].assembly, by_city[c][0].assembly), c)
         )
@@ -73,6 +85,7 @@ def _by_city(scenario: Scenario, plan: Plan) -> dict[str, Choice]:
 NEIGHBOURHOODS: tuple[Callable[[Scenario, Plan], Iterator[Choice]], ...] = (
     teams,
     cities,
+    unexamined,
     everything,
     linked,
     contingents,
