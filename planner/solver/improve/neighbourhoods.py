@@ -83,9 +83,9 @@ def _by_city(scenario: Scenario, plan: Plan) -> dict[str, Choice]:
 
 
 NEIGHBOURHOODS: tuple[Callable[[Scenario, Plan], Iterator[Choice]], ...] = (
+    unexamined,
     teams,
     cities,
-    unexamined,
     everything,
     linked,
     contingents,
