@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
 from planner.solver.routers import CORE, LIBRARY, Answer, Router, answered, timed
-from planner.solver.routing.problem import HARD, Gap, Hold, Routes, RouteVehicle, Routing, Visit
+from planner.solver.routers.proposals import proposals
+from planner.solver.routing.problem import HARD, Gap, Hold, Routes, RouteVehicle, Routing, Store, Visit
 from tests.effort import tries
 
 ROUTERS = {"core": (CORE, 6_000.0), "library": (LIBRARY, 1_500.0)}
@@ -80,6 +81,32 @@ def test_a_router_finds_the_best_of_few_routes(name: str, data: st.DataObject) -
     assert found.cost == pytest.approx(best(routing))
     again = asked(router, routing, at_first(routing), steps)
     assert (again.routes, again.cost) == (found.routes, found.cost)
+
+
+@given(data=st.data())
+@settings(max_examples=tries(40), deadline=None)
+def test_the_last_proposal_is_the_best(data: st.DataObject) -> None:
+    """CP-SAT's proposals cost less and less by the one price, down to the least; the same effort repeats them."""
+    routing = data.draw(routings())
+    numbers = dict.fromkeys(range(len(routing.visits) - len(routing.holds), len(routing.visits)), 1)
+    found, again = (proposals(routing, at_first(routing), numbers, Clock(Limit(work=1_000))) for _ in range(2))
+    costs = [timed(routing, routes, places).cost for routes, places in found]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] == pytest.approx(best(routing))
+    assert [routes for routes, _ in found] == [routes for routes, _ in again]
+
+
+def test_a_proposal_takes_the_nearest_place_with_cells() -> None:
+    """Two squads would drive to the near place; it has cells for one of them, so the fewer go further."""
+    near, far = 1, 2
+    visits = tuple(
+        Visit(far, 10, frozenset({n}), start_weight=3.0 * number, others=(near,)) for n, number in enumerate((1, 2))
+    )
+    travel = np.array([[0, 10, 30], [10, 0, 30], [30, 30, 0]], dtype=np.float64)
+    stores = (Store(near, 2, 1, 0.0), Store(far, 9, 1, 0.0))
+    routing = Routing(travel, visits, (RouteVehicle(0, None), RouteVehicle(0, None)), stores=stores)
+    *_, (_, places) = proposals(routing, ((0,), (1,)), {0: 1, 1: 2}, Clock(Limit(work=1_000)))
+    assert places.tolist() == [far, near]
 
 
 @pytest.mark.parametrize("name", ROUTERS)

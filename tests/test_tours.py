@@ -1,4 +1,4 @@
-"""The stage that tours the exams alone: no rule is broken, nothing gets worse, the same work repeats."""
+"""The stages that do exams alone, and cities after the raids: no rule is broken, nothing gets worse, work repeats."""
 
 from dataclasses import replace
 from functools import cache
@@ -16,10 +16,11 @@ from planner.score import cost_parts, score
 from planner.solver import Clock, Limit, solve
 from planner.solver.interviews import settled
 from planner.solver.routers import CORE, LIBRARY, timed
-from planner.solver.routes import tour
+from planner.solver.routes import aftermath, tour
 from planner.solver.routes.asking import exams_asked
 from planner.solver.routes.stage import with_routes
 from planner.solver.routes.tours import toured
+from planner.solver.stages import Solve
 from tests.effort import tries
 from tests.operations import PLANNABLE, random_operation
 from tests.verdicts import agreed_on
@@ -34,13 +35,14 @@ def kept(name: str) -> tuple[Scenario, Plan]:
     return scenario, replace(read_plan(EXAMPLES / f"plans/{name}.json"), made=None)
 
 
-@given(st.integers(0, 10**6))
+@pytest.mark.parametrize("stage", [tour, aftermath])
+@given(seed=st.integers(0, 10**6))
 @settings(max_examples=tries(20), deadline=None)
-def test_exams_alone_break_no_rule_and_cost_no_more(seed: int) -> None:
+def test_what_comes_after_the_raids_breaks_no_rule_and_costs_no_more(stage: Solve, seed: int) -> None:
     """Random operations of every awkward kind: checker and referee find nothing, and the same work is the same plan."""
     scenario = Scenario(random_operation(seed, choices=PLANNABLE))
     plan = solve(scenario, Clock(Limit(work=30, seed=1)))
-    found, again = (tour(scenario, plan, Clock(Limit(work=30, seed=1)))[0] for _ in range(2))
+    found, again = (stage(scenario, plan, Clock(Limit(work=30, seed=1)))[0] for _ in range(2))
     assert agreed_on(scenario, found) == ()
     assert score(scenario, found) <= score(scenario, plan)
     assert found == again
@@ -85,5 +87,20 @@ def cells(row: str) -> list[str]:
 def test_without_time_the_plan_is_what_it_was() -> None:
     """Nothing is tried when the clock is over or somebody has asked to stop."""
     scenario, plan = kept("one-city")
-    assert tour(scenario, plan, Clock(Limit(seconds=0.0)))[0] is plan
-    assert tour(scenario, plan, Clock(Limit(seconds=60.0), asked=lambda: True))[0] is plan
+    for stage in (tour, aftermath):
+        assert stage(scenario, plan, Clock(Limit(seconds=0.0)))[0] is plan
+        assert stage(scenario, plan, Clock(Limit(seconds=60.0), asked=lambda: True))[0] is plan
+
+
+def test_a_city_is_done_anew_with_its_custody_places() -> None:
+    """Squads that drive to the farthest of three custody places with free cells, and wait there, drive to another."""
+    scenario, plan = kept("one-city")
+    question = exams_asked(scenario, plan, "成都")
+    answer = timed(question.routing(), question.routes())
+    for visit in question.delivery.values():
+        answer.places[visit] = question.visits[visit].others[-1]
+    far = timed(question.routing(), answer.routes, answer.places)
+    worse = settled(scenario, with_routes(question, far))
+    found, _ = aftermath(scenario, worse, Clock(Limit(work=1_000, seed=1)))
+    assert agreed_on(scenario, found) == ()
+    assert score(scenario, found) < score(scenario, worse)

@@ -21,6 +21,7 @@ STAGE_WORDS = {
     "improve": "Improvement",
     "reroute": "Escorts and exams again",
     "tours": "Exams alone",
+    "aftermath": "City by city",
     "bounds": "Bounds",
 }
 """What people call the stages."""

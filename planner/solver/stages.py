@@ -19,7 +19,7 @@ from planner.solver.model.engines import PACKAGES, engine_name, prepare
 from planner.solver.opening import open_more
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
 from planner.solver.replan import carry, mend, reopen
-from planner.solver.routes import route, tour
+from planner.solver.routes import aftermath, route, tour
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
 
@@ -53,6 +53,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("improve", "regions of some teams, with all who serve there", ("missed", "exposure", "cost"), improve, 0.7),
     Stage("reroute", "escort and forensic units again, across regions", ("cost",), route, 0.5),
     Stage("tours", "exams alone once more, by OR-Tools' routing library", ("cost",), tour, 0.1),
+    Stage("aftermath", "exams and custody places of one city together, by CP-SAT", ("cost",), aftermath, 0.3),
     Stage("bounds", "nothing: it proves what no plan can better", (), prove, 1.0),
 )
 

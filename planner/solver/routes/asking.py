@@ -62,18 +62,31 @@ def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> RoutingMod
     return question
 
 
-def exams_asked(scenario: Scenario, plan: Plan) -> RoutingModel:
-    """The question of the forensic units alone: everybody else stays, but for squads that wait with detainees."""
-    loose = [u for u in plan.units if u.kind == FORENSIC and _is_loose(scenario, plan, u, ())]
+def exams_asked(scenario: Scenario, plan: Plan, city: str | None = None) -> RoutingModel:
+    """The question of the forensic units alone: everybody else stays, but for squads that wait with detainees.
+
+    With a city: only of those there, and where each of its squads drives its detainees is open too.
+    """
+    within = {s.id for s in scenario.operation.sites if city in (None, s.city)}
+    units = (u for u in plan.units if u.kind == FORENSIC and _serves(u) <= within)
+    loose = [u for u in units if _is_loose(scenario, plan, u, ())]
     fixed = {u.id for u in plan.units if u.kind != "squad"}.difference(u.id for u in loose)
-    raided = _raided(scenario, plan, fixed)
-    scenes = _scenes(scenario, plan, raided, fixed, ())
-    crews = [c for c in crews_of(scenario, plan, loose, is_examined=True) if c.kind == FORENSIC]
-    question = RoutingModel(scenario, plan, {s: r for s, r in raided.items() if s in scenes}, scenes, crews, {}, {})
+    raided = {site: row for site, row in _raided(scenario, plan, fixed).items() if site in within}
+    scenes = {s: hours for s, hours in _scenes(scenario, plan, raided, fixed, ()).items() if s in within}
+    crews = [c for c in crews_of(scenario, plan, loose, is_examined=bool(scenes)) if c.kind == FORENSIC]
+    if city is None:
+        raided = {site: row for site, row in raided.items() if site in scenes}
+    else:
+        crews = _at_hand(scenario, crews, scenes)
+    question = RoutingModel(scenario, plan, raided, scenes, crews, {}, {})
     _add_vehicles(question)
     for site, row in question.raided.items():
+        delivery = _delivery(question, row, {question.squad[site]})
+        if city is not None:  # the score tells what comes of waits for rooms
+            near = tuple(question.place(p) for p in custody_near(scenario, site) if p != row.custody)
+            delivery = replace(delivery, others=near, start_weight=DETAINEE_WEIGHT * len(row.suspects))
         question.delivery[site] = len(question.visits)
-        question.visits.append(_delivery(question, row, {question.squad[site]}))
+        question.visits.append(delivery)
     for site, hours in scenes.items():
         _add_exam(question, site, hours)
     return question
