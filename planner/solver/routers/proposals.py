@@ -57,7 +57,8 @@ class _Program:
 
         self.model = cp_model.CpModel()
         self._routing, self._routes, self._cost = routing, routes, list[Any]()
-        self._optional = [n for n, v in enumerate(routing.visits) if n not in numbers and v.opens <= v.closes]
+        open_to = (n for n, v in enumerate(routing.visits) if v.able and v.opens <= v.closes)
+        self._optional = [n for n in open_to if n not in numbers]
         self._node = {visit: n for n, visit in enumerate(self._optional, 1)}
         self._starts, self._made = dict[int, Any](), dict[int, Any]()
         self._kinds = defaultdict[RouteVehicle, list[int]](list)
@@ -108,8 +109,8 @@ class _Program:
         for one, other in product(self._optional, repeat=2):
             if one != other:
                 arcs.append((self._node[one], self._node[other], self._follows(one, other, (one, other) in now)))
-        if arcs:
-            self.model.add_multiple_circuit(arcs)
+        nowhere = len(self._optional) + 1  # the library wants one tour at least
+        self.model.add_multiple_circuit([*arcs, (0, nowhere, True), (nowhere, 0, True)])
         for kind, mine in self._kinds.items():
             self.model.add(sum(taken for (k, _), taken in self._firsts.items() if k == kind) <= len(mine))
 
