@@ -7,7 +7,7 @@ cells. Such a question of a city is solved to its optimum in a fifth of a second
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -49,6 +49,13 @@ def proposals(routing: Routing, routes: Routes, numbers: Mapping[int, int], cloc
     return found
 
 
+class _Kind(NamedTuple):
+    """Vehicles that are alike, and may make the same visits."""
+
+    vehicle: RouteVehicle
+    visits: frozenset[int]
+
+
 class _Program:
     """The question as a CP-SAT model, hinted by the routes."""
 
@@ -61,12 +68,15 @@ class _Program:
         self._optional = [n for n in open_to if n not in numbers]
         self._node = {visit: n for n, visit in enumerate(self._optional, 1)}
         self._starts, self._made = dict[int, Any](), dict[int, Any]()
-        self._kinds = defaultdict[RouteVehicle, list[int]](list)
+        self._kinds = defaultdict[_Kind, list[int]](list)
         settled = {next(iter(routing.visits[n].able)): n for n in numbers}
         for n, vehicle in enumerate(routing.vehicles):
             if n not in settled:
-                self._kinds[vehicle].append(n)
-        self._firsts, self._legs = dict[tuple[RouteVehicle, int], Any](), dict[tuple[int, int], Any]()
+                self._kinds[_Kind(vehicle, frozenset(v for v in self._optional if n in routing.visits[v].able))].append(
+                    n
+                )
+        self._by = dict[tuple[_Kind, int], Any]()  # whether a visit is made by a vehicle of that kind
+        self._firsts, self._legs = dict[tuple[_Kind, int], Any](), dict[tuple[int, int], Any]()
         for visit in self._optional:
             self._may_be_made(visit)
         self._tours()
@@ -88,6 +98,12 @@ class _Program:
         row, model = self._routing.visits[visit], self.model
         start = self._starts[visit] = model.new_int_var(int(row.opens), int(min(row.closes, LATEST)), "")
         made = self._made[visit] = model.new_bool_var("")
+        for kind in self._kinds:
+            by = self._by[kind, visit] = model.new_bool_var("")
+            if visit not in kind.visits:
+                model.add(by == 0)
+            model.add(start <= int(min(kind.vehicle.home_by, 2 * LATEST) - row.minutes)).only_enforce_if(by)
+        model.add(sum(self._by[kind, visit] for kind in self._kinds) == made)
         model.add_hint(made, any(visit in route for route in self._routes))
         paid = model.new_int_var(0, LATEST, "")
         model.add(paid >= start).only_enforce_if(made)
@@ -102,7 +118,7 @@ class _Program:
         for visit in self._optional:
             arcs.append((self._node[visit], 0, self.model.new_bool_var("")))
             for kind, mine in self._kinds.items():
-                if self._routing.visits[visit].able.intersection(mine):
+                if visit in kind.visits:
                     taken = self._begins(kind, visit)
                     self.model.add_hint(taken, first.get(visit) in mine)
                     arcs.append((0, self._node[visit], taken))
@@ -114,14 +130,13 @@ class _Program:
         for kind, mine in self._kinds.items():
             self.model.add(sum(taken for (k, _), taken in self._firsts.items() if k == kind) <= len(mine))
 
-    def _begins(self, kind: RouteVehicle, visit: int) -> Any:
+    def _begins(self, kind: _Kind, visit: int) -> Any:
         row = self._routing.visits[visit]
-        way, taken = self._way(kind.start, row.place), self.model.new_bool_var("")
-        soonest = kind.ready + way + self._rest(way)
-        last = min(kind.home_by, LATEST) - row.minutes
+        way, taken = self._way(kind.vehicle.start, row.place), self.model.new_bool_var("")
+        soonest = kind.vehicle.ready + way + self._rest(way)
         self.model.add(self._starts[visit] >= int(soonest)).only_enforce_if(taken)
-        self.model.add(self._starts[visit] <= int(last)).only_enforce_if(taken)
-        self._pay(kind.weight * way, taken)
+        self.model.add_implication(taken, self._by[kind, visit])
+        self._pay(kind.vehicle.weight * way, taken)
         self._firsts[kind, visit] = taken
         return taken
 
@@ -129,7 +144,15 @@ class _Program:
         a, b = self._routing.visits[one], self._routing.visits[other]
         way, taken = self._way(a.place, b.place), self.model.new_bool_var("")
         self.model.add(self._starts[other] >= self._starts[one] + int(a.minutes) + way).only_enforce_if(taken)
-        self._pay(max((kind.weight for kind in self._kinds), default=0.0) * way, taken)
+        least = min((kind.vehicle.weight for kind in self._kinds), default=0.0)
+        for kind in self._kinds:
+            by = self._by[kind, one]
+            self.model.add(by == self._by[kind, other]).only_enforce_if(taken)
+            if kind.vehicle.weight > least:
+                more = self.model.new_bool_var("")
+                self.model.add_bool_or(~taken, ~by, more)
+                self._pay((kind.vehicle.weight - least) * way, more)
+        self._pay(least * way, taken)
         self.model.add_hint(taken, is_now)
         self._legs[one, other] = taken
         return taken

@@ -32,13 +32,16 @@ class Answer:
 
 
 def answered(router: Router, routing: Routing, routes: Routes, clock: Clock, seed: int, most: float) -> Answer:
-    """The router's answer within what the run's clock has left and so many steps; the work is counted."""
+    """The router's answer within what the run's clock has left and so many steps, or the routes that were given.
+
+    Those with the lower cost; a router may price them by less than the question does. The work is counted.
+    """
     seconds = None if clock.limit.seconds is None else clock.seconds_left()
     steps = min(router.steps_of_work * clock.work_left(), most)
     mine = Clock(Limit(seconds, steps, seed), asked=lambda: clock.stopped)
     found, places = router.search(routing, routes, mine)
     clock.work += mine.work / router.steps_of_work
-    return timed(routing, found, places)
+    return min(timed(routing, found, places), timed(routing, routes), key=lambda answer: answer.cost)
 
 
 def timed(routing: Routing, routes: Routes, places: Ints | None = None) -> Answer:
