@@ -17,9 +17,13 @@ from planner.solver.routers.proposals import proposals
 from planner.solver.routes.asking import exams_asked
 from planner.solver.routes.stage import with_routes
 
+LEAST_SECONDS = 1.0  # of the stage: CP-SAT takes half a second to load
+
 
 def aftermath(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with cities done anew, those with most doors first, until a round of all finds nothing."""
+    if clock.seconds_left() < LEAST_SECONDS:
+        return plan, Bound()
     sites = scenario.operation.sites_by_id
     is_better = True
     while is_better:
