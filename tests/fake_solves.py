@@ -22,9 +22,8 @@ def at_once(order: Order) -> dict[str, Any]:
 
 
 def held(order: Order) -> dict[str, Any]:
-    """Tells that it has begun, and ends when it is let go or somebody asks to stop."""
-    get_worker().log_event(order.name, TOLD)
+    """Tells again and again that it is at work, and ends when it is let go or somebody asks to stop."""
     let_go, asked = Event(LET_GO, client=get_client()), asked_of(Event(order.name, client=get_client()))
     while not let_go.wait(0.1) and not asked():
-        pass
+        get_worker().log_event(order.name, TOLD)  # who listens late hears it too
     return at_once(order)
