@@ -19,9 +19,10 @@ from planner.solver.trades import loss_by_city, trade
 RESERVES = (0.2, 0.3)  # parts of the officers who are left for escorts (3-02-short: missed 15 without, 11 with 0.3;
 # one-city-half: 8 without, 1 with 0.2)
 START_SHARE = 0.1  # of what is left, for each such plan
-ROUNDS = 4
-# of what is left of the round (3-02-short, work 1200: missed 2; with improve first, and 0.2 for each start, 8)
-TURNS = ((trade, 0.6), (route, 0.3), (improve, 1.0))
+ROUNDS = 2
+# Parts of what is left of the round. Short turns are lost to starting processes: in 60 s, 3-02-short missed 13 with
+# four rounds, 6 with two; in 60 CPU s of one process 2, and 8 with improve first.
+TURNS = ((trade, 0.8), (route, 0.5), (improve, 1.0))
 
 
 def open_more(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
