@@ -10,8 +10,8 @@ from planner.solver.bounds.squads import SquadRelaxation
 from planner.solver.classes import officer_classes
 from planner.solver.model import Terms
 
-CELL = 3  # minutes: a stretch of time in which interviews begin; with 5 the bound of one-city is lower by 0.5 %
-NUM_CELLS = 300  # the last one stands for all that is later
+CELL = 5  # minutes: a stretch of time in which interviews begin; with 3, 3-02-orders takes too long to bound
+NUM_CELLS = 180  # the last one stands for all that is later
 
 
 class Arrival(NamedTuple):
