@@ -98,9 +98,9 @@ def create_app(settings: Settings) -> Flask:
 @click.version_option(VERSION, prog_name="H-Hour")
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Serve H-Hour and look after its database.
+    """Run the H-Hour server and manage its database.
 
-    The environment sets what is not said here: DATABASE_URL, H_HOUR_DATA (a folder), SECRET_KEY, H_HOUR_HOSTS (names,
+    Configured through environment variables: DATABASE_URL, H_HOUR_DATA (a folder), SECRET_KEY, H_HOUR_HOSTS (names,
     between commas), H_HOUR_PROXIES (how many stand in front), H_HOUR_HTTPS (yes: cookies only over TLS),
     H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS, H_HOUR_MOST_PLANS (of one person, waiting
     or being made), H_HOUR_LOG (text, json), SECRET_KEY_FALLBACKS (secrets before the present one),
@@ -126,17 +126,17 @@ def settings_or_exit() -> Settings:
 
 @main.group("user")
 def user_group() -> None:
-    """The accounts."""
+    """Manage accounts."""
 
 
 @user_group.command("add")
 @click.argument("name")
-@click.option("--display-name", default="", help="How pages call this person; default: NAME.")
+@click.option("--display-name", default="", help="Name shown on pages; default: NAME.")
 def user_add(name: str, display_name: str) -> None:
-    """Add the account NAME and print its password, this once."""
+    """Add the account NAME and print its password once."""
     with own_database().session() as s:
         if users.by_name(s, name) is not None:
-            raise Refused(f"There is an account {name} already; app.py user password {name} gives it another password.")
+            raise Refused(f"Account {name} already exists; app.py user password {name} resets its password.")
         password = add_account(s, name, display_name or name)
     click.echo(f"{name}  {password}")
 
@@ -144,7 +144,7 @@ def user_add(name: str, display_name: str) -> None:
 @user_group.command("password")
 @click.argument("name")
 def user_password(name: str) -> None:
-    """Give the account NAME another password and print it, this once; its sessions end."""
+    """Reset the password of the account NAME, print it once and end its sessions."""
     password = random_password()
     with own_database().session() as s:
         users.set_password(s, account(s, name).key, hashed(password))
@@ -153,33 +153,33 @@ def user_password(name: str) -> None:
 
 @main.group("secret")
 def secret_group() -> None:
-    """The secret that signs cookies."""
+    """Manage the secret that signs cookies."""
 
 
 @secret_group.command("rotate")
 def secret_rotate() -> None:
-    """Make another secret; the one before counts for as long as a session lasts, so that nobody is signed out."""
+    """Create a new secret; the previous one stays valid for the length of a session, so nobody is logged out."""
     if os.environ.get("SECRET_KEY"):
         raise Refused(
-            "SECRET_KEY is set by the environment: put what it holds into SECRET_KEY_FALLBACKS, another secret into "
-            "SECRET_KEY, and start every server again."
+            "SECRET_KEY is set in the environment: move its value to SECRET_KEY_FALLBACKS, set SECRET_KEY to a new "
+            "secret, and restart every server."
         )
     try:
         rotate(data_folder(os.environ))
     except BadSettings as error:
         raise Refused("\n".join(error.faults)) from error
-    click.echo("There is another secret: start every server again. Whoever is signed in stays so for the length of a")
-    click.echo("session; a page that is open then has to be loaded again before its form can be sent.")
+    click.echo("New secret created: restart every server. Sessions stay valid for their normal length;")
+    click.echo("pages open at the time must be reloaded before their forms can be submitted.")
 
 
-BY = click.option("--user", required=True, help="The account that is said to have done it.")
+BY = click.option("--user", required=True, help="Account recorded as the author.")
 
 
 @main.command()
 @click.argument("operation", type=FILE)
 @BY
 def load(operation: Path, user: str) -> None:
-    """Make an operation of the file OPERATION and print its number."""
+    """Create an operation from the file OPERATION and print its number."""
     document = document_of(operation)
     with own_database().session() as s:
         click.echo(register.create_operation(s, document, account(s, user).key))
@@ -188,10 +188,10 @@ def load(operation: Path, user: str) -> None:
 @main.command()
 @click.argument("operation", type=click.IntRange(1))
 @click.argument("plan", type=FILE)
-@click.option("--name", default="", help="What the list of plans calls it.")
+@click.option("--name", default="", help="Name in the list of plans.")
 @BY
 def keep(operation: int, plan: Path, name: str, user: str) -> None:
-    """Store the file PLAN, made by the shell, with the operation of this number, and print the plan's number."""
+    """Store the file PLAN with the operation of this number and print the plan's number."""
     with own_database().session() as s:
         click.echo(kept(s, operation, plan, account(s, user).key, name))
 
@@ -200,7 +200,7 @@ def keep(operation: int, plan: Path, name: str, user: str) -> None:
 @click.argument("operation", type=FILE)
 @click.argument("plan", type=FILE)
 def demo(operation: Path, plan: Path) -> None:
-    """Make accounts where there are none, and store both files where they are not stored yet."""
+    """Create the demo accounts and store both files, where missing."""
     document = document_of(operation)
     with own_database().session() as s:
         made = [(name, add_account(s, name, shown)) for name, shown in DEMO_ACCOUNTS if users.by_name(s, name) is None]
@@ -213,7 +213,7 @@ def demo(operation: Path, plan: Path) -> None:
     for name, password in made:
         click.echo(f"  {name:10} {password}")
     if not made:
-        click.echo("  as before; another password: .venv/bin/python app.py user password NAME")
+        click.echo("  unchanged; to reset a password: .venv/bin/python app.py user password NAME")
 
 
 T = TypeVar("T")
@@ -236,7 +236,7 @@ def account(s: Session, name: str) -> users.User:
     """The account of this name; otherwise a sentence, and exit status 2."""
     user = users.by_name(s, name)
     if user is None:
-        raise Refused(f"There is no account {name}; app.py user add {name} makes it.")
+        raise Refused(f"No account {name}; create it with app.py user add {name}.")
     return user
 
 
@@ -260,19 +260,21 @@ def plan_hashes(s: Session, operation: int) -> list[str]:
 
 
 @main.command()
-@click.option("--host", default=LOOPBACK[0], show_default=True, help="The address to listen at.")
+@click.option("--host", default=LOOPBACK[0], show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
-@click.option("--planning/--no-planning", default=True, help="Make plans here too, in processes beside.")
+@click.option("--planning/--no-planning", default=True, help="Also run the planning workers.")
 def serve(host: str, port: int, planning: bool) -> None:
-    """Upgrade the database and serve, until Ctrl-C."""
+    """Upgrade the database and run the server until Ctrl-C."""
     settings = settings_or_exit()
     service = dispatcher_of(settings) if planning else nullcontext()
     if host not in LOOPBACK and not settings.https:
-        raise Refused(f"{host} can be reached by others: put a proxy with TLS in front and set H_HOUR_HTTPS=yes.")
+        raise Refused(f"{host} is reachable from other machines: put a TLS proxy in front and set H_HOUR_HTTPS=yes.")
     upgraded(settings.database_url)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl-C does
     if os.geteuid() == 0:
-        click.echo("This server runs as root: let a user of its own run it, who can write its data folder.", err=True)
+        click.echo(
+            "The server is running as root: run it as a dedicated user with write access to the data folder.", err=True
+        )
     app = create_app(settings)
     with (
         present(settings.database_url),
@@ -301,12 +303,12 @@ def listen(app: Flask, settings: Settings, host: str, port: int) -> None:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        why = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used by you"
+        why = "is in use by another program" if error.errno == errno.EADDRINUSE else "requires other permissions"
         raise Refused(f"Port {port} {why}. Choose another: make serve PORT={port + 1}") from error
-    click.echo(f"H-Hour is at http://{host}:{port} (Ctrl-C ends it)")
+    click.echo(f"H-Hour is at http://{host}:{port} (stop with Ctrl-C)")
     sys.stdout.flush()
     server.run()
-    click.echo("Ended.")
+    click.echo("Stopped.")
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ UNREADABLE = 2
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 KEY, KEY_FILE = "H_HOUR_BACKUP_KEY", "backup-key"
 MOST_KEPT = 5  # backups of before an upgrade; those of before a restore stay until somebody removes them
-DAMAGED = "The database is damaged: {error}. Put it aside and restore the last backup in its place."
-AT_WORK = "A server or a dispatcher works with the database: end it first"
+DAMAGED = "The database is damaged: {error}. Move it aside and restore the latest backup."
+AT_WORK = "A server or dispatcher is using the database: stop it first"
 
 
 class Refused(click.ClickException):
@@ -48,7 +48,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Unavailable as error:
-            raise Refused(f"The database cannot be reached, or cannot do it now: {error}") from error
+            raise Refused(f"The database is unavailable: {error}") from error
         except UnfitDatabase as error:
             raise Refused(str(error)) from error
         except Damaged as error:
@@ -56,7 +56,7 @@ class Commands(click.Group):
         except Occupied as error:
             raise Refused(f"{AT_WORK}.") from error
         except Inconsistent as error:
-            raise Refused(f"Nothing was changed: the database's own rules refuse it ({error}).") from error
+            raise Refused(f"Nothing was changed: the database rejected the change ({error}).") from error
         except BrokenPipeError:
             raise  # whoever read from us has gone: click ends quietly
         except OSError as error:
@@ -104,7 +104,7 @@ def backup_key(*, make: bool) -> str | None:
         raise Refused("\n".join(error.faults)) from error
     if is_new:
         click.echo(
-            f"A key for backups was made: {file}. Keep a copy of it elsewhere: without it no backup can be restored.",
+            f"Backup key created: {file}. Keep a copy elsewhere: without it no backup can be restored.",
             err=True,
         )
     return key
@@ -147,28 +147,28 @@ def _kept() -> Iterator[Callable[[Connection, str], None]]:
             path.unlink(missing_ok=True)
         raise
     for path in paths:
-        click.echo(f"Backed up before: {path}", err=True)
+        click.echo(f"Backup made first: {path}", err=True)
 
 
 @click.command("upgrade")
 def upgrade_command() -> None:
-    """Create the database, or bring it to this version; one that has to change is backed up before."""
+    """Create or upgrade the database; it is backed up before any change."""
     upgraded(own_url())
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--plain", is_flag=True, help="Neither encrypted nor signed: whoever has FILE can read and change it.")
-@click.option("--verify", is_flag=True, help="Write nothing: try whether FILE, a backup, can be restored.")
+@click.option("--plain", is_flag=True, help="Do not encrypt or sign: anyone with FILE can read and change it.")
+@click.option("--verify", is_flag=True, help="Write nothing: test whether the backup FILE can be restored.")
 def backup(file: Path, plain: bool, verify: bool) -> None:
-    """Write the whole database to FILE, as it is at this moment; whoever works goes on working.
+    """Back up the whole database to FILE; the system stays in use.
 
-    FILE is encrypted and signed with the key in H_HOUR_BACKUP_KEY, or with one that is made once and kept in the data
-    folder (backup-key). Keep the key elsewhere too: without it the backup cannot be restored.
+    FILE is encrypted and signed with the key in H_HOUR_BACKUP_KEY, or with a key created once in the data
+    folder (backup-key). Keep a copy of the key elsewhere: without it the backup cannot be restored.
     """
     if verify:
         tell(_refusing(file, lambda: tried(file, backup_key(make=False), own_folder())))
-        click.echo("It can be restored: that was tried, in a scratch database.")
+        click.echo("The backup can be restored (tested in a temporary database).")
         return
     database = own_database()
     try:
@@ -176,7 +176,7 @@ def backup(file: Path, plain: bool, verify: bool) -> None:
     except OSError as error:
         raise Refused(f"{file} was not written: {error.strerror}") from error
     if plain:
-        click.echo("It is neither encrypted nor signed.", err=True)
+        click.echo("The backup is neither encrypted nor signed.", err=True)
 
 
 def _refusing(file: Path, take: Callable[[], Backup]) -> Backup:
@@ -185,7 +185,7 @@ def _refusing(file: Path, take: Callable[[], Backup]) -> Backup:
         return take()
     except Locked as error:
         raise Refused(
-            f"{file} cannot be restored: {error}. Set {KEY}, or put {KEY_FILE} in the data folder."
+            f"{file} cannot be restored: {error}. Set {KEY} or place {KEY_FILE} in the data folder."
         ) from error
     except BadBackup as error:
         raise Refused(f"{file} cannot be restored: {error}.") from error
@@ -193,11 +193,13 @@ def _refusing(file: Path, take: Callable[[], Backup]) -> Backup:
 
 @click.command("restore")
 @click.argument("file", type=FILE)
-@click.option("--replace", is_flag=True, help="Also where the database holds something; that is backed up before.")
-@click.option("--force", is_flag=True, help="Also while servers or dispatchers work: they let everybody log in anew.")
-@click.option("--unsigned", is_flag=True, help="Also a plain backup, which anybody may have changed.")
+@click.option("--replace", is_flag=True, help="Replace existing data, which is backed up first.")
+@click.option(
+    "--force", is_flag=True, help="Restore while servers or dispatchers are running; everyone must log in again."
+)
+@click.option("--unsigned", is_flag=True, help="Accept an unsigned backup, which may have been altered.")
 def restore_command(file: Path, replace: bool, force: bool, unsigned: bool) -> None:
-    """Fill the database with what FILE, a backup, holds; as a whole or not at all."""
+    """Restore the database from the backup FILE, completely or not at all."""
     url, key = own_url(), backup_key(make=False)
     done: list[Restored] = []
 
@@ -210,9 +212,9 @@ def restore_command(file: Path, replace: bool, force: bool, unsigned: bool) -> N
     try:
         tell(_refusing(file, take))
     except NotEmpty as error:
-        raise Refused(f"The database holds something ({error}); --replace puts the backup in its place.") from error
+        raise Refused(f"The database is not empty ({error}); use --replace to replace its contents.") from error
     except Occupied as error:
-        raise Refused(f"{AT_WORK}, or use --force, which ends everybody's session.") from error
+        raise Refused(f"{AT_WORK}, or use --force, which ends all sessions.") from error
     _tell_lost(done[0])
 
 
@@ -227,5 +229,5 @@ def _tell_lost(done: Restored) -> None:
     rows = ", ".join(f"{num} {table}" for table, num in done.newer.items())
     if done.edits or rows:
         lost = ", ".join(part for part in (f"{done.edits} edits" if done.edits else "", rows) if part)
-        click.echo(f"Newer than this backup, and no longer in the database: {lost}.", err=True)
+        click.echo(f"Newer than this backup and therefore lost: {lost}.", err=True)
     sys.stderr.flush()

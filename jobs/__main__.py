@@ -25,12 +25,13 @@ log = logging.getLogger("jobs")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--parent", type=int, help="End when this process is no longer our parent.")
+@click.option("--parent", type=int, help="Exit when this process is no longer the parent.")
 def main(parent: int | None) -> None:
-    """Make the plans that are asked for, until Ctrl-C.
+    """Run the planning workers until Ctrl-C.
 
-    The environment sets DATABASE_URL, H_HOUR_DATA, H_HOUR_WORKERS (processes on this machine), or H_HOUR_SCHEDULER (the
-    address of a Dask scheduler) with H_HOUR_SCHEDULER_CA, H_HOUR_SCHEDULER_CERT and H_HOUR_SCHEDULER_KEY for tls://.
+    Configured through environment variables: DATABASE_URL, H_HOUR_DATA, H_HOUR_WORKERS (processes on this machine), or
+    H_HOUR_SCHEDULER (the address of a Dask scheduler) with H_HOUR_SCHEDULER_CA, H_HOUR_SCHEDULER_CERT and
+    H_HOUR_SCHEDULER_KEY for tls://.
     """
     os.umask(0o077)
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")  # what is lost and done again, we say ourselves
@@ -50,7 +51,7 @@ def main(parent: int | None) -> None:
     try:
         _work(settings, end)
     except (Unavailable, UnfitDatabase, Damaged) as error:
-        click.echo(f"No plans can be made: {error}", err=True)
+        click.echo(f"Planning is not possible: {error}", err=True)
         raise SystemExit(UNREADABLE) from error
 
 

@@ -54,15 +54,15 @@ def settings_of(environment: Mapping[str, str], cores: int) -> DispatcherSetting
     said = environment.get("H_HOUR_WORKERS") or str(cores)
     workers = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
     if not 1 <= workers <= MOST_WORKERS:
-        faults.append(f"H_HOUR_WORKERS: {said} is no number from 1 to {MOST_WORKERS}")
+        faults.append(f"H_HOUR_WORKERS: {said} must be a number from 1 to {MOST_WORKERS}")
     if (log := environment.get("H_HOUR_LOG") or LOG_FORMS[0]) not in LOG_FORMS:
         faults.append(f"H_HOUR_LOG: {log} is neither {' nor '.join(LOG_FORMS)}")
     scheduler = environment.get("H_HOUR_SCHEDULER") or None
     credentials = _credentials(environment, faults)
     if scheduler is not None and not scheduler.startswith(("tcp://", "tls://")):
-        faults.append(f"H_HOUR_SCHEDULER: {scheduler} is no address such as tls://host:8786 or tcp://host:8786")
+        faults.append(f"H_HOUR_SCHEDULER: {scheduler} is not an address such as tls://host:8786 or tcp://host:8786")
     elif scheduler is not None and scheduler.startswith("tls://") != (credentials is not None):
-        faults.append(f"H_HOUR_SCHEDULER: {', '.join(CREDENTIALS)} go with tls://, and only with it")
+        faults.append(f"H_HOUR_SCHEDULER: {', '.join(CREDENTIALS)} must be set with tls:// and only then")
     if faults:
         raise BadSettings(faults)
     scratch = data_folder(environment).absolute() / "scratch"
@@ -74,5 +74,5 @@ def _credentials(environment: Mapping[str, str], faults: list[str]) -> Credentia
     if not any(said):
         return None
     lacking = [name for name, file in zip(CREDENTIALS, said, strict=True) if not Path(file).is_file()]
-    faults += [f"{name}: {environment.get(name) or 'nothing'} is no file" for name in lacking]
+    faults += [f"{name}: {environment.get(name) or 'not set'}: no such file" for name in lacking]
     return Credentials(*map(Path, said)) if not lacking else None

@@ -56,7 +56,7 @@ class Positive(click.FloatRange):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=None, version=VERSION, prog_name="planner")
 def main() -> None:
-    """Plan simultaneous arrests, check a plan, draw it on a map, print the team sheets.
+    """Plan simultaneous arrests, check plans, write maps and team sheets.
 
     Exit status: 0 done; 1 a rule is broken; 2 something could not be read or written, or the words were wrong;
     130 stopped by Ctrl-C, with the best plan so far written.
@@ -66,21 +66,25 @@ def main() -> None:
 @main.command("plan")
 @click.argument("operation", type=INPUT)
 @click.option("-o", "--output", required=True, type=INPUT, help="Plan file; - is standard output.")
-@click.option("--seconds", type=Positive(MOST_SECONDS), help="Limit on the clock (default: by the number of doors).")
-@click.option("--work", type=Positive(1e12), help="Limit in solver work instead: it repeats exactly.")
+@click.option(
+    "--seconds", type=Positive(MOST_SECONDS), help="Time limit in seconds (default: by the number of addresses)."
+)
+@click.option("--work", type=Positive(1e12), help="Limit in solver effort instead of seconds: reproducible.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Seed of the solvers.")
 @click.option(
     "--processes",
     type=click.IntRange(1, 256),
     default=lambda: len(os.sched_getaffinity(0)),
     show_default="the cores there are",
-    help="Processes for large operations; the plan within --work is the same with any number.",
+    help="Worker processes for large operations; with --work the plan does not depend on their number.",
 )
-@click.option("--quiet", is_flag=True, help="No progress and no summary.")
-@click.option("--parent", type=INPUT, help="Replan near this plan: disturb as few officers as possible.")
-@click.option("--was", type=INPUT, help="The parent's operation, if it differs from OPERATION as it stands.")
-@click.option("--now", type=int, help="Minutes from H: what the parent had begun by then stays.")
-@click.option("--edits", type=INPUT, help="Edits to make to OPERATION before it is planned (JSON).")
+@click.option("--quiet", is_flag=True, help="Suppress progress and summary.")
+@click.option("--parent", type=INPUT, help="Replan from this plan, changing as few officers' orders as possible.")
+@click.option("--was", type=INPUT, help="The parent plan's operation, if it differs from OPERATION.")
+@click.option(
+    "--now", type=int, help="Current time in minutes from H: tasks the parent plan has started by then stay unchanged."
+)
+@click.option("--edits", type=INPUT, help="Edits to apply to OPERATION before planning (JSON).")
 def plan_command(
     operation: str,
     output: str,
@@ -94,9 +98,9 @@ def plan_command(
     now: int | None,
     edits: str | None,
 ) -> None:
-    """Make a plan for OPERATION (- is standard input) and write it. Ctrl-C keeps the best plan so far."""
+    """Plan OPERATION (- is standard input) and write the plan. Ctrl-C keeps the best plan found so far."""
     if seconds is not None and work is not None:
-        raise click.UsageError("--seconds and --work exclude each other: give one of them.")
+        raise click.UsageError("--seconds and --work cannot be combined.")
     own = Scenario(read_or_exit(operation))
     near = replanned(own, parent, was, now, own)
     scenario = replace(near, operation=edited(own, edits, now).operation)
@@ -119,7 +123,7 @@ def plan_command(
         else:
             write_plan(done.plan, output)
     if done.stopped:
-        click.echo("Stopped: the best plan so far was kept.", err=True)
+        click.echo("Stopped; the best plan found so far was kept.", err=True)
     if not quiet or done.stopped:
         tell(scenario, done.plan, output)
     if done.stopped:
@@ -137,7 +141,7 @@ def read_or_exit(path: str) -> Operation:
 def read_both(operation: str, plan: str) -> tuple[Scenario, Plan]:
     """Operation and plan in the files; otherwise every fault on standard error, and exit status 2."""
     if operation == plan == "-":
-        raise click.UsageError("Only one of OPERATION and PLAN can be standard input.")
+        raise click.UsageError("Only one of OPERATION and PLAN can be read from standard input.")
     scenario = Scenario(read_or_exit(operation))
     try:
         return scenario, read_plan(plan)
@@ -172,7 +176,7 @@ def refuse_own_mistakes(broken: tuple[Violation, ...]) -> None:
     for violation in broken:
         log.error("the planner's own plan breaks a rule: %s", line(violation))
     if broken:
-        click.echo("This is a bug of the planner. Its plan was not written.", err=True)
+        click.echo("This is a bug in the planner. The plan was not written.", err=True)
         raise SystemExit(BROKEN)
 
 
@@ -208,11 +212,15 @@ def line(violation: Violation) -> str:
 @main.command("check")
 @click.argument("operation", type=INPUT)
 @click.argument("plan", type=INPUT)
-@click.option("--parent", type=INPUT, help="The plan that PLAN replans: its changes are counted.")
-@click.option("--was", type=INPUT, help="The parent's operation, if it differs from OPERATION.")
-@click.option("--now", type=int, help="Minutes from H: what the parent had begun by then must stay (N1 to N4).")
+@click.option("--parent", type=INPUT, help="The plan that PLAN replaces: changes against it are counted.")
+@click.option("--was", type=INPUT, help="The parent plan's operation, if it differs from OPERATION.")
+@click.option(
+    "--now",
+    type=int,
+    help="Current time in minutes from H: tasks the parent plan has started by then must be unchanged (N1 to N4).",
+)
 def check_command(operation: str, plan: str, parent: str | None, was: str | None, now: int | None) -> None:
-    """Hold PLAN against OPERATION: each violation a line, the score as JSON last.
+    """Check PLAN against OPERATION: one line per violation, then the score as JSON.
 
     A plan that breaks R1 has no score: its names or numbers mean nothing.
     """
@@ -246,7 +254,7 @@ def refuse_what_cannot_be(broken: tuple[Violation, ...]) -> None:
     for violation in broken:
         click.echo(line(violation), err=True)
     if broken:
-        click.echo("No plan was found that keeps every rule; these break.", err=True)
+        click.echo("No plan complies with every rule; the violations are listed above.", err=True)
         raise SystemExit(BROKEN)
 
 
@@ -254,7 +262,7 @@ def replanned(scenario: Scenario, parent: str | None, was: str | None, now: int 
     """The scenario near its parent; a parent that names what its operation (`was`, or its `own`) lacks: status 1."""
     if parent is None:
         if was is not None or now is not None:
-            raise click.UsageError("--was and --now say something of a parent: give --parent too.")
+            raise click.UsageError("--was and --now require --parent.")
         return scenario
     before = own if was is None else Scenario(read_or_exit(was))
     try:
@@ -274,13 +282,15 @@ def replanned(scenario: Scenario, parent: str | None, was: str | None, now: int 
 @main.command("map")
 @click.argument("operation", type=INPUT)
 @click.argument("plan", type=INPUT)
-@click.option("-o", "--output", required=True, type=OUTPUT, help="HTML file; its assets go beside it.")
+@click.option(
+    "-o", "--output", required=True, type=OUTPUT, help="HTML file; its assets are written to the same folder."
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option(
-    "--basemap", help="An XYZ template of your own tile server, or a .pmtiles file beside the map. Default: none."
+    "--basemap", help="XYZ template of your own tile server, or a .pmtiles file in the map's folder. Default: none."
 )
 def map_command(operation: str, plan: str, output: str, lang: str, basemap: str | None) -> None:
-    """Draw PLAN on a map that works without a network."""
+    """Write a map of PLAN that works offline."""
     from planner.render.map import write_map
 
     scenario, held = read_sound(operation, plan, output, lang)
@@ -298,7 +308,7 @@ def map_command(operation: str, plan: str, output: str, lang: str, basemap: str 
 @click.option("-o", "--output", required=True, type=OUTPUT, help="PDF file.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
-    """Print one assignment sheet per team of PLAN."""
+    """Write the assignment sheets of PLAN, one per team."""
     from planner.render.sheets import SheetFault, write_sheets
 
     scenario, held = read_sound(operation, plan, output, lang)
@@ -315,15 +325,15 @@ def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
 @main.command("orders")
 @click.argument("operation", type=INPUT)
 @click.argument("plan", type=INPUT)
-@click.option("--parent", required=True, type=INPUT, help="The plan that everybody knows until now.")
-@click.option("--was", type=INPUT, help="The parent's operation, if it differs from OPERATION.")
-@click.option("--now", type=int, help="Minutes from H at which PLAN was made, if the operation ran.")
+@click.option("--parent", required=True, type=INPUT, help="The plan that is currently briefed.")
+@click.option("--was", type=INPUT, help="The parent plan's operation, if it differs from OPERATION.")
+@click.option("--now", type=int, help="Time of PLAN in minutes from H, if the operation was running.")
 @click.option("-o", "--output", required=True, type=OUTPUT, help="PDF file.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 def orders_command(
     operation: str, plan: str, parent: str, was: str | None, now: int | None, output: str, lang: str
 ) -> None:
-    """Print one change order per team: what becomes different for it when PLAN takes the place of its parent."""
+    """Write the change orders for replacing the parent plan by PLAN, one per team affected."""
     from planner.compare import Comparison
     from planner.render.change_orders import write_change_orders
     from planner.render.sheets import SheetFault
@@ -350,7 +360,7 @@ def tell_unprintable(operation: Operation) -> None:
 
     for (table, key), letters in unprintable(dump_operation(operation)).items():
         points = ", ".join(map(code_point, letters))
-        click.echo(f"{table} {key}: no font has all of its letters; printed as {points}", err=True)
+        click.echo(f"{table} {key}: contains characters that no font covers; printed as {points}", err=True)
 
 
 def read_sound(operation: str, plan: str, output: str, lang: str) -> tuple[Scenario, Plan]:

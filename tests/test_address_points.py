@@ -124,7 +124,7 @@ def test_the_desk_tells_of_an_address_whose_point_stays() -> None:
     doc = document()
     old = doc["sites"][0]
     (edit,) = changed(doc, "sites", old["id"], address="Elsewhere 9")
-    assert f"point set for – → {old['address']}" in described(doc, edit, "en")
+    assert f"address of the point – → {old['address']}" in described(doc, edit, "en")
     assert edit.row is not None
     there = doc | {"sites": [edit.row, *doc["sites"][1:]]}
     last = moved(there, "sites", old["id"], 30.5, 104.5)[-1]

@@ -49,7 +49,7 @@ def test_a_changed_address_is_flagged_over_reloads_and_undone(
     expect(flag(page)).to_have_attribute("title", f"{old['id']}: the address is "
         f"changed, and the point is still that of {old['address']}. Move the point, or confirm it.")  # fmt: skip
     chosen(page)
-    page.get_by_role("button", name="Edit the row").click()
+    page.get_by_role("button", name="Edit row").click()
     expect(page.locator("#dialog .doubted").first).to_contain_text("the point is still that of")
     page.locator("#dialog").get_by_role("button", name="Cancel").click()
     page.goto(f"{sites}/../../?lang=en")
@@ -75,8 +75,8 @@ def test_a_confirmed_or_moved_point_ends_the_flag(page: Page, house: House, key:
     if way == "button":
         page.get_by_role("button", name="Confirm the point").click()
     elif way == "form":
-        page.get_by_role("button", name="Edit the row").click()
-        page.locator("#dialog").get_by_label("The point is right for this address").check()
+        page.get_by_role("button", name="Edit row").click()
+        page.locator("#dialog").get_by_label("The point is correct for this address").check()
         page.locator("#dialog").get_by_role("button", name="Save").click()
     else:
         dragged(page, mark, 40, 40)
@@ -99,7 +99,7 @@ def test_another_edit_of_the_row_keeps_the_flag(page: Page, house: House, key: i
     typed(page, 0, "officers", "9")
     expect(page.locator("#note")).to_contain_text("Saved.")
     chosen(page)
-    page.get_by_role("button", name="Edit the row").click()
+    page.get_by_role("button", name="Edit row").click()
     page.locator("#dialog [name=officers]").fill("8")
     page.locator("#dialog").get_by_role("button", name="Save").click()
     expect(cell(page, 0, "officers")).to_have_text("8")

@@ -65,11 +65,11 @@ def test_a_title_tells_page_operation_and_state(page: Page, house: House, at_hom
         page.goto(f"{operation}{part}?lang=en")
         expect(page).to_have_title(f"{title} · Two doors · Draft · H-Hour")
     page.goto(f"{operation}/plans/?lang=en")
-    page.get_by_role("button", name="Make a plan").click()
+    page.get_by_role("button", name="Create a plan").click()
     expect(page).to_have_title(re.compile(r"^Waiting: Plan \d+ · Two doors · Draft · H-Hour$"))
     claim = taken(house)
     tell(house, claim, "squads", 9)
-    expect(page).to_have_title(re.compile("^Being made: Plan"))
+    expect(page).to_have_title(re.compile("^Planning …: Plan"))
 
 
 def test_a_page_of_an_error_is_no_worse(page: Page, at_home: str) -> None:

@@ -13,7 +13,7 @@ from planner.scenario import Scenario
 from tests.test_timeline import two_raids
 
 SVG = "{http://www.w3.org/2000/svg}"
-TASKS = ("Briefing", "Raid", "Scene guard", "Handover", "Delivery", "Examination", "First interview")
+TASKS = ("Briefing", "Raid", "Scene guard", "Handover", "Delivery", "Scene examination", "First interview")
 
 
 def drawn(lang: str = "en", team: str | None = None, **more: object) -> ElementTree.Element:
@@ -61,7 +61,7 @@ def test_who_left_long_before_gets_an_arrow_and_a_time() -> None:
     """A party that set out 13 hours before the briefing does not stretch the axis: its departure is told."""
     svg = drawn()
     assert "16:10 (−1 d)" in texts(svg)
-    assert "Left before the time shown" in texts(svg)
+    assert "Departed before the time shown" in texts(svg)
 
 
 def test_tasks_differ_without_colour() -> None:

@@ -45,7 +45,7 @@ def told(edit: Edit, lang: str = "en") -> str:
         (Edit("officers", "O99", {"id": "O99"}), "Officer O99 is new"),
         (Edit("officers", "O01", row("officers", "O01") | {"available_from": -30}), "available from – → H−30"),
         (Edit("sites", "S1", row("sites", "S1") | {"risk": "high"}), "risk low → high"),
-        (Edit("suspects", "P01", row("suspects", "P01") | {"warrant": None}), "the warrant is withdrawn"),
+        (Edit("suspects", "P01", row("suspects", "P01") | {"warrant": None}), "warrant withdrawn"),
         (Edit("suspects", "P01", row("suspects", "P01") | {"site": "S2"}), "Suspect P01: moves from S1 to S2"),
         (Edit("links", "P01|P09", {"a": "P01", "b": "P09"}), "P01 and P09 would warn each other"),
         (Edit("legs", "B1|S1", {"from": "B1", "to": "S1", "minutes": None}), "The way from B1 to S1 is closed"),

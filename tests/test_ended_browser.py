@@ -20,8 +20,8 @@ SAID = {
     "en": (
         r"Cut short in the stage Squads after \d+ s: {n} doors were not looked at in time\.",
         r"Give it about \d+ s\.",
-        "Not looked at in time: the search was cut short",
-        "cut short: doors not looked at in time: {n}",
+        "Not examined: the search ended early",
+        "stopped early; addresses not examined: {n}",
     ),
     "zh": (
         r"求解在“.+”阶段.*提前结束：.*{n}.*。",

@@ -25,9 +25,9 @@ def test_a_faulty_file_is_mended_and_imported(
     sheet.write_bytes(export_xlsx(data))
     page.goto(f"{at_home}/operations/{operation}/import")
     page.get_by_label("File", exact=True).set_input_files(sheet)
-    page.get_by_role("button", name="Look at what would change").click()
-    expect(page.get_by_role("heading", name="The file cannot be imported as it is")).to_be_visible()
-    expect(page.get_by_role("group", name="Faults", exact=True)).to_contain_text("E3")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="The file cannot be imported yet")).to_be_visible()
+    expect(page.get_by_role("group", name="Errors", exact=True)).to_contain_text("E3")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="The file with its cells marked").click()
     mended = tmp_path / "mended.xlsx"
@@ -37,10 +37,10 @@ def test_a_faulty_file_is_mended_and_imported(
     book.save(mended)
     page.goto(f"{at_home}/operations/{operation}/import")
     page.get_by_label("File", exact=True).set_input_files(mended)
-    page.get_by_role("button", name="Look at what would change").click()
-    expect(page.get_by_role("heading", name="What would change")).to_be_visible()
-    page.get_by_role("button", name="Import it all").click()
-    expect(page.get_by_role("status").filter(has_text="The import is done.")).to_be_visible()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="Changes")).to_be_visible()
+    page.get_by_role("button", name="Import all").click()
+    expect(page.get_by_role("status").filter(has_text="Import completed.")).to_be_visible()
     assert live(house, operation)["officers"][0]["rank"] == 5
 
 
@@ -82,9 +82,9 @@ def test_the_page_of_a_file_that_is_read_goes_on_by_itself(
     sheet.write_bytes(workbook({"警力": rows}))
     page.goto(f"{at_home}/operations/{operation}/import")
     page.get_by_label("File", exact=True).set_input_files(sheet)
-    page.get_by_role("button", name="Look at what would change").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.get_by_role("heading", name="What would change")).to_be_visible()
+    expect(page.get_by_role("heading", name="Changes")).to_be_visible()
     expect(page.get_by_text("Page 1 of 100")).to_be_visible()
     page.get_by_role("link", name="Further rows").click()
     expect(page.get_by_role("rowheader", name="N00050")).to_be_visible()

@@ -31,7 +31,7 @@ def test_a_faulty_cell_is_mended_in_the_preview(house: House) -> None:
     address = sent(client, f"/operations/{operation}/import", GOOD_AND_WRONG)
     assert 'name="cell-0" value="9"' in client.get(address).text
     assert 'value="8"' in again(client, address, do="check", **{"cell-0": "8"})
-    assert "Import it all" in again(client, address, do="check", **{"cell-0": "3"})
+    assert "Import all" in again(client, address, do="check", **{"cell-0": "3"})
     confirm(client, address)
     assert [row["rank"] for row in live(house, operation)["officers"][-2:]] == [2, 3]
 
@@ -42,8 +42,8 @@ def test_the_good_rows_are_taken_and_the_others_left(house: House) -> None:
     address = sent(client, f"/operations/{operation}/import", GOOD_AND_WRONG)
     assert "Take the good rows (1), leave the others (1)" in client.get(address).text
     page = again(client, address, do="leave")
-    assert "Rows left out" in page
-    assert "Import the good rows" in page
+    assert "Skipped rows" in page
+    assert "Import valid rows" in page
     book = load_workbook(BytesIO(client.get(f"{address}faults.xlsx").data))
     assert book["警力"]["F3"].comment is not None
     assert "Take the good rows" in again(client, address, do="all")
@@ -57,5 +57,5 @@ def test_figures_of_the_operation_are_named_in_the_preview(house: House) -> None
     operation, client = loaded(house), house.client()
     head = workbook({"行动": [("编号", "行动组上限"), (document()["id"], 4)]})
     page = client.get(sent(client, f"/operations/{operation}/import", head)).text
-    assert '<th scope="row">most teams</th>' in page
+    assert '<th scope="row">maximum teams</th>' in page
     assert "max_teams" not in page

@@ -153,7 +153,7 @@ def test_an_operation_is_made_from_a_file(house: House) -> None:
     client = house.client()
     for name, make in (("x.json", export_json), ("x.xlsx", export_xlsx)):
         address = sent(client, "/operations/import", make(document()), name)
-        assert "Make the operation" in client.get(address).text
+        assert "Create operation" in client.get(address).text
         found = re.fullmatch(r"/operations/(\d+)/", confirm(client, address).headers["Location"])
         assert found is not None
         assert differences(document(), live(house, int(found[1]))) == ()
@@ -305,7 +305,7 @@ def test_an_export_imports_without_a_change(house: House, form: str) -> None:
     assert "attachment" in answer.headers["Content-Disposition"]
     ending = {"csv": "zip"}.get(form, form)
     page = client.get(sent(client, f"/operations/{operation}/import", answer.data, f"x.{ending}")).text
-    assert "The file changes nothing." in page
+    assert "The file contains no changes." in page
 
 
 ODD_IDS = ['a"b', "a/b\\c", "行" * 1000, "{{7*7}}", "a;b=c", "%0d%0a", "'"]

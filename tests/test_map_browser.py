@@ -254,7 +254,7 @@ def test_the_keyboard_reaches_the_time_before_the_markers(page, no_outside, tmp_
         names.append(
             page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
         )
-    assert names == ["Play", "H", "Time", "Layers and legend", "Find a site or a suspect"]
+    assert names == ["Play", "H", "Time", "Layers and legend", "Find a site or suspect"]
 
 
 def test_the_finder_shows_a_site_whose_team_was_hidden(page, no_outside, tmp_path, roads):

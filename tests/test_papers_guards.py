@@ -95,7 +95,7 @@ def test_pages_and_summary_show_them() -> None:
     squad = team_rows(SCENARIO, with_guards())[0].squads[0]
     kept = squad.raids[0].guards
     assert kept is not None and kept.until == 60 and [v.id for v in kept.vehicles] == ["V5"]
-    assert "At 1 scene guards stay until its examination." in summary(SCENARIO, with_guards(), "en")
+    assert "1 scene is guarded until its examination." in summary(SCENARIO, with_guards(), "en")
     found = subject_of({"officers": []}, ten_minutes(), with_guards(), "officers", "O05")
     assert found is not None and [stop[0] for stop in found.stops] == ["muster", "raid", "guard"]
     other = subject_of({"officers": []}, ten_minutes(), with_guards(), "officers", "O01")

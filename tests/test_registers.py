@@ -286,3 +286,15 @@ def test_the_overview_says_what_is_missing_and_leads_there(house: House, key: in
     assert "1 site has no coordinates." in page
     assert "finding=nowhere-sites" in page
     assert rows(client, key, "sites", "?finding=nowhere-sites")["found"] == [site.key]
+
+
+def test_skills_are_chinese_in_a_chinese_grid_and_read_back_the_same() -> None:
+    """Known skills and needs are shown by their Chinese words, an own one as it is, and each reads back as it was."""
+    officer = {**document("3-02")["officers"][0], "skills": ["entry", "medic", "interpreter", "drone"]}
+    cells = cells_of(BY_NAME["officers"], officer, is_chinese=True)
+    assert cells["skills"] == "破拆; 救护; 翻译; drone"
+    assert row_of(BY_NAME["officers"], cells, Assumed())["skills"] == officer["skills"]
+    site = {**document("3-02")["sites"][0], "needs": {"entry": 2, "medic": 1}}
+    cells = cells_of(BY_NAME["sites"], site, is_chinese=True)
+    assert cells["needs"] == "破拆 2; 救护 1"
+    assert row_of(BY_NAME["sites"], cells, Assumed())["needs"] == site["needs"]

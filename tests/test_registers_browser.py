@@ -60,7 +60,7 @@ def stored(house: House, key: int, table: str, place: int) -> dict[str, Any]:
 def undo(page: Page) -> None:
     """The last change is undone once the page has said what will happen."""
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator("#dialog")).to_contain_text("This will happen:")
+    expect(page.locator("#dialog")).to_contain_text("This will be applied:")
     page.locator("#dialog").get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator("#note")).to_have_text("Undone.")
 
@@ -74,10 +74,10 @@ def whole(house: House, key: int) -> dict[str, Any]:
 def remove_first(page: Page) -> None:
     """The first row goes, with all that hangs on it."""
     page.locator(".tabulator-row").first.locator("input[type=checkbox]").check()
-    page.get_by_role("button", name="Remove the selected").click()
+    page.get_by_role("button", name="Remove selected").click()
     button = page.locator("#dialog").get_by_role("button", name="Remove", exact=True)
     button.click()
-    expect(page.locator("#dialog")).to_contain_text("This hangs on them and goes too:")
+    expect(page.locator("#dialog")).to_contain_text("Dependent rows that will be removed too:")
     button.click()
     expect(page.locator("#note")).to_have_text("Saved.")
 
@@ -145,7 +145,7 @@ def test_many_rows_are_changed_at_once(house: House, key: int, grid: Open, no_ou
     page = grid("suspects")
     for row in (0, 1, 2):
         page.locator(".tabulator-row").nth(row).locator("input[type=checkbox]").check()
-    page.get_by_role("button", name="Change the selected").click()
+    page.get_by_role("button", name="Edit selected").click()
     page.locator("#dialog select").first.select_option("priority")
     page.locator("#dialog input[name=priority]").fill("5")
     page.locator("#dialog").get_by_role("button", name="Save").click()
@@ -161,7 +161,7 @@ def test_two_people_at_one_cell(house: House, key: int, grid: Open, context: Bro
     expect(first.locator("#note")).to_have_text("Saved.")
     typed(second, 0, "name", "Second")
     dialog = second.locator("#dialog")
-    expect(dialog).to_contain_text("Somebody else has changed this row")
+    expect(dialog).to_contain_text("Someone else has changed this row")
     expect(dialog).to_contain_text("First")
     expect(dialog).to_contain_text("Second")
     dialog.get_by_role("button", name="Keep mine").click()
@@ -182,9 +182,9 @@ def test_removing_says_what_hangs_on_it(house: House, key: int, grid: Open) -> N
     page = grid("sites")
     before = page.locator("#count").inner_text()
     page.locator(".tabulator-row").first.locator("input[type=checkbox]").check()
-    page.get_by_role("button", name="Remove the selected").click()
+    page.get_by_role("button", name="Remove selected").click()
     page.locator("#dialog").get_by_role("button", name="Remove", exact=True).click()
-    expect(page.locator("#dialog")).to_contain_text("This hangs on them and goes too:")
+    expect(page.locator("#dialog")).to_contain_text("Dependent rows that will be removed too:")
     page.locator("#dialog").get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator("#note")).to_have_text("Saved.")
     assert page.locator("#count").inner_text() != before
@@ -194,7 +194,7 @@ def test_a_row_is_added_with_the_keyboard(house: House, key: int, grid: Open, no
     """Without a mouse: the button, the fields in order, Enter."""
     page = grid("vehicles")
     base = stored(house, key, "vehicles", 0)["base"]
-    page.get_by_role("button", name="Add a row").focus()
+    page.get_by_role("button", name="Add row").focus()
     page.keyboard.press("Enter")
     for text in ("V-new", "Van new", base, "6"):
         page.keyboard.type(text)
@@ -280,7 +280,7 @@ def test_a_typed_coordinate_is_asked_about(house: House, key: int, grid: Open) -
     page.locator("#dialog").get_by_role("button", name="No").click()
     expect(cell(page, 0, "lat")).to_have_text(str(before[0]))
     chosen(page)
-    page.get_by_role("button", name="Edit the row").click()
+    page.get_by_role("button", name="Edit row").click()
     page.locator("#dialog [name=lat]").fill(str(round(before[0] + 0.05, 6)))
     page.locator("#dialog").get_by_role("button", name="Save").click()
     expect(page.locator("#dialog")).to_contain_text("5.6 km to the north?")
@@ -335,7 +335,7 @@ def test_no_name_is_markup_in_any_editor(house: House, key: int, grid: Open, tab
     if table in ("sites", "places"):
         chosen(page).hover(force=True)  # another point may lie on top
         page.locator("#map canvas").hover(force=True)
-    page.get_by_role("button", name="Add a row").click()
+    page.get_by_role("button", name="Add row").click()
     assert page.locator("#pwn").count() == 0
 
 
@@ -378,7 +378,7 @@ def test_a_closed_operation_cannot_be_edited(house: House, key: int, grid: Open,
     with house.app.extensions[database.KEY].session() as s:
         register.set_status(s, key, "closed")
     page = grid("officers")
-    expect(page.get_by_role("button", name="Add a row")).to_be_disabled()
+    expect(page.get_by_role("button", name="Add row")).to_be_disabled()
     cell(page, 0, "name").dblclick()
     assert cell(page, 0, "name").locator("input").count() == 0
 
@@ -388,7 +388,7 @@ def test_a_row_is_edited_with_the_keyboard(house: House, key: int, grid: Open, n
     page = grid("vehicles")
     page.locator(".tabulator-row").first.locator("input[type=checkbox]").focus()
     page.keyboard.press("Space")
-    page.get_by_role("button", name="Edit the row").focus()
+    page.get_by_role("button", name="Edit row").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Control+A")

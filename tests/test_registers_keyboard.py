@@ -118,9 +118,9 @@ def test_a_row_is_chosen_from_any_of_its_cells(vans: Page, no_outside: Watched) 
     """Shift+Space selects the row, and again leaves it."""
     vans.keyboard.press("ArrowRight")
     vans.keyboard.press("Shift+Space")
-    expect(vans.get_by_role("button", name="Edit the row")).to_be_enabled()
+    expect(vans.get_by_role("button", name="Edit row")).to_be_enabled()
     vans.keyboard.press("Shift+Space")
-    expect(vans.get_by_role("button", name="Edit the row")).to_be_disabled()
+    expect(vans.get_by_role("button", name="Edit row")).to_be_disabled()
 
 
 def test_a_choice_is_made_with_arrows(house: House, key: int, page: Page, at_home: str, no_outside: Watched) -> None:

@@ -190,7 +190,7 @@ def test_what_a_restore_replaces_is_counted_and_kept(database_url: str, tmp_path
         refused = run(tmp_path / "data", "restore", file, "--replace", **given)
         done = run(tmp_path / "data", "restore", file, "--replace", "--force", **given)
     assert refused.returncode == 2
-    assert "A server or a dispatcher works with the database" in refused.stderr
+    assert "A server or dispatcher is using the database" in refused.stderr
     assert done.returncode == 0, done.stderr
     assert "no longer in the database: 3 edits, 1 plans, 1 scenarios." in done.stderr
     (saved,) = (tmp_path / "data" / "backups").iterdir()

@@ -128,7 +128,7 @@ def test_a_row_waits_until_somebody_has_logged_in(
     """The form of a row tells that the session has ended and keeps what was typed; saved again it is stored."""
     page.goto(f"{plan}../../registers/{table}?lang=en")
     page.wait_for_selector("#table[data-ready=yes]", timeout=60_000)
-    page.get_by_role("button", name="Add a row").click()
+    page.get_by_role("button", name="Add row").click()
     for name, text in ROWS[table].items():
         page.locator(f"#dialog [name={name}]").fill(text)
     if table == "officers":
@@ -155,9 +155,9 @@ def sent_file(page: Page, plan: str, folder: Path, rank: object) -> None:
     (folder / "roster.csv").write_text(f"id,name,rank\n{data['officers'][0]['id']},Officer typed,{rank}\n", "utf-8")
     page.goto(f"{plan}../../import?lang=en")
     page.get_by_label("File", exact=True).set_input_files(folder / "roster.csv")
-    page.get_by_label("A single CSV holds").select_option("officers")
-    page.get_by_role("button", name="Look at what would change").click()
-    expect(page.get_by_role("heading", name="What would change" if rank == 5 else "The file cannot")).to_be_visible()
+    page.get_by_label("A single CSV contains").select_option("officers")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="Changes" if rank == 5 else "The file cannot")).to_be_visible()
 
 
 @pytest.mark.usefixtures("signed_in")
@@ -166,12 +166,12 @@ def test_a_confirmation_of_an_import_comes_back(page: Page, house: House, plan: 
     sent_file(page, plan, tmp_path, 5)
     before = state(house)
     ended(house)
-    page.get_by_role("button", name="Import it all").click()
+    page.get_by_role("button", name="Import all").click()
     log_in(page)
     expect(page.locator("#resumed")).to_contain_text(SENT)
     assert state(house) == before
-    page.get_by_role("button", name="Import it all").click()
-    expect(page.get_by_role("status").filter(has_text="The import is done.")).to_be_visible()
+    page.get_by_role("button", name="Import all").click()
+    expect(page.get_by_role("status").filter(has_text="Import completed.")).to_be_visible()
 
 
 @pytest.mark.usefixtures("signed_in")

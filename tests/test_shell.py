@@ -120,6 +120,6 @@ def test_interrupt_keeps_the_best_plan(tmp_path: Path) -> None:
         run.send_signal(signal.SIGINT)
         told = run.stderr.read()
         assert run.wait(300) == 130
-    assert "Stopped: the best plan so far was kept." in told
+    assert "Stopped; the best plan found so far was kept." in told
     rules, _, _ = verdict_of_data(json.loads(example.read_text()), json.loads(path.read_text()))
     assert not rules

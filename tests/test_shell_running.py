@@ -67,7 +67,7 @@ def test_stages_that_do_not_end_are_left_behind(tmp_path: Path, number: signal.S
         run.send_signal(number)
         assert run.wait(300) == 130
         told = run.stderr.read() if run.stderr else ""
-    assert "Stopped: the best plan so far was kept." in told
+    assert "Stopped; the best plan found so far was kept." in told
     plan, scenario = read_plan(tmp_path / "plan.json"), Scenario(read_operation(TINY))
     assert not check(scenario, plan)
     assert plan.made is not None
@@ -215,7 +215,7 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.M
             ["sheets", "op.json", "plan.json", "-o", "no/where.pdf"],
             "no/where.pdf: no is no folder that can be written to",
         ),
-        (["check", "-", "-"], "Only one of OPERATION and PLAN can be standard input."),
+        (["check", "-", "-"], "Only one of OPERATION and PLAN can be read from standard input."),
         (["plan", "op.json", "-o", "x", "--seconds", "nan"], "nan is no finite number."),
         (["plan", "op.json", "-o", "x", "--seconds", "inf"], "inf is not in the range"),
         (["plan", "op.json", "-o", "x", "--work", "nan"], "nan is no finite number."),

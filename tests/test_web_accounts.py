@@ -37,7 +37,7 @@ def test_what_does_not_fit_is_answered_alike(client: FlaskClient, name: str, pas
     """A wrong password and an unknown name get the same answer, and no session."""
     status, text = log_in(client, name, password)
     assert status == 401
-    assert "User name and password do not fit together." in text
+    assert "Incorrect user name or password." in text
     assert not is_in(client)
 
 
@@ -188,7 +188,7 @@ def test_a_new_password_ends_the_other_sessions(client: FlaskClient, house: Hous
 @pytest.mark.parametrize(
     ("old", "new", "again", "status", "told"),
     [
-        ("wrong", "a quite different one", "a quite different one", 401, "The present password is not the right one."),
+        ("wrong", "a quite different one", "a quite different one", 401, "The current password is incorrect."),
         (PASSWORD, "short", "short", 422, "A password has at least 12 characters."),
         (PASSWORD, "a" * 20, "a" * 20, 422, "This password is too easily guessed"),
         (PASSWORD, "the analyst of h-hour", "the analyst of h-hour", 422, "This password is too easily guessed"),

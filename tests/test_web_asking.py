@@ -83,7 +83,7 @@ def test_a_bad_field_is_told_and_nothing_is_asked(client: FlaskClient, city: int
     status, page = ask(client, city, **{field: value})
     assert status == 422
     assert f'id="{field}-wrong"' in page or field == "token"
-    assert "There is no plan yet." in client.get(f"/operations/{city}/plans/").text
+    assert "No plans yet." in client.get(f"/operations/{city}/plans/").text
 
 
 def test_what_cannot_be_planned_is_told(client: FlaskClient, house: House) -> None:
@@ -93,7 +93,7 @@ def test_what_cannot_be_planned_is_told(client: FlaskClient, house: House) -> No
     key = loaded(house, lacking)
     status, page = ask(client, key)
     assert status == 422
-    assert "The operation cannot be planned yet" in page
+    assert "The operation not ready for planning" in page
     assert "<code>sites[2].lat</code> may not be null" in page
     answer = client.post(f"/operations/{key}/plans/?lang=zh", data={"csrf_token": token(client), **WISH})
     assert "<code>sites[2].lat</code> may not be null" not in answer.text
@@ -112,7 +112,7 @@ def test_progress_is_told_on_the_page(client: FlaskClient, house: House, city: i
     address = ask(client, city)[1]
     tell(house, taken(house), "detainees", 3, uncovered=2)
     page = " ".join(re.sub(r"<[^>]+>", " ", client.get(address).text).split())
-    assert "Being made" in page
+    assert "Planning …" in page
     assert "Not covered 2 people (weight 3) weight at least 1" in page
     assert "1 s" in page
     assert re.search(r'aria-current="step">\s*Detainees', client.get(address).text)
@@ -139,7 +139,7 @@ def test_a_failure_is_told(client: FlaskClient, house: House, city: int) -> None
 
 def test_failures_are_listed(client: FlaskClient, house: House, city: int) -> None:
     """A page that the list of operations leads to tells of each plan that failed when, why and after which attempt."""
-    assert "No plan has failed." in client.get("/operations/failed?lang=en").text
+    assert "No failed plans." in client.get("/operations/failed?lang=en").text
     address, claim = ask(client, city, name="By night")[1], taken(house)
     with house.app.extensions[web_database.KEY].session() as s:
         plans.give_up(s, claim.scenario, OWNER, claim.attempt, "lost")
@@ -218,7 +218,7 @@ def test_stop_before_it_began(client: FlaskClient, city: int) -> None:
     client.post(f"{address}stop", data={"csrf_token": token(client)})
     page = client.get(address).text
     assert "Stopped" in page
-    assert "It was stopped before a plan was found." in page
+    assert "Stopped before a plan was found." in page
     assert 'id="lost"' not in page
 
 

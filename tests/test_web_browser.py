@@ -140,7 +140,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_plan_is_watched_while_it_is_made(page: Page, no_outside: Watched, house: House, city: str) -> None:
     """From the button to the plan: queue, stages and score come by themselves, also after a reload."""
     page.goto(f"{city}plans/")
-    page.get_by_role("button", name="Make a plan").click()
+    page.get_by_role("button", name="Create a plan").click()
     expect(page.locator("#state")).to_contain_text("Waiting")
     claim = taken(house)
     tell(house, claim, "squads", 9)
@@ -158,21 +158,21 @@ def test_a_plan_is_watched_while_it_is_made(page: Page, no_outside: Watched, hou
 def test_the_watch_survives_a_lost_connection(page: Page, house: House, city: str) -> None:
     """While the network is gone nothing is lost: when it is back the page tells what has happened since."""
     page.goto(f"{city}plans/")
-    page.get_by_role("button", name="Make a plan").click()
+    page.get_by_role("button", name="Create a plan").click()
     claim = taken(house)
     tell(house, claim, "squads", 9)
     expect(page.locator("#state [aria-current=step]")).to_have_text("Squads")
     page.context.set_offline(True)
     tell(house, claim, "routes", 2)
     page.context.set_offline(False)
-    expect(page.locator("#state [aria-current=step]")).to_have_text("Escorts and exams")
+    expect(page.locator("#state [aria-current=step]")).to_have_text("Escort and scene examination")
 
 
 @pytest.mark.usefixtures("quick")
 def test_stop_is_pressed(page: Page, no_outside: Watched, house: House, city: str) -> None:
     """Stop reaches whoever makes the plan, and the best plan so far comes to the page."""
     page.goto(f"{city}plans/")
-    page.get_by_role("button", name="Make a plan").click()
+    page.get_by_role("button", name="Create a plan").click()
     claim = taken(house)
     tell(house, claim, "squads", 9)
     page.get_by_role("button", name="Stop").click()
@@ -185,7 +185,7 @@ def test_stop_is_pressed(page: Page, no_outside: Watched, house: House, city: st
 def test_a_double_click_asks_for_one_plan(page: Page, no_outside: Watched, city: str) -> None:
     """Two clicks in a row on the button make one plan."""
     page.goto(f"{city}plans/")
-    page.get_by_role("button", name="Make a plan").dblclick()
+    page.get_by_role("button", name="Create a plan").dblclick()
     expect(page.locator("#state")).to_be_visible()
     page.goto(f"{city}plans/")
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -198,6 +198,6 @@ def test_changes_are_told_on_the_plan(page: Page, no_outside: Watched, plan: str
     page.get_by_role("button", name="Save").click()
     page.goto(plan)
     banner = page.locator(".changed")
-    expect(banner).to_contain_text("The operation has changed since this plan was made: one difference.")
+    expect(banner).to_contain_text("The operation has changed since this plan was made: 1 difference.")
     banner.locator("summary").click()
     expect(banner).to_contain_text("The operation is called Another name")

@@ -240,5 +240,5 @@ def test_a_taken_port_is_said_in_one_sentence(ready: Path) -> None:
         port = taken.getsockname()[1]
         done = run(ready, "serve", "--port", port)
     assert done.returncode == 2
-    assert f"Port {port} is taken by another program. Choose another: make serve PORT={port + 1}" in done.stderr
+    assert f"Port {port} is in use by another program. Choose another: make serve PORT={port + 1}" in done.stderr
     assert "Traceback" not in done.stderr

@@ -69,7 +69,7 @@ def test_what_happens_is_told_in_its_order(house: House, asked: str) -> None:
     tell(house, claim, "interviews", 1)
     assert "Interviews" in stream.next()
     finish(house, claim)
-    assert "Done" in stream.next()
+    assert "Completed" in stream.next()
     assert stream.next().startswith("event: end\n")
     with pytest.raises(StopIteration):
         stream.next()
@@ -94,7 +94,7 @@ def test_how_far_a_stage_is_comes_with_its_name(
     assert sectors not in told
     assert re.search(r"<dd>(weight|权重) ?8\b", told)
     tell(house, claim, "bounds", 8, done=None, of=None)
-    assert re.search(r'class="note">(weight at least|权重至少)', told := stream.next())
+    assert re.search(r'class="note">(weight at least|权重下界)', told := stream.next())
     assert regions not in told
 
 
@@ -176,7 +176,7 @@ def test_the_server_passes_each_event_on_at_once(house: House, asked: str, port:
     assert other.getresponse().read().startswith(b"<!DOCTYPE html>")
     claim = taken(house)
     finish(house, claim)
-    assert "Done" in told_until(stream, b"event: end")
+    assert "Completed" in told_until(stream, b"event: end")
     connection.close()
     other.close()
 

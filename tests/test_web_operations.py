@@ -54,7 +54,7 @@ def test_a_bad_field_is_told_beside_it(house: House, field: str, value: str) -> 
     assert answer.status_code == 422
     marked = "h" if field == "offset" else field
     assert re.findall(r'class="wrong" id="([\w-]+)"', answer.text) == [f"{marked}-wrong"]
-    assert "There is no operation yet." in client.get("/operations/?lang=en").text
+    assert "No operations yet." in client.get("/operations/?lang=en").text
 
 
 def test_every_bad_field_is_told_at_once(house: House) -> None:
@@ -185,4 +185,4 @@ def test_another_way_of_asking_is_refused(house: House, method: str) -> None:
     client = house.client()
     answer = getattr(client, method)("/operations/?lang=en", headers={"X-CSRFToken": token(client)})
     assert answer.status_code == 405
-    assert "This page cannot be asked in this way." in answer.text
+    assert "This page does not accept this kind of request." in answer.text

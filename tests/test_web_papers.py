@@ -178,7 +178,7 @@ def test_a_marked_copy_is_read_beside_and_counts(house: House, monkeypatch: pyte
     held = house.app.extensions[KEY]
     with held.asked(house.person.id), held.asked(house.person.id):
         assert client.get(f"{address}faults.xlsx").status_code == 429
-    for lang, heading in (("en", "What is wrong"), ("zh", word("What is wrong", "zh"))):
+    for lang, heading in (("en", "Problem"), ("zh", word("Problem", "zh"))):
         book = load_workbook(BytesIO(client.get(f"{address}faults.xlsx?lang={lang}").data))
         assert heading in [cell.value for cell in book.worksheets[0][1]]
 

@@ -170,7 +170,7 @@ def test_a_plan_that_breaks_a_rule_is_not_shown(
     monkeypatch.setattr(plan_cache, "showing_of", damaged)
     answer = client.get(f"{city}?lang=en")
     assert answer.status_code == 409
-    assert "This plan breaks rules and is not shown" in answer.text
+    assert "This plan violates rules and is not displayed" in answer.text
     assert "R20" in answer.text
     assert "Teams and their squads" not in answer.text
     assert "<iframe" not in answer.text
@@ -187,7 +187,7 @@ def test_names_are_text_and_never_markup(client: FlaskClient, house: House) -> N
 
 @pytest.mark.parametrize(
     ("lang", "reason"),
-    [("en", "No warrant valid at H"), ("zh", "H 时没有有效拘留证"), ("zh", "the commander knows why")],
+    [("en", "No warrant valid at H"), ("zh", "统一收网时无有效法律文书"), ("zh", "the commander knows why")],
 )
 def test_reasons_are_told_in_the_readers_language(client: FlaskClient, house: House, lang: str, reason: str) -> None:
     """A reason of ours is translated; a sentence that a person wrote stands as it is."""
@@ -203,7 +203,7 @@ def test_the_report_of_the_stages(client: FlaskClient, house: House) -> None:
     """The stages stand on the page with seconds, what they changed, and what they proved."""
     address = stored(house, document("one-city"), plan_document("one-city", made=MADE))
     page = text(client.get(f"{address}?lang=en").text)
-    assert "Squads 1.2 26 → 1 0 0 → 4,219 Weight not covered ≥ 1" in page
+    assert "Squads 1.2 26 → 1 0 0 → 4,219 Weight not covered (sum of priorities) ≥ 1" in page
 
 
 def test_a_plan_that_the_clock_ended_says_so_everywhere(client: FlaskClient, house: House) -> None:
@@ -231,7 +231,7 @@ def test_people_are_counted_as_people_and_weights_called_so(client: FlaskClient,
     address = stored(house, document("one-city"), plan_document("one-city"))
     assert "1 person (weight 1)" in text(client.get(f"{listed(address)}?lang=en").text)
     page = text(client.get(f"{address}?lang=en").text)
-    assert "Not covered: 1 person (weight 1)." in page and "Rules broken 0 / 20" in page
+    assert "Not covered: 1 person (weight 1)." in page and "Rules passed 0 / 20" in page
 
 
 FORMLESS = [
@@ -295,7 +295,7 @@ def test_a_banner_tells_that_the_operation_has_changed(client: FlaskClient, city
     page = text(client.get(city).text)
     assert "The operation has changed since this plan was made: 2 differences." in page
     assert "The operation is called Another name" in page
-    assert "Teams at most: 4 → 7" in page
+    assert "Maximum teams: 4 → 7" in page
     assert text(before)[-2000:] == page[-2000:]
 
 

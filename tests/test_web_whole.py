@@ -74,7 +74,7 @@ def test_from_the_log_in_to_the_printed_sheets(page: Page, no_outside: Watched, 
     log_in(page, served)
     page.goto(f"{operation}plans/")
     page.get_by_label("Solver work").fill("300")  # the same plan, however busy the machine is
-    page.get_by_role("button", name="Make a plan").click()
+    page.get_by_role("button", name="Create a plan").click()
     expect(page.get_by_role("heading", name="Teams and their squads")).to_be_visible(timeout=SOON)
     expect(page.frame_locator("iframe").locator(".leaflet-container")).to_be_visible()
     expect(page.locator("#stages tbody tr").first).to_contain_text("Squads")
@@ -83,16 +83,16 @@ def test_from_the_log_in_to_the_printed_sheets(page: Page, no_outside: Watched, 
     sheets = page.request.get(f"{page.url}sheets.pdf")
     assert sheets.body().startswith(b"%PDF-")
     page.goto(f"{operation}plans/")
-    expect(page.locator("tbody")).to_contain_text("Done")
+    expect(page.locator("tbody")).to_contain_text("Completed")
 
 
 def test_a_long_plan_is_watched_reloaded_and_stopped(page: Page, no_outside: Watched, served: Served) -> None:
-    """While a plan is made its page tells stage and score, also after a reload; Stop keeps the best plan so far."""
+    """While a plan is made its page tells stage and score, also after a reload; Stop keeps the best plan found so far."""
     operation = served.loaded("3-02-short")
     log_in(page, served)
     page.goto(f"{operation}plans/")
     page.get_by_label("Seconds", exact=True).fill("600")
-    page.get_by_role("button", name="Make a plan").click()
+    page.get_by_role("button", name="Create a plan").click()
     expect(page.locator("#state [aria-current=step]")).to_be_visible(timeout=SOON)
     page.reload()
     expect(page.locator("#state")).to_contain_text("Not covered")

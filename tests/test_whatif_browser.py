@@ -47,7 +47,7 @@ def at_desk(page: Page, plan: str) -> str:
     page.set_viewport_size(SIZE)
     page.goto(plan)
     page.get_by_role("button", name="What if …").click()
-    expect(page.get_by_role("heading", name="Changes at this desk")).to_be_visible()
+    expect(page.get_by_role("heading", name="Changes in this scenario")).to_be_visible()
     return page.url
 
 
@@ -76,7 +76,7 @@ def test_two_people_ask_what_if_of_the_same_plan(
     desk, other = at_desk(page, plan), at_desk(second, plan)
     assert desk != other
     mark_ill(page, desk, ILL[0])
-    second.get_by_label("Minutes later").fill("30")
+    second.get_by_label("Delay in minutesr").fill("30")
     second.get_by_role("button", name="Move H").click()
     mark_ill(page, desk, ILL[1])
     page.goto(f"{desk}?at=suspects:P0001", wait_until="networkidle")
@@ -86,7 +86,7 @@ def test_two_people_ask_what_if_of_the_same_plan(
     for name in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
         page.keyboard.press(name)
     page.get_by_label("New address").fill("成都市 示例路 9 号")
-    page.get_by_role("button", name="Moves to this new address").click()
+    page.get_by_role("button", name="Move to this new address").click()
     expect(page.locator(".deeds > li")).to_have_count(3)
     for somebody in (page, second):
         somebody.get_by_role("button", name="Replan").dblclick()
@@ -94,12 +94,12 @@ def test_two_people_ask_what_if_of_the_same_plan(
     solved(house)
     solved(house)
     for somebody in (page, second):
-        expect(somebody.get_by_role("link", name="Compare the two plans")).to_be_visible()
-        expect(somebody.locator(".strip")).to_contain_text("Officers to be briefed again")
+        expect(somebody.get_by_role("link", name="Compare with the original plan")).to_be_visible()
+        expect(somebody.locator(".strip")).to_contain_text("Officers to be re-briefed")
     second.goto(other)
     expect(second.locator(".deeds > li")).to_have_count(1)
-    page.get_by_role("link", name="Compare the two plans").click()
-    expect(page.get_by_role("heading", name="Officers to be briefed again")).to_be_visible()
+    page.get_by_role("link", name="Compare with the original plan").click()
+    expect(page.get_by_role("heading", name="Officers to be re-briefed")).to_be_visible()
     expect(page.locator("body")).to_contain_text(ILL[0])
     paper = page.get_by_role("link", name="Change orders PDF").evaluate("link => link.href")
     assert page.request.get(paper).body().startswith(b"%PDF")
@@ -138,7 +138,7 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     page.get_by_role("link", name="S001", exact=True).first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Site S001")).to_be_visible()
-    page.get_by_role("button", name="Skip this door").focus()
+    page.get_by_role("button", name="Do not raid this address").focus()
     page.keyboard.press("Space")
     expect(page.locator("#deeds")).to_contain_text("S001 is not raided")
     page.get_by_role("button", name="Undo: S001 is not raided").focus()

@@ -208,10 +208,10 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     new = replanned(house, client, desk)
     operation, old = re.findall(r"\d+", plan)
     page = client.get(f"{desk}?lang=en").text
-    assert "Officers to be briefed again" in page and "Compare the two plans" in page
+    assert "Officers to be re-briefed" in page and "Compare with the original plan" in page
     assert "The desk has changed since" not in page
     compared = client.get(f"/operations/{operation}/compare/?old={old}&new={new}&lang=en")
-    assert compared.status_code == 200 and "Officers to be briefed again" in compared.text
+    assert compared.status_code == 200 and "Officers to be re-briefed" in compared.text
     assert "Not available" in compared.text and "No longer in the operation, had orders: 1." in compared.text
     (strip,) = re.findall(r"Officers to be briefed again</dt><dd><strong>([0-9]+)<", page)
     assert f"Officers to be briefed again: {strip}." in compared.text
@@ -243,7 +243,7 @@ def test_a_desk_is_told_when_its_person_has_asked_for_enough(house: House, desk:
 
 def too_many_said() -> str:
     """The sentence in Chinese."""
-    sentence = "You have {n} plans waiting or being made, and no more are taken: wait for one, or stop one."
+    sentence = "You have {n} plans queued or in progress, which is the maximum: wait for one to finish, or stop one."
     return word(sentence, "zh").format(n=1)
 
 
@@ -258,7 +258,11 @@ def test_a_replan_in_the_making_shows_the_stages_that_run(house: House, desk: st
         told = [next(stream.response), next(stream.response)][1].decode()  # type: ignore[call-overload]
     for text in (client.get(f"{desk}?lang=en").text, client.get(page).text, told.replace("data: ", "")):
         way = re.findall(r"<li([^>]*)>\s*([A-Z][a-z ]+)", text[text.index('<ol class="way">') :].split("</ol>")[0])
-        assert [name.strip() for _, name in way] == ["Carried over", "Shut doors", "Improvement"]
+        assert [name.strip() for _, name in way] == [
+            "Carry over parent plan",
+            "Recover missed addresses",
+            "Improvement",
+        ]
         assert [bool(mark) for mark, _ in way] == [True, False, False]
 
 
@@ -271,7 +275,7 @@ def test_the_changes_of_a_replan_are_taken_into_the_registers(house: House, plan
     operation = int(re.findall(r"\d+", plan)[0])
     answer = client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
     page = client.get(answer.headers["Location"] + "?lang=en").text
-    assert "The registers are now as this plan was made for." in page and "The registers differ" not in page
+    assert "The registers now match this plan." in page and "The registers differ" not in page
     with house.app.extensions[database.KEY].session() as s:
         live, kept = register.document(s, operation), store.stored(s, new).operation_document
     assert not differences(live, kept)
@@ -325,7 +329,7 @@ def test_what_has_happened_is_not_edited(house: House, desk: str) -> None:
     answer = do(client, desk, "hour", **FORMS["hour"])
     assert answer.status_code == 422 and "the operation runs" in answer.text
     assert do(client, desk, "at_hour", key=SITE, minute="7").status_code == 302
-    assert "It began then" in client.get(f"{desk}?at=sites:{SITE}&lang=en").text
+    assert "Set actual start time" in client.get(f"{desk}?at=sites:{SITE}&lang=en").text
     for deed in ("at_site", "skipped"):
         assert do(client, desk, deed, **FORMS[deed]).status_code == 302
     assert client.post(f"{desk}now", data=form | {"now": ""}).status_code == 302

@@ -110,12 +110,12 @@ def test_the_whole_way(page: Page, no_outside: Watched, servers: Servers, tmp_pa
     page.get_by_label("Password").fill(servers.password)
     page.get_by_role("button", name="Log in").click()
     page.goto(f"{first}/operations/new")
-    for label, value in (("Number", "3-02-1"), ("Name of the operation", "Reference"), ("Teams at most", "1")):
+    for label, value in (("Number", "3-02-1"), ("Name of the operation", "Reference"), ("Maximum teams", "1")):
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_label("H, date and time").fill("2026-01-01T05:00")
-    page.get_by_label("Offset from UTC").fill("+08:00")
-    page.get_by_role("button", name="Make the operation").click()
-    expect(page.get_by_text("cannot be planned yet")).to_be_visible()
+    page.get_by_label("UTC offset").fill("+08:00")
+    page.get_by_role("button", name="Create operation").click()
+    expect(page.get_by_text("not ready for planning")).to_be_visible()
     operation = page.url.removeprefix(first).partition("?")[0]
 
     sheet = tmp_path / "roster.xlsx"
@@ -124,12 +124,12 @@ def test_the_whole_way(page: Page, no_outside: Watched, servers: Servers, tmp_pa
     expect(page.get_by_role("group", name="Faults", exact=True)).to_contain_text("F5")
     mended(sheet)
     send(page, sheet, f"{last}{operation}import")
-    page.get_by_role("button", name="Import it all").click()
-    expect(page.get_by_role("status").filter(has_text="The import is done.")).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="Import all").click()
+    expect(page.get_by_role("status").filter(has_text="Import completed.")).to_be_visible(timeout=SOON)
 
     page.goto(f"{first}{operation}plans/")
     page.get_by_label("Solver work").fill("300")  # the same plan, however busy the machine is
-    page.get_by_role("button", name="Make a plan").click()
+    page.get_by_role("button", name="Create a plan").click()
     watched = page.url.removeprefix(first)
     page.goto(last + watched)
     expect(page.get_by_role("heading", name="Teams and their squads")).to_be_visible(timeout=SOON)
@@ -159,4 +159,4 @@ def send(page: Page, path: Path, address: str) -> None:
     """The file is sent to the page of imports, and what would change is shown."""
     page.goto(address)
     page.get_by_label("File", exact=True).set_input_files(path)
-    page.get_by_role("button", name="Look at what would change").click()
+    page.get_by_role("button", name="Preview").click()

@@ -73,7 +73,7 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
             return None
         if "_user_id" in session:
             session.clear()
-            flash(say("Your session has ended. Please log in again."))
+            flash(say("Your session has expired. Please log in again."))
         return _to_login()
 
 

@@ -16,7 +16,7 @@ from web.passwords import Busy, hashed, is_right, place, weakness
 from web.reader import is_line
 
 accounts = Blueprint("accounts", __name__)
-WRONG = say("User name and password do not fit together.")
+WRONG = say("Incorrect user name or password.")
 log = logging.getLogger(__name__)
 
 
@@ -105,12 +105,12 @@ def _changed(me: Person, present: str, wanted: str, again: str) -> AnyResponse |
         return _refused(me, please_wait(wait), 429)
     if user is None or not is_right(user.password_hash, present):
         log.warning("a present password was wrong")
-        return _refused(me, t("The present password is not the right one."), 401)
+        return _refused(me, t("The current password is incorrect."), 401)
     weak = weakness(wanted, me.name)
     if weak is not None or wanted != again:
         with session() as s:
             forgive(s, counted)
-        return _refused(me, weak if weak else t("The new password was typed in two different ways."), 422)
+        return _refused(me, weak if weak else t("The two entries of the new password differ."), 422)
     new_hash = hashed(wanted)
     with session() as s:
         forgive(s, counted)
@@ -119,7 +119,7 @@ def _changed(me: Person, present: str, wanted: str, again: str) -> AnyResponse |
         assert renewed is not None
         begin_session(s, renewed)
     log.info("a password was changed")
-    flash(say("The password is changed. Every other session of yours has ended."), "success")
+    flash(say("Password changed. Your other sessions have been logged out."), "success")
     return redirect(url_for("accounts.account"))
 
 

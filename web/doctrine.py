@@ -22,40 +22,40 @@ doctrine = Blueprint("doctrine", __name__, url_prefix="/operations/<int:operatio
 BY_RISK = {"low": say("low risk"), "medium": say("medium risk"), "high": say("high risk")}
 MINUTES, OFFICERS, RATIO, RANK = say("min"), say("officers"), say("officers per detainee"), say("rank 1 to 5")
 FIGURES: dict[str, tuple[str, str]] = {
-    "strike_window": (say("A raid that starts so soon after H counts as simultaneous"), MINUTES),
-    "last_raid": (say("No raid starts later after H"), MINUTES),
-    "brief_minutes": (say("Briefing at the assembly point"), MINUTES),
-    "set_minutes": (say("A squad is at its first door so long before the raid, out of sight"), MINUTES),
-    "long_haul": (say("An approach longer than this earns a rest"), MINUTES),
+    "strike_window": (say("Raids starting within this time after H count as simultaneous"), MINUTES),
+    "last_raid": (say("Latest start of a raid after H"), MINUTES),
+    "brief_minutes": (say("Duration of the briefing at the assembly point"), MINUTES),
+    "set_minutes": (say("Time a squad is in position, out of sight, before its first raid"), MINUTES),
+    "long_haul": (say("Approach after which a rest is required"), MINUTES),
     "rest_minutes": (say("Rest before the briefing after a long approach"), MINUTES),
-    "span_of_control": (say("Squads in a team at most"), say("squads")),
-    "commander_rank": (say("Least rank of a team's commander"), RANK),
-    "lead_rank": (say("Least rank of one officer in each squad"), RANK),
-    "officers_by_risk": (say("Squad for a site with one suspect"), OFFICERS),
-    "officers_per_extra_suspect": (say("Added for each further suspect at the site"), OFFICERS),
-    "entry_by_risk": (say("Officers with the skill entry"), OFFICERS),
-    "medic_by_risk": (say("Officers with the skill medic"), OFFICERS),
-    "raid_minutes": (say("Arrest and search, before the squad may leave"), MINUTES),
-    "arrest_minutes": (say("From the raid's start until a detainee can be handed over"), MINUTES),
-    "handover_minutes": (say("Least length of a pickup"), MINUTES),
-    "intake_minutes": (say("Least length of a delivery"), MINUTES),
-    "escort_crew": (say("Least crew of an escort unit"), OFFICERS),
-    "escorts_per_detainee": (say("Officers for each detainee aboard an escort unit"), RATIO),
-    "self_escort_ratio": (say("Officers for each detainee where a squad drives its own"), RATIO),
-    "custody_latest": (say("From the raid's start to the end of the delivery, at most"), MINUTES),
-    "exam_minutes": (say("Length of a forensic examination"), MINUTES),
-    "exam_latest": (say("Latest start of the examination after the raid's start"), MINUTES),
-    "hold_minutes": (say("A detainee's minutes beyond these, until the delivery, count twice"), MINUTES),
+    "span_of_control": (say("Maximum squads per team"), say("squads")),
+    "commander_rank": (say("Minimum rank of a team commander"), RANK),
+    "lead_rank": (say("Minimum rank of a squad leader"), RANK),
+    "officers_by_risk": (say("Squad size for a site with one suspect"), OFFICERS),
+    "officers_per_extra_suspect": (say("Additional officers for each further suspect at the site"), OFFICERS),
+    "entry_by_risk": (say("Entry officers in a squad"), OFFICERS),
+    "medic_by_risk": (say("Medics in a squad"), OFFICERS),
+    "raid_minutes": (say("Duration of arrest and search before the squad may leave"), MINUTES),
+    "arrest_minutes": (say("Time from start of raid until a detainee can be handed over"), MINUTES),
+    "handover_minutes": (say("Minimum duration of a handover"), MINUTES),
+    "intake_minutes": (say("Minimum duration of a delivery"), MINUTES),
+    "escort_crew": (say("Minimum crew of an escort unit"), OFFICERS),
+    "escorts_per_detainee": (say("Officers per detainee in an escort unit"), RATIO),
+    "self_escort_ratio": (say("Officers per detainee when a squad transports its own"), RATIO),
+    "custody_latest": (say("Maximum time from start of raid to end of delivery"), MINUTES),
+    "exam_minutes": (say("Duration of a scene examination"), MINUTES),
+    "exam_latest": (say("Latest start of scene examination after start of raid"), MINUTES),
+    "hold_minutes": (say("Detainee time from raid to delivery beyond which each minute counts twice"), MINUTES),
     "guard_crew": (
-        say("Officers of a squad who keep the scene where the others leave before the examination"),
+        say("Officers who guard the scene when the rest of the squad leaves before the examination"),
         OFFICERS,
     ),
-    "duty_max": (say("From the start of a unit's first stop to the end of its last, at most"), MINUTES),
-    "interview_minutes": (say("Length of a first interview"), MINUTES),
-    "interview_latest": (say("Latest start of the interview after the raid's start"), MINUTES),
-    "interview_break": (say("Least break between two interviews of one officer"), MINUTES),
+    "duty_max": (say("Maximum time from start of a unit's first stop to end of its last"), MINUTES),
+    "interview_minutes": (say("Duration of a first interview"), MINUTES),
+    "interview_latest": (say("Latest start of first interview after start of raid"), MINUTES),
+    "interview_break": (say("Minimum break between two interviews by the same officer"), MINUTES),
     "own_way": (
-        say("So far an officer comes to the first stop by own means; from farther, in a vehicle of the unit"),
+        say("Farthest an officer travels to the first stop by own means; beyond it, in a vehicle of the unit"),
         MINUTES,
     ),
 }
@@ -124,8 +124,8 @@ def save(operation: int) -> Response | tuple[str, int]:
     except Unreadable as error:
         return _page(operation, form, tuple(map(_told, error.faults))), 422
     except Conflict:
-        return _page(operation, form, (t("Somebody else has changed a figure meanwhile. Please look again."),)), 409
-    flash(say("Doctrine is saved."), "success")
+        return _page(operation, form, (t("Someone else has changed a value in the meantime. Please check."),)), 409
+    flash(say("Doctrine saved."), "success")
     return redirect(url_for("doctrine.page", operation=operation))
 
 

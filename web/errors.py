@@ -23,29 +23,29 @@ from web.reader import Malformed
 
 log = logging.getLogger(__name__)
 SENTENCES = {
-    400: say("The request cannot be understood."),
+    400: say("The request could not be understood."),
     401: say("Please log in."),
-    403: say("You may not do this."),
+    403: say("You are not authorised to do this."),
     404: say("There is no such page."),
-    405: say("This page cannot be asked in this way."),
-    409: say("This cannot be done now: something has changed, or the operation is closed."),
-    413: say("This is more than can be taken at once."),
+    405: say("This page does not accept this kind of request."),
+    409: say("Not possible now: the data has changed or the operation is closed."),
+    413: say("The request is too large."),
     429: say("Too many attempts. Please wait a few minutes."),
-    503: say("Too many people ask at once. Please try again soon."),
+    503: say("The server is busy. Please try again shortly."),
 }
-FAILED = say("Something went wrong here; the program's log has the details.")
-STALE = say("This form is too old, or was sent from elsewhere. Please load the page again.")
-DOWN = say("The database cannot be reached, or has no room. Nothing was changed; please try again soon.")
-NO_PAPER = say("This paper cannot be printed here: the program's fonts are not in their place.")
+FAILED = say("Something went wrong; the program log has the details.")
+STALE = say("This form has expired or was sent from another site. Please reload the page.")
+DOWN = say("The database is unavailable or out of space. Nothing was changed; please try again shortly.")
+NO_PAPER = say("This document cannot be printed: the program's fonts are missing.")
 NO_SHEET = (
-    say("The plan has no team: there is no sheet to print."),
-    say("Nothing differs for any team: there is no change order to print."),
+    say("The plan has no teams, so there are no sheets to print."),
+    say("No team is affected, so there are no change orders to print."),
 )
-RESTORED = say("The database was restored from a backup a moment ago. Please log in again.")
-BROKEN = say("The database is damaged, or not as this program needs it. Please tell whoever looks after this server.")
-FULL = say("The server's disk is full, or cannot be written. Nothing was changed; please tell whoever looks after it.")
+RESTORED = say("The database has just been restored from a backup. Please log in again.")
+BROKEN = say("The database is damaged or incompatible with this version. Please inform the server administrator.")
+FULL = say("The server's disk is full or not writable. Nothing was changed; please inform the server administrator.")
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EIO)
-CLOSED = say("The operation is closed: it can be read, and nothing in it changed.")
+CLOSED = say("The operation is closed and read-only.")
 
 
 def tell_errors(app: Flask) -> None:

@@ -23,21 +23,21 @@ from web.whatif_search import label_of
 history = Blueprint("history", __name__, url_prefix="/operations/<int:operation>/history")
 MOST_KEYS, MOST_TOLD, MOST_IN_BIN = 8, 40, 500
 SINCE = {
-    "changed": say("{what}: {fields} changed since by {by}"),
-    "removed": say("{what}: removed since"),
-    "there": say("{what}: there is such a row again"),
-    "no way": say("{what}: the travel table has no time for this way any more"),
+    "changed": say("{what}: {fields} since changed by {by}"),
+    "removed": say("{what}: since removed"),
+    "there": say("{what}: a row with this reference exists again"),
+    "no way": say("{what}: the travel time table no longer has this route"),
 }
 DEEDS = {"added": say("added"), "changed": say("changed"), "removed": say("removed")}
 FIGURES = {
     "operation": say("Operation"),
     "doctrine": say("Doctrine"),
-    "travel": say("Table of travel times"),
+    "travel": say("Travel time table"),
     "addresses": say("Further addresses"),
 }
 POINT = ("lat", "lon", "datum", "given_lat", "given_lon", "point_for")
-NOTHING = say("There is nothing of yours to undo.")
-DONE = say("Nothing is left to undo: it is so already.")
+NOTHING = say("You have no changes to undo.")
+DONE = say("Nothing to undo: this already applies.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def outlook(operation: int, of: Any) -> Outlook:
 
 def _said(live: Document, edit: Edit) -> str:
     if edit.table in NOUNS and edit.row is not None and edit.key not in by_key(edit.table, live):
-        return t("{what} comes back", what=_named(edit.table, edit.key))
+        return t("{what} will be restored", what=_named(edit.table, edit.key))
     return described(live, edit, language())
 
 
@@ -202,13 +202,13 @@ def refusals(error: Exception, operation: int) -> list[str]:
         return [_since(row) for row in error.rows[:MOST_TOLD]]
     if isinstance(error, InUse):
         rows = ", ".join(_named(*row) for row in error.dependants[:MOST_KEYS])
-        return [t("{what} cannot go: {rows} hang on it.", what=_named(error.table, error.key), rows=rows)]
+        return [t("{what} cannot be removed: {rows} depend on it.", what=_named(error.table, error.key), rows=rows)]
     if isinstance(error, Unreadable):
         return [f"{fault.place}: {fault.text(language())}" for fault in error.faults[:MOST_TOLD]]
     return [t(DONE if isinstance(error, Undone) else CLOSED)]
 
 
-CLOSED = say("The operation is closed: it can be read, and nothing in it changed.")
+CLOSED = say("The operation is closed and read-only.")
 
 
 def _since(row: Since) -> str:

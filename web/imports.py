@@ -59,10 +59,10 @@ FORMS: Mapping[str, tuple[Callable[[Document], bytes], str, str]] = {
     "json": (export_json, "application/json", "json"),
     "planner": (export_json, "application/json", "planner.json"),
 }
-CHANGED = say("The operation has changed meanwhile. This is the preview once more.")
-DONE = say("The import is done.")
-PART_DONE = say("The good rows are imported; the others were left out, as the marked copy lists them.")
-NOT_SOUND = say("The file still has faults: nothing was imported.")
+CHANGED = say("The operation has changed in the meantime. The preview has been refreshed.")
+DONE = say("Import completed.")
+PART_DONE = say("The valid rows were imported; skipped rows are listed in the marked copy.")
+NOT_SOUND = say("The file still contains errors: nothing was imported.")
 _templates: Cache[bytes] = Cache(1)
 
 
@@ -112,7 +112,7 @@ def upload(operation: int | None) -> Response | tuple[str, int]:
     content = sent.stream.read(MOST_UPLOAD + 1)
     asked = _asked(operation, person.id, sent.filename)
     if asked is None:
-        return _form(operation, t("This choice is not known.")), 422
+        return _form(operation, t("Unknown option.")), 422
     name = uploads().keep(content, asked)
     uploads().read(name, _live(operation)).join(WAITED_SECONDS)
     return redirect(url_for("imports.preview", operation=operation, upload=name))

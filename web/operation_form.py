@@ -63,7 +63,7 @@ class Head:
         now = {row.key: row for row in rows}
         told = {
             _FIELDS.get(key, key): t(
-                "{who} has changed this meanwhile to: {value}. Saving again puts yours.",
+                "{who} has since changed this to: {value}. Save again to overwrite.",
                 who=row.changed_by,
                 value=row.row["value"] if row.row else "",
             )
@@ -88,13 +88,16 @@ def head_sent(form: Mapping[str, str]) -> Head:
 
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not sent["id"] or not is_line(sent["id"], TEXT_LENGTH.most):
-        yield "id", t("A reference of one to {most} characters on one line, for example 3-02-4.", most=TEXT_LENGTH.most)
+        yield (
+            "id",
+            t("Enter a reference of 1 to {most} characters on one line, for example 3-02-4.", most=TEXT_LENGTH.most),
+        )
     if not sent["name"] or not is_line(sent["name"], TEXT_LENGTH.most):
-        yield "name", t("A name of one to {most} characters on one line.", most=TEXT_LENGTH.most)
+        yield "name", t("Enter a name of 1 to {most} characters on one line.", most=TEXT_LENGTH.most)
     if not _is_moment(sent["h"], sent["offset"]):
-        yield "h", t("A date and a time with the offset from UTC, for example 2022-04-01 06:00 and +08:00.")
+        yield "h", t("Enter date, time and UTC offset, for example 2022-04-01 06:00 and +08:00.")
     if whole(sent["max_teams"], *TEAMS) is None:
-        yield "max_teams", t("A whole number from 1 to 1000.")
+        yield "max_teams", t("Enter a whole number from 1 to 1000.")
 
 
 def _is_moment(h: str, offset: str) -> bool:

@@ -123,5 +123,5 @@ def change_status(operation: int) -> Response:
     person, status = permit("edit", operation), request.form.get("status", "")
     with session() as s:
         register.set_status(s, operation, status, person.id)
-    flash(say("The status is changed."), "success")
+    flash(say("Status changed."), "success")
     return redirect(url_for("operations.overview", operation=operation))

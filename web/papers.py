@@ -20,8 +20,8 @@ MOST_OF_PERSON, MOST, AT_WORK = 2, 8, 2  # who waits or is served; of one person
 RETRY_SECONDS = 5
 LIMITS = Limits(seconds=240, memory=6 << 30)  # of one paper: the sheets of 300 teams take almost all of this memory
 REFUSALS = (NothingToPrint, SheetFault, MissingFont)
-BUSY = say("Other papers are being made. Please wait a moment, then ask for this one again.")
-LARGE = say("This paper takes more time or memory to make than one paper may have.")
+BUSY = say("Other documents are being generated. Please try again in a moment.")
+LARGE = say("This document exceeds the time or memory limit for one document.")
 
 
 class Later(TooManyRequests):

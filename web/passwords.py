@@ -60,9 +60,12 @@ def random_password() -> str:
 def weakness(password: str, name: str) -> str | None:
     """The sentence that says why this password is not taken; none where it is."""
     if len(password) < LEAST:
-        return t("A password has at least {least} characters.", least=LEAST)
+        return t("A password must have at least {least} characters.", least=LEAST)
     if len(password) > MOST:
-        return t("A password has at most {most} characters.", most=MOST)
+        return t("A password may have at most {most} characters.", most=MOST)
     if name.casefold() in password.casefold() or len(set(password)) < 5:
-        return t("This password is too easily guessed: it must not hold your name or few different characters.")
+        return t(
+            "This password is too easy to guess: it must not contain your name or consist of only a "
+            "few different characters."
+        )
     return None

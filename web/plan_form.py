@@ -44,7 +44,9 @@ class Wish:
 
 def too_many(most: int) -> str:
     """The sentence for somebody who has asked for as many plans as one person may."""
-    return t("You have {n} plans waiting or being made, and no more are taken: wait for one, or stop one.", n=most)
+    return t(
+        "You have {n} plans queued or in progress, which is the maximum: wait for one to finish, or stop one.", n=most
+    )
 
 
 def wish_sent(form: Mapping[str, str]) -> Wish:
@@ -55,12 +57,12 @@ def wish_sent(form: Mapping[str, str]) -> Wish:
 
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not _TOKEN.fullmatch(sent["token"]):
-        yield "token", t("This form is too old, or was sent from elsewhere. Please load the page again.")
+        yield "token", t("This form has expired or was sent from another site. Please reload the page.")
     if not is_line(sent["name"], PLAN_NAME.most):
-        yield "name", t("A name of at most {most} characters on one line.", most=PLAN_NAME.most)
+        yield "name", t("Enter a name of at most {most} characters on one line.", most=PLAN_NAME.most)
     if not sent["work"] and number(sent["seconds"], LEAST, MOST_SECONDS) is None:
-        yield "seconds", t("Seconds: more than 0, at most a week (604800).")
+        yield "seconds", t("Enter seconds: more than 0, at most one week (604800).")
     if sent["work"] and number(sent["work"], LEAST, MOST_WORK) is None:
-        yield "work", t("Solver work: a number above 0, or nothing.")
+        yield "work", t("Solver effort: enter a number above 0 or leave empty.")
     if whole(sent["seed"], 0, MOST_SEED) is None:
-        yield "seed", t("The seed is a whole number from 0 to 2147483647.")
+        yield "seed", t("The random seed must be a whole number from 0 to 2147483647.")

@@ -9,7 +9,7 @@ from planner.explain import Reason, why_missed
 from planner.files import parse_plan, plan_hash, plan_text
 from planner.plan import Plan
 from planner.render.summary import Figures, figures
-from planner.rules import Violation, check
+from planner.rules import RULES, Violation, check
 from planner.rules.earlier import is_earlier
 from planner.scenario import Scenario
 from planner.stored_scenario import ScenarioDocument
@@ -28,6 +28,17 @@ class Showing:
     def violations(self) -> tuple[Violation, ...]:
         """Every rule that the plan breaks today."""
         return check(self.scenario, self.plan)
+
+    @property
+    def num_rules(self) -> int:
+        """How many rules the plan was checked against; those of a running operation are asked of a replan alone."""
+        always = [rule for rule in RULES if rule.__name__.startswith("r")]
+        return len(RULES if self.scenario.now is not None else always)
+
+    @property
+    def num_rules_kept(self) -> int:
+        """How many of them it keeps."""
+        return self.num_rules - len({violation.rule for violation in self.violations})
 
     @cached_property
     def is_earlier(self) -> bool:

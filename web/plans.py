@@ -25,7 +25,7 @@ from web.reader import is_line, key_in
 from web.security_headers import as_map
 
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
-NOTE_LIMITS = say("A name of at most {name} characters, a note of at most {note}.")
+NOTE_LIMITS = say("Name: at most {name} characters; note: at most {note}.")
 
 
 def plan_line(operation: int, scenario: int) -> store.PlanLine:
@@ -176,11 +176,11 @@ def take(operation: int, scenario: int) -> AnyResponse:
             replans.take(s, operation, scenario, person.id)
     except Unreadable as error:
         told = "; ".join(f"{fault.place} {fault.text(language())}" for fault in error.faults[:5])
-        flash(t("The registers have changed too much: {why}", why=told), "danger")
+        flash(t("The changes no longer fit the registers: {why}", why=told), "danger")
     except InUse as error:
-        flash(t("The registers have changed too much: {why}", why=error.key), "danger")
+        flash(t("The changes no longer fit the registers: {why}", why=error.key), "danger")
     else:
-        flash(say("The registers are now as this plan was made for."), "success")
+        flash(say("The registers now match this plan."), "success")
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

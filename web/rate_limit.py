@@ -11,7 +11,7 @@ from web.login_throttle import network
 from web.papers import Later
 
 MOST, SPAN = 3000, 60.0  # requests of one address, behind which a whole station may sit, within so many seconds
-TOO_MANY = say("Too many requests come from this address. Please wait a minute.")
+TOO_MANY = say("Too many requests from this address. Please wait a minute.")
 
 
 class Rush:

@@ -21,8 +21,8 @@ _NUMBER = re.compile(r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})([eE][+-]
 # Figures and signs as a Chinese keyboard types them.
 _PLAIN = str.maketrans("０１２３４５６７８９．＋－\N{MINUS SIGN}", "0123456789.+--")
 AS_TYPED = ("password", "new", "again")  # fields whose every sign counts
-NO_TEXT = say("The request holds a character that is no text (NUL).")
-NO_JSON = say("The request is no JSON that can be read: it is malformed, nested too deeply, or holds half a character.")
+NO_TEXT = say("The request contains an invalid character (NUL).")
+NO_JSON = say("The request is not valid JSON: it is malformed, nested too deeply or contains an incomplete character.")
 
 
 class Malformed(BadRequest):
@@ -92,7 +92,7 @@ def key_in(values: MultiDict[str, str], name: str) -> int | None:
         return None
     key = whole(text, 0, MOST_KEY)
     if key is None:
-        raise Malformed(say("The request cannot be understood."))
+        raise Malformed(say("The request could not be understood."))
     return key
 
 

@@ -25,11 +25,25 @@ class UnfitCells(Exception):
         super().__init__(", ".join(faults))
 
 
-def cells_of(table: Table, row: Row) -> dict[str, str]:
-    """Field -> text of each column that has anything to show."""
+def cells_of(table: Table, row: Row, is_chinese: bool = False) -> dict[str, str]:
+    """Field -> text of each column that has anything to show; skills by their Chinese words where those are wanted."""
     fields = flat(told(row) if table.name in POINTS else row)
+    if is_chinese:
+        fields = {
+            column.name: _in_chinese(column, fields[column.name]) for column in table.current if column.name in fields
+        }
     shown = {column.name: _shown(column, fields[column.name]) for column in table.current if column.name in fields}
     return {name: text for name, text in shown.items() if text}
+
+
+def _in_chinese(column: Column, value: Any) -> Any:
+    """A list of words, or words with numbers, with each known word in Chinese; anything else as it is."""
+    if column.kind not in ("texts", "counts") or not column.words or not value:
+        return value
+    known = {word: also[0] for word, also in column.words.items()}
+    if isinstance(value, Mapping):
+        return {known.get(word, word): number for word, number in value.items()}
+    return [known.get(word, word) for word in value]
 
 
 def _shown(column: Column, value: Any) -> str:

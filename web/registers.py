@@ -42,7 +42,7 @@ TITLES = {
     "agencies": say("Agencies"),
     "links": say("Links"),
     "legs": say("Travel times between two points"),
-    "pins": say("Pins"),
+    "pins": say("Commander's orders"),
 }
 # Column -> the tables whose ids it names.
 NAMES = {
@@ -109,7 +109,7 @@ def rows(operation: int, table: str) -> Response:
 def _told(table: str, row: LiveRow, h_hour: datetime) -> dict[str, Any]:
     """A row as the grid wants it: cells, and who changed it last, at which time of the operation's clock."""
     at = moment(row.changed_at, h_hour) if row.changed_at is not None else ""
-    cells = cells_of(BY_NAME[table], row.row) if row.row is not None else None
+    cells = cells_of(BY_NAME[table], row.row, language() == "zh") if row.row is not None else None
     return {"key": row.key, "seen": row.revision, "by": row.changed_by, "at": at, "cells": cells}
 
 

@@ -24,9 +24,9 @@ def own_secret(folder: Path, name: str = NAME) -> str:
         _make(path)
     mode, text = stat.S_IMODE(path.stat().st_mode), path.read_text("ascii", "replace").strip()
     if mode & 0o077:
-        raise BadSettings([f"{path} can be read by others: chmod 600 it, or remove it to have another one made"])
+        raise BadSettings([f"{path} is readable by others: chmod 600 it, or remove it to have a new one created"])
     if len(text) < LEAST_SECRET:
-        raise BadSettings([f"{path} holds no secret: remove it to have one made"])
+        raise BadSettings([f"{path} contains no secret: remove it to have one created"])
     return text
 
 

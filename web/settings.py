@@ -92,14 +92,14 @@ class _Reading:
             return default
         if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
             return int(text)
-        self.faults.append(f"{name}={text!r} is no whole number from {least} to {most}")
+        self.faults.append(f"{name}={text!r} must be a whole number from {least} to {most}")
         return default
 
     def secret(self, name: str) -> str:
         """A secret that is long enough; nothing where nothing is said."""
         text = self._text(name)
         if text and len(text) < LEAST_SECRET:
-            self.faults.append(f"{name} has fewer than {LEAST_SECRET} characters; leave it out to have one made")
+            self.faults.append(f"{name} has fewer than {LEAST_SECRET} characters; unset it to have one created")
         return text
 
     def secrets(self, name: str) -> tuple[str, ...]:
@@ -113,20 +113,20 @@ class _Reading:
         """One of the words; the first where nothing is said."""
         text = self._text(name) or words[0]
         if text not in words:
-            self.faults.append(f"{name}={text!r} is none of {', '.join(words)}")
+            self.faults.append(f"{name}={text!r} must be one of {', '.join(words)}")
         return text
 
     def switch(self, name: str) -> bool:
         """Yes or no; no where nothing is said."""
         text = self._text(name).lower()
         if text not in (*_YES, *_NO):
-            self.faults.append(f"{name}={text!r} is neither yes nor no")
+            self.faults.append(f"{name}={text!r} must be yes or no")
         return text in _YES
 
     def hosts(self, name: str) -> tuple[str, ...]:
         """Names, or addresses, between commas; ".example.org" stands for every name below it."""
         names = tuple(part.strip().lower() for part in self._text(name).split(",") if part.strip())
-        self.faults += [f"{name}: {host!r} is no name of a host" for host in names if not _is_host(host)]
+        self.faults += [f"{name}: {host!r} is not a host name" for host in names if not _is_host(host)]
         return names
 
     def basemap(self, name: str) -> str | None:
@@ -134,7 +134,7 @@ class _Reading:
         text = self._text(name)
         is_template = text.startswith(("http://", "https://")) and all(p in text for p in ("{z}", "{x}", "{y}"))
         if text and not is_template and not (text.endswith(".pmtiles") and Path(text).is_file()):
-            self.faults.append(f"{name}={text!r} is neither a template with {{z}}, {{x}}, {{y}} nor a .pmtiles file")
+            self.faults.append(f"{name}={text!r} must be a template with {{z}}, {{x}}, {{y}} or a .pmtiles file")
         return text or None
 
 

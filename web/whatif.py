@@ -36,7 +36,7 @@ from web.whatif_search import MOST_FOUND, cities, found, subject_of
 
 whatif = Blueprint("whatif", __name__, url_prefix="/operations/<int:operation>/whatif")
 MOST_TOLD = 4
-FULL = say("This desk is full: replan, and go on from the new plan.")
+FULL = say("This scenario has reached its maximum of changes: replan and continue from the new plan.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         flash(FULL, "warning")
         return _back(operation, desk)
     if not num:
-        flash(say("Nothing changed: it is so already."), "info")
+        flash(say("No change: this already applies."), "info")
     return _back(operation, desk)
 
 

@@ -21,8 +21,8 @@ HEADINGS = (
     N_("Row"),
     N_("Column"),
     N_("Found"),
-    N_("What is wrong"),
-    N_("What would be right"),
+    N_("Problem"),
+    N_("Expected"),
 )
 MOST_COMMENTS = 20_000  # of a workbook: more and Excel takes minutes to open it
 

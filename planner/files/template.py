@@ -24,22 +24,22 @@ from planner.files.workbook_writing import (
 
 LAST_ROW = 20_001  # how far down the drop-downs reach
 INTRODUCTION = (
-    ("Fill in the sheets you know; leave the others empty or delete them. The order of columns does not matter.",
+    ("Complete the sheets that apply; leave the others empty or delete them. Columns may be in any order.",
      "填写所知的工作表，其余可留空或删除；各列顺序不限。"),
     (f"A row whose first cell begins with {EXAMPLE} is an example and is skipped. Columns with a darker heading are "
      "required.", f"首格以 {EXAMPLE} 开头的行是示例，导入时跳过；表头颜色较深的列必填。"),
-    ("Rows are told apart by their id: a row with an id that the operation has already replaces that row. A column "
-     "that you delete stays as it is in the operation; a cell that you empty is emptied.",
+    ("Rows are identified by their id: a row whose id already exists updates that row. Columns that you delete "
+     "keep their values in the operation; cells that you empty are cleared.",
      "各行按编号识别：编号已存在则更新该行。删去的列在系统中保持原值；留空的单元格将被清空。"),
-    ("Coordinates: say in the column datum, or for the whole file when you import, what they refer to. They are kept "
-     "as given and converted to WGS-84.",
+    ("Coordinates: state the datum in the column datum, or choose it for the whole file on import. Coordinates are "
+     "kept as supplied and converted to WGS-84.",
             "坐标：在“坐标系”列注明，或在导入时为整个文件选择；原值保留，并换算为 WGS-84。"),
-    ("Text that begins with an apostrophe in an export is text that would otherwise be changed; leave it so.",
+    ("A leading apostrophe in an export protects text from being changed by Excel; do not remove it.",
      "导出文件中以单引号开头的文字是为了原样保留，请勿改动。"),
-    ("Travel minutes may stand on a sheet “travel”: ids in the first row and the first column, minutes between.",
+    ("Travel minutes may be given on a sheet “travel”: ids in the first row and first column, minutes in between.",
      "行程分钟可写在名为“行程分钟”的工作表：首行首列为编号，中间为分钟数。"),
 )  # fmt: skip
-HELP_HEADINGS = ("Sheet 工作表", "Column 列", "Required 必填", "Words 固定用词", "Meaning", "含义")
+HELP_HEADINGS = ("Sheet 工作表", "Column 列", "Required 必填", "Permitted values 固定用词", "Meaning", "含义")
 
 
 def template_xlsx(meanings: Mapping[str, str]) -> bytes:

@@ -23,30 +23,30 @@ WORDS = (
     "Team",
     "Joint command",
     "New team",
-    "The team is dissolved",
-    "The sheet of plan {hash} is void: take the new one.",
-    "H moves from {old} to {new}: all clock times move with it.",
+    "Team dissolved",
+    "The sheet of plan {hash} is void: use the new one.",
+    "H moves from {old} to {new}, and all clock times with it.",
     "Officers",
     "Officer",
-    "Until now",
-    "From now on",
-    "Doors",
+    "Previously",
+    "Now",
+    "Addresses",
     "Site",
     "Squad",
     "Address",
     "Detainees",
     "Detainee",
-    "Taken by",
+    "Escorted by",
     "Vehicles",
     "From",
     "Custody place",
     "Arrives",
-    "At the latest",
+    "Latest",
     "Escort units",
     "Unit",
     "Crew",
-    "Picks up",
-    "Examinations",
+    "Collects",
+    "Scene examinations",
     "Forensic unit",
     "Scene guards",
     "Guards",
@@ -54,17 +54,17 @@ WORDS = (
     "First interviews",
     "Place",
     "Room",
-    "Only what is new or different is listed.",
-    "Told (time, name)",
+    "Only new or changed items are listed.",
+    "Notified (time, name)",
     "Acknowledged (time, name)",
 )
 TABLES = {
     "custody": (
         "Detainees",
-        ("Detainee", "Site", "Taken by", "Vehicles", "From", "Custody place", "Arrives", "At the latest"),
+        ("Detainee", "Site", "Escorted by", "Vehicles", "From", "Custody place", "Arrives", "Latest"),
     ),
-    "escorts": ("Escort units", ("Unit", "Crew", "Vehicles", "Picks up")),
-    "exams": ("Examinations", ("Site", "Forensic unit", "Crew", "From", "Until")),
+    "escorts": ("Escort units", ("Unit", "Crew", "Vehicles", "Collects")),
+    "exams": ("Scene examinations", ("Site", "Forensic unit", "Crew", "From", "Until")),
     "guards": ("Scene guards", ("Site", "Squad", "Guards", "Vehicles", "From", "Until")),
     "interviews": ("First interviews", ("Detainee", "Site", "Place", "Room", "From", "Until", "Officers")),
 }
@@ -75,7 +75,7 @@ def change_orders_pdf(comparison: Comparison, lang: str) -> bytes:
     """The change orders as a PDF file. Raises NothingToPrint where nothing differs for anybody."""
     data = change_orders_data(comparison, lang)
     if not data["orders"]:
-        raise NothingToPrint("Nothing differs for any team: there is no change order to print.")
+        raise NothingToPrint("No team is affected, so there are no change orders to print.")
     return typeset(TEMPLATE, data)
 
 

@@ -35,7 +35,7 @@ TASK_WORDS: dict[Activity, str] = {
     "guard": "Scene guard",
     "pickup": "Handover",
     "deliver": "Delivery",
-    "exam": "Examination",
+    "exam": "Scene examination",
     "interview": "First interview",
 }
 FILLS: dict[Activity, str] = {
@@ -57,7 +57,7 @@ PATTERNS = (
     '<pattern id="hh-waves" width="6" height="4" patternUnits="userSpaceOnUse">'
     f'<rect width="6" height="4" fill="#ffffff"/><path d="M0 3L3 1L6 3" fill="none" stroke="{INK}"/></pattern></defs>'
 )
-ON_THE_WAY, RESTING, EARLIER = "On the way", "Rest", "Left before the time shown"
+ON_THE_WAY, RESTING, EARLIER = "On the way", "Rest", "Departed before the time shown"
 DIFFERS = "Differs from the other plan"
 GUARDS = "{unit} guards"
 SUMMARY = "Rows: units by team. Columns: time, from {begin} to {end}; H is {hour}."
@@ -200,7 +200,7 @@ class _Drawing:
 
     def document(self, team: str | None) -> str:
         """The whole chart."""
-        name = word("Synchronisation chart", self.lang) + (f": {team}" if team else "")
+        name = word("Synchronization chart", self.lang) + (f": {team}" if team else "")
         told = {key: self.when(minute) for key, minute in (("begin", self.begin), ("end", self.end), ("hour", 0))}
         legend, height = self.legend()
         lines = [

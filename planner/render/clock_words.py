@@ -7,10 +7,10 @@ from planner.operation import Operation
 from planner.render.formatting import word
 
 SENTENCES = {
-    "clocks-change": "Clocks in {zone} change at {since}, to or from UTC{offset}: all times, on papers too, count in "
-    "UTC{own}, whatever clocks on the wall show.",
-    "odd-offset": "Clocks in {zone} show UTC{offset} at H, and H is given in UTC{own}: is that right? All times, on "
-    "papers too, count in UTC{own}.",
+    "clocks-change": "Clocks in {zone} change at {since}, to or from UTC{offset}: all times, on documents "
+    "too, are in UTC{own}, whatever local clocks show.",
+    "odd-offset": "Clocks in {zone} are at UTC{offset} at H, but H is given in UTC{own}: please check. All "
+    "times, on documents too, are in UTC{own}.",
 }
 
 

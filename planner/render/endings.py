@@ -14,15 +14,15 @@ STAGE_WORDS = {
     "squads": "Squads",
     "strike": "Strike",
     "detainees": "Detainees",
-    "routes": "Escorts and exams",
+    "routes": "Escort and scene examination",
     "interviews": "Interviews",
-    "reopen": "Shut doors",
-    "carry": "Carried over",
+    "reopen": "Recover missed addresses",
+    "carry": "Carry over parent plan",
     "improve": "Improvement",
-    "reroute": "Escorts and exams again",
-    "tours": "Exams alone",
+    "reroute": "Second routing pass",
+    "tours": "Scene examinations alone",
     "aftermath": "City by city",
-    "bounds": "Bounds",
+    "bounds": "Lower bounds",
 }
 """What people call the stages."""
 
@@ -41,19 +41,23 @@ def is_partial(made: Mapping[str, Any] | None) -> bool:
 def ended_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
     """That the run was stopped, or that the clock ended it, where, and what more may give; none where neither."""
     if was_stopped(made):
-        return [word("The run was stopped by hand before its end: a better plan may be found.", lang)]
+        return [word("The run was stopped manually; a longer run may find a better plan.", lang)]
     found = cut_short(made)
     if found is None:
         return []
     if not found.untried:
         return [
-            _said("The limit ended the search in the stage {stage}{after}: more may find a better plan.", found, lang)
+            _said(
+                "The search reached its limit in stage {stage}{after}; a higher limit may give a better plan.",
+                found,
+                lang,
+            )
         ]
-    doors = counted(found.untried, "1 door was not looked at in time", "{n} doors were not looked at in time", lang)
-    told = _said("Cut short in the stage {stage}{after}: {doors}.", found, lang, doors=doors)
+    doors = counted(found.untried, "1 address was not examined", "{n} addresses were not examined", lang)
+    told = _said("Stopped early in stage {stage}{after}: {doors}.", found, lang, doors=doors)
     if found.advised is None:
-        return [told, word("Give it a higher limit.", lang)]
-    return [told, word("Give it about {n} s.", lang).format(n=found.advised)]
+        return [told, word("Set a higher limit.", lang)]
+    return [told, word("Set a limit of about {n} s.", lang).format(n=found.advised)]
 
 
 def unproved_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
@@ -74,7 +78,9 @@ def earlier_sentences(plan: Plan, broken: Iterable[Violation], lang: str) -> lis
         return []
     times = Counter(violation.rule for violation in found)
     rules = word(", ", lang).join(f"{rule} ×{number}" for rule, number in times.items())
-    return [word("Made under earlier rules. Today it breaks: {rules}.", lang).format(rules=rules)]
+    return [
+        word("Made under an earlier version of the rules. Current rules violated: {rules}.", lang).format(rules=rules)
+    ]
 
 
 def _said(sentence: str, found: CutShort, lang: str, **values: str) -> str:

@@ -91,16 +91,16 @@ def notes(scope: Scope, site_id: str) -> Iterator[str]:
         names = scope.comma([s.name for s in others])
         yield scope.say("No valid warrant for {names}: identify, do not arrest.", names=names)
     if len(groups_apart(scope.operation, suspects)) > 1:
-        yield scope.say("Keep apart: men, women, girls and boys each in a vehicle of their own.")
+        yield scope.say("Transport separately: men, women, boys and girls each in a separate vehicle.")
     if any(s.sex == "F" for s in suspects):
-        yield scope.say("A woman officer searches and escorts women.")
+        yield scope.say("Women are searched and escorted by female officers only.")
     if any(is_child(scope.operation, s) for s in suspects):
-        yield scope.say("Under 18: tell the guardian; never with adults.")
+        yield scope.say("Under 18: notify the guardian; keep apart from adults.")
     minute = set_by(scope, *scope.plan.raids_by_site[site_id])
     if minute is not None and minute < scope.plan.raids_by_site[site_id][1].start:
-        yield scope.say("Set at the door by {when}, out of sight.", when=scope.clock(minute))
+        yield scope.say("In position by {when}, out of sight.", when=scope.clock(minute))
     if scope.operation.sites_by_id[site_id].exam:
-        yield scope.say("Forensic examination: hand the scene over in person.")
+        yield scope.say("Scene examination: hand over the scene in person.")
 
 
 def suspect(scope: Scope, row: Suspect) -> dict[str, str]:
@@ -127,7 +127,7 @@ def custody_row(scope: Scope, row: Custody) -> list[str]:
     assert row.delivery is not None
     assert row.taken is not None
     carrier = scope.plan.units_by_id[row.carrier]
-    by = row.carrier if row.pickup else scope.say("{squad} itself", squad=row.carrier)
+    by = row.carrier if row.pickup else scope.say("{squad}, own transport", squad=row.carrier)
     return [
         scope.suspect(row.suspect),
         scope.letters[row.site],

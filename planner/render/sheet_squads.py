@@ -23,9 +23,9 @@ def squad_card(scope: Scope, unit: Unit) -> dict[str, Any]:
         "letters": " ".join(scope.letters[stop.place] for stop in raids(unit)),
         "members": [scope.person(o) | {"lead": _mark(unit, o, people[0])} for o in people],
         "vehicles": [
-            scope.say("{label}: {seats} seats, {cells} cells", label=v.label, seats=v.seats, cells=v.cells)
+            scope.say("{label} (seats: {seats}, detainee places: {cells})", label=v.label, seats=v.seats, cells=v.cells)
             if v.cells
-            else scope.say("{label}: {seats} seats", label=v.label, seats=v.seats)
+            else scope.say("{label} (seats: {seats})", label=v.label, seats=v.seats)
             for v in cars
         ],
         "timeline": lines(scope, squad_lines(scope, unit)),
@@ -50,7 +50,7 @@ def squad_lines(scope: Scope, unit: Unit) -> Iterator[Line]:
         for move in (m for m in moves if m.target == stay.place and m.arrive + m.rest == stay.arrive):
             yield from base_lines(scope, move) if stay.task == "muster" else way_lines(scope, move)
         if stay.task == "raid" and stay.arrive < stay.start and stay.place == raids(unit)[0].place:
-            yield stay.arrive, scope.say("Set at {place}, out of sight", place=scope.spot(stay.place)), "set"
+            yield stay.arrive, scope.say("In position at {place}, out of sight", place=scope.spot(stay.place)), "set"
         yield stay.start, stay_line(scope, stay), stay.task
         if stay.task == "raid":
             yield from visits(scope, stay.place)
@@ -74,7 +74,7 @@ def base_lines(scope: Scope, move: Movement) -> Iterator[Line]:
     base = scope.operation.places_by_id[move.source].name
     people = scope.say("1 officer") if len(move.officers) == 1 else scope.say("{n} officers", n=len(move.officers))
     who = scope.comma([people, scope.vehicles(move.vehicles) if move.vehicles else scope.say("by own means")])
-    yield move.depart, scope.say("Leave {base}: {who} ({way} min)", base=base, who=who, way=move.minutes), ""
+    yield move.depart, scope.say("Depart {base}: {who} ({way} min)", base=base, who=who, way=move.minutes), ""
     if move.rest:
         place = scope.spot(move.target)
         yield move.arrive, scope.say("Arrive at {place}; rest {rest} min", place=place, rest=move.rest), ""
@@ -82,7 +82,7 @@ def base_lines(scope: Scope, move: Movement) -> Iterator[Line]:
 
 def way_lines(scope: Scope, move: Movement) -> Iterator[Line]:
     """The squad goes on."""
-    told = scope.say("Set out for {place} ({way} min)", place=scope.spot(move.target), way=move.minutes)
+    told = scope.say("Depart for {place} ({way} min)", place=scope.spot(move.target), way=move.minutes)
     yield move.depart, told, ""
 
 
@@ -90,11 +90,11 @@ def stay_line(scope: Scope, stay: Stay) -> str:
     """What a stop asks, until when."""
     place, until = scope.spot(stay.place), scope.clock(stay.end)
     if stay.task == "muster":
-        return scope.say("Briefing at {place} until {until}", place=place, until=until)
+        return scope.say("Briefing at {place}, until {until}", place=place, until=until)
     if stay.task == "raid":
-        return scope.say("RAID on {place}; stay until {until}", place=place, until=until)
+        return scope.say("RAID {place}; on site until {until}", place=place, until=until)
     names = scope.comma([scope.suspect(s) for s in stay.suspects])
-    return scope.say("Deliver {names} to {place} until {until}", names=names, place=place, until=until)
+    return scope.say("Deliver {names} to {place} by {until}", names=names, place=place, until=until)
 
 
 def visits(scope: Scope, site: str) -> Iterator[Line]:
@@ -138,4 +138,4 @@ def _interviewer(scope: Scope, officer: str, talk: Interview) -> str:
     way = next((m for m in ways if m.purpose == "interview" and m.arrive + m.rest == talk.start), None)
     if way is None:
         return scope.officer(officer)
-    return scope.say("{officer} (sets out {when})", officer=scope.officer(officer), when=scope.clock(way.depart))
+    return scope.say("{officer} (departs {when})", officer=scope.officer(officer), when=scope.clock(way.depart))

@@ -82,7 +82,7 @@ def without_warrant_by_site(operation: Operation) -> dict[str, tuple[Suspect, ..
 def sheets_pdf(data: dict[str, Any]) -> bytes:
     """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
     if not data["sheets"]:
-        raise NothingToPrint("The plan has no team: there is no sheet to print.")
+        raise NothingToPrint("The plan has no teams, so there are no sheets to print.")
     return typeset(TEMPLATE, data)
 
 

@@ -118,12 +118,14 @@ def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
         sentences += [says.doors(), says.warnings(), says.force(), says.custody()]
     if told.num_exams_due:
         sentences.append(
-            word("All {n} examinations are planned.", lang).format(n=told.num_exams)
+            word("All scene examinations are planned ({n}).", lang).format(n=told.num_exams)
             if told.num_exams == told.num_exams_due
-            else word("{n} of {due} examinations are planned.", lang).format(n=told.num_exams, due=told.num_exams_due)
+            else word("{n} of {due} scene examinations are planned.", lang).format(
+                n=told.num_exams, due=told.num_exams_due
+            )
         )
     if kept := sum(bool(unit.guards.officers) for unit in plan.units):
-        told_so = "At 1 scene guards stay until its examination.", "At {n} scenes guards stay until the examination."
+        told_so = "1 scene is guarded until its examination.", "{n} scenes are guarded until their examination."
         sentences.append(counted(kept, *told_so, lang))
     if told.num_arrested:
         sentences.append(says.interviews())
@@ -149,12 +151,12 @@ class _Sentences:
         """How many of how many, and where."""
         told = self.told
         if not told.num_arrested:
-            return self._say("None of {suspects} suspects is arrested.", suspects=told.num_suspects)
+            return self._say("No arrests are planned; suspects: {suspects}.", suspects=told.num_suspects)
         return self._say(
-            "{arrested} of {suspects} suspects are arrested: {doors} in {cities}.",
+            "{arrested} of {suspects} suspects are to be arrested: {doors} in {cities}.",
             arrested=told.num_arrested,
             suspects=told.num_suspects,
-            doors=self._count(told.num_doors, "1 door", "{n} doors"),
+            doors=self._count(told.num_doors, "1 address", "{n} addresses"),
             cities=self._count(told.num_cities, "1 city", "{n} cities"),
         )
 
@@ -164,9 +166,17 @@ class _Sentences:
         if told.num_missed:
             found.append(self._say("Not covered: {people}.", people=uncovered(told.num_missed, told.missed, self.lang)))
         if n := self.told.num_without_warrant:
-            found.append(self._count(n, "1 has no warrant valid at H.", "{n} have no warrant valid at H."))
+            found.append(
+                self._count(n, "1 suspect has no warrant valid at H.", "{n} suspects have no warrant valid at H.")
+            )
         if n := self.told.num_missed_in_vain:
-            found.append(self._count(n, "1 with a valid warrant is missed.", "{n} with a valid warrant are missed."))
+            found.append(
+                self._count(
+                    n,
+                    "1 suspect with a valid warrant is not covered.",
+                    "{n} suspects with a valid warrant are not covered.",
+                )
+            )
         return found
 
     def ended(self) -> list[str]:
@@ -180,17 +190,25 @@ class _Sentences:
         values = {"window": window, "doors": told.num_doors_due, "when": self._when(0)}
         if not told.num_shut and (at_h or soon):
             return self._say(
-                "All doors open at {when}." if at_h else "All doors open within {window} minutes of {when}.", **values
+                "All addresses are entered at {when}."
+                if at_h
+                else "All addresses are entered within {window} minutes of {when}.",
+                **values,
             )
-        shut = self._count(told.num_shut, "1 door stays shut", "{n} doors stay shut")
+        shut = self._count(told.num_shut, "1 address is not raided", "{n} addresses are not raided")
         if at_h:
-            return self._say("{n} of {doors} doors open at {when}; {shut}.", n=told.num_at_h, shut=shut, **values)
+            return self._say(
+                "{n} of {doors} addresses are entered at {when}; {shut}.", n=told.num_at_h, shut=shut, **values
+            )
         values |= {"n": told.num_simultaneous, "when": self._when(told.last_door or 0), "shut": shut}
         if told.num_shut:
             return self._say(
-                "{n} of {doors} doors open within {window} minutes of H, the last one at {when}; {shut}.", **values
+                "{n} of {doors} addresses are entered within {window} minutes of H, the last at {when}; {shut}.",
+                **values,
             )
-        return self._say("{n} of {doors} doors open within {window} minutes of H, the last one at {when}.", **values)
+        return self._say(
+            "{n} of {doors} addresses are entered within {window} minutes of H, the last at {when}.", **values
+        )
 
     def warnings(self) -> str:
         """Whether a warning can travel, and to whom: behind a door that opens later, or behind one that stays shut."""
@@ -198,12 +216,10 @@ class _Sentences:
         if not n:
             return self._say("No suspect has time to warn another (exposure 0).")
         if not shut:
-            return self._say("A warning could arrive before a later door opens (exposure {n}).", n=n)
+            return self._say("A warning could reach an address that is entered later (exposure {n}).", n=n)
         if n == shut:
-            return self._say("A warning could reach somebody behind a door that stays shut (exposure {n}).", n=n)
-        return self._say(
-            "A warning could arrive before a later door opens, or behind one that stays shut (exposure {n}).", n=n
-        )
+            return self._say("A warning could reach a suspect at an address that is not raided (exposure {n}).", n=n)
+        return self._say("A warning could reach an address that is entered later or not raided (exposure {n}).", n=n)
 
     def force(self) -> str:
         """Who is used."""
@@ -233,7 +249,7 @@ class _Sentences:
         if not told.num_interviews:
             return self._say("No first interview is planned.")
         if told.num_interviews == told.num_arrested:
-            first = self._say("All {n} first interviews are planned", n=told.num_interviews)
+            first = self._say("All first interviews are planned ({n})", n=told.num_interviews)
         else:
             first = self._say("{n} of {due} first interviews are planned", n=told.num_interviews, due=told.num_arrested)
         return self._say("{first}; the last starts at {when}.", first=first, when=self._when(told.last_interview or 0))

@@ -58,17 +58,17 @@ HHour.siteCard = function (site) {
   if (raid) {
     parts.push(HHour.facts([
       [HHour.w("Team"), HHour.teamName(site.team)],
-      [HHour.w("Squad"), HHour.say("{unit}, {n} officers, {vehicles} vehicles",
+      [HHour.w("Squad"), HHour.say("{unit}: officers {n}, vehicles {vehicles}",
         { unit: raid.unit, n: raid.officers, vehicles: raid.vehicles })],
       [HHour.w("Needs"), HHour.needs(site.needs)],
       [HHour.w("Raid"), HHour.when(raid.start) + " – " + HHour.when(raid.end)],
       [HHour.w("Detainees"), raid.handovers.map(function (row) {
-        return HHour.say("{n} by {unit} at {when} to {place}",
+        return HHour.say("{n} escorted by {unit}, {when}, to {place}",
           { n: row[0], unit: row[1], when: HHour.when(row[2]), place: page.points[row[3]].name });
       }).join("; ")],
       [HHour.w("Scene guards"), raid.guards
         ? HHour.say("{n} until {when}", { n: raid.guards[0], when: HHour.when(raid.guards[1]) }) : ""],
-      [HHour.w("Examination"), site.exam ? (raid.exam
+      [HHour.w("Scene examination"), site.exam ? (raid.exam
         ? raid.exam[0] + ", " + HHour.when(raid.exam[1]) + " – " + HHour.when(raid.exam[2]) : HHour.w("not planned")) : ""]
     ]));
   } else {
@@ -89,13 +89,13 @@ HHour.placeCard = function (place) {
       [HHour.w("Cells used"), place.cellsUsed + " / " + place.cells],
       [HHour.w("Interview rooms used"), place.roomsUsed + " / " + place.rooms]
     ]));
-    parts.push(HHour.table([HHour.w("Arrives"), HHour.w("Suspect"), HHour.w("By"), HHour.w("First interview")],
+    parts.push(HHour.table([HHour.w("Arrives"), HHour.w("Suspect"), HHour.w("Escorted by"), HHour.w("First interview")],
       place.rows.map(function (row) {
         return [HHour.when(row[0]), row[1], row[2],
           row[3] === null ? "–" : HHour.when(row[3]) + ", " + HHour.say("room {n}", { n: row[4] })];
       })));
   } else if (place.kind === "assembly") {
-    parts.push(HHour.table([HHour.w("Team"), HHour.w("Commander"), HHour.w("Squads"), HHour.w("Briefing")],
+    parts.push(HHour.table([HHour.w("Team"), HHour.w("Team commander"), HHour.w("Squads"), HHour.w("Briefing")],
       place.rows.map(function (row) {
         return [HHour.teamName(row[0]), row[1], row[2], HHour.when(row[3]) + " – " + HHour.when(row[4])];
       })));
@@ -106,7 +106,7 @@ HHour.placeCard = function (place) {
       })));
   }
   if (!place.used) {
-    parts = [HHour.el("p", {}, [HHour.w("Not used by this plan")])].concat(
+    parts = [HHour.el("p", {}, [HHour.w("Not used in this plan")])].concat(
       place.kind === "custody" ? parts.slice(0, 1) : []);
   }
   return HHour.card(place.id + " · " + place.name, HHour.page.cities[place.city].name + " · " + HHour.w(

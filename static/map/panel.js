@@ -67,7 +67,7 @@ HHour.CityTree = class {
       this.changed();
     }, swatch);
     made.row.classList.add("inner");
-    made.row.title = HHour.say("Commander: {name}", { name: team.commander });
+    made.row.title = HHour.say("Team commander: {name}", { name: team.commander });
     return made;
   }
 
@@ -115,16 +115,16 @@ HHour.legend = function (page) {
     HHour.legendRow(HHour.siteShape("high", colour, null, false), HHour.w("Site, high risk")),
     HHour.legendRow(HHour.siteShape("medium", colour, mark, false), labelled),
     HHour.legendRow(marked("during"), HHour.w("Raid under way")),
-    HHour.legendRow(marked("after"), HHour.w("Raid over")),
+    HHour.legendRow(marked("after"), HHour.w("Raid completed")),
     HHour.legendRow(HHour.siteShape("medium", colour, null, true), HHour.w("Site not covered")),
-    HHour.legendRow(pill, HHour.w("City from afar: sites, of them not covered")),
+    HHour.legendRow(pill, HHour.w("Zoomed out: sites per city, of which not covered")),
     HHour.legendRow(HHour.placeShape("assembly", true), HHour.w("Assembly point")),
-    HHour.legendRow(HHour.placeShape("base", true), HHour.w("Base (faint: not used)")),
+    HHour.legendRow(HHour.placeShape("base", true), HHour.w("Base (pale: not used)")),
     HHour.legendRow(HHour.placeShape("custody", true), HHour.w("Custody place")),
     HHour.legendRow(HHour.unitShape("squad", colour), HHour.w("Squad")),
     HHour.legendRow(HHour.unitShape("escort", colour), HHour.w("Escort unit")),
     HHour.legendRow(HHour.unitShape("forensic", colour), HHour.w("Forensic unit")),
-    HHour.legendRow(HHour.unitShape("person", colour), HHour.w("Commander, interviewers"))
+    HHour.legendRow(HHour.unitShape("person", colour), HHour.w("Team commander, interviewers"))
   ]);
 };
 
@@ -140,7 +140,7 @@ HHour.finder = function (sites, go) {
   });
   var field = HHour.el("input", {
     type: "search", list: "hh-sites", placeholder: HHour.w("Site, address or suspect"),
-    "aria-label": HHour.w("Find a site or a suspect"),
+    "aria-label": HHour.w("Find a site or suspect"),
     on: {
       change: function () {
         var text = field.value.trim();

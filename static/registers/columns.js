@@ -17,7 +17,7 @@ export function column(spec) {
     field: spec.name,
     title: spec.title + (spec.required ? " *" : ""),
     headerTooltip: spec.meaning,
-    minWidth: 70,
+    minWidth: Math.max(70, titleWidth(spec.title)),
     maxWidth: 340,
     sorter: isNumber ? "number" : "string",
     hozAlign: isNumber ? "right" : "left",
@@ -29,6 +29,14 @@ export function column(spec) {
     frozen: spec.name === "id",
     ...editor(spec),
   };
+}
+
+/**
+ * Pixels that a heading needs in one line, with its arrow; Chinese takes about twice as much a character.
+ * @param {string} title
+ */
+function titleWidth(title) {
+  return [...title].reduce((width, sign) => width + (sign > "⺀" ? 14 : 8), 48);
 }
 
 /**

@@ -22,11 +22,11 @@ TRACEBACK = "Traceback (most recent call last)"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--only", multiple=True, metavar="NAME", help="Only this attack; may be given again.")
-@click.option("--list", "is_list", is_flag=True, help="The names of the attacks, and nothing else.")
-@click.option("--quick", is_flag=True, help="Fewer attacks and fewer tries: a minute.")
-@click.option("--postgres", "on_postgres", is_flag=True, help="On a PostgreSQL of its own in place of SQLite.")
-@click.option("--failures", is_flag=True, help="Every failure below the table, not only the first of each row.")
+@click.option("--only", multiple=True, metavar="NAME", help="Run only this attack; repeatable.")
+@click.option("--list", "is_list", is_flag=True, help="List the attacks and exit.")
+@click.option("--quick", is_flag=True, help="Fewer attacks and attempts: about a minute.")
+@click.option("--postgres", "on_postgres", is_flag=True, help="Use a temporary PostgreSQL instead of SQLite.")
+@click.option("--failures", is_flag=True, help="List every failure below the table, not only the first per row.")
 def main(only: tuple[str, ...], is_list: bool, quick: bool, on_postgres: bool, failures: bool) -> None:
     """Attack an H-Hour that is started for it, on this machine's loopback, and print tries and failures.
 
