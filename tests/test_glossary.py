@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from planner.files.columns import ALL_TABLES
-from planner.render.words import catalogue
+from planner.i18n import catalogue
 from tests.test_words import TEMPLATE_CALL
 
 ROOT = Path(__file__).parents[1]

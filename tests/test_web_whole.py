@@ -87,7 +87,7 @@ def test_from_the_log_in_to_the_printed_sheets(page: Page, no_outside: Watched, 
 
 
 def test_a_long_plan_is_watched_reloaded_and_stopped(page: Page, no_outside: Watched, served: Served) -> None:
-    """While a plan is made its page tells stage and score, also after a reload; Stop keeps the best plan found so far."""
+    """While a plan is made its page tells stage and score, also after a reload; Stop keeps the best plan so far."""
     operation = served.loaded("3-02-short")
     log_in(page, served)
     page.goto(f"{operation}plans/")
