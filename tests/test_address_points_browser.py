@@ -47,7 +47,7 @@ def test_a_changed_address_is_flagged_over_reloads_and_undone(
     expect(page.locator("#note")).to_contain_text(f"the point is still that of {old['address']}")
     opened(page, sites)
     expect(flag(page)).to_have_attribute("title", f"{old['id']}: the address is "
-        f"changed, and the point is still that of {old['address']}. Move the point, or confirm it.")  # fmt: skip
+        f"changed, but the point is still that of {old['address']}. Move the point or confirm it.")  # fmt: skip
     chosen(page)
     page.get_by_role("button", name="Edit row").click()
     expect(page.locator("#dialog .doubted").first).to_contain_text("the point is still that of")

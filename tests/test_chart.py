@@ -83,7 +83,7 @@ def test_it_names_itself_to_those_who_do_not_see_it() -> None:
     svg = drawn("zh")
     assert svg.get("role") == "img"
     assert svg.findtext(f"{SVG}title") == "行动时序图"
-    assert "H 为 06:00 H" in (svg.findtext(f"{SVG}desc") or "")
+    assert "统一收网 06:00 H" in (svg.findtext(f"{SVG}desc") or "")
 
 
 @pytest.mark.parametrize("name", ['<script>alert("1")</script>', "A & B", "a\x01b\ud800c", "']]>"])

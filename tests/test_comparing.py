@@ -47,7 +47,7 @@ def test_a_plan_beside_itself_differs_in_nothing() -> None:
     same = Comparison(Scenario(operation), plan, Scenario(operation), plan)
     assert not (same.retold or same.moved or same.missed_now or same.covered_now or same.talks or same.hour_moves)
     assert void_sheets(same) == []
-    with pytest.raises(SheetFault, match="Nothing differs"):
+    with pytest.raises(SheetFault, match="No team is affected"):
         change_orders_pdf(same, "en")
 
 
@@ -117,7 +117,7 @@ def test_a_team_reads_nothing_of_another_team() -> None:
             assert site_of[suspect.id] in mine or suspect.name not in text
     swap = _swapped(operation, plan)
     orders = {o["team"]: o for o in change_orders_data(swap, "en")["orders"]}
-    told = [row for order in orders.values() for row in order["people"] if row[2].startswith("Serves with team")]
+    told = [row for order in orders.values() for row in order["people"] if row[2].startswith("With team")]
     assert told and all("Raid" not in row[2] for row in told)
 
 
@@ -146,5 +146,5 @@ def test_the_shell_prints_change_orders(tmp_path: Path, lang: str) -> None:
     (tmp_path / "same.json").write_text(plan_text(plan))
     words = ["orders", was, str(parent), "--parent", str(tmp_path / "same.json"), "-o", str(tmp_path / "none.pdf")]
     none = CliRunner().invoke(main, words)
-    assert none.exit_code == 2 and "Nothing differs" in none.output
+    assert none.exit_code == 2 and "No team is affected" in none.output
     assert not (tmp_path / "none.pdf").exists()

@@ -23,7 +23,7 @@ from tests.house import House
 from tests.stored_plans import stored
 from tests.two_doors import ten_minutes, two_squads, with_stop, with_unit
 
-TOLD = "Made under earlier rules. Today it breaks: R8 ×2."
+TOLD = "Made under an earlier version of the rules. Current rules violated: R8 ×2."
 
 
 def older(**made: object) -> Plan:
@@ -64,7 +64,7 @@ def test_papers_say_so() -> None:
     """Sheets and change orders of such a plan bear the sentence, in the language of the paper."""
     scenario = Scenario(ten_minutes())
     assert sheets_data(scenario, older(), "en")["ended"] == [TOLD]
-    assert "按旧规则编制" in sheets_data(scenario, older(), "zh")["ended"][0]
+    assert "按旧版规则编制" in sheets_data(scenario, older(), "zh")["ended"][0]
     assert sheets_data(scenario, two_squads(), "en")["ended"] == []
     assert change_orders_data(Comparison(scenario, two_squads(), scenario, older()), "en")["ended"] == [TOLD]
 
@@ -76,7 +76,7 @@ def test_the_shell_says_so(tmp_path: Path) -> None:
     old.write_text(json.dumps(dump_plan(older())))
     new.write_text(json.dumps(dump_plan(two_squads())))
     told = CliRunner().invoke(main, ["check", str(operation), str(old)])
-    assert told.exit_code == 1 and TOLD in told.stderr and "本方案按旧规则编制" in told.stderr
+    assert told.exit_code == 1 and TOLD in told.stderr and "本方案按旧版规则编制" in told.stderr
     assert json.loads(told.stdout.splitlines()[-1])["broken"] == 2
     sheets = CliRunner().invoke(main, ["sheets", str(operation), str(old), "-o", str(tmp_path / "s.pdf")])
     assert sheets.exit_code == 0 and TOLD in sheets.stderr
@@ -88,7 +88,7 @@ def test_the_shell_says_so(tmp_path: Path) -> None:
     assert refused.exit_code == 1 and not (tmp_path / "t.pdf").exists()
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", TOLD), ("zh", "本方案按旧规则编制")])
+@pytest.mark.parametrize(("lang", "told"), [("en", TOLD), ("zh", "本方案按旧版规则编制")])
 def test_a_stored_plan_is_shown_with_what_it_breaks(
     house: House, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
 ) -> None:

@@ -10,14 +10,14 @@ from planner.render.edit_words import described
 from tests.operations import two_doors
 
 PINS: list[tuple[dict[str, Any], str]] = [
-    ({"officer": "O01", "site": "S1"}, "O01 raids S1, if it is raided"),
-    ({"officer": "O01", "not_site": "S1"}, "O01 does not raid S1"),
-    ({"officer": "O01", "team": "T9"}, "O01 serves in team T9 alone, or commands it"),
-    ({"officer": "O01", "reserve": True}, "O01 is held in reserve"),
+    ({"officer": "O01", "site": "S1"}, "O01 takes part in the raid on S1, if it is raided"),
+    ({"officer": "O01", "not_site": "S1"}, "O01 takes no part in the raid on S1"),
+    ({"officer": "O01", "team": "T9"}, "O01 serves only in team T9, or commands it"),
+    ({"officer": "O01", "reserve": True}, "O01 held in reserve"),
     ({"site": "S1", "team": "T9"}, "Team T9 raids S1, if it is raided"),
     ({"site": "S1", "start": -5}, "The raid on S1 starts at H−5, if it is raided"),
-    ({"site": "S1", "skip": True}, "S1 is not raided"),
-    ({"together": ["S1", "S2"]}, "One team raids S1 and S2, if both are raided"),
+    ({"site": "S1", "skip": True}, "S1 not to be raided"),
+    ({"together": ["S1", "S2"]}, "S1 and S2 raided by the same team, if both are raided"),
 ]
 
 
@@ -39,16 +39,16 @@ def told(edit: Edit, lang: str = "en") -> str:
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (Edit("officers", "O01", None), "Officer O01 is not available"),
-        (Edit("vehicles", "V1", None), "Vehicle V1 is not available"),
-        (Edit("sites", "S1", None), "Site S1 is removed"),
-        (Edit("officers", "O99", {"id": "O99"}), "Officer O99 is new"),
+        (Edit("officers", "O01", None), "Officer O01 not available"),
+        (Edit("vehicles", "V1", None), "Vehicle V1 not available"),
+        (Edit("sites", "S1", None), "Site S1 removed"),
+        (Edit("officers", "O99", {"id": "O99"}), "Officer O99 added"),
         (Edit("officers", "O01", row("officers", "O01") | {"available_from": -30}), "available from – → H−30"),
         (Edit("sites", "S1", row("sites", "S1") | {"risk": "high"}), "risk low → high"),
         (Edit("suspects", "P01", row("suspects", "P01") | {"warrant": None}), "warrant withdrawn"),
-        (Edit("suspects", "P01", row("suspects", "P01") | {"site": "S2"}), "Suspect P01: moves from S1 to S2"),
-        (Edit("links", "P01|P09", {"a": "P01", "b": "P09"}), "P01 and P09 would warn each other"),
-        (Edit("legs", "B1|S1", {"from": "B1", "to": "S1", "minutes": None}), "The way from B1 to S1 is closed"),
+        (Edit("suspects", "P01", row("suspects", "P01") | {"site": "S2"}), "Suspect P01: moved from S1 to S2"),
+        (Edit("links", "P01|P09", {"a": "P01", "b": "P09"}), "P01 and P09 linked: they would warn each other"),
+        (Edit("legs", "B1|S1", {"from": "B1", "to": "S1", "minutes": None}), "Route B1 to S1 closed"),
         (Edit("doctrine", "duty_max", {"value": 600}), "duty_max: – → 600"),
         (Edit("operation", "max_teams", {"value": 9}), "→ 9"),
     ],
@@ -61,7 +61,7 @@ def test_an_edit_is_told(edit: Edit, sentence: str) -> None:
 def test_a_site_that_moves_tells_how_far() -> None:
     """A move on the map is told in metres."""
     site = row("sites", "S1")
-    assert told(Edit("sites", "S1", site | {"lat": site["lat"] + 0.001})) == "Site S1: moves by 111 m"
+    assert told(Edit("sites", "S1", site | {"lat": site["lat"] + 0.001})) == "Site S1: moved by 111 m"
 
 
 def test_the_hour_moves() -> None:
@@ -77,7 +77,7 @@ def test_a_pin_is_told_and_lifted(pin: dict[str, Any], sentence: str) -> None:
     put = Edit("pins", key_of("pins", pin), pin)
     assert told(put) == sentence
     pinned = applied(document(), [put])
-    assert described(pinned, Edit("pins", put.key, None), "en") == f"No longer: {sentence}"
+    assert described(pinned, Edit("pins", put.key, None), "en") == f"Withdrawn: {sentence}"
 
 
 def test_every_difference_has_a_sentence_in_chinese() -> None:

@@ -36,7 +36,7 @@ def test_a_search_without_time_says_which_doors_it_did_not_look_at() -> None:
     assert told.untried == shut > 0
     reasons = {m.reason for m in plan.missed}
     assert reasons == {"no-warrant", "Not examined: the search ended early"}
-    sentence = f"Cut short in the stage Squads after {told.seconds} s: {shut} doors were not looked at in time."
+    sentence = f"Stopped early in stage Squads after {told.seconds} s: {shut} addresses were not examined."
     assert sentence in summary(scenario, plan, "en")
 
 
@@ -89,7 +89,10 @@ def test_seconds_grow_with_the_doors(number: int, seconds: int) -> None:
 
 def test_doors_are_counted_of_all_behind_which_somebody_may_be_arrested() -> None:
     """A skipped door, and one that stays shut, are told; all doors open only where each one does."""
-    every, some = "All doors open at H (06:00).", "1 of 2 doors open at H (06:00); 1 address is not raided."
+    every, some = (
+        "All addresses are entered at H (06:00).",
+        "1 of 2 addresses are entered at H (06:00); 1 address is not raided.",
+    )
     for pins, told in (((), every), ((SiteSkipped("S1"),), some)):
         scenario = Scenario(replace(two_doors(), pins=pins))
         plan = finished(scenario, solve(scenario, Clock(Limit(None, 60))))

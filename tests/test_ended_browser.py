@@ -18,14 +18,14 @@ from tests.stored_plans import document, stored
 
 SAID = {
     "en": (
-        r"Cut short in the stage Squads after \d+ s: {n} doors were not looked at in time\.",
-        r"Give it about \d+ s\.",
+        r"Stopped early in stage Squads after \d+ s: {n} addresses were not examined\.",
+        r"Set a limit of about \d+ s\.",
         "Not examined: the search ended early",
         "stopped early; addresses not examined: {n}",
     ),
     "zh": (
         r"求解在“.+”阶段.*提前结束：.*{n}.*。",
-        r"建议给约 \d+ 秒。",
+        r"建议将时限设为约 \d+ 秒。",
         "时间不足，尚未安排：求解提前结束",
         "提前结束：来不及安排的地点 {n} 处",
     ),

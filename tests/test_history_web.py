@@ -41,10 +41,10 @@ def test_what_somebody_else_changed_since_is_named(house: House, key: int) -> No
     client, base, other = house.client(), f"/operations/{key}/history", house.another("second")
     one = renamed(house, key, "First", house.person.id)
     renamed(house, key, "Second street", other.id)
-    assert "address changed since by Second" in client.get(f"{base}/{one}").text
+    assert "address since changed by Second" in client.get(f"{base}/{one}").text
     headers = {"Accept": "application/json", "X-CSRFToken": token(client)}
     answer = client.post(f"{base}/{one}/undo", headers=headers)
-    assert answer.status_code == 409 and "address changed since by Second" in answer.json["refused"][0]
+    assert answer.status_code == 409 and "address since changed by Second" in answer.json["refused"][0]
     with house.app.extensions[database.KEY].session() as s:
         assert register.document(s, key)["sites"][0]["address"] == "Second street"
 

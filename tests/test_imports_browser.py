@@ -52,7 +52,7 @@ def test_the_keyboard_suffices(page: Page, no_outside: Watched, at_home: str, ho
     page.goto(f"{at_home}/operations/{operation}/import?lang=zh")
     page.get_by_label("文件", exact=True).set_input_files(sheet)
     page.get_by_label("文件", exact=True).focus()
-    _press_until(page, "查看将有的变动")
+    _press_until(page, "预览")
     expect(page.get_by_role("heading", name="将有的变动")).to_be_visible()
     _press_until(page, "全部导入")
     expect(page.get_by_role("status").filter(has_text="导入完成。")).to_be_visible()

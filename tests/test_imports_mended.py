@@ -40,7 +40,7 @@ def test_the_good_rows_are_taken_and_the_others_left(house: House) -> None:
     """The rows without a fault are imported in one go; what is left out stands on the page and in the marked copy."""
     operation, client = loaded(house), house.client()
     address = sent(client, f"/operations/{operation}/import", GOOD_AND_WRONG)
-    assert "Take the good rows (1), leave the others (1)" in client.get(address).text
+    assert "Import valid rows only (1), skip the others (1)" in client.get(address).text
     page = again(client, address, do="leave")
     assert "Skipped rows" in page
     assert "Import valid rows" in page

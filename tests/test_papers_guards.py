@@ -43,8 +43,8 @@ def test_a_sheet_names_the_guards(lang: str) -> None:
 def test_a_sheet_tells_when_the_squad_is_set() -> None:
     """The set time stands in the timeline, among the door's notes and on the report line; none where it is 0."""
     rows = first_sheet("en")
-    assert ["05:50", "H−10", "Set at A (S1), out of sight", "set"] in rows["squads"][0]["timeline"]
-    assert "Set at the door by 05:50, out of sight." in rows["sites"][0]["notes"]
+    assert ["05:50", "H−10", "In position at A (S1), out of sight", "set"] in rows["squads"][0]["timeline"]
+    assert "In position by 05:50, out of sight." in rows["sites"][0]["notes"]
     assert rows["reports"][0][2] == "05:50"
     at_once = Scenario(with_doctrine(ten_minutes(), set_minutes=0))
     rows = sheet_rows(scopes(at_once, with_guards(), "en")[0])

@@ -110,7 +110,7 @@ def test_the_recycle_bin_gives_back_a_row(house: House, key: int, grid: Open, no
     row = page.locator(".bin tr", has_text=before["sites"][0]["address"])
     expect(row).to_contain_text("Analyst")
     row.get_by_role("link", name="Restore").click()
-    expect(page.locator("#content")).to_contain_text(f"Site {before['sites'][0]['id']} comes back")
+    expect(page.locator("#content")).to_contain_text(f"Site {before['sites'][0]['id']} will be restored")
     page.get_by_role("button", name="Restore").click()
     expect(page.locator(".alert")).to_have_text("Restored.")
     expect(page.locator(".bin")).to_contain_text("The recycle bin is empty.")

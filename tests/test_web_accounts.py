@@ -189,10 +189,10 @@ def test_a_new_password_ends_the_other_sessions(client: FlaskClient, house: Hous
     ("old", "new", "again", "status", "told"),
     [
         ("wrong", "a quite different one", "a quite different one", 401, "The current password is incorrect."),
-        (PASSWORD, "short", "short", 422, "A password has at least 12 characters."),
+        (PASSWORD, "short", "short", 422, "A password must have at least 12 characters."),
         (PASSWORD, "a" * 20, "a" * 20, 422, "This password is too easily guessed"),
         (PASSWORD, "the analyst of h-hour", "the analyst of h-hour", 422, "This password is too easily guessed"),
-        (PASSWORD, "ab1!" * 100, "ab1!" * 100, 422, "A password has at most 256 characters."),
+        (PASSWORD, "ab1!" * 100, "ab1!" * 100, 422, "A password may have at most 256 characters."),
         (PASSWORD, "a quite different one", "a quite different two", 422, "was typed in two different ways"),
     ],
 )

@@ -113,7 +113,7 @@ def test_progress_is_told_on_the_page(client: FlaskClient, house: House, city: i
     tell(house, taken(house), "detainees", 3, uncovered=2)
     page = " ".join(re.sub(r"<[^>]+>", " ", client.get(address).text).split())
     assert "Planning …" in page
-    assert "Not covered 2 people (weight 3) weight at least 1" in page
+    assert "Not covered 2 people (weight 3) lower bound: weight 1" in page
     assert "1 s" in page
     assert re.search(r'aria-current="step">\s*Detainees', client.get(address).text)
 
@@ -175,8 +175,8 @@ def test_who_waits_is_told_the_place(client: FlaskClient, house: House, city: in
     address = ask(client, city, token="a-token-of-page-3")[1]
     tell(house, taken(house), "squads", 9)
     text = " ".join(client.get(address).text.split())
-    assert "1 before it in the queue; they may take 12 min" in text
-    assert "1 before it in the queue" in client.get(f"/operations/{city}/plans/").text
+    assert "1 ahead in the queue; up to 12 min" in text
+    assert "1 ahead in the queue" in client.get(f"/operations/{city}/plans/").text
 
 
 def test_no_two_clicks_make_one_plan_too_many(database: Database) -> None:

@@ -200,4 +200,4 @@ def test_changes_are_told_on_the_plan(page: Page, no_outside: Watched, plan: str
     banner = page.locator(".changed")
     expect(banner).to_contain_text("The operation has changed since this plan was made: 1 difference.")
     banner.locator("summary").click()
-    expect(banner).to_contain_text("The operation is called Another name")
+    expect(banner).to_contain_text("Operation renamed to Another name")

@@ -94,7 +94,7 @@ def test_how_far_a_stage_is_comes_with_its_name(
     assert sectors not in told
     assert re.search(r"<dd>(weight|权重) ?8\b", told)
     tell(house, claim, "bounds", 8, done=None, of=None)
-    assert re.search(r'class="note">(weight at least|权重下界)', told := stream.next())
+    assert re.search(r'class="note">(lower bound: weight|权重下界)', told := stream.next())
     assert regions not in told
 
 

@@ -97,7 +97,7 @@ def test_two_who_change_the_head_lose_nothing(house: House) -> None:
     yours = {"csrf_token": token(second), **NEW, "name": "Yours", "seen": seen}
     answer = second.post(f"/operations/{key}/head?lang=en", data=yours)
     assert answer.status_code == 409
-    assert "Analyst has changed this meanwhile to: Mine. Saving again puts yours." in answer.text
+    assert "Analyst has since changed this to: Mine. Save again to overwrite." in answer.text
     assert 'value="Yours"' in answer.text
     again = re.findall(r'name="seen" value="(\d+)"', answer.text)[0]
     assert second.post(f"/operations/{key}/head", data={**yours, "seen": again}).status_code == 302

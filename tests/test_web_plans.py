@@ -64,9 +64,9 @@ def city(house: House) -> str:
 def test_the_page_says_what_the_plan_comes_to(client: FlaskClient, roads: str) -> None:
     """The page has the figures in words, every team and squad, and who is missed for which reason."""
     page = text(client.get(f"{roads}?lang=en").text)
-    assert "63 of 65 suspects are arrested: 47 doors in 6 cities." in page
-    assert "2 have no warrant valid at H." in page
-    assert "All doors open at H (06:00)." in page
+    assert "63 of 65 suspects are to be arrested: 47 doors in 6 cities." in page
+    assert "2 suspects have no warrant valid at H." in page
+    assert "All addresses are entered at H (06:00)." in page
     plan = read_plan(EXAMPLES / "plans/3-02-roads.json")
     for name in [team.id for team in plan.teams] + [unit.id for unit in plan.units]:
         assert name in page
@@ -78,8 +78,8 @@ def test_the_page_speaks_chinese(client: FlaskClient, roads: str) -> None:
     html = client.get(f"{roads}?lang=zh").text
     assert '<html lang="zh-Hans">' in html
     assert "65 名嫌疑人" in text(html)
-    assert "suspects are arrested" not in html
-    assert "suspects are arrested" in client.get(f"{roads}?lang=en").text
+    assert "suspects are to be arrested" not in html
+    assert "suspects are to be arrested" in client.get(f"{roads}?lang=en").text
 
 
 def test_the_page_has_nothing_inline(client: FlaskClient, roads: str) -> None:
@@ -210,7 +210,7 @@ def test_a_plan_that_the_clock_ended_says_so_everywhere(client: FlaskClient, hou
     """Page, list, summary and sheets tell the stage, the doors that were not looked at, and what to give instead."""
     cut = {"stage": "squads", "untried": 27, "seconds": 3, "advised": 60}
     address = stored(house, document("one-city"), plan_document("one-city", made={**MADE, "cut_short": cut}))
-    told = "Cut short in the stage Squads after 3 s: 27 doors were not looked at in time. Give it about 60 s."
+    told = "Stopped early in stage Squads after 3 s: 27 addresses were not examined. Set a limit of about 60 s."
     page = text(client.get(f"{address}?lang=en").text)
     assert page.count(told) == 2
     assert "cut short: doors not looked at in time: 27" in text(client.get(f"{listed(address)}?lang=en").text)
@@ -260,7 +260,7 @@ def test_a_plan_that_misses_everybody_is_shown(client: FlaskClient, house: House
     missed = [{"suspect": row["id"], "reason": "no-squad"} for row in operation["suspects"]]
     answer = client.get(f"{stored(house, operation, {**nobody, 'missed': missed})}?lang=en")
     assert answer.status_code == 200
-    assert f"None of {len(missed)} suspects is arrested." in answer.text
+    assert f"No arrests are planned; suspects: {len(missed)}." in answer.text
 
 
 def test_the_list_has_every_plan(client: FlaskClient, city: str) -> None:
@@ -294,7 +294,7 @@ def test_a_banner_tells_that_the_operation_has_changed(client: FlaskClient, city
     rename(client, key, "Another name")
     page = text(client.get(city).text)
     assert "The operation has changed since this plan was made: 2 differences." in page
-    assert "The operation is called Another name" in page
+    assert "Operation renamed to Another name" in page
     assert "Maximum teams: 4 → 7" in page
     assert text(before)[-2000:] == page[-2000:]
 

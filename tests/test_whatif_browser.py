@@ -57,7 +57,7 @@ def mark_ill(page: Page, desk: str, officer: str) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("link", name=officer, exact=True).first.click()
     page.get_by_role("button", name="Not available", exact=True).click()
-    expect(page.locator("#deeds")).to_contain_text(f"Officer {officer} is not available")
+    expect(page.locator("#deeds")).to_contain_text(f"Officer {officer} not available")
 
 
 @pytest.fixture
@@ -140,8 +140,8 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     expect(page.get_by_role("heading", name="Site S001")).to_be_visible()
     page.get_by_role("button", name="Do not raid this address").focus()
     page.keyboard.press("Space")
-    expect(page.locator("#deeds")).to_contain_text("S001 is not raided")
-    page.get_by_role("button", name="Undo: S001 is not raided").focus()
+    expect(page.locator("#deeds")).to_contain_text("S001 not to be raided")
+    page.get_by_role("button", name="Undo: S001 not to be raided").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#deeds")).to_contain_text("Nothing yet.")
 

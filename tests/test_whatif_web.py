@@ -212,10 +212,10 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     assert "The desk has changed since" not in page
     compared = client.get(f"/operations/{operation}/compare/?old={old}&new={new}&lang=en")
     assert compared.status_code == 200 and "Officers to be re-briefed" in compared.text
-    assert "Not available" in compared.text and "No longer in the operation, had orders: 1." in compared.text
-    (strip,) = re.findall(r"Officers to be briefed again</dt><dd><strong>([0-9]+)<", page)
-    assert f"Officers to be briefed again: {strip}." in compared.text
-    assert re.search(rf"Officers to be briefed again <span class=.count.>{strip}<", compared.text)
+    assert "Not available" in compared.text and "No longer in the operation, previously assigned: 1." in compared.text
+    (strip,) = re.findall(r"Officers to be re-briefed</dt><dd><strong>([0-9]+)<", page)
+    assert f"Officers to be re-briefed: {strip}." in compared.text
+    assert re.search(rf"Officers to be re-briefed <span class=.count.>{strip}<", compared.text)
     for lang in ("en", "zh"):
         pdf = client.get(f"/operations/{operation}/compare/orders.pdf?old={old}&new={new}&lang={lang}")
         assert pdf.status_code == 200 and pdf.data.startswith(b"%PDF")
@@ -292,8 +292,8 @@ def test_a_plan_shows_its_own_hour_and_says_where_the_operation_has_another(hous
     page = client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
     header = page[: page.index('class="tabs"')]
     assert "06:45" in header and "06:00" not in header
-    assert "This plan is for H = 2026-04-01 06:45; the operation&#39;s H is now 2026-04-01 06:00." in page
-    assert "doors open at H (06:45)" in page or "All doors open at H (06:45)" in page
+    assert "This plan was made for H = 2026-04-01 06:45; the operation&#39;s H is now 2026-04-01 06:00." in page
+    assert "addresses are entered at H (06:45)" in page or "All addresses are entered at H (06:45)" in page
     client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
     page = client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
     assert "06:45" in page[: page.index('class="tabs"')] and "This plan is for H" not in page
@@ -344,7 +344,7 @@ def test_a_desk_is_put_away_and_taken_out(house: House, desk: str) -> None:
     form = {"csrf_token": token(client)}
     client.post(f"{desk}close", data=form | {"closed": "yes"})
     page = client.get(f"{desk}?lang=en").text
-    assert "This desk was put away" in page and "Replan" not in page
+    assert "This scenario is closed" in page and "Replan" not in page
     client.post(f"{desk}close", data=form | {"closed": "no"})
     assert "Replan" in client.get(f"{desk}?lang=en").text and len(deeds(client, desk)) == 1
 
