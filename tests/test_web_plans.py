@@ -64,7 +64,7 @@ def city(house: House) -> str:
 def test_the_page_says_what_the_plan_comes_to(client: FlaskClient, roads: str) -> None:
     """The page has the figures in words, every team and squad, and who is missed for which reason."""
     page = text(client.get(f"{roads}?lang=en").text)
-    assert "63 of 65 suspects are to be arrested: 47 doors in 6 cities." in page
+    assert "63 of 65 suspects are to be arrested: 47 addresses in 6 cities." in page
     assert "2 suspects have no warrant valid at H." in page
     assert "All addresses are entered at H (06:00)." in page
     plan = read_plan(EXAMPLES / "plans/3-02-roads.json")
@@ -213,7 +213,7 @@ def test_a_plan_that_the_clock_ended_says_so_everywhere(client: FlaskClient, hou
     told = "Stopped early in stage Squads after 3 s: 27 addresses were not examined. Set a limit of about 60 s."
     page = text(client.get(f"{address}?lang=en").text)
     assert page.count(told) == 2
-    assert "cut short: doors not looked at in time: 27" in text(client.get(f"{listed(address)}?lang=en").text)
+    assert "stopped early; addresses not examined: 27" in text(client.get(f"{listed(address)}?lang=en").text)
     showing = showing_of(ScenarioDocument(document("one-city")), plan_document("one-city", made={"cut_short": cut}))
     assert " ".join(sheets_data(showing.scenario, showing.plan, "en")["ended"]) == told
     assert sheets_data(showing.scenario, replace(showing.plan, made=MADE), "en")["ended"] == []
@@ -231,7 +231,7 @@ def test_people_are_counted_as_people_and_weights_called_so(client: FlaskClient,
     address = stored(house, document("one-city"), plan_document("one-city"))
     assert "1 person (weight 1)" in text(client.get(f"{listed(address)}?lang=en").text)
     page = text(client.get(f"{address}?lang=en").text)
-    assert "Not covered: 1 person (weight 1)." in page and "Rules passed 0 / 20" in page
+    assert "Not covered: 1 person (weight 1)." in page and "Rules passed 20 / 20" in page
 
 
 FORMLESS = [
@@ -268,7 +268,7 @@ def test_the_list_has_every_plan(client: FlaskClient, city: str) -> None:
     page = client.get(f"{city.rsplit('/', 2)[0]}/?lang=en").text
     row = page[page.index("<tbody>") : page.index("</tbody>")]
     assert f'href="{city}"' in row
-    assert re.search(r"Plan \d+ Done 20\d\d-\d\d-\d\d \d\d:\d\d Analyst 1 person \(weight 1\) – 0 – 10,565$", text(row))
+    assert re.search(r"Plan \d+ Completed 20\d\d-\d\d-\d\d \d\d:\d\d Analyst 1 person \(weight 1\) – 0 – 10,565$", text(row))
 
 
 def test_a_plan_of_another_operation_is_not_there(client: FlaskClient, house: House, city: str) -> None:
