@@ -29,7 +29,7 @@ def test_a_faulty_file_is_mended_and_imported(
     expect(page.get_by_role("heading", name="The file cannot be imported yet")).to_be_visible()
     expect(page.get_by_role("group", name="Errors", exact=True)).to_contain_text("E3")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="The file with its cells marked").click()
+        page.get_by_role("link", name="Marked copy of the file").click()
     mended = tmp_path / "mended.xlsx"
     waiting.value.save_as(mended)
     book = load_workbook(mended)

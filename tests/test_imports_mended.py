@@ -46,7 +46,7 @@ def test_the_good_rows_are_taken_and_the_others_left(house: House) -> None:
     assert "Import valid rows" in page
     book = load_workbook(BytesIO(client.get(f"{address}faults.xlsx").data))
     assert book["警力"]["F3"].comment is not None
-    assert "Take the good rows" in again(client, address, do="all")
+    assert "Import valid rows only" in again(client, address, do="all")
     again(client, address, do="leave")
     confirm(client, address)
     assert live(house, operation)["officers"][-1]["id"] == "P98"

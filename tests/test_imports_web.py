@@ -127,7 +127,7 @@ def test_a_change_meanwhile_makes_the_preview_anew(house: House) -> None:
         register.change(s, operation, [Edit("operation", "name", {"value": "Another"})], house.person.id)
     assert confirm(client, address).headers["Location"] == address
     page = client.get(address).text
-    assert "The operation has changed meanwhile" in page
+    assert "The operation has changed in the meantime" in page
     assert differences(document(), live(house, operation))[0].key == "name"
     assert confirm(client, address).headers["Location"].endswith(f"/operations/{operation}/")
     assert len(live(house, operation)["officers"]) == len(document()["officers"]) + 1

@@ -268,7 +268,9 @@ def test_the_list_has_every_plan(client: FlaskClient, city: str) -> None:
     page = client.get(f"{city.rsplit('/', 2)[0]}/?lang=en").text
     row = page[page.index("<tbody>") : page.index("</tbody>")]
     assert f'href="{city}"' in row
-    assert re.search(r"Plan \d+ Completed 20\d\d-\d\d-\d\d \d\d:\d\d Analyst 1 person \(weight 1\) – 0 – 10,565$", text(row))
+    assert re.search(
+        r"Plan \d+ Completed 20\d\d-\d\d-\d\d \d\d:\d\d Analyst 1 person \(weight 1\) – 0 – 10,565$", text(row)
+    )
 
 
 def test_a_plan_of_another_operation_is_not_there(client: FlaskClient, house: House, city: str) -> None:

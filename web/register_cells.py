@@ -28,22 +28,19 @@ class UnfitCells(Exception):
 def cells_of(table: Table, row: Row, is_chinese: bool = False) -> dict[str, str]:
     """Field -> text of each column that has anything to show; skills by their Chinese words where those are wanted."""
     fields = flat(told(row) if table.name in POINTS else row)
-    if is_chinese:
-        fields = {
-            column.name: _in_chinese(column, fields[column.name]) for column in table.current if column.name in fields
-        }
     shown = {column.name: _shown(column, fields[column.name]) for column in table.current if column.name in fields}
+    if is_chinese:
+        shown = {name: _in_chinese(table.column(name), text) for name, text in shown.items()}
     return {name: text for name, text in shown.items() if text}
 
 
-def _in_chinese(column: Column, value: Any) -> Any:
-    """A list of words, or words with numbers, with each known word in Chinese; anything else as it is."""
-    if column.kind not in ("texts", "counts") or not column.words or not value:
-        return value
+def _in_chinese(column: Column | None, text: str) -> str:
+    """A list of words, or of words with numbers, with each known word in Chinese; anything else as it is."""
+    if column is None or column.kind not in ("texts", "counts") or not column.words or text.startswith(("[", "{")):
+        return text  # a list spelled out as JSON is read word for word
     known = {word: also[0] for word, also in column.words.items()}
-    if isinstance(value, Mapping):
-        return {known.get(word, word): number for word, number in value.items()}
-    return [known.get(word, word) for word in value]
+    listed = (entry.partition(" ") for entry in text.split("; "))
+    return "; ".join(known.get(word, word) + space + rest for word, space, rest in listed)
 
 
 def _shown(column: Column, value: Any) -> str:

@@ -15,8 +15,9 @@ from functools import cache
 from typing import Any
 
 from planner.files.angles import read_angle
-from planner.files.columns import Column, Words
+from planner.files.columns import Column
 from planner.files.fault import UnfitValue, Unreadable
+from planner.files.fixed_words import Words
 from planner.files.moments import (
     DAY_ZERO,
     LAST_SECOND,

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from planner.files.columns import SKILLS
 from planner.files.fault import Fault, shown
+from planner.files.fixed_words import SKILLS
 from planner.files.point_warnings import address_key
 from planner.files.references import name_key, rows
 

@@ -4,8 +4,9 @@ import math
 from typing import Any
 
 from planner.files.cells import Assumed, is_empty, read, shown_text
-from planner.files.columns import CLOSED, Column
+from planner.files.columns import Column
 from planner.files.fault import UnfitValue
+from planner.files.fixed_words import CLOSED
 from planner.files.limits import LEG_MINUTES
 from planner.files.sheet_tables import Reading, Remark, Spot, column_letters
 from planner.files.spreadsheets import Sheet
