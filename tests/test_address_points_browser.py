@@ -53,7 +53,7 @@ def test_a_changed_address_is_flagged_over_reloads_and_undone(
     expect(page.locator("#dialog .doubted").first).to_contain_text("the point is still that of")
     page.locator("#dialog").get_by_role("button", name="Cancel").click()
     page.goto(f"{sites}/../../?lang=en")
-    page.get_by_role("link", name="1 site has a new address and the point of the old one").click()
+    page.get_by_role("link", name="1 site has a new address but still the old point").click()
     page.wait_for_selector("#table[data-ready=yes]", timeout=60_000)
     expect(page.locator(".tabulator-row")).to_have_count(1)
     opened(page, sites, "zh")

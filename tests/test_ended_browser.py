@@ -47,7 +47,7 @@ def test_a_plan_that_was_cut_short_says_it_in_words(
     expect(warning).to_contain_text(re.compile(stage))
     expect(warning).to_contain_text(re.compile(seconds))
     expect(page.locator("#missed")).to_contain_text(reason)
-    assert "All doors open" not in page.content()
+    assert "All addresses are entered" not in page.content()
     site = next(site.id for site in scenario.operation.sites if site.id not in made.raids_by_site)
     page.goto(f"{address}map?lang={lang}")
     finder = page.locator(".finder input")

@@ -15,7 +15,7 @@ from tests.stored_plans import document, plan_document, stored
 from web import database, passwords
 
 PASSWORD = "a good long sentence for tests"
-SENT = "Here is again what you typed"
+SENT = "Your entries are restored below"
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_a_row_waits_until_somebody_has_logged_in(
     before = state(house)
     ended(house)
     page.locator("#dialog").get_by_role("button", name="Save").click()
-    expect(page.locator("#dialog-wrong")).to_contain_text("Your session has ended.")
+    expect(page.locator("#dialog-wrong")).to_contain_text("Your session has expired.")
     assert state(house) == before
     other = context.new_page()
     other.goto(f"{at_home}/operations/?lang=en")

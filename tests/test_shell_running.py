@@ -94,7 +94,7 @@ def test_a_plan_of_ours_that_breaks_a_rule_is_not_written(
     monkeypatch.setattr(run, "solve", lambda *_: Plan("tiny-1", missed=(Missed("P-nobody", "x"),)))
     made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json")])
     assert made.exit_code == 1
-    assert "Its plan was not written." in made.output
+    assert "The plan was not written." in made.output
     assert "the planner's own plan breaks a rule: R" in caplog.text
     assert not list(tmp_path.iterdir())
 

@@ -150,12 +150,12 @@ def test_postgresql_of_another_program_or_version_is_told(
 def test_a_backup_is_sealed_with_a_key_that_is_made_once(data: Path) -> None:
     """The key is made with a word to keep it elsewhere; without it, or with another, nothing is restored."""
     first = run(data, "backup", "one")
-    assert "Keep a copy of it elsewhere" in first.stderr
+    assert "Keep a copy elsewhere" in first.stderr
     assert run(data, "backup", "two").stderr == ""
     assert b"analyst" not in Path("two").read_bytes()
     assert [Path(name).stat().st_mode & 0o777 for name in ("one", "two", data / "backup-key")] == [0o600] * 3
     verified = run(data, "backup", "--verify", "one")
-    assert (verified.returncode, verified.stdout.splitlines()[-1][:20]) == (0, "It can be restored: ")
+    assert (verified.returncode, verified.stdout.splitlines()[-1][:26]) == (0, "The backup can be restored")
     (data / "backup-key").rename("elsewhere")
     for words in (("backup", "--verify", "two"), ("restore", "two", "--replace")):
         lost, wrong = run(data, *words), run(data, *words, H_HOUR_BACKUP_KEY="x" * 40)

@@ -93,7 +93,7 @@ def test_what_cannot_be_planned_is_told(client: FlaskClient, house: House) -> No
     key = loaded(house, lacking)
     status, page = ask(client, key)
     assert status == 422
-    assert "The operation not ready for planning" in page
+    assert "The operation cannot be planned yet" in page
     assert "<code>sites[2].lat</code> may not be null" in page
     answer = client.post(f"/operations/{key}/plans/?lang=zh", data={"csrf_token": token(client), **WISH})
     assert "<code>sites[2].lat</code> may not be null" not in answer.text
@@ -147,7 +147,7 @@ def test_failures_are_listed(client: FlaskClient, house: House, city: int) -> No
     page = client.get("/operations/failed").text
     assert f'href="{address}"' in page
     assert "By night" in page
-    assert "Whoever made it was lost again and again" in page
+    assert "The planning worker failed repeatedly" in page
     assert 'class="n">1</td>' in page
 
 
@@ -161,7 +161,7 @@ def test_a_person_has_so_many_open_plans(tmp_path: Path, sqlite_template: Path) 
     assert ask(client, key, token=words[1])[0] == 302
     status, page = ask(client, key, token=words[2])
     assert status == 429
-    assert "You have 2 plans waiting or being made" in page
+    assert "You have 2 plans queued or in progress" in page
     assert ask(client, key, token=words[1])[0] == 302
     assert ask(other, key, token=words[3])[0] == 302
     client.post(f"{first}stop", data={"csrf_token": token(client)})

@@ -104,11 +104,11 @@ def test_a_password_can_be_made_anew(ready: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("user", "add", "known"), "There is an account known already"),
-        (("user", "password", "nobody"), "There is no account nobody"),
-        (("load", CITY, "--user", "nobody"), "There is no account nobody"),
+        (("user", "add", "known"), "Account known already exists"),
+        (("user", "password", "nobody"), "No account nobody"),
+        (("load", CITY, "--user", "nobody"), "No account nobody"),
         (("load", CITY_PLAN, "--user", "known"), "schema"),
-        (("serve", "--host", "0.0.0.0"), "can be reached by others"),
+        (("serve", "--host", "0.0.0.0"), "is reachable from other machines"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(ready: Path, words: tuple[object, ...], told: str) -> None:
@@ -125,7 +125,7 @@ def test_a_database_that_is_down_is_said_in_a_sentence(data: Path, words: tuple[
     """Where nobody answers at the address of the database, a command says so without a traceback."""
     done = run(data, *words, DATABASE_URL="postgresql://nobody@127.0.0.1:9/nothing")
     assert done.returncode == 2
-    assert "The database cannot be reached" in done.stderr
+    assert "The database is unavailable" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -143,13 +143,13 @@ def test_every_sign_of_a_password_counts(house: House) -> None:
 OLD = "a good long sentence"
 HEAD = {"id": "A", "name": "A", "h": "2026-04-01T06:00", "offset": "+08:00", "max_teams": "2"}
 LIMITS: dict[str, tuple[str, dict[str, str], tuple[str, ...], int, tuple[str, str]]] = {
-    "name": ("/operations/new", HEAD, ("name",), TEXT_LENGTH.most, ("one to {n} characters", "1 至 {n} 个字符")),
-    "reference": ("/operations/new", HEAD, ("id",), TEXT_LENGTH.most, ("one to {n} characters", "1 至 {n} 个字符")),
+    "name": ("/operations/new", HEAD, ("name",), TEXT_LENGTH.most, ("of 1 to {n} characters", "1 至 {n} 个字符")),
+    "reference": ("/operations/new", HEAD, ("id",), TEXT_LENGTH.most, ("of 1 to {n} characters", "1 至 {n} 个字符")),
     "plan": ("{here}/plans/", {"seconds": "1", "seed": "0", "token": "t" * 32}, ("name",), PLAN_NAME.most,
              ("at most {n} characters", "最多 {n} 个字符")),
-    "note": ("{plan}note", {}, ("note",), PLAN_NOTE.most, ("a note of at most {n}", "备注最多 {n} 个")),
+    "note": ("{plan}note", {}, ("note",), PLAN_NOTE.most, ("note: at most {n}", "备注最多 {n} 个")),
     "password": ("/account", {"password": OLD}, ("new", "again"), PASSWORD.most,
-                 ("has at most {n} characters", "最多 {n} 个字符")),
+                 ("may have at most {n} characters", "最多 {n} 个字符")),
     "desk": ("{here}/whatif/1/deeds", {"deed": "new_site", "id": "S9", "city": "成都", "risk": "low", "lat": "30.5",
              "lon": "104", "datum": "WGS-84"}, ("address",), TEXT_LENGTH.most, ("{n} are the most", "最多 {n} 个")),
 }  # fmt: skip

@@ -98,7 +98,9 @@ def test_a_person_has_few_papers_at_a_time() -> None:
         pass
 
 
-@pytest.mark.parametrize(("lang", "sentence"), [("en", "Other papers are being made"), ("zh", "正在生成其他文书")])
+@pytest.mark.parametrize(
+    ("lang", "sentence"), [("en", "Other documents are being generated"), ("zh", "正在生成其他文书")]
+)
 def test_who_asks_for_too_many_is_told_to_wait(house: House, lang: str, sentence: str) -> None:
     """429 with a page that says so and when to ask again; afterwards the paper comes, and is kept."""
     client, operation = house.client(), loaded(house, document("tiny"))

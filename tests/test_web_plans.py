@@ -223,7 +223,7 @@ def test_a_plan_that_the_clock_ended_says_so_everywhere(client: FlaskClient, hou
 def test_a_report_of_the_end_may_hold_anything(client: FlaskClient, house: House, told: object) -> None:
     """What is no report of how a run ended is passed over."""
     plan = plan_document("one-city", made={"cut_short": told})
-    assert "ut short" not in client.get(f"{stored(house, document('one-city'), plan)}?lang=en").text
+    assert "topped early" not in client.get(f"{stored(house, document('one-city'), plan)}?lang=en").text
 
 
 def test_people_are_counted_as_people_and_weights_called_so(client: FlaskClient, house: House) -> None:

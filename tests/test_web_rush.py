@@ -15,7 +15,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "SPAN", 1e9)
 
 
-@pytest.mark.parametrize(("lang", "sentence"), [("en", "Too many requests come from"), ("zh", "请求过多")])
+@pytest.mark.parametrize(("lang", "sentence"), [("en", "Too many requests from"), ("zh", "请求过多")])
 def test_an_address_without_a_session_asks_so_often(house: House, lang: str, sentence: str) -> None:
     """The fourth is told to wait; another address, files of ours and people in session are not concerned."""
     outsider = house.app.test_client()

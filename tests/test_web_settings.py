@@ -85,7 +85,7 @@ def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("mode", "text", "told"), [(0o640, "x" * 64, "can be read by others"), (0o600, "", "no secret")]
+    ("mode", "text", "told"), [(0o640, "x" * 64, "is readable by others"), (0o600, "", "no secret")]
 )
 def test_a_bad_secret_is_refused(tmp_path: Path, mode: int, text: str, told: str) -> None:
     """A secret that others can read, or that is none, is not used."""

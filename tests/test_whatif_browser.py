@@ -53,7 +53,7 @@ def at_desk(page: Page, plan: str) -> str:
 
 def mark_ill(page: Page, desk: str, officer: str) -> None:
     """The officer is found and marked not available."""
-    page.get_by_label("Find an officer").fill(officer)
+    page.get_by_label("Find officer").fill(officer)
     page.keyboard.press("Enter")
     page.get_by_role("link", name=officer, exact=True).first.click()
     page.get_by_role("button", name="Not available", exact=True).click()
@@ -81,7 +81,7 @@ def test_two_people_ask_what_if_of_the_same_plan(
     mark_ill(page, desk, ILL[1])
     page.goto(f"{desk}?at=suspects:P0001", wait_until="networkidle")
     assert page.get_by_label("Latitude").input_value() == ""
-    page.get_by_role("button", name="Put a mark").click()
+    page.get_by_role("button", name="Place a marker").click()
     page.locator(".leaflet-marker-draggable").focus()
     for name in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
         page.keyboard.press(name)
@@ -131,7 +131,7 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     page.goto(plan)
     page.get_by_role("button", name="What if …").focus()
     page.keyboard.press("Enter")
-    find = page.get_by_label("Find an officer")
+    find = page.get_by_label("Find officer")
     find.focus()
     page.keyboard.type("S001")
     page.keyboard.press("Enter")
@@ -143,7 +143,7 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     expect(page.locator("#deeds")).to_contain_text("S001 not to be raided")
     page.get_by_role("button", name="Undo: S001 not to be raided").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#deeds")).to_contain_text("Nothing yet.")
+    expect(page.locator("#deeds")).to_contain_text("No changes yet.")
 
 
 @pytest.mark.parametrize("answer", slow_after(1, ["Yes", "No"]))
@@ -168,7 +168,7 @@ def test_a_dragged_address_is_asked_about(page: Page, no_outside: Watched, plan:
         expect(page.locator("#deeds")).to_contain_text("Site S003: moves by")
     else:
         expect(page.locator("#question")).to_have_count(0)
-        expect(page.locator("#deeds")).to_contain_text("Nothing yet.")
+        expect(page.locator("#deeds")).to_contain_text("No changes yet.")
         assert page.get_by_label("Latitude").input_value() == before
 
 

@@ -209,7 +209,7 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     operation, old = re.findall(r"\d+", plan)
     page = client.get(f"{desk}?lang=en").text
     assert "Officers to be re-briefed" in page and "Compare with the original plan" in page
-    assert "The desk has changed since" not in page
+    assert "The scenario has changed since" not in page
     compared = client.get(f"/operations/{operation}/compare/?old={old}&new={new}&lang=en")
     assert compared.status_code == 200 and "Officers to be re-briefed" in compared.text
     assert "Not available" in compared.text and "No longer in the operation, previously assigned: 1." in compared.text
@@ -222,9 +222,9 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     listed = client.get(f"/operations/{operation}/plans/?lang=en").text
     assert "└" in listed and "1 change<" in listed
     made = client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
-    assert "Made from Plan" in made and "The registers differ" in made
+    assert "Based on Plan" in made and "Differences between the registers" in made
     do(client, desk, "reserved", key=OFFICER)
-    assert "The desk has changed since" in client.get(f"{desk}?lang=en").text
+    assert "The scenario has changed since" in client.get(f"{desk}?lang=en").text
 
 
 def test_a_desk_is_told_when_its_person_has_asked_for_enough(house: House, desk: str) -> None:
@@ -234,7 +234,7 @@ def test_a_desk_is_told_when_its_person_has_asked_for_enough(house: House, desk:
     house.app.config[MOST_WAITING] = 1
     form = {"csrf_token": token(client), "token": "a-token-of-one-page", "seconds": "10", "seed": "0", "name": ""}
     assert client.post(f"{desk}replan", data=form).status_code == 302
-    for lang, told in (("en", "You have 1 plans waiting or being made"), ("zh", too_many_said())):
+    for lang, told in (("en", "You have 1 plans queued or in progress"), ("zh", too_many_said())):
         refused = client.post(f"{desk}replan?lang={lang}", data=form | {"token": f"a-token-of-page-{lang}"})
         assert refused.status_code == 429
         assert told in refused.text
@@ -275,12 +275,12 @@ def test_the_changes_of_a_replan_are_taken_into_the_registers(house: House, plan
     operation = int(re.findall(r"\d+", plan)[0])
     answer = client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
     page = client.get(answer.headers["Location"] + "?lang=en").text
-    assert "The registers now match this plan." in page and "The registers differ" not in page
+    assert "The registers now match this plan." in page and "Differences between the registers" not in page
     with house.app.extensions[database.KEY].session() as s:
         live, kept = register.document(s, operation), store.stored(s, new).operation_document
     assert not differences(live, kept)
     client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
-    assert "changed too much" in client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
+    assert "no longer fit the registers" in client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
 
 
 def test_a_plan_shows_its_own_hour_and_says_where_the_operation_has_another(house: House, desk: str) -> None:
@@ -296,14 +296,14 @@ def test_a_plan_shows_its_own_hour_and_says_where_the_operation_has_another(hous
     assert "addresses are entered at H (06:45)" in page or "All addresses are entered at H (06:45)" in page
     client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
     page = client.get(f"/operations/{operation}/plans/{new}/?lang=en").text
-    assert "06:45" in page[: page.index('class="tabs"')] and "This plan is for H" not in page
+    assert "06:45" in page[: page.index('class="tabs"')] and "This plan was made for H" not in page
 
 
 def test_the_same_plan_twice_differs_in_nothing(house: House, plan: str) -> None:
     """A comparison of a plan with itself has nobody to tell and nothing to print."""
     operation, key = re.findall(r"\d+", plan)
     page = house.client().get(f"/operations/{operation}/compare/?old={key}&new={key}&lang=en")
-    assert "Nobody: everybody" in page.text
+    assert "No one: all orders" in page.text
     assert house.client().get(f"/operations/{operation}/compare/orders.pdf?old={key}&new={key}").status_code == 404
 
 

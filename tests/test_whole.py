@@ -121,14 +121,14 @@ def test_the_whole_way(page: Page, no_outside: Watched, servers: Servers, tmp_pa
     sheet = tmp_path / "roster.xlsx"
     faulty(sheet)
     send(page, sheet, f"{first}{operation}import")
-    expect(page.get_by_role("group", name="Faults", exact=True)).to_contain_text("F5")
+    expect(page.get_by_role("group", name="Errors", exact=True)).to_contain_text("F5")
     mended(sheet)
     send(page, sheet, f"{last}{operation}import")
     page.get_by_role("button", name="Import all").click()
     expect(page.get_by_role("status").filter(has_text="Import completed.")).to_be_visible(timeout=SOON)
 
     page.goto(f"{first}{operation}plans/")
-    page.get_by_label("Solver work").fill("300")  # the same plan, however busy the machine is
+    page.get_by_label("Solver effort").fill("300")  # the same plan, however busy the machine is
     page.get_by_role("button", name="Create a plan").click()
     watched = page.url.removeprefix(first)
     page.goto(last + watched)
