@@ -46,7 +46,7 @@ def test_a_changed_address_is_flagged_over_reloads_and_undone(
     typed(page, 0, "address", "Elsewhere 9")
     expect(page.locator("#note")).to_contain_text(f"the point is still that of {old['address']}")
     opened(page, sites)
-    expect(flag(page)).to_have_attribute("title", f"{old['id']}: the address is "
+    expect(flag(page)).to_have_attribute("title", f"{old['id']}: the address has "
         f"changed, but the point is still that of {old['address']}. Move the point or confirm it.")  # fmt: skip
     chosen(page)
     page.get_by_role("button", name="Edit row").click()

@@ -148,7 +148,7 @@ def test_a_plan_is_watched_while_it_is_made(page: Page, no_outside: Watched, hou
     page.reload()
     tell(house, claim, "interviews", 1)
     expect(page.locator("#state [aria-current=step]")).to_have_text("Interviews")
-    expect(page.locator("#state")).to_contain_text("at least 1")
+    expect(page.locator("#state")).to_contain_text("lower bound: weight 1")
     finish(house, claim)
     expect(page.get_by_role("heading", name="Teams and their squads")).to_be_visible()
     expect(page.frame_locator("iframe").locator(".leaflet-container")).to_be_visible()

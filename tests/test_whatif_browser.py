@@ -76,7 +76,7 @@ def test_two_people_ask_what_if_of_the_same_plan(
     desk, other = at_desk(page, plan), at_desk(second, plan)
     assert desk != other
     mark_ill(page, desk, ILL[0])
-    second.get_by_label("Delay in minutesr").fill("30")
+    second.get_by_label("Minutes later").fill("30")
     second.get_by_role("button", name="Move H").click()
     mark_ill(page, desk, ILL[1])
     page.goto(f"{desk}?at=suspects:P0001", wait_until="networkidle")
@@ -165,7 +165,7 @@ def test_a_dragged_address_is_asked_about(page: Page, no_outside: Watched, plan:
     expect(page.locator("#question")).to_contain_text("to the north-east?")
     page.locator("#question").get_by_text(answer, exact=True).click()
     if answer == "Yes":
-        expect(page.locator("#deeds")).to_contain_text("Site S003: moves by")
+        expect(page.locator("#deeds")).to_contain_text("Site S003: moved by")
     else:
         expect(page.locator("#question")).to_have_count(0)
         expect(page.locator("#deeds")).to_contain_text("No changes yet.")

@@ -97,7 +97,7 @@ SENTENCES = (
     "risk low",
     "risk medium",
     "room {n}",
-    "{city}: sites {n}, not covered {missed}; click to zoom in",
+    "{city}: {n} sites, {missed} not covered; click to zoom in",
     "{n} escorted by {unit}, {when}, to {place}",
     "{n} sites",
     "{unit}: officers {n}, vehicles {vehicles}",

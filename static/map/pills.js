@@ -8,7 +8,7 @@ HHour.cityBadge = function (view, city) {
     city.sites ? HHour.el("span", {}, [String(city.sites)]) : null,
     city.missed ? HHour.el("em", {}, ["✕" + city.missed]) : null
   ]);
-  var title = HHour.say("{city}: sites {n}, not covered {missed}; click to zoom in",
+  var title = HHour.say("{city}: {n} sites, {missed} not covered; click to zoom in",
     { city: city.name, n: city.sites, missed: city.missed });
   var made = L.marker([city.lat, city.lon], {
     icon: L.divIcon({ className: "hh-badge", html: text, iconSize: null }), title: title, riseOnHover: true
