@@ -50,6 +50,9 @@ class OnCluster:
                 heard(ended)
         return [answer.result() for answer in answers]
 
+    def prepare(self, work: Callable[[T], object], task: T) -> None:
+        """The workers run already, and are those of other solves too."""
+
     @staticmethod
     def _done(running: Any) -> int:
         """How many tasks ended within the next look."""

@@ -11,16 +11,12 @@ from planner.scenario import Scenario
 
 def is_chargeable(operation: Operation, suspect: Suspect) -> bool:
     """True when the warrant exists and expires after H."""
-    return suspect.warrant is not None and suspect.warrant.expires > operation.h_hour
+    return operation.is_chargeable(suspect)
 
 
 def chargeable_by_site(operation: Operation) -> dict[str, tuple[Suspect, ...]]:
     """Site id -> its chargeable suspects, in the operation's order; sites without any are absent."""
-    rows: dict[str, list[Suspect]] = {}
-    for suspect in operation.suspects:
-        if is_chargeable(operation, suspect):
-            rows.setdefault(suspect.site, []).append(suspect)
-    return {site: tuple(suspects) for site, suspects in rows.items()}
+    return operation.chargeable_by_site
 
 
 def is_child(operation: Operation, suspect: Suspect) -> bool:

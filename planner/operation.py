@@ -344,6 +344,19 @@ class Operation:
         return {row.id: row for row in self.suspects}
 
     @cached_property
+    def chargeable_by_site(self) -> dict[str, tuple[Suspect, ...]]:
+        """Site id -> its chargeable suspects, in the operation's order; sites without any are absent."""
+        rows: dict[str, list[Suspect]] = {}
+        for suspect in self.suspects:
+            if self.is_chargeable(suspect):
+                rows.setdefault(suspect.site, []).append(suspect)
+        return {site: tuple(suspects) for site, suspects in rows.items()}
+
+    def is_chargeable(self, suspect: Suspect) -> bool:
+        """True when the warrant exists and expires after H."""
+        return suspect.warrant is not None and suspect.warrant.expires > self.h_hour
+
+    @cached_property
     def points_by_id(self) -> dict[str, Place | Site]:
         """Id -> place or site: they share their ids."""
         return {**self.places_by_id, **self.sites_by_id}

@@ -125,11 +125,13 @@ class Begun:
             return False
         return was in self.stops.get(unit.id, ()) and was.end < self.now
 
-    def leaves(self, unit: Unit, number: int) -> float:
-        """Minute at which the unit leaves the stop before this one: now or later where it goes elsewhere (N3)."""
-        old = self.units[unit.id].stops if unit.id in self.units else ()
-        is_as_before = number < len(old) and old[number].place == unit.stops[number].place
-        end = unit.stops[number - 1].end
+    def leaves(self, unit: str, number: int, end: int, place: str) -> float:
+        """Minute at which the unit leaves for its stop of this number at the place, when the one before has its end.
+
+        Now or later where it goes elsewhere than the parent's unit (N3).
+        """
+        old = self.units[unit].stops if unit in self.units else ()
+        is_as_before = number < len(old) and old[number].place == place
         return end if is_as_before else max(end, self.now)
 
     def arrives(self, officer: str, place: str, way: int) -> float:

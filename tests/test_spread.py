@@ -1,6 +1,8 @@
 """Work spread over processes: the same answers in the same order, a stop that is heard, and no process left behind."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -103,3 +105,52 @@ def test_one_process_or_two_the_same_plan(seed: int, monkeypatch: pytest.MonkeyP
     assert found == solve(scenario, Clock(Limit(work=500)))
     assert_sectors_are_counted(heard)
     assert not check(scenario, found)
+
+
+def written(folder: Path) -> None:
+    """A file that tells of this process."""
+    (folder / str(os.getpid())).touch()
+
+
+def test_processes_that_were_prepared_do_the_work(tmp_path: Path) -> None:
+    """Each process prepares itself once, and later work goes to the same ones, call after call."""
+    with Processes(2) as two:
+        two.prepare(written, tmp_path)
+        two.prepare(written, tmp_path)
+        ids = {pid for _ in range(3) for pid in two(until_asked, range(4), lambda: True)}
+    prepared = {int(file.name) for file in tmp_path.iterdir()}
+    assert ids <= prepared
+    assert len(prepared) <= 2
+    assert os.getpid() not in prepared
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from planner.solver import Processes
+from tests.test_spread import until_asked, written
+if __name__ == "__main__":
+    with Processes(2) as two:
+        two.prepare(written, Path(sys.argv[1]))
+        two(until_asked, range(2), lambda: False)
+"""
+
+
+def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
+    """A parent killed in the middle of its work leaves no process behind."""
+    (tmp_path / "parent.py").write_text(PARENT)
+    (tmp_path / "told").mkdir()
+    parent = subprocess.Popen(
+        [sys.executable, str(tmp_path / "parent.py"), str(tmp_path / "told")],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    end = time.monotonic() + DEADLINE
+    while len(list((tmp_path / "told").iterdir())) < 2 and time.monotonic() < end:
+        assert parent.poll() is None
+    parent.kill()
+    parent.wait()
+    left = {int(file.name) for file in (tmp_path / "told").iterdir()}
+    assert len(left) == 2
+    while left and time.monotonic() < end:
+        left = {pid for pid in left if Path(f"/proc/{pid}/exe").exists()}
+    assert not left

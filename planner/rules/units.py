@@ -125,7 +125,7 @@ def r2_stops_in_order(scenario: Scenario, plan: Plan) -> Found:
                     "R2", "ends before it starts", (unit.id, stop.place), {"start": stop.start, "end": stop.end}
                 )
         for i, (a, b) in enumerate(pairwise(unit.stops), 1):
-            soon = begun.leaves(unit, i) + scenario.travel.minutes(a.place, b.place) - b.start
+            soon = begun.leaves(unit.id, i, a.end, b.place) + scenario.travel.minutes(a.place, b.place) - b.start
             if soon > 0 and not begun.is_past(b):
                 yield Violation("R2", "starts too soon", (unit.id, b.place), {"minutes": soon})
 

@@ -158,10 +158,13 @@ def _pair(
         if best is not None and cost >= best[0]:
             break
         partners = women if suspect.sex == "F" and lead.officer.sex != "F" else offers[: NUM_PARTNERS + 1]
-        for _, partner_id, partner in partners:
+        lead_free, lead_way = reach[lead_id]
+        for partner_cost, partner_id, partner in partners:
+            if best is not None and partner_cost + lead_way >= best[0]:
+                break  # nobody further down is there sooner
             if partner is lead:
                 continue
-            (lead_free, lead_way), (partner_free, partner_way) = reach[lead_id], reach[partner_id]
+            partner_free, partner_way = reach[partner_id]
             start = max(soonest, lead_free, partner_free)
             total = start + lead_way + partner_way
             if (best is None or total < best[0]) and _stays(scenario, start, lead) and _stays(scenario, start, partner):

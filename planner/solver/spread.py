@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
@@ -39,11 +40,17 @@ class Spread(Protocol):
     ) -> list[R]:
         """The answers."""
 
+    def prepare(self, work: Callable[[T], object], task: T) -> None:
+        """Work is to come: processes that are still to start do so now, and load what they need by this work."""
+
 
 class Serial:
     """One task after the other, in this process."""
 
     processes = 1
+
+    def prepare(self, work: Callable[[T], object], task: T) -> None:
+        """There is only the process that asks, and it runs already."""
 
     def __call__(
         self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
@@ -57,7 +64,10 @@ class Serial:
 
 
 class Processes:
-    """Several tasks at once, each in a process of its own on this machine; they start when there is work for them."""
+    """Several tasks at once, each in a process of its own on this machine.
+
+    They start when there is work for them, or is to come, and are at hand until the context ends.
+    """
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
@@ -85,8 +95,15 @@ class Processes:
                 heard(len(answers) - len(running))
         return [answer.result() for answer in answers]
 
-    def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.processes, self._context, _begin, (self._stop, os.getpid()))
+    def prepare(self, work: Callable[[T], object], task: T) -> None:
+        """The processes start and load, while whoever asks does something else; nobody waits for them."""
+        if self._pool is None:
+            self._pool = self._started(partial(work, task))
+            for _ in range(self.processes):
+                self._pool.submit(_nothing)
+
+    def _started(self, prepare: Callable[[], object] | None = None) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.processes, self._context, _begin, (self._stop, os.getpid(), prepare))
 
     def __enter__(self) -> "Processes":
         return self
@@ -101,11 +118,17 @@ class Processes:
 _asked: list[Event] = []
 
 
-def _begin(stop: Event, parent: int) -> None:
+def _begin(stop: Event, parent: int, prepare: Callable[[], object] | None) -> None:
     """A process of the pool leaves Ctrl-C to its parent, hears when to stop, and does not outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _asked.append(stop)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    if prepare is not None:
+        prepare()
+
+
+def _nothing() -> None:
+    """What a process is asked so that it starts."""
 
 
 def _end_with(parent: int) -> None:

@@ -11,7 +11,8 @@ from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import doors
 from planner.solver.first import first_squads
 from planner.solver.interviews import better
-from planner.solver.progress import Bound, Clock
+from planner.solver.model.engines import prepare
+from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routing.search import compile_loops
 from planner.solver.sectors import sectors
 from planner.solver.squads_by_sector import by_sector
@@ -23,12 +24,16 @@ AT_ONCE_SHARE = 0.8  # of what is left then, for one program for all doors
 SECONDS_A_DOOR = 0.04  # with less, the programs are cut short before they come to more than the first plan (3-02 takes
 # 0.06, province and nationwide 0.1)
 MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
+SECONDS_TO_PREPARE, DOORS_TO_PREPARE = 8.0, 10  # with more of both, processes start and load at once: that takes them
+# two CPU seconds each, and the first squads for 50 doors take one process as long
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
 
 
 def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """A plan in which every raided site has its squad, its team and its way to custody; each squad drives its own."""
     force = whole_force(scenario)
+    if clock.seconds_left() > SECONDS_TO_PREPARE and len(force.doors) > DOORS_TO_PREPARE:
+        clock.spread.prepare(load, clock.limit)
     plan = better_told(scenario, plan, first_squads(scenario, force, clock), clock)
     threading.Thread(target=compile_loops).start()  # later stages need them, and this one waits for others
     parts = sectors(scenario, force.doors)
@@ -43,6 +48,12 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
         with clock.only(AT_ONCE_SHARE):
             plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
     return plan, _bound(scenario, force, plan)
+
+
+def load(limit: Limit) -> None:
+    """The compiled loops are there, and the engine for this limit is being loaded."""
+    prepare(limit)
+    compile_loops()
 
 
 def whole_force(scenario: Scenario) -> SquadSupply:

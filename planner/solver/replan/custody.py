@@ -1,6 +1,5 @@
 """Detainees whom nobody brings in: with those who are taken from the same door, by an escort unit, or by the squad."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -48,12 +47,9 @@ def _is_new(draft: Draft, site: str) -> bool:
 
 def room_left(draft: Draft, place: str) -> int:
     """Cells of the custody place that nobody fills yet."""
-    taken: Counter[str] = Counter()
-    for unit in draft.units.values():
-        for stop in unit.stops:
-            if stop.task == "deliver":
-                taken[stop.place] += len(stop.suspects)
-    return draft.scenario.operation.places_by_id[place].cells - taken[place]
+    stops = (stop for unit in draft.units.values() for stop in unit.stops)
+    taken = sum(len(stop.suspects) for stop in stops if stop.place == place and stop.task == "deliver")
+    return draft.scenario.operation.places_by_id[place].cells - taken
 
 
 def _custody(draft: Draft, site: str, number: int) -> Iterable[str]:

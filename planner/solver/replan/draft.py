@@ -62,6 +62,10 @@ class Draft:
         talks = tuple(t for t in self.interviews if t.suspect in due and due[t.suspect][1].place == t.place)
         return replace(plan, missed=missed, interviews=talks)
 
+    def raids(self) -> Plan:
+        """The units alone, as a plan: for whoever asks only which doors are open when."""
+        return Plan(self.scenario.operation.id, units=tuple(self.units.values()))
+
     def team_of(self, unit: str) -> Team | None:
         """The squad's team."""
         return next((team for team in self.teams.values() if unit in team.units), None)

@@ -34,11 +34,11 @@ def finished_better(draft: Draft, than: Plan) -> Plan | None:
     """
     goal = _lost(draft.scenario, than)
     bring_in(draft)
-    if _lost(draft.scenario, draft.plan()) >= goal:
+    if _lost(draft.scenario, draft.raids()) >= goal:
         return None
     examine(draft)
     timed(draft)
-    if _lost(draft.scenario, draft.plan()) >= goal:
+    if _lost(draft.scenario, draft.raids()) >= goal:
         return None
     plan = _sound(draft, goal)
     return plan if _lost(draft.scenario, plan) < goal else None

@@ -16,9 +16,14 @@ MOST_ROUNDS = 60  # waits that chase each other around a circle never end: the p
 def timed(draft: Draft) -> None:
     """Every stop that has not begun is as early as it was, or as soon as can be; a muster is earlier where need be."""
     pinned = {p.site: p.start for p in draft.scenario.operation.pins if isinstance(p, SiteStart)}
+    seen: dict[str, tuple[Unit, list[object]]] = {}
     for _ in range(MOST_ROUNDS):
-        sites = _Sites(draft.units.values())
-        moved = {name: _timed(draft, unit, sites, pinned) for name, unit in draft.units.items()}
+        sites, moved = _Sites(draft.units.values()), dict(draft.units)
+        for name, unit in draft.units.items():
+            asked = unit, [sites.at(stop.place) for stop in unit.stops]
+            if seen.get(name) != asked:
+                seen[name] = asked
+                moved[name] = _timed(draft, unit, sites, pinned)
         if moved == draft.units:
             return
         draft.units = moved
@@ -40,6 +45,10 @@ class _Sites:
                 elif stop.task == "exam":
                     self.exams[stop.place] = stop.start
 
+    def at(self, site: str) -> object:
+        """All that is known of the site."""
+        return self.raids.get(site), self.fetched.get(site), self.exams.get(site)
+
     def held(self, unit: Unit, site: str) -> float:
         """Until when the squad must stay: its guards wait for the exam in its place."""
         guarded = unit.guards.officers and unit.last_raid is not None and unit.last_raid.place == site
@@ -53,24 +62,26 @@ def _timed(draft: Draft, unit: Unit, sites: _Sites, pinned: dict[str, int]) -> U
         if draft.is_past(stop):
             done.append(_ended(draft, unit, stop, sites))
             continue
-        so_far = replace(unit, stops=(*done, *unit.stops[number:]))
-        soonest = _soonest(draft, so_far, number, sites)
+        soonest = _soonest(draft, unit, number, done[-1] if done else None, sites)
         start = pinned[stop.place] if stop.task == "raid" and stop.place in pinned else max(stop.start, soonest)
         if stop.task == "muster":
             start = max(soonest, min(stop.start, _muster(draft, unit, number, pinned)))
-        done.append(_ended(draft, unit, replace(stop, start=start, end=start + _least(draft, stop)), sites))
-    return replace(
-        unit, stops=tuple(_waits_at_muster(draft, unit, a, b) for a, b in zip(done, [*done[1:], None], strict=True))
-    )
+        done.append(_ended(draft, unit, _at(stop, start, start + _least(draft, stop)), sites))
+    stops = tuple(_waits_at_muster(draft, unit, a, b) for a, b in zip(done, [*done[1:], None], strict=True))
+    return unit if stops == unit.stops else replace(unit, stops=stops)
 
 
-def _soonest(draft: Draft, unit: Unit, number: int, sites: _Sites) -> int:
+def _at(stop: Stop, start: int, end: int) -> Stop:
+    """The stop at these minutes; itself where they are its own: most stops stay."""
+    return stop if (stop.start, stop.end) == (start, end) else replace(stop, start=start, end=end)
+
+
+def _soonest(draft: Draft, unit: Unit, number: int, before: Stop | None, sites: _Sites) -> int:
     """First minute at which the stop may start: its people are there, and what comes before it is done."""
     scenario, stop = draft.scenario, unit.stops[number]
     d = scenario.operation.doctrine
-    if number:
-        before = unit.stops[number - 1]
-        soonest = scenario.begun.leaves(unit, number) + _between(draft, unit, before, stop)
+    if before is not None:
+        soonest = scenario.begun.leaves(unit.id, number, before.end, stop.place) + _between(draft, unit, before, stop)
     else:
         people = [scenario.operation.officers_by_id[o] for o in unit.officers]
         team = draft.team_of(unit.id)
@@ -114,7 +125,7 @@ def _ended(draft: Draft, unit: Unit, stop: Stop, sites: _Sites) -> Stop:
     """A raid lasts until its detainees and its scene are handed over; what ended before now has ended."""
     if stop.task != "raid" or (draft.is_past(stop) and stop.end < draft.scenario.begun.now):
         return stop
-    return replace(stop, end=int(max(stop.end, sites.held(unit, stop.place))))
+    return _at(stop, stop.start, int(max(stop.end, sites.held(unit, stop.place))))
 
 
 def _waits_at_muster(draft: Draft, unit: Unit, stop: Stop, then: Stop | None) -> Stop:
@@ -122,4 +133,4 @@ def _waits_at_muster(draft: Draft, unit: Unit, stop: Stop, then: Stop | None) ->
     if stop.task != "muster" or then is None or draft.is_past(stop):
         return stop
     drive = _between(draft, unit, stop, then)
-    return replace(stop, end=max(stop.end, then.start - drive))
+    return _at(stop, stop.start, max(stop.end, then.start - drive))
