@@ -17,7 +17,7 @@ from flask_wtf import CSRFProtect
 
 import jobs.settings
 import logs
-from jobs.supervisor import Service
+from jobs.supervisor import Supervisor
 from models import plans, register, users
 from models.clock import every
 from models.database import Session, connect
@@ -25,7 +25,17 @@ from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
 from settings import BadSettings, data_folder
-from upkeep import FILE, Commands, Refused, backup, own_database, restore_command, sweep_data, upgrade_command, upgraded
+from upkeep import (
+    FILE,
+    Commands,
+    Refused,
+    backup,
+    own_database,
+    restore_command,
+    sweep_data,
+    upgrade_command,
+    upgrade_database,
+)
 from version import VERSION
 from web import (
     access,
@@ -50,8 +60,8 @@ from web.history import history
 from web.imports import imports
 from web.navigation import tabs
 from web.operations import front, operations
-from web.outer_middleware import Doorway
-from web.passwords import hashed, random_password
+from web.outer_middleware import OuterMiddleware
+from web.passwords import hash_password, random_password
 from web.plans import plans as plan_pages
 from web.registers import registers
 from web.secret_key import own_secrets, rotate
@@ -78,7 +88,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
     security_headers.guard(app, settings)
-    app.wsgi_app = Doorway(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = OuterMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     language.speak(app)
     body_limits.tell_refusals(app)
     rate_limit.slow_down(app)
@@ -147,7 +157,7 @@ def user_password(name: str) -> None:
     """Reset the password of the account NAME, print it once and end its sessions."""
     password = random_password()
     with own_database().session() as s:
-        users.set_password(s, account(s, name).key, hashed(password))
+        users.set_password(s, account(s, name).key, hash_password(password))
     click.echo(f"{name}  {password}")
 
 
@@ -243,7 +253,7 @@ def account(s: Session, name: str) -> users.User:
 def add_account(s: Session, name: str, display_name: str) -> str:
     """The password of the account that is there now."""
     password = random_password()
-    users.add(s, name, hashed(password), display_name)
+    users.add(s, name, hash_password(password), display_name)
     return password
 
 
@@ -256,7 +266,7 @@ def kept(s: Session, operation: int, path: Path, user: int, name: str) -> int:
 def plan_hashes(s: Session, operation: int) -> list[str]:
     """What tells the stored plans of an operation from each other."""
     made = [line.scenario for line in plans.lines(s, operation) if line.plan is not None]
-    return [plans.stored(s, scenario).plan_hash for scenario in made]
+    return [plans.load_plan(s, scenario).plan_hash for scenario in made]
 
 
 @main.command()
@@ -269,7 +279,7 @@ def serve(host: str, port: int, planning: bool) -> None:
     service = dispatcher_of(settings) if planning else nullcontext()
     if host not in LOOPBACK and not settings.https:
         raise Refused(f"{host} is reachable from other machines: put a TLS proxy in front and set H_HOUR_HTTPS=yes.")
-    upgraded(settings.database_url)
+    upgrade_database(settings.database_url)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # ends as Ctrl-C does
     if os.geteuid() == 0:
         click.echo(
@@ -285,15 +295,15 @@ def serve(host: str, port: int, planning: bool) -> None:
         listen(app, settings, host, port)
 
 
-def dispatcher_of(settings: Settings) -> Service:
+def dispatcher_of(settings: Settings) -> Supervisor:
     """The dispatcher that makes the plans of this installation; wrong settings of it: every fault, exit status 2."""
     told = {"DATABASE_URL": settings.database_url, "H_HOUR_DATA": str(settings.data.absolute())}
-    environment = jobs.settings.needed(os.environ) | told
+    environment = jobs.settings.dispatcher_environment(os.environ) | told
     try:
         jobs.settings.settings_of(environment, cores=1)
     except BadSettings as error:
         raise Refused("\n".join(error.faults)) from error
-    return Service(environment)
+    return Supervisor(environment)
 
 
 def listen(app: Flask, settings: Settings, host: str, port: int) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
-from models.backup import Backup, back_up, copied
+from models.backup import Backup, back_up, copy_database
 from models.database import Connection, Database, connect
 from models.errors import BadBackup, Damaged, Inconsistent, Locked, Occupied, Unavailable, UnfitDatabase
 from models.identity import look_for_damage
 from models.presence import alone
-from models.restoring import NotEmpty, Onto, Restored, restore, tried
+from models.restoring import NotEmpty, Onto, Restored, restore, try_restore
 from models.upgrading import upgrade
 from planner.files.scratch import sweep
 from settings import BadSettings, data_folder, database_url
@@ -110,7 +110,7 @@ def backup_key(*, make: bool) -> str | None:
     return key
 
 
-def upgraded(url: str) -> None:
+def upgrade_database(url: str) -> None:
     """The database has the newest shape. One that has to change is backed up before."""
     with _kept() as keep:
         upgrade(url, keep=lambda connection, at: keep(connection, f"before-upgrade-from-{at}"))
@@ -138,7 +138,7 @@ def _kept() -> Iterator[Callable[[Connection, str], None]]:
 
     def keep(connection: Connection, name: str) -> None:
         paths.append(own_backups() / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.h-hour")
-        copied(connection, paths[-1], backup_key(make=True))
+        copy_database(connection, paths[-1], backup_key(make=True))
 
     try:
         yield keep
@@ -153,7 +153,7 @@ def _kept() -> Iterator[Callable[[Connection, str], None]]:
 @click.command("upgrade")
 def upgrade_command() -> None:
     """Create or upgrade the database; it is backed up before any change."""
-    upgraded(own_url())
+    upgrade_database(own_url())
 
 
 @click.command()
@@ -167,7 +167,7 @@ def backup(file: Path, plain: bool, verify: bool) -> None:
     folder (backup-key). Keep a copy of the key elsewhere: without it the backup cannot be restored.
     """
     if verify:
-        tell(_refusing(file, lambda: tried(file, backup_key(make=False), own_folder())))
+        tell(_refusing(file, lambda: try_restore(file, backup_key(make=False), own_folder())))
         click.echo("The backup can be restored (tested in a temporary database).")
         return
     database = own_database()

@@ -10,7 +10,7 @@ from dataclasses import replace
 import click
 
 import logs
-from jobs.settings import KEPT_FROM_WORKERS, DispatcherSettings, needed, settings_of
+from jobs.settings import KEPT_FROM_WORKERS, DispatcherSettings, dispatcher_environment, settings_of
 from models.database import address_with, connect
 from models.errors import Damaged, Replaced, Unavailable, UnfitDatabase
 from models.identity import look_for_damage
@@ -76,7 +76,7 @@ def _look_at(database_url: str) -> None:
 def kept_from_workers(database_url: str) -> str:
     """The address with its password: neither is in the environment any more, which workers inherit."""
     password = os.environ.get("PGPASSWORD")
-    for name in {*os.environ} - {*needed(os.environ)} | {*KEPT_FROM_WORKERS}:
+    for name in {*os.environ} - {*dispatcher_environment(os.environ)} | {*KEPT_FROM_WORKERS}:
         os.environ.pop(name, None)
     return address_with(database_url, password)
 

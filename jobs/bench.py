@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 import psutil
 
-from jobs.supervisor import ROOT, Service
+from jobs.supervisor import ROOT, Supervisor
 from models import plans, register, users
 from models.database import Database, connect
 from models.upgrading import upgrade
@@ -60,7 +60,7 @@ class KillTally:
 def main(rounds: int, seed: int, database: str | None, serve: bool) -> None:
     """Kill, ask, kill again; then count what was lost, stuck or answered twice."""
     if serve:
-        with Service():
+        with Supervisor():
             signal.pause()
     with tempfile.TemporaryDirectory(prefix="h-hour-") as folder:
         url = database or f"sqlite:///{Path(folder) / 'h-hour.db'}"

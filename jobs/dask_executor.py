@@ -15,7 +15,7 @@ R = TypeVar("R")
 LOOK = 0.2  # seconds between two looks at whether somebody asked to stop: each asks the scheduler
 
 
-class OnCluster:
+class DaskExecutor:
     """Several tasks at once on a cluster's workers; what a lost worker was at is done again by another.
 
     Inside a task of the cluster itself, hand in the client of `distributed.worker_client()`: it gives the task's own

@@ -18,7 +18,7 @@ from uuid import uuid4
 from distributed import Client, Event, Future
 from distributed.scheduler import KilledWorker
 
-from jobs.solve_task import Order, solved
+from jobs.solve_task import SolveTask, solve_scenario
 from models import plans
 from models.database import Database
 from models.errors import Replaced, Unavailable
@@ -95,8 +95,10 @@ class Dispatcher:
 
     def _begun(self, claim: plans.Claim) -> Job:
         name = f"scenario-{claim.scenario}-{claim.attempt}-{uuid4().hex[:8]}"
-        order = Order(name, claim.question, claim.limit, self._num_workers())
-        job = Job(claim, name, self._client.submit(solved, order, key=name, pure=False), renewed=time.monotonic())
+        order = SolveTask(name, claim.question, claim.limit, self._num_workers())
+        job = Job(
+            claim, name, self._client.submit(solve_scenario, order, key=name, pure=False), renewed=time.monotonic()
+        )
 
         def hear(event: tuple[float, dict[str, Any]]) -> None:
             job.progress = event[1]

@@ -43,7 +43,7 @@ class DispatcherSettings:
     log: str = LOG_FORMS[0]
 
 
-def needed(environment: Mapping[str, str]) -> dict[str, str]:
+def dispatcher_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The part of an environment that a dispatcher is told."""
     return {k: value for k, value in environment.items() if k in NEEDED or k.startswith(NEEDED_BEGIN)}
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from distributed import Event, get_client, get_worker, worker_client
 
-from jobs.dask_executor import OnCluster, asked_of
+from jobs.dask_executor import DaskExecutor, asked_of
 from planner.files import dump_plan
-from planner.run_report import cut_short, finished
+from planner.run_report import stopped_report, with_report
 from planner.solver import Clock, Limit, Pace, Progress, solve
 from planner.stored_scenario import ScenarioDocument
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SolveTask:
     """A scenario to solve: `name` is what its progress and its stop are called on the cluster."""
 
     name: str
@@ -27,14 +27,14 @@ class Order:
     workers: int
 
 
-def solved(order: Order) -> Document:
+def solve_scenario(order: SolveTask) -> Document:
     """The scenario's plan as a document: the best so far where somebody asked to stop."""
     scenario = order.question.scenario()
     asked = asked_of(Event(order.name, client=get_client()))
     with worker_client() as client:
-        clock = Clock(order.limit, OnCluster(client, order.workers), asked)
+        clock = Clock(order.limit, DaskExecutor(client, order.workers), asked)
         plan = solve(scenario, clock, _Teller(order.name))
-    return dump_plan((cut_short if clock.stopped else finished)(scenario, plan))
+    return dump_plan((stopped_report if clock.stopped else with_report)(scenario, plan))
 
 
 class _Teller:

@@ -15,7 +15,7 @@ PATIENCE = 10.0  # seconds that a dispatcher gets to hand back what it holds
 log = logging.getLogger(__name__)
 
 
-class Service:
+class Supervisor:
     """Keeps a dispatcher alive until it is ended; the dispatcher ends by itself when this process is no more."""
 
     def __init__(self, environment: dict[str, str] | None = None) -> None:
@@ -29,7 +29,7 @@ class Service:
         """Process id of the dispatcher, while there is one."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
-    def __enter__(self) -> "Service":
+    def __enter__(self) -> "Supervisor":
         self._thread.start()
         return self
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from models import tables as t
-from models.database import Session, now, unless_there, writing
+from models.database import Session, now, unless_there, write_transaction
 
 DAY = timedelta(days=1)
 """After so long without another failure nothing is remembered."""
@@ -50,7 +50,7 @@ def seconds_to_wait(session: Session, guessers: Iterable[Guesser]) -> int:
     by_hash = {one.hash: one for one in guessers}
     if wait := _longest(_lines(session, by_hash), now(session)):
         return wait
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     session.execute(delete(t.attempts).where(t.attempts.c.since < moment - DAY, t.attempts.c.free_at < moment))
     for key in sorted(by_hash):  # in one order, so that no two wait for each other
         session.execute(unless_there(session, t.attempts).values(hash=key, num=0, since=moment, free_at=moment))
@@ -87,7 +87,7 @@ def forgive(session: Session, guessers: Iterable[Guesser]) -> None:
     for one in guessers:
         mine = attempts.hash == one.hash
         if one.span is None:
-            writing(session).execute(delete(t.attempts).where(mine))
+            write_transaction(session).execute(delete(t.attempts).where(mine))
         else:
             less = {"num": attempts.num - 1, "free_at": now(session)}
-            writing(session).execute(update(t.attempts).where(mine, attempts.num > 0).values(less))
+            write_transaction(session).execute(update(t.attempts).where(mine, attempts.num > 0).values(less))

@@ -62,12 +62,12 @@ def back_up(database: Database, path: str | Path, secret: str | None) -> Backup:
         connection = session.connection()
         look_for_damage(connection)
         try:
-            return copied(connection, path, secret)
+            return copy_database(connection, path, secret)
         except BadBackup as error:
             raise Damaged(str(error)) from error
 
 
-def copied(connection: Connection, path: str | Path, secret: str | None) -> Backup:
+def copy_database(connection: Connection, path: str | Path, secret: str | None) -> Backup:
     """The same of a database at any revision that this version knows, within the connection's transaction."""
     at_revision, at = known_revision(connection), _now(connection)
     if at_revision is None:
@@ -76,7 +76,7 @@ def copied(connection: Connection, path: str | Path, secret: str | None) -> Back
     with _on_disk(Path(path)) as file:
         lines = _Lines(file, secret, seen)
         lines.write({"format": FORMAT, "revision": at_revision, "at": at.isoformat()})
-        for table in reflected(connection).values():
+        for table in reflect_tables(connection).values():
             lines.write({"table": table.name, "columns": [column.name for column in table.columns]})
             at_once = HASHED_AT_ONCE if table.name in HASHED else AT_ONCE
             for row in connection.execute(select(table).execution_options(yield_per=at_once)):
@@ -85,7 +85,7 @@ def copied(connection: Connection, path: str | Path, secret: str | None) -> Back
     return seen.backup(secret is not None)
 
 
-def reflected(connection: Connection) -> dict[str, Table]:
+def reflect_tables(connection: Connection) -> dict[str, Table]:
     """The tables that go into a backup as they are in the database at this moment, whatever its revision."""
     found = MetaData()
     found.reflect(connection)
@@ -202,7 +202,7 @@ def _unharmed(table: str, row: Mapping[str, Any]) -> None:
         raise BadBackup(f"a document in {table} is not the one whose hash stands beside it")
 
 
-def inspected(path: str | Path, secret: str | None = None) -> Backup:
+def inspect_backup(path: str | Path, secret: str | None = None) -> Backup:
     """What the backup holds; every line of it is as it was written. Raises BadBackup, Locked, OSError."""
     seen = Contents()
     for value in values_of(path, secret):

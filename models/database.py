@@ -1,7 +1,8 @@
 """A database and its transactions: SQLite (WAL) in a file, or PostgreSQL by its address.
 
 A session is one transaction and sees one moment of the database, in which nothing can be written. Before it writes, it
-moves on to the present and takes the write lock (SQLite) or becomes an ordinary transaction (PostgreSQL): `writing`.
+moves on to the present and takes the write lock (SQLite) or becomes an ordinary transaction (PostgreSQL):
+`write_transaction`.
 """
 
 import json
@@ -26,7 +27,7 @@ from models.errors import Damaged, Inconsistent, Replaced, Unavailable, UnfitDat
 from models.fair_lock import Turns
 from models.identity import OURS, generation, misfit
 
-__all__ = ["Connection", "Database", "Session", "connect", "now", "writing"]
+__all__ = ["Connection", "Database", "Session", "connect", "now", "write_transaction"]
 # Connections: of 100 that PostgreSQL grants by default. What is written stays out of logs, which hold no names.
 OPTIONS: dict[str, Any] = {"pool_size": 5, "max_overflow": 15, "hide_parameters": True}
 BUSY_SECONDS = 60.0  # how long a writer of SQLite waits for the others: an import of 20,000 rows takes a few seconds
@@ -51,7 +52,7 @@ class Database:
 
         Raises Unavailable where the database cannot be reached or cannot do it now, Replaced, Unfit, Damaged.
         """
-        with telling(), Session(self.engine, info={"database": self}) as session, session.begin():
+        with translate_errors(), Session(self.engine, info={"database": self}) as session, session.begin():
             self.recognise(session)
             yield session
 
@@ -96,7 +97,7 @@ OTHER_SHAPE = (
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """What the database refuses in this context is told in our own words, which hold nothing of any row."""
     try:
         yield
@@ -227,7 +228,7 @@ def _begin_reading(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-def writing(session: Session, *, waits: bool = True) -> Session:
+def write_transaction(session: Session, *, waits: bool = True) -> Session:
     """The session, which may write from here on and sees the present; what it read before may be older.
 
     Raises Unavailable, in the end, where another writer holds SQLite and this one does not wait.

@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import select, update
 
 from models import plan_tables as p
-from models.database import Session, now, writing
-from models.errors import NoSuchRow, ReadOnly
+from models.database import Session, now, write_transaction
+from models.errors import NotFound, ReadOnly
 from models.job_queue import line_of
 from models.reading import display_names, head_of
-from models.replans import Replan, planned, refuse_what_has_happened
+from models.replans import Replan, plan_documents, refuse_past_moves
 from models.snapshots import sound
-from planner.edit_history import Deed, deeds_in, edits_in_order, plain_deeds, undone
-from planner.edits import Document, Edit, applied, differences
+from planner.edit_history import EditGroup, edits_in_order, groups_from_json, groups_to_json, undo_group
+from planner.edits import Document, Edit, apply_edits, differences
 
 MOST_DEEDS = 500
 Make = Callable[[Document], tuple[Edit, ...]]
@@ -34,7 +34,7 @@ class Desk:
     parent: int
     scenario: int | None
     now: int | None
-    deeds: tuple[Deed, ...]
+    deeds: tuple[EditGroup, ...]
     by: str
     opened_at: datetime
     changed_at: datetime
@@ -46,21 +46,21 @@ class TooMany(Exception):
 
 
 def open_desk(session: Session, operation: int, parent: int, user: int | None) -> int:
-    """The key of a new desk on the parent's plan. Raises NoSuchRow where there is no such plan, ReadOnly."""
+    """The key of a new desk on the parent's plan. Raises NotFound where there is no such plan, ReadOnly."""
     line = head_of(session, operation)
     if line.status == "closed":
         raise ReadOnly(line.id)
     if line_of(session, parent).operation != operation:
-        raise NoSuchRow("scenarios", parent)
-    planned(session, parent)
-    moment = now(writing(session))
+        raise NotFound("scenarios", parent)
+    plan_documents(session, parent)
+    moment = now(write_transaction(session))
     columns = {"operation": operation, "parent": parent, "deeds": [], "next_number": 1, "opened_by": user}
     columns |= {"opened_at": moment, "changed_at": moment}
     return int(session.scalars(p.desks.insert().values(columns).returning(p.desks.c.key)).one())
 
 
 def desk(session: Session, key: int) -> Desk:
-    """The desk. Raises NoSuchRow."""
+    """The desk. Raises NotFound."""
     return _told(_line(session, key), display_names(session))
 
 
@@ -79,7 +79,7 @@ def _told(line: Any, people: Mapping[int | None, str]) -> Desk:
         line.parent,
         line.scenario,
         line.now,
-        deeds_in(line.deeds),
+        groups_from_json(line.deeds),
         people.get(line.opened_by, ""),
         line.opened_at,
         line.changed_at,
@@ -91,13 +91,13 @@ def _line(session: Session, key: int, *, alone: bool = False) -> Any:
     found = select(p.desks).where(p.desks.c.key == key)
     line = session.execute(found.with_for_update() if alone else found).one_or_none()
     if line is None:
-        raise NoSuchRow("desks", key)
+        raise NotFound("desks", key)
     return line
 
 
 def _mine(session: Session, key: int) -> Any:
-    """The desk's line, which nobody else changes until the transaction ends. Raises NoSuchRow, ReadOnly."""
-    line = _line(writing(session), key, alone=True)
+    """The desk's line, which nobody else changes until the transaction ends. Raises NotFound, ReadOnly."""
+    line = _line(write_transaction(session), key, alone=True)
     head = head_of(session, line.operation)
     if head.status == "closed":
         raise ReadOnly(head.id)
@@ -111,45 +111,45 @@ def _put(session: Session, key: int, **columns: Any) -> None:
 def do(session: Session, key: int, make: Make) -> int:
     """The edits are made at the desk; returns how many differ from what was there already.
 
-    Raises `Unreadable` with every fault of what the operation would then be, TooMany, NoSuchRow, ReadOnly.
+    Raises `Unreadable` with every fault of what the operation would then be, TooMany, NotFound, ReadOnly.
     """
     line = _mine(session, key)
-    deeds = deeds_in(line.deeds)
+    deeds = groups_from_json(line.deeds)
     before = _document(session, line.parent, deeds)
     edits = make(before)
-    after = applied(before, edits)
-    refuse_what_has_happened(Replan(line.parent, edits, line.now))
+    after = apply_edits(before, edits)
+    refuse_past_moves(Replan(line.parent, edits, line.now))
     if not edits or not differences(before, after):
         return 0
     if len(deeds) >= MOST_DEEDS:
         raise TooMany
     sound(after)
-    new = (*deeds, Deed(line.next_number, edits))
-    _put(session, key, deeds=plain_deeds(new), next_number=line.next_number + 1)
+    new = (*deeds, EditGroup(line.next_number, edits))
+    _put(session, key, deeds=groups_to_json(new), next_number=line.next_number + 1)
     return len(edits)
 
 
 def undo(session: Session, key: int, number: int) -> None:
     """The deed is undone; what later ones did stays. One that is not there (any more) changes nothing.
 
-    Raises `Unreadable` where later deeds cannot stand without it, NoSuchRow, ReadOnly.
+    Raises `Unreadable` where later deeds cannot stand without it, NotFound, ReadOnly.
     """
     line = _mine(session, key)
-    deeds = deeds_in(line.deeds)
-    _, operation = planned(session, line.parent)
-    left = undone(operation, deeds, number)
+    deeds = groups_from_json(line.deeds)
+    _, operation = plan_documents(session, line.parent)
+    left = undo_group(operation, deeds, number)
     if left != deeds:
-        sound(applied(operation, edits_in_order(left)))
-        _put(session, key, deeds=plain_deeds(left))
+        sound(apply_edits(operation, edits_in_order(left)))
+        _put(session, key, deeds=groups_to_json(left))
 
 
 def set_now(session: Session, key: int, minute: int | None) -> None:
     """The operation runs, and it is this minute from H; None: nothing has begun.
 
-    Raises `Unreadable` where a deed moves the hour of an operation that runs, NoSuchRow, ReadOnly.
+    Raises `Unreadable` where a deed moves the hour of an operation that runs, NotFound, ReadOnly.
     """
     line = _mine(session, key)
-    refuse_what_has_happened(Replan(line.parent, edits_in_order(deeds_in(line.deeds)), minute))
+    refuse_past_moves(Replan(line.parent, edits_in_order(groups_from_json(line.deeds)), minute))
     _put(session, key, now=minute)
 
 
@@ -160,7 +160,7 @@ def asked(session: Session, key: int, scenario: int) -> None:
 
 
 def close(session: Session, key: int, *, is_closed: bool) -> None:
-    """The desk is put away, or taken out again. Raises NoSuchRow, ReadOnly."""
+    """The desk is put away, or taken out again. Raises NotFound, ReadOnly."""
     _mine(session, key)
     _put(session, key, closed_at=now(session) if is_closed else None)
 
@@ -170,6 +170,6 @@ def document(session: Session, desk: Desk) -> Document:
     return _document(session, desk.parent, desk.deeds)
 
 
-def _document(session: Session, parent: int, deeds: tuple[Deed, ...]) -> Document:
-    _, operation = planned(session, parent)
-    return applied(operation, edits_in_order(deeds))
+def _document(session: Session, parent: int, deeds: tuple[EditGroup, ...]) -> Document:
+    _, operation = plan_documents(session, parent)
+    return apply_edits(operation, edits_in_order(deeds))

@@ -64,7 +64,7 @@ class ReadOnly(Exception):
     """The operation is closed; nothing of it changes any more."""
 
 
-class NoSuchRow(LookupError):
+class NotFound(LookupError):
     """There is no row of this key; `table` says of what."""
 
     def __init__(self, table: str, key: object) -> None:
@@ -72,7 +72,7 @@ class NoSuchRow(LookupError):
         super().__init__(f"{table} {key}")
 
 
-class WrongMove(Exception):
+class InvalidTransition(Exception):
     """The operation's status cannot go from the one to the other."""
 
     def __init__(self, status: str, wanted: str) -> None:

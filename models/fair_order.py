@@ -17,7 +17,7 @@ class Waiting:
     operation: int
 
 
-def in_turn(waiting: Iterable[Waiting], served: Mapping[Turn, datetime]) -> list[int]:
+def fair_order(waiting: Iterable[Waiting], served: Mapping[Turn, datetime]) -> list[int]:
     """The scenarios in the order in which they are served; `served` tells when each was served last."""
     left = sorted(waiting, key=lambda one: one.scenario)
     turns = {turn: (1, moment.timestamp()) for turn, moment in served.items()}

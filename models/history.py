@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 
 from models import tables as t
 from models.database import Session
-from models.errors import NoSuchRow
+from models.errors import NotFound
 from models.merging import part, units
 from models.reading import display_names, few, matrix, positions
 from models.validation import TRAVEL, Place
@@ -150,10 +150,10 @@ def changes_of(session: Session, operation: int, keys: Collection[int]) -> dict[
 
 
 def change_of(session: Session, operation: int, key: int) -> Change:
-    """One change. Raises NoSuchRow."""
+    """One change. Raises NotFound."""
     found = changes_of(session, operation, [key])
     if not found:
-        raise NoSuchRow("changes", key)
+        raise NotFound("changes", key)
     return found[key]
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 
 from models import plan_tables as p
-from models.database import Session, is_postgresql, now, writing
-from models.errors import NoSuchRow
-from models.fair_order import Turn, Waiting, in_turn
+from models.database import Session, is_postgresql, now, write_transaction
+from models.errors import NotFound
+from models.fair_order import Turn, Waiting, fair_order
 from models.plan_intake import answer_to, put_plan
 from models.replans import question
 from planner.edits import Document
@@ -56,7 +56,7 @@ def claim(session: Session, owner: str, lease_seconds: float) -> Claim | None:
     """The scenario whose turn it is, which is now the owner's for so long; none where nobody waits."""
     if not _may_be_claimed(session):
         return None
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     _take_back(session, moment)
     for scenario in waiting_order(session):
         if _is_taken(session, scenario):
@@ -108,7 +108,7 @@ def waiting_order(session: Session) -> list[int]:
     for user, operation, moment in session.execute(last):
         served[user, operation] = moment
         served[user, None] = max(moment, served.get((user, None), moment))
-    return in_turn(waiting, served)
+    return fair_order(waiting, served)
 
 
 def _is_taken(session: Session, scenario: int) -> bool:
@@ -138,11 +138,11 @@ def _claimed(session: Session, scenario: int) -> Claim:
 
 
 def line_of(session: Session, scenario: int) -> Any:
-    """A scenario with its run. Raises NoSuchRow."""
+    """A scenario with its run. Raises NotFound."""
     found = select(p.scenarios, p.runs).select_from(p.scenarios.join(p.runs)).where(p.scenarios.c.key == scenario)
     line = session.execute(found).one_or_none()
     if line is None:
-        raise NoSuchRow("scenarios", scenario)
+        raise NotFound("scenarios", scenario)
     return line
 
 
@@ -156,7 +156,7 @@ def renew(
     session: Session, scenario: int, owner: str, attempt: int, lease_seconds: float, progress: Document | None = None
 ) -> Lease:
     """The lease lasts so much longer, and the progress is what pages show; or the lease is lost."""
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     columns: dict[str, Any] = {"lease_until": moment + timedelta(seconds=lease_seconds)}
     stamp = {"progress": progress, "sequence": p.runs.c.sequence + 1, "changed_at": moment} if progress else {}
     found = update(p.runs).where(_held(scenario, owner, attempt)).values(columns | stamp)
@@ -171,7 +171,7 @@ def finish(session: Session, scenario: int, owner: str, attempt: int, plan: Docu
     the operation runs, of which no plan may keep every rule.
     """
     answer = answer_to(question(session, scenario, line_of(session, scenario).snapshot).scenario(), plan)
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     if answer.faults:
         log.error("scenario %d: its plan was refused: %s", scenario, "; ".join(map(str, answer.faults[:20])))
         told = "\n".join((UNLAWFUL, *map(str, answer.faults[:MOST_TOLD])))
@@ -186,14 +186,14 @@ def finish(session: Session, scenario: int, owner: str, attempt: int, plan: Docu
 
 def give_up(session: Session, scenario: int, owner: str, attempt: int, reason: str) -> bool:
     """The scenario has failed for this reason; False: the lease was lost."""
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     failed = {"status": "failed", "reason": reason, **ENDED}
     return _moved(session, _held(scenario, owner, attempt), failed, moment)
 
 
 def hand_back(session: Session, scenario: int, owner: str, attempt: int) -> bool:
     """The scenario waits again and the attempt does not count, as when a dispatcher is shut down; False: lease lost."""
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     waiting = {"status": "waiting", "attempt": p.runs.c.attempt - 1, "progress": None, **ENDED}
     return _moved(session, _held(scenario, owner, attempt), waiting, moment)
 
@@ -201,9 +201,9 @@ def hand_back(session: Session, scenario: int, owner: str, attempt: int) -> bool
 def ask_to_stop(session: Session, scenario: int, user: int | None) -> None:
     """Whoever solves the scenario is told to stop and keep the best plan so far; one that waits is stopped at once.
 
-    One that has ended stays as it is. Raises NoSuchRow.
+    One that has ended stays as it is. Raises NotFound.
     """
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     runs = p.runs.c
     stop = {"stop_by": user, "stop_at": moment}
     if _move(session, scenario, "waiting", {"status": "stopped", "reason": STOPPED, **stop}, moment):

@@ -9,7 +9,7 @@ from models.validation import Place
 from planner.edits import POINTS, Row, tidy
 
 
-def merged(
+def merge_rows(
     wanted: Mapping[Place, Row | None],
     live: Mapping[Place, LiveRow],
     seen: Mapping[Place, int],

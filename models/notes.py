@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models import plan_tables as p
-from models.database import Session, now, writing
-from models.errors import NoSuchRow, ReadOnly
+from models.database import Session, now, write_transaction
+from models.errors import NotFound, ReadOnly
 from models.job_queue import line_of
 from models.reading import head_of
 
@@ -20,9 +20,9 @@ class Note:
 
 
 def put_note(session: Session, scenario: int, note: Note, user: int | None) -> None:
-    """The scenario is called so from now on. Raises NoSuchRow, ReadOnly for a closed operation."""
+    """The scenario is called so from now on. Raises NotFound, ReadOnly for a closed operation."""
     _open(session, line_of(session, scenario).operation)
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     columns = {"scenario": scenario, "name": note.name, "note": note.note, "made_by": user, "made_at": moment}
     session.execute(p.notes.insert().values(columns))
 
@@ -45,7 +45,7 @@ def notes_of(session: Session, operation: int) -> dict[int, Note]:
 def choose(session: Session, operation: int, scenario: int | None, user: int | None) -> None:
     """The staff works with this plan from now on, or with none.
 
-    Raises NoSuchRow for what is no plan of the operation, ReadOnly for a closed one.
+    Raises NotFound for what is no plan of the operation, ReadOnly for a closed one.
     """
     _open(session, operation)
     if scenario is not None:
@@ -53,8 +53,8 @@ def choose(session: Session, operation: int, scenario: int | None, user: int | N
         mine = select(p.scenarios.c.key).select_from(answered)
         mine = mine.where(p.scenarios.c.key == scenario, p.scenarios.c.operation == operation)
         if session.execute(mine).one_or_none() is None:
-            raise NoSuchRow("plans", scenario)
-    moment = now(writing(session))
+            raise NotFound("plans", scenario)
+    moment = now(write_transaction(session))
     columns = {"operation": operation, "scenario": scenario, "made_by": user, "made_at": moment}
     session.execute(p.choices.insert().values(columns))
 

@@ -11,7 +11,7 @@ from models.database import Session
 from planner.edits import Document
 from planner.ended import cut_short
 from planner.files import Fault, Unreadable, dump_plan, parse_plan, plan_hash
-from planner.files.fault import shown
+from planner.files.fault import quote
 from planner.files.fault_texts import RULE
 from planner.files.text import canonical
 from planner.plan import Plan
@@ -73,7 +73,7 @@ def _is_span(value: Any) -> bool:
 def _faults(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
     """Why the plan is none of this operation's."""
     if plan.operation not in ("", scenario.operation.id):
-        both = {"value": shown(plan.operation), "other": shown(scenario.operation.id)}
+        both = {"value": quote(plan.operation), "other": quote(scenario.operation.id)}
         yield Fault("operation", "other-operation", both)
     for broken in check(scenario, plan):
         figures = ", ".join(f"{name} {value}" for name, value in broken.figures.items())

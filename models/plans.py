@@ -7,8 +7,8 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from models import plan_tables as p
-from models.database import Session, now, writing
-from models.errors import NoSuchRow, ReadOnly
+from models.database import Session, now, write_transaction
+from models.errors import NotFound, ReadOnly
 from models.job_queue import (
     Claim,
     Lease,
@@ -25,10 +25,10 @@ from models.notes import notes_of, working_plan
 from models.origins import origin, origin_of, with_origins
 from models.plan_intake import LEVELS, answer_to, put_plan
 from models.reading import display_names, head_of, whole_document
-from models.replans import Replan, planned, put_replan, question, refuse_what_has_happened, replan_of
-from models.snapshots import keep_snapshot, sound, unharmed
+from models.replans import Replan, plan_documents, put_replan, question, refuse_past_moves, replan_of
+from models.snapshots import keep_snapshot, sound, verify_document
 from models.waiting import TooManyWaiting, most_wait, refuse_too_many
-from planner.edits import Document, applied
+from planner.edits import Document, apply_edits
 from planner.files import Unreadable
 from planner.operation import Operation
 from planner.scenario import Scenario
@@ -50,10 +50,10 @@ __all__ = [
     "hand_back",
     "keep",
     "lines",
+    "load_plan",
     "renew",
     "replan_of",
     "state",
-    "stored",
     "waiting_order",
 ]
 Status = Literal["waiting", "running", "done", "stopped", "failed"]
@@ -154,7 +154,7 @@ def ask(
 
     A replan (`near`) holds its parent's operation with the edits made instead. What was asked before with the same
     token is not asked again. Raises TooManyWaiting where `most_waiting` plans of this person are open, `Unreadable`
-    where the operation cannot be planned yet or an edit cannot be made, ReadOnly for a closed one, NoSuchRow.
+    where the operation cannot be planned yet or an edit cannot be made, ReadOnly for a closed one, NotFound.
     """
     value, revision = _present(session, operation) if near is None else _edited(session, operation, near)
     if token is not None and (known := _asked_with(session, operation, token)) is not None:
@@ -173,18 +173,18 @@ def _edited(session: Session, operation: int, near: Replan) -> tuple[Operation, 
     _open(session, operation)
     parent = line_of(session, near.parent)
     if parent.operation != operation:
-        raise NoSuchRow("scenarios", near.parent)
-    _, before = planned(session, near.parent)
-    refuse_what_has_happened(near)
-    value = sound(applied(before, near.edits))
-    _open(writing(session), operation)
+        raise NotFound("scenarios", near.parent)
+    _, before = plan_documents(session, near.parent)
+    refuse_past_moves(near)
+    value = sound(apply_edits(before, near.edits))
+    _open(write_transaction(session), operation)
     return value, parent.revision
 
 
 def keep(session: Session, operation: int, plan_document: Document, user: int | None, name: str = "") -> int:
     """The key of a scenario whose plan was made elsewhere, for the operation as it stands now.
 
-    Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NoSuchRow.
+    Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NotFound.
     """
     value, revision = _present(session, operation)
     answer = answer_to(Scenario(value), plan_document)
@@ -200,12 +200,12 @@ def _present(session: Session, operation: int) -> tuple[Operation, int]:
     """The operation at the moment that the session sees, and its revision; nobody waits while it is looked at."""
     line = _open(session, operation)
     value = sound(whole_document(session, operation))
-    _open(writing(session), operation)
+    _open(write_transaction(session), operation)
     return value, line.revision
 
 
 def _open(session: Session, operation: int) -> Any:
-    """The operation's line. Raises ReadOnly for a closed one, NoSuchRow."""
+    """The operation's line. Raises ReadOnly for a closed one, NotFound."""
     line = head_of(session, operation)
     if line.status == "closed":
         raise ReadOnly(line.id)
@@ -241,7 +241,7 @@ def _new(
 
 
 def state(session: Session, scenario: int) -> RunState:
-    """How far the scenario is. Raises NoSuchRow."""
+    """How far the scenario is. Raises NotFound."""
     line = line_of(session, scenario)
     order = waiting_order(session) if line.status == "waiting" else []
     plans = p.plans.c
@@ -310,17 +310,17 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
     ]
 
 
-def stored(session: Session, scenario: int) -> StoredPlan:
-    """The scenario's plan, with the operation that it is a plan of. Raises NoSuchRow where there is none (yet)."""
+def load_plan(session: Session, scenario: int) -> StoredPlan:
+    """The scenario's plan, with the operation that it is a plan of. Raises NotFound where there is none (yet)."""
     line = line_of(session, scenario)
     plan = session.execute(select(p.plans).where(p.plans.c.scenario == scenario)).one_or_none()
     if plan is None:
-        raise NoSuchRow("plans", scenario)
+        raise NotFound("plans", scenario)
     return StoredPlan(
         plan=plan.key,
         scenario=scenario,
         operation=line.operation,
-        plan_document=unharmed(plan.document, plan.document_hash),
+        plan_document=verify_document(plan.document, plan.document_hash),
         hash=line.snapshot,
         plan_hash=plan.hash,
         name=line.name,

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from models.clock import every
-from models.database import engine_of, telling
+from models.database import engine_of, translate_errors
 from models.errors import Occupied, Unavailable
 
 LOCK = 4_861_208  # any number, the same in all processes: PostgreSQL's lock for whoever works with the database
@@ -47,7 +47,7 @@ def alone(url: str) -> Iterator[None]:
             with _locked(engine, fcntl.LOCK_EX | fcntl.LOCK_NB):
                 yield
         else:
-            with telling(), _connected(engine) as connection:
+            with translate_errors(), _connected(engine) as connection:
                 taken = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCK})").scalar_one()
             with closing(connection):
                 if not taken:
@@ -91,7 +91,7 @@ def _renewed(engine: Engine) -> Iterator[None]:
 
     def look_after() -> None:
         try:
-            with telling():
+            with translate_errors():
                 held[0].exec_driver_sql("SELECT 1")
         except Unavailable:
             held[0].invalidate()
@@ -106,7 +106,7 @@ def _renewed(engine: Engine) -> Iterator[None]:
 
 def _tell_if_blind(connection: Connection) -> None:
     """A log line says so where PostgreSQL cannot tell a damaged page from a sound one."""
-    with telling():
+    with translate_errors():
         if connection.exec_driver_sql("SHOW data_checksums").scalar_one() != "on":
             log.warning(BLIND)
 
@@ -120,6 +120,6 @@ def _again(engine: Engine, held: list[Connection]) -> None:
 
 
 def _shared(engine: Engine) -> Connection:
-    with telling(), _connected(engine) as connection:
+    with translate_errors(), _connected(engine) as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_lock_shared({LOCK})")
     return connection

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from models import tables as t
 from models.database import Session, is_writing
-from models.errors import LiveRow, NoSuchRow
+from models.errors import LiveRow, NotFound
 from models.rows import REGISTERS, Register
 from planner.edits import FIGURE_DEFAULTS, FIGURES, Document, Row
 from planner.files.reading import OPERATION
@@ -19,7 +19,7 @@ FEW = 500
 
 
 def head_of(session: Session, operation: int) -> Any:
-    """The operation's own line. Raises NoSuchRow.
+    """The operation's own line. Raises NotFound.
 
     A session that writes sees what others commit meanwhile, so it holds the operation still: whoever changes one takes
     this lock first.
@@ -27,7 +27,7 @@ def head_of(session: Session, operation: int) -> Any:
     found = select(t.operations).where(t.operations.c.key == operation)
     line = session.execute(found.with_for_update() if is_writing(session) else found).one_or_none()
     if line is None:
-        raise NoSuchRow("operations", operation)
+        raise NotFound("operations", operation)
     return line
 
 

@@ -8,19 +8,19 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models import tables as t
-from models.database import Session, now, writing
+from models.database import Session, now, write_transaction
 from models.dependants import dependants_of
-from models.errors import Conflict, InUse, LiveRow, NoSuchRow, ReadOnly, WrongMove
+from models.errors import Conflict, InUse, InvalidTransition, LiveRow, NotFound, ReadOnly
 from models.history import Undoing, record
-from models.merging import merged
+from models.merging import merge_rows
 from models.reading import head_of, live_rows, whole_document
 from models.rows import REGISTERS
 from models.validation import PSEUDO, TRAVEL, Place, Puts, faults_of, long_keys, sorted_out
 from models.writing import Stamp, write
 from planner.edits import FIGURES, NO_TRAVEL, TABLES, Document, Edit, Row, document_faults, key_of, tidy
 from planner.files import Fault, Unreadable
-from planner.files.address_points import settled, unsaid
-from planner.files.fault import shown
+from planner.files.address_points import settle_point, unsaid
+from planner.files.fault import quote
 
 MOVES: dict[str, tuple[str, ...]] = {
     "draft": ("ready", "closed"),
@@ -53,7 +53,7 @@ def create_operation(session: Session, document: Document, user: int | None = No
     """The key of a new draft that holds the document. Raises `Unreadable` with every fault of it."""
     if faults := document_faults(document) or long_keys(document):
         raise Unreadable(faults)
-    moment = now(writing(session))
+    moment = now(write_transaction(session))
     columns = {name: document[name] for name in ("id", "name", "h_hour", "max_teams")}
     columns |= {
         "details": document.get("details", {}),
@@ -87,10 +87,10 @@ def operations(session: Session) -> list[OperationLine]:
 
 
 def operation_line(session: Session, operation: int) -> OperationLine:
-    """One operation as the list shows it. Raises NoSuchRow."""
+    """One operation as the list shows it. Raises NotFound."""
     found = _lines(session, select(t.operations).where(t.operations.c.key == operation))
     if not found:
-        raise NoSuchRow("operations", operation)
+        raise NotFound("operations", operation)
     return found[0]
 
 
@@ -118,17 +118,17 @@ def _lines(session: Session, found: Any) -> list[OperationLine]:
 
 
 def document(session: Session, operation: int) -> Document:
-    """The operation as it stands. Raises NoSuchRow."""
+    """The operation as it stands. Raises NotFound."""
     return whole_document(session, operation)
 
 
 def rows(session: Session, operation: int, table: str, keys: Collection[str] | None = None) -> list[LiveRow]:
     """The rows of a table with their revisions, all or those of the keys that are there.
 
-    `operation`, `doctrine` (figures that differ from the default) and `travel` are tables too. Raises NoSuchRow.
+    `operation`, `doctrine` (figures that differ from the default) and `travel` are tables too. Raises NotFound.
     """
     if table not in (*TABLES, *PSEUDO):
-        raise NoSuchRow("tables", table)
+        raise NotFound("tables", table)
     head_of(session, operation)
     return live_rows(session, operation, table, keys)
 
@@ -145,10 +145,10 @@ def dependants(session: Session, operation: int, rows: Iterable[Place]) -> list[
 
 
 def set_status(session: Session, operation: int, status: str, user: int | None = None) -> None:
-    """The operation has the status. Raises WrongMove where `MOVES` has no such way."""
-    line = head_of(writing(session), operation)
+    """The operation has the status. Raises InvalidTransition where `MOVES` has no such way."""
+    line = head_of(write_transaction(session), operation)
     if status not in MOVES[line.status]:
-        raise WrongMove(line.status, status)
+        raise InvalidTransition(line.status, status)
     changed = {"status": status, "changed_by": user, "changed_at": now(session)}
     session.execute(t.operations.update().where(t.operations.c.key == operation).values(changed))
 
@@ -168,15 +168,15 @@ def change(
     that the editor started from. A row that somebody else changed meanwhile gets both changes, field by field; where
     both changed one field, or `start` is not told, Conflict. Without `seen` the edit stands over whatever is there.
     `undoing` tells which change of the history these edits undo, and where rows that come back stood.
-    A row may be dropped together with everything that hangs on it; else InUse. Raises NoSuchRow for no such operation,
+    A row may be dropped together with everything that hangs on it; else InUse. Raises NotFound for no such operation,
     ReadOnly for a closed one, `Unreadable` with every fault.
     """
-    line = head_of(writing(session), operation)
+    line = head_of(write_transaction(session), operation)
     if line.status == "closed":
         raise ReadOnly(line.id)
     wanted = _last_word(edits)
     live = _live(session, operation, wanted)
-    wanted, clashing = merged(wanted, live, seen or {}, start or {})
+    wanted, clashing = merge_rows(wanted, live, seen or {}, start or {})
     if clashing:
         raise Conflict(clashing)
     there = {place: row.row for place, row in live.items()}
@@ -196,7 +196,7 @@ def change(
 
 def _with_its_point(place: Place, row: Row | None, was: Row | None) -> Row | None:
     """The row; of a site, with the address that its point was set for."""
-    return row if row is None or place[0] != "sites" else unsaid(settled(row, was))
+    return row if row is None or place[0] != "sites" else unsaid(settle_point(row, was))
 
 
 def _names_nothing(place: Place, there: Mapping[Place, Row | None]) -> bool:
@@ -223,9 +223,9 @@ def _shape_faults(table: str, key: str, row: Any) -> Iterator[Fault]:
     elif table == "operation" and (key not in FIGURES or row is None):
         yield Fault(f"operation.{key}", "only-keys", {"keys": ", ".join(FIGURES)})
     elif table == "travel" and key != "travel":
-        yield Fault(f"travel {shown(key)}", "one-travel-table")
+        yield Fault(f"travel {quote(key)}", "one-travel-table")
     elif row is not None and not isinstance(row, dict):
-        yield Fault(f"{table} {shown(key)}", "value-not-object", {"value": shown(row)})
+        yield Fault(f"{table} {quote(key)}", "value-not-object", {"value": quote(row)})
     elif table in ("operation", "doctrine") and row is not None and set(row) != {"value"}:
         yield Fault(f"{table}.{key}", "figure-form")
 
@@ -243,7 +243,7 @@ def _refuse_faults(
     session: Session, line: Any, wanted: Mapping[Place, Row | None], there: Mapping[Place, Row | None]
 ) -> None:
     gone = [place for place, row in wanted.items() if row is None and place not in there and place[0] not in PSEUDO]
-    faults = [Fault(f"{table} {shown(key)}", "no-row-to-remove") for table, key in gone]
+    faults = [Fault(f"{table} {quote(key)}", "no-row-to-remove") for table, key in gone]
     if faults := faults + faults_of(session, line, wanted):
         raise Unreadable(faults)
 

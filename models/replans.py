@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from models import plan_tables as p
 from models import register
-from models.database import Session, writing
-from models.errors import NoSuchRow
-from models.snapshots import snapshot, unharmed
-from planner.edits import Edit, applied, differences, running_faults
+from models.database import Session, write_transaction
+from models.errors import NotFound
+from models.snapshots import snapshot, verify_document
+from planner.edits import Edit, apply_edits, differences, running_faults
 from planner.files import Unreadable
 from planner.stored_scenario import ScenarioDocument
 
@@ -52,24 +52,24 @@ def question(session: Session, scenario: int, snapshot_hash: str) -> ScenarioDoc
     value, replan = snapshot(session, snapshot_hash), replan_of(session, scenario)
     if replan is None:
         return ScenarioDocument(value)
-    return ScenarioDocument(value, planned(session, replan.parent), replan.now)
+    return ScenarioDocument(value, plan_documents(session, replan.parent), replan.now)
 
 
-def planned(session: Session, scenario: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def plan_documents(session: Session, scenario: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """The documents of a scenario's plan and of the operation that it is a plan of.
 
-    Raises NoSuchRow where there is no plan, Damaged.
+    Raises NotFound where there is no plan, Damaged.
     """
     scenarios, plans = p.scenarios.c, p.plans.c
     both = p.scenarios.join(p.plans, plans.scenario == scenarios.key)
     found = select(scenarios.snapshot, plans.document, plans.document_hash).select_from(both)
     line = session.execute(found.where(scenarios.key == scenario)).one_or_none()
     if line is None:
-        raise NoSuchRow("plans", scenario)
-    return unharmed(line.document, line.document_hash), snapshot(session, line.snapshot)
+        raise NotFound("plans", scenario)
+    return verify_document(line.document, line.document_hash), snapshot(session, line.snapshot)
 
 
-def refuse_what_has_happened(replan: Replan) -> None:
+def refuse_past_moves(replan: Replan) -> None:
     """Raises `Unreadable` where the operation runs and an edit moves its hour."""
     if replan.now is not None and (faults := running_faults(replan.edits)):
         raise Unreadable(faults)
@@ -88,12 +88,12 @@ def edits_since_the_registers(session: Session, scenario: int) -> tuple[Edit, ..
 def take(session: Session, operation: int, scenario: int, user: int | None) -> int:
     """The edits of a replan, and of those before it, are made in the registers; returns how many rows differ.
 
-    Raises `Unreadable` where an edit cannot be made (any more), InUse, ReadOnly, NoSuchRow.
+    Raises `Unreadable` where an edit cannot be made (any more), InUse, ReadOnly, NotFound.
     """
     edits = edits_since_the_registers(session, scenario)
-    writing(session)
+    write_transaction(session)
     live = register.document(session, operation)
-    changes = differences(live, applied(live, edits))
+    changes = differences(live, apply_edits(live, edits))
     if changes:
         register.change(session, operation, changes, user)
     return len(changes)

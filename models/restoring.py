@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.backup import AT_ONCE, HASHED, HASHED_AT_ONCE, Backup, inspected, reflected, values_of
-from models.database import telling
+from models.backup import AT_ONCE, HASHED, HASHED_AT_ONCE, Backup, inspect_backup, reflect_tables, values_of
+from models.database import translate_errors
 from models.errors import BadBackup, Inconsistent, UnfitDatabase, Unstorable
 from models.identity import known_revision, look_for_damage, renew
 from models.tables import VALUE
@@ -71,7 +71,7 @@ def restore(
     written, and for one that is not signed, unless that is wanted; Locked; Unfit for a database of another program or a
     newer version; Damaged for one that is; Unavailable; OSError.
     """
-    backup = inspected(path, secret)
+    backup = inspect_backup(path, secret)
     if not (backup.is_sealed or unsigned):
         raise BadBackup("it is not signed: anybody may have changed it; --unsigned takes it nevertheless")
     with shaping(url) as connection:
@@ -93,7 +93,7 @@ def restore(
     return Restored(backup, edits, newer)
 
 
-def tried(path: str | Path, secret: str | None, folder: Path) -> Backup:
+def try_restore(path: str | Path, secret: str | None, folder: Path) -> Backup:
     """The backup, which can be restored: it was, into a database of SQLite that is gone again.
 
     Raises BadBackup, Locked, Unavailable, OSError.
@@ -115,13 +115,13 @@ def _keep_others_out(connection: Connection) -> None:
 
 
 def _tables_with_rows(connection: Connection) -> list[str]:
-    tables = reflected(connection).items()
+    tables = reflect_tables(connection).items()
     return [name for name, table in tables if connection.execute(select(table).limit(1)).first() is not None]
 
 
 def _newer(connection: Connection, backup: Backup) -> tuple[int, dict[str, int]]:
     """How many edits of operations, and rows of which tables, the backup does not have."""
-    tables, found = reflected(connection), dict[str, int]()
+    tables, found = reflect_tables(connection), dict[str, int]()
     for name, table in tables.items():
         column = next((table.c[moment] for moment in MOMENTS if moment in table.c), None)
         if column is not None:
@@ -141,11 +141,11 @@ def _zoned(connection: Connection, moment: datetime) -> datetime:
 
 def _filled(connection: Connection, backup: Backup, values: Iterator[Any]) -> None:
     """Every row of the backup stands in its table. Raises BadBackup for what no table holds, Unavailable."""
-    tables = reflected(connection)
+    tables = reflect_tables(connection)
     if unknown := [name for name in backup.num_rows if name not in tables]:
         raise BadBackup(f"it holds a table that is not known at revision {backup.revision}: {unknown[0]!r}")
     try:
-        with telling():
+        with translate_errors():
             _fill(connection, tables, values)
             _look_at_keys(connection)
             for name, num in backup.num_rows.items():

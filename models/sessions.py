@@ -12,7 +12,7 @@ from hashlib import sha256
 from sqlalchemy import delete, select, update
 
 from models import tables as t
-from models.database import Session, now, writing
+from models.database import Session, now, write_transaction
 from models.users import User
 
 FRESH = timedelta(minutes=1)
@@ -29,7 +29,7 @@ class LiveSession:
 
 def begin(session: Session, user: User, whole: timedelta) -> str:
     """The word of a new session that lasts so long at most; sessions that are over are swept away."""
-    moment, word = now(writing(session)), secrets.token_urlsafe(32)
+    moment, word = now(write_transaction(session)), secrets.token_urlsafe(32)
     _sweep(session, moment)
     columns = {"hash": hash_of(word), "person": user.key, "epoch": user.epoch}
     columns |= {"made_at": moment, "used_at": moment, "ends_at": moment + whole}
@@ -61,16 +61,16 @@ def held(session: Session, word: str, idle: timedelta) -> LiveSession | None:
 
 def touch(session: Session, word: str) -> None:
     """The session was used now. Raises Unavailable, in the end, where that would mean to wait for another writer."""
-    moment, sessions = now(writing(session, waits=False)), t.sessions.c
+    moment, sessions = now(write_transaction(session, waits=False)), t.sessions.c
     used = update(t.sessions).where(sessions.hash == hash_of(word), sessions.used_at < moment - FRESH)
     session.execute(used.values(used_at=moment))
 
 
 def end(session: Session, word: str) -> None:
     """The session has ended, and so has every copy of its word."""
-    writing(session).execute(delete(t.sessions).where(t.sessions.c.hash == hash_of(word)))
+    write_transaction(session).execute(delete(t.sessions).where(t.sessions.c.hash == hash_of(word)))
 
 
 def end_all(session: Session) -> None:
     """Every session of everybody has ended."""
-    writing(session).execute(delete(t.sessions))
+    write_transaction(session).execute(delete(t.sessions))

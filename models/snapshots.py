@@ -33,7 +33,7 @@ def keep_snapshot(session: Session, operation: Operation) -> str:
 def snapshot(session: Session, name: str) -> Document:
     """The operation's document of this hash. Raises Damaged where the hash is no longer its own."""
     text = session.scalars(select(p.snapshots.c.document).where(p.snapshots.c.hash == name)).one()
-    return unharmed(text, name)
+    return verify_document(text, name)
 
 
 def size(session: Session, scenario: int) -> int:
@@ -42,7 +42,7 @@ def size(session: Session, scenario: int) -> int:
     return session.scalar(found.where(p.scenarios.c.key == scenario)) or 0
 
 
-def unharmed(text: str, name: str) -> Document:
+def verify_document(text: str, name: str) -> Document:
     """The document that the text spells. Raises Damaged where its SHA-256 is another."""
     if sha256(text.encode()).hexdigest() != name:
         raise Damaged(name)

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from models import history, register
 from models import tables as t
-from models.database import Session, writing
-from models.errors import ChangedSince, LiveRow, NoSuchRow, Since, Undone
+from models.database import Session, write_transaction
+from models.errors import ChangedSince, LiveRow, NotFound, Since, Undone
 from models.history import WAYS, Removed, Trace, Undoing
 from models.merging import part, units
 from models.reading import head_of, live_rows
@@ -28,7 +28,7 @@ class Undo:
 def undo_of(session: Session, operation: int, key: int) -> Undo:
     """What undoing the change would do now.
 
-    Raises NoSuchRow; ChangedSince where the same was changed since; Undone where nothing is left to do.
+    Raises NotFound; ChangedSince where the same was changed since; Undone where nothing is left to do.
     """
     change = history.change_of(session, operation, key)
     if change.is_undone:
@@ -38,7 +38,7 @@ def undo_of(session: Session, operation: int, key: int) -> Undo:
 
 def undo(session: Session, operation: int, key: int, user: int | None) -> int:
     """The change is undone, as a change of its own; the operation's revision. Raises as `undo_of` and `change` do."""
-    head_of(writing(session), operation)
+    head_of(write_transaction(session), operation)
     made = undo_of(session, operation, key)
     return register.change(session, operation, made.edits, user, undoing=made.undoing)
 
@@ -66,12 +66,12 @@ def _keys(session: Session, operation: int, table: str) -> Iterator[Place]:
 def restore_of(session: Session, operation: int, table: str, key: str) -> Undo:
     """What bringing a row back from the recycle bin would do.
 
-    With it come the rows that hung on it when it was removed, and those that it names itself. Raises NoSuchRow where
+    With it come the rows that hung on it when it was removed, and those that it names itself. Raises NotFound where
     the bin has no such row, ChangedSince.
     """
     removed = {one.trace.place: one for one in recycle_bin(session, operation)}
     if (table, key) not in removed:
-        raise NoSuchRow(table, key)
+        raise NotFound(table, key)
     change = removed[table, key].change.key
     same = {place: one.trace for place, one in removed.items() if one.change.key == change}
     wanted = _with_hanging({(table, key): same[table, key]}, same)
@@ -88,7 +88,7 @@ def restore_of(session: Session, operation: int, table: str, key: str) -> Undo:
 
 def restore(session: Session, operation: int, table: str, key: str, user: int | None) -> int:
     """The row is back, as a change of its own; the operation's revision. Raises as `restore_of` and `change` do."""
-    head_of(writing(session), operation)
+    head_of(write_transaction(session), operation)
     made = restore_of(session, operation, table, key)
     return register.change(session, operation, made.edits, user, undoing=made.undoing)
 

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from models.database import engine_of, telling
+from models.database import engine_of, translate_errors
 from models.identity import MIGRATIONS, known_revision, look_for_damage, newest, revision
 from models.presence import alone
 
@@ -52,7 +52,7 @@ def shaping(url: str) -> Iterator[Connection]:
     """
     engine = engine_of(url)
     try:
-        with telling(), engine.connect() as connection:
+        with translate_errors(), engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 yield from _shaping_sqlite(connection)
             else:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from models import tables as t
-from models.database import Session, now, unless_there, writing
-from models.errors import NoSuchRow
+from models.database import Session, now, unless_there, write_transaction
+from models.errors import NotFound
 
 
 class NameTaken(Exception):
@@ -26,30 +26,30 @@ class User:
     epoch: int
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """The one spelling of a name: full-width letters narrow, all of them small, no space around."""
     return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def add(session: Session, name: str, password_hash: str, display_name: str = "") -> int:
     """The key of the new user. Raises NameTaken, and ValueError for no name at all."""
-    if not folded(name):
+    if not fold_name(name):
         raise ValueError("a user has a name")
     columns: dict[str, Any] = {
-        "name": folded(name),
+        "name": fold_name(name),
         "display_name": display_name or name.strip(),
         "password_hash": password_hash,
     }
-    columns |= {"epoch": 1, "made_at": now(writing(session))}
+    columns |= {"epoch": 1, "made_at": now(write_transaction(session))}
     key = session.scalars(unless_there(session, t.users).values(columns).returning(t.users.c.key)).one_or_none()
     if key is None:
-        raise NameTaken(folded(name))
+        raise NameTaken(fold_name(name))
     return int(key)
 
 
 def by_name(session: Session, name: str) -> User | None:
     """The user of this name."""
-    return _one(session, _users().where(t.users.c.name == folded(name)))
+    return _one(session, _users().where(t.users.c.name == fold_name(name)))
 
 
 def by_id(session: Session, key: int) -> User | None:
@@ -68,12 +68,12 @@ def count(session: Session) -> int:
 
 
 def set_password(session: Session, key: int, password_hash: str) -> int:
-    """The user has this password; returns the new epoch. Raises NoSuchRow."""
+    """The user has this password; returns the new epoch. Raises NotFound."""
     columns = {"password_hash": password_hash, "epoch": t.users.c.epoch + 1}
     changed = t.users.update().where(t.users.c.key == key).values(columns).returning(t.users.c.epoch)
-    epoch = writing(session).scalars(changed).one_or_none()
+    epoch = write_transaction(session).scalars(changed).one_or_none()
     if epoch is None:
-        raise NoSuchRow("users", key)
+        raise NotFound("users", key)
     return int(epoch)
 
 

@@ -14,7 +14,7 @@ from models.reading import all_rows, figures, own_doctrine, rows_by_key
 from models.rows import REGISTERS
 from planner.edits import HANGS_ON, POINTS, TABLES, Document, Row, document_faults, key_of
 from planner.files import Fault
-from planner.files.fault import shown
+from planner.files.fault import quote
 
 Place = tuple[str, str]
 """Table and key of a row."""
@@ -75,7 +75,7 @@ def _named(fault: Fault, keys: Mapping[str, list[str]]) -> Fault:
 
     def key(found: re.Match[str]) -> str:
         rows, i = keys.get(found[1], []), int(found[2])
-        return f"{found[1]} {shown(rows[i])}" if i < len(rows) else found[0]
+        return f"{found[1]} {quote(rows[i])}" if i < len(rows) else found[0]
 
     named = {"place": INDEX.sub(key, str(fault.values["place"]))} if "place" in fault.values else {}
     return Fault(INDEX.sub(key, fault.place, count=1), fault.code, {**fault.values, **named})
@@ -85,9 +85,9 @@ def _wrong_keys(puts: Puts) -> Iterator[Fault]:
     """Rows whose key is another than the edit says, or too long to be looked up."""
     for table, rows in puts.rows.items():
         for key, row in rows.items():
-            place, own = f"{table} {shown(key)}", key_of(table, row)
+            place, own = f"{table} {quote(key)}", key_of(table, row)
             if own != key:
-                yield Fault(place, "other-key", {"key": shown(own)})
+                yield Fault(place, "other-key", {"key": quote(own)})
             if len(own.encode()) > KEY_BYTES:
                 yield Fault(place, "long-key", {"number": len(own.encode()), "most": KEY_BYTES})
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 
 from models import plan_tables as p
 from models import tables as t
-from models.database import Session, writing
+from models.database import Session, write_transaction
 from models.reading import display_names
 
 OPEN = ("waiting", "running")
@@ -47,7 +47,7 @@ def num_open(session: Session) -> dict[str, int]:
 
 def refuse_too_many(session: Session, user: int | None, most: int) -> None:
     """The person has room for another plan; nobody asks in this person's name meanwhile. Raises TooManyWaiting."""
-    writing(session).execute(select(t.users.c.key).where(t.users.c.key == user).with_for_update())
+    write_transaction(session).execute(select(t.users.c.key).where(t.users.c.key == user).with_for_update())
     mine = select(func.count()).select_from(p.scenarios.join(p.runs))
     mine = mine.where(p.scenarios.c.asked_by == user, p.runs.c.status.in_(OPEN))
     if (session.scalar(mine) or 0) >= most:

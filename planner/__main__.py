@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from planner.edits import applied, edits_of, plannable, running_faults
+from planner.edits import apply_edits, edits_of, plannable, running_faults
 from planner.ended import proposed_seconds
 from planner.files import (
     Unreadable,
@@ -102,19 +102,19 @@ def plan_command(
     if seconds is not None and work is not None:
         raise click.UsageError("--seconds and --work cannot be combined.")
     own = Scenario(read_or_exit(operation))
-    near = replanned(own, parent, was, now, own)
-    scenario = replace(near, operation=edited(own, edits, now).operation)
+    near = with_parent(own, parent, was, now, own)
+    scenario = replace(near, operation=with_edits(own, edits, now).operation)
     refuse_bad_target(output, operation, *(path for path in (parent, was, edits) if path))
     # The solvers take a second to load: bad input is told before.
     from planner.cli.progress import Show
     from planner.cli.run import end_now, run
-    from planner.solver import Limit, Processes, Serial
+    from planner.solver import Limit, ProcessExecutor, SerialExecutor
 
     if seconds is None and work is None:
         num_doors = len(chargeable_by_site(scenario.operation))
         seconds = float(proposed_seconds(num_doors, is_replan=scenario.parent is not None))
     limit = Limit(seconds, work, seed)
-    with Processes(processes) if processes > 1 else nullcontext(Serial()) as spread:
+    with ProcessExecutor(processes) if processes > 1 else nullcontext(SerialExecutor()) as spread:
         done = run(scenario, limit, Show(quiet), spread)
     (refuse_own_mistakes if now is None else refuse_what_cannot_be)(check(scenario, done.plan))
     with written(output):
@@ -225,7 +225,7 @@ def check_command(operation: str, plan: str, parent: str | None, was: str | None
     A plan that breaks R1 has no score: its names or numbers mean nothing.
     """
     scenario, held = read_both(operation, plan)
-    scenario = replanned(scenario, parent, was, now, scenario)
+    scenario = with_parent(scenario, parent, was, now, scenario)
     broken = check(scenario, held)
     for violation in broken:
         click.echo(line(violation))
@@ -235,7 +235,7 @@ def check_command(operation: str, plan: str, parent: str | None, was: str | None
     raise SystemExit(BROKEN if broken else 0)
 
 
-def edited(scenario: Scenario, edits: str | None, now: int | None) -> Scenario:
+def with_edits(scenario: Scenario, edits: str | None, now: int | None) -> Scenario:
     """The scenario with the edits of the file made; otherwise every fault on standard error, and exit status 2."""
     if edits is None:
         return scenario
@@ -243,7 +243,7 @@ def edited(scenario: Scenario, edits: str | None, now: int | None) -> Scenario:
         made = edits_of(read_json(edits))
         if now is not None and (faults := running_faults(made)):
             raise Unreadable(faults)
-        document = applied(dump_operation(scenario.operation), made)
+        document = apply_edits(dump_operation(scenario.operation), made)
         return Scenario(parse_operation(plannable(document)))
     except Unreadable as error:
         fail(edits, error)
@@ -258,7 +258,7 @@ def refuse_what_cannot_be(broken: tuple[Violation, ...]) -> None:
         raise SystemExit(BROKEN)
 
 
-def replanned(scenario: Scenario, parent: str | None, was: str | None, now: int | None, own: Scenario) -> Scenario:
+def with_parent(scenario: Scenario, parent: str | None, was: str | None, now: int | None, own: Scenario) -> Scenario:
     """The scenario near its parent; a parent that names what its operation (`was`, or its `own`) lacks: status 1."""
     if parent is None:
         if was is not None or now is not None:
@@ -340,7 +340,7 @@ def orders_command(
 
     own, held = read_both(operation, plan)
     refuse_bad_target(output, operation, plan, parent, *([was] if was else []))
-    scenario = replanned(own, parent, was, now, own)
+    scenario = with_parent(own, parent, was, now, own)
     assert scenario.parent is not None
     old = Scenario(scenario.parent.operation)
     refuse_broken(scenario, held, lang)

@@ -27,7 +27,7 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class Retold:
+class OfficerChange:
     """An officer who must be told something; None where the plan has no task for the officer.
 
     `is_again`: the officer is in both operations and has other orders than before. The others are new to the operation,
@@ -47,7 +47,7 @@ class Retold:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class StartChange:
     """A door whose raid starts at another minute from H, or is raided in one plan alone (None)."""
 
     site: str
@@ -56,7 +56,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class InterviewChange:
     """An interview that differs in place, time or officers; None where there is none."""
 
     suspect: str
@@ -95,21 +95,21 @@ class Comparison:
         return int((self.now.operation.h_hour - self.was.operation.h_hour).total_seconds() // 60)
 
     @cached_property
-    def retold(self) -> tuple[Retold, ...]:
+    def retold(self) -> tuple[OfficerChange, ...]:
         """Everybody whose orders differ (spec/PROBLEM.md, section 7), and who with orders is lost or new."""
         return tuple(self._retold())
 
-    def _retold(self) -> Iterator[Retold]:
+    def _retold(self) -> Iterator[OfficerChange]:
         before, after = duties(self.old), duties(self.new)
         was, now = self.was.operation, self.now.operation
         changed = set(changed_officers(self.old, was, self.new, now))
         for officer in now.officers:
             is_new = officer.id not in was.officers_by_id and officer.id in after
             if officer.id in changed or is_new:
-                yield Retold(officer, before.get(officer.id), after.get(officer.id), not is_new)
+                yield OfficerChange(officer, before.get(officer.id), after.get(officer.id), not is_new)
         for officer in was.officers:
             if officer.id not in now.officers_by_id and officer.id in before:
-                yield Retold(officer, before[officer.id], None, is_again=False)
+                yield OfficerChange(officer, before[officer.id], None, is_again=False)
 
     @property
     def num_again(self) -> int:
@@ -127,20 +127,20 @@ class Comparison:
         return sum(not one.is_again and one.new is None for one in self.retold)
 
     @cached_property
-    def by_team(self) -> dict[str | None, tuple[Retold, ...]]:
+    def by_team(self) -> dict[str | None, tuple[OfficerChange, ...]]:
         """Team id -> who of it must be told again; None: the joint command's units, and who has no task."""
-        rows: dict[str | None, list[Retold]] = {}
+        rows: dict[str | None, list[OfficerChange]] = {}
         for one in self.retold:
             rows.setdefault(one.team, []).append(one)
         order = [*(t.id for t in self.new.teams), *(t.id for t in self.old.teams), None]
         return {team: tuple(rows[team]) for team in dict.fromkeys(order) if team in rows}
 
     @cached_property
-    def moved(self) -> tuple[Moved, ...]:
+    def moved(self) -> tuple[StartChange, ...]:
         """Doors that open at another minute from H, or in one plan alone, the earliest first."""
         before = {site: raid.start for site, (_, raid) in self.old.raids_by_site.items()}
         after = {site: raid.start for site, (_, raid) in self.new.raids_by_site.items()}
-        rows = [Moved(site, before.get(site), after.get(site)) for site in dict.fromkeys((*before, *after))]
+        rows = [StartChange(site, before.get(site), after.get(site)) for site in dict.fromkeys((*before, *after))]
         moved = [row for row in rows if row.old != row.new]
         return tuple(sorted(moved, key=lambda m: (m.new if m.new is not None else -1, m.site)))
 
@@ -157,8 +157,8 @@ class Comparison:
         return tuple(s for s in arrests(self.now, self.new) if s not in taken)
 
     @cached_property
-    def talks(self) -> tuple[Talk, ...]:
+    def talks(self) -> tuple[InterviewChange, ...]:
         """Interviews that differ, in the new plan's order; then those that are gone."""
         before, after = self.was.interviews(self.old), self.now.interviews(self.new)
-        rows = [Talk(s, before.get(s), after.get(s)) for s in dict.fromkeys((*after, *before))]
+        rows = [InterviewChange(s, before.get(s), after.get(s)) for s in dict.fromkeys((*after, *before))]
         return tuple(row for row in rows if row.old != row.new)

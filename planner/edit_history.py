@@ -4,23 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.edits import AVAILABLE, HOUR, TABLES, Document, Edit, Row, applied, available, by_key
+from planner.edits import AVAILABLE, HOUR, TABLES, Document, Edit, Row, apply_edits, available, by_key
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class EditGroup:
     """Edits that are made and undone together; the number tells deeds of a desk apart."""
 
     number: int
     edits: tuple[Edit, ...]
 
 
-def edits_in_order(deeds: Iterable[Deed]) -> tuple[Edit, ...]:
+def edits_in_order(deeds: Iterable[EditGroup]) -> tuple[Edit, ...]:
     """The edits of all deeds, the earliest first."""
     return tuple(edit for deed in deeds for edit in deed.edits)
 
 
-def undone(document: Document, deeds: tuple[Deed, ...], number: int) -> tuple[Deed, ...]:
+def undo_group(document: Document, deeds: tuple[EditGroup, ...], number: int) -> tuple[EditGroup, ...]:
     """The deeds without that one; what later ones did to the same rows stays, field by field.
 
     Without a deed of this number nothing changes. Whether what is left holds together is asked by the gate.
@@ -29,19 +29,19 @@ def undone(document: Document, deeds: tuple[Deed, ...], number: int) -> tuple[De
     gone = next((deed for deed in deeds if deed.number == number), None)
     if gone is None:
         return deeds
-    without = applied(document, edits_in_order(before))
-    with_it = applied(without, gone.edits)
+    without = apply_edits(document, edits_in_order(before))
+    with_it = apply_edits(without, gone.edits)
     moved_hour = any(edit.table == HOUR for edit in gone.edits)
     kept = list(before)
     for deed in (deed for deed in deeds if deed.number > number):
         edits = tuple(_rebased(deed, with_it, without, moved_hour))
-        with_it, without = applied(with_it, deed.edits), applied(without, edits)
+        with_it, without = apply_edits(with_it, deed.edits), apply_edits(without, edits)
         if edits:
             kept.append(replace(deed, edits=edits))
     return tuple(kept)
 
 
-def _rebased(deed: Deed, old: Document, new: Document, moved_hour: bool) -> Iterator[Edit]:
+def _rebased(deed: EditGroup, old: Document, new: Document, moved_hour: bool) -> Iterator[Edit]:
     """The deed's edits of the old document as edits of the new one; what the new one lacks cannot be edited."""
     tables = {edit.table for edit in deed.edits} & set(TABLES)
     were, are = ({name: by_key(name, document) for name in tables} for document in (old, new))
@@ -67,15 +67,15 @@ def _both(was: Row, now: Row, row: Row, moved_hour: bool) -> Row:
     return both
 
 
-def plain_deeds(deeds: Iterable[Deed]) -> list[dict[str, Any]]:
+def groups_to_json(deeds: Iterable[EditGroup]) -> list[dict[str, Any]]:
     """The deeds as JSON values."""
     return [
         {"number": d.number, "edits": [{"table": e.table, "key": e.key, "row": e.row} for e in d.edits]} for d in deeds
     ]
 
 
-def deeds_in(stored: Iterable[dict[str, Any]]) -> tuple[Deed, ...]:
-    """The deeds that `plain_deeds` has written."""
+def groups_from_json(stored: Iterable[dict[str, Any]]) -> tuple[EditGroup, ...]:
+    """The deeds that `groups_to_json` has written."""
     return tuple(
-        Deed(one["number"], tuple(Edit(e["table"], e["key"], e["row"]) for e in one["edits"])) for one in stored
+        EditGroup(one["number"], tuple(Edit(e["table"], e["key"], e["row"]) for e in one["edits"])) for one in stored
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 from planner.files import Fault, Unreadable, datums, parse_operation
 from planner.files.address_points import POINT_FOR
-from planner.files.fault import UnfitValue, shown
+from planner.files.fault import UnfitValue, quote
 from planner.files.fields import text_faults
 from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
 
@@ -77,7 +77,7 @@ def edits_of(data: Any) -> tuple[Edit, ...]:
     For `doctrine`, `operation` and `hour`, `put` holds one figure by its name. Raises `Unreadable` with every fault.
     """
     if not isinstance(data, list):
-        raise Unreadable([Fault("", "not-edits", {"value": shown(data)})])
+        raise Unreadable([Fault("", "not-edits", {"value": quote(data)})])
     edits, faults = list[Edit](), list[Fault]()
     for i, item in enumerate(data):
         try:
@@ -102,13 +102,13 @@ def _edit(item: Any) -> Edit:
         raise UnfitValue("edit-form")
     table, row, key = item["table"], item.get("put"), item.get("drop")
     if table not in (*TABLES, *_ELSEWHERE, HOUR):
-        raise UnfitValue("not-table", value=shown(table))
+        raise UnfitValue("not-table", value=quote(table))
     if "drop" in item:
         if not isinstance(key, str):
             raise UnfitValue("drop-by-key")
         return Edit(table, key, None)
     if not isinstance(row, dict):
-        raise UnfitValue("not-row", value=shown(row))
+        raise UnfitValue("not-row", value=quote(row))
     return _row(table, row) if table in TABLES else _figure(table, row)
 
 
@@ -183,7 +183,7 @@ def by_key(table: str, document: Document) -> dict[str, Row]:
     return {key_of(table, row): tidy(table, row) for row in document.get(table, ())}
 
 
-def applied(document: Document, edits: Iterable[Edit]) -> Document:
+def apply_edits(document: Document, edits: Iterable[Edit]) -> Document:
     """The document with the edits made, one after the other; a new row comes last. The given document stays as it is.
 
     A place or site that goes takes its row and column of the travel matrix along. Whether what is left holds together
@@ -211,11 +211,11 @@ def _row_edit(rows: dict[str, Row], edit: Edit) -> Iterator[Fault]:
     """The row is put or dropped; a fault where there is nothing to drop, or the row has another key."""
     if edit.row is None:
         if rows.pop(edit.key, None) is None:
-            yield Fault(f"{edit.table} {shown(edit.key)}", "no-row-to-remove")
+            yield Fault(f"{edit.table} {quote(edit.key)}", "no-row-to-remove")
         return
     key = key_of(edit.table, edit.row)
     if key != edit.key:
-        yield Fault(f"{edit.table} {shown(edit.key)}", "other-key", {"key": shown(key)})
+        yield Fault(f"{edit.table} {quote(edit.key)}", "other-key", {"key": quote(key)})
     rows[key] = tidy(edit.table, edit.row)
 
 
@@ -223,12 +223,12 @@ def _hour_edit(changed: Document, officers: dict[str, Row], edit: Edit) -> Itera
     """H moves; who is available when stays as it was by the clock."""
     hour, old = moment(edit.row.get("h_hour") if edit.row else None), moment(changed.get("h_hour"))
     if hour is None or old is None:
-        told = shown(edit.row.get("h_hour") if edit.row else None)
+        told = quote(edit.row.get("h_hour") if edit.row else None)
         yield Fault("hour", "not-moment", {"value": told})
         return
     later = (hour - old) // timedelta(minutes=1)
     if hour != old + timedelta(minutes=later):
-        both = {"value": shown(hour.isoformat()), "other": shown(old.isoformat())}
+        both = {"value": quote(hour.isoformat()), "other": quote(old.isoformat())}
         yield Fault("hour", "not-whole-minutes", both)
         return
     changed["h_hour"] = edit.row["h_hour"] if edit.row else None
@@ -278,7 +278,7 @@ def _travel_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
     if edit.key == "travel":
         changed["travel"] = edit.row if edit.row is not None else NO_TRAVEL
     elif edit.row is not None or edit.key not in changed.get("travel", NO_TRAVEL).get("ids", ()):
-        yield Fault(f"travel {shown(edit.key)}", "no-point-in-travel")
+        yield Fault(f"travel {quote(edit.key)}", "no-point-in-travel")
     else:
         changed["travel"] = _restricted(changed["travel"], lambda point: point != edit.key)
 
@@ -356,11 +356,11 @@ def _point_faults(table: str, rows: Iterable[Row]) -> Iterator[Fault]:
     for i, row in enumerate(rows):
         datum = row.get("datum")
         if datum is not None and datum not in DATUMS:
-            yield Fault(f"{table}[{i}].datum", "none-of", {"value": shown(datum), "words": ", ".join(DATUMS)})
+            yield Fault(f"{table}[{i}].datum", "none-of", {"value": quote(datum), "words": ", ".join(DATUMS)})
         for key, most in (("given_lat", 90), ("given_lon", 180)):
             value = row.get(key)
             if value is not None and not (type(value) in (int, float) and abs(value) <= most):
-                yield Fault(f"{table}[{i}].{key}", "beyond-degrees", {"value": shown(value), "most": most})
+                yield Fault(f"{table}[{i}].{key}", "beyond-degrees", {"value": quote(value), "most": most})
         if table == "sites":
             yield from text_faults(f"{table}[{i}].{POINT_FOR}", row.get(POINT_FOR))
 

@@ -45,7 +45,7 @@ def was_stopped(made: Report | None) -> bool:
     return (made or {}).get("stopped") is True
 
 
-def doors_unsettled(made: Report | None) -> bool:
+def has_unsettled_doors(made: Report | None) -> bool:
     """The clock ended a stage that looks at each door: of a shut one nobody knows whether it must be."""
     return any(stage in OPENING for stage in stages_cut(made))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from planner.clashes import Clash, PinBook, clashes, hours
-from planner.ended import doors_unsettled, was_stopped
+from planner.ended import has_unsettled_doors, was_stopped
 from planner.needs import (
     SKILL,
     chargeable_by_site,
@@ -42,7 +42,7 @@ class Reason:
     pins: tuple[Pin, ...] = ()
 
 
-def why_missed(scenario: Scenario, plan: Plan) -> dict[str, Reason]:
+def miss_reasons(scenario: Scenario, plan: Plan) -> dict[str, Reason]:
     """Suspect id -> reason, for everybody whom the plan does not arrest; the plan breaks no rule."""
     operation = scenario.operation
     raided, force = plan.raids_by_site, _Force(scenario, plan)
@@ -150,7 +150,7 @@ def _why_shut(force: _Force, site: Site) -> Reason:
             return reason
     if was_stopped(force.plan.made):
         return Reason("stopped")
-    if doors_unsettled(force.plan.made):
+    if has_unsettled_doors(force.plan.made):
         return Reason("not-in-time")
     return _lacking(force, site, suspects) or Reason("no-squad")
 

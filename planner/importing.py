@@ -6,19 +6,19 @@ from datetime import datetime
 from functools import partial
 
 from planner.edits import NO_TRAVEL, POINTS, TABLES, Document, Edit, differences, document_faults, key_of
-from planner.files.address_points import settled
+from planner.files.address_points import settle_point
 from planner.files.archives import refuse_size, refused
 from planner.files.cell_origins import Origins
 from planner.files.doubles import double_warnings
-from planner.files.fault import Fault, Unreadable, shown
+from planner.files.fault import Fault, Unreadable, quote
 from planner.files.naming import by_names, with_cities
 from planner.files.point_warnings import point_warnings
 from planner.files.reading import OPERATION, OPERATION_KEYS
 from planner.files.sheet_reading import read_tables
 from planner.files.sheet_tables import Reading, ReadTable, Remark, in_order
 from planner.files.spreadsheets import Sheet, read_sheets
-from planner.files.text import malformed, parse_visible
-from planner.merging import Wishes, has_key, merged, sound, table_rows
+from planner.files.text import parse_visible, text_faults
+from planner.merging import ImportOptions, has_key, merge_reading, sound, table_rows
 from planner.travel_doubts import travel_doubts
 
 Tell = Callable[[str, int, int], None]
@@ -44,7 +44,7 @@ class Preview:
     num_left: int = 0
 
 
-def at_hour_of(document: Document, wishes: Wishes) -> Wishes:
+def at_hour_of(document: Document, wishes: ImportOptions) -> ImportOptions:
     """The wishes with the H to which clock times refer: that of the document, if it has one."""
     try:
         hour = datetime.fromisoformat(document.get("h_hour", ""))
@@ -57,14 +57,14 @@ def silent(step: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
-def read_upload(content: bytes, file_name: str, wishes: Wishes, tell: Tell = silent) -> Reading:
+def read_upload(content: bytes, file_name: str, wishes: ImportOptions, tell: Tell = silent) -> Reading:
     """What the upload says, whatever its format. Raises `Unreadable` with the one reason why it cannot be opened."""
     refuse_size(content)
     head = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"{") or file_name.lower().endswith(".json"):
         return _read_json(content)
     tell("open", 0, 1)
-    sheets = corrected(read_sheets(content, file_name), wishes.corrections)
+    sheets = correct_cells(read_sheets(content, file_name), wishes.corrections)
     reading = read_tables(sheets, wishes.assumed, wishes.table, partial(tell, "read"), hidden=wishes.hidden)
     if not (reading.tables or reading.travel or reading.faults or any(sheet.facts.is_hidden for sheet in sheets)):
         raise refused("no-tables")
@@ -79,8 +79,8 @@ def _read_json(content: bytes) -> Reading:
     except UnicodeDecodeError as error:
         raise Unreadable([Fault("", "not-utf-8", {"position": error.start})]) from error
     if not isinstance(data, dict) or data.get("schema", OPERATION) != OPERATION:
-        raise Unreadable([Fault("schema", "schema", {"schema": shown(OPERATION)})])
-    if faults := [*malformed(data), *_shape_faults(data)]:
+        raise Unreadable([Fault("schema", "schema", {"schema": quote(OPERATION)})])
+    if faults := [*text_faults(data), *_shape_faults(data)]:
         raise Unreadable(faults)
     return Reading(document=data)
 
@@ -92,13 +92,13 @@ def _shape_faults(data: Document) -> Iterator[Fault]:
         if isinstance(rows, list):
             yield from (Fault(f"{table}[{i}]", "not-object") for i, row in enumerate(rows) if not isinstance(row, dict))
         else:
-            yield Fault(table, "not-rows", {"value": shown(rows)})
+            yield Fault(table, "not-rows", {"value": quote(rows)})
     for key in ("doctrine", "travel"):
         if not isinstance(data.get(key, {}), dict):
-            yield Fault(key, "value-not-object", {"value": shown(data[key])})
+            yield Fault(key, "value-not-object", {"value": quote(data[key])})
 
 
-def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent) -> Preview:
+def preview(old: Document, reading: Reading, wishes: ImportOptions, tell: Tell = silent) -> Preview:
     """What the reading would change in a document, and everything that is wrong or strange about it."""
     found = _preview(old, reading, wishes, tell)
     good = None if not found.faults or reading.document is not None else _good_rows(old, wishes, found)
@@ -107,7 +107,7 @@ def preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell = silent
     return good if wishes.leave else replace(found, num_good=good.num_good, num_left=good.num_left)
 
 
-def _good_rows(old: Document, wishes: Wishes, found: Preview) -> Preview | None:
+def _good_rows(old: Document, wishes: ImportOptions, found: Preview) -> Preview | None:
     """The preview without the rows in which faults are, and those that hang on them; None where that is no way out.
 
     A table of which the file is all there is stays whole: a row left out would be a row removed.
@@ -136,7 +136,7 @@ def _without(part: ReadTable, left: set[tuple[str, int | None]]) -> ReadTable:
     return replace(part, rows=[(at, row) for at, row in part.rows if (part.sheet, at) not in left])
 
 
-def corrected(sheets: tuple[Sheet, ...], corrections: Mapping[tuple[str, int, int], str]) -> tuple[Sheet, ...]:
+def correct_cells(sheets: tuple[Sheet, ...], corrections: Mapping[tuple[str, int, int], str]) -> tuple[Sheet, ...]:
     """The sheets with other texts in some of their cells."""
     found = {sheet.name: sheet for sheet in sheets}
     for (name, at, column), text in corrections.items():
@@ -150,9 +150,9 @@ def corrected(sheets: tuple[Sheet, ...], corrections: Mapping[tuple[str, int, in
     return tuple(found.values())
 
 
-def _preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell) -> Preview:
+def _preview(old: Document, reading: Reading, wishes: ImportOptions, tell: Tell) -> Preview:
     tell("merge", 0, 1)
-    put, origins, notices = merged(old, reading, wishes)
+    put, origins, notices = merge_reading(old, reading, wishes)
     new, taken, slips = understood(_with_their_points(old, put), origins)
     tell("check", 0, 1)
     slips = [slip for slip in slips if not _is_confirmed(origins.remark(slip), wishes)]
@@ -176,11 +176,13 @@ def _preview(old: Document, reading: Reading, wishes: Wishes, tell: Tell) -> Pre
 def _with_their_points(old: Document, new: Document) -> Document:
     """The new document whose sites tell where their point is that of another address."""
     was = {row["id"]: row for row in sound(old)["sites"]}
-    sites = [settled(row, was.get(row["id"])) if has_key("sites", row) else row for row in table_rows(new, "sites")]
+    sites = [
+        settle_point(row, was.get(row["id"])) if has_key("sites", row) else row for row in table_rows(new, "sites")
+    ]
     return new | {"sites": sites}
 
 
-def _is_confirmed(remark: Remark, wishes: Wishes) -> bool:
+def _is_confirmed(remark: Remark, wishes: ImportOptions) -> bool:
     """Whether somebody has said that the cell is right as it stands."""
     spot = remark.spot
     return wishes.corrections.get((spot.sheet, spot.row or 0, spot.column or 0)) == remark.found

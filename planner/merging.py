@@ -7,14 +7,14 @@ from typing import Any
 from planner.edits import GIVEN, POINTS, TABLES, Document, Row, key_of
 from planner.files.cell_origins import Origins, Source
 from planner.files.cells import Assumed, shown_text
-from planner.files.fault import shown
-from planner.files.given import BESIDE, contradiction, placed
+from planner.files.fault import quote
+from planner.files.given import BESIDE, contradiction, to_wgs84_row
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 from planner.operation import ByRisk, Doctrine
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ImportOptions:
     """What the person who imports has chosen.
 
     `whole` are the tables of which the file is all there is; `hidden`: hidden sheets are read too; `corrections` are
@@ -49,7 +49,7 @@ def has_key(table: str, row: Row) -> bool:
     return all(isinstance(row.get(name), str) and row[name] for name in wanted)
 
 
-def merged(old: Document, reading: Reading, wishes: Wishes) -> tuple[Document, Origins, list[Remark]]:
+def merge_reading(old: Document, reading: Reading, wishes: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
     """The document with the reading's rows put in by key, where each row comes from, and what was not taken over."""
     if reading.document is not None:
         return _merged_document(old, reading.document, wishes)
@@ -68,7 +68,7 @@ def merged(old: Document, reading: Reading, wishes: Wishes) -> tuple[Document, O
 
 
 def _merged_rows(
-    old: Document, table: str, rows: list[tuple[Row, ReadTable, int]], origins: Origins, wishes: Wishes
+    old: Document, table: str, rows: list[tuple[Row, ReadTable, int]], origins: Origins, wishes: ImportOptions
 ) -> list[Row]:
     """The old rows with the new ones put in their places; rows with a new key come last."""
     was = {key_of(table, row): row for row in table_rows(old, table)}
@@ -118,7 +118,7 @@ def _warrant(old: Row, row: Row, part: ReadTable) -> Any:
     return both or None
 
 
-def _contradicting(table: str, parts: list[ReadTable], wishes: Wishes) -> Iterator[Remark]:
+def _contradicting(table: str, parts: list[ReadTable], wishes: ImportOptions) -> Iterator[Remark]:
     """Rows whose coordinates and the WGS-84 point beside them are not one point: which is read is told."""
     for part in parts if table in POINTS else ():
         for at, row in part.rows:
@@ -128,14 +128,14 @@ def _contradicting(table: str, parts: list[ReadTable], wishes: Wishes) -> Iterat
                 yield Remark(spot, "latitude", found, "other-point-apart", values)
 
 
-def _nested(table: str, values: Row, part: ReadTable, wishes: Wishes) -> Row:
+def _nested(table: str, values: Row, part: ReadTable, wishes: ImportOptions) -> Row:
     """The filled cells of a row as the document has them."""
     row = dict(values)
     if table == "suspects":
         warrant = {key: row.pop(f"warrant_{key}") for key in ("number", "expires") if f"warrant_{key}" in row}
         row["warrant"] = warrant or None
     if table in POINTS:
-        row = placed(row, wishes.assumed.datum)
+        row = to_wgs84_row(row, wishes.assumed.datum)
     if table == "pins":
         row = {key: value for key, value in row.items() if not (key in ("reserve", "skip") and value is False)}
     if table == "agencies" and "cities" in part.fields:
@@ -153,12 +153,12 @@ def _put_head(new: Document, old: Document, reading: Reading, origins: Origins) 
         for at, values in part.rows[:1]:
             origins.head = Source(part, at)
             if "id" in old and values.get("id", old["id"]) != old["id"]:
-                notices.append(Remark(part.spot(at, "id"), "id", shown(values["id"]), "keeps-id"))
+                notices.append(Remark(part.spot(at, "id"), "id", quote(values["id"]), "keeps-id"))
             new |= {key: value for key, value in values.items() if key != "id" or "id" not in old}
     return notices
 
 
-def _put_doctrine(new: Document, reading: Reading, origins: Origins, wishes: Wishes) -> None:
+def _put_doctrine(new: Document, reading: Reading, origins: Origins, wishes: ImportOptions) -> None:
     """The figures of the sheet `doctrine` over the operation's own; one that is the default's again is left out."""
     parts = [part for part in reading.tables if part.table.name == "doctrine"]
     if not parts:
@@ -203,12 +203,12 @@ def _travel(matrix: Mapping[str, Any], origins: Origins) -> Row:
     return {"kind": "matrix", "ids": ids, "minutes": [[row[i] for i in origins.columns] for row in matrix["minutes"]]}
 
 
-def _merged_document(old: Document, given: Document, wishes: Wishes) -> tuple[Document, Origins, list[Remark]]:
+def _merged_document(old: Document, given: Document, wishes: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
     """The document with a JSON file's tables put in: a row of such a file is whole."""
     new, origins = dict(old), Origins(Reading())
     notices = []
     if "id" in old and given.get("id", old["id"]) != old["id"]:
-        notices.append(Remark(Spot(""), "id", shown(given["id"]), "keeps-id"))
+        notices.append(Remark(Spot(""), "id", quote(given["id"]), "keeps-id"))
     for key, value in given.items():
         if key in TABLES and isinstance(value, list):
             new[key] = _merged_json(old, key, value, origins, wishes)
@@ -219,7 +219,7 @@ def _merged_document(old: Document, given: Document, wishes: Wishes) -> tuple[Do
     return new, origins, notices
 
 
-def _merged_json(old: Document, table: str, rows: list[Any], origins: Origins, wishes: Wishes) -> list[Any]:
+def _merged_json(old: Document, table: str, rows: list[Any], origins: Origins, wishes: ImportOptions) -> list[Any]:
     was = {key_of(table, row): row for row in table_rows(old, table)} if table not in wishes.whole else {}
     place = {key: i for i, key in enumerate(was)}
     found: list[Any] = list(was.values())

@@ -74,7 +74,7 @@ def squad_size(operation: Operation, site: Site, num_suspects: int) -> int:
     return site.officers or d.officers_by_risk.at(site.risk) + d.officers_per_extra_suspect * (num_suspects - 1)
 
 
-def skills_needed(operation: Operation, site: Site) -> dict[str, int]:
+def needed_skills(operation: Operation, site: Site) -> dict[str, int]:
     """Skill -> number of officers with it that the site needs, by risk and by its own needs."""
     d, want = operation.doctrine, Counter(site.needs)
     want["entry"] += d.entry_by_risk.at(site.risk)
@@ -102,7 +102,7 @@ def shortfall(
         "lead": 1 - sum(o.rank >= operation.doctrine.lead_rank for o in people),
         "local": 1 - sum(is_local(operation, o, site.city) for o in people),
         "woman": any(s.sex == "F" for s in suspects) - sum(o.sex == "F" for o in people),
-        **{SKILL + name: n - skill[name] for name, n in skills_needed(operation, site).items()},
+        **{SKILL + name: n - skill[name] for name, n in needed_skills(operation, site).items()},
     }
     return {need: n for need, n in lack.items() if n > 0}
 

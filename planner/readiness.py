@@ -14,7 +14,7 @@ from planner.clashes import clashes
 from planner.clocks import clock_doubt
 from planner.edits import TABLES, Document, Row, key_of, plannable
 from planner.files import Unreadable, parse_operation
-from planner.files.address_points import doubted
+from planner.files.address_points import point_doubt
 from planner.files.pins import dump_pin
 from planner.needs import SKILL
 from planner.operation import Doctrine
@@ -267,7 +267,7 @@ def _points(book: _Book) -> Iterator[Finding]:
     at: dict[tuple[float, float], list[Row]] = defaultdict(list)
     for site in (site for site in book.rows("sites") if site.get("lat") is not None):
         at[round(site["lat"], 5), round(site["lon"], 5)].append(site)
-    changed = [site for site in book.rows("sites") if doubted(site)]
+    changed = [site for site in book.rows("sites") if point_doubt(site)]
     if changed:
         yield Finding("address-changed", "weak", _keys("sites", changed), {"number": len(changed)})
     same = [s for sites in at.values() if len({s["address"].strip() for s in sites}) > 1 for s in sites]

@@ -5,7 +5,7 @@ from typing import Any
 
 from planner.call_signs import with_call_signs
 from planner.ended import cut_short_of
-from planner.explain import Reason, why_missed
+from planner.explain import Reason, miss_reasons
 from planner.files import operation_hash
 from planner.needs import chargeable_by_site
 from planner.plan import Plan
@@ -15,18 +15,18 @@ from planner.scenario import Scenario
 from planner.solver.missed import NO_WARRANT
 
 
-def finished(scenario: Scenario, plan: Plan) -> Plan:
+def with_report(scenario: Scenario, plan: Plan) -> Plan:
     """The plan of a run that ended by itself or by the clock, with its reasons; its report says which."""
     plan = with_call_signs(scenario, plan)
-    why = why_missed(scenario, plan)
+    why = miss_reasons(scenario, plan)
     return _reported(scenario, plan, why, _cut_short(scenario, plan, why))
 
 
-def cut_short(scenario: Scenario, plan: Plan) -> Plan:
+def stopped_report(scenario: Scenario, plan: Plan) -> Plan:
     """The best plan so far of a run that somebody stopped: its report says so, and so do its reasons."""
     plan = with_call_signs(scenario, plan)
     stopped = replace(plan, made={**(plan.made or {}), "stopped": True})
-    return _reported(scenario, stopped, why_missed(scenario, stopped), {})
+    return _reported(scenario, stopped, miss_reasons(scenario, stopped), {})
 
 
 def _cut_short(scenario: Scenario, plan: Plan, why: dict[str, Reason]) -> dict[str, Any]:

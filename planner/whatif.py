@@ -10,7 +10,7 @@ from typing import Any
 
 from planner.edits import GIVEN, HOUR, TABLES, Document, Edit, Row, available, by_key, dependants, key_of
 from planner.files import Fault, Unreadable
-from planner.files.address_points import POINT_FOR, settled
+from planner.files.address_points import POINT_FOR, settle_point
 from planner.files.datums import metres_between
 from planner.files.given import SAME_METRES, on_globe
 from planner.operation import RISKS, ByRisk, Doctrine
@@ -29,7 +29,7 @@ def row_of(document: Document, table: str, key: str) -> Row:
     return row
 
 
-def gone(document: Document, table: str, key: str) -> Edits:
+def remove_row(document: Document, table: str, key: str) -> Edits:
     """The row goes, with everything that hangs on it: an officer who is ill, a vehicle that is out of order."""
     row_of(document, table, key)
     order = {name: i for i, name in enumerate(TABLES)}
@@ -37,14 +37,14 @@ def gone(document: Document, table: str, key: str) -> Edits:
     return (*(Edit(other, name, None) for other, name in hanging), Edit(table, key, None))
 
 
-def changed(document: Document, table: str, key: str, **fields: Any) -> Edits:
+def set_fields(document: Document, table: str, key: str, **fields: Any) -> Edits:
     """The row with these fields; None: as if nothing was given."""
     old = row_of(document, table, key)
-    row = settled(old | fields, old) if table == "sites" else old | fields
+    row = settle_point(old | fields, old) if table == "sites" else old | fields
     return (Edit(table, key, {name: value for name, value in row.items() if value is not None or name == "warrant"}),)
 
 
-def moved(document: Document, table: str, key: str, lat: float, lon: float, given: Row | None = None) -> Edits:
+def relocate(document: Document, table: str, key: str, lat: float, lon: float, given: Row | None = None) -> Edits:
     """The place or site lies elsewhere (degrees, WGS-84): ways that were told for where it lay are no longer.
 
     `given` is what was given in another datum, as rows have it.
@@ -57,13 +57,13 @@ def moved(document: Document, table: str, key: str, lat: float, lon: float, give
     return (*old, Edit(table, key, row | {"lat": lat, "lon": lon} | (given or {})))
 
 
-def late(document: Document, officer: str, minutes: int) -> Edits:
+def delay_officer(document: Document, officer: str, minutes: int) -> Edits:
     """The officer is available so many minutes later than the roster says."""
     since = available(row_of(document, "officers", officer))["available_from"]
-    return changed(document, "officers", officer, available_from=since + minutes)
+    return set_fields(document, "officers", officer, available_from=since + minutes)
 
 
-def pinned(document: Document, pin: Row, instead_of: Iterable[frozenset[str]] = ()) -> Edits:
+def put_pin(document: Document, pin: Row, instead_of: Iterable[frozenset[str]] = ()) -> Edits:
     """The pin, in place of those of its subject that have one of these forms."""
     subject = next(iter(pin))
     old = (p for p in document.get("pins", ()) if p.get(subject) == pin[subject] and frozenset(p) in set(instead_of))
@@ -71,53 +71,53 @@ def pinned(document: Document, pin: Row, instead_of: Iterable[frozenset[str]] = 
     return (*(Edit("pins", key_of("pins", p), None) for p in old if key_of("pins", p) != key), Edit("pins", key, pin))
 
 
-def lent(document: Document, officer: str, team: str) -> Edits:
+def assign_team(document: Document, officer: str, team: str) -> Edits:
     """The officer serves in the team alone, or commands it."""
     place = [frozenset({"officer", "team"}), frozenset({"officer", "reserve"})]
-    return pinned(document, {"officer": officer, "team": team}, place)
+    return put_pin(document, {"officer": officer, "team": team}, place)
 
 
-def reserved(document: Document, officer: str) -> Edits:
+def reserve_officer(document: Document, officer: str) -> Edits:
     """The officer is held in reserve."""
     place = [frozenset({"officer", "team"}), frozenset({"officer", "site"})]
-    return pinned(document, {"officer": officer, "reserve": True}, place)
+    return put_pin(document, {"officer": officer, "reserve": True}, place)
 
 
-def at_door(document: Document, officer: str, site: str) -> Edits:
+def pin_officer(document: Document, officer: str, site: str) -> Edits:
     """The officer raids the site, if it is raided."""
-    return pinned(document, {"officer": officer, "site": site}, [frozenset({"officer", "reserve"})])
+    return put_pin(document, {"officer": officer, "site": site}, [frozenset({"officer", "reserve"})])
 
 
-def not_at_door(document: Document, officer: str, site: str) -> Edits:
+def bar_officer(document: Document, officer: str, site: str) -> Edits:
     """The officer does not raid the site."""
     against = [p for p in document.get("pins", ()) if p == {"officer": officer, "site": site}]
     drops = tuple(Edit("pins", key_of("pins", p), None) for p in against)
-    return (*drops, *pinned(document, {"officer": officer, "not_site": site}))
+    return (*drops, *put_pin(document, {"officer": officer, "not_site": site}))
 
 
-def freed(document: Document, subject: str, name: str) -> Edits:
+def clear_pins(document: Document, subject: str, name: str) -> Edits:
     """No pin names the officer or the site any more."""
     fields = ("site", "not_site") if subject == "site" else (subject,)
     pins = [p for p in document.get("pins", ()) if name in (*(p.get(f) for f in fields), *p.get("together", ()))]
     return tuple(Edit("pins", key_of("pins", p), None) for p in pins)
 
 
-def skipped(document: Document, site: str) -> Edits:
+def skip_site(document: Document, site: str) -> Edits:
     """The site is not raided."""
-    return (*freed(document, "site", site), *pinned(document, {"site": site, "skip": True}))
+    return (*clear_pins(document, "site", site), *put_pin(document, {"site": site, "skip": True}))
 
 
-def at_hour(document: Document, site: str, minute: int) -> Edits:
+def pin_start(document: Document, site: str, minute: int) -> Edits:
     """The raid on the site starts at the minute, if it is raided; or did, where the operation runs."""
-    return pinned(document, {"site": site, "start": minute}, [frozenset({"site", "start"})])
+    return put_pin(document, {"site": site, "start": minute}, [frozenset({"site", "start"})])
 
 
-def of_team(document: Document, site: str, team: str) -> Edits:
+def pin_team(document: Document, site: str, team: str) -> Edits:
     """The team raids the site, if it is raided."""
-    return pinned(document, {"site": site, "team": team}, [frozenset({"site", "team"})])
+    return put_pin(document, {"site": site, "team": team}, [frozenset({"site", "team"})])
 
 
-def locked(document: Document, plan: Plan, site: str) -> Edits:
+def lock_site(document: Document, plan: Plan, site: str) -> Edits:
     """The door stays as the plan has it: its team, its hour, its squad. Raises `Unreadable` where it is not raided."""
     if site not in plan.raids_by_site:
         raise Unreadable([Fault(f"sites {site!r}", "not-raided")])
@@ -126,17 +126,17 @@ def locked(document: Document, plan: Plan, site: str) -> Edits:
     pins: list[Row] = [{"site": site, "team": plan.team_of_unit[unit.id]}, {"site": site, "start": raid.start}]
     pins += [{"officer": officer, "site": site} for officer in unit.officers if officer in known]
     there = by_key("pins", document)
-    others = [e for e in freed(document, "site", site) if e.key not in {key_of("pins", p) for p in pins}]
+    others = [e for e in clear_pins(document, "site", site) if e.key not in {key_of("pins", p) for p in pins}]
     return (*others, *(Edit("pins", key, pin) for pin in pins if (key := key_of("pins", pin)) not in there))
 
 
-def moved_to_site(document: Document, suspect: str, site: str) -> Edits:
+def move_suspect(document: Document, suspect: str, site: str) -> Edits:
     """The suspect is now to be found at another site of the operation."""
     row_of(document, "sites", site)
-    return changed(document, "suspects", suspect, site=site)
+    return set_fields(document, "suspects", suspect, site=site)
 
 
-def moved_to_address(
+def move_suspect_to_address(
     document: Document, suspect: str, site: str, address: str, lat: float, lon: float, given: Row | None = None
 ) -> Edits:
     """The suspect is now to be found at a new site, which in all else is like the old one.
@@ -149,10 +149,10 @@ def moved_to_address(
         raise Unreadable([Fault("lat", "point-of-other", {"site": old["id"]})])
     like = {name: old[name] for name in COPIED if name in old}
     new = {"id": site, "address": address, "city": old["city"], "lat": lat, "lon": lon} | (given or {}) | like
-    return (*added(document, "sites", new), *changed(document, "suspects", suspect, site=site))
+    return (*add_row(document, "sites", new), *set_fields(document, "suspects", suspect, site=site))
 
 
-def added(document: Document, table: str, row: Row) -> Edits:
+def add_row(document: Document, table: str, row: Row) -> Edits:
     """A new row; of a matrix of travel times a new point has none, so ways to it go by the map. Raises `Unreadable`."""
     key = key_of(table, row)
     if key in by_key(table, document):
@@ -160,15 +160,15 @@ def added(document: Document, table: str, row: Row) -> Edits:
     return (Edit(table, key, row),)
 
 
-def without_locals(document: Document, city: str) -> Edits:
+def remove_local_officers(document: Document, city: str) -> Edits:
     """Nobody of the city's own police is available."""
     agencies = {row["id"] for row in document.get("agencies", ()) if city in row.get("cities", ())}
     found = [row["id"] for row in document.get("officers", ()) if row["agency"] in agencies]
-    lost = {(e.table, e.key): e for officer in found for e in gone(document, "officers", officer)}
+    lost = {(e.table, e.key): e for officer in found for e in remove_row(document, "officers", officer)}
     return tuple(sorted(lost.values(), key=lambda e: e.table != "pins"))
 
 
-def way(document: Document, source: str, target: str, minutes: int | None, *, both: bool = True) -> Edits:
+def set_travel_time(document: Document, source: str, target: str, minutes: int | None, *, both: bool = True) -> Edits:
     """The way takes so many minutes, or is closed (None), in one direction or both."""
     return tuple(Edit("legs", key_of("legs", leg), leg) for leg in _legs(source, target, minutes, both=both))
 
@@ -179,18 +179,18 @@ def _legs(source: str, target: str, minutes: int | None, *, both: bool) -> Itera
         yield {"from": target, "to": source, "minutes": minutes}
 
 
-def hour(document: Document, minutes: int) -> Edits:
+def move_h_hour(document: Document, minutes: int) -> Edits:
     """H is so many minutes later (earlier where negative); who is available when stays as it was by the clock."""
     moment = datetime.fromisoformat(document["h_hour"]) + timedelta(minutes=minutes)
     return (Edit(HOUR, HOUR, {"h_hour": moment.isoformat()}),)
 
 
-def teams(document: Document, most: int) -> Edits:
+def set_num_teams(document: Document, most: int) -> Edits:
     """At most so many teams."""
     return (Edit("operation", "max_teams", {"value": most}),)
 
 
-def figure_of(document: Document, name: str) -> Any:
+def doctrine_figure(document: Document, name: str) -> Any:
     """A figure of the doctrine, as plain values: the operation's own, or the default."""
     usual = getattr(Doctrine(), name)
     plain = {risk: getattr(usual, risk) for risk in RISKS} if isinstance(usual, ByRisk) else usual
@@ -198,6 +198,6 @@ def figure_of(document: Document, name: str) -> Any:
     return {**plain, **own} if isinstance(plain, dict) else own
 
 
-def figure(document: Document, name: str, value: Any) -> Edits:
+def set_doctrine(document: Document, name: str, value: Any) -> Edits:
     """A figure of the doctrine."""
     return (Edit("doctrine", name, {"value": value}),)

@@ -15,7 +15,7 @@ from planner.plan import Interview, Plan, Stop, Team, Unit
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import NO_INTERVIEW, Score, arrests, score
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 
 ROLES = ("idle", "command", "Q1", "Q2", "E", "F")
 Route = tuple[str, ...]
@@ -35,7 +35,7 @@ class Outline:
 
 def best_plan(scenario: Scenario) -> Plan:
     """The best plan found that breaks no rule."""
-    best = all_missed(scenario)
+    best = empty_plan(scenario)
     least = score(scenario, best)
     for outline in outlines(scenario):
         bare = timed(scenario, outline)
@@ -133,7 +133,7 @@ def timed(scenario: Scenario, outline: Outline) -> Plan | None:
     raided = {s for route in outline.raids.values() for s in route}
     home = operation.suspects_by_id
     missed = tuple(
-        m for m in all_missed(scenario).missed if home[m.suspect].site not in raided or m.reason == "no-warrant"
+        m for m in empty_plan(scenario).missed if home[m.suspect].site not in raided or m.reason == "no-warrant"
     )
     cars = [v.id for v in operation.vehicles]
     return Plan(

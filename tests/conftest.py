@@ -154,8 +154,8 @@ def made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def here(_: Callable[[], bool], function: Callable[..., bytes], *values: Any, **_limits: Any) -> bytes:
         return function(*pickle.loads(pickle.dumps(values)))
 
-    monkeypatch.setattr("web.papers.beside", here)
-    monkeypatch.setattr("web.uploads.beside", here)
+    monkeypatch.setattr("web.papers.run_limited", here)
+    monkeypatch.setattr("web.uploads.run_limited", here)
 
 
 @pytest.fixture

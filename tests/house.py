@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from app import create_app
 from models import sessions, tables, users
-from models.database import Session, now, writing
+from models.database import Session, now, write_transaction
 from web import database
 from web.access import Person, person
 from web.settings import Settings
@@ -41,7 +41,7 @@ class House:
     def age_sessions(self, column: str, minutes: int) -> None:
         """In every session this column holds the moment so many minutes from now."""
         with self.app.extensions[database.KEY].session() as s:
-            writing(s).execute(update(tables.sessions).values({column: now(s) + timedelta(minutes=minutes)}))
+            write_transaction(s).execute(update(tables.sessions).values({column: now(s) + timedelta(minutes=minutes)}))
 
     def sign_in(self, context: BrowserContext, address: str, somebody: Person | None = None) -> None:
         """In the browser somebody, or the first person, is signed in at the address."""

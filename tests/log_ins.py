@@ -12,7 +12,7 @@ PASSWORD = "battery horse staple 7"
 def stranger(house: House) -> FlaskClient:
     """A client in which nobody is signed in yet; the person's password is the one above."""
     with house.app.extensions[database.KEY].session() as s:
-        users.set_password(s, house.person.id, passwords.hashed(PASSWORD))
+        users.set_password(s, house.person.id, passwords.hash_password(PASSWORD))
     return house.app.test_client()
 
 

@@ -10,7 +10,7 @@ from planner.edits import Document
 from planner.files import dump_operation
 from planner.files.sheet_tables import Remark
 from planner.importing import Preview, at_hour_of, preview, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.operations import two_doors
 
 OFFICER_HEADINGS = ("编号", "姓名", "单位编号", "驻地编号", "性别", "级别", "技能")
@@ -34,10 +34,10 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
     return held.getvalue()
 
 
-def imported(content: bytes, name: str, wishes: Wishes | None = None, old: Document | None = None) -> Preview:
+def imported(content: bytes, name: str, wishes: ImportOptions | None = None, old: Document | None = None) -> Preview:
     """The preview of the upload over two doors, or over another document."""
     before = document() if old is None else old
-    chosen = at_hour_of(before, wishes or Wishes())
+    chosen = at_hour_of(before, wishes or ImportOptions())
     return preview(before, read_upload(content, name, chosen), chosen)
 
 

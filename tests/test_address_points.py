@@ -8,13 +8,13 @@ from models import history, register, undoing
 from models.database import Database
 from planner.edits import Edit, plannable
 from planner.files import dump_operation, parse_operation
-from planner.files.address_points import doubted, settled, unsaid
+from planner.files.address_points import point_doubt, settle_point, unsaid
 from planner.files.exporting import export_json, export_xlsx
 from planner.importing import preview, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from planner.readiness import readiness
-from planner.render.edit_words import described
-from planner.whatif import changed, moved
+from planner.render.edit_words import describe_edit
+from planner.whatif import relocate, set_fields
 from tests.operations import two_doors
 
 Row = dict[str, Any]
@@ -43,7 +43,7 @@ DOUBTED = OLD | {"address": "No. 2 Lane", "point_for": "No. 1 Lane"}
 )
 def test_whose_point_a_site_has(was: Row | None, row: Row, after: str | None) -> None:
     """It follows from the row as it was and as it shall be, whoever edits it and whether or not they know of it."""
-    assert doubted(unsaid(settled(row, was))) == after
+    assert point_doubt(unsaid(settle_point(row, was))) == after
 
 
 def document() -> dict[str, Any]:
@@ -69,7 +69,7 @@ def test_the_register_keeps_the_doubt_until_it_is_settled(database: Database) ->
         row = {name: value for name, value in site(database, key).items() if name != "point_for"} | step
         with database.session() as s:
             register.change(s, key, [Edit("sites", row["id"], row)], None)
-        told.append(doubted(site(database, key)))
+        told.append(point_doubt(site(database, key)))
     assert told == [first["address"], first["address"], None]
     assert "point_for" not in site(database, key)
     with database.session() as s:
@@ -77,7 +77,7 @@ def test_the_register_keeps_the_doubt_until_it_is_settled(database: Database) ->
     for change, expected in ((made[0], first["address"]), (made[2], None)):
         with database.session() as s:
             undoing.undo(s, key, change, None)
-        assert doubted(site(database, key)) == expected
+        assert point_doubt(site(database, key)) == expected
     assert site(database, key) == first | {"risk": "high"}
 
 
@@ -96,16 +96,16 @@ def test_an_import_is_told_and_keeps_the_doubt(form: str) -> None:
     old = document()
     file = old | {"sites": [old["sites"][0] | {"address": "Elsewhere 9"}, *old["sites"][1:]]}
     make = {"json": export_json, "xlsx": export_xlsx}[form]
-    found = preview(old, read_upload(make(file), f"a.{form}", Wishes()), Wishes())
+    found = preview(old, read_upload(make(file), f"a.{form}", ImportOptions()), ImportOptions())
     assert not found.faults
     (edit,) = found.edits
     assert edit.row is not None
     assert edit.row["point_for"] == old["sites"][0]["address"]
     assert "the point is still that of" in " ".join(remark.text() for remark in found.warnings)
-    again = preview(found.document, read_upload(make(found.document), f"a.{form}", Wishes()), Wishes())
+    again = preview(found.document, read_upload(make(found.document), f"a.{form}", ImportOptions()), ImportOptions())
     assert (again.edits, again.faults, again.warnings) == ((), (), ())
-    without = read_upload(make(file), f"a.{form}", Wishes())
-    assert preview(found.document, without, Wishes()).edits == ()
+    without = read_upload(make(file), f"a.{form}", ImportOptions())
+    assert preview(found.document, without, ImportOptions()).edits == ()
 
 
 def test_an_import_confirms_a_point_by_naming_the_address() -> None:
@@ -114,19 +114,19 @@ def test_an_import_confirms_a_point_by_naming_the_address() -> None:
     row = doc["sites"][0] | {"point_for": "Old Lane"}
     doc["sites"] = [row, *doc["sites"][1:]]
     file = doc | {"sites": [row | {"point_for": row["address"]}, *doc["sites"][1:]]}
-    (edit,) = preview(doc, read_upload(export_json(file), "a.json", Wishes()), Wishes()).edits
+    (edit,) = preview(doc, read_upload(export_json(file), "a.json", ImportOptions()), ImportOptions()).edits
     assert edit.row is not None
-    assert unsaid(settled(edit.row, row)) == document()["sites"][0]
+    assert unsaid(settle_point(edit.row, row)) == document()["sites"][0]
 
 
 def test_the_desk_tells_of_an_address_whose_point_stays() -> None:
     """The deed's sentence says whose the point is; a move of the site settles it."""
     doc = document()
     old = doc["sites"][0]
-    (edit,) = changed(doc, "sites", old["id"], address="Elsewhere 9")
-    assert f"address of the point – → {old['address']}" in described(doc, edit, "en")
+    (edit,) = set_fields(doc, "sites", old["id"], address="Elsewhere 9")
+    assert f"address of the point – → {old['address']}" in describe_edit(doc, edit, "en")
     assert edit.row is not None
     there = doc | {"sites": [edit.row, *doc["sites"][1:]]}
-    last = moved(there, "sites", old["id"], 30.5, 104.5)[-1]
+    last = relocate(there, "sites", old["id"], 30.5, 104.5)[-1]
     assert last.row is not None
     assert "point_for" not in last.row

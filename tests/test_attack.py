@@ -13,7 +13,7 @@ from web.attack import __main__ as command
 from web.attack import access, files, forms, load, people, uploads, wire
 from web.attack.house import fell_with
 from web.attack.lab import Lab
-from web.attack.loopback import Client, NotOurs, connected, free_port
+from web.attack.loopback import Client, NotOurs, connect, free_port
 from web.attack.table import ATTACKS
 from web.attack.tries import Attack, Outcome, Skipped, Tries, held
 from web.attack.workbooks import cells
@@ -113,7 +113,7 @@ def test_a_fault_of_the_readers_is_found(weak: WeakLab, monkeypatch: pytest.Monk
 def test_nothing_else_is_ever_asked(host: str, port: int) -> None:
     """A connection to what this run has not started is refused before anything is sent."""
     with pytest.raises(NotOurs):
-        connected(port, host=host)
+        connect(port, host=host)
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(NotOurs):
         Client(other.getsockname()[1]).get("/")
 

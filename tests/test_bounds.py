@@ -16,7 +16,7 @@ from planner.solver import STAGES, Clock, Limit, solve
 from planner.solver.bounds import whole, whole_bound
 from planner.solver.bounds.ground import Ground, Ways
 from planner.solver.bounds.whole import least_missed
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from planner.solver.progress import Bound
 from tests.effort import slow_after, tries
 from tests.operations import H, operations, two_doors
@@ -135,6 +135,6 @@ def test_no_program_is_begun_that_cannot_be_written_in_time(monkeypatch: pytest.
     scenario, begun = Scenario(read_operation(EXAMPLES / "province.json")), []
     monkeypatch.setattr(whole, "every_plan", begun.append)
     monkeypatch.setattr(whole, "cost_by_city", lambda *_: 0.0)
-    bound = whole.whole_bound(scenario, score(scenario, all_missed(scenario)), Clock(Limit(seconds=1)))
+    bound = whole.whole_bound(scenario, score(scenario, empty_plan(scenario)), Clock(Limit(seconds=1)))
     assert not begun
     assert bound.missed == 10

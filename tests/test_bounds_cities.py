@@ -13,7 +13,7 @@ from planner.files import read_operation
 from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.score import Score, score
-from planner.solver import Clock, Limit, Processes, solve
+from planner.solver import Clock, Limit, ProcessExecutor, solve
 from planner.solver.bounds import cities, force, whole_bound
 from planner.solver.bounds.cities import CityTask, cost_by_city, least_in_city
 from planner.solver.bounds.force import FAR, Part
@@ -141,7 +141,7 @@ def test_one_process_or_two_the_same_bound(monkeypatch: pytest.MonkeyPatch) -> N
     """Within a limit in work the bound does not depend on how many processes there are."""
     monkeypatch.setattr(cities, "LEAST_PROVED", 0)
     scenario, found = Scenario(read_operation(EXAMPLES / "3-02.json")), KNOWN["3-02"]
-    with Processes(2) as two:
+    with ProcessExecutor(2) as two:
         spread = Clock(Limit(work=200), two)
         alone = Clock(Limit(work=200))
         assert cost_by_city(scenario, found, spread) == cost_by_city(scenario, found, alone)

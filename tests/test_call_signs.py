@@ -8,7 +8,7 @@ from planner import operation as op
 from planner.call_signs import with_call_signs
 from planner.plan import Plan, Team
 from planner.rules import check
-from planner.run_report import finished
+from planner.run_report import with_report
 from planner.scenario import Parent, Scenario
 from planner.solver import Clock, Limit, solve
 from tests.two_doors import ten_minutes, two_squads
@@ -93,13 +93,13 @@ def test_a_report_may_hold_anything(made: dict[str, object] | None) -> None:
 def test_a_squad_has_the_same_name_through_a_chain_of_replans() -> None:
     """Officers fall ill, one squad after another is made anew: no call sign comes back with other people."""
     scenario = Scenario(OPERATION)
-    plan, operation, seen = finished(scenario, solve(scenario, Clock(Limit(None, 40)))), OPERATION, {}
+    plan, operation, seen = with_report(scenario, solve(scenario, Clock(Limit(None, 40)))), OPERATION, {}
     for _ in range(3):
         seen |= {u.id: set(u.officers) for u in plan.units}
         squad = next(u for u in plan.units if u.kind == "squad")
         left = tuple(o for o in operation.officers if o.id not in squad.officers[:2])
         scenario = Scenario(replace(operation, officers=left), Parent(plan, operation))
-        plan, operation = finished(scenario, solve(scenario, Clock(Limit(None, 40)))), scenario.operation
+        plan, operation = with_report(scenario, solve(scenario, Clock(Limit(None, 40)))), scenario.operation
         assert not check(scenario, plan)
         for unit in plan.units:
             assert unit.id not in seen or seen[unit.id] & set(unit.officers)

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from planner.__main__ import main
-from planner.compare import Comparison, Moved
-from planner.edits import Edit, applied
+from planner.compare import Comparison, StartChange
+from planner.edits import Edit, apply_edits
 from planner.files import dump_operation, parse_operation, plan_text, read_operation, read_plan, write_plan, write_whole
 from planner.operation import Operation
 from planner.plan import Plan
@@ -21,7 +21,7 @@ from planner.render.sheets import SheetFault
 from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, solve
-from planner.whatif import hour
+from planner.whatif import move_h_hour
 from tests.referee import ROOT
 from tests.test_replan import CHANGES
 
@@ -36,7 +36,7 @@ def city() -> tuple[Operation, Plan]:
 def after(*edits: Edit) -> Comparison:
     """The plan beside what it becomes after the edits."""
     operation, plan = city()
-    edited = parse_operation(applied(dump_operation(operation), edits))
+    edited = parse_operation(apply_edits(dump_operation(operation), edits))
     scenario = Scenario(edited, Parent(plan, operation))
     return Comparison(Scenario(operation), plan, scenario, solve(scenario, Clock(Limit(work=300))))
 
@@ -88,7 +88,7 @@ def test_doors_that_move_open_or_shut_are_told() -> None:
     first, second = list(plan.raids_by_site)[:2]
     pins = [{"site": first, "start": 45}, {"site": second, "skip": True}]
     compared = after(*(Edit("pins", json.dumps(p, sort_keys=True, separators=(",", ":")), p) for p in pins))
-    assert set(compared.moved) >= {Moved(first, 0, 45), Moved(second, 0, None)}
+    assert set(compared.moved) >= {StartChange(first, 0, 45), StartChange(second, 0, None)}
     lost = {s.id for s in operation.suspects if s.site == second}
     assert set(compared.missed_now) <= lost and compared.missed_now
     back = Comparison(compared.now, compared.new, compared.was, compared.old)
@@ -98,7 +98,7 @@ def test_doors_that_move_open_or_shut_are_told() -> None:
 def test_a_moved_hour_voids_every_sheet() -> None:
     """Minutes from H stay, clock times do not: every team has an order that says so."""
     operation, plan = city()
-    compared = after(*hour(dump_operation(operation), 30))
+    compared = after(*move_h_hour(dump_operation(operation), 30))
     assert compared.hour_moves == 30
     data = change_orders_data(compared, "en")
     assert data["hour_moves"] and {o["team"] for o in data["orders"]} >= {t.id for t in plan.teams}
@@ -107,7 +107,7 @@ def test_a_moved_hour_voids_every_sheet() -> None:
 def test_a_team_reads_nothing_of_another_team() -> None:
     """Somebody lent to another team: the old team learns where to, not what for; no order has others' suspects."""
     operation, plan = city()
-    compared = after(*hour(dump_operation(operation), 15))
+    compared = after(*move_h_hour(dump_operation(operation), 15))
     site_of = {s.id: s.site for s in operation.suspects}
     for order in change_orders_data(compared, "en")["orders"]:
         mine = {s for s, team in ((s, plan.team_of_unit[u.id]) for s, (u, _) in plan.raids_by_site.items())

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, make_url
 
 from jobs.__main__ import _dispatch
 from jobs.settings import DispatcherSettings
-from jobs.supervisor import ROOT, Service
+from jobs.supervisor import ROOT, Supervisor
 from models import register
 from models.backup import back_up
 from models.database import Database, connect
@@ -98,7 +98,7 @@ def test_a_dispatcher_goes_on_with_what_was_restored(database: Database, tmp_pat
     (waits,) = asked(database, "tiny", SHORT, user := somebody(database))
     back_up(database, tmp_path / "backup", SECRET)
     (at_work,) = asked(database, "3-02", Limit(seconds=600), user)
-    with Service({**environment(database), "H_HOUR_WORKERS": "2"}) as service:
+    with Supervisor({**environment(database), "H_HOUR_WORKERS": "2"}) as service:
         until(lambda: state(database, at_work).stage)
         pid = service.pid
         url = database.url.render_as_string(hide_password=False)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from planner import whatif
-from planner.edit_history import Deed, deeds_in, edits_in_order, plain_deeds, undone
-from planner.edits import Document, Edit, applied, differences, edits_of, plannable
+from planner.edit_history import EditGroup, edits_in_order, groups_from_json, groups_to_json, undo_group
+from planner.edits import Document, Edit, apply_edits, differences, edits_of, plannable
 from planner.files import Unreadable, dump_operation, parse_operation, parse_plan
-from planner.render.edit_words import described
+from planner.render.edit_words import describe_edit
 from tests.effort import slow_after
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -35,31 +35,31 @@ SITE, THERE = START["sites"][0]["id"], START["sites"][1]["id"]
 SUSPECT, CITY = START["suspects"][0]["id"], START["sites"][0]["city"]
 TEAM = plan().teams[0].id
 WISHES: dict[str, Wish] = {
-    "officer ill": lambda d: whatif.gone(d, "officers", OFFICER),
-    "officer late": lambda d: whatif.late(d, OTHER, 25),
-    "officer lent": lambda d: whatif.lent(d, OTHER, TEAM),
-    "officer in reserve": lambda d: whatif.reserved(d, OTHER),
-    "officer at a door": lambda d: whatif.at_door(d, OTHER, SITE),
-    "officer not at a door": lambda d: whatif.not_at_door(d, OTHER, THERE),
-    "officer free": lambda d: whatif.freed(d, "officer", OTHER),
-    "vehicle broken": lambda d: whatif.gone(d, "vehicles", START["vehicles"][0]["id"]),
-    "site skipped": lambda d: whatif.skipped(d, THERE),
-    "site moved": lambda d: whatif.moved(d, "sites", SITE, 30.5, 104.0),
-    "site at an hour": lambda d: whatif.at_hour(d, SITE, 30),
-    "site of a team": lambda d: whatif.of_team(d, SITE, TEAM),
-    "site locked": lambda d: whatif.locked(d, plan(), next(iter(plan().raids_by_site))),
-    "site free": lambda d: whatif.freed(d, "site", SITE),
-    "site of high risk": lambda d: whatif.changed(d, "sites", SITE, risk="high"),
-    "suspect elsewhere": lambda d: whatif.moved_to_site(d, SUSPECT, THERE),
-    "suspect at a new address": lambda d: whatif.moved_to_address(d, SUSPECT, "S900", "1 New Road", 30.6, 104.1),
-    "warrant withdrawn": lambda d: whatif.changed(d, "suspects", SUSPECT, warrant=None),
-    "priority": lambda d: whatif.changed(d, "suspects", SUSPECT, priority=4),
-    "no local officers": lambda d: whatif.without_locals(d, CITY),
-    "way closed": lambda d: whatif.way(d, SITE, THERE, None),
-    "way slow": lambda d: whatif.way(d, SITE, THERE, 45, both=False),
-    "hour later": lambda d: whatif.hour(d, 30),
-    "fewer teams": lambda d: whatif.teams(d, 1),
-    "doctrine": lambda d: whatif.figure(d, "brief_minutes", 40),
+    "officer ill": lambda d: whatif.remove_row(d, "officers", OFFICER),
+    "officer late": lambda d: whatif.delay_officer(d, OTHER, 25),
+    "officer lent": lambda d: whatif.assign_team(d, OTHER, TEAM),
+    "officer in reserve": lambda d: whatif.reserve_officer(d, OTHER),
+    "officer at a door": lambda d: whatif.pin_officer(d, OTHER, SITE),
+    "officer not at a door": lambda d: whatif.bar_officer(d, OTHER, THERE),
+    "officer free": lambda d: whatif.clear_pins(d, "officer", OTHER),
+    "vehicle broken": lambda d: whatif.remove_row(d, "vehicles", START["vehicles"][0]["id"]),
+    "site skipped": lambda d: whatif.skip_site(d, THERE),
+    "site moved": lambda d: whatif.relocate(d, "sites", SITE, 30.5, 104.0),
+    "site at an hour": lambda d: whatif.pin_start(d, SITE, 30),
+    "site of a team": lambda d: whatif.pin_team(d, SITE, TEAM),
+    "site locked": lambda d: whatif.lock_site(d, plan(), next(iter(plan().raids_by_site))),
+    "site free": lambda d: whatif.clear_pins(d, "site", SITE),
+    "site of high risk": lambda d: whatif.set_fields(d, "sites", SITE, risk="high"),
+    "suspect elsewhere": lambda d: whatif.move_suspect(d, SUSPECT, THERE),
+    "suspect at a new address": lambda d: whatif.move_suspect_to_address(d, SUSPECT, "S900", "1 New Road", 30.6, 104.1),
+    "warrant withdrawn": lambda d: whatif.set_fields(d, "suspects", SUSPECT, warrant=None),
+    "priority": lambda d: whatif.set_fields(d, "suspects", SUSPECT, priority=4),
+    "no local officers": lambda d: whatif.remove_local_officers(d, CITY),
+    "way closed": lambda d: whatif.set_travel_time(d, SITE, THERE, None),
+    "way slow": lambda d: whatif.set_travel_time(d, SITE, THERE, 45, both=False),
+    "hour later": lambda d: whatif.move_h_hour(d, 30),
+    "fewer teams": lambda d: whatif.set_num_teams(d, 1),
+    "doctrine": lambda d: whatif.set_doctrine(d, "brief_minutes", 40),
 }
 
 
@@ -68,20 +68,20 @@ WISHES: dict[str, Wish] = {
 def test_a_wish_makes_edits_that_pass_the_gate_and_say_what_they_do(name: str, lang: str) -> None:
     """Every wish can be applied, leaves an operation that can be planned, and is told in a sentence."""
     edits = WISHES[name](START)
-    after = applied(START, edits)
+    after = apply_edits(START, edits)
     parse_operation(plannable(after))
     assert bool(differences(START, after)) == ("free" not in name)
-    assert all(described(START, edit, lang) for edit in edits)
+    assert all(describe_edit(START, edit, lang) for edit in edits)
 
 
 def test_a_wish_about_nobody_is_told() -> None:
     """Who does not exist cannot be ill."""
     with pytest.raises(Unreadable, match="there is no such row"):
-        whatif.gone(START, "officers", "O-nobody")
+        whatif.remove_row(START, "officers", "O-nobody")
     with pytest.raises(Unreadable, match="take another id"):
-        whatif.added(START, "sites", START["sites"][0])
+        whatif.add_row(START, "sites", START["sites"][0])
     with pytest.raises(Unreadable, match="nothing to lock"):
-        whatif.locked(START, plan(), "S-nowhere")
+        whatif.lock_site(START, plan(), "S-nowhere")
 
 
 def test_a_moved_site_leaves_the_table_of_travel_times() -> None:
@@ -89,36 +89,36 @@ def test_a_moved_site_leaves_the_table_of_travel_times() -> None:
     was = document("3-02-roads")
     site = was["sites"][0]["id"]
     was["legs"] = [{"from": site, "to": was["sites"][1]["id"], "minutes": 7}]
-    after = applied(was, whatif.moved(was, "sites", site, 30.0, 104.0))
+    after = apply_edits(was, whatif.relocate(was, "sites", site, 30.0, 104.0))
     assert site not in after["travel"]["ids"] and not after["legs"]
     assert len(after["travel"]["minutes"]) == len(after["travel"]["ids"]) == len(was["travel"]["ids"]) - 1
     assert edits_of([{"table": "travel", "drop": site}]) == (Edit("travel", site, None),)
     with pytest.raises(Unreadable, match="no such point"):
-        applied(after, [Edit("travel", site, None)])
+        apply_edits(after, [Edit("travel", site, None)])
 
 
 def test_a_lock_holds_the_whole_squad_and_comes_off() -> None:
     """Team, hour and every officer of the squad are pinned; unlocking leaves no pin of the site."""
     site, (unit, raid) = next(iter(plan().raids_by_site.items()))
-    locked = applied(START, whatif.locked(START, plan(), site))
+    locked = apply_edits(START, whatif.lock_site(START, plan(), site))
     assert len(locked["pins"]) == 2 + len(unit.officers)
     assert {"site": site, "start": raid.start} in locked["pins"]
-    assert whatif.locked(locked, plan(), site) == ()
-    assert applied(locked, whatif.freed(locked, "site", site)).get("pins", []) == []
+    assert whatif.lock_site(locked, plan(), site) == ()
+    assert apply_edits(locked, whatif.clear_pins(locked, "site", site)).get("pins", []) == []
 
 
-def done(names: list[str]) -> tuple[Deed, ...]:
+def done(names: list[str]) -> tuple[EditGroup, ...]:
     """The wishes done one after the other, as far as they can be."""
-    document, deeds = START, list[Deed]()
+    document, deeds = START, list[EditGroup]()
     for number, name in enumerate(names):
         try:
             edits = WISHES[name](document)
-            after = applied(document, edits)
+            after = apply_edits(document, edits)
             parse_operation(plannable(after))
         except Unreadable:
             continue
         document = after
-        deeds.append(Deed(number, edits))
+        deeds.append(EditGroup(number, edits))
     return tuple(deeds)
 
 
@@ -127,31 +127,31 @@ def test_whatever_is_done_and_undone_leaves_no_trace(seed: int) -> None:
     """Deeds in any order, undone in any order: in the end the operation is what it was."""
     rng = random.Random(seed)
     deeds = done(rng.choices(list(WISHES), k=8))
-    assert deeds_in(json.loads(json.dumps(plain_deeds(deeds)))) == deeds
+    assert groups_from_json(json.loads(json.dumps(groups_to_json(deeds)))) == deeds
     while deeds:
         number = rng.choice(deeds).number
-        deeds = undone(START, deeds, number)
+        deeds = undo_group(START, deeds, number)
         assert number not in {deed.number for deed in deeds}
-        applied(START, edits_in_order(deeds))
-    assert not differences(START, applied(START, edits_in_order(deeds)))
+        apply_edits(START, edits_in_order(deeds))
+    assert not differences(START, apply_edits(START, edits_in_order(deeds)))
 
 
 def test_what_later_deeds_did_to_the_same_row_stays() -> None:
     """An officer who comes late and is promoted: without the delay the rank stays; without H's move, the minutes."""
-    names = whatif.late(START, OTHER, 25)
-    late = applied(START, names)
-    ranked = whatif.changed(late, "officers", OTHER, rank=5)
-    left = undone(START, (Deed(1, names), Deed(2, ranked)), 1)
-    row = whatif.row_of(applied(START, edits_in_order(left)), "officers", OTHER)
+    names = whatif.delay_officer(START, OTHER, 25)
+    late = apply_edits(START, names)
+    ranked = whatif.set_fields(late, "officers", OTHER, rank=5)
+    left = undo_group(START, (EditGroup(1, names), EditGroup(2, ranked)), 1)
+    row = whatif.row_of(apply_edits(START, edits_in_order(left)), "officers", OTHER)
     assert row == whatif.row_of(START, "officers", OTHER) | {"rank": 5}
-    later = whatif.hour(START, 60)
-    delayed = whatif.late(applied(START, later), OTHER, 25)
-    left = undone(START, (Deed(1, later), Deed(2, delayed)), 1)
-    assert not differences(applied(START, edits_in_order(left)), late)
+    later = whatif.move_h_hour(START, 60)
+    delayed = whatif.delay_officer(apply_edits(START, later), OTHER, 25)
+    left = undo_group(START, (EditGroup(1, later), EditGroup(2, delayed)), 1)
+    assert not differences(apply_edits(START, edits_in_order(left)), late)
 
 
 def test_undoing_what_a_later_deed_stands_on_takes_that_along() -> None:
     """A new site that was moved later: without it there is nothing to move."""
-    first = whatif.added(START, "sites", START["sites"][0] | {"id": "S900"})
-    second = whatif.moved(applied(START, first), "sites", "S900", 30.0, 104.0)
-    assert undone(START, (Deed(1, first), Deed(2, second)), 1) == ()
+    first = whatif.add_row(START, "sites", START["sites"][0] | {"id": "S900"})
+    second = whatif.relocate(apply_edits(START, first), "sites", "S900", 30.0, 104.0)
+    assert undo_group(START, (EditGroup(1, first), EditGroup(2, second)), 1) == ()

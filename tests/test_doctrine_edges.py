@@ -13,7 +13,7 @@ from planner.__main__ import main
 from planner.files import Unreadable, dump_operation, parse_operation, read_operation
 from planner.operation import RISKS, ByRisk, Doctrine
 from planner.rules import check
-from planner.run_report import finished
+from planner.run_report import with_report
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from tests.referee import verdict
@@ -69,7 +69,7 @@ def planned_or_refused(name: str, figure: str, value: Any) -> None:
             parse_operation(document)
         return
     scenario = Scenario(parse_operation(document))
-    plan = finished(scenario, solve(scenario, Clock(Limit(None, WORK[name], 1))))
+    plan = with_report(scenario, solve(scenario, Clock(Limit(None, WORK[name], 1))))
     assert not check(scenario, plan)
     assert not verdict(scenario, plan)[0]
 

@@ -17,7 +17,7 @@ from planner.render.endings import earlier_sentences
 from planner.render.sheets import sheets_data
 from planner.rules import check
 from planner.rules.earlier import VERSION, is_earlier, version_of
-from planner.run_report import cut_short, finished
+from planner.run_report import stopped_report, with_report
 from planner.scenario import Scenario
 from tests.house import House
 from tests.stored_plans import stored
@@ -37,7 +37,7 @@ def older(**made: object) -> Plan:
 
 def test_a_plan_records_the_version_of_its_rules() -> None:
     """Whichever way a run ends, its report names the rules that the plan was made under."""
-    for ended in (finished, cut_short):
+    for ended in (with_report, stopped_report):
         assert version_of(ended(Scenario(ten_minutes()), two_squads())) == VERSION
     assert version_of(two_squads()) == version_of(replace(two_squads(), made={"rules": "new"})) == 1
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from planner.edits import Document, Edit, applied, differences, key_of
+from planner.edits import Document, Edit, apply_edits, differences, key_of
 from planner.files import dump_operation
-from planner.render.edit_words import described
+from planner.render.edit_words import describe_edit
 from tests.operations import two_doors
 
 PINS: list[tuple[dict[str, Any], str]] = [
@@ -33,7 +33,7 @@ def row(table: str, key: str) -> dict[str, Any]:
 
 def told(edit: Edit, lang: str = "en") -> str:
     """The edit in a sentence."""
-    return described(document(), edit, lang)
+    return describe_edit(document(), edit, lang)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_a_pin_is_told_and_lifted(pin: dict[str, Any], sentence: str) -> None:
     """A pin is told by what it fixes, and when it goes, as no longer so."""
     put = Edit("pins", key_of("pins", pin), pin)
     assert told(put) == sentence
-    pinned = applied(document(), [put])
-    assert described(pinned, Edit("pins", put.key, None), "en") == f"Withdrawn: {sentence}"
+    pinned = apply_edits(document(), [put])
+    assert describe_edit(pinned, Edit("pins", put.key, None), "en") == f"Withdrawn: {sentence}"
 
 
 def test_every_difference_has_a_sentence_in_chinese() -> None:
@@ -86,6 +86,6 @@ def test_every_difference_has_a_sentence_in_chinese() -> None:
     new["sites"] = [r | {"risk": "high", "lat": r["lat"] + 0.01} for r in new["sites"]]
     new["officers"] = new["officers"][2:]
     new["pins"] = [pin for pin, _ in PINS if "O01" not in pin.values()]
-    sentences = [described(document(), edit, "zh") for edit in differences(document(), new)]
+    sentences = [describe_edit(document(), edit, "zh") for edit in differences(document(), new)]
     assert sentences
     assert not [s for s in sentences if any(w in s for w in (" is ", " the ", "raids", "moves"))]

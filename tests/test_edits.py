@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planner.edits import (
     Edit,
-    applied,
+    apply_edits,
     dependants,
     differences,
     document_faults,
@@ -58,7 +58,7 @@ def test_differences_lead_from_the_one_to_the_other(data: st.DataObject) -> None
         row["rank"] = data.draw(st.integers(1, 5))
     new["doctrine"] = data.draw(st.dictionaries(st.sampled_from(["duty_max", "last_raid"]), st.integers(0, 900)))
     new["max_teams"] = data.draw(st.integers(0, 9))
-    assert differences(applied(old, differences(old, new)), new) == ()
+    assert differences(apply_edits(old, differences(old, new)), new) == ()
 
 
 def test_an_edit_leaves_the_document_as_it_was() -> None:
@@ -66,7 +66,9 @@ def test_an_edit_leaves_the_document_as_it_was() -> None:
     old = document()
     kept = deepcopy(old)
     officer = old["officers"][0]
-    applied(old, [Edit("officers", officer["id"], officer | {"rank": 5}), Edit("doctrine", "duty_max", {"value": 1})])
+    apply_edits(
+        old, [Edit("officers", officer["id"], officer | {"rank": 5}), Edit("doctrine", "duty_max", {"value": 1})]
+    )
     assert old == kept
 
 
@@ -79,7 +81,7 @@ def test_every_edit_of_what_is_not_there_is_told() -> None:
         Edit("officers", "one", document()["officers"][0]),
     ]
     with pytest.raises(Unreadable) as caught:
-        applied(document(), edits)
+        apply_edits(document(), edits)
     assert len(caught.value.faults) == len(edits)
 
 
@@ -143,7 +145,7 @@ def test_what_hangs_on_a_site_goes_along() -> None:
     data["pins"] = [{"site": site, "skip": True}]
     hanging = dependants(data, "sites", site)
     assert {table for table, _ in hanging} == {"suspects", "links", "pins"}
-    left = applied(data, [Edit("sites", site, None), *(Edit(table, key, None) for table, key in hanging)])
+    left = apply_edits(data, [Edit("sites", site, None), *(Edit(table, key, None) for table, key in hanging)])
     assert document_faults(left) == []
 
 
@@ -155,7 +157,7 @@ def test_a_point_that_goes_leaves_the_matrix() -> None:
     data |= {"travel": {"kind": "matrix", "ids": ids, "minutes": figures}}
     site = data["sites"][0]["id"]
     edits = [Edit(table, key, None) for table, key in [("sites", site), *dependants(data, "sites", site)]]
-    travel, gone = applied(data, edits)["travel"], ids.index(site)
+    travel, gone = apply_edits(data, edits)["travel"], ids.index(site)
     assert travel["ids"] == [i for i in ids if i != site]
     assert travel["minutes"] == [
         [m for j, m in enumerate(row) if j != gone] for i, row in enumerate(figures) if i != gone
@@ -172,12 +174,12 @@ def test_the_hour_moves_and_the_clock_stays() -> None:
     old = document()
     old["officers"][0] |= {"available_from": -60, "available_to": 600}
     later = (datetime.fromisoformat(old["h_hour"]) + timedelta(minutes=30)).isoformat()
-    new = applied(old, [hour(later)])
+    new = apply_edits(old, [hour(later)])
     assert new["h_hour"] == later
     assert (new["officers"][0]["available_from"], new["officers"][0]["available_to"]) == (-90, 570)
     assert (new["officers"][1]["available_from"], new["officers"][1]["available_to"]) == (-2910, 2850)
     assert not document_faults(new)
-    assert differences(applied(new, [hour(old["h_hour"])]), old) == ()
+    assert differences(apply_edits(new, [hour(old["h_hour"])]), old) == ()
 
 
 def test_an_hour_that_is_none_is_told() -> None:
@@ -185,7 +187,7 @@ def test_an_hour_that_is_none_is_told() -> None:
     old = document()
     for text in ("tomorrow", "2026-04-01T06:00", None, 7, old["h_hour"].replace(":00+", ":30+")):
         with pytest.raises(Unreadable, match=r"moment|whole minutes"):
-            applied(old, edits_of([{"table": "hour", "put": {"h_hour": text}}]))
+            apply_edits(old, edits_of([{"table": "hour", "put": {"h_hour": text}}]))
 
 
 def test_the_hour_does_not_move_once_the_operation_runs() -> None:

@@ -10,10 +10,10 @@ from planner.files import read_operation
 from planner.operation import SiteSkipped
 from planner.render.endings import STAGE_WORDS, ended_sentences, unproved_sentences
 from planner.render.summary import figures, summary
-from planner.run_report import finished
+from planner.run_report import with_report
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve, stage_names
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from tests.operations import two_doors
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -29,7 +29,7 @@ def test_stages_have_names() -> None:
 def test_a_search_without_time_says_which_doors_it_did_not_look_at() -> None:
     """With no time at all doors stay shut, and stage, number and reasons say that it is for want of time."""
     scenario = Scenario(read_operation(EXAMPLES / "one-city.json"))
-    plan = finished(scenario, solve(scenario, Clock(Limit(0.0))))
+    plan = with_report(scenario, solve(scenario, Clock(Limit(0.0))))
     told = cut_short(plan.made)
     assert told is not None and told.stage == "squads"
     shut = figures(scenario, plan).num_shut
@@ -43,7 +43,7 @@ def test_a_search_without_time_says_which_doors_it_did_not_look_at() -> None:
 def test_seconds_say_what_to_give_instead() -> None:
     """With hardly any seconds the report proposes what the operation's size asks for, or twice what it was given."""
     scenario = Scenario(read_operation(EXAMPLES / "one-city.json"))
-    plan = finished(scenario, solve(scenario, Clock(Limit(0.01))))
+    plan = with_report(scenario, solve(scenario, Clock(Limit(0.01))))
     told = cut_short(plan.made)
     assert told is not None and told.advised == proposed_seconds(figures(scenario, plan).num_doors_due)
     made = {**(plan.made or {}), "limit": {"seconds": 100.0}}
@@ -55,7 +55,7 @@ def test_a_search_that_ends_by_itself_says_nothing() -> None:
     """With time enough neither report nor summary speaks of the clock, also where a pin keeps a door shut."""
     for pins in ((), (SiteSkipped("S1"),)):
         scenario = Scenario(replace(two_doors(), pins=pins))
-        plan = finished(scenario, solve(scenario, Clock(Limit(None, 200))))
+        plan = with_report(scenario, solve(scenario, Clock(Limit(None, 200))))
         assert cut_short(plan.made) is None
         assert ended_sentences(plan.made, "en") == []
 
@@ -63,7 +63,7 @@ def test_a_search_that_ends_by_itself_says_nothing() -> None:
 def test_a_bound_that_was_not_proved_is_told() -> None:
     """Where the run asked for a bound on the cost and had none within its limit, report and summary say so."""
     scenario = Scenario(two_doors())
-    short, long = (finished(scenario, solve(scenario, Clock(Limit(work=work)))) for work in (1e-3, 200))
+    short, long = (with_report(scenario, solve(scenario, Clock(Limit(work=work)))) for work in (1e-3, 200))
     (sentence,) = unproved_sentences(short.made, "en")
     assert sentence in summary(scenario, short, "en")
     assert not unproved_sentences(long.made, "en")
@@ -95,8 +95,8 @@ def test_doors_are_counted_of_all_behind_which_somebody_may_be_arrested() -> Non
     )
     for pins, told in (((), every), ((SiteSkipped("S1"),), some)):
         scenario = Scenario(replace(two_doors(), pins=pins))
-        plan = finished(scenario, solve(scenario, Clock(Limit(None, 60))))
+        plan = with_report(scenario, solve(scenario, Clock(Limit(None, 60))))
         assert any(sentence.startswith(told) for sentence in summary(scenario, plan, "en"))
         assert figures(scenario, plan).num_doors_due == 2
     scenario = Scenario(two_doors())
-    assert not any("All doors" in sentence for sentence in summary(scenario, all_missed(scenario), "en"))
+    assert not any("All doors" in sentence for sentence in summary(scenario, empty_plan(scenario), "en"))

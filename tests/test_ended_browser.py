@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from planner.files import parse_operation, plan_text
 from planner.render.summary import figures
-from planner.run_report import finished
+from planner.run_report import with_report
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from tests.conftest import Watched
@@ -38,7 +38,7 @@ def test_a_plan_that_was_cut_short_says_it_in_words(
 ) -> None:
     """The page, its map and the list of plans tell stage, number of doors and what to give."""
     scenario = Scenario(parse_operation(document("one-city")))
-    made = finished(scenario, solve(scenario, Clock(Limit(0.01))))
+    made = with_report(scenario, solve(scenario, Clock(Limit(0.01))))
     shut = figures(scenario, made).num_shut
     address = at_home + stored(house, document("one-city"), json.loads(plan_text(made)))
     stage, seconds, reason, line = (said.replace("{n}", str(shut)) for said in SAID[lang])

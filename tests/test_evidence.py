@@ -6,7 +6,7 @@ from planner import operation as op
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from planner.solver.evidence import Tour, pairs_of
-from planner.solver.spare import Home, homes
+from planner.solver.spare import BasePool, homes
 from tests.operations import two_doors
 from tests.referee import verdict
 
@@ -54,5 +54,5 @@ def test_a_scene_is_examined_by_officers_of_two_bases() -> None:
 
 def test_a_tour_begins_anew_with_the_same_pair() -> None:
     """Without its exams a tour keeps both homes."""
-    a, b = (Home(base, 0, 1, ()) for base in ("B1", "B2"))
+    a, b = (BasePool(base, 0, 1, ()) for base in ("B1", "B2"))
     assert Tour(a, (), 7, b).empty() == Tour(a, other=b)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from planner import operation as op
-from planner.explain import Reason, why_missed
+from planner.explain import Reason, miss_reasons
 from planner.files.pins import read_pins
 from planner.plan import Plan
 from planner.render.reasons import SENTENCES, sentence
 from planner.rules import check
 from planner.scenario import Scenario
-from planner.solver.missed import all_missed, with_missed
+from planner.solver.missed import empty_plan, with_missed
 from tests.clashing_pins import AGREEING, ONE_DOOR, TWO_DOORS, Pins
 from tests.two_doors import ten_minutes, two_squads
 
@@ -32,9 +32,9 @@ def second_door() -> Plan:
 def why(operation: op.Operation, plan: Plan) -> Reason:
     """Why P01, behind the first door, is missed; the plan breaks no rule."""
     scenario = Scenario(operation)
-    plan = with_missed(scenario, plan) if plan.units else replace(all_missed(scenario), made=plan.made)
+    plan = with_missed(scenario, plan) if plan.units else replace(empty_plan(scenario), made=plan.made)
     assert not check(scenario, plan)
-    return why_missed(scenario, plan)["P01"]
+    return miss_reasons(scenario, plan)["P01"]
 
 
 def made(**changes: Any) -> op.Operation:

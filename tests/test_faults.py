@@ -14,7 +14,7 @@ from planner.files.fault_texts import NEAR, RIGHT, RULE, SEVERAL, TEXTS, right_t
 from planner.files.references import UNKNOWN
 from planner.i18n import catalogue
 from planner.importing import empty_document, preview, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.spoiled import spoiled_document, spoiled_workbook
 from tests.two_doors import ten_minutes
 
@@ -102,7 +102,7 @@ def test_a_changed_comma_loses_no_chinese(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_spoiled_files_are_told_word_for_word(lang: str) -> None:
     """What is said of a spoiled workbook and of a spoiled document is what `tests/golden` has, in both languages."""
-    found = preview(empty_document(), read_upload(spoiled_workbook(), "x.xlsx", Wishes()), Wishes())
+    found = preview(empty_document(), read_upload(spoiled_workbook(), "x.xlsx", ImportOptions()), ImportOptions())
     told: dict[str, list[list[str]]] = {
         name: [
             [one.spot.sheet, one.spot.a1, one.heading, one.found, one.text(lang), right_text(one.right, lang)]

@@ -10,9 +10,9 @@ from planner.files import dump_operation
 from planner.files.columns import BY_NAME
 from planner.files.datums import metres_between, to_wgs84
 from planner.files.exporting import export_xlsx
-from planner.files.given import heading, placed, told
+from planner.files.given import heading, to_given_row, to_wgs84_row
 from planner.importing import Preview, preview, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.operations import two_doors
 
 GCJ = {"lat": 30.6586, "lon": 104.0648, "datum": "GCJ-02"}
@@ -21,13 +21,13 @@ GCJ = {"lat": 30.6586, "lon": 104.0648, "datum": "GCJ-02"}
 def document() -> dict[str, Any]:
     """Two doors, the first given in GCJ-02."""
     data = dump_operation(two_doors())
-    data["sites"][0] = placed(data["sites"][0] | GCJ, "WGS-84")
+    data["sites"][0] = to_wgs84_row(data["sites"][0] | GCJ, "WGS-84")
     return data
 
 
 def again(content: bytes, old: dict[str, Any]) -> Preview:
     """The import of a workbook over the operation."""
-    return preview(old, read_upload(content, "x.xlsx", Wishes()), Wishes())
+    return preview(old, read_upload(content, "x.xlsx", ImportOptions()), ImportOptions())
 
 
 def corrected(data: dict[str, Any], **cells: Any) -> bytes:
@@ -74,18 +74,18 @@ def test_an_older_export_that_was_corrected(changed: dict[str, float]) -> None:
     """Files whose latitude was WGS-84 beside given numbers: a corrected number is one of the row's datum."""
     lat, lon = to_wgs84("GCJ-02", 30.6586, 104.0648)
     old = {"lat": lat, "lon": lon, "datum": "GCJ-02", "given_lat": 30.6586, "given_lon": 104.0648}
-    row = placed(old | changed, "WGS-84")
+    row = to_wgs84_row(old | changed, "WGS-84")
     wanted = changed.get("lat", 30.6586), changed.get("lon", 104.0648)
     assert (row["given_lat"], row["given_lon"]) == wanted
     assert metres_between((row["lat"], row["lon"]), to_wgs84("GCJ-02", *wanted)) < 0.1
-    assert placed(old, "WGS-84") == old
+    assert to_wgs84_row(old, "WGS-84") == old
 
 
 @pytest.mark.parametrize("datum", ["WGS-84", "GCJ-02", "BD-09", "CGCS2000"])
 def test_what_is_told_is_read_as_the_same_row(datum: str) -> None:
     """Shown and read again, a point is the same to the last digit."""
-    row = placed({"id": "S1", "lat": 30.123456789, "lon": 104.0, "datum": datum}, "WGS-84")
-    assert placed(told(row), "WGS-84") == row
+    row = to_wgs84_row({"id": "S1", "lat": 30.123456789, "lon": 104.0, "datum": datum}, "WGS-84")
+    assert to_wgs84_row(to_given_row(row), "WGS-84") == row
 
 
 @pytest.mark.parametrize(

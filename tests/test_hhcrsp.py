@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from planner.bench.hhcrsp import NotAnInstance, parsed, read_instance, routed
+from planner.bench.hhcrsp import NotAnInstance, parse_instance, read_instance, solve_instance
 from planner.solver.progress import Limit
 from tests.home_care import document
 from tests.referee import ROOT
@@ -41,7 +41,7 @@ def bench(*words: object) -> subprocess.CompletedProcess[str]:
 def test_referee_agrees(patients: int, caregivers: int, tmp_path: Path) -> None:
     """After few moves on any size the solution breaks nothing, and its cost is the referee's."""
     instance, path = instance_at(tmp_path, "T1", document(1, patients, caregivers)), tmp_path / "solution.json"
-    answer = routed(read_instance(instance), Limit(work=20_000))
+    answer = solve_instance(read_instance(instance), Limit(work=20_000))
     path.write_text(json.dumps(answer.document))
     judged = verdict(instance, path)
     assert judged["broken"] == 0
@@ -79,7 +79,9 @@ def test_the_smallest_are_solved() -> None:
         for row in made["patients"]:
             row["required_caregivers"], row["time_window"] = row["required_caregivers"][:1], [0, 60]
             row.pop("synchronization", None)
-        assert routed(parsed(made), Limit(work=100_000)).cost == pytest.approx(best_cost(made), abs=1e-6)
+        assert solve_instance(parse_instance(made), Limit(work=100_000)).cost == pytest.approx(
+            best_cost(made), abs=1e-6
+        )
 
 
 def test_command_repeats(tmp_path: Path) -> None:
@@ -150,7 +152,9 @@ def test_gaps_are_read() -> None:
         },
     ]
     crew = [{"id": "c1", "abilities": ["s1"]}, {"id": "c2", "abilities": ["s2"]}]
-    instance = parsed({"patients": patients, "caregivers": crew, "distances": [[0, 1, 1], [1, 0, 1], [1, 1, 0]]})
+    instance = parse_instance(
+        {"patients": patients, "caregivers": crew, "distances": [[0, 1, 1], [1, 0, 1], [1, 1, 0]]}
+    )
     assert [(g.first, g.second, g.least, g.most) for g in instance.routing.gaps] == [(0, 1, 0, 0), (2, 3, 20, 40)]
     assert instance.visits == (("p1", "s1"), ("p1", "s2"), ("p2", "s1"), ("p2", "s2"))
     assert [sorted(v.able) for v in instance.routing.visits] == [[0], [1], [0], [1]]
@@ -158,4 +162,4 @@ def test_gaps_are_read() -> None:
 
 def test_compiling_takes_nothing_from_the_limit() -> None:
     """However short the limit, the search gets it whole: some moves are made."""
-    assert routed(parsed(document(1, 10, 3)), Limit(seconds=0.5)).moves > 0
+    assert solve_instance(parse_instance(document(1, 10, 3)), Limit(seconds=0.5)).moves > 0

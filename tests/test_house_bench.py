@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from planner.bench.examples import EXAMPLES, is_summary, main, names, slope
 from planner.bench.outside import table as outside_table
-from planner.bench.replans import KINDS, replanned
-from planner.bench.table import replaced
+from planner.bench.replans import KINDS, measure_replan
+from planner.bench.table import replace_table
 from planner.files import read_operation, read_plan
 from tests.effort import some
 from tests.home_care import document
@@ -49,9 +49,9 @@ def test_the_smallest_example_comes_first() -> None:
 def test_a_table_takes_its_place_in_a_document() -> None:
     """What stood between the marks is gone, what stood around them stays; without marks nothing is written."""
     document = "a\n<!-- t -->\nold\n<!-- end of t -->\nb\n"
-    assert replaced(document, "t", ["| 1 |"]) == "a\n<!-- t -->\n\n| 1 |\n\n<!-- end of t -->\nb\n"
+    assert replace_table(document, "t", ["| 1 |"]) == "a\n<!-- t -->\n\n| 1 |\n\n<!-- end of t -->\nb\n"
     with pytest.raises(click.BadParameter, match="no marks"):
-        replaced(document, "other", [])
+        replace_table(document, "other", [])
 
 
 def test_a_document_keeps_the_medians() -> None:
@@ -72,7 +72,7 @@ def test_a_random_edit_is_replanned_and_judged(kind: str) -> None:
     """Each kind of edit leaves a plan of one-city that breaks no rule by the referee's word."""
     operation = read_operation(EXAMPLES / "one-city.json")
     plan = read_plan(EXAMPLES / "plans" / "one-city.json")
-    found = [replanned(operation, plan, kind, number, 5.0) for number in some(1, range(2))]
+    found = [measure_replan(operation, plan, kind, number, 5.0) for number in some(1, range(2))]
     assert not any(row.broken for row in found)
     assert all(row.changes <= len(operation.officers) for row in found)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.notice import LOCK, NOTICE, NPM_LOCK, front_end, is_shippable, licence_of, lines, locked
+from tools.notice import LOCK, NOTICE, NPM_LOCK, front_end, is_shippable, licence_of, lines, locked_versions
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = ("", "-dev", "-tools")
@@ -23,10 +23,10 @@ def test_a_lock_holds_its_requirements(kind: str) -> None:
     """Every pinned package is locked at its version, and what the lock calls required is pinned: else `make lock`."""
     source = f"requirements{kind}.txt"
     lock = (ROOT / f"requirements{kind}.lock").read_text("utf-8")
-    pins, found = named((ROOT / source).read_text("utf-8")), locked(lock)
+    pins, found = named((ROOT / source).read_text("utf-8")), locked_versions(lock)
     assert {name: found.get(name) for name in pins} == pins
     parts = re.split(r"^(?=[a-z0-9])", lock, flags=re.M)
-    required = {name for part in parts if f"-r {source}" in part for name in locked(part)}
+    required = {name for part in parts if f"-r {source}" in part for name in locked_versions(part)}
     assert required == set(pins)
 
 
@@ -43,7 +43,7 @@ def test_everything_locked_has_a_hash_and_no_host(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS[:2])
 def test_what_is_installed_is_what_is_locked(kind: str) -> None:
     """The environment of this run has the locked version of every package that it has."""
-    for name, wanted in locked((ROOT / f"requirements{kind}.lock").read_text("utf-8")).items():
+    for name, wanted in locked_versions((ROOT / f"requirements{kind}.lock").read_text("utf-8")).items():
         try:
             found = version(name)
         except PackageNotFoundError:
@@ -58,7 +58,7 @@ def test_notice_names_every_package() -> None:
 
 def test_every_licence_is_one_that_we_can_ship() -> None:
     """Each locked Python package and each package of pages has a licence that we can ship."""
-    told = {name: licence_of(name) for name in locked(LOCK.read_text("utf-8"))}
+    told = {name: licence_of(name) for name in locked_versions(LOCK.read_text("utf-8"))}
     told |= front_end(NPM_LOCK.read_text("utf-8"))
     assert {name: licence for name, licence in told.items() if not is_shippable(licence)} == {}
 

@@ -11,17 +11,17 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import cost_parts, score
-from planner.solver import Clock, Limit, Processes
+from planner.solver import Clock, Limit, ProcessExecutor
 from planner.solver.doors import doors
 from planner.solver.improve import improve, rounds
-from planner.solver.improve.build import chosen, joined
+from planner.solver.improve.build import chosen, join_region
 from planner.solver.improve.joint import JointProgram
 from planner.solver.improve.known import known
-from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS, linked
+from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS, linked_regions
 from planner.solver.improve.region import Region, region
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from planner.solver.model import Solution
-from planner.solver.spread import Serial, nobody
+from planner.solver.spread import SerialExecutor, nobody
 from planner.solver.squads_found import objective
 from planner.solver.stages import STAGES
 from tests.effort import slow_after
@@ -38,7 +38,7 @@ def scenario_of(name: str) -> Scenario:
 
 def before_improving(scenario: Scenario, seed: int = 0) -> Plan:
     """The plan of the stages before."""
-    plan = all_missed(scenario)
+    plan = empty_plan(scenario)
     for stage in STAGES[: [s.name for s in STAGES].index("improve")]:
         plan, _ = stage.run(scenario, plan, Clock(Limit(work=WORK, seed=seed)))
     return plan
@@ -82,7 +82,7 @@ def test_a_city_planned_as_a_whole_costs_less(one_city: tuple[Scenario, Plan], i
 def test_two_processes_find_what_one_finds(one_city: tuple[Scenario, Plan], improved: Plan) -> None:
     """The same work gives the same plan, byte for byte, whatever it is spread over."""
     scenario, plan = one_city
-    with Processes(2) as spread:
+    with ProcessExecutor(2) as spread:
         together, _ = improve(scenario, plan, Clock(Limit(work=WORK), spread))
     assert plan_text(improved) == plan_text(together)
 
@@ -100,7 +100,7 @@ def test_regions_come_again_with_costs_a_little_off() -> None:
     """A region's program is not quite the score: when none is better all come again, so often, with other costs."""
     scenario, tried = scenario_of("tiny"), []
 
-    class Told(Serial):
+    class Told(SerialExecutor):
         """Keeps which variants were asked for."""
 
         def __call__(self, work, tasks, asked, heard=nobody):
@@ -136,7 +136,7 @@ def test_the_program_can_say_what_the_plan_is(name: str) -> None:
             joint.program.lower[variable] = joint.program.upper[variable] = value
     found = joint.program.minimise(objective(joint), Clock(Limit(work=WORK)))
     assert isinstance(found, Solution)
-    again = joined(scenario, all_missed(scenario), chosen(joint, found))
+    again = join_region(scenario, empty_plan(scenario), chosen(joint, found))
     assert not check(scenario, again)
     assert score(scenario, again).missed == score(scenario, plan).missed
     assert without_interviews(scenario, again) <= without_interviews(scenario, plan)
@@ -156,5 +156,5 @@ def test_linked_doors_that_open_apart_are_planned_together() -> None:
     """Teams whose doors are linked are a choice where one opens late, and none where both open at H."""
     operation = replace(ten_minutes(), links=(Link("P01", "P02", 2),))
     late, at_h = one_squad(), two_squads()
-    assert [[team.id for team in choice] for choice in linked(Scenario(operation), late)] == [["T02"]]
-    assert list(linked(Scenario(operation), at_h)) == []
+    assert [[team.id for team in choice] for choice in linked_regions(Scenario(operation), late)] == [["T02"]]
+    assert list(linked_regions(Scenario(operation), at_h)) == []

@@ -15,14 +15,14 @@ from sqlalchemy import create_engine, select
 from jobs import dispatcher as room
 from jobs.cluster import cluster
 from jobs.settings import DispatcherSettings, settings_of
-from jobs.solve_task import Order
+from jobs.solve_task import SolveTask
 from models import plan_tables, plans
 from models.database import Database, connect
 from models.job_queue import LOST
 from planner.files import dump_plan, parse_operation, parse_plan
 from planner.plan import Plan
 from planner.rules import check
-from planner.run_report import finished
+from planner.run_report import with_report
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
 from settings import BadSettings
@@ -54,10 +54,10 @@ def test_the_plan_is_the_shells(database: Database, client: Client, name: str) -
         (ended,) = all_ended(database, [scenario])
     assert ended.status == "done"
     with database.session() as s:
-        stored = plans.stored(s, scenario)
+        stored = plans.load_plan(s, scenario)
     question = Scenario(parse_operation(stored.operation_document))
     plan = replace(shells(name), operation=question.operation.id)
-    assert stored.plan_document == dump_plan(finished(question, plan))
+    assert stored.plan_document == dump_plan(with_report(question, plan))
 
 
 def test_progress_is_told_and_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -> None:
@@ -72,7 +72,7 @@ def test_progress_is_told_and_a_stop_keeps_the_best_plan_so_far(database: Databa
         (ended,) = all_ended(database, [scenario])
     assert ended.status == "stopped"
     with database.session() as s:
-        stored = plans.stored(s, scenario)
+        stored = plans.load_plan(s, scenario)
     assert not check(Scenario(parse_operation(stored.operation_document)), parse_plan(stored.plan_document))
 
 
@@ -82,7 +82,7 @@ def let_go(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
 
     The cluster makes results of killed workers anew, of earlier tests too: those must not wait for a test that is over.
     """
-    monkeypatch.setattr(room, "solved", held)
+    monkeypatch.setattr(room, "solve_scenario", held)
     event = Event(LET_GO, client=client)
     event.clear()
     yield event
@@ -129,12 +129,12 @@ def test_a_database_that_does_not_answer_costs_no_plan(
     server.dispose()
 
 
-def failing(order: Order) -> dict[str, object]:
+def failing(order: SolveTask) -> dict[str, object]:
     """A solve that falls over."""
     raise ValueError("personal data")
 
 
-def deadly(order: Order) -> dict[str, object]:
+def deadly(order: SolveTask) -> dict[str, object]:
     """A solve that costs its worker its life."""
     os.kill(os.getpid(), signal.SIGKILL)
     return {}
@@ -146,7 +146,7 @@ def test_what_cannot_be_solved_has_failed(
 ) -> None:
     """A solve that falls over, or that kills every worker, ends as failed, with no personal data in the reason."""
     database = connect(sqlite_url)
-    monkeypatch.setattr(room, "solved", solve_it)
+    monkeypatch.setattr(room, "solve_scenario", solve_it)
     (scenario,) = asked(database, "tiny", SHORT, somebody(database))
     with dispatching(database, client, lease_seconds=30.0):
         (ended,) = all_ended(database, [scenario])
@@ -156,7 +156,7 @@ def test_what_cannot_be_solved_has_failed(
 
 def test_one_request_does_not_wait_for_six(database: Database, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks once has their turn before somebody who asked six times before has had all of theirs."""
-    monkeypatch.setattr(room, "solved", at_once)
+    monkeypatch.setattr(room, "solve_scenario", at_once)
     many, few = somebody(database, "many"), somebody(database, "few")
     six = asked(database, "tiny", SHORT, many, times=6)
     (one,) = asked(database, "tiny", SHORT, few)
@@ -172,7 +172,7 @@ def test_two_dispatchers_make_one_plan_of_each(
     database: Database, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two dispatchers on one database and one cluster answer every request once."""
-    monkeypatch.setattr(room, "solved", at_once)
+    monkeypatch.setattr(room, "solve_scenario", at_once)
     scenarios = asked(database, "tiny", SHORT, somebody(database), times=8)
     with dispatching(database, client), dispatching(database, client):
         states = all_ended(database, scenarios)

@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from jobs.__main__ import ORPHANED, kept_from_workers
 from jobs.cluster import cluster
-from jobs.settings import Credentials, DispatcherSettings, needed
-from jobs.supervisor import ROOT, Service
+from jobs.settings import Credentials, DispatcherSettings, dispatcher_environment
+from jobs.supervisor import ROOT, Supervisor
 from models import plan_tables
 from models.database import Database, connect, now
 from planner.solver import Limit
@@ -53,7 +53,7 @@ def test_a_dispatcher_is_told_what_it_needs() -> None:
         "OMP_NUM_THREADS": "1",
     }
     kept = {"PGPASSWORD", "DATABASE_URL", "PATH", "H_HOUR_WORKERS", "LC_ALL", "OMP_NUM_THREADS"}
-    assert needed(told).keys() == kept
+    assert dispatcher_environment(told).keys() == kept
 
 
 def test_a_worker_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def _environment() -> dict[str, str]:
 def test_a_killed_dispatcher_loses_nothing(database: Database) -> None:
     """A dispatcher killed at work is started again, and what it was at is solved once."""
     scenarios = asked(database, "3-02", WAIT, somebody(database)) + asked(database, "tiny", SHORT, 1, times=2)
-    with Service(environment(database)) as service:
+    with Supervisor(environment(database)) as service:
         until(lambda: state(database, scenarios[0]).stage)
         killed = service.pid
         assert killed is not None
@@ -92,7 +92,7 @@ def test_who_is_ended_hands_back(sqlite_url: str) -> None:
     """A dispatcher that is told to end gives back what it holds: it waits again, and the attempt does not count."""
     database = connect(sqlite_url)
     (scenario,) = asked(database, "3-02", Limit(seconds=60), somebody(database))
-    with Service(environment(database)):
+    with Supervisor(environment(database)):
         until(lambda: state(database, scenario).stage)
     found = state(database, scenario)
     database.close()
@@ -104,7 +104,7 @@ def test_a_dispatcher_that_was_frozen_goes_on(sqlite_url: str) -> None:
     """A machine that slept for longer than a lease costs nothing: the solve goes on where it was."""
     database = connect(sqlite_url)
     (scenario,) = asked(database, "3-02", Limit(seconds=600), somebody(database))
-    with Service({**environment(database), "H_HOUR_WORKERS": "2"}) as service:  # one is free: its dispatcher claims
+    with Supervisor({**environment(database), "H_HOUR_WORKERS": "2"}) as service:  # one is free: its dispatcher claims
         until(lambda: state(database, scenario).stage)
         frozen = psutil.Process(service.pid)
         frozen.suspend()
@@ -128,7 +128,7 @@ def test_what_killed_workers_left_is_cleared_away(sqlite_url: str, tmp_path: Pat
     """After any number of kills the folder of the workers holds what the living ones need, and no more."""
     database = connect(sqlite_url)
     scratch = tmp_path / "data" / "scratch"
-    with Service({**environment(database), "H_HOUR_DATA": str(tmp_path / "data")}) as service:
+    with Supervisor({**environment(database), "H_HOUR_DATA": str(tmp_path / "data")}) as service:
         for _ in range(2):
             pid = until(lambda: service.pid)
             until(lambda: list(scratch.rglob("worker-*/")))

@@ -10,7 +10,7 @@ import pytest
 from distributed import Client, worker_client
 
 from jobs.cluster import cluster
-from jobs.dask_executor import OnCluster
+from jobs.dask_executor import DaskExecutor
 from jobs.settings import DispatcherSettings
 from planner.rules import check
 from planner.scenario import Scenario
@@ -53,20 +53,20 @@ def fatal_once(task: tuple[int, Path], asked: Callable[[], bool]) -> int:
 def test_answers_come_in_the_order_of_the_tasks(client: Client) -> None:
     """A cluster gives what one process gives, and tells how many answers there are until all are there."""
     heard: list[int] = []
-    assert OnCluster(client, 2)(square, iter(range(12)), lambda: False, heard.append) == [n * n for n in range(12)]
+    assert DaskExecutor(client, 2)(square, iter(range(12)), lambda: False, heard.append) == [n * n for n in range(12)]
     assert heard == sorted(set(heard))
     assert heard[-1] == 12
 
 
 def test_a_stop_is_heard_by_every_worker(client: Client) -> None:
     """Whoever asks to stop is heard in the workers' processes."""
-    assert OnCluster(client, 2)(until_asked, iter(range(2)), lambda: True) == [True, True]
+    assert DaskExecutor(client, 2)(until_asked, iter(range(2)), lambda: True) == [True, True]
 
 
 def test_a_killed_worker_costs_no_answer(client: Client, tmp_path: Path) -> None:
     """What a worker was at when it was killed is done again."""
     mark = tmp_path / "mark"
-    answers = OnCluster(client, 2)(fatal_once, ((n, mark) for n in range(8)), lambda: False)
+    answers = DaskExecutor(client, 2)(fatal_once, ((n, mark) for n in range(8)), lambda: False)
     assert answers == list(range(8))
     assert mark.exists()
 
@@ -78,7 +78,7 @@ def test_a_cluster_makes_the_same_plan(client: Client, seed: int, monkeypatch: p
     monkeypatch.setattr("planner.solver.sectors.MOST_DOORS", 2)
     monkeypatch.setattr("planner.solver.squads_by_sector.MOST_ONE_BY_ONE", 1)
     scenario = Scenario(random_operation(seed, choices=PLANNABLE))
-    found = solve(scenario, Clock(Limit(work=500), OnCluster(client, 2)))
+    found = solve(scenario, Clock(Limit(work=500), DaskExecutor(client, 2)))
     assert found == solve(scenario, Clock(Limit(work=500)))
     assert not check(scenario, found)
 
@@ -86,7 +86,7 @@ def test_a_cluster_makes_the_same_plan(client: Client, seed: int, monkeypatch: p
 def inside(number: int) -> list[int]:
     """Work that a task of the cluster spreads over the cluster."""
     with worker_client() as client:
-        return OnCluster(client, 2)(square, iter(range(number)), lambda: False)
+        return DaskExecutor(client, 2)(square, iter(range(number)), lambda: False)
 
 
 def test_a_task_of_the_cluster_may_spread_its_work(client: Client) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.explain import why_missed
+from planner.explain import miss_reasons
 from planner.files import read_operation, read_plan
 from planner.i18n import catalogue
 from planner.needs import is_chargeable
@@ -73,7 +73,7 @@ def test_suspects_stand_in_the_pop_up_with_priority_and_warrant(roads):
     """Each suspect is listed once, at the own site, with priority and warrant number, or none."""
     scenario, plan = roads
     sites = by_id(site_features(drawing_of(scenario, plan)))
-    reasons = {key: said.sentence(why, "en") for key, why in why_missed(scenario, plan).items()}
+    reasons = {key: said.sentence(why, "en") for key, why in miss_reasons(scenario, plan).items()}
     for suspect in scenario.operation.suspects:
         (row,) = [r for r in sites[suspect.site]["suspects"] if r[0] == suspect.name]
         number = suspect.warrant.number if suspect.warrant else None
@@ -115,7 +115,7 @@ def test_the_map_and_the_page_tell_the_same_of_who_is_not_covered(roads, lang):
     part = dataclasses.replace(plan, units=units, teams=tuple(teams), missed=tuple(missed))
     data = map_data(render_map(scenario, part, lang=lang))
     told = {row[0]: row[-1] for f in data["layers"]["sites"] for row in f["properties"]["suspects"] if row[-1]}
-    page = missed_rows(scenario.operation, part, why_missed(scenario, part), lang)
+    page = missed_rows(scenario.operation, part, miss_reasons(scenario, part), lang)
     assert told == {row.suspect.name: row.reason for row in page}
     assert all(reason not in ("no-warrant", "no-squad") for reason in told.values())
     figures = summary.figures(scenario, part)

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import inspect
 
 from models import desks, notes, plans, register, users
-from models.backup import back_up, inspected
+from models.backup import back_up, inspect_backup
 from models.database import Database, connect
 from models.errors import Damaged, UnfitDatabase
 from models.notes import Note
@@ -27,7 +27,7 @@ from planner.edits import Edit
 from planner.files import dump_operation, dump_plan, parse_operation
 from planner.scenario import Scenario
 from planner.solver import Limit
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from tests.effort import tries
 from tests.operations import two_doors
 
@@ -42,7 +42,7 @@ def filled(database: Database) -> int:
         user = users.add(session, "one", "hash", "Planner 1")
         register.create_operation(session, data, user)
         key = register.create_operation(session, dump_operation(two_doors()), user)
-        answer = dump_plan(all_missed(Scenario(parse_operation(register.document(session, key)))))
+        answer = dump_plan(empty_plan(Scenario(parse_operation(register.document(session, key)))))
         parent = plans.keep(session, key, answer, user, "by hand")
         plans.ask(session, key, user, Limit(work=2.5, seed=3))
         edits = (Edit("operation", "max_teams", {"value": 3}),)
@@ -82,7 +82,7 @@ def test_what_is_restored_is_what_was_backed_up(database: Database, backup: Path
     """From either kind of database into either kind: every row, moment and document; the file is its owner's alone."""
     assert backup.stat().st_mode & 0o777 == 0o600
     told = restore(empty_url, backup, unsigned=True).backup
-    assert told == inspected(backup)
+    assert told == inspect_backup(backup)
     assert (told.num_rows["operations"], told.num_rows["plans"], told.num_rows["users"]) == (2, 1, 1)
     other = connect(empty_url)
     assert everything(other) == everything(database)

@@ -6,8 +6,8 @@ import pytest
 
 from models import register, users
 from models.database import Database
-from models.errors import Conflict, InUse, NoSuchRow, ReadOnly
-from planner.edits import Edit, Row, applied, dependants, document_faults
+from models.errors import Conflict, InUse, NotFound, ReadOnly
+from planner.edits import Edit, Row, apply_edits, dependants, document_faults
 from planner.files import Unreadable, dump_operation
 from tests.operations import two_doors
 
@@ -55,7 +55,7 @@ def test_edits_do_to_the_database_what_they_do_to_a_document(database: Database)
     key = stored(database)
     assert changed(database, key, *edits) == 2
     with database.session() as session:
-        assert register.document(session, key) == applied(data, edits)
+        assert register.document(session, key) == apply_edits(data, edits)
 
 
 def test_a_figure_can_go_back_to_its_default(database: Database) -> None:
@@ -178,7 +178,7 @@ def test_a_point_that_goes_leaves_the_matrix(database: Database) -> None:
     travel = {"kind": "matrix", "ids": ids, "minutes": [[i * 10 + j for j in range(7)] for i in range(7)]}
     changed(database, key, Edit("travel", "travel", travel))
     changed(database, key, Edit("places", "A2", None))
-    expected = applied(data | {"travel": travel}, [Edit("places", "A2", None)])
+    expected = apply_edits(data | {"travel": travel}, [Edit("places", "A2", None)])
     with database.session() as session:
         assert register.document(session, key) == expected
         assert register.rows(session, key, "travel")[0].revision == 3
@@ -260,5 +260,5 @@ def test_a_closed_operation_is_read_only(database: Database) -> None:
         register.set_status(session, key, "closed")
     with pytest.raises(ReadOnly):
         changed(database, key, Edit("operation", "name", {"value": "x"}))
-    with pytest.raises(NoSuchRow):
+    with pytest.raises(NotFound):
         changed(database, key + 1, Edit("operation", "name", {"value": "x"}))

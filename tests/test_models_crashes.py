@@ -16,20 +16,20 @@ from sqlalchemy import text
 
 from models import plans, register, users
 from models import tables as t
-from models.database import Database, connect, writing
+from models.database import Database, connect, write_transaction
 from models.errors import Inconsistent, Unavailable
 from models.upgrading import upgrade
 from planner.edits import Edit
 from planner.files import dump_operation, dump_plan
 from planner.scenario import Scenario
 from planner.solver import Limit
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from tests.house import House
 from tests.operations import two_doors
 from web.database import KEY
 
 ROOT = Path(__file__).resolve().parents[1]
-ANSWER = dump_plan(all_missed(Scenario(two_doors())))
+ANSWER = dump_plan(empty_plan(Scenario(two_doors())))
 WRITER = """
 import sys
 from models import plans, register
@@ -204,7 +204,7 @@ def test_a_full_disk_takes_back_the_change_and_nothing_else(sqlite_url: str) -> 
 
     def grow(prepare: Callable[[object], object]) -> None:
         with database.session() as session:
-            writing(session)
+            write_transaction(session)
             prepare(session)
             register.change(session, operation, edits, None)
 
@@ -266,7 +266,7 @@ def test_what_is_refused_says_nothing_of_the_row(database: Database) -> None:
     with pytest.raises(Inconsistent) as caught, database.session() as session:
         row = {"operation": operation, "key": "x", "address": "示例路", "city": "x", "risk": "x", "holder": "sites"}
         stamp = {"position": 0, "revision": 1, "exam": False, "needs": {}, "changed_at": datetime.now(UTC)}
-        writing(session).execute(t.sites.insert().values(row | stamp))
+        write_transaction(session).execute(t.sites.insert().values(row | stamp))
     told = "".join(traceback.format_exception(caught.value))
     assert "ck_sites_risk_word" in told
     assert "示例路" not in told

@@ -7,7 +7,7 @@ import pytest
 
 from models import desks, notes, plans, register, users
 from models.database import Database
-from models.errors import NoSuchRow, ReadOnly
+from models.errors import NotFound, ReadOnly
 from models.job_queue import UNLAWFUL
 from models.notes import Note
 from models.replans import Replan
@@ -41,7 +41,7 @@ def opened(database: Database, parent: tuple[int, int]) -> int:
 
 def ill(number: int) -> Any:
     """One officer after the other is ill."""
-    return lambda document: whatif.gone(document, "officers", example("tiny")["officers"][number]["id"])
+    return lambda document: whatif.remove_row(document, "officers", example("tiny")["officers"][number]["id"])
 
 
 def test_a_desk_keeps_what_is_done_and_undone(database: Database, parent: tuple[int, int]) -> None:
@@ -49,7 +49,7 @@ def test_a_desk_keeps_what_is_done_and_undone(database: Database, parent: tuple[
     key = opened(database, parent)
     with database.session() as s:
         assert desks.do(s, key, ill(0)) == 1
-        assert desks.do(s, key, lambda d: whatif.hour(d, 15)) == 1
+        assert desks.do(s, key, lambda d: whatif.move_h_hour(d, 15)) == 1
     with database.session() as s:
         desk = desks.desk(s, key)
         gone = {row["id"] for row in example("tiny")["officers"]} - set(by_key("officers", desks.document(s, desk)))
@@ -70,10 +70,10 @@ def test_what_changes_nothing_is_not_kept_and_what_cannot_be_is_told(
     key, pin = opened(database, parent), {"site": "S1", "skip": True}
     site = example("tiny")["sites"][0]["id"]
     with database.session() as s:
-        assert desks.do(s, key, lambda d: whatif.at_hour(d, site, 20)) == 1
-        assert desks.do(s, key, lambda d: whatif.at_hour(d, site, 20)) == 0
+        assert desks.do(s, key, lambda d: whatif.pin_start(d, site, 20)) == 1
+        assert desks.do(s, key, lambda d: whatif.pin_start(d, site, 20)) == 0
     with pytest.raises(Unreadable), database.session() as s:
-        desks.do(s, key, lambda d: whatif.pinned(d, pin | {"site": "S-nowhere"}))
+        desks.do(s, key, lambda d: whatif.put_pin(d, pin | {"site": "S-nowhere"}))
     with database.session() as s:
         assert len(desks.desk(s, key).deeds) == 1
 
@@ -101,10 +101,10 @@ def test_the_hour_stays_once_the_operation_runs(database: Database, parent: tupl
     with database.session() as s:
         desks.set_now(s, key, 5)
     with pytest.raises(Unreadable, match="runs"), database.session() as s:
-        desks.do(s, key, lambda d: whatif.hour(d, 15))
+        desks.do(s, key, lambda d: whatif.move_h_hour(d, 15))
     with database.session() as s:
         desks.set_now(s, key, None)
-        desks.do(s, key, lambda d: whatif.hour(d, 15))
+        desks.do(s, key, lambda d: whatif.move_h_hour(d, 15))
     with pytest.raises(Unreadable, match="runs"), database.session() as s:
         desks.set_now(s, key, 5)
 
@@ -115,11 +115,11 @@ def test_a_closed_operation_and_another_ones_plan_are_refused(database: Database
     with database.session() as s:
         other = register.create_operation(s, example("tiny") | {"id": "other"})
     for bad in ((other, parent[1]), (parent[0], 999)):
-        with pytest.raises(NoSuchRow), database.session() as s:
+        with pytest.raises(NotFound), database.session() as s:
             desks.open_desk(s, *bad, None)
-        with pytest.raises(NoSuchRow), database.session() as s:
+        with pytest.raises(NotFound), database.session() as s:
             notes.choose(s, *bad, None)
-        with pytest.raises(NoSuchRow), database.session() as s:
+        with pytest.raises(NotFound), database.session() as s:
             plans.ask(s, bad[0], None, LIMIT, near=Replan(bad[1]))
     with database.session() as s:
         register.set_status(s, parent[0], "closed")
@@ -151,7 +151,7 @@ def test_a_replan_is_asked_solved_and_kept_near_its_parent(database: Database, p
     with database.session() as s:
         assert plans.finish(s, key, "a", claim.attempt, dump_plan(plan))
     with database.session() as s:
-        stored, line = plans.stored(s, key), plans.lines(s, operation)[0]
+        stored, line = plans.load_plan(s, key), plans.lines(s, operation)[0]
     assert stored.replan == Replan(first, gone)
     assert stored.score == line.score == score(scenario, plan).levels() and "changes" in stored.score
     assert (line.parent, line.num_edits, line.now, line.name) == (first, 1, None, "without")

@@ -6,17 +6,17 @@ import pytest
 
 from models import plans, register, users
 from models.database import Database
-from models.errors import NoSuchRow, ReadOnly
+from models.errors import NotFound, ReadOnly
 from models.job_queue import MOST_ATTEMPTS
 from planner.edits import Edit
 from planner.files import Unreadable, dump_operation, dump_plan, operation_hash, parse_operation
 from planner.scenario import Scenario
 from planner.solver import Limit
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from tests.operations import two_doors
 
 LIMIT = Limit(seconds=5.0, seed=7)
-ANSWER = dump_plan(all_missed(Scenario(two_doors())))
+ANSWER = dump_plan(empty_plan(Scenario(two_doors())))
 
 
 def made(database: Database) -> int:
@@ -67,7 +67,7 @@ def test_an_answer_is_stored_with_what_it_answers(database: Database) -> None:
     with database.session() as session:
         assert plans.finish(session, scenario, "a", claimed(database).attempt, ANSWER | {"made": report})
     with database.session() as session:
-        stored = plans.stored(session, scenario)
+        stored = plans.load_plan(session, scenario)
         line = plans.lines(session, operation)[0]
     assert stored.plan_document == ANSWER | {"made": report}
     assert stored.operation_document == dump_operation(two_doors())
@@ -87,8 +87,8 @@ def test_a_plan_that_breaks_a_rule_is_never_kept(database: Database, caplog: pyt
         assert not plans.finish(session, scenario, "a", attempt, ANSWER | {"missed": []})
     assert (state(database, scenario).status, state(database, scenario).reason) == ("failed", "broken")
     assert f"scenario {scenario}" in caplog.text
-    with database.session() as session, pytest.raises(NoSuchRow):
-        plans.stored(session, scenario)
+    with database.session() as session, pytest.raises(NotFound):
+        plans.load_plan(session, scenario)
 
 
 def test_a_lease_that_ran_out_goes_to_the_next(database: Database) -> None:
@@ -162,7 +162,7 @@ def test_stopping_what_waits_ends_it(database: Database) -> None:
     assert claimed(database, seconds=-1).scenario == lost
     with database.session() as session:
         plans.ask_to_stop(session, lost, None)
-        with pytest.raises(NoSuchRow):
+        with pytest.raises(NotFound):
             plans.ask_to_stop(session, lost + 1, None)
     assert claimed(database) is None
     assert [state(database, key).status for key in (waiting, lost)] == ["stopped", "stopped"]
@@ -199,7 +199,7 @@ def test_an_operation_that_cannot_be_planned_yet_is_refused(database: Database) 
         operation = register.create_operation(session, data)
     with pytest.raises(Unreadable, match="sites"):
         asked(database, operation)
-    with pytest.raises(NoSuchRow):
+    with pytest.raises(NotFound):
         asked(database, operation + 1)
     with database.session() as session:
         register.set_status(session, operation, "closed")
@@ -215,8 +215,8 @@ def test_a_plan_made_in_the_shell_is_kept(database: Database) -> None:
         report = {"seed": 3, "limit": {"work": 2.5, "seconds": "x"}}
         scenario = plans.keep(session, operation, ANSWER | {"made": report}, None, "by hand")
     with database.session() as session:
-        assert plans.stored(session, scenario).plan_document == ANSWER | {"made": report}
-        assert plans.stored(session, scenario).limit == Limit(work=2.5, seed=3)
+        assert plans.load_plan(session, scenario).plan_document == ANSWER | {"made": report}
+        assert plans.load_plan(session, scenario).limit == Limit(work=2.5, seed=3)
         assert [(line.name, line.status) for line in plans.lines(session, operation)] == [("by hand", "done")]
         for wrong in (ANSWER | {"missed": []}, ANSWER | {"operation": "other"}, {"schema": "x"}):
             with pytest.raises(Unreadable):

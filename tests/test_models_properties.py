@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from models import register
 from models.database import Database
 from models.errors import InUse, LiveRow
-from models.fair_order import Waiting, in_turn
-from models.merging import merged
-from planner.edits import TABLES, Document, Edit, Row, applied, document_faults, key_of
+from models.fair_order import Waiting, fair_order
+from models.merging import merge_rows
+from planner.edits import TABLES, Document, Edit, Row, apply_edits, document_faults, key_of
 from planner.files import Unreadable, dump_operation
 from tests.effort import tries
 from tests.operations import two_doors
@@ -76,7 +76,7 @@ def edits(draw: st.DrawFn) -> list[Edit]:
 def on_paper(data: Document, wanted: list[Edit]) -> Document | None:
     """The document with the edits, or none where it would not hold together."""
     try:
-        changed = applied(data, wanted)
+        changed = apply_edits(data, wanted)
     except Unreadable:
         return None
     return None if document_faults(changed) else changed
@@ -114,7 +114,7 @@ def test_everybody_is_served_once_and_nobody_twice_before_another(
 ) -> None:
     """Every scenario has its turn; between two turns of a person, each other person who waits has one."""
     waiting = [Waiting(i, user, operation) for i, (user, operation) in enumerate(wishes)]
-    order = in_turn(waiting, {turn: MOMENT + timedelta(hours=h) for turn, h in served.items()})
+    order = fair_order(waiting, {turn: MOMENT + timedelta(hours=h) for turn, h in served.items()})
     assert sorted(order) == list(range(len(wishes)))
     users = [wishes[scenario][0] for scenario in order]
     for i, user in enumerate(users):
@@ -129,13 +129,13 @@ def test_whoever_waited_longest_for_a_turn_comes_first() -> None:
     """Never served, then served long ago; of one person the operation not served; then the older question."""
     served = {(1, None): MOMENT, (1, 10): MOMENT, (2, None): MOMENT - timedelta(hours=1)}
     waiting = [Waiting(1, 1, 10), Waiting(2, 1, 20), Waiting(3, 2, 10), Waiting(4, 3, 10), Waiting(5, 3, 10)]
-    assert in_turn(waiting, served) == [4, 3, 2, 5, 1]
+    assert fair_order(waiting, served) == [4, 3, 2, 5, 1]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_queue_of_one_person_keeps_its_order(number: int) -> None:
     """Without others, the oldest question comes first."""
-    assert in_turn([Waiting(i, None, 1) for i in range(number)], {}) == list(range(number))
+    assert fair_order([Waiting(i, None, 1) for i in range(number)], {}) == list(range(number))
 
 
 FIELDS = st.dictionaries(st.sampled_from(["name", "rank", "team", "lat", "lon"]), st.integers(0, 2))
@@ -151,7 +151,7 @@ def test_a_merge_keeps_the_changes_of_both_or_is_a_clash(table: str, start: Row,
 
     def both(one: Row, other: Row) -> Row | None:
         now = LiveRow("x", other, 2, "", None, table)
-        merged_rows, clashing = merged({place: one}, {place: now}, {place: 1}, {place: base})
+        merged_rows, clashing = merge_rows({place: one}, {place: now}, {place: 1}, {place: base})
         return None if clashing else merged_rows[place]
 
     def changed(row: Row) -> set[str]:

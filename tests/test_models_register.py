@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from models import register, users
 from models import tables as t
-from models.database import Database, connect, writing
-from models.errors import Inconsistent, NoSuchRow, Unavailable, UnfitDatabase, WrongMove
+from models.database import Database, connect, write_transaction
+from models.errors import Inconsistent, InvalidTransition, NotFound, Unavailable, UnfitDatabase
 from models.upgrading import upgrade
 from planner.edits import TABLES, key_of
 from planner.files import Unreadable, dump_operation, operation_hash, parse_operation
@@ -148,7 +148,7 @@ def test_what_does_not_exist_is_told(database: Database) -> None:
             lambda: register.rows(session, key, "nonsense"),
             lambda: register.set_status(session, key + 1, "ready"),
         ):
-            with pytest.raises(NoSuchRow):
+            with pytest.raises(NotFound):
                 ask()
 
 
@@ -158,9 +158,9 @@ def test_a_life_has_its_order(database: Database) -> None:
         key = register.create_operation(session, document())
         for status in ("ready", "approved", "released", "running", "closed"):
             register.set_status(session, key, status)
-        with pytest.raises(WrongMove):
+        with pytest.raises(InvalidTransition):
             register.set_status(session, key, "draft")
-        with pytest.raises(WrongMove):
+        with pytest.raises(InvalidTransition):
             register.set_status(session, key, "nonsense")
 
 
@@ -198,7 +198,7 @@ def test_the_tables_themselves_keep_their_rules(statement: Any, database: Databa
     with database.session() as session:
         register.create_operation(session, document())
     with pytest.raises(Inconsistent), database.session() as session:
-        writing(session).execute(statement)
+        write_transaction(session).execute(statement)
 
 
 def test_a_database_of_sqlite_is_its_owners_alone(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_database_of_sqlite_is_its_owners_alone(tmp_path: Path) -> None:
     upgrade(f"sqlite:///{file}")
     database = connect(f"sqlite:///{file}")
     with database.session() as session:
-        writing(session).execute(text("CREATE TABLE x (y INTEGER)"))
+        write_transaction(session).execute(text("CREATE TABLE x (y INTEGER)"))
         settings = [session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "synchronous")]
     modes = {path.name: path.stat().st_mode & 0o777 for path in (file.parent, *file.parent.iterdir())}
     database.close()

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from models import sessions, users
 from models import tables as t
 from models.attempts import Guesser, forgive, seconds_to_wait
-from models.database import Database, Session, now, writing
+from models.database import Database, Session, now, write_transaction
 from models.users import User
 
 HOUR = timedelta(hours=1)
@@ -72,7 +72,7 @@ def test_sessions_that_are_over_are_swept(database: Database, user: User) -> Non
     """The next session that begins sweeps away those whose time is over."""
     begun(database, user)
     with database.session() as s:
-        writing(s).execute(update(t.sessions).values(ends_at=now(s) - HOUR))
+        write_transaction(s).execute(update(t.sessions).values(ends_at=now(s) - HOUR))
     begun(database, user)
     with database.session() as s:
         assert s.scalar(select(func.count()).select_from(t.sessions)) == 1
@@ -87,7 +87,7 @@ def wait(database: Database, *guessers: Guesser) -> int:
 def age(database: Database, **ages: timedelta) -> None:
     """Every line's moments lie so much earlier."""
     with database.session() as s:
-        for line in writing(s).execute(select(t.attempts)).all():
+        for line in write_transaction(s).execute(select(t.attempts)).all():
             earlier = {name: getattr(line, name) - by for name, by in ages.items()}
             s.execute(update(t.attempts).where(t.attempts.c.hash == line.hash).values(earlier))
 

@@ -7,7 +7,7 @@ import pytest
 
 from models import database as room
 from models import users
-from models.database import Database, connect, writing
+from models.database import Database, connect, write_transaction
 from models.errors import Unavailable
 from models.fair_lock import Turns
 
@@ -61,7 +61,7 @@ def test_a_writer_holds_the_others_until_its_end(sqlite: Database) -> None:
 
     def second() -> None:
         with sqlite.session() as s:
-            assert users.by_name(writing(s), "first") is None
+            assert users.by_name(write_transaction(s), "first") is None
         ended.set()
 
     thread = threading.Thread(target=second)
@@ -78,8 +78,8 @@ def test_who_waits_too_long_is_told(sqlite: Database, monkeypatch: pytest.Monkey
     """A writer that is not served in time changes nothing, says so, and the next one is served."""
     monkeypatch.setattr(room, "BUSY_SECONDS", 0.0)
     with sqlite.session() as s:
-        writing(s)
+        write_transaction(s)
         with pytest.raises(Unavailable, match="locked"), sqlite.session() as other:
-            writing(other)
+            write_transaction(other)
     with sqlite.session() as s:
         users.add(s, "next", "no password fits this", "Next")

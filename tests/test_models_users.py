@@ -4,7 +4,7 @@ import pytest
 
 from models import users
 from models.database import Database
-from models.errors import NoSuchRow
+from models.errors import NotFound
 
 
 def test_a_name_is_one_name_however_it_is_written(database: Database) -> None:
@@ -27,6 +27,6 @@ def test_a_new_password_ends_older_sessions(database: Database) -> None:
         user = users.by_id(session, key)
         assert user is not None
         assert (user.password_hash, user.epoch) == ("new", 2)
-        with pytest.raises(NoSuchRow):
+        with pytest.raises(NotFound):
             users.set_password(session, key + 1, "new")
         assert users.by_id(session, key + 1) is users.by_name(session, "nobody") is None

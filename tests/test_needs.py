@@ -15,7 +15,7 @@ from planner.needs import (
     is_child,
     latest_raid,
     linked_sites,
-    skills_needed,
+    needed_skills,
     squad_size,
 )
 from tests.operations import H, suspect
@@ -73,8 +73,8 @@ def test_squad_size_and_skills() -> None:
     assert [squad_size(ten_minutes(), site, k) for k in (1, 2, 12)] == [4, 6, 26]
     assert squad_size(ten_minutes(), replace(site, officers=3), 12) == 3
     needs = {"entry": 2, "dog": 1, "medic": 0}
-    assert skills_needed(ten_minutes(), replace(site, risk="high", needs=needs)) == {"entry": 4, "medic": 1, "dog": 1}
-    assert skills_needed(ten_minutes(), replace(site, risk="low", needs={})) == {}
+    assert needed_skills(ten_minutes(), replace(site, risk="high", needs=needs)) == {"entry": 4, "medic": 1, "dog": 1}
+    assert needed_skills(ten_minutes(), replace(site, risk="low", needs={})) == {}
 
 
 def test_chargeable_by_site() -> None:

@@ -3,10 +3,10 @@
 from planner.scenario import Scenario
 from planner.score import Score
 from planner.solver import Bound, Clock, Limit, Pace, Progress
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from tests.operations import two_doors
 
-PLAN = all_missed(Scenario(two_doors()))
+PLAN = empty_plan(Scenario(two_doors()))
 
 
 def word(stage: str, missed: int, done: int | None = None) -> Progress:

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from models import register
 from planner.edits import Edit, key_of
-from planner.files.given import placed
+from planner.files.given import to_wgs84_row
 from tests.conftest import Watched
 from tests.effort import slow_after
 from tests.house import House
@@ -293,7 +293,7 @@ def test_what_an_office_gave_is_shown_in_its_datum(house: House, key: int, grid:
     """The grid has the given number, its datum and the WGS-84 point; a drag makes all of it WGS-84 at once."""
     with house.app.extensions[database.KEY].session() as s:
         row = register.document(s, key)["sites"][0]
-        given = placed(row | {"lat": 30.6586, "lon": 104.0648, "datum": "GCJ-02"}, "WGS-84")
+        given = to_wgs84_row(row | {"lat": 30.6586, "lon": 104.0648, "datum": "GCJ-02"}, "WGS-84")
         register.change(s, key, [Edit("sites", row["id"], given)], None)
     page = grid("sites")
     for field, text in (("lat", "30.6586"), ("datum", "GCJ-02"), ("wgs84_lat", str(round(given["lat"], 6)))):

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from planner.__main__ import main
-from planner.edits import Document, Edit, applied, dependants, edits_of, plannable
+from planner.edits import Document, Edit, apply_edits, dependants, edits_of, plannable
 from planner.files import Unreadable, dump_operation, parse_operation, parse_plan, read_operation, write_plan
 from planner.operation import Operation
 from planner.plan import Plan
@@ -20,8 +20,8 @@ from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, Progress, solve
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.finish import finished, finished_better
-from planner.solver.replan.mend import equals, relabelled
+from planner.solver.replan.finish import build_better_plan, build_plan
+from planner.solver.replan.mend import equals, relabel
 from tests.effort import slow_after, tries
 from tests.referee import ROOT, verdict
 from tests.test_referee_agreement import NUM_RANDOM, random_solved, solved
@@ -104,7 +104,7 @@ def replanned(
 ) -> tuple[Scenario, Plan]:
     """The scenario after the edits, and what is planned near the parent; all that is told keeps every rule."""
     heard: list[Progress] = []
-    document = applied(dump_operation(operation), edits)
+    document = apply_edits(dump_operation(operation), edits)
     scenario = Scenario(parse_operation(plannable(document)), Parent(plan, operation), now)
     found = solve(scenario, Clock(Limit(work=work)), heard.append)
     for progress in {id(p.plan): p for p in heard}.values():
@@ -211,7 +211,7 @@ def test_equals_change_places_so_that_few_are_told_again() -> None:
         units=tuple(replace(u, officers=tuple(names.get(o, o) for o in u.officers)) for u in plan.units),
         interviews=tuple(replace(t, officers=tuple(names.get(o, o) for o in t.officers)) for t in plan.interviews),
     )
-    again = relabelled(scenario, swapped)
+    again = relabel(scenario, swapped)
     assert score(scenario, swapped).changes == 2
     assert score(scenario, again).changes == 0
     assert not agreed_on(scenario, again)
@@ -243,7 +243,7 @@ def test_the_shell_replans(tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     new = json.loads((tmp_path / "new.json").read_text())
     assert officer not in json.dumps(new)
-    document = applied(dump_operation(operation), [Edit("officers", officer, None)])
+    document = apply_edits(dump_operation(operation), [Edit("officers", officer, None)])
     scenario = Scenario(parse_operation(document), Parent(plan, operation))
     rules, points, _ = verdict(scenario, parse_plan(new))
     assert not rules
@@ -293,11 +293,11 @@ def test_a_draft_that_ends_early_could_not_have_become_better(seed: int) -> None
 
     sites = list(plan.raids_by_site)
     for site in sites:
-        whole = finished(shut({site}))
-        assert finished_better(shut({site}), finished(shut(set(sites)))) in (None, whole)
-        for than in (plan, finished(shut({site, sites[0], sites[-1]}))):
+        whole = build_plan(shut({site}))
+        assert build_better_plan(shut({site}), build_plan(shut(set(sites)))) in (None, whole)
+        for than in (plan, build_plan(shut({site, sites[0], sites[-1]}))):
             is_better = losses(scenario, whole) < losses(scenario, than)
-            assert finished_better(shut({site}), than) == (whole if is_better else None)
+            assert build_better_plan(shut({site}), than) == (whole if is_better else None)
 
 
 def losses(scenario: Scenario, plan: Plan) -> tuple[int, int]:

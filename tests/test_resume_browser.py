@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from models import desks, register, users
 from models import tables as t
-from models.database import writing
+from models.database import write_transaction
 from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, plan_document, stored
@@ -27,7 +27,7 @@ def plan(house: House, at_home: str) -> str:
                 users.add(s, name, "", name.title())
             user = users.by_name(s, name)
             assert user is not None
-            users.set_password(s, user.key, passwords.hashed(PASSWORD))
+            users.set_password(s, user.key, passwords.hash_password(PASSWORD))
     return at_home + stored(house, document("3-02-roads"), plan_document("3-02-roads"))
 
 
@@ -40,7 +40,7 @@ def signed_in(house: House, context: BrowserContext, at_home: str, plan: str) ->
 def ended(house: House) -> None:
     """Every session has ended."""
     with house.app.extensions[database.KEY].session() as s:
-        writing(s).execute(delete(t.sessions))
+        write_transaction(s).execute(delete(t.sessions))
 
 
 def log_in(page: Page, name: str = "analyst") -> None:

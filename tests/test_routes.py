@@ -18,14 +18,14 @@ from planner.solver.detainees import bring_in
 from planner.solver.doors import doors
 from planner.solver.guards import with_guards
 from planner.solver.interviews import interview
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from planner.solver.progress import Clock, Limit
 from planner.solver.routers import timed
 from planner.solver.routes import route
 from planner.solver.routes.asking import asked
 from planner.solver.routes.stage import with_routes
 from planner.solver.routes.ways import minutes_between
-from planner.solver.spread import Processes
+from planner.solver.spread import ProcessExecutor
 from planner.solver.squads import choose_squads, is_short
 from planner.solver.squads_variables import SquadSupply
 from planner.solver.strike import strike
@@ -41,7 +41,7 @@ SHORT = "one-city-half"  # too few officers: squads raid a second door after the
 def raided(name: str) -> tuple[Scenario, Plan]:
     """The example with squads and their own deliveries or escorts, nothing examined."""
     scenario, clock = Scenario(read_operation(EXAMPLES / f"{name}.json")), Clock(Limit(work=3000, seed=1))
-    plan = all_missed(scenario)
+    plan = empty_plan(scenario)
     for stage in (choose_squads, strike, bring_in, interview):
         plan, _ = stage(scenario, plan, clock)
     return scenario, plan
@@ -78,7 +78,7 @@ def test_squads_raid_a_second_door() -> None:
 def test_the_same_trades_make_the_same_plan() -> None:
     """The same plan, seed and work give the same plan, also spread over two processes."""
     scenario, plan = raided(SHORT)
-    with Processes(2) as spread:
+    with ProcessExecutor(2) as spread:
         found, _ = trade(scenario, plan, Clock(Limit(work=80, seed=1), spread))
     assert found == traded()[1]
 
@@ -126,7 +126,7 @@ def test_nothing_left_returns_the_plan() -> None:
     """Without time, and without anybody to route, the plan is what it was."""
     scenario, plan = raided("tiny")
     assert route(scenario, plan, Clock(Limit(seconds=0.0)))[0] == plan
-    empty = all_missed(scenario)
+    empty = empty_plan(scenario)
     assert route(scenario, empty, Clock(Limit(work=10)))[0] == empty
 
 

@@ -12,7 +12,7 @@ from planner.solver.progress import Clock, Limit
 from planner.solver.routing.arrays import arrays
 from planner.solver.routing.moves import inserted, moved, string_moved, tails_exchanged
 from planner.solver.routing.problem import Gap, Routes, RouteVehicle, Routing, Visit
-from planner.solver.routing.search import annealed, inserted_routes, schedule
+from planner.solver.routing.search import anneal, inserted_routes, schedule
 from planner.solver.routing.state import empty_state, put_routes, routes_of
 from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
 from tests.effort import tries
@@ -147,7 +147,7 @@ def test_small_problems_are_solved_to_the_optimum(routing: Routing) -> None:
     best = every_choice(routing)
     if best == inf:
         return
-    routes = annealed(problem, inserted_routes(problem), Clock(Limit(work=100_000)))
+    routes = anneal(problem, inserted_routes(problem), Clock(Limit(work=100_000)))
     assert schedule(problem, routes)[1] == pytest.approx(best)
     assert reckoned(routing, routes)[1] == pytest.approx(best)
 
@@ -186,7 +186,7 @@ def test_same_work_same_routes() -> None:
     visits = tuple(Visit(n, 10, frozenset(range(3)), 20.0 * n, 20.0 * n + 40, late_weight=1.0) for n in range(12))
     problem = arrays(Routing(travel, visits, tuple(RouteVehicle(0, 0) for _ in range(3)), (Gap(2, 3, 0, 20),)))
     first = inserted_routes(problem)
-    runs = [annealed(problem, first, Clock(Limit(work=60_000, seed=5))) for _ in range(2)]
+    runs = [anneal(problem, first, Clock(Limit(work=60_000, seed=5))) for _ in range(2)]
     assert runs[0] == runs[1]
     assert schedule(problem, runs[0])[1] <= schedule(problem, first)[1]
 
@@ -195,4 +195,4 @@ def test_a_search_without_limit_is_refused() -> None:
     """Nothing runs for ever by mistake."""
     problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 5, frozenset((0,))),), (RouteVehicle(0, 0),)))
     with pytest.raises(ValueError, match="limit"):
-        annealed(problem, inserted_routes(problem), Clock(Limit()))
+        anneal(problem, inserted_routes(problem), Clock(Limit()))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from planner.solver.progress import Clock, Limit
 from planner.solver.routing.arrays import arrays
 from planner.solver.routing.problem import Coupling, Gap, Hold, Ints, Load, Routes, RouteVehicle, Routing, Store, Visit
-from planner.solver.routing.search import annealed, placed, schedule
+from planner.solver.routing.search import anneal, place_visits, schedule
 from tests.effort import tries
 
 NUM_PLACES = 5
@@ -193,7 +193,7 @@ def test_loads_are_carried_and_the_cost_is_true(given_: tuple[Routing, Routes], 
     routing, first = given_
     problem = arrays(routing)
     assert schedule(problem, first)[1] == pytest.approx(reckoned(routing, first))
-    routes, there = placed(problem, first, Clock(Limit(work=20_000, seed=seed)))
+    routes, there = place_visits(problem, first, Clock(Limit(work=20_000, seed=seed)))
     assert_carried(routing, routes)
     cost = schedule(there, routes)[1]
     assert cost == pytest.approx(reckoned(put(routing, there.place), routes))
@@ -219,7 +219,7 @@ def fetched(room: int, kinds: tuple[int, int]) -> Routes:
         (RouteVehicle(0, None, weight=2.0, room=room), *holders),
         loads=(Load(0, 1, 1, kinds[0]), Load(2, 3, 1, kinds[1])),
     )
-    return annealed(arrays(routing), ((), (1,), (3,)), Clock(Limit(work=60_000, seed=1)))
+    return anneal(arrays(routing), ((), (1,), (3,)), Clock(Limit(work=60_000, seed=1)))
 
 
 @pytest.mark.parametrize(("room", "rooms", "together"), [(9, 9, True), (9, 1, False), (1, 9, False)])
@@ -236,7 +236,7 @@ def test_a_delivery_goes_where_there_is_room(room: int, rooms: int, together: bo
     first = (
         problem if room > 1 else problem._replace(place=np.where(np.arange(len(problem.place)) == 3, 2, problem.place))
     )
-    _, found = placed(first, ((1,), (3,)), Clock(Limit(work=20_000, seed=1)))
+    _, found = place_visits(first, ((1,), (3,)), Clock(Limit(work=20_000, seed=1)))
     assert sorted(found.place[[1, 3]].tolist()) == ([1, 1] if together else [1, 2])
 
 
@@ -261,7 +261,7 @@ def test_a_visit_is_left_out_where_that_is_cheaper() -> None:
         travel = np.array([[0, way], [way, 0]])
         visits = (Visit(1, 5, frozenset((0,)), skipped=price),)
         problem = arrays(Routing(travel, visits, (RouteVehicle(0, None, weight=2.0),)))
-        routes = annealed(problem, ((),), Clock(Limit(work=20_000, seed=1)))
+        routes = anneal(problem, ((),), Clock(Limit(work=20_000, seed=1)))
         assert routes == (((0,),) if comes else ((),))
         assert schedule(problem, routes)[1] == min(price, 2 * way) < inf
 
@@ -286,7 +286,7 @@ def raided(late: float, linked: float = 0.0) -> tuple[Routes, list[float]]:
         links=(Coupling(0, 3, linked, 5.0),),
     )
     problem = arrays(routing)
-    routes = annealed(problem, ((0, 2), ()), Clock(Limit(work=100_000, seed=1)))
+    routes = anneal(problem, ((0, 2), ()), Clock(Limit(work=100_000, seed=1)))
     return routes, schedule(problem, routes)[0][[0, 3]].tolist()
 
 

@@ -14,7 +14,7 @@ from planner.bench.sanity import sanity, table
 from planner.files import read_operation, write_plan
 from planner.plan import Plan
 from planner.scenario import Scenario
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from tests.operations import officer
 from tests.two_doors import guards_after_two, one_squad, ten_minutes, two_squads, with_guards, with_stop, with_unit
 
@@ -94,7 +94,7 @@ def test_a_commander_from_afar_is_one_beside_an_idle_local() -> None:
 
 def test_nothing_to_measure_is_no_figure() -> None:
     """The plan in which everybody is missed has no break, and no other figure above 0."""
-    nothing = all_missed(AT_HAND)
+    nothing = empty_plan(AT_HAND)
     found = {name: figure(AT_HAND, nothing) for name, figure in sense.FIGURES.items()}
     assert isnan(found.pop("least break, min"))
     assert not any(found.values())
@@ -114,7 +114,7 @@ def test_a_plan_that_breaks_rules_has_no_figures() -> None:
 def test_the_command_measures_a_given_plan(tmp_path) -> None:
     """A plan's file is measured as its example's; a plan of anything else is refused by its name."""
     file, other = tmp_path / "plan.json", tmp_path / "other.json"
-    write_plan(all_missed(Scenario(read_operation(EXAMPLES / "tiny.json"))), file)
+    write_plan(empty_plan(Scenario(read_operation(EXAMPLES / "tiny.json"))), file)
     write_plan(two_squads(), other)
     result = CliRunner().invoke(sanity, ["--plan", str(file)])
     assert result.exit_code == 0, result.output

@@ -14,7 +14,7 @@ import pytest
 from models.backup import back_up
 from models.clock import every
 from models.database import connect
-from models.restoring import tried
+from models.restoring import try_restore
 from planner.files import write_whole
 from planner.files.scratch import LEAST_AGE, PREFIX, scratch_folder, sweep, whole_file
 from tests.dispatching import until
@@ -42,7 +42,7 @@ def wait(connection):
     print("at work", flush=True)
     time.sleep(600)
 models.restoring.look_for_damage = wait
-models.restoring.tried(sys.argv[2], sys.argv[3], Path(sys.argv[1]))
+models.restoring.try_restore(sys.argv[2], sys.argv[3], Path(sys.argv[1]))
 """
 
 
@@ -132,7 +132,7 @@ def test_a_killed_trial_of_a_backup_leaves_no_copy_for_long(sqlite_url: str, tmp
         assert len(left(data)) == 1
         aged(data)
         if go_on == "next":
-            tried(file, SECRET, data)
+            try_restore(file, SECRET, data)
             assert not left(data)
     with pytest.MonkeyPatch.context() as patched, every(0.05, sweep_data, "sweep"):
         patched.setenv("H_HOUR_DATA", str(data))

@@ -25,7 +25,7 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import Score, score
 from planner.solver import Bound, Clock, Limit, Progress, Stage, Watch, stages
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from tests.referee import ROOT
 
 TINY = ROOT / "examples" / "tiny.json"
@@ -36,10 +36,10 @@ from planner.cli import run
 from planner.__main__ import main
 from planner.score import Score
 from planner.solver import Bound, Progress
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 
 def deaf(scenario, clock, watch):
-    watch(Progress("deaf", 0.0, Score(0, 0, 0), Bound(), all_missed(scenario)))
+    watch(Progress("deaf", 0.0, Score(0, 0, 0), Bound(), empty_plan(scenario)))
     threading.Event().wait()
 
 run.solve, run.PATIENCE = deaf, float(sys.argv.pop(1))
@@ -117,7 +117,7 @@ def test_stages_that_hear_the_interrupt(
 ) -> None:
     """Stages asked to stop give their plan; if they fall over doing so, the last plan they told of is kept."""
     scenario = Scenario(read_operation(TINY))
-    last, heard = all_missed(scenario), threading.Event()
+    last, heard = empty_plan(scenario), threading.Event()
     monkeypatch.setattr(Clock, "stop", lambda _: heard.set())
 
     def solve(_: Scenario, clock: Clock, watch: Watch) -> Plan:
@@ -161,7 +161,7 @@ def test_lines_tell_a_stage_from_its_first_word_to_its_last(
 ) -> None:
     """Where there is no terminal a long stage has few lines: its first word, better scores, its last word."""
     monkeypatch.setattr(progress, "LEAST_SECONDS", 600.0)
-    plan = all_missed(Scenario(read_operation(TINY)))
+    plan = empty_plan(Scenario(read_operation(TINY)))
     with Show(quiet=False) as shown:
         for stage, missed, done in [("squads", 9, None), ("squads", 9, 1), ("squads", 7, 1), ("squads", 7, 12)]:
             shown.update(Progress(stage, 0.0, Score(missed, 0, 0), Bound(), plan, done, done and 12))
@@ -180,7 +180,7 @@ def test_lines_tell_a_stage_from_its_first_word_to_its_last(
 def test_signals_mean_what_they_meant_after_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run gives the signals back."""
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(run, "solve", lambda scenario, *_: replace(all_missed(scenario), made={"seed": 0}))
+    monkeypatch.setattr(run, "solve", lambda scenario, *_: replace(empty_plan(scenario), made={"seed": 0}))
     made = CliRunner().invoke(main, ["plan", str(TINY), "-o", str(tmp_path / "plan.json"), "--quiet"])
     assert (made.exit_code, made.output) == (0, "")
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
@@ -196,7 +196,7 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    monkeypatch.setattr(run, "solve", lambda scenario, *_: all_missed(scenario))
+    monkeypatch.setattr(run, "solve", lambda scenario, *_: empty_plan(scenario))
     monkeypatch.setattr("planner.render.map.write_map", full)
     inputs = [str(ROOT / "examples" / "one-city.json"), *([] if command == "plan" else [str(plan)])]
     done = CliRunner().invoke(main, [command, *inputs, "-o", str(out / "x"), *(["--quiet"] * (command == "plan"))])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner import operation as op
-from planner.explain import why_missed
+from planner.explain import miss_reasons
 from planner.files import plan_text, read_operation
 from planner.operation import Operation
 from planner.plan import Plan
@@ -19,7 +19,7 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import Score, cost_parts, score
 from planner.solver import STAGES, Bound, Clock, Limit, Progress, Stage, solve, stages
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from tests.effort import slow_after, tries
 from tests.operations import FAR, H, operations, random_operation, suspect, two_doors
 from tests.referee import verdict
@@ -62,7 +62,7 @@ def test_every_stage_keeps_every_rule(seed: int) -> None:
     """After each stage the plan breaks no rule and is no worse than before, on operations of every awkward kind."""
     operation = random_operation(seed)
     scenario, clock = Scenario(operation), Clock(Limit(work=WORK))
-    plan = all_missed(scenario)
+    plan = empty_plan(scenario)
     for stage in STAGES:
         found, bound = stage.run(scenario, plan, clock)
         assert not check(scenario, found), stage.name
@@ -213,7 +213,7 @@ def test_hard_cases(name: str) -> None:
     operation = hard_cases()[name]
     plan = planned(operation)
     assert_sound(operation, plan)
-    assert why_missed(Scenario(operation), plan).keys() == plan.reason_by_suspect.keys()
+    assert miss_reasons(Scenario(operation), plan).keys() == plan.reason_by_suspect.keys()
 
 
 def test_who_comes_late_raids_as_soon_as_possible() -> None:
@@ -255,7 +255,7 @@ def test_all_pins_together() -> None:
     skipped = replace(operation, pins=(op.SiteSkipped("S1"),))
     shut = planned(skipped)
     assert set(shut.raids_by_site) == {"S2"}
-    assert why_missed(Scenario(skipped), shut)["P01"].code == "pinned-skip"
+    assert miss_reasons(Scenario(skipped), shut)["P01"].code == "pinned-skip"
 
 
 def test_ready_teams_serve_as_teams() -> None:

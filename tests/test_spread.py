@@ -12,7 +12,7 @@ import pytest
 
 from planner.rules import check
 from planner.scenario import Scenario
-from planner.solver import Clock, Limit, Processes, Progress, Serial, solve
+from planner.solver import Clock, Limit, ProcessExecutor, Progress, SerialExecutor, solve
 from tests.effort import slow_after
 from tests.operations import PLANNABLE, random_operation
 
@@ -34,8 +34,8 @@ def until_asked(task: int, asked: Callable[[], bool]) -> int:
 
 def test_answers_come_in_the_order_of_the_tasks() -> None:
     """Two processes give what one gives, and the tasks are drawn as they go."""
-    with Processes(2) as two:
-        assert two(square, iter(range(20)), lambda: False) == Serial()(square, iter(range(20)), lambda: False)
+    with ProcessExecutor(2) as two:
+        assert two(square, iter(range(20)), lambda: False) == SerialExecutor()(square, iter(range(20)), lambda: False)
 
 
 def test_tasks_are_drawn_when_a_process_is_free() -> None:
@@ -53,14 +53,14 @@ def test_tasks_are_drawn_when_a_process_is_free() -> None:
             stop.set()
         return stop.is_set()
 
-    with Processes(2) as two:
+    with ProcessExecutor(2) as two:
         assert len(two(until_asked, tasks(), asked)) == 4
     assert drawn == [0, 1, 2, 3]
 
 
 def test_a_process_does_not_outlive_its_context() -> None:
     """When the context ends, the processes end."""
-    with Processes(2) as two:
+    with ProcessExecutor(2) as two:
         (pid,) = set(two(until_asked, iter([1]), lambda: True))
         assert pid != os.getpid()
     end = time.monotonic() + DEADLINE
@@ -84,8 +84,8 @@ def assert_sectors_are_counted(heard: list[Progress]) -> None:
 
 def test_who_listens_hears_how_many_answers_there_are() -> None:
     """The number of answers grows until every task has one, over processes too."""
-    with Processes(2) as two:
-        for spread in (Serial(), two):
+    with ProcessExecutor(2) as two:
+        for spread in (SerialExecutor(), two):
             heard: list[int] = []
             spread(square, iter(range(7)), lambda: False, heard.append)
             assert heard == sorted(set(heard))
@@ -100,7 +100,7 @@ def test_one_process_or_two_the_same_plan(seed: int, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("planner.solver.squads_by_sector.MOST_ONE_BY_ONE", 1)
     scenario = Scenario(random_operation(seed, choices=PLANNABLE))
     heard: list[Progress] = []
-    with Processes(2) as two:
+    with ProcessExecutor(2) as two:
         found = solve(scenario, Clock(Limit(work=500), two), heard.append)
     assert found == solve(scenario, Clock(Limit(work=500)))
     assert_sectors_are_counted(heard)

@@ -15,7 +15,7 @@ from planner.files.cells import Assumed
 from planner.files.fault import UnfitValue
 from planner.files.text import visible, visible_values
 from planner.importing import Preview, empty_document, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.sheets import OFFICER_HEADINGS, document, imported, told, workbook
 
 AGENCY, BASE = document()["agencies"][0]["id"], document()["officers"][0]["base"]
@@ -89,7 +89,7 @@ def test_hidden_rows_columns_and_sheets_are_told() -> None:
     hide(book)
     held = BytesIO()
     book.save(held)
-    assert "P99" in rows_of(imported(held.getvalue(), "x.xlsx", Wishes(hidden=True)), "officers")
+    assert "P99" in rows_of(imported(held.getvalue(), "x.xlsx", ImportOptions(hidden=True)), "officers")
 
 
 def test_a_formula_without_a_value_is_a_fault_at_its_cell() -> None:
@@ -133,7 +133,7 @@ def test_availability_by_the_clock(start: Any, end: Any, minutes: tuple[int, int
     found = imported(
         workbook({"警力": [CLOCKS, officer("P9", start, end)]}),
         "x.xlsx",
-        Wishes(Assumed(h_hour=H, offset=H.isoformat()[-6:])),
+        ImportOptions(Assumed(h_hour=H, offset=H.isoformat()[-6:])),
     )
     assert found.faults == ()
     row = rows_of(found, "officers")["P9"]
@@ -194,14 +194,14 @@ def test_decimal_commas_in_a_semicolon_file() -> None:
 
 def test_big5_is_read_as_such_and_told() -> None:
     """A CSV of Hong Kong is read with its right names; GB18030 stays what it was; a western file is refused."""
-    reading = read_upload(BIG5.encode("cp950"), "officers.csv", Wishes())
+    reading = read_upload(BIG5.encode("cp950"), "officers.csv", ImportOptions())
     assert [row["name"] for _, row in reading.tables[0].rows] == ["張三豐", "許功蓋"]
     assert any("Big5" in remark.text() for remark in reading.notices)
-    simple = read_upload(BIG5.replace("張三豐", "喆玥").encode("gb18030"), "officers.csv", Wishes())
+    simple = read_upload(BIG5.replace("張三豐", "喆玥").encode("gb18030"), "officers.csv", ImportOptions())
     assert simple.tables[0].rows[0][1]["name"] == "喆玥"
     with pytest.raises(Unreadable):
         read_upload(
-            "id,name,agency,base,sex,rank\nP1,Jörg Müller,C1,B1,M,2\n".encode("cp1252"), "officers.csv", Wishes()
+            "id,name,agency,base,sex,rank\nP1,Jörg Müller,C1,B1,M,2\n".encode("cp1252"), "officers.csv", ImportOptions()
         )
 
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from planner.edits import applied, document_faults
+from planner.edits import apply_edits, document_faults
 from planner.files import Unreadable
 from planner.importing import empty_document, preview, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.effort import tries
 from tests.sheets import document
 
@@ -31,13 +31,13 @@ CELLS = st.none() | st.booleans() | st.integers(-99, 99) | st.floats(-200, 200) 
 def outcome(content: bytes, name: str, old: dict[str, Any]) -> None:
     """The upload is refused, or its preview holds: without faults, its edits give a document without faults."""
     try:
-        reading = read_upload(content, name, Wishes())
-        found = preview(old, reading, Wishes())
+        reading = read_upload(content, name, ImportOptions())
+        found = preview(old, reading, ImportOptions())
     except Unreadable as refused:
         assert refused.faults
         return
     if not found.faults and "id" in old:
-        assert document_faults(applied(old, found.edits)) == []
+        assert document_faults(apply_edits(old, found.edits)) == []
 
 
 @settings(max_examples=tries(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])

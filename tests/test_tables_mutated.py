@@ -10,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from planner.edits import applied, document_faults
+from planner.edits import apply_edits, document_faults
 from planner.files import Unreadable
 from planner.files.exporting import export_csv, export_json, export_xlsx
 from planner.importing import at_hour_of, empty_document, preview, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.effort import tries
 from tests.sheets import document
 
@@ -28,7 +28,7 @@ CELLS: tuple[Any, ...] = (
 MOST = tries(60)  # of each kind; more of them run by hand
 
 
-def outcome(content: bytes, name: str, old: dict[str, Any], wishes: Wishes) -> None:
+def outcome(content: bytes, name: str, old: dict[str, Any], wishes: ImportOptions) -> None:
     """A refusal with its reason, or a preview whose faults have places and whose sound edits give a sound document."""
     chosen = at_hour_of(old, wishes)
     try:
@@ -38,7 +38,7 @@ def outcome(content: bytes, name: str, old: dict[str, Any], wishes: Wishes) -> N
         return
     assert all(fault.spot.sheet or fault.heading for fault in found.faults)
     if not found.faults and "id" in old:
-        assert document_faults(applied(old, found.edits)) == []
+        assert document_faults(apply_edits(old, found.edits)) == []
 
 
 def mutated_workbook(draw: random.Random) -> bytes:
@@ -126,7 +126,7 @@ def test_mutated_files_are_refused_or_previewed(name: str) -> None:
     for seed in range(MOST // 3 if name == "book.xlsx" else MOST):
         draw = random.Random(f"{name} {seed}")
         old = document() if draw.randrange(3) else empty_document()
-        wishes = Wishes(hidden=draw.random() < 0.5, leave=draw.random() < 0.5)
+        wishes = ImportOptions(hidden=draw.random() < 0.5, leave=draw.random() < 0.5)
         outcome(KINDS[name](draw), name, old, wishes)
 
 
@@ -137,4 +137,4 @@ def test_an_object_where_an_id_or_a_name_is_due() -> None:
         for key in whole[table][0]:
             for value in ({"a": 1}, [[]], None):
                 data = {**whole, table: [row | {key: value} for row in whole[table]]}
-                outcome(json.dumps(data).encode(), "x.json", document(), Wishes())
+                outcome(json.dumps(data).encode(), "x.json", document(), ImportOptions())

@@ -13,7 +13,7 @@ from planner.files.fault_list import marked_xlsx
 from planner.files.fault_texts import right_text
 from planner.files.template import template_xlsx
 from planner.importing import STEPS, empty_document, preview, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.sheets import OFFICER_HEADINGS, document, imported, officer_rows, told, workbook
 
 AGENCY, BASE = document()["agencies"][0]["id"], document()["officers"][0]["base"]
@@ -199,7 +199,7 @@ def test_the_whole_table_removes_what_the_file_lacks() -> None:
     """Where the file is said to be the whole table, rows it lacks are removed; otherwise they stay."""
     rows = [("编号", "车牌", "驻地编号", "座位"), ("V99", "车 99", BASE, 5)]
     content = workbook({"车辆": rows})
-    kept, whole = imported(content, "x.xlsx"), imported(content, "x.xlsx", Wishes(whole=frozenset({"vehicles"})))
+    kept, whole = imported(content, "x.xlsx"), imported(content, "x.xlsx", ImportOptions(whole=frozenset({"vehicles"})))
     num_before = len(document()["vehicles"])
     assert sum(edit.row is None for edit in kept.edits) == 0
     assert sum(edit.row is None for edit in whole.edits) == num_before
@@ -208,7 +208,7 @@ def test_the_whole_table_removes_what_the_file_lacks() -> None:
 def test_what_still_hangs_on_a_removed_row_is_told() -> None:
     """Removing sites that have suspects is a fault of the operation, not a silent loss."""
     rows = [("编号", "地址", "城市", "纬度", "经度", "风险"), ("S9", "某路", CITY, 30.6, 104.0, "低")]
-    found = imported(workbook({"地点": rows}), "x.xlsx", Wishes(whole=frozenset({"sites"})))
+    found = imported(workbook({"地点": rows}), "x.xlsx", ImportOptions(whole=frozenset({"sites"})))
     assert any(remark.heading.startswith("operation: suspects[0]") for remark in found.faults)
 
 
@@ -219,7 +219,7 @@ def test_a_datum_is_converted_and_the_original_kept() -> None:
         ("S8", "甲路", CITY, 30.6, 104.0, "", "低"),
         ("S9", "乙路", CITY, 30.6, 104.0, "百度", "低"),
     ]
-    found = imported(workbook({"地点": rows}), "x.xlsx", Wishes(Assumed(datum="GCJ-02")))
+    found = imported(workbook({"地点": rows}), "x.xlsx", ImportOptions(Assumed(datum="GCJ-02")))
     assert found.faults == ()
     eight, nine = row_of(found, "sites", "S8"), row_of(found, "sites", "S9")
     assert (eight["datum"], eight["given_lat"], eight["given_lon"]) == ("GCJ-02", 30.6, 104.0)
@@ -306,8 +306,8 @@ def test_progress_is_told_in_order() -> None:
     """Whoever waits for an import hears each of its steps, from the first to the last."""
     heard: list[tuple[str, int, int]] = []
     content = workbook({"警力": [OFFICER_HEADINGS, *((f"P{i}", "x", AGENCY, BASE, "女", 2, "") for i in range(5000))]})
-    reading = read_upload(content, "x.xlsx", Wishes(), lambda *step: heard.append(step))
-    preview(document(), reading, Wishes(), lambda *step: heard.append(step))
+    reading = read_upload(content, "x.xlsx", ImportOptions(), lambda *step: heard.append(step))
+    preview(document(), reading, ImportOptions(), lambda *step: heard.append(step))
     steps = [STEPS.index(step) + done / total for step, done, total in heard]
     assert steps == sorted(steps)
     assert [step for step, _, _ in heard].count("read") > 2

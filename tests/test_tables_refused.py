@@ -9,7 +9,7 @@ import pytest
 
 from planner.files import Fault, Unreadable, archives
 from planner.importing import read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.sheets import document, imported, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -18,7 +18,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 def refusal(content: bytes, name: str = "x.xlsx") -> Fault:
     """The one fault with which an upload is refused."""
     with pytest.raises(Unreadable) as caught:
-        read_upload(content, name, Wishes())
+        read_upload(content, name, ImportOptions())
     assert len(caught.value.faults) == 1
     return caught.value.faults[0]
 
@@ -165,7 +165,7 @@ def test_csv_in_every_encoding_and_with_every_sign_between(encoding: str, sign: 
 
 def test_a_csv_may_be_said_to_be_a_table() -> None:
     """A CSV whose name and headings tell nothing is read as the table that was chosen."""
-    found = imported("id,name,level\nA9,x,市\n".encode(), "x.csv", Wishes(table="agencies"))
+    found = imported("id,name,level\nA9,x,市\n".encode(), "x.csv", ImportOptions(table="agencies"))
     assert [(edit.table, edit.key) for edit in found.edits] == [("agencies", "A9")]
 
 

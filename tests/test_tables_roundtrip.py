@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from planner.edits import differences, document_faults
-from planner.files.cells import FORMULA, Assumed, cleaned, guarded, plain_id, read, unguarded, written
+from planner.files.cells import FORMULA, Assumed, clean_text, escape_formula, plain_id, read, unescape_formula, written
 from planner.files.columns import ALL_TABLES, BY_NAME, Column
 from planner.files.exporting import export_csv, export_json, export_xlsx
-from planner.files.given import placed
+from planner.files.given import to_wgs84_row
 from planner.files.spreadsheets import read_sheets
 from planner.files.text import visible
-from planner.files.workbook_writing import as_cell, saved
+from planner.files.workbook_writing import as_cell, workbook_bytes
 from planner.importing import empty_document
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from tests.effort import slow_after, tries
 from tests.sheets import document, imported
 
@@ -68,7 +68,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     for row in data["sites"]:
         row |= {"address": draw(TEXT), "needs": draw(st.dictionaries(TEXT, st.integers(0, 9), max_size=2))}
         row |= {"exam": draw(st.booleans())}
-        row.update(placed(row, draw(st.sampled_from(["WGS-84", "GCJ-02", "BD-09", "CGCS2000"]))))
+        row.update(to_wgs84_row(row, draw(st.sampled_from(["WGS-84", "GCJ-02", "BD-09", "CGCS2000"]))))
     if draw(st.booleans()):
         data["sites"][0] |= {"lat": None, "lon": None, "datum": None}
         data["sites"][0] = {k: v for k, v in data["sites"][0].items() if k not in ("datum", "given_lat", "given_lon")}
@@ -119,9 +119,9 @@ def test_reading_undoes_writing(column: Column, text: str, data: st.DataObject) 
 @given(ANY_TEXT)
 def test_the_apostrophe_is_taken_away_again(text: str) -> None:
     """A text is guarded without loss, and nothing guarded begins a formula."""
-    for clean in (cleaned, plain_id):
-        assert unguarded(guarded(text, clean), clean) == text
-        assert not guarded(text, clean).startswith(FORMULA)
+    for clean in (clean_text, plain_id):
+        assert unescape_formula(escape_formula(text, clean), clean) == text
+        assert not escape_formula(text, clean).startswith(FORMULA)
 
 
 @given(ANY_TEXT)
@@ -129,12 +129,12 @@ def test_a_workbook_holds_any_text_as_text(text: str) -> None:
     """Whatever a text holds, its cell is text, never a formula, and the reader finds it again."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("x")
-    sheet.append([as_cell(sheet, "|"), as_cell(sheet, guarded(text, cleaned))])
-    content = saved(book)
+    sheet.append([as_cell(sheet, "|"), as_cell(sheet, escape_formula(text, clean_text))])
+    content = workbook_bytes(book)
     with zipfile.ZipFile(BytesIO(content)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
     found = read_sheets(content, "x.xlsx")[0].cell(0, 1)
-    assert found == guarded(text, cleaned)
+    assert found == escape_formula(text, clean_text)
 
 
 def test_no_exported_cell_is_a_formula() -> None:
@@ -170,4 +170,4 @@ def test_every_sheets_name_is_one_tables() -> None:
 
 def test_wishes_default_to_wgs84_and_chinas_time() -> None:
     """Nothing said, a file's points are WGS-84 and its times Chinese, which the page shows before the import."""
-    assert Wishes().assumed == Assumed("WGS-84", "+08:00")
+    assert ImportOptions().assumed == Assumed("WGS-84", "+08:00")

@@ -14,7 +14,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.score import cost_parts, score
 from planner.solver import Clock, Limit, solve
-from planner.solver.interviews import settled
+from planner.solver.interviews import settle_interviews
 from planner.solver.routers import CORE, LIBRARY, timed
 from planner.solver.routes import aftermath, tour
 from planner.solver.routes.asking import exams_asked
@@ -54,7 +54,7 @@ def test_the_question_knows_what_the_plan_costs(name: str) -> None:
     scenario, plan = kept(name)
     question = exams_asked(scenario, plan)
     assert question.exam
-    again = settled(scenario, with_routes(question, timed(question.routing(), question.routes())))
+    again = settle_interviews(scenario, with_routes(question, timed(question.routing(), question.routes())))
     one, other = cost_parts(scenario, plan), cost_parts(scenario, again)
     assert (one.unit_travel, one.exams, one.detainees) == (other.unit_travel, other.exams, other.detainees)
     assert agreed_on(scenario, again) == ()
@@ -100,7 +100,7 @@ def test_a_city_is_done_anew_with_its_custody_places() -> None:
     for visit in question.delivery.values():
         answer.places[visit] = question.visits[visit].others[-1]
     far = timed(question.routing(), answer.routes, answer.places)
-    worse = settled(scenario, with_routes(question, far))
+    worse = settle_interviews(scenario, with_routes(question, far))
     found, _ = aftermath(scenario, worse, Clock(Limit(work=1_000, seed=1)))
     assert agreed_on(scenario, found) == ()
     assert score(scenario, found) < score(scenario, worse)

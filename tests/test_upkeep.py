@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from models import register, users
 from models.backup import back_up
 from models.database import Database, connect
-from models.restoring import tried
+from models.restoring import try_restore
 from models.upgrading import downgrade
 from tests.effort import some
 from tests.stored_plans import EXAMPLES, document
@@ -123,7 +123,7 @@ def test_an_older_database_is_told_and_upgraded(data: Path) -> None:
     saved = sorted((data / "backups").iterdir(), key=lambda path: path.stat().st_mtime)
     assert len(saved) == 5
     assert str(saved[-1]) in done.stderr
-    assert tried(saved[-1], SECRET, data).revision == "0007"
+    assert try_restore(saved[-1], SECRET, data).revision == "0007"
     again = run(data, "upgrade", H_HOUR_BACKUP_KEY=SECRET)
     assert (again.returncode, again.stderr) == (0, "")
 

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher, Type
 from flask.testing import FlaskClient
 
 from app import create_app
-from models.database import writing
+from models.database import write_transaction
 from tests.house import House, build, token
 from tests.log_ins import PASSWORD, change, is_in, log_in, stranger
 from web import database, passwords
@@ -125,7 +125,7 @@ def test_a_page_waits_for_no_writer(house: House) -> None:
     client = house.client()
     house.age_sessions("used_at", -50)
     with house.app.extensions[database.KEY].session() as s:
-        writing(s)
+        write_transaction(s)
         assert is_in(client)
     house.age_sessions("used_at", -61)
     assert not is_in(client)

@@ -114,7 +114,7 @@ def test_paper_is_black_on_white(page: Page, plan: str) -> None:
 def test_logging_in_by_keyboard(page: Page, no_outside: Watched, house: House, serve: object) -> None:
     """Somebody types name and password, is let in to the page that was asked for, and out again."""
     with house.app.extensions[database.KEY].session() as s:
-        users.set_password(s, house.person.id, passwords.hashed("battery horse staple 7"))
+        users.set_password(s, house.person.id, passwords.hash_password("battery horse staple 7"))
     address = serve(house.app)  # type: ignore[operator]
     page.goto(f"{address}/operations/new")
     page.keyboard.type("analyst")

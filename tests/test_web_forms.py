@@ -133,7 +133,7 @@ def test_no_grid_stores_what_nobody_sees(house: House, plan: str, table: str) ->
 def test_every_sign_of_a_password_counts(house: House) -> None:
     """A password keeps what nobody sees: it is compared as it was typed."""
     with house.app.extensions[database.KEY].session() as s:
-        users.set_password(s, house.person.id, passwords.hashed(f"a long sentence{UNSEEN} of words"))
+        users.set_password(s, house.person.id, passwords.hash_password(f"a long sentence{UNSEEN} of words"))
     for password, status in ((f"a long sentence{UNSEEN} of words", 302), ("a long sentence of words", 401)):
         client = house.app.test_client()
         data = {"csrf_token": token(client, "/login"), "name": house.person.name, "password": password}
@@ -163,7 +163,7 @@ def test_a_text_that_is_too_long_is_told_with_its_limit(house: House, plan: str,
     """The limit itself is taken; one sign more is refused with a sentence that names it."""
     way, data, names, most, said = LIMITS[kind]
     with house.app.extensions[database.KEY].session() as s:
-        users.set_password(s, house.person.id, passwords.hashed(OLD))
+        users.set_password(s, house.person.id, passwords.hash_password(OLD))
     client = house.client()
     address = way.format(plan=plan, here=plan.split("/plans", maxsplit=1)[0])
     for number in (most + 1, most):

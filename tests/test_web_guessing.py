@@ -86,7 +86,7 @@ def test_a_known_browser_is_no_way_to_guess(client: FlaskClient, house: House) -
     client.post("/logout", data={"csrf_token": token(client)})
     other = house.another("other")
     with house.app.extensions[database.KEY].session() as s:
-        users.set_password(s, other.id, passwords.hashed(PASSWORD))
+        users.set_password(s, other.id, passwords.hash_password(PASSWORD))
     assert [log_in(client, password="wrong")[0] for _ in range(6)] == [401] * 5 + [429]
     assert [log_in(client, "other", "wrong")[0] for _ in range(6)] == [401] * 5 + [429]
 

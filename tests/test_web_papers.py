@@ -17,9 +17,9 @@ from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import limited_process as room
 from web import plan_cache
-from web.limited_process import Limits, TooMuch, Unwanted, beside
+from web.limited_process import Limits, TooMuch, Unwanted, run_limited
 from web.papers import KEY, Later, Papers
-from web.plan_view import showing_of
+from web.plan_view import view_of
 
 
 @pytest.fixture
@@ -36,24 +36,24 @@ def test_what_is_made_beside_knows_no_secret(monkeypatch: pytest.MonkeyPatch) ->
     """The process has nothing of our environment but what names no secret."""
     monkeypatch.setenv("SECRET_KEY", "x" * 40)
     monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:password@nowhere/h")
-    assert set(json.loads(beside(wanted, environment))) <= {*room.KNOWN, "LC_CTYPE"}
+    assert set(json.loads(run_limited(wanted, environment))) <= {*room.KNOWN, "LC_CTYPE"}
 
 
 def test_much_is_sent_although_the_process_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """All values arrive, however often is looked meanwhile."""
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.001)
-    assert beside(wanted, length, b"x" * 5_000_000) == b"5000000"
+    assert run_limited(wanted, length, b"x" * 5_000_000) == b"5000000"
 
 
 def test_work_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too much memory, or too much time, ends the process and is told."""
     with pytest.raises(TooMuch):
-        beside(wanted, hungry)
+        run_limited(wanted, hungry)
     with pytest.raises(TooMuch):
-        beside(wanted, endless, limits=Limits(seconds=1))
+        run_limited(wanted, endless, limits=Limits(seconds=1))
     monkeypatch.setattr(room, "WALL_PER_CPU", 0.0)
     with pytest.raises(TooMuch):
-        beside(wanted, endless)
+        run_limited(wanted, endless)
 
 
 def test_a_refusal_comes_back_as_it_was() -> None:
@@ -61,16 +61,16 @@ def test_a_refusal_comes_back_as_it_was() -> None:
     kinds = (RefusedToo, Refused)
     for kind in kinds:
         with pytest.raises(Refused) as found:
-            beside(wanted, refusing, kind("嫌疑人 1 has no sheet"), raises=kinds)
+            run_limited(wanted, refusing, kind("嫌疑人 1 has no sheet"), raises=kinds)
         assert (type(found.value), str(found.value)) == (kind, "嫌疑人 1 has no sheet")
     with pytest.raises(RuntimeError, match=r"refusing failed in its process: Refused at .*costly_work"):
-        beside(wanted, refusing, Refused("Suspect 1"))
+        run_limited(wanted, refusing, Refused("Suspect 1"))
 
 
 def test_a_failure_tells_no_name(capfd: pytest.CaptureFixture[str]) -> None:
     """What the process itself says goes nowhere, and the error says where it was, not what."""
     with pytest.raises(RuntimeError) as found:
-        beside(wanted, noisy, "Suspect 1")
+        run_limited(wanted, noisy, "Suspect 1")
     assert "KeyError" in str(found.value)
     assert "Suspect" not in str(found.value) + "".join(capfd.readouterr())
 
@@ -78,7 +78,7 @@ def test_a_failure_tells_no_name(capfd: pytest.CaptureFixture[str]) -> None:
 def test_work_that_nobody_wants_ends() -> None:
     """As soon as nobody wants it the process is ended."""
     with pytest.raises(Unwanted):
-        beside(lambda: False, endless)
+        run_limited(lambda: False, endless)
 
 
 def test_a_person_has_few_papers_at_a_time() -> None:
@@ -153,11 +153,11 @@ def test_one_large_plan_is_read_at_a_time(house: House, monkeypatch: pytest.Monk
     def counted(*given: Any) -> Any:
         inside[0] += 1
         seen.append(inside[0])
-        made = showing_of(*given)
+        made = view_of(*given)
         inside[0] -= 1
         return made
 
-    monkeypatch.setattr(plan_cache, "showing_of", counted)
+    monkeypatch.setattr(plan_cache, "view_of", counted)
     people = [house.person, *(house.another(f"reader {n}") for n in range(3))]
     with ThreadPoolExecutor(4) as readers:
         answers = readers.map(lambda n: house.client(people[n]).get(addresses[n]).status_code, range(4))
@@ -192,12 +192,12 @@ def test_a_dropped_upload_is_no_longer_read(house: House, monkeypatch: pytest.Mo
     def reading(is_wanted: Callable[[], bool], *_: object) -> bytes:
         began.set()
         try:
-            return beside(is_wanted, endless)
+            return run_limited(is_wanted, endless)
         except Unwanted as error:
             ended.append(type(error))
             raise
 
-    monkeypatch.setattr("web.uploads.beside", reading)
+    monkeypatch.setattr("web.uploads.run_limited", reading)
     monkeypatch.setattr("web.imports.WAITED_SECONDS", 0.0)
     client = house.client()
     csrf = token(client)

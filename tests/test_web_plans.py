@@ -15,7 +15,7 @@ from planner.stored_scenario import ScenarioDocument
 from tests.house import House, build, token
 from tests.stored_plans import EXAMPLES, document, loaded, plan_document, stored
 from web import papers, plan_cache, plan_view
-from web.plan_view import showing_of, stage_rows
+from web.plan_view import stage_rows, view_of
 
 PAPERS = ("map", "sheets.pdf", "plan.json", "operation.json")
 MADE: dict[str, Any] = {
@@ -142,8 +142,8 @@ def test_many_plans_are_read_in_turn(client: FlaskClient, house: House, monkeypa
     operations = [document("one-city") | {"name": f"Number {number}"} for number in range(6)]
     addresses = [stored(house, operation, plan_document("one-city")) for operation in operations]
     made: list[int] = []
-    real = plan_cache.showing_of
-    monkeypatch.setattr(plan_cache, "showing_of", lambda *given: (made.append(1), real(*given))[1])
+    real = plan_cache.view_of
+    monkeypatch.setattr(plan_cache, "view_of", lambda *given: (made.append(1), real(*given))[1])
     for _ in range(3):
         assert [client.get(address).status_code for address in addresses] == [200] * 6
     assert len(made) == 6
@@ -164,10 +164,10 @@ def test_a_plan_that_breaks_a_rule_is_not_shown(
 ) -> None:
     """Should a stored plan break a rule, its page lists the violations and nothing else, and no paper is handed out."""
 
-    def damaged(operation: dict[str, Any], plan: dict[str, Any]) -> plan_view.Showing:
-        return plan_view.showing_of(operation, {**plan, "missed": []})
+    def damaged(operation: dict[str, Any], plan: dict[str, Any]) -> plan_view.PlanView:
+        return plan_view.view_of(operation, {**plan, "missed": []})
 
-    monkeypatch.setattr(plan_cache, "showing_of", damaged)
+    monkeypatch.setattr(plan_cache, "view_of", damaged)
     answer = client.get(f"{city}?lang=en")
     assert answer.status_code == 409
     assert "This plan violates rules and is not displayed" in answer.text
@@ -214,7 +214,7 @@ def test_a_plan_that_the_clock_ended_says_so_everywhere(client: FlaskClient, hou
     page = text(client.get(f"{address}?lang=en").text)
     assert page.count(told) == 2
     assert "stopped early; addresses not examined: 27" in text(client.get(f"{listed(address)}?lang=en").text)
-    showing = showing_of(ScenarioDocument(document("one-city")), plan_document("one-city", made={"cut_short": cut}))
+    showing = view_of(ScenarioDocument(document("one-city")), plan_document("one-city", made={"cut_short": cut}))
     assert " ".join(sheets_data(showing.scenario, showing.plan, "en")["ended"]) == told
     assert sheets_data(showing.scenario, replace(showing.plan, made=MADE), "en")["ended"] == []
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from models import plans as store
 from planner.files import dump_plan
-from planner.run_report import finished
+from planner.run_report import with_report
 from planner.solver import Clock, Limit, solve
 from tests.conftest import Watched
 from tests.effort import slow_after
@@ -37,7 +37,7 @@ def solved(house: House) -> None:
         claim = store.claim(s, "a dispatcher", 60.0)
     assert claim is not None
     scenario = claim.question.scenario()
-    plan = finished(scenario, solve(scenario, Clock(Limit(work=60))))
+    plan = with_report(scenario, solve(scenario, Clock(Limit(work=60))))
     with house.app.extensions[database.KEY].session() as s:
         assert store.finish(s, claim.scenario, "a dispatcher", claim.attempt, dump_plan(plan))
 

@@ -11,7 +11,7 @@ from models import register
 from planner.edits import differences
 from planner.files import dump_plan
 from planner.render.formatting import word
-from planner.run_report import finished
+from planner.run_report import with_report
 from planner.solver import Clock, Limit, solve
 from tests.effort import slow_after
 from tests.house import House, token
@@ -195,7 +195,7 @@ def replanned(house: House, client: FlaskClient, desk: str, **fields: str) -> in
         assert store.claim(s, "another", 60.0) is None
     assert claim is not None
     scenario = claim.question.scenario()
-    plan = finished(scenario, solve(scenario, Clock(Limit(work=60))))
+    plan = with_report(scenario, solve(scenario, Clock(Limit(work=60))))
     with house.app.extensions[database.KEY].session() as s:
         assert store.finish(s, claim.scenario, "a dispatcher", claim.attempt, dump_plan(plan))
     return claim.scenario
@@ -277,7 +277,7 @@ def test_the_changes_of_a_replan_are_taken_into_the_registers(house: House, plan
     page = client.get(answer.headers["Location"] + "?lang=en").text
     assert "The registers now match this plan." in page and "Differences between the registers" not in page
     with house.app.extensions[database.KEY].session() as s:
-        live, kept = register.document(s, operation), store.stored(s, new).operation_document
+        live, kept = register.document(s, operation), store.load_plan(s, new).operation_document
     assert not differences(live, kept)
     client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
     assert "no longer fit the registers" in client.get(f"/operations/{operation}/plans/{new}/?lang=en").text

@@ -34,7 +34,7 @@ of others. Set-up fetches the packages below under licences of their own, whose 
 """
 
 
-def locked(lock: str) -> dict[str, str]:
+def locked_versions(lock: str) -> dict[str, str]:
     """Package name -> version, of the text of a lock file."""
     return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==([^\s;\\]+)", lock, re.M))
 
@@ -74,7 +74,7 @@ def lines() -> Iterator[str]:
     """The lines of NOTICE."""
     yield HEAD
     yield "Python packages (requirements.lock)\n"
-    yield from (f"  {name}: {licence_of(name)}" for name in sorted(locked(LOCK.read_text("utf-8"))))
+    yield from (f"  {name}: {licence_of(name)}" for name in sorted(locked_versions(LOCK.read_text("utf-8"))))
     yield "\nFront-end packages and fonts (package-lock.json)\n"
     yield from (f"  {name}: {licence}" for name, licence in sorted(front_end(NPM_LOCK.read_text("utf-8")).items()))
 

@@ -12,7 +12,7 @@ from web.access import Person, begin_session, end_session, permit
 from web.database import session
 from web.language import say, t
 from web.login_throttle import guessers, please_wait, present_password, remember_browser
-from web.passwords import Busy, hashed, is_right, place, weakness
+from web.passwords import Busy, hash_password, is_right, place, weakness
 from web.reader import is_line
 
 accounts = Blueprint("accounts", __name__)
@@ -111,7 +111,7 @@ def _changed(me: Person, present: str, wanted: str, again: str) -> AnyResponse |
         with session() as s:
             forgive(s, counted)
         return _refused(me, weak if weak else t("The two entries of the new password differ."), 422)
-    new_hash = hashed(wanted)
+    new_hash = hash_password(wanted)
     with session() as s:
         forgive(s, counted)
         users.set_password(s, me.id, new_hash)

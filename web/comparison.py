@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from models import plans as store
 from models import register
-from planner.compare import Comparison, Retold
+from planner.compare import Comparison, OfficerChange
 from planner.operation import Site, Suspect
 from planner.plan import Interview
 from planner.render.chart import chart_svg
@@ -19,7 +19,7 @@ from web.database import session
 from web.language import language
 from web.papers import papers
 from web.plan_tables import MissedRow, missed_rows
-from web.plan_view import Showing
+from web.plan_view import PlanView
 from web.reader import key_in
 
 comparing = Blueprint("comparing", __name__, url_prefix="/operations/<int:operation>/compare")
@@ -29,7 +29,7 @@ comparing = Blueprint("comparing", __name__, url_prefix="/operations/<int:operat
 class OfficerLines:
     """An officer's old and new task in lines."""
 
-    one: Retold
+    one: OfficerChange
     old: list[str]
     new: list[str]
 
@@ -46,11 +46,11 @@ def both(operation: int) -> tuple[list[store.PlanLine], store.PlanLine | None, s
     return lines, old, new
 
 
-def sound(line: store.PlanLine) -> Showing:
+def sound(line: store.PlanLine) -> PlanView:
     """The plan, which breaks no rule; otherwise there is nothing to compare."""
     if not plan_cache.facts(line).is_sound:
         abort(409)
-    return plan_cache.showing(line)
+    return plan_cache.plan_view(line)
 
 
 def comparison_of(old: store.PlanLine, new: store.PlanLine) -> Comparison:
@@ -74,7 +74,7 @@ def _body(operation: int, old: store.PlanLine, new: store.PlanLine) -> Markup:
     lang = language()
     sides = ((line.origin, line.scenario, line.name) for line in (old, new))
     key = ("compare", operation, *sides, lang)
-    return plan_cache.compared(key, old, new, lambda: _rendered(operation, old, new, lang))
+    return plan_cache.comparison_body(key, old, new, lambda: _rendered(operation, old, new, lang))
 
 
 def _rendered(operation: int, old: store.PlanLine, new: store.PlanLine, lang: str) -> str:
@@ -119,7 +119,7 @@ def _suspect(compared: Comparison, suspect: str) -> Suspect:
 
 def _missed(new: store.PlanLine, compared: Comparison, lang: str) -> list[MissedRow | Suspect]:
     """Who is missed now and was not: with the reason, or as the old operation knew somebody who is gone."""
-    why = plan_cache.showing(new).why
+    why = plan_cache.plan_view(new).why
     rows = {row.suspect.id: row for row in missed_rows(compared.now.operation, compared.new, why, lang)}
     return [rows.get(s) or _suspect(compared, s) for s in compared.missed_now]
 

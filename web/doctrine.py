@@ -11,7 +11,7 @@ from models import register
 from models.errors import Conflict
 from planner.edits import Edit
 from planner.files import Fault, Unreadable
-from planner.files.fault import shown
+from planner.files.fault import quote
 from planner.operation import RISKS, ByRisk, Doctrine
 from web.access import permit
 from web.database import session
@@ -147,7 +147,7 @@ def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
             text = form.get(field, "").strip()
             figure_typed = number(text) if text else None
             if text and figure_typed is None:
-                faults.append(_told(Fault(field, "not-number", {"value": shown(text)})))
+                faults.append(_told(Fault(field, "not-number", {"value": quote(text)})))
             if figure_typed is not None and figure_typed != float(usual):
                 values[risk] = int(figure_typed) if figure_typed.is_integer() else figure_typed
         is_plain = figure.fields[0][1] == ""

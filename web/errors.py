@@ -10,7 +10,16 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 import logs
-from models.errors import Damaged, NoSuchRow, ReadOnly, Replaced, Unavailable, UnfitDatabase, Unstorable, WrongMove
+from models.errors import (
+    Damaged,
+    InvalidTransition,
+    NotFound,
+    ReadOnly,
+    Replaced,
+    Unavailable,
+    UnfitDatabase,
+    Unstorable,
+)
 from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
 from web import plan_cache
@@ -57,8 +66,8 @@ def tell_errors(app: Flask) -> None:
     for kind in (RecursionError, OverflowError, UnicodeError, Unstorable):
         app.register_error_handler(kind, _not_understood)
     app.register_error_handler(HTTPException, _known)
-    app.register_error_handler(NoSuchRow, lambda error: _page(404, SENTENCES[404]))
-    app.register_error_handler(WrongMove, lambda error: _page(409, SENTENCES[409]))
+    app.register_error_handler(NotFound, lambda error: _page(404, SENTENCES[404]))
+    app.register_error_handler(InvalidTransition, lambda error: _page(409, SENTENCES[409]))
     app.register_error_handler(ReadOnly, lambda error: _page(409, CLOSED))
     app.register_error_handler(NothingToPrint, lambda error: _page(404, str(error)))
     app.register_error_handler(SheetFault, _paper_failed)

@@ -40,7 +40,7 @@ def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     end, beat = time.monotonic() + seconds, time.monotonic() + BEAT_SECONDS
     with session() as s:
-        stages = stages_shown(s, scenario)
+        stages = visible_stages(s, scenario)
     yield f"retry: {SOON if seconds else LATER}\n\n"
     while True:
         try:
@@ -63,7 +63,7 @@ def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
         time.sleep(POLL_SECONDS)
 
 
-def stages_shown(session: Session, scenario: int) -> tuple[str, ...]:
+def visible_stages(session: Session, scenario: int) -> tuple[str, ...]:
     """The names of the stages that make the scenario's plan: a replan has its own."""
     return stage_names(is_replan=plans.replan_of(session, scenario) is not None)
 

@@ -11,7 +11,7 @@ from models import register, undoing
 from models.errors import ChangedSince, InUse, ReadOnly, Since, Undone
 from planner.edits import Document, Edit, by_key
 from planner.files import Unreadable
-from planner.render.edit_words import FIELDS, NOUNS, described
+from planner.render.edit_words import FIELDS, NOUNS, describe_edit
 from planner.render.formatting import word
 from web import plan_cache
 from web.access import permit
@@ -187,7 +187,7 @@ def outlook(operation: int, of: Any) -> Outlook:
 def _said(live: Document, edit: Edit) -> str:
     if edit.table in NOUNS and edit.row is not None and edit.key not in by_key(edit.table, live):
         return t("{what} will be restored", what=_named(edit.table, edit.key))
-    return described(live, edit, language())
+    return describe_edit(live, edit, language())
 
 
 def _named(table: str, key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from planner.edits import TABLES, Edit, Row
 from planner.files.columns import ALL_TABLES, BY_NAME
 from planner.files.exporting import flat
-from planner.render.edit_words import described
+from planner.render.edit_words import describe_edit
 from web.uploads import Result
 
 KINDS = ("new", "changed", "removed")
@@ -82,7 +82,7 @@ def changes(result: Result, table: str, kind: str, page: int, lang: str) -> tupl
 def _change(edit: Edit, result: Result, kind: str, lang: str) -> RowChange:
     old = result.before.get(edit.table, {}).get(edit.key)
     if edit.table in ("pins", "travel"):
-        told = described({edit.table: [old] if old else []}, edit, lang)
+        told = describe_edit({edit.table: [old] if old else []}, edit, lang)
         return RowChange(edit.table, edit.key, kind, (), told)
     was, now = flat(old or {}), flat(edit.row or {})
     names = [name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name)]

@@ -15,7 +15,7 @@ from flask_babel import Babel, Domain, format_decimal, get_locale
 
 from planner.i18n import FOLDER, catalogue
 from planner.render.endings import stage_word
-from planner.render.formatting import h_minutes, uncovered, word
+from planner.render.formatting import h_minutes, uncovered_text, word
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}
@@ -90,7 +90,7 @@ def _sentences() -> dict[str, Any]:
         "moment": moment,
         "h": h_minutes,
         "stage_word": lambda stage: stage_word(stage or "", lang),
-        "uncovered": lambda people, weight: uncovered(people, weight, lang),
+        "uncovered": lambda people, weight: uncovered_text(people, weight, lang),
     }
 
 

@@ -44,7 +44,7 @@ class Unwanted(Exception):
     """Nobody wants the work any more."""
 
 
-def beside(
+def run_limited(
     is_wanted: Callable[[], bool],
     function: Callable[..., bytes],
     *values: Any,
@@ -89,7 +89,7 @@ def _told(process: subprocess.Popen[bytes], is_wanted: Callable[[], bool], last:
 
 
 def main() -> None:
-    """Called by `beside`."""
+    """Called by `run_limited`."""
     os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError):

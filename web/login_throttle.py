@@ -12,7 +12,7 @@ from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from models.attempts import Guesser
-from models.users import User, folded
+from models.users import User, fold_name
 from web.language import t
 
 KNOWN_SECONDS = 180 * 24 * 3600
@@ -27,7 +27,7 @@ def guessers(name: str, user: User | None) -> list[Guesser]:
     address = Guesser(
         f"address {network(request.remote_addr or '')}", ADDRESS_FREE, ADDRESS_FIRST, ADDRESS_MOST, ADDRESS_SPAN
     )
-    return [Guesser(f"account {folded(name)}", FREE, FIRST, MOST), address]
+    return [Guesser(f"account {fold_name(name)}", FREE, FIRST, MOST), address]
 
 
 def present_password(user: int) -> list[Guesser]:

@@ -27,7 +27,7 @@ def point_of(row: Mapping[str, Any] | None) -> Point | None:
     return on_globe(row.get("lat"), row.get("lon")) if row is not None else None
 
 
-def move_told(key: str, old: Row | None, new: Row | None) -> str | None:
+def move_question(key: str, old: Row | None, new: Row | None) -> str | None:
     """The question whether a row's point shall move; None where it stays, or there is none to move."""
     here, there = point_of(old), point_of(new)
     if here is None or there is None or (metres := metres_between(here, there)) < LEAST_METRES:
@@ -41,11 +41,11 @@ def distance(metres: float) -> str:
     return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
 
 
-def moves_told(table: str, pairs: Iterable[tuple[str, Row | None, Row | None]]) -> list[str]:
+def move_questions(table: str, pairs: Iterable[tuple[str, Row | None, Row | None]]) -> list[str]:
     """The questions of all rows, given as key, row as it stands and row as it shall be."""
     if table not in POINTS:
         return []
-    return [told for pair in pairs if (told := move_told(*pair)) is not None]
+    return [told for pair in pairs if (told := move_question(*pair)) is not None]
 
 
 def in_datum(row: Row, datum: str) -> Row:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from planner.edits import TABLES, Document, Edit, by_key, differences
-from planner.render.edit_words import described
+from planner.render.edit_words import describe_edit
 
 MOST_TOLD = 40
 
@@ -35,7 +35,7 @@ def changes_between(planned: Document, live: Document, lang: str) -> Changes:
     edits = differences(planned, live)
     were = {table: by_key(table, planned) for table in TABLES}
     counts = Counter((edit.table, _kind(edit, were)) for edit in edits)
-    told = tuple(described(planned, edit, lang) for edit in edits[:MOST_TOLD])
+    told = tuple(describe_edit(planned, edit, lang) for edit in edits[:MOST_TOLD])
     return Changes(len(edits), tuple(Count(*what, num) for what, num in counts.items()), told)
 
 

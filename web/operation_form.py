@@ -22,7 +22,7 @@ _OFFSET = re.compile(r"[+-]\d\d:\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class OperationForm:
     """The fields as they were sent, and what is wrong with them: field -> sentence.
 
     `seen` is the revision of the head that the form showed.
@@ -58,7 +58,7 @@ class Head:
             wanted["h_hour"] = self.h_hour
         return [Edit("operation", key, {"value": value}) for key, value in wanted.items() if document[key] != value]
 
-    def beside(self, rows: Iterable[LiveRow]) -> "Head":
+    def beside(self, rows: Iterable[LiveRow]) -> "OperationForm":
         """The same head with what somebody else made of its figures meanwhile; sent again it stands."""
         now = {row.key: row for row in rows}
         told = {
@@ -72,18 +72,18 @@ class Head:
         return replace(self, seen=max(row.revision for row in now.values()), wrong=told)
 
 
-def head_of(document: Document, seen: int) -> Head:
+def head_of(document: Document, seen: int) -> OperationForm:
     """The head of a document as a form shows it."""
     h_hour = datetime.fromisoformat(document["h_hour"])
     h, offset = h_hour.strftime("%Y-%m-%dT%H:%M"), h_hour.isoformat()[-6:]
-    return Head(document["id"], document["name"], h, offset, str(document["max_teams"]), seen)
+    return OperationForm(document["id"], document["name"], h, offset, str(document["max_teams"]), seen)
 
 
-def head_sent(form: Mapping[str, str]) -> Head:
+def head_sent(form: Mapping[str, str]) -> OperationForm:
     """The head as a form sent it, with every fault."""
     sent = {key: form.get(key, "").strip() for key in ("id", "name", "h", "offset", "max_teams")}
     sent["id"] = plain_id(sent["id"])  # as an import takes it
-    return Head(**sent, seen=whole(form.get("seen", ""), 0, MOST_KEY) or 0, wrong=dict(_faults(sent)))
+    return OperationForm(**sent, seen=whole(form.get("seen", ""), 0, MOST_KEY) or 0, wrong=dict(_faults(sent)))
 
 
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -12,8 +12,8 @@ from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.language import say
-from web.operation_form import Head, head_of, head_sent
-from web.readiness_text import told
+from web.operation_form import OperationForm, head_of, head_sent
+from web.readiness_text import readiness_lines
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
 front = Blueprint("front", __name__)
@@ -60,7 +60,7 @@ def failed() -> str:
 def new() -> str:
     """The form for an operation."""
     permit("edit")
-    return render_template("operations/new.html", head=Head())
+    return render_template("operations/new.html", head=OperationForm())
 
 
 @operations.post("/new")
@@ -81,7 +81,7 @@ def overview(operation: int) -> str:
     return _overview(operation, None)
 
 
-def _overview(operation: int, sent: Head | None) -> str:
+def _overview(operation: int, sent: OperationForm | None) -> str:
     with session() as s:
         line, latest = (
             register.operation_line(s, operation),
@@ -97,7 +97,7 @@ def _overview(operation: int, sent: Head | None) -> str:
         head=sent or head_of(document, figures[0].revision),
         moves=register.MOVES[line.status],
         latest=latest,
-        findings=told(operation, document),
+        findings=readiness_lines(operation, document),
     )
 
 

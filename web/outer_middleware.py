@@ -18,7 +18,7 @@ Application = Callable[[dict[str, Any], Begin], Iterable[bytes]]
 log = logging.getLogger(__name__)
 
 
-class Doorway:
+class OuterMiddleware:
     """Numbers each request, and answers with a bare sentence where the application itself could not."""
 
     def __init__(self, application: Application) -> None:

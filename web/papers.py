@@ -13,7 +13,7 @@ from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
 from web.cache import Cache
 from web.language import say
-from web.limited_process import Limits, TooMuch, beside
+from web.limited_process import Limits, TooMuch, run_limited
 
 KEY = "papers"
 MOST_OF_PERSON, MOST, AT_WORK = 2, 8, 2  # who waits or is served; of one person, of all; and made at one moment
@@ -81,7 +81,7 @@ class Papers:
 
         def make() -> bytes:
             with self._at_work:
-                return beside(lambda: True, function, *values(), raises=REFUSALS, limits=LIMITS)
+                return run_limited(lambda: True, function, *values(), raises=REFUSALS, limits=LIMITS)
 
         try:
             return self._kept.get(key, make)

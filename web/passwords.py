@@ -33,13 +33,13 @@ def place() -> Iterator[None]:
         _places.release()
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """The password's hash, to be stored."""
     with _at_once:
         return _hasher.hash(password)
 
 
-NOBODYS = hashed(secrets.token_urlsafe())
+NOBODYS = hash_password(secrets.token_urlsafe())
 """What the password of a user who does not exist is held against, so that it takes as long."""
 
 

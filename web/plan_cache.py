@@ -15,9 +15,9 @@ from models.database import Session
 from models.errors import Replaced
 from models.plans import PlanLine
 from models.snapshots import size
-from planner.edits import Document, applied
+from planner.edits import Document, apply_edits
 from planner.render.chart import chart_svg
-from planner.render.edit_words import described
+from planner.render.edit_words import describe_edit
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import clock, h_minutes
 from planner.render.map import render_map
@@ -28,7 +28,7 @@ from web.language import language
 from web.operation_diff import MOST_TOLD, NONE, Changes, changes_between
 from web.papers import papers
 from web.plan_tables import missed_rows, support_units, team_rows
-from web.plan_view import Showing, showing_of, stage_rows
+from web.plan_view import PlanView, stage_rows, view_of
 from web.printing import Stored, change_orders, team_sheets
 
 KEY = "shelf"
@@ -46,14 +46,14 @@ class PlanFacts:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class PlanCache:
     """What was made of the latest plans that were asked for; values are large, pages less so, facts small.
 
     The keys are what it was made from (hashes), the language, and what stands in its links: a number alone is no key,
     since a database that was restored gives it to another plan.
     """
 
-    showings: Cache[Showing] = field(default_factory=lambda: Cache(4))
+    showings: Cache[PlanView] = field(default_factory=lambda: Cache(4))
     facts: Cache[PlanFacts] = field(default_factory=lambda: Cache(1000))
     bodies: Cache[Markup] = field(default_factory=lambda: Cache(100))
     maps: Cache[str] = field(default_factory=lambda: Cache(20))
@@ -65,19 +65,19 @@ class Shelf:
 
 def clear(app: Flask) -> None:
     """Nothing is kept; who is at work with what was, goes on with that."""
-    app.extensions[KEY] = Shelf()
+    app.extensions[KEY] = PlanCache()
 
 
-def shelf() -> Shelf:
+def plan_cache() -> PlanCache:
     """The shelf of this application."""
     found = current_app.extensions[KEY]
-    assert isinstance(found, Shelf)
+    assert isinstance(found, PlanCache)
     return found
 
 
 def stored_of(s: Session, line: PlanLine) -> plans.StoredPlan:
-    """The stored plan of the line; it is made from what the line says. Raises NoSuchRow, Replaced."""
-    stored = plans.stored(s, line.scenario)
+    """The stored plan of the line; it is made from what the line says. Raises NotFound, Replaced."""
+    stored = plans.load_plan(s, line.scenario)
     if stored.origin != line.origin:
         raise Replaced(f"scenario {line.scenario} is another one")
     return stored
@@ -98,7 +98,7 @@ def _size(line: PlanLine) -> int:
         with session() as s:
             return size(s, line.scenario)
 
-    return shelf().sizes.get(line.origin, ask)
+    return plan_cache().sizes.get(line.origin, ask)
 
 
 def _made(kept: Cache[V], key: Hashable, make: Callable[[], V], *lines: PlanLine) -> V:
@@ -109,42 +109,42 @@ def _made(kept: Cache[V], key: Hashable, make: Callable[[], V], *lines: PlanLine
         return kept.get(key, make)
 
 
-def showing(line: PlanLine) -> Showing:
+def plan_view(line: PlanLine) -> PlanView:
     """The stored plan of a scenario with all that its pages need."""
 
-    def make() -> Showing:
+    def make() -> PlanView:
         with session() as s:
             stored = stored_of(s, line)
-        return showing_of(stored.question, stored.plan_document)
+        return view_of(stored.question, stored.plan_document)
 
-    return _made(shelf().showings, line.origin, make, line)
+    return _made(plan_cache().showings, line.origin, make, line)
 
 
 def facts(line: PlanLine) -> PlanFacts:
     """The stored plan's hash, and whether it is shown as a plan."""
 
     def make() -> PlanFacts:
-        shown = showing(line)
+        shown = plan_view(line)
         return PlanFacts(shown.hash, shown.scenario.operation.h_hour, shown.is_shown)
 
-    return _made(shelf().facts, line.origin, make, line)
+    return _made(plan_cache().facts, line.origin, make, line)
 
 
 def body(operation: int, line: PlanLine) -> Markup:
     """The body of a plan's page in the reader's language; the violations, where the plan breaks a rule."""
 
     def make() -> Markup:
-        shown = showing(line)
+        shown = plan_view(line)
         return Markup((_body if shown.is_shown else _broken)(operation, line.scenario, shown))
 
-    return _made(shelf().bodies, (line.origin, operation, line.scenario, language()), make, line)
+    return _made(plan_cache().bodies, (line.origin, operation, line.scenario, language()), make, line)
 
 
-def _broken(operation: int, scenario: int, shown: Showing) -> str:
+def _broken(operation: int, scenario: int, shown: PlanView) -> str:
     return render_template("plans/broken.html", violations=shown.violations)
 
 
-def _body(operation: int, scenario: int, shown: Showing) -> str:
+def _body(operation: int, scenario: int, shown: PlanView) -> str:
     value, plan = shown.scenario.operation, shown.plan
     return render_template(
         "plans/body.html",
@@ -165,9 +165,9 @@ def _body(operation: int, scenario: int, shown: Showing) -> str:
     )
 
 
-def compared(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
+def comparison_body(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
     """The body of the comparison of two plans."""
-    return _made(shelf().bodies, key, lambda: Markup(make()), old, new)  # our own template, which escapes
+    return _made(plan_cache().bodies, key, lambda: Markup(make()), old, new)  # our own template, which escapes
 
 
 def map_html(line: PlanLine) -> str:
@@ -177,10 +177,10 @@ def map_html(line: PlanLine) -> str:
         basemap = url_for("front.basemap_file")
 
     def make() -> str:
-        shown = showing(line)
+        shown = plan_view(line)
         return render_map(shown.scenario, shown.plan, basemap=basemap, address=_static, lang=language())
 
-    return _made(shelf().maps, (line.origin, language()), make, line)
+    return _made(plan_cache().maps, (line.origin, language()), make, line)
 
 
 def _static(name: str) -> str:
@@ -209,7 +209,7 @@ def _printed(line: PlanLine) -> Stored:
 def live(s: Session, line: register.OperationLine) -> Document:
     """The operation as it stood when its line was read in this session; whoever asks leaves it as it is."""
     made_from = (line.key, line.revision, line.changed_at)
-    return shelf().documents.get(made_from, lambda: register.document(s, line.key))
+    return plan_cache().documents.get(made_from, lambda: register.document(s, line.key))
 
 
 def changes(s: Session, line: register.OperationLine, planned: PlanLine) -> Changes:
@@ -222,7 +222,7 @@ def changes(s: Session, line: register.OperationLine, planned: PlanLine) -> Chan
     def make() -> Changes:
         return changes_between(stored_of(s, planned).operation_document, live(s, line), lang)
 
-    return _made(shelf().changes, made_from, make, planned)
+    return _made(plan_cache().changes, made_from, make, planned)
 
 
 def edits(line: PlanLine) -> list[str]:
@@ -231,12 +231,12 @@ def edits(line: PlanLine) -> list[str]:
     def make() -> list[str]:
         with session() as s:
             replan = stored_of(s, line).replan
-            document = plans.stored(s, replan.parent).operation_document if replan is not None else {}
+            document = plans.load_plan(s, replan.parent).operation_document if replan is not None else {}
         told = list[str]()
         for edit in replan.edits[:MOST_TOLD] if replan is not None else ():
-            told.append(described(document, edit, lang))
-            document = applied(document, [edit])
+            told.append(describe_edit(document, edit, lang))
+            document = apply_edits(document, [edit])
         return told
 
     lang = language()
-    return _made(shelf().edits, (line.origin, lang), make, line)
+    return _made(plan_cache().edits, (line.origin, lang), make, line)

@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PlanForm:
     """The fields as they were sent, and what is wrong with them: field -> sentence.
 
     `token` is of one page: two wishes with the same token are one.
@@ -37,7 +37,7 @@ class Wish:
             return Limit(None, number(self.work, LEAST, MOST_WORK), seed)
         return Limit(number(self.seconds, LEAST, MOST_SECONDS), None, seed)
 
-    def refused(self, why: str) -> "Wish":
+    def refused(self, why: str) -> "PlanForm":
         """The same wish with what stands in its way as a whole."""
         return replace(self, wrong={"token": why})
 
@@ -49,10 +49,10 @@ def too_many(most: int) -> str:
     )
 
 
-def wish_sent(form: Mapping[str, str]) -> Wish:
+def form_sent(form: Mapping[str, str]) -> PlanForm:
     """The wish as a form sent it, with every fault."""
     sent = {key: form.get(key, "").strip() for key in ("token", "name", "seconds", "work", "seed")}
-    return Wish(**sent, wrong=dict(_faults(sent)))
+    return PlanForm(**sent, wrong=dict(_faults(sent)))
 
 
 def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:

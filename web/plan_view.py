@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from planner.explain import Reason, why_missed
+from planner.explain import Reason, miss_reasons
 from planner.files import parse_plan, plan_hash, plan_text
 from planner.plan import Plan
 from planner.render.summary import Figures, figures
@@ -18,7 +18,7 @@ LEVELS = ("missed", "exposure", "cost")
 
 
 @dataclass(frozen=True, eq=False)
-class Showing:
+class PlanView:
     """An operation, its plan, and what the checker says of them."""
 
     scenario: Scenario
@@ -58,7 +58,7 @@ class Showing:
     @cached_property
     def why(self) -> dict[str, Reason]:
         """Suspect id -> why the suspect is missed; asked only of a plan that is shown."""
-        return why_missed(self.scenario, self.plan)
+        return miss_reasons(self.scenario, self.plan)
 
     @cached_property
     def text(self) -> str:
@@ -80,9 +80,9 @@ class StageRow:
     levels: tuple[tuple[int, int, int | None], ...]
 
 
-def showing_of(question: ScenarioDocument, plan: Mapping[str, Any]) -> Showing:
+def view_of(question: ScenarioDocument, plan: Mapping[str, Any]) -> PlanView:
     """What the two hold."""
-    return Showing(question.scenario(), parse_plan(plan))
+    return PlanView(question.scenario(), parse_plan(plan))
 
 
 def stage_rows(made: Mapping[str, Any] | None) -> list[StageRow]:

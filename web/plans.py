@@ -16,11 +16,11 @@ from planner.files.limits import PLAN_NAME, PLAN_NOTE
 from web import plan_cache
 from web.access import permit
 from web.database import session
-from web.events import OPEN, event_stream, stages_shown
+from web.events import OPEN, event_stream, visible_stages
 from web.language import language, say, t
 from web.operation_diff import NONE
 from web.papers import papers
-from web.plan_form import MOST_WAITING, Wish, too_many, wish_sent
+from web.plan_form import MOST_WAITING, PlanForm, form_sent, too_many
 from web.reader import is_line, key_in
 from web.security_headers import as_map
 
@@ -44,10 +44,10 @@ def index(operation: int) -> str:
     permit("see", operation)
     with session() as s:
         seconds = proposed_seconds(register.num_rows(s, operation, "sites"))
-    return _index(operation, Wish(token=secrets.token_urlsafe(16), seconds=str(seconds)))
+    return _index(operation, PlanForm(token=secrets.token_urlsafe(16), seconds=str(seconds)))
 
 
-def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
+def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         open_desks, queue = desks.desks(s, operation), store.waiting_order(s)
@@ -57,7 +57,7 @@ def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
         tab="plans",
         line=line,
         tree=list(tree_of(lines)),
-        names={one.scenario: named(one) for one in lines},
+        names={one.scenario: plan_name(one) for one in lines},
         desks=open_desks,
         wish=wish,
         faults=told,
@@ -65,7 +65,7 @@ def _index(operation: int, wish: Wish, faults: tuple[Fault, ...] = ()) -> str:
     )
 
 
-def named(line: store.PlanLine) -> str:
+def plan_name(line: store.PlanLine) -> str:
     """What a plan is called."""
     return line.name or t("Plan {n}", n=line.scenario)
 
@@ -85,7 +85,7 @@ def tree_of(lines: Iterable[store.PlanLine]) -> Iterator[tuple[int, store.PlanLi
 @plans.post("/")
 def ask(operation: int) -> AnyResponse | tuple[str, int]:
     """A plan is asked for, once however often the form is sent; or what stands in its way is said."""
-    person, wish = permit("plan", operation), wish_sent(request.form)
+    person, wish = permit("plan", operation), form_sent(request.form)
     if wish.wrong:
         return _index(operation, wish), 422
     try:
@@ -107,7 +107,7 @@ def show(operation: int, scenario: int) -> str | tuple[str, int]:
     with session() as s:
         line = register.operation_line(s, operation)
         state = store.state(s, scenario) if plan.plan is None else None
-        stages = stages_shown(s, scenario)
+        stages = visible_stages(s, scenario)
         changes = plan_cache.changes(s, line, plan) if plan.plan is not None else NONE
     if state is not None:
         return render_template(
@@ -223,7 +223,7 @@ def sheets(operation: int, scenario: int) -> Response:
 def plan_file(operation: int, scenario: int) -> Response:
     """The plan as its file has it."""
     permit("see", operation)
-    return Response(plan_cache.showing(sound(operation, scenario)).text, mimetype="application/json")
+    return Response(plan_cache.plan_view(sound(operation, scenario)).text, mimetype="application/json")
 
 
 @plans.get("/<int:scenario>/operation.json")
@@ -232,5 +232,5 @@ def operation_file(operation: int, scenario: int) -> Response:
     permit("see", operation)
     plan_line(operation, scenario)
     with session() as s:
-        document = store.stored(s, scenario).operation_document
+        document = store.load_plan(s, scenario).operation_document
     return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")

@@ -14,7 +14,7 @@ MOST, SPAN = 3000, 60.0  # requests of one address, behind which a whole station
 TOO_MANY = say("Too many requests from this address. Please wait a minute.")
 
 
-class Rush:
+class RateLimit:
     """Requests of each address since the span began; then all counts begin anew."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Rush:
 
 def slow_down(app: Flask) -> None:
     """Requests without a session are counted; behind a proxy by the forwarded address. Files of ours count not."""
-    rush = Rush()
+    rush = RateLimit()
 
     @app.before_request
     def counted() -> None:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
 from planner.files import Unreadable, limits
-from planner.files.text import NUL, UNSEEN, malformed, parse_json, visible_values
+from planner.files.text import NUL, UNSEEN, parse_json, text_faults, visible_values
 from web.language import say
 
 MOST_KEY = 2**31 - 1  # the greatest whole number of a column, on either database
@@ -110,4 +110,4 @@ def json_sent() -> dict[str, Any]:
 
 
 def _faults(value: Any) -> Iterator[object]:
-    return malformed(value) if isinstance(value, dict | list) else iter(())
+    return text_faults(value) if isinstance(value, dict | list) else iter(())

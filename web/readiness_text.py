@@ -105,7 +105,7 @@ class ReadinessLine:
     address: str
 
 
-def told(operation: int, document: Document) -> list[ReadinessLine]:
+def readiness_lines(operation: int, document: Document) -> list[ReadinessLine]:
     """Every finding in the reader's language."""
     pins = by_key("pins", document)
     return [ReadinessLine(f.severity, _sentence(f, pins), _address(operation, f)) for f in findings(document)]

@@ -8,7 +8,7 @@ from planner.files.cells import Assumed, is_empty, read, written
 from planner.files.columns import Column, Table
 from planner.files.exporting import flat
 from planner.files.fault import UnfitValue
-from planner.files.given import BESIDE, WGS84, placed, told
+from planner.files.given import BESIDE, WGS84, to_given_row, to_wgs84_row
 from web.moves import SHOWN_DECIMALS
 
 Cells = Mapping[str, str]
@@ -27,7 +27,7 @@ class UnfitCells(Exception):
 
 def cells_of(table: Table, row: Row, is_chinese: bool = False) -> dict[str, str]:
     """Field -> text of each column that has anything to show; skills by their Chinese words where those are wanted."""
-    fields = flat(told(row) if table.name in POINTS else row)
+    fields = flat(to_given_row(row) if table.name in POINTS else row)
     shown = {column.name: _shown(column, fields[column.name]) for column in table.current if column.name in fields}
     if is_chinese:
         shown = {name: _in_chinese(table.column(name), text) for name, text in shown.items()}
@@ -82,7 +82,7 @@ def _nested(table: str, row: Row) -> Row:
         warrant = {key: row.pop(f"warrant_{key}") for key in ("number", "expires") if f"warrant_{key}" in row}
         return row | {"warrant": warrant or None}
     if table in POINTS:
-        return placed(row, WGS84)
+        return to_wgs84_row(row, WGS84)
     if table == "agencies":
         return {"cities": []} | row
     return {key: value for key, value in row.items() if key not in MARKS or value}

@@ -20,7 +20,7 @@ from web import plan_cache
 from web.access import Person, permit
 from web.database import session
 from web.language import language, moment, say, t
-from web.moves import in_datum, moves_told
+from web.moves import in_datum, move_questions
 from web.reader import MOST_KEY, json_sent, key_in
 from web.readiness_text import findings
 from web.register_cells import UnfitCells, cells_of, row_of, same_point
@@ -180,7 +180,7 @@ def save(operation: int, table: str) -> tuple[Response, int]:
     with session() as s:
         line = register.operation_line(s, operation)
     # Times without an offset are in H's.
-    wish = _Wish(BY_NAME[table], Assumed(offset=line.h_hour.isoformat()[-6:], h_hour=line.h_hour))
+    wish = _GridSave(BY_NAME[table], Assumed(offset=line.h_hour.isoformat()[-6:], h_hour=line.h_hour))
     wish.take(sent)
     if wish.faults:
         return jsonify({"errors": wish.faults}), 422
@@ -205,7 +205,7 @@ def _refused(error: Exception, table: str, line: register.OperationLine) -> tupl
     return jsonify({"closed": True}), 409
 
 
-def _saved(s: Session, line: register.OperationLine, wish: "_Wish", person: Person) -> dict[str, Any]:
+def _saved(s: Session, line: register.OperationLine, wish: "_GridSave", person: Person) -> dict[str, Any]:
     operation = line.key
     revision = register.change(s, operation, wish.edits, person.id, wish.seen, wish.start)
     mine = [edit.key for edit in wish.edits if edit.table == wish.table.name]
@@ -221,7 +221,7 @@ def _error(fault: Fault) -> dict[str, str]:
     return {"key": "", "field": field if place else "", "place": fault.place, "message": fault.text(language())}
 
 
-class _Wish:
+class _GridSave:
     """What the grid asks for, as edits with what its user saw."""
 
     def __init__(self, table: Table, assumed: Assumed) -> None:
@@ -291,7 +291,7 @@ class _Wish:
             return {"datum": others}
         self._keep_points(live, others if sent.get("datum") == "points" else [])
         pairs = ((edit.key, live.get(edit.key), edit.row) for edit in self.edits)
-        moves = [] if sent.get("agreed") is True else moves_told(self.table.name, pairs)
+        moves = [] if sent.get("agreed") is True else move_questions(self.table.name, pairs)
         return {"moves": moves} if moves else None
 
     def _has_other_datum(self, key: str) -> bool:

@@ -290,7 +290,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return is_idle or (request is not None and request.is_late(now))
 
 
-def admitted(server: "Server", sock: socket.socket, addr: Any, adj: Any, map: Any) -> None:
+def admit(server: "Server", sock: socket.socket, addr: Any, adj: Any, map: Any) -> None:
     """A new connection is read, unless its address has enough of them; for it the one that waits longest may go."""
     channels = list(server.active_channels.values())
     held = Counter(channel.address for channel in channels)
@@ -309,7 +309,7 @@ def admitted(server: "Server", sock: socket.socket, addr: Any, adj: Any, map: An
 class Server(TcpWSGIServer):  # type: ignore[misc]
     """Listens at one address. Behind a proxy all connections are the proxy's, so none is counted by address."""
 
-    channel_class = staticmethod(admitted)
+    channel_class = staticmethod(admit)
 
     def __init__(self, *args: Any, is_behind_proxy: bool, **kw: Any) -> None:
         self.is_behind_proxy = is_behind_proxy
@@ -333,7 +333,7 @@ def server_at(app: Flask, settings: Settings, host: str, port: int) -> Any:
         port=port,
         threads=settings.num_threads,
         ident=None,
-        connection_limit=2 * MOST_CONNECTIONS,  # `admitted` is stricter
+        connection_limit=2 * MOST_CONNECTIONS,  # `admit` is stricter
         cleanup_interval=1,
         channel_request_lookahead=1,  # else nobody would notice that a reader of events is gone
         asyncore_use_poll=True,  # select() knows no more than 1024 files

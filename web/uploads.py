@@ -25,8 +25,8 @@ from planner.files.cells import Assumed
 from planner.files.fault_list import marked_xlsx
 from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
-from planner.merging import Wishes
-from web.limited_process import TooMuch, Unwanted, beside
+from planner.merging import ImportOptions
+from web.limited_process import TooMuch, Unwanted, run_limited
 
 KEY = "uploads"
 AT_WORK = 2  # files that are read at one moment
@@ -57,11 +57,11 @@ class Asked:
     corrections: tuple[tuple[str, int, int, str], ...] = ()
 
     @property
-    def wishes(self) -> Wishes:
+    def wishes(self) -> ImportOptions:
         """The same, as the reader wants it."""
         cells = {(sheet, row, column): text for sheet, row, column, text in self.corrections}
         assumed = Assumed(self.datum, self.offset)
-        return Wishes(assumed, self.table, frozenset(self.whole), self.hidden, cells, self.leave)
+        return ImportOptions(assumed, self.table, frozenset(self.whole), self.hidden, cells, self.leave)
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ class Uploads:
         with self._of_person.setdefault(asked.user, threading.Lock()), self._at_work:
             document, revision = live()
             try:
-                made = beside((folder / CONTENT).exists, read_beside, folder, asked, document, revision)
+                made = run_limited((folder / CONTENT).exists, read_beside, folder, asked, document, revision)
             except TooMuch:
                 return Result(revision, refused=(Fault("", "too-much"),))
         result = _result_of(json.loads(made))

@@ -14,25 +14,25 @@ from models import desks, register
 from models import plans as store
 from models.replans import Replan
 from planner.edit_history import edits_in_order
-from planner.edits import DATUMS, Document, applied
+from planner.edits import DATUMS, Document, apply_edits
 from planner.ended import proposed_seconds
 from planner.files import Unreadable
-from planner.files.given import told as as_given
+from planner.files.given import to_given_row as as_given
 from planner.operation import RISKS
-from planner.render.edit_words import described
+from planner.render.edit_words import describe_edit
 from planner.render.meridian import side_by_side
 from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.doctrine import figures_of
-from web.events import OPEN, stages_shown
+from web.events import OPEN, visible_stages
 from web.language import language, say
-from web.plan_form import MOST_WAITING, Wish, too_many, wish_sent
+from web.plan_form import MOST_WAITING, PlanForm, form_sent, too_many
 from web.plan_tables import support_units, team_rows
 from web.plans import plan_line
 from web.reader import key_in
-from web.whatif_forms import DEEDS, Sent, edits_sent, move_asked
-from web.whatif_search import MOST_FOUND, cities, found, subject_of
+from web.whatif_forms import DEEDS, FormFields, edits_sent, move_to_confirm
+from web.whatif_search import MOST_FOUND, cities, search_rows, subject_of
 
 whatif = Blueprint("whatif", __name__, url_prefix="/operations/<int:operation>/whatif")
 MOST_TOLD = 4
@@ -61,10 +61,10 @@ def sentences(desk: desks.Desk, document: Document) -> list[EditLines]:
     """The desk's deeds in the reader's language; `document` is the parent's operation."""
     lang, told = language(), list[EditLines]()
     for deed in desk.deeds:
-        before, document = document, applied(document, deed.edits)
+        before, document = document, apply_edits(document, deed.edits)
         first = deed.edits[:MOST_TOLD]
         told.append(
-            EditLines(deed.number, tuple(described(before, e, lang) for e in first), len(deed.edits) - len(first))
+            EditLines(deed.number, tuple(describe_edit(before, e, lang) for e in first), len(deed.edits) - len(first))
         )
     return told
 
@@ -90,17 +90,17 @@ def show(operation: int, desk: int) -> str:
 
 
 def _page(
-    operation: int, desk: desks.Desk, wish: Wish, wrong: Iterable[tuple[str, str]] = (), question: str = ""
+    operation: int, desk: desks.Desk, wish: PlanForm, wrong: Iterable[tuple[str, str]] = (), question: str = ""
 ) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         state = store.state(s, desk.scenario) if desk.scenario is not None else None
         result = store.replan_of(s, desk.scenario) if desk.scenario is not None else None
-        stages = stages_shown(s, desk.scenario) if desk.scenario is not None else ()
-        parent_document = store.stored(s, desk.parent).operation_document
+        stages = visible_stages(s, desk.scenario) if desk.scenario is not None else ()
+        parent_document = store.load_plan(s, desk.parent).operation_document
         document = desks.document(s, desk)
     by_key = {one.scenario: one for one in lines}
-    shown = plan_cache.showing(by_key[desk.parent])
+    shown = plan_cache.plan_view(by_key[desk.parent])
     table, _, key = request.args.get("at", "").partition(":")
     find = request.args.get("find", "")
     edits = edits_in_order(desk.deeds)
@@ -125,7 +125,7 @@ def _page(
         subject=subject_of(document, shown.scenario.operation, shown.plan, table, key),
         is_raided=key in shown.plan.raids_by_site,
         find=find,
-        hits=found(document, find),
+        hits=search_rows(document, find),
         most_found=MOST_FOUND,
         cities=cities(document),
         figures=figures_of(document.get("doctrine", {})),
@@ -165,10 +165,10 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     held = desk_of(operation, desk)
     if request.form.get("deed") not in DEEDS:
         abort(400)
-    plan = plan_cache.showing(plan_line(operation, held.parent)).plan
+    plan = plan_cache.plan_view(plan_line(operation, held.parent)).plan
     try:
         with session() as s:
-            question = move_asked(request.form, desks.document(s, held), plan)
+            question = move_to_confirm(request.form, desks.document(s, held), plan)
         if question is not None:
             return _page(operation, held, _fresh_wish(operation), question=question), 200
         with session() as s:
@@ -193,11 +193,11 @@ def again(operation: int, desk: int) -> AnyResponse:
     return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, lang=lang))
 
 
-def _fresh_wish(operation: int) -> Wish:
+def _fresh_wish(operation: int) -> PlanForm:
     """A form that nobody has filled in yet, with the seconds that the operation's size asks for."""
     with session() as s:
         seconds = proposed_seconds(register.num_rows(s, operation, "sites"), is_replan=True)
-    return Wish(token=secrets.token_urlsafe(16), seconds=str(seconds))
+    return PlanForm(token=secrets.token_urlsafe(16), seconds=str(seconds))
 
 
 @whatif.post("/<int:desk>/deeds/<int:number>/undo")
@@ -228,7 +228,7 @@ def set_now(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
 
 
 def _minute(text: str) -> int | None:
-    sent = Sent({"now": text})
+    sent = FormFields({"now": text})
     minute = sent.minute("now") if sent.has("now") else None
     if sent.faults:
         raise Unreadable(sent.faults)
@@ -238,7 +238,7 @@ def _minute(text: str) -> int | None:
 @whatif.post("/<int:desk>/replan")
 def replan(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     """A plan near the parent is asked for, once however often the form is sent."""
-    person, held, wish = permit("plan", operation), desk_of(operation, desk), wish_sent(request.form)
+    person, held, wish = permit("plan", operation), desk_of(operation, desk), form_sent(request.form)
     if wish.wrong:
         return _page(operation, held, wish, wish.wrong.items()), 422
     try:
@@ -272,7 +272,7 @@ def points(operation: int, desk: int) -> Response:
     held = desk_of(operation, desk)
     with session() as s:
         document = desks.document(s, held)
-    plan = plan_cache.showing(plan_line(operation, held.parent)).plan
+    plan = plan_cache.plan_view(plan_line(operation, held.parent)).plan
     teams = {team.id: number for number, team in enumerate(plan.teams)}
     turned = side_by_side(row["lon"] for kind in ("places", "sites") for row in document.get(kind, ()))
     skipped = {pin["site"] for pin in document.get("pins", ()) if pin.get("skip")}

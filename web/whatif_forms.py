@@ -7,18 +7,18 @@ from typing import Any
 from planner import whatif
 from planner.edits import DATUMS, Document, Edit, by_key
 from planner.files import Fault, Unreadable
-from planner.files.fault import shown
-from planner.files.given import WGS84, placed
+from planner.files.fault import quote
+from planner.files.given import WGS84, to_wgs84_row
 from planner.plan import Plan
 from web.doctrine import FIGURES
-from web.moves import move_told
+from web.moves import move_question
 from web.reader import number, whole
 
 Edits = tuple[Edit, ...]
 MINUTES, WHOLES = (-999_999, 999_999), (-999_999_999, 999_999_999)
 
 
-class Sent:
+class FormFields:
     """The fields of a form; reading one that is not as it should be notes a fault and gives a stand-in."""
 
     def __init__(self, form: Mapping[str, str]) -> None:
@@ -66,38 +66,38 @@ class Sent:
         if datum not in DATUMS:
             self._wrong("datum", datum, "not-datum")
             datum = WGS84
-        return placed(typed, datum)
+        return to_wgs84_row(typed, datum)
 
     def _wrong(self, name: str, text: str, code: str) -> None:
         if text:
-            self.faults.append(Fault(name, code, {"value": shown(text)}))
+            self.faults.append(Fault(name, code, {"value": quote(text)}))
 
 
-Deed = Callable[[Sent, Document, Plan], Edits]
+Deed = Callable[[FormFields, Document, Plan], Edits]
 TABLES_OF: dict[str, tuple[str, ...]] = {"gone": ("officers", "vehicles"), "moved": ("sites", "places")}
 
 
-def _of(sent: Sent, deed: str) -> str:
+def _of(sent: FormFields, deed: str) -> str:
     table = sent.text("table")
     return table if table in TABLES_OF[deed] else TABLES_OF[deed][0]
 
 
-def _changed(table: str, **read: Callable[[Sent, str], object]) -> Deed:
+def _changed(table: str, **read: Callable[[FormFields, str], object]) -> Deed:
     """A row whose fields are as typed; what was left empty is as if nothing was given."""
 
-    def make(sent: Sent, document: Document, plan: Plan) -> Edits:
+    def make(sent: FormFields, document: Document, plan: Plan) -> Edits:
         fields = {name: reader(sent, name) if sent.has(name) else None for name, reader in read.items()}
-        return whatif.changed(document, table, sent.text("key"), **fields)
+        return whatif.set_fields(document, table, sent.text("key"), **fields)
 
     return make
 
 
-def _new_suspect(sent: Sent, document: Document, plan: Plan) -> Edits:
+def _new_suspect(sent: FormFields, document: Document, plan: Plan) -> Edits:
     row = {name: sent.text(name) for name in ("id", "name", "sex", "born", "site")}
     warrant = None
     if sent.has("number") or sent.has("expires"):
         warrant = {"number": sent.text("number"), "expires": _moment(document, sent.text("expires"))}
-    return whatif.added(document, "suspects", row | {"priority": sent.whole("priority"), "warrant": warrant})
+    return whatif.add_row(document, "suspects", row | {"priority": sent.whole("priority"), "warrant": warrant})
 
 
 def _moment(document: Document, text: str) -> str:
@@ -109,77 +109,82 @@ def _moment(document: Document, text: str) -> str:
     return text if moment.utcoffset() is not None else f"{text}{document['h_hour'][-6:]}"
 
 
-def _new_site(sent: Sent, document: Document, plan: Plan) -> Edits:
+def _new_site(sent: FormFields, document: Document, plan: Plan) -> Edits:
     row = {name: sent.text(name) for name in ("id", "address", "city", "risk")}
-    return whatif.added(document, "sites", row | sent.point() | {"exam": sent.has("exam")})
+    return whatif.add_row(document, "sites", row | sent.point() | {"exam": sent.has("exam")})
 
 
-def _figure(sent: Sent, document: Document, plan: Plan) -> Edits:
+def _figure(sent: FormFields, document: Document, plan: Plan) -> Edits:
     name = sent.text("figure")
     figure, _, risk = name.partition(".")
     if figure not in FIGURES:
-        sent.faults.append(Fault("figure", "not-figure", {"value": shown(name)}))
+        sent.faults.append(Fault("figure", "not-figure", {"value": quote(name)}))
         return ()
     value = sent.number("value")
     plain = int(value) if value.is_integer() else value
     if not risk:
-        return whatif.figure(document, figure, plain)
-    return whatif.figure(document, figure, {**whatif.figure_of(document, figure), risk: plain})
+        return whatif.set_doctrine(document, figure, plain)
+    return whatif.set_doctrine(document, figure, {**whatif.doctrine_figure(document, figure), risk: plain})
 
 
-def _new_address(sent: Sent, document: Document, plan: Plan) -> Edits:
+def _new_address(sent: FormFields, document: Document, plan: Plan) -> Edits:
     suspect, site, address = (sent.text(name) for name in ("key", "site", "address"))
     point = sent.point()
-    return whatif.moved_to_address(document, suspect, site, address, point.pop("lat"), point.pop("lon"), point)
+    return whatif.move_suspect_to_address(document, suspect, site, address, point.pop("lat"), point.pop("lon"), point)
 
 
-def _moved(sent: Sent, document: Document, plan: Plan) -> Edits:
+def _moved(sent: FormFields, document: Document, plan: Plan) -> Edits:
     point = sent.point()
-    return whatif.moved(document, _of(sent, "moved"), sent.text("key"), point.pop("lat"), point.pop("lon"), point)
+    return whatif.relocate(document, _of(sent, "moved"), sent.text("key"), point.pop("lat"), point.pop("lon"), point)
 
 
-def move_asked(form: Mapping[str, str], document: Document, plan: Plan) -> str | None:
+def move_to_confirm(form: Mapping[str, str], document: Document, plan: Plan) -> str | None:
     """The question whether an address shall move, where the form wants to be asked and has no answer yet."""
     if form.get("deed") != "moved" or not form.get("ask") or form.get("agreed"):
         return None
     table, key = TABLES_OF["moved"][form.get("table") == "places"], form.get("key", "")
     edits = edits_sent(form, document, plan)
     new = next((edit.row for edit in edits if (edit.table, edit.key) == (table, key)), None)
-    return move_told(key, by_key(table, document).get(key), new)
+    return move_question(key, by_key(table, document).get(key), new)
 
 
-def _way(sent: Sent, document: Document, plan: Plan) -> Edits:
+def _way(sent: FormFields, document: Document, plan: Plan) -> Edits:
     minutes = None if sent.has("closed") else sent.whole("minutes")
-    return whatif.way(document, sent.text("from"), sent.text("to"), minutes, both=sent.has("both"))
+    return whatif.set_travel_time(document, sent.text("from"), sent.text("to"), minutes, both=sent.has("both"))
 
 
 DEEDS: dict[str, Deed] = {
-    "gone": lambda s, d, p: whatif.gone(d, _of(s, "gone"), s.text("key")),
-    "late": lambda s, d, p: whatif.late(d, s.text("key"), s.minute("minutes")),
-    "lent": lambda s, d, p: whatif.lent(d, s.text("key"), s.text("team")),
-    "reserved": lambda s, d, p: whatif.reserved(d, s.text("key")),
-    "at_door": lambda s, d, p: whatif.at_door(d, s.text("key"), s.text("site")),
-    "not_at_door": lambda s, d, p: whatif.not_at_door(d, s.text("key"), s.text("site")),
-    "officer_free": lambda s, d, p: whatif.freed(d, "officer", s.text("key")),
-    "skipped": lambda s, d, p: whatif.skipped(d, s.text("key")),
-    "locked": lambda s, d, p: whatif.locked(d, p, s.text("key")),
-    "site_free": lambda s, d, p: whatif.freed(d, "site", s.text("key")),
-    "at_hour": lambda s, d, p: whatif.at_hour(d, s.text("key"), s.minute("minute")),
-    "of_team": lambda s, d, p: whatif.of_team(d, s.text("key"), s.text("team")),
+    "gone": lambda s, d, p: whatif.remove_row(d, _of(s, "gone"), s.text("key")),
+    "late": lambda s, d, p: whatif.delay_officer(d, s.text("key"), s.minute("minutes")),
+    "lent": lambda s, d, p: whatif.assign_team(d, s.text("key"), s.text("team")),
+    "reserved": lambda s, d, p: whatif.reserve_officer(d, s.text("key")),
+    "at_door": lambda s, d, p: whatif.pin_officer(d, s.text("key"), s.text("site")),
+    "not_at_door": lambda s, d, p: whatif.bar_officer(d, s.text("key"), s.text("site")),
+    "officer_free": lambda s, d, p: whatif.clear_pins(d, "officer", s.text("key")),
+    "skipped": lambda s, d, p: whatif.skip_site(d, s.text("key")),
+    "locked": lambda s, d, p: whatif.lock_site(d, p, s.text("key")),
+    "site_free": lambda s, d, p: whatif.clear_pins(d, "site", s.text("key")),
+    "at_hour": lambda s, d, p: whatif.pin_start(d, s.text("key"), s.minute("minute")),
+    "of_team": lambda s, d, p: whatif.pin_team(d, s.text("key"), s.text("team")),
     "moved": _moved,
     "site": _changed(
-        "sites", address=Sent.text, risk=Sent.text, officers=Sent.whole, raid_minutes=Sent.whole, set_minutes=Sent.whole
+        "sites",
+        address=FormFields.text,
+        risk=FormFields.text,
+        officers=FormFields.whole,
+        raid_minutes=FormFields.whole,
+        set_minutes=FormFields.whole,
     ),
-    "suspect": _changed("suspects", priority=Sent.whole),
-    "no_warrant": lambda s, d, p: whatif.changed(d, "suspects", s.text("key"), warrant=None),
-    "at_site": lambda s, d, p: whatif.moved_to_site(d, s.text("key"), s.text("site")),
+    "suspect": _changed("suspects", priority=FormFields.whole),
+    "no_warrant": lambda s, d, p: whatif.set_fields(d, "suspects", s.text("key"), warrant=None),
+    "at_site": lambda s, d, p: whatif.move_suspect(d, s.text("key"), s.text("site")),
     "at_address": _new_address,
     "new_suspect": _new_suspect,
     "new_site": _new_site,
-    "no_locals": lambda s, d, p: whatif.without_locals(d, s.text("city")),
+    "no_locals": lambda s, d, p: whatif.remove_local_officers(d, s.text("city")),
     "way": _way,
-    "hour": lambda s, d, p: whatif.hour(d, s.minute("minutes")),
-    "teams": lambda s, d, p: whatif.teams(d, s.whole("most")),
+    "hour": lambda s, d, p: whatif.move_h_hour(d, s.minute("minutes")),
+    "teams": lambda s, d, p: whatif.set_num_teams(d, s.whole("most")),
     "figure": _figure,
 }
 """Name of a form -> the edits that it wishes for, of the document as it stands; the plan is the parent's."""
@@ -187,7 +192,7 @@ DEEDS: dict[str, Deed] = {
 
 def edits_sent(form: Mapping[str, str], document: Document, plan: Plan) -> Edits:
     """The edits that the form wishes for. Raises `Unreadable` with every fault, KeyError for no such form."""
-    make, sent = DEEDS[form.get("deed", "")], Sent(form)
+    make, sent = DEEDS[form.get("deed", "")], FormFields(form)
     try:
         edits = make(sent, document, plan)
     except Unreadable as error:

@@ -48,7 +48,7 @@ def label_of(row: Row) -> str:
     return next((str(row[name]) for name in LABELS if name in row), "")
 
 
-def found(document: Document, text: str) -> list[Hit]:
+def search_rows(document: Document, text: str) -> list[Hit]:
     """Rows whose id or name holds the text, whole ids first; no text finds nothing."""
     word = text.strip().casefold()
     hits = [

@@ -13,7 +13,7 @@ import psutil
 
 from planner.bench.examples import EXAMPLES, names
 from planner.bench.routers import router_table
-from planner.bench.table import heading, line, shown
+from planner.bench.table import heading, line, print_table
 from planner.files import read_operation
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
@@ -64,9 +64,9 @@ def engines(wanted: tuple[str, ...], seconds: float, limit: float, pairs: int, l
     if unknown:
         raise click.BadParameter(f"no such example: {', '.join(unknown)}; there are {', '.join(names())}")
     if most:
-        shown(table(wanted or PROGRAMS, seconds, limit, pairs, least, most), "engines", None)
+        print_table(table(wanted or PROGRAMS, seconds, limit, pairs, least, most), "engines", None)
         click.echo()
-    shown(router_table(wanted or TOURS, seconds, pairs), "routers", None)
+    print_table(router_table(wanted or TOURS, seconds, pairs), "routers", None)
 
 
 def table(wanted: tuple[str, ...], seconds: float, limit: float, pairs: int, least: int, most: int) -> Iterator[str]:
@@ -74,9 +74,9 @@ def table(wanted: tuple[str, ...], seconds: float, limit: float, pairs: int, lea
     yield from heading(COLUMNS)
     ratios = []
     for name in wanted:
-        large = [r for r in recorded(name, seconds) if len(r.program.lower) >= least]
+        large = [r for r in record_programs(name, seconds) if len(r.program.lower) >= least]
         for row in sorted(large, key=lambda r: -len(r.program.lower))[:most]:
-            spent, objectives = paired(row, limit, pairs)
+            spent, objectives = measure_pairs(row, limit, pairs)
             ratio = median(b / a for a, b in zip(spent[ENGINES[1]], spent[ENGINES[0]], strict=True))
             ratios.append(ratio)
             yield line([
@@ -88,7 +88,9 @@ def table(wanted: tuple[str, ...], seconds: float, limit: float, pairs: int, lea
         yield line(["median", "", "", "", "", f"{median(ratios):.2f}", "", ""])
 
 
-def paired(row: Recorded, limit: float, pairs: int) -> tuple[dict[str, list[float]], dict[str, list[float | None]]]:
+def measure_pairs(
+    row: Recorded, limit: float, pairs: int
+) -> tuple[dict[str, list[float]], dict[str, list[float | None]]]:
     """CPU seconds and objectives of each engine; the engines take turns, in turned order for every other seed."""
     spent: dict[str, list[float]] = {engine: [] for engine in ENGINES}
     objectives: dict[str, list[float | None]] = {engine: [] for engine in ENGINES}
@@ -101,7 +103,7 @@ def paired(row: Recorded, limit: float, pairs: int) -> tuple[dict[str, list[floa
     return spent, objectives
 
 
-def recorded(name: str, seconds: float) -> list[Recorded]:
+def record_programs(name: str, seconds: float) -> list[Recorded]:
     """The programs that a run of the example solved, in their order."""
     rows: list[Recorded] = []
     with _recording(name, rows):

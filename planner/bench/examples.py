@@ -19,10 +19,10 @@ from typing import Any
 
 import click
 
-from planner.bench.table import heading, line, shown
+from planner.bench.table import heading, line, print_table
 from planner.files import read_operation, write_plan
 from planner.scenario import Scenario
-from planner.solver import STAGES, Clock, Limit, Processes, solve
+from planner.solver import STAGES, Clock, Limit, ProcessExecutor, solve
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -61,9 +61,11 @@ def main(
     if unknown:
         raise click.BadParameter(f"no such example: {', '.join(unknown)}; there are {', '.join(known)}")
     if one is not None:
-        click.echo(json.dumps(measured(wanted[0], seconds or USUAL_SECONDS, seed, one)))
+        click.echo(json.dumps(measure(wanted[0], seconds or USUAL_SECONDS, seed, one)))
         return
-    shown(table(wanted or tuple(known), seconds, seeds), "examples", into, is_summary if seeds > 1 else lambda _: True)
+    print_table(
+        table(wanted or tuple(known), seconds, seeds), "examples", into, is_summary if seeds > 1 else lambda _: True
+    )
 
 
 def is_summary(text: str) -> bool:
@@ -78,11 +80,11 @@ def table(wanted: tuple[str, ...], seconds: float | None, seeds: int) -> Iterato
     for name in wanted:
         rows = [figures_of(name, seconds or SECONDS.get(name, USUAL_SECONDS), seed) for seed in range(1, seeds + 1)]
         whole = [row for row in rows if "failed" not in row]
-        yield from (told(name, str(seed), row) for seed, row in enumerate(rows, 1))
+        yield from (report_line(name, str(seed), row) for seed, row in enumerate(rows, 1))
         if len(whole) > 1:
             middle = {key: _middle([row[key] for row in whole]) for key in whole[0] if key != "stages"}
             stages = {s.name: median(row["stages"].get(s.name, 0) for row in whole) for s in STAGES}
-            yield told(name, "median", middle | {"stages": stages})
+            yield report_line(name, "median", middle | {"stages": stages})
         if whole:
             first[name] = median(row["first"] for row in whole)
     if len(first) > 2:
@@ -102,10 +104,10 @@ def slope(seconds: dict[str, float]) -> float:
     return linear_regression(sizes, [math.log(max(1e-3, value)) for value in seconds.values()]).slope
 
 
-def measured(name: str, seconds: float, seed: int, path: Path) -> dict[str, Any]:
+def measure(name: str, seconds: float, seed: int, path: Path) -> dict[str, Any]:
     """The example is planned here and the plan stands at the path; seconds by stage, bound, and peak memory in MB."""
     scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
-    with Processes(len(os.sched_getaffinity(0))) as spread:
+    with ProcessExecutor(len(os.sched_getaffinity(0))) as spread:
         clock = Clock(Limit(seconds, seed=seed), spread)
         plan = solve(scenario, clock)
         spent = clock.seconds()
@@ -138,7 +140,7 @@ def figures_of(name: str, seconds: float, seed: int) -> dict[str, Any]:
     return figures | {part: judged.get(part) for part in ("broken", *FIGURES)}
 
 
-def told(name: str, seed: str, row: dict[str, Any]) -> str:
+def report_line(name: str, seed: str, row: dict[str, Any]) -> str:
     """The figures as a row of the table."""
     if "failed" in row:
         return line([name, seed, f"failed: {row['failed']}"])

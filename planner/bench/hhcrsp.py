@@ -44,7 +44,7 @@ def read_instance(path: Path) -> Instance:
     """The instance at the path, plain or gzipped."""
     data = path.read_bytes()
     try:
-        return parsed(json.loads(gzip.decompress(data) if path.suffix == ".gz" else data))
+        return parse_instance(json.loads(gzip.decompress(data) if path.suffix == ".gz" else data))
     except (OSError, EOFError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise NotAnInstance(f"no JSON: {error}") from error
     except KeyError as error:
@@ -53,18 +53,18 @@ def read_instance(path: Path) -> Instance:
         raise NotAnInstance(f"a field is not what the benchmark says: {error}") from error
 
 
-def routed(instance: Instance, limit: Limit) -> BenchmarkSolution:
+def solve_instance(instance: Instance, limit: Limit) -> BenchmarkSolution:
     """The best solution found within the limit, whose work counts moves; compiling the loops is no part of it."""
-    from planner.solver.routing.search import annealed, compile_loops, inserted_routes, schedule
+    from planner.solver.routing.search import anneal, compile_loops, inserted_routes, schedule
 
     compile_loops()
     clock, problem = Clock(limit), arrays(instance.routing)
-    routes = annealed(problem, inserted_routes(problem), clock)
+    routes = anneal(problem, inserted_routes(problem), clock)
     starts, cost = schedule(problem, routes)
     return BenchmarkSolution(solution(instance, routes, starts), cost, int(clock.work))
 
 
-def parsed(document: dict[str, Any]) -> Instance:
+def parse_instance(document: dict[str, Any]) -> Instance:
     """The instance of a JSON document."""
     caregivers = document["caregivers"]
     names, visits, gaps = [], [], []

@@ -11,8 +11,8 @@ from statistics import mean, median
 import click
 
 from planner.bench.examples import USUAL_SECONDS
-from planner.bench.hhcrsp import NotAnInstance, read_instance, routed
-from planner.bench.table import heading, line, shown
+from planner.bench.hhcrsp import NotAnInstance, read_instance, solve_instance
+from planner.bench.table import heading, line, print_table
 from planner.solver import Limit
 
 BEST_KNOWN = "best_known.csv"
@@ -33,7 +33,7 @@ def hhcrsp(instance: Path, output: Path, seconds: float | None, work: int | None
     except NotAnInstance as error:
         raise click.ClickException(f"{instance}: {error}") from error
     limit = Limit(USUAL_SECONDS if seconds is None and work is None else seconds, work, seed)
-    answer = routed(question, limit)
+    answer = solve_instance(question, limit)
     output.write_text(json.dumps(answer.document) + "\n", encoding="utf-8")
     click.echo(json.dumps({"cost": round(answer.cost, 4), "moves": answer.moves}))
 
@@ -55,7 +55,7 @@ def outside(wanted: tuple[str, ...], instances: Path, seconds: float, seeds: int
     names = [name for name in best if name.startswith(wanted or "")]
     if not names:
         raise click.BadParameter(f"no instance of {instances / BEST_KNOWN} begins with {', '.join(wanted)}")
-    shown(table(instances, {name: best[name] for name in names}, seconds, seeds), "outside", into)
+    print_table(table(instances, {name: best[name] for name in names}, seconds, seeds), "outside", into)
 
 
 def best_known(folder: Path) -> dict[str, float]:
@@ -73,7 +73,7 @@ def table(folder: Path, best: dict[str, float], seconds: float, seeds: int) -> I
     yield from heading(COLUMNS)
     gaps: dict[str, list[float]] = {}
     for name, known in best.items():
-        cost, pace = measured(folder / f"{name}.json.gz", seconds, seeds)
+        cost, pace = measure(folder / f"{name}.json.gz", seconds, seeds)
         gap = 100 * (cost / known - 1)
         gaps.setdefault(set_of(name), []).append(gap)
         yield line([name, f"{cost:.2f}", f"{known:g}", f"{gap:.2f}", f"{pace:,.0f}"])
@@ -87,17 +87,17 @@ def set_of(name: str) -> str:
     return found[0] if found else "all"
 
 
-def measured(path: Path, seconds: float, seeds: int) -> tuple[float, float]:
+def measure(path: Path, seconds: float, seeds: int) -> tuple[float, float]:
     """Cost and moves per CPU second of the instance at the path, medians over the seeds."""
     try:
         question = read_instance(path)
     except NotAnInstance as error:
         raise click.ClickException(f"{path}: {error}") from error
     costs, paces = [], []
-    routed(question, Limit(work=1))  # the loops are loaded
+    solve_instance(question, Limit(work=1))  # the loops are loaded
     for seed in range(1, seeds + 1):
         since = time.process_time()
-        answer = routed(question, Limit(seconds, seed=seed))
+        answer = solve_instance(question, Limit(seconds, seed=seed))
         costs.append(answer.cost)
         paces.append(answer.moves / max(1e-9, time.process_time() - since))
     return median(costs), median(paces)

@@ -13,8 +13,8 @@ import click
 
 from planner import whatif
 from planner.bench.examples import EXAMPLES, REFEREE, last_line, names, run
-from planner.bench.table import heading, line, shown
-from planner.edits import Document, Edit, applied
+from planner.bench.table import heading, line, print_table
+from planner.edits import Document, Edit, apply_edits
 from planner.files import dump_operation, parse_operation, read_operation, write_plan, write_whole
 from planner.operation import Operation
 from planner.plan import Plan
@@ -28,39 +28,39 @@ DEGREES = 0.05  # that a site moves at most, in latitude and longitude: about fi
 
 def officer_lost(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """Somebody who serves in a unit is not available."""
-    return whatif.gone(document, "officers", rng.choice([o for u in plan.units for o in u.officers]))
+    return whatif.remove_row(document, "officers", rng.choice([o for u in plan.units for o in u.officers]))
 
 
 def vehicle_lost(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """A vehicle of a unit is out of order."""
-    return whatif.gone(document, "vehicles", rng.choice([v for u in plan.units for v in u.vehicles]))
+    return whatif.remove_row(document, "vehicles", rng.choice([v for u in plan.units for v in u.vehicles]))
 
 
-def site_moved(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
+def move_site(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """A site lies some kilometres from where it was thought to be."""
     row = rng.choice(document["sites"])
     lat, lon = (row[name] + rng.uniform(-DEGREES, DEGREES) for name in ("lat", "lon"))
-    return whatif.moved(document, "sites", row["id"], round(lat, 5), round(lon, 5))
+    return whatif.relocate(document, "sites", row["id"], round(lat, 5), round(lon, 5))
 
 
-def suspect_added(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
+def add_suspect(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """Somebody more, with a warrant, is to be arrested at a known site."""
     like = rng.choice([s for s in document["suspects"] if s["warrant"]])
     row = like | {"id": "P-NEW", "name": "嫌疑人 NEW", "site": rng.choice(document["sites"])["id"]}
-    return whatif.added(document, "suspects", row)
+    return whatif.add_row(document, "suspects", row)
 
 
-def hour_moved(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
+def move_hour(rng: random.Random, document: Document, plan: Plan) -> tuple[Edit, ...]:
     """H is up to an hour earlier or later."""
-    return whatif.hour(document, rng.choice([-60, -45, -30, -15, 15, 30, 45, 60]))
+    return whatif.move_h_hour(document, rng.choice([-60, -45, -30, -15, 15, 30, 45, 60]))
 
 
 KINDS: dict[str, Callable[[random.Random, Document, Plan], tuple[Edit, ...]]] = {
     "officer lost": officer_lost,
     "vehicle lost": vehicle_lost,
-    "site moved": site_moved,
-    "suspect added": suspect_added,
-    "hour moved": hour_moved,
+    "site moved": move_site,
+    "suspect added": add_suspect,
+    "hour moved": move_hour,
 }
 
 
@@ -84,7 +84,7 @@ def replan(example: str, seconds: float, limit: float, into: Path | None) -> Non
     """Plan EXAMPLE within SECONDS, then replan it after each of fifty random edits within LIMIT seconds."""
     operation = read_operation(EXAMPLES / f"{example}.json")
     plan = solve(Scenario(operation), Clock(Limit(seconds, seed=1)))
-    shown(table(operation, plan, limit), "replans", into)
+    print_table(table(operation, plan, limit), "replans", into)
 
 
 def table(operation: Operation, plan: Plan, limit: float) -> Iterator[str]:
@@ -93,13 +93,13 @@ def table(operation: Operation, plan: Plan, limit: float) -> Iterator[str]:
                         "exposure more", "broken rules"])  # fmt: skip
     every: list[Replanned] = []
     for kind in KINDS:
-        found = [replanned(operation, plan, kind, number, limit) for number in range(NUM_EACH)]
+        found = [measure_replan(operation, plan, kind, number, limit) for number in range(NUM_EACH)]
         every += found
-        yield told(kind, found)
-    yield told("all", every)
+        yield report_table(kind, found)
+    yield report_table("all", every)
 
 
-def told(name: str, rows: list[Replanned]) -> str:
+def report_table(name: str, rows: list[Replanned]) -> str:
     """The row of a kind."""
     seconds, changes = [r.seconds for r in rows], [r.changes for r in rows]
     sums = (sum(r.missed for r in rows), sum(r.exposure for r in rows), sum(r.broken for r in rows))
@@ -107,11 +107,11 @@ def told(name: str, rows: list[Replanned]) -> str:
     return line([name, len(rows), *times, f"{median(changes):g}", max(changes), *sums])
 
 
-def replanned(operation: Operation, plan: Plan, kind: str, number: int, limit: float) -> Replanned:
+def measure_replan(operation: Operation, plan: Plan, kind: str, number: int, limit: float) -> Replanned:
     """The example after a random edit of the kind, replanned near its plan and judged by the referee."""
     document = dump_operation(operation)
     edits = KINDS[kind](random.Random(f"{kind} {number}"), document, plan)
-    scenario = Scenario(parse_operation(applied(document, edits)), Parent(plan, operation))
+    scenario = Scenario(parse_operation(apply_edits(document, edits)), Parent(plan, operation))
     clock = Clock(Limit(limit, seed=number))
     found = solve(scenario, clock)
     spent, before, after = clock.seconds(), score(Scenario(operation), plan), score(scenario, found)

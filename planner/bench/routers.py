@@ -16,7 +16,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, solve
-from planner.solver.interviews import settled
+from planner.solver.interviews import settle_interviews
 from planner.solver.routers import CORE, LIBRARY, Router, answered
 from planner.solver.routes.asking import exams_asked
 from planner.solver.routes.stage import with_routes
@@ -77,7 +77,7 @@ def _toured(name: str, scenario: Scenario, plan: Plan, router: str, seed: int, *
     begun = time.process_time()
     answer = answered(who, routing, routes, Clock(Limit(work=1e9)), seed, steps * len(question.exam))
     spent = time.process_time() - begun
-    found = settled(scenario, with_routes(question, answer))
+    found = settle_interviews(scenario, with_routes(question, answer))
     return Toured(spent, answer.cost, score(scenario, found).cost, broken(name, found))
 
 

@@ -9,14 +9,14 @@ import click
 
 from planner.bench.examples import EXAMPLES, SECONDS, USUAL_SECONDS, names
 from planner.bench.sense import FIGURES
-from planner.bench.table import heading, line, shown
+from planner.bench.table import heading, line, print_table
 from planner.files import read_operation, read_plan
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
-from planner.solver import Clock, Limit, Processes, solve
+from planner.solver import Clock, Limit, ProcessExecutor, solve
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -41,7 +41,7 @@ def sanity(
     strange = [str(path) for path, plan in given if plan.operation not in {o.id for o in known.values()}]
     if strange:
         raise click.BadParameter(f"no plan of an example: {', '.join(strange)}")
-    shown(table(_planned(known, wanted, [plan for _, plan in given], seconds, seed)), "sanity", into)
+    print_table(table(_planned(known, wanted, [plan for _, plan in given], seconds, seed)), "sanity", into)
 
 
 def _planned(
@@ -52,7 +52,7 @@ def _planned(
         scenario = Scenario(known[name])
         if all(plan.operation != known[name].id for plan in given):
             limit = Limit(seconds or SECONDS.get(name, USUAL_SECONDS), seed=seed)
-            with Processes(len(os.sched_getaffinity(0))) as spread:
+            with ProcessExecutor(len(os.sched_getaffinity(0))) as spread:
                 yield name, scenario, solve(scenario, Clock(limit, spread=spread))
     named = {operation.id: name for name, operation in known.items()}
     yield from ((named[plan.operation], Scenario(known[named[plan.operation]]), plan) for plan in given)

@@ -19,7 +19,9 @@ def heading(columns: list[str]) -> Iterator[str]:
     yield line(["---", *("---:" for _ in columns[1:])])
 
 
-def shown(lines: Iterable[str], name: str, into: Path | None, is_kept: Callable[[str], bool] = lambda _: True) -> None:
+def print_table(
+    lines: Iterable[str], name: str, into: Path | None, is_kept: Callable[[str], bool] = lambda _: True
+) -> None:
     """The lines are printed as they come; then those to keep stand in the document between its marks of this name."""
     kept = []
     for text in lines:
@@ -27,10 +29,10 @@ def shown(lines: Iterable[str], name: str, into: Path | None, is_kept: Callable[
         if is_kept(text):
             kept.append(text)
     if into is not None:
-        write_whole(into, replaced(into.read_text("utf-8"), name, kept).encode())
+        write_whole(into, replace_table(into.read_text("utf-8"), name, kept).encode())
 
 
-def replaced(document: str, name: str, lines: list[str]) -> str:
+def replace_table(document: str, name: str, lines: list[str]) -> str:
     """The document with the lines between its marks `<!-- name -->` and `<!-- end of name -->`.
 
     Raises click.BadParameter where it has no such marks.

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from planner.render.formatting import uncovered
+from planner.render.formatting import uncovered_text
 from planner.render.summary import gaps
 from planner.solver.progress import Pace, Progress
 
@@ -98,7 +98,7 @@ def _done(progress: Progress) -> str:
 
 def _uncovered(progress: Progress) -> str:
     """Who is not covered yet, and the sum of their priorities: "3 people (weight 9)"."""
-    return uncovered(len(progress.plan.missed), progress.score.missed, "en")
+    return uncovered_text(len(progress.plan.missed), progress.score.missed, "en")
 
 
 def _bound(progress: Progress) -> str:

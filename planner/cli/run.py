@@ -13,11 +13,11 @@ from types import FrameType
 
 from planner.cli.progress import Show
 from planner.plan import Plan
-from planner.run_report import cut_short, finished
+from planner.run_report import stopped_report, with_report
 from planner.scenario import Scenario
-from planner.solver import Clock, Limit, Progress, Spread, solve
-from planner.solver.missed import all_missed
-from planner.solver.stages import made
+from planner.solver import Clock, Executor, Limit, Progress, solve
+from planner.solver.missed import empty_plan
+from planner.solver.stages import run_record
 
 log = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds that the stages get to end by themselves after Ctrl-C
@@ -33,10 +33,10 @@ class Run:
     stopped: bool
 
 
-def run(scenario: Scenario, limit: Limit, show: Show, spread: Spread | None = None) -> Run:
+def run(scenario: Scenario, limit: Limit, show: Show, spread: Executor | None = None) -> Run:
     """The stages have made a plan, or, after Ctrl-C, the best one so far; a second Ctrl-C ends the program at once."""
     clock, asked = Clock(limit, spread), threading.Event()
-    how, latest = made(scenario, limit, []), all_missed(scenario)
+    how, latest = run_record(scenario, limit, []), empty_plan(scenario)
 
     def watch(progress: Progress) -> None:
         nonlocal latest
@@ -51,7 +51,7 @@ def run(scenario: Scenario, limit: Limit, show: Show, spread: Spread | None = No
         future = ThreadPoolExecutor(1).submit(solve, scenario, clock, watch)
         _wait(future, clock, asked, show)
     plan = replace(latest, made=how) if asked.is_set() and _has_no_result(future) else future.result()
-    told = cut_short if asked.is_set() else finished
+    told = stopped_report if asked.is_set() else with_report
     return Run(told(scenario, plan), asked.is_set())
 
 

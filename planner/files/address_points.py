@@ -14,7 +14,7 @@ Row = dict[str, Any]
 POINT_FOR = "point_for"
 
 
-def doubted(row: Mapping[str, Any]) -> str | None:
+def point_doubt(row: Mapping[str, Any]) -> str | None:
     """The address that the site's point was set for, where that is not the site's own."""
     said = row.get(POINT_FOR)
     is_its_own = said is None or spelling(said) == spelling(row.get("address"))
@@ -26,7 +26,7 @@ def spelling(address: Any) -> str:
     return "".join(c for c in plain(str(address or "")).casefold() if c.isalnum())
 
 
-def settled(row: Row, was: Mapping[str, Any] | None) -> Row:
+def settle_point(row: Row, was: Mapping[str, Any] | None) -> Row:
     """The site's row as it replaces another (None: it is new), with `point_for` as it follows from both.
 
     What the row says anew holds. Otherwise a point that moves belongs to the row's address, and one that stays to the
@@ -37,14 +37,14 @@ def settled(row: Row, was: Mapping[str, Any] | None) -> Row:
     if said in (None, before.get(POINT_FOR)):
         said = before.get(POINT_FOR, before.get("address")) if stays else None
     bare = {name: value for name, value in row.items() if name != POINT_FOR}
-    if said is None or (spelling(said) == spelling(row.get("address")) and not (stays and doubted(before))):
+    if said is None or (spelling(said) == spelling(row.get("address")) and not (stays and point_doubt(before))):
         return bare
     return bare | {POINT_FOR: said}
 
 
 def unsaid(row: Row) -> Row:
     """The site's row as it is kept: `point_for` stands there only where it is another address."""
-    return row if doubted(row) else {name: value for name, value in row.items() if name != POINT_FOR}
+    return row if point_doubt(row) else {name: value for name, value in row.items() if name != POINT_FOR}
 
 
 def _point(row: Mapping[str, Any]) -> tuple[float, float] | None:

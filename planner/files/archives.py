@@ -75,7 +75,7 @@ def refuse_ole(content: bytes) -> None:
     raise refused("other-office")
 
 
-def inspected(content: bytes) -> Inspected:
+def inspect_archive(content: bytes) -> Inspected:
     """What kind of archive it is, once every part was inflated within its limits. Raises `Unreadable`."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -100,7 +100,7 @@ def _refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
 def _walked(archive: zipfile.ZipFile, content: bytes, parts: list[zipfile.ZipInfo]) -> Inspected:
     left, texts = MOST_INFLATED, []
     for part in parts:
-        texts.append(inflated(archive, content, part, left))
+        texts.append(inflate_part(archive, content, part, left))
         left -= len(texts[-1])
         if part.filename.lower().endswith((".xml", ".rels")):
             _refuse_strange(texts[-1])
@@ -117,7 +117,7 @@ def _string_lengths(text: bytes) -> list[int]:
     return [end - start for start, end in pairwise(starts)]
 
 
-def inflated(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
+def inflate_part(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
     """The part's true content, whatever its directory declares, but no more than `most`. Raises `Unreadable`."""
     at = part.header_offset
     if content[at : at + 4] != LOCAL_HEADER:

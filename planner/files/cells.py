@@ -28,7 +28,7 @@ from planner.files.moments import (
     read_moment,
     serial_day,
 )
-from planner.files.text import malformed, parse_json, visible
+from planner.files.text import parse_json, text_faults, visible
 
 EXAMPLE = "[example 示例]"
 FORMULA = (*"=+-@＝＋－＠﹦﹢﹣﹫", "\t", "\r", "\n")
@@ -57,7 +57,7 @@ class Assumed:
     has_decimal_commas: bool = False
 
 
-def cleaned(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text without stray and hidden spaces, with plain digits and letters, on one line."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text.strip()
@@ -66,17 +66,17 @@ def cleaned(text: str) -> str:
 
 def plain(text: str) -> str:
     """The cleaned text with every full-width sign made plain: for words, numbers and dates."""
-    return unicodedata.normalize("NFKC", cleaned(text))
+    return unicodedata.normalize("NFKC", clean_text(text))
 
 
 def plain_id(text: str) -> str:
     """The cleaned text of an id."""
-    return cleaned(text).translate(WIDE_SIGNS)
+    return clean_text(text).translate(WIDE_SIGNS)
 
 
 def is_empty(value: Any) -> bool:
     """Whether a cell holds nothing that can be seen."""
-    return value is None or (isinstance(value, str) and not cleaned(value))
+    return value is None or (isinstance(value, str) and not clean_text(value))
 
 
 def shown_text(value: Any) -> str:
@@ -88,13 +88,13 @@ def shown_text(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def guarded(text: str, clean: Callable[[str], str]) -> str:
+def escape_formula(text: str, clean: Callable[[str], str]) -> str:
     """The text as it may stand in any cell: behind an apostrophe where a sheet or the reader would change it."""
     return f"'{text}" if _needs_guard(text, clean) else text
 
 
-def unguarded(text: str, clean: Callable[[str], str]) -> str:
-    """What `guarded` made the text from; any other text, cleaned."""
+def unescape_formula(text: str, clean: Callable[[str], str]) -> str:
+    """What `escape_formula` made the text from; any other text, cleaned."""
     return text[1:] if text.startswith("'") and _needs_guard(text[1:], clean) else clean(text)
 
 
@@ -123,7 +123,7 @@ def _read_text(column: Column, value: Any, _: Assumed) -> str:
         raise UnfitValue("excel-date", value=shown_text(value))
     if isinstance(value, int | float) and abs(value) >= MOST_EXACT:
         raise UnfitValue("excel-digits")
-    return unguarded(shown_text(value), plain_id if column.kind == "id" else cleaned)
+    return unescape_formula(shown_text(value), plain_id if column.kind == "id" else clean_text)
 
 
 def _read_number(column: Column, value: Any, assumed: Assumed) -> Any:
@@ -148,7 +148,7 @@ def _without_comma(text: str) -> str:
 def _read_degrees(column: Column, value: Any, assumed: Assumed) -> Any:
     if not isinstance(value, str):
         return _read_number(column, value, assumed)
-    text = cleaned(value).removeprefix("'")
+    text = clean_text(value).removeprefix("'")
     if assumed.has_decimal_commas:
         text = DECIMAL_COMMA.sub(".", text)
     degrees = read_angle(column.name, text)
@@ -190,7 +190,7 @@ def _read_texts(column: Column, value: Any, assumed: Assumed) -> Any:
     literal = _json(text, list)
     if literal is not None:
         return literal
-    clean = cleaned if column.name in ("cities",) else plain_id
+    clean = clean_text if column.name in ("cities",) else plain_id
     words = filter(None, map(clean, BETWEEN.split(text)))
     return [known for word in words for known in (_words_read(column.words, word) if column.words else [word])]
 
@@ -232,7 +232,7 @@ def _json(text: str, kind: type) -> Any:
         return None
     try:
         value = parse_json(text)
-        is_sound = isinstance(value, kind) and not any(malformed(value))
+        is_sound = isinstance(value, kind) and not any(text_faults(value))
     except Unreadable:
         return None
     return value if is_sound else None
@@ -331,7 +331,7 @@ _READERS: dict[str, Callable[[Column, Any, Assumed], Any]] = {
 
 
 def _write_text(column: Column, value: Any) -> str:
-    return guarded(str(value), plain_id if column.kind == "id" else cleaned)
+    return escape_formula(str(value), plain_id if column.kind == "id" else clean_text)
 
 
 def _write_number(column: Column, value: Any) -> int | float:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from planner.files.fault import Fault, shown
+from planner.files.fault import Fault, quote
 from planner.files.fixed_words import SKILLS
 from planner.files.point_warnings import address_key
 from planner.files.references import name_key, rows
@@ -94,4 +94,4 @@ def _idle_skills(document: Document, touched: Touched) -> Iterator[Fault]:
                 first.setdefault(skill, i)
                 numbers[skill] += 1
     for skill, i in first.items():
-        yield Fault(f"officers[{i}].skills", "idle-skill", {"skill": shown(skill), "count": numbers[skill]})
+        yield Fault(f"officers[{i}].skills", "idle-skill", {"skill": quote(skill), "count": numbers[skill]})

@@ -11,7 +11,7 @@ PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 LATIN = re.compile(rb"[\x80-\xff][a-z](?=[a-z])")  # an accented letter within a word of a western code page
 
 
-def decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+def decode_text(content: bytes) -> tuple[str, tuple[str, ...]]:
     """The text, and the codes of remarks on how it was read. Raises `Unreadable` where it is no text that is known."""
     is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in content and not is_wide:

@@ -12,11 +12,11 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.files.archives import MOST_COLUMNS, refused
-from planner.files.cells import FORMULA, guarded, plain_id, written
+from planner.files.cells import FORMULA, escape_formula, plain_id, written
 from planner.files.columns import ALL_TABLES, DOCTRINE, TRAVEL_SHEET, Column, Table
-from planner.files.given import told
+from planner.files.given import to_given_row
 from planner.files.point_warnings import POINTS
-from planner.files.workbook_writing import add_rows, finish_sheet, saved
+from planner.files.workbook_writing import add_rows, finish_sheet, workbook_bytes
 from planner.operation import RISKS, ByRisk, Doctrine
 
 Document = Mapping[str, Any]
@@ -36,7 +36,7 @@ def export_xlsx(document: Document) -> bytes:
         sheet: Worksheet = book.create_sheet(name)
         finish_sheet(sheet, widths)
         add_rows(sheet, rows)
-    return saved(book)
+    return workbook_bytes(book)
 
 
 def export_csv(document: Document) -> bytes:
@@ -53,7 +53,7 @@ def export_csv(document: Document) -> bytes:
 
 
 def _csv_cell(cell: Any) -> Any:
-    """The cell, which no spreadsheet program takes for a formula: `guarded` stands before the signs that begin one."""
+    """The cell, which no spreadsheet program takes for a formula: a sign stands before the signs that begin one."""
     assert not (isinstance(cell, str) and cell.startswith(FORMULA)), "a text that begins a formula is guarded"
     return cell
 
@@ -95,7 +95,7 @@ def flat_rows(table: Table, document: Document) -> Iterator[Mapping[str, Any]]:
     elif table is DOCTRINE:
         yield from (_figure_row(name, value) for name, value in document.get("doctrine", {}).items())
     else:
-        yield from (flat(told(row) if table.name in POINTS else row) for row in document.get(table.name, ()))
+        yield from (flat(to_given_row(row) if table.name in POINTS else row) for row in document.get(table.name, ()))
 
 
 def _figure_row(name: str, value: Any) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _matrix_rows(travel: Mapping[str, Any]) -> Iterator[Cells]:
-    ids = [guarded(name, plain_id) for name in travel["ids"]]
+    ids = [escape_formula(name, plain_id) for name in travel["ids"]]
     yield ["from \\ to", *ids]
     for name, row in zip(ids, travel["minutes"], strict=True):
         yield [name, *row]

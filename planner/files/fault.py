@@ -61,7 +61,7 @@ def first_faults(place: str, faults: Iterable[Fault]) -> list[Fault]:
     return found
 
 
-def shown(value: Any) -> str:
+def quote(value: Any) -> str:
     """The value as it may stand in a sentence: on one line, short, as JSON spells it."""
     if isinstance(value, str):
         text = f'"{one_line(value[:60])}{"…" if len(value) > 60 else ""}"'
@@ -81,7 +81,7 @@ def inside(place: str, key: Any) -> str:
     if isinstance(key, int):
         return f"{place}[{key}]"
     if not PLAIN_KEY.fullmatch(key):
-        return f"{place}[{shown(key)}]"
+        return f"{place}[{quote(key)}]"
     return f"{place}.{key}" if place else str(key)
 
 
@@ -93,7 +93,7 @@ def one_line(text: str) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
     """The value `near` of a fault: the word that is nearest among a few; nothing where none is."""
     near = get_close_matches(word, known, n=1, cutoff=0.6) if len(word) <= 60 else []
-    return {"near": shown(near[0])} if near else {}
+    return {"near": quote(near[0])} if near else {}
 
 
 class Ids:
@@ -110,7 +110,7 @@ class Ids:
         if len(self.known) <= 100:
             return did_you_mean(word, self.known)
         near = next((self._clipped[clip] for clip in _clips(word) if clip in self._clipped), None)
-        return {} if near is None else {"near": shown(near)}
+        return {} if near is None else {"near": quote(near)}
 
     @cached_property
     def _clipped(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from planner.files.columns import HELP_SHEET
 from planner.files.fault_texts import right_text
 from planner.files.sheet_tables import Remark
 from planner.files.spreadsheets import Sheet
-from planner.files.workbook_writing import TOP, as_cell, finish_sheet, heading_cell, marked_cell, saved
+from planner.files.workbook_writing import TOP, as_cell, finish_sheet, heading_cell, marked_cell, workbook_bytes
 from planner.i18n import N_, gettext
 
 LIST_SHEET = f"{HELP_SHEET} 2"
@@ -37,7 +37,7 @@ def marked_xlsx(sheets: tuple[Sheet, ...], remarks: tuple[Remark, ...], lang: st
             spots[remark.spot.sheet, remark.spot.row, remark.spot.column or 0].append(_sentence(remark, lang))
     for sheet in sheets:
         _copy(book, sheet, spots)
-    return saved(book)
+    return workbook_bytes(book)
 
 
 def _sentence(remark: Remark, lang: str) -> str:

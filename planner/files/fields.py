@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from planner.files.fault import Fault, did_you_mean, inside, shown
+from planner.files.fault import Fault, did_you_mean, inside, quote
 from planner.files.fault_texts import Value
 from planner.files.limits import DETAILS, TEXT_LENGTH, Span
 
@@ -55,7 +55,7 @@ def _below(schema: Any, key: str) -> Any:
 def refuse_beyond(value: float, span: Span) -> None:
     """The figure lies in the span. Raises ValidationError."""
     if not span.least <= value <= span.most:
-        raise wrong("not-within", value=shown(value), least=span.least, most=span.most)
+        raise wrong("not-within", value=quote(value), least=span.least, most=span.most)
 
 
 class Whole(fields.Field[int]):
@@ -67,7 +67,7 @@ class Whole(fields.Field[int]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
         if type(value) is not int:
-            raise wrong("not-whole", value=shown(value))
+            raise wrong("not-whole", value=quote(value))
         refuse_beyond(value, self.span)
         return value
 
@@ -81,7 +81,7 @@ class Number(fields.Field[float]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(_small(value)):
-            raise wrong("not-number", value=shown(value))
+            raise wrong("not-number", value=quote(value))
         refuse_beyond(value, self.span)
         return value
 
@@ -96,7 +96,7 @@ class Degrees(fields.Field[float]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(_small(value)):
-            raise wrong("not-degrees", value=shown(value))
+            raise wrong("not-degrees", value=quote(value))
         return float(_small(value))
 
 
@@ -105,7 +105,7 @@ class Flag(fields.Field[bool]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
         if not isinstance(value, bool):
-            raise wrong("not-flag", value=shown(value))
+            raise wrong("not-flag", value=quote(value))
         return value
 
 
@@ -114,7 +114,7 @@ class AnyText(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if not isinstance(value, str):
-            raise wrong("not-text", value=shown(value))
+            raise wrong("not-text", value=quote(value))
         return value
 
 
@@ -128,7 +128,7 @@ class Text(AnyText):
         if len(text) > TEXT_LENGTH.most:
             raise wrong("too-long", number=len(text), most=TEXT_LENGTH.most)
         if not text.isprintable() and (found := CONTROL.search(text)):
-            raise wrong("control-character", value=shown(text), position=found.start() + 1)
+            raise wrong("control-character", value=quote(text), position=found.start() + 1)
         return text
 
 
@@ -150,7 +150,7 @@ class Choice(AnyText):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if value not in self.words:
             hint = did_you_mean(value, self.words) if isinstance(value, str) else {}
-            raise wrong("none-of", value=shown(value), words=", ".join(self.words), **hint)
+            raise wrong("none-of", value=quote(value), words=", ".join(self.words), **hint)
         return str(value)
 
 
@@ -166,7 +166,7 @@ class Several(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise wrong("not-list", value=shown(value))
+            raise wrong("not-list", value=quote(value))
         found, faults = [], {}
         for i, item in enumerate(value):
             try:
@@ -190,7 +190,7 @@ class Counts(fields.Field[dict[str, int]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, int]:
         if not isinstance(value, dict):
-            raise wrong("not-counts", value=shown(value))
+            raise wrong("not-counts", value=quote(value))
         faults: dict[str, Any] = {}
         for word, number in value.items():
             try:
@@ -211,7 +211,7 @@ class Details(fields.Field[dict[str, Any]]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise wrong("not-details", value=shown(value))
+            raise wrong("not-details", value=quote(value))
         if (length := len(json.dumps(value, ensure_ascii=False))) > DETAILS.most:
             raise wrong("too-long", number=length, most=DETAILS.most)
         return dict(value)
@@ -227,9 +227,9 @@ class Instant(fields.Field[datetime]):
         try:
             moment = datetime.fromisoformat(value)
         except (TypeError, ValueError) as error:
-            raise wrong("not-instant", value=shown(value)) from error
+            raise wrong("not-instant", value=quote(value)) from error
         if moment.utcoffset() is None:
-            raise wrong("no-offset", value=shown(value))
+            raise wrong("no-offset", value=quote(value))
         return moment
 
 
@@ -241,8 +241,8 @@ class Day(fields.Field[date]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            raise wrong("not-date", value=shown(value))
+            raise wrong("not-date", value=quote(value))
         try:
             return date.fromisoformat(value)
         except ValueError as error:
-            raise wrong("not-calendar", value=shown(value)) from error
+            raise wrong("not-calendar", value=quote(value)) from error

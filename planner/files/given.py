@@ -22,7 +22,7 @@ SAME_DEGREES = 2e-6
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
-def placed(row: Mapping[str, Any], datum: str) -> Row:
+def to_wgs84_row(row: Mapping[str, Any], datum: str) -> Row:
     """The row as a document has it: its coordinates are in its own datum, or where it names none, in this one.
 
     What stands beside them as WGS-84 is taken where it is the same point, to the last digit; a row of an older export,
@@ -70,7 +70,7 @@ def contradiction(row: Mapping[str, Any], datum: str) -> float | None:
     return _apart(said, given, _beside(row))
 
 
-def told(row: Mapping[str, Any]) -> Row:
+def to_given_row(row: Mapping[str, Any]) -> Row:
     """A document's row as people see it: the coordinates as given, their datum, and the WGS-84 point beside them."""
     found = {key: value for key, value in row.items() if key not in GIVEN}
     datum, point = row.get("datum") or WGS84, on_globe(row.get("lat"), row.get("lon"))

@@ -20,7 +20,7 @@ def names_travel(name: str) -> bool:
     return name in {bare(word) for word in (*TRAVEL_NAMES, TRAVEL_SHEET)}
 
 
-def table_named(name: str) -> Table | None:
+def find_table(name: str) -> Table | None:
     """The table whose sheet has this name."""
     for table in ALL_TABLES:
         if name in {bare(word) for word in (table.name, table.english, table.chinese, table.sheet, *table.also)}:

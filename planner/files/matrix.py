@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner import operation as op
-from planner.files.fault import Fault, did_you_mean, shown
+from planner.files.fault import Fault, did_you_mean, quote
 from planner.files.fault_texts import Value
 from planner.files.limits import LEG_MINUTES
 
@@ -21,11 +21,11 @@ def matrix_faults(data: Any) -> Iterator[Fault]:
     """What is wrong with the table: its kind, its ids, its shape, its figures."""
     kind = data.get("kind") if isinstance(data, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
-        yield Fault("travel.kind", "kind-of-travel", {"value": shown(kind if isinstance(data, dict) else data)})
+        yield Fault("travel.kind", "kind-of-travel", {"value": quote(kind if isinstance(data, dict) else data)})
         return
     for key in data:
         if key not in KINDS[kind]:
-            yield Fault(f"travel.{shown(key)[1:-1]}", "unknown-key", did_you_mean(key, KINDS[kind]))
+            yield Fault(f"travel.{quote(key)[1:-1]}", "unknown-key", did_you_mean(key, KINDS[kind]))
     if kind == "matrix":
         ids = data.get("ids")
         yield from _id_faults(ids)
@@ -34,31 +34,31 @@ def matrix_faults(data: Any) -> Iterator[Fault]:
 
 def _id_faults(ids: Any) -> Iterator[Fault]:
     if not isinstance(ids, list):
-        code, values = ("missing", {}) if ids is None else ("not-ids", {"value": shown(ids)})
+        code, values = ("missing", {}) if ids is None else ("not-ids", {"value": quote(ids)})
         yield Fault("travel.ids", code, values)
         return
     for i, name in enumerate(ids):
         if not isinstance(name, str) or not name:
-            yield Fault(f"travel.ids[{i}]", "not-id", {"value": shown(name)})
+            yield Fault(f"travel.ids[{i}]", "not-id", {"value": quote(name)})
     numbers = Counter(name for name in ids if isinstance(name, str))
     twice = {name: number for name, number in numbers.items() if number > 1}
-    yield from (Fault("travel.ids", "times", {"value": shown(name), "number": n}) for name, n in twice.items())
+    yield from (Fault("travel.ids", "times", {"value": quote(name), "number": n}) for name, n in twice.items())
 
 
 def _minutes_faults(minutes: Any, num_ids: int | None) -> Iterator[Fault]:
     if not isinstance(minutes, list):
-        code, values = ("missing", {}) if minutes is None else ("not-rows", {"value": shown(minutes)})
+        code, values = ("missing", {}) if minutes is None else ("not-rows", {"value": quote(minutes)})
         yield Fault("travel.minutes", code, values)
         return
     if num_ids is not None and len(minutes) != num_ids:
         yield Fault("travel.minutes", "matrix-rows", {"rows": len(minutes), "number": num_ids})
     for i, row in enumerate(minutes):
         if not isinstance(row, list):
-            yield Fault(f"travel.minutes[{i}]", "not-minutes", {"value": shown(row)})
+            yield Fault(f"travel.minutes[{i}]", "not-minutes", {"value": quote(row)})
             continue
         if num_ids is not None and len(row) != num_ids:
             yield Fault(f"travel.minutes[{i}]", "matrix-columns", {"columns": len(row), "number": num_ids})
         for j, value in enumerate(row):
             if type(value) is not int or not 0 <= value <= LEG_MINUTES.most:
-                span: dict[str, Value] = {"value": shown(value), "least": 0, "most": LEG_MINUTES.most}
+                span: dict[str, Value] = {"value": quote(value), "least": 0, "most": LEG_MINUTES.most}
                 yield Fault(f"travel.minutes[{i}][{j}]", "not-whole-within", span)

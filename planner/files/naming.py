@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from planner.files.cells import plain
-from planner.files.fault import Fault, shown
-from planner.files.references import NAMED, REFERENCES, called, rows
+from planner.files.fault import Fault, quote
+from planner.files.references import NAMED, REFERENCES, names_of, rows
 
 Document = Mapping[str, Any]
 Ours = Mapping[str, Collection[int]]
@@ -23,7 +23,7 @@ def by_names(document: Document, ours: Ours) -> tuple[dict[str, Any], list[Fault
     Only cells of our rows; an id is never taken for a name, and a name of several stays for the gate to tell.
     """
     new, said = {**document, **{t: list(document[t]) for t in ours if t in document}}, dict[tuple[str, str], Fault]()
-    known = {table: called(document, table) for table in NAMED}
+    known = {table: names_of(document, table) for table in NAMED}
     for table, key, target in REFERENCES:
         for i, row in rows(new, table):
             name = row.get(key)
@@ -32,7 +32,7 @@ def by_names(document: Document, ours: Ours) -> tuple[dict[str, Any], list[Fault
             ids = known[target].ids(name, prefer="base" if key == "base" else "")
             if len(ids) == 1:
                 new[table][i] = new[table][i] | {key: ids[0]}
-                taken = Fault(f"{table}[{i}].{key}", "name-taken-for", {"name": shown(name), "id": ids[0]})
+                taken = Fault(f"{table}[{i}].{key}", "name-taken-for", {"name": quote(name), "id": ids[0]})
                 said.setdefault((target, name), taken)
     return new, list(said.values())
 
@@ -57,16 +57,16 @@ def with_cities(document: Document, ours: Ours) -> tuple[dict[str, Any], list[Fa
                 for place, city in _cities(table, i, row):
                     key = city_key(city)
                     if spelling[key] != city:
-                        both = {"name": shown(city), "city": shown(spelling[key])}
+                        both = {"name": quote(city), "city": quote(spelling[key])}
                         taken.setdefault(city, Fault(place, "city-taken-for", both))
                     elif known and key not in known:
                         near = get_close_matches(key, known, 1, NEAR)
                         if near:
-                            hinted = {"name": shown(city), "near": shown(known[near[0]])}
+                            hinted = {"name": quote(city), "near": quote(known[near[0]])}
                             slips.append(Fault(place, "unknown-city", hinted))
                         else:
                             names = ", ".join(list(known.values())[:12])
-                            fresh.setdefault(city, Fault(place, "new-city", {"name": shown(city), "cities": names}))
+                            fresh.setdefault(city, Fault(place, "new-city", {"name": quote(city), "cities": names}))
     return new, list(taken.values()), list(fresh.values()), slips
 
 

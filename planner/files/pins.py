@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from planner import operation as op
-from planner.files.fault import Fault, did_you_mean, inside, shown
+from planner.files.fault import Fault, did_you_mean, inside, quote
 from planner.files.fields import Text, Whole, told
 from planner.files.limits import MOMENT
 
@@ -34,12 +34,12 @@ def pin_faults(data: Any) -> Iterator[Fault]:
     if isinstance(data, list):
         yield from (fault for i, row in enumerate(data) for fault in _faults(f"pins[{i}]", row))
     else:
-        yield Fault("pins", "not-list", {"value": shown(data)})
+        yield Fault("pins", "not-list", {"value": quote(data)})
 
 
 def _faults(place: str, row: Any) -> Iterator[Fault]:
     if not isinstance(row, dict):
-        yield Fault(place, "value-not-object", {"value": shown(row)})
+        yield Fault(place, "value-not-object", {"value": quote(row)})
     elif set(row) not in map(set, FORMS.values()):
         unknown = [key for key in row if key not in KEYS]
         yield from (Fault(inside(place, key), "unknown-key", did_you_mean(key, KEYS)) for key in unknown[:20])
@@ -52,9 +52,9 @@ def _faults(place: str, row: Any) -> Iterator[Fault]:
 def _value_faults(place: str, key: str, value: Any) -> Iterator[Fault]:
     if key in ONLY_TRUE:
         if value is not True:
-            yield Fault(place, "not-true", {"value": shown(value)})
+            yield Fault(place, "not-true", {"value": quote(value)})
     elif key == "together" and not (isinstance(value, list) and len(value) == 2):
-        yield Fault(place, "not-two-sites", {"value": shown(value)})
+        yield Fault(place, "not-two-sites", {"value": quote(value)})
     else:
         field: Any = Whole(MOMENT) if key == "start" else Text()
         items = enumerate(value) if key == "together" else [(None, value)]

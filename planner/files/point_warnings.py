@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from planner.files.address_points import POINT_FOR, doubted, spelling
+from planner.files.address_points import POINT_FOR, point_doubt, spelling
 from planner.files.datums import metres_between, shifted_by
 from planner.files.fault import Fault
 from planner.files.given import disagrees
@@ -42,7 +42,7 @@ def _disagrees(place: str, row: Row) -> Fault | None:
 
 def _of_another(place: str, row: Row, old: Row | None) -> Iterator[Fault]:
     """The address is changed, and its point is not."""
-    address = doubted(row)
+    address = point_doubt(row)
     if address is not None and (old is None or old.get(POINT_FOR) != address or old["address"] != row["address"]):
         yield Fault(place, "point-of-old-address", {"address": address})
 

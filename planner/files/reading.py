@@ -9,13 +9,13 @@ from marshmallow import Schema, ValidationError
 from planner import operation as op
 from planner import plan as pl
 from planner.files import references, schemas
-from planner.files.fault import Fault, Unreadable, did_you_mean, first_faults, inside, shown
+from planner.files.fault import Fault, Unreadable, did_you_mean, first_faults, inside, quote
 from planner.files.fault_texts import Value
 from planner.files.fields import Details, Instant, Text, Whole, told
 from planner.files.limits import H_YEAR, MAX_TEAMS
 from planner.files.matrix import matrix_faults, read_matrix
 from planner.files.pins import pin_faults, read_pins
-from planner.files.text import malformed
+from planner.files.text import text_faults
 
 OPERATION, PLAN = "arrest-operation/1", "arrest-plan/1"
 HEAD: dict[str, Any] = {"id": Text(), "name": Text(), "h_hour": Instant(), "max_teams": Whole(MAX_TEAMS)}
@@ -44,7 +44,7 @@ def parse_operation(data: Any) -> op.Operation:
     """The operation that the plain values describe. Raises `Unreadable` with every fault."""
     faults = _shape_faults(data, OPERATION, OPERATION_KEYS)
     if "schema" not in data:
-        faults.append(Fault("schema", "no-schema", {"schema": shown(OPERATION)}))
+        faults.append(Fault("schema", "no-schema", {"schema": quote(OPERATION)}))
     head = _head(data, faults)
     if "details" in data:
         head |= _figure("details", Details(), data["details"], faults)
@@ -53,7 +53,7 @@ def parse_operation(data: Any) -> op.Operation:
     faults += first_faults("travel", matrix_faults(travel))
     tables = {name: _rows(data, name, schema, faults) for name, schema in OPERATION_TABLES.items()}
     faults += first_faults("pins", pin_faults(data.get("pins", [])))
-    for check in (references.name_clashes, references.dangling, references.swapped):
+    for check in (references.name_clashes, references.dangling, references.swapped_points):
         faults += first_faults("", check(data))
     if "h_hour" in head:
         faults += first_faults("suspects", references.ages(data, head["h_hour"]))
@@ -70,9 +70,9 @@ def parse_plan(data: Any) -> pl.Plan:
     tables = {name: _rows(data, name, schema, faults) for name, schema in PLAN_TABLES.items()}
     operation, made = data.get("operation", ""), data.get("made")
     if not isinstance(operation, str) or ("operation" in data and not operation):
-        faults.append(Fault("operation", "not-operation-id", {"value": shown(operation)}))
+        faults.append(Fault("operation", "not-operation-id", {"value": quote(operation)}))
     if made is not None and not isinstance(made, dict):
-        faults.append(Fault("made", "value-not-object", {"value": shown(made)}))
+        faults.append(Fault("made", "value-not-object", {"value": quote(made)}))
     if faults:
         raise Unreadable(faults)
     return pl.Plan(operation, **tables, made=made)
@@ -81,11 +81,11 @@ def parse_plan(data: Any) -> pl.Plan:
 def _shape_faults(data: Any, schema: str, keys: tuple[str, ...]) -> list[Fault]:
     """What is wrong with the file as a whole. Raises at once where nothing else could be asked."""
     if not isinstance(data, dict):
-        raise Unreadable([Fault("", "not-document", {"schema": schema, "value": shown(data)})])
-    faults = first_faults("", malformed(data))
+        raise Unreadable([Fault("", "not-document", {"schema": schema, "value": quote(data)})])
+    faults = first_faults("", text_faults(data))
     said = data.get("schema", schema)
     if said != schema:
-        wrong = Fault("schema", "other-schema", {"schema": shown(schema), "value": shown(said)})
+        wrong = Fault("schema", "other-schema", {"schema": quote(schema), "value": quote(said)})
         if said in (OPERATION, PLAN):
             raise Unreadable([wrong])
         faults.append(wrong)
@@ -103,7 +103,7 @@ def _head(data: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
         head |= _figure(key, field, data[key], faults)
     moment = head.get("h_hour")
     if isinstance(moment, datetime) and not H_YEAR.least <= moment.year <= H_YEAR.most:
-        years: dict[str, Value] = {"value": shown(data["h_hour"]), "least": H_YEAR.least, "most": H_YEAR.most}
+        years: dict[str, Value] = {"value": quote(data["h_hour"]), "least": H_YEAR.least, "most": H_YEAR.most}
         faults.append(Fault("h_hour", "beyond-years", years))
         del head["h_hour"]
     return head
@@ -150,5 +150,5 @@ def _rows(data: Mapping[str, Any], name: str, schema: Schema, faults: list[Fault
     if isinstance(rows, list):
         faults += first_faults(name, wrong())
     else:
-        faults.append(Fault(name, "not-rows", {"value": shown(rows)}))
+        faults.append(Fault(name, "not-rows", {"value": quote(rows)}))
     return tuple(found)

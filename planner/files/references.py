@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from statistics import median
 from typing import Any
 
-from planner.files.fault import Fault, Ids, shown
+from planner.files.fault import Fault, Ids, quote
 from planner.files.limits import AGE
 
 Data = Mapping[str, Any]
@@ -55,13 +55,13 @@ def name_clashes(data: Data) -> Iterator[Fault]:
             if isinstance(row.get("id"), str):
                 first = seen.setdefault((space, row["id"]), f"{name}[{i}]")
                 if first != f"{name}[{i}]":
-                    yield Fault(f"{name}[{i}].id", "id-taken", {"value": shown(row["id"]), "place": first})
+                    yield Fault(f"{name}[{i}].id", "id-taken", {"value": quote(row["id"]), "place": first})
     for i, leg in rows(data, "legs"):
         ends = leg.get("from"), leg.get("to")
         if isinstance(ends[0], str) and isinstance(ends[1], str):
             first = seen.setdefault(("legs", *ends), f"legs[{i}]")
             if first != f"legs[{i}]":
-                source, target = map(shown, ends)
+                source, target = map(quote, ends)
                 yield Fault(f"legs[{i}]", "leg-taken", {"source": source, "target": target, "place": first})
 
 
@@ -69,11 +69,11 @@ def dangling(data: Data) -> Iterator[Fault]:
     """Names that stand for nothing."""
     ids = {name: [row["id"] for _, row in rows(data, name) if isinstance(row.get("id"), str)] for name in TABLES}
     known = {name: Ids(names) for name, names in {**ids, "points": ids["places"] + ids["sites"]}.items()}
-    names = {table: called(data, table) for table in NAMED}
+    names = {table: names_of(data, table) for table in NAMED}
     for place, name, table in _named(data):
         if isinstance(name, str) and name and name not in known[table]:
             hint = names[table].hint(name) if table in names else {}
-            yield Fault(place, UNKNOWN[table], {"name": shown(name), **(hint or known[table].hint(name))})
+            yield Fault(place, UNKNOWN[table], {"name": quote(name), **(hint or known[table].hint(name))})
 
 
 class Called:
@@ -97,7 +97,7 @@ class Called:
         if len(ids := self.ids(name)) > 1:
             return {"several": ", ".join(ids[:8])}
         near = get_close_matches(name_key(name), self._ids, 1, 0.6) if len(name) <= 60 and len(self._ids) <= 100 else []
-        return {"near": shown(self._ids[near[0]][0][0])} if near else {}
+        return {"near": quote(self._ids[near[0]][0][0])} if near else {}
 
 
 def name_key(name: str) -> str:
@@ -105,7 +105,7 @@ def name_key(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def called(data: Data, table: str) -> Called:
+def names_of(data: Data, table: str) -> Called:
     """What the rows of a table are called."""
     ours = (row for _, row in rows(data, table))
     texts = ((row.get("id"), row.get(NAMED[table]), row.get("kind", "")) for row in ours)
@@ -123,7 +123,7 @@ def _named(data: Data) -> Iterator[tuple[str, Any, str]]:
     yield from ((f"travel.ids[{i}]", point, "points") for i, point in items(ids))
 
 
-def swapped(data: Data) -> Iterator[Fault]:
+def swapped_points(data: Data) -> Iterator[Fault]:
     """Points far from the others that would be among them with latitude and longitude exchanged."""
     points = {
         f"{name}[{i}].lat": where for name in ("places", "sites") for i, row in rows(data, name) for where in _at(row)

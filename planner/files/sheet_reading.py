@@ -7,7 +7,7 @@ from functools import partial
 
 from planner.files.cells import Assumed, is_empty
 from planner.files.columns import BY_NAME, HELP_SHEET, Table
-from planner.files.headings import bare, heading_of, names_travel, table_named, tables_by_headings
+from planner.files.headings import bare, find_table, heading_of, names_travel, tables_by_headings
 from planner.files.sheet_matrix import read_matrix_sheet
 from planner.files.sheet_rows import read_rows
 from planner.files.sheet_tables import Reading, Remark, Spot
@@ -24,7 +24,7 @@ def read_tables(
     `hidden`: hidden sheets too. `tell` hears how many of how many rows were read, sheet by sheet.
     """
     reading, done, total = Reading(sheets), 0, sum(len(sheet.rows) for sheet in sheets)
-    for sheet in sorted(sheets, key=lambda sheet: table_named(bare(sheet.name)) is not BY_NAME["operation"]):
+    for sheet in sorted(sheets, key=lambda sheet: find_table(bare(sheet.name)) is not BY_NAME["operation"]):
         reading.tell = partial(_further, tell, done, total)
         done += len(sheet.rows)
         own = replace(assumed, day_zero=sheet.facts.day_zero, has_decimal_commas=sheet.has_decimal_commas)
@@ -57,7 +57,7 @@ def _read_sheet(reading: Reading, sheet: Sheet, assumed: Assumed, chosen: str | 
     elif chosen == "travel" or (chosen is None and names_travel(name)):
         read_matrix_sheet(reading, sheet, assumed)
     else:
-        _read_table(reading, sheet, assumed, BY_NAME[chosen] if chosen else table_named(name))
+        _read_table(reading, sheet, assumed, BY_NAME[chosen] if chosen else find_table(name))
 
 
 def _read_table(reading: Reading, sheet: Sheet, assumed: Assumed, named: Table | None) -> None:

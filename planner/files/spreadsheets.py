@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from planner.files import archives
 from planner.files.archives import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refused
-from planner.files.encodings import decoded
+from planner.files.encodings import decode_text
 from planner.files.sheet_facts import SheetFacts, sheet_facts
 
 TABLE_ENDINGS = (".csv", ".txt", ".tsv")
@@ -57,7 +57,7 @@ def read_sheets(content: bytes, file_name: str) -> tuple[Sheet, ...]:
     archives.refuse_ole(content)
     if not content.startswith(archives.ZIP):
         return (_csv_sheet(content, file_name, MOST_CELLS),)
-    seen = archives.inspected(content)
+    seen = archives.inspect_archive(content)
     return _workbook_sheets(content, seen) if seen.kind == "xlsx" else tuple(_zipped_sheets(content))
 
 
@@ -102,7 +102,7 @@ def _zipped_sheets(content: bytes) -> Iterator[Sheet]:
             raise refused("no-csv")
         left, cells_left, names = archives.MOST_INFLATED, MOST_CELLS, set[str]()
         for part in parts:
-            text = archives.inflated(archive, content, part, left)
+            text = archives.inflate_part(archive, content, part, left)
             left -= len(text)
             sheet = _csv_sheet(text, _name_of(part), cells_left)
             cells_left -= sum(map(len, sheet.rows))
@@ -125,7 +125,7 @@ def _name_of(part: zipfile.ZipInfo) -> str:
 
 
 def _csv_sheet(content: bytes, file_name: str, most_cells: int) -> Sheet:
-    text, notices = decoded(content)
+    text, notices = decode_text(content)
     rows: list[list[str]] = []
     delimiter = _delimiter(text)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)

@@ -19,7 +19,7 @@ from planner.files.workbook_writing import (
     as_cell,
     finish_sheet,
     heading_cell,
-    saved,
+    workbook_bytes,
 )
 
 LAST_ROW = 20_001  # how far down the drop-downs reach
@@ -48,7 +48,7 @@ def template_xlsx(meanings: Mapping[str, str]) -> bytes:
     _help_sheet(book)
     for table in ALL_TABLES:
         _table_sheet(book, table, meanings)
-    return saved(book)
+    return workbook_bytes(book)
 
 
 def _help_sheet(book: Workbook) -> None:

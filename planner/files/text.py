@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planner.files.fault import Fault, UnfitValue, Unreadable, inside, shown
+from planner.files.fault import Fault, UnfitValue, Unreadable, inside, quote
 from planner.files.fault_texts import Value
 from planner.files.limits import NESTING
 from planner.files.scratch import whole_file
@@ -37,7 +37,7 @@ def most_bytes() -> int:
     """Largest file that is read, in bytes: `H_HOUR_MAX_BYTES`, or 64 MiB. Raises `Unreadable`."""
     text = os.environ.get("H_HOUR_MAX_BYTES", "")
     if text and not (text.isascii() and text.isdecimal()):
-        raise Unreadable([Fault("", "limit-not-whole", {"value": shown(text)})])
+        raise Unreadable([Fault("", "limit-not-whole", {"value": quote(text)})])
     return int(text) if text else MOST_BYTES
 
 
@@ -123,7 +123,7 @@ def too_deep() -> Fault:
     return Fault("", "too-deep", {"most": NESTING.most})
 
 
-def malformed(data: Any) -> Iterator[Fault]:
+def text_faults(data: Any) -> Iterator[Fault]:
     """Keys that stand twice and text that is none, each with its place. Raises `Unreadable` if too deep."""
     waiting = [("", data, 0)]
     while waiting:

@@ -69,7 +69,7 @@ def marked_cell(sheet: Any, value: Any, said: str) -> Any:
     return cell
 
 
-def saved(book: Workbook) -> bytes:
+def workbook_bytes(book: Workbook) -> bytes:
     """The workbook's bytes."""
     held = BytesIO()
     book.save(held)

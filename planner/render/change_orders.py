@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from planner.compare import Comparison, Retold
+from planner.compare import Comparison, OfficerChange
 from planner.files import plan_hash, write_whole
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import word
-from planner.render.order_text import door_texts, new_lines, old_lines, told
+from planner.render.order_text import door_texts, new_lines, old_lines, order_sentence
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
 from planner.render.sheets import NothingToPrint, scopes, typeset
@@ -131,11 +131,11 @@ def _place(scope: Scope) -> str:
     return scope.operation.places_by_id[scope.team.assembly].name
 
 
-def _teams(one: Retold) -> set[str | None]:
+def _teams(one: OfficerChange) -> set[str | None]:
     return {duty.team for duty in (one.old, one.new) if duty is not None}
 
 
-def _person(comparison: Comparison, one: Retold, lang: str, team: str | None) -> list[str]:
+def _person(comparison: Comparison, one: OfficerChange, lang: str, team: str | None) -> list[str]:
     """Name, old and new task, as far as they are the team's affair; without a team in full."""
     old, new = old_lines(comparison, one, lang, team), new_lines(comparison, one, lang, team)
     return [f"{one.officer.name} {one.officer.id}", "\n".join(old), "\n".join(new)]
@@ -153,10 +153,10 @@ def _doors(comparison: Comparison, old: Scope | None, new: Scope | None, lang: s
             yield [site, address, *door_texts(comparison, moved[site], lang)]
         elif site not in after:
             other = comparison.new.team_of_unit[comparison.new.raids_by_site[site][0].id]
-            yield [site, address, "", told("other team", lang, team=other)]
+            yield [site, address, "", order_sentence("other team", lang, team=other)]
         elif site not in before:
             other = comparison.old.team_of_unit[comparison.old.raids_by_site[site][0].id]
-            yield [site, address, told("other team", lang, team=other), ""]
+            yield [site, address, order_sentence("other team", lang, team=other), ""]
 
 
 def _tables(before: dict[str, Any], after: dict[str, Any], lang: str) -> Iterator[dict[str, Any]]:

@@ -69,7 +69,7 @@ PLACE = ("lat", "lon", "datum", "given_lat", "given_lon")
 NOTHING = "\N{EN DASH}"
 
 
-def described(before: Document, edit: Edit, lang: str) -> str:
+def describe_edit(before: Document, edit: Edit, lang: str) -> str:
     """The edit of this document in a sentence of the language."""
     if edit.table in NOUNS:
         return _of_row(edit, by_key(edit.table, before).get(edit.key), lang)

@@ -6,7 +6,7 @@ from typing import Any
 
 from planner.ended import PROVING, CutShort, cut_short, was_stopped
 from planner.plan import Plan
-from planner.render.formatting import counted, word
+from planner.render.formatting import plural, word
 from planner.rules import Violation
 from planner.rules.earlier import is_earlier
 
@@ -53,7 +53,7 @@ def ended_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
                 lang,
             )
         ]
-    doors = counted(found.untried, "1 address was not examined", "{n} addresses were not examined", lang)
+    doors = plural(found.untried, "1 address was not examined", "{n} addresses were not examined", lang)
     told = _said("Stopped early in stage {stage}{after}: {doors}.", found, lang, doors=doors)
     if found.advised is None:
         return [told, word("Set a higher limit.", lang)]

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from planner.explain import why_missed
-from planner.needs import chargeable_by_site, is_chargeable, skills_needed, squad_size
+from planner.explain import miss_reasons
+from planner.needs import chargeable_by_site, is_chargeable, needed_skills, squad_size
 from planner.operation import Place, Site, Suspect
 from planner.plan import Interview, Plan, Stop, Unit
 from planner.render.map_moves import Move, Movements, city_numbers
@@ -54,7 +54,7 @@ class Drawing:
     @cached_property
     def reasons(self) -> dict[str, str]:
         """Suspect id -> why the suspect is not arrested, in the reader's language."""
-        why = why_missed(self.scenario, self.plan) if self.plan.missed else {}
+        why = miss_reasons(self.scenario, self.plan) if self.plan.missed else {}
         return {row.suspect: missed_said(row, why.get(row.suspect), self.lang) for row in self.plan.missed}
 
     def is_shut(self, site: str) -> bool:
@@ -201,7 +201,7 @@ def _needs(drawing: Drawing, site: Site) -> list[tuple[str, int]]:
     needs = {"officers": squad_size(drawing.operation, site, len(suspects)), "lead": 1, "local": 1}
     if any(suspect.sex == "F" for suspect in suspects):
         needs["woman"] = 1
-    return [*needs.items(), *skills_needed(drawing.operation, site).items()]
+    return [*needs.items(), *needed_skills(drawing.operation, site).items()]
 
 
 def _raid(drawing: Drawing, site: Site, unit: Unit, stop: Stop) -> dict[str, Any]:

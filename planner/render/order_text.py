@@ -1,6 +1,6 @@
 """Orders in words: what an officer is there for, and how that differs between two plans."""
 
-from planner.compare import Comparison, Duty, Moved, Retold
+from planner.compare import Comparison, Duty, OfficerChange, StartChange
 from planner.render.chart import TASK_WORDS
 from planner.render.formatting import clock, h_minutes, word
 from planner.render.sheet_data import sheet_rows
@@ -25,7 +25,7 @@ SENTENCES = {
 }
 
 
-def told(code: str, lang: str, **values: object) -> str:
+def order_sentence(code: str, lang: str, **values: object) -> str:
     """The sentence with its values."""
     return word(SENTENCES[code], lang).format(**values)
 
@@ -38,44 +38,44 @@ def when(scenario: Scenario, minute: int) -> str:
 def duty_lines(scenario: Scenario, duty: Duty | None, lang: str) -> list[str]:
     """What the officer is there for, and each stop."""
     if duty is None:
-        return [told("nothing", lang)]
+        return [order_sentence("nothing", lang)]
     points = scenario.operation.points_by_id
     names = {key: getattr(point, "name", key) for key, point in points.items()}
     if duty.kind == "command":
-        return [told("command", lang, unit=duty.unit, place=names[duty.place])]
-    unit = told(duty.kind, lang, unit=duty.unit)
-    first = told("of team", lang, unit=unit, team=duty.team) if duty.team else unit
+        return [order_sentence("command", lang, unit=duty.unit, place=names[duty.place])]
+    unit = order_sentence(duty.kind, lang, unit=duty.unit)
+    first = order_sentence("of team", lang, unit=unit, team=duty.team) if duty.team else unit
     stops = [f"{when(scenario, s.start)} {word(TASK_WORDS[s.task], lang)} {names[s.place]}" for s in duty.stops]
     if duty.keeps is not None:
-        stops.append(told("guard", lang, when=when(scenario, duty.keeps.end), place=names[duty.keeps.place]))
+        stops.append(order_sentence("guard", lang, when=when(scenario, duty.keeps.end), place=names[duty.keeps.place]))
     return [first, *stops]
 
 
-def old_lines(comparison: Comparison, one: Retold, lang: str, team: str | None = None) -> list[str]:
+def old_lines(comparison: Comparison, one: OfficerChange, lang: str, team: str | None = None) -> list[str]:
     """What the officer was there for; to a team, only what is its own affair."""
     if one.officer.id not in comparison.was.operation.officers_by_id:
-        return [told("unknown", lang)]
+        return [order_sentence("unknown", lang)]
     return _lines(comparison.was, one.old, lang, team)
 
 
-def new_lines(comparison: Comparison, one: Retold, lang: str, team: str | None = None) -> list[str]:
+def new_lines(comparison: Comparison, one: OfficerChange, lang: str, team: str | None = None) -> list[str]:
     """What the officer is there for now; to a team, only what is its own affair."""
     if one.officer.id not in comparison.now.operation.officers_by_id:
-        return [told("lost", lang)]
+        return [order_sentence("lost", lang)]
     return _lines(comparison.now, one.new, lang, team)
 
 
 def _lines(scenario: Scenario, duty: Duty | None, lang: str, team: str | None) -> list[str]:
     if team is None or duty is None or duty.team == team:
         return duty_lines(scenario, duty, lang)
-    return [told("elsewhere", lang, team=duty.team) if duty.team else told("support", lang)]
+    return [order_sentence("elsewhere", lang, team=duty.team) if duty.team else order_sentence("support", lang)]
 
 
-def door_texts(comparison: Comparison, door: Moved, lang: str) -> tuple[str, str]:
+def door_texts(comparison: Comparison, door: StartChange, lang: str) -> tuple[str, str]:
     """When the door was to be raided, and when it is now."""
     both = ((comparison.was, door.old), (comparison.now, door.new))
     old, new = (
-        told("shut", lang) if minute is None else told("raid", lang, when=when(scenario, minute))
+        order_sentence("shut", lang) if minute is None else order_sentence("raid", lang, when=when(scenario, minute))
         for scenario, minute in both
     )
     return old, new

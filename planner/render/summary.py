@@ -7,7 +7,7 @@ from planner.needs import chargeable_by_site, is_chargeable
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import ended_sentences, unproved_sentences
-from planner.render.formatting import clock, counted, h_minutes, uncovered, word
+from planner.render.formatting import clock, h_minutes, plural, uncovered_text, word
 from planner.scenario import Scenario
 from planner.score import CostParts, cost_parts, exposure, exposure_shut, missed
 
@@ -126,7 +126,7 @@ def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
         )
     if kept := sum(bool(unit.guards.officers) for unit in plan.units):
         told_so = "1 scene is guarded until its examination.", "{n} scenes are guarded until their examination."
-        sentences.append(counted(kept, *told_so, lang))
+        sentences.append(plural(kept, *told_so, lang))
     if told.num_arrested:
         sentences.append(says.interviews())
     return sentences
@@ -142,7 +142,7 @@ class _Sentences:
         return word(sentence, self.lang).format(**values)
 
     def _count(self, number: int, one: str, many: str) -> str:
-        return counted(number, one, many, self.lang)
+        return plural(number, one, many, self.lang)
 
     def _when(self, minute: int) -> str:
         return f"{h_minutes(minute)} ({clock(self.scenario.operation, minute)})"
@@ -164,7 +164,9 @@ class _Sentences:
         """Who is not, by the kind of reason."""
         found, told = [], self.told
         if told.num_missed:
-            found.append(self._say("Not covered: {people}.", people=uncovered(told.num_missed, told.missed, self.lang)))
+            found.append(
+                self._say("Not covered: {people}.", people=uncovered_text(told.num_missed, told.missed, self.lang))
+            )
         if n := self.told.num_without_warrant:
             found.append(
                 self._count(n, "1 suspect has no warrant valid at H.", "{n} suspects have no warrant valid at H.")

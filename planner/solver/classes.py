@@ -6,7 +6,7 @@ Grouping equals makes the squads a small integer program. Reserved officers stan
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from planner.needs import skills_needed
+from planner.needs import needed_skills
 from planner.operation import (
     Officer,
     OfficerAtSite,
@@ -66,7 +66,7 @@ def reserved_officers(operation: Operation) -> frozenset[str]:
 
 def skills_that_matter(operation: Operation) -> frozenset[str]:
     """The skills that some site asks for, and forensics."""
-    return frozenset({"forensics"}).union(*(skills_needed(operation, site) for site in operation.sites))
+    return frozenset({"forensics"}).union(*(needed_skills(operation, site) for site in operation.sites))
 
 
 def officer_classes(operation: Operation, officers: Iterable[Officer]) -> tuple[OfficerClass, ...]:

@@ -6,9 +6,9 @@ from planner.needs import (
     chargeable_by_site,
     groups_apart,
     latest_raid,
+    needed_skills,
     raid_minutes,
     set_minutes,
-    skills_needed,
     squad_size,
 )
 from planner.operation import Operation, Place, Site, SiteInTeam, SiteSkipped, SiteStart, SitesTogether, Suspect
@@ -108,7 +108,7 @@ def _door(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: 
         site=site,
         suspects=suspects,
         size=squad_size(operation, site, len(suspects)),
-        skills=skills_needed(operation, site),
+        skills=needed_skills(operation, site),
         woman=any(s.sex == "F" for s in suspects),
         groups=tuple(sorted(groups_apart(operation, suspects).values())),
         priority=sum(s.priority for s in suspects),

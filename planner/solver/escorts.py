@@ -10,7 +10,7 @@ from planner.operation import Officer, Suspect, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
 from planner.score import held_cost
-from planner.solver.spare import Home, fresh_names, homes, on_duty_until, ready_home
+from planner.solver.spare import BasePool, fresh_names, homes, on_duty_until, ready_home
 
 NUM_NEAR = 6  # homes, and further sites, that an escort unit may come from or go on to: the nearest
 NUM_CUSTODY = 3
@@ -46,7 +46,7 @@ class EscortColumn:
     custody: str
     cost: float
     stops: tuple[Stop, ...]
-    home: Home | None = None  # None: the squad drives its own
+    home: BasePool | None = None  # None: the squad drives its own
     crew: int = 0
     num_cars: int = 0
     cells: int = 0
@@ -59,9 +59,9 @@ class EscortColumn:
 class Market:
     """What the ways may take: crews by home, cars by base."""
 
-    homes: tuple[Home, ...]
+    homes: tuple[BasePool, ...]
     cars: dict[str, list[Vehicle]]
-    near: dict[str, list[Home]] = field(default_factory=dict)
+    near: dict[str, list[BasePool]] = field(default_factory=dict)
 
 
 def market_for(
@@ -125,7 +125,7 @@ def escort_ways(scenario: Scenario, held: Mapping[str, CustodyDemand], market: M
 
 
 def timed_way(
-    scenario: Scenario, held: Mapping[str, CustodyDemand], home: Home, tour: Tour, custody: str
+    scenario: Scenario, held: Mapping[str, CustodyDemand], home: BasePool, tour: Tour, custody: str
 ) -> EscortColumn | None:
     """The unit's stops on a tour of loads, each delivered to the custody place; None when a limit is broken."""
     d, travel = scenario.operation.doctrine, scenario.travel.minutes

@@ -8,7 +8,7 @@ from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
 from planner.score import held_cost
 from planner.solver.guards import may_leave
-from planner.solver.spare import Home, fresh_names, on_duty_until, ready_home
+from planner.solver.spare import BasePool, fresh_names, on_duty_until, ready_home
 
 NO_EXAM, FORENSIC_CREW = 2880, 2
 NUM_PARTNERS = 3  # officers of other bases whom one without a colleague is paired with: the nearest
@@ -38,13 +38,13 @@ class Scene:
 class Tour:
     """Exams by one pair, in order; cost in minutes. The second officer is of the same home, or of the `other`."""
 
-    home: Home
+    home: BasePool
     stops: tuple[Stop, ...] = ()
     cost: int = 0
-    other: Home | None = None
+    other: BasePool | None = None
 
     @property
-    def pair(self) -> tuple[Home, Home]:
+    def pair(self) -> tuple[BasePool, BasePool]:
         """Each officer's home."""
         return self.home, self.other or self.home
 
@@ -73,7 +73,7 @@ def scenes_of(scenario: Scenario, plan: Plan) -> dict[str, Scene]:
     return scenes
 
 
-def pairs_of(scenario: Scenario, crews: Iterable[Home], num_scenes: int) -> list[Tour]:
+def pairs_of(scenario: Scenario, crews: Iterable[BasePool], num_scenes: int) -> list[Tour]:
     """Tours without exams, one for each kind of pair: of one home, and where those are few, of two.
 
     Each officer of two homes brings a vehicle of the base (R3). So those are only looked at where the pairs of one home
@@ -84,14 +84,14 @@ def pairs_of(scenario: Scenario, crews: Iterable[Home], num_scenes: int) -> list
     if 2 * sum(len(home.officers) // FORENSIC_CREW for home in able) >= num_scenes:
         return pairs
     lone = [home for home in able if len(home.officers) % FORENSIC_CREW]
-    found = set[tuple[Home, Home]]()
+    found = set[tuple[BasePool, BasePool]]()
     for home in lone:
         others = sorted((h for h in lone if h.base != home.base), key=lambda h: (way(home.base, h.base), h.base))
         found |= {(min(home, h, key=_name), max(home, h, key=_name)) for h in others[:NUM_PARTNERS]}
     return pairs + [Tour(a, other=b) for a, b in sorted(found, key=lambda two: (_name(two[0]), _name(two[1])))]
 
 
-def _name(home: Home) -> tuple[str, int, int]:
+def _name(home: BasePool) -> tuple[str, int, int]:
     return home.base, home.available_from, home.available_to
 
 
@@ -138,7 +138,7 @@ def with_exam(scenario: Scenario, scenes: dict[str, Scene], tour: Tour, site: st
 
 def cheapest(tours: Iterator[Tour]) -> list[Tour]:
     """Of the tours of one kind of pair over the same scenes, the cheapest."""
-    best: dict[tuple[tuple[Home, Home], frozenset[str]], Tour] = {}
+    best: dict[tuple[tuple[BasePool, BasePool], frozenset[str]], Tour] = {}
     for tour in tours:
         key = tour.pair, frozenset(s.place for s in tour.stops)
         if key not in best or tour.cost < best[key].cost:
@@ -150,7 +150,7 @@ def with_tours(
     scenario: Scenario, plan: Plan, scenes: dict[str, Scene], tours: list[Tour], cars: dict[str, list[Vehicle]]
 ) -> Plan:
     """The plan with a forensic unit for each tour, and the squads holding their scenes until then."""
-    people: dict[Home, list[Officer]] = {home: list(home.officers) for tour in tours for home in tour.pair}
+    people: dict[BasePool, list[Officer]] = {home: list(home.officers) for tour in tours for home in tour.pair}
     units = {unit.id: unit for unit in plan.units}
     names = fresh_names("F", plan)
     for name, tour in zip(names, sorted(tours, key=lambda t: (t.home.base, t.stops[0].place)), strict=False):

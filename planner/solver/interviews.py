@@ -34,7 +34,7 @@ class Interviewer:
 def interview(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with a first interview for every detainee for whom there is a room and a pair in time."""
     del clock  # a second at most, also for thousands of detainees
-    found = better(scenario, plan, settled(scenario, plan))
+    found = better(scenario, plan, settle_interviews(scenario, plan))
     return found, Bound()
 
 
@@ -43,7 +43,7 @@ def better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
     return other if score(scenario, other) < score(scenario, plan) else plan
 
 
-def settled(scenario: Scenario, plan: Plan) -> Plan:
+def settle_interviews(scenario: Scenario, plan: Plan) -> Plan:
     """The plan with guards where squads would wait for examiners with their detainees, and its interviews anew."""
     return with_interviews(scenario, with_guards(scenario, plan))
 

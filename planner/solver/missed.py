@@ -9,7 +9,7 @@ from planner.scenario import Scenario
 NO_WARRANT, NO_SQUAD = "no-warrant", "no-squad"
 
 
-def all_missed(scenario: Scenario) -> Plan:
+def empty_plan(scenario: Scenario) -> Plan:
     """Every suspect stands in `missed`, for want of a valid warrant or of a squad."""
     operation = scenario.operation
     reason = {s.id: NO_SQUAD if is_chargeable(operation, s) else NO_WARRANT for s in operation.suspects}
@@ -19,4 +19,4 @@ def all_missed(scenario: Scenario) -> Plan:
 def with_missed(scenario: Scenario, plan: Plan) -> Plan:
     """The plan in which whoever nobody delivers is missed, and nobody else."""
     taken = plan.deliveries_by_suspect
-    return replace(plan, missed=tuple(m for m in all_missed(scenario).missed if m.suspect not in taken))
+    return replace(plan, missed=tuple(m for m in empty_plan(scenario).missed if m.suspect not in taken))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from planner.plan import Plan
 from planner.score import Score
-from planner.solver.spread import Asked, Serial, Spread
+from planner.solver.spread import Asked, Executor, SerialExecutor
 
 T = TypeVar("T")
 
@@ -96,11 +96,11 @@ class Clock:
     `tell` it what they found and `count` what they have done; once the run is `watched`, somebody hears of it.
     """
 
-    def __init__(self, limit: Limit, spread: Spread | None = None, asked: Asked | None = None) -> None:
+    def __init__(self, limit: Limit, spread: Executor | None = None, asked: Asked | None = None) -> None:
         self.limit = limit
         self.work = 0.0
         self.ran_out = False  # the limit has ended something that would have gone on
-        self.spread = spread or Serial()
+        self.spread = spread or SerialExecutor()
         self.progress: Progress | None = None
         self._asked, self._is_stopped = asked, False
         self._watch: Watch = lambda _: None

@@ -32,7 +32,7 @@ class Sector:
 
 
 @dataclass(slots=True)
-class Share:
+class Allocation:
     """What a sector is given: class position -> number of officers, of vehicles; teams; names of ready teams."""
 
     officers: dict[int, int] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def share_out(
     vehicles: tuple[VehicleClass, ...],
     clock: Clock,
     gap: float,
-) -> list[Share]:
+) -> list[Allocation]:
     """What each sector is given, so that the most suspects can be arrested with the least travel."""
     sharing = _Sharing(scenario, parts, officers, vehicles)
     found = sharing.program.minimise(sharing.cost, clock, share=0.2, reach=15, enough=inf, gap=gap)
@@ -258,13 +258,13 @@ class _Sharing:
         teams = [(v, 1.0) for v in self.num_teams] + [(v, 1.0) for s in self.stands for v in s.values()]
         self.program.require(teams, upper=self.scenario.operation.max_teams)
 
-    def share(self, n: int, found: Solution | None) -> Share:
+    def share(self, n: int, found: Solution | None) -> Allocation:
         """The sector's part of the solution; without one, an even part of the teams and nothing else."""
         if found is None:
-            return Share(num_teams=ceil(self.scenario.operation.max_teams / len(self.parts)))
+            return Allocation(num_teams=ceil(self.scenario.operation.max_teams / len(self.parts)))
         people = {i: found.count(v) for i, v in self.sent[n].items()}
         for i, v in [*self.commands[n].items(), *self.keeps[n].items()]:
             people[i] = people.get(i, 0) + found.count(v)
         cars = {k: found.count(v) for k, v in self.driven[n].items()}
         names = tuple(name for name, v in self.stands[n].items() if found.count(v))
-        return Share(people, cars, found.count(self.num_teams[n]), names)
+        return Allocation(people, cars, found.count(self.num_teams[n]), names)

@@ -13,7 +13,7 @@ EARLY, LATE = -180, 1440  # minutes from H: who is available from before to afte
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class BasePool:
     """Free officers of one base and the same hours: equals but for sex and skills."""
 
     base: str
@@ -30,7 +30,7 @@ def free_officers(scenario: Scenario, plan: Plan) -> list[Officer]:
     return sorted((o for o in operation.officers if o.id not in taken), key=lambda o: o.id)
 
 
-def homes(officers: Iterable[Officer]) -> tuple[Home, ...]:
+def homes(officers: Iterable[Officer]) -> tuple[BasePool, ...]:
     """The officers by base and hours; those with long hours stand together, with the hours that all of them have."""
     groups: dict[tuple[str, int, int], list[Officer]] = defaultdict(list)
     for officer in officers:
@@ -38,7 +38,7 @@ def homes(officers: Iterable[Officer]) -> tuple[Home, ...]:
         is_long = hours[0] <= EARLY and hours[1] >= LATE
         groups[(officer.base, EARLY, LATE) if is_long else (officer.base, *hours)].append(officer)
     return tuple(
-        Home(base, max(o.available_from for o in rows), min(o.available_to for o in rows), tuple(rows))
+        BasePool(base, max(o.available_from for o in rows), min(o.available_to for o in rows), tuple(rows))
         for (base, _, _), rows in sorted(groups.items())
     )
 
@@ -53,7 +53,7 @@ def free_vehicles(scenario: Scenario, plan: Plan, is_fit: Callable[[Vehicle], bo
     return found
 
 
-def ready_home(scenario: Scenario, home: Home, place: str) -> int:
+def ready_home(scenario: Scenario, home: BasePool, place: str) -> int:
     """R4: first minute at which officers of the home can be at the place."""
     d = scenario.operation.doctrine
     way = scenario.travel.minutes(home.base, place)

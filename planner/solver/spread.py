@@ -26,7 +26,7 @@ def nobody(number: int) -> None:
     del number
 
 
-class Spread(Protocol):
+class Executor(Protocol):
     """Does the work for every task and returns the answers in the tasks' order.
 
     Tasks are drawn one by one, each when there is a free process for it. `work` and the tasks must be fit for pickle;
@@ -44,7 +44,7 @@ class Spread(Protocol):
         """Work is to come: processes that are still to start do so now, and load what they need by this work."""
 
 
-class Serial:
+class SerialExecutor:
     """One task after the other, in this process."""
 
     processes = 1
@@ -63,7 +63,7 @@ class Serial:
         return answers
 
 
-class Processes:
+class ProcessExecutor:
     """Several tasks at once, each in a process of its own on this machine.
 
     They start when there is work for them, or is to come, and are at hand until the context ends.
@@ -105,7 +105,7 @@ class Processes:
     def _started(self, prepare: Callable[[], object] | None = None) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.processes, self._context, _begin, (self._stop, os.getpid(), prepare))
 
-    def __enter__(self) -> "Processes":
+    def __enter__(self) -> "ProcessExecutor":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -16,7 +16,7 @@ from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routing.search import compile_loops
 from planner.solver.sectors import sectors
 from planner.solver.squads_by_sector import by_sector
-from planner.solver.squads_found import all_names, named, planned, rank, solve
+from planner.solver.squads_found import all_names, build_plan, name_squads, rank, solve
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import SquadSupply
 
@@ -110,4 +110,4 @@ def _at_once(scenario: Scenario, force: SquadSupply, plan: Plan, clock: Clock) -
         later = solve(late, clock, share=0.8) if late.levels != squads.levels else None
         if later is not None and (found is None or rank(late, later) < rank(squads, found)):
             squads, found = late, later
-    return plan if found is None else planned(scenario, *named(squads, found)[:2])
+    return plan if found is None else build_plan(scenario, *name_squads(squads, found)[:2])

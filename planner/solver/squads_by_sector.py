@@ -9,9 +9,9 @@ from planner.scenario import Scenario
 from planner.solver.doors import Door
 from planner.solver.model import GAP, Solution
 from planner.solver.progress import Clock, Limit
-from planner.solver.sectors import MOST_BASES, Sector, Share, largest_bases, share_out
+from planner.solver.sectors import MOST_BASES, Allocation, Sector, largest_bases, share_out
 from planner.solver.spread import Asked
-from planner.solver.squads_found import SUSPECT_WEIGHT, Squad, all_names, called, named, planned, solve
+from planner.solver.squads_found import SUSPECT_WEIGHT, Squad, all_names, build_plan, name_squads, rename_team, solve
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import SquadSupply
 
@@ -37,7 +37,7 @@ def by_sector(scenario: Scenario, force: SquadSupply, parts: tuple[Sector, ...],
     for n, part in _still_shut(left, parts, clock):
         left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap, is_late=True))
     squads = [squad for n in range(len(parts)) for squad in left.settled[n].squads]
-    return planned(scenario, squads, [team for n in range(len(parts)) for team in left.settled[n].teams])
+    return build_plan(scenario, squads, [team for n in range(len(parts)) for team in left.settled[n].teams])
 
 
 def _still_shut(left: "Left", parts: tuple[Sector, ...], clock: Clock) -> Iterator[tuple[int, Sector]]:
@@ -127,7 +127,7 @@ def settle_alone(task: SectorTask, asked: Asked) -> tuple["Settled", float, bool
         return Settled(), 0.0, clock.ran_out
     squads = SquadsProgram(task.scenario, task.force, is_late=False)
     found = solve(squads, clock, 1.0, task.enough, task.gap)
-    return Settled() if found is None else settled(squads, found, task.taken), clock.work, clock.ran_out
+    return Settled() if found is None else settle_sector(squads, found, task.taken), clock.work, clock.ran_out
 
 
 def _neighbours(scenario: Scenario, parts: tuple[Sector, ...], n: int) -> list[int]:
@@ -169,7 +169,7 @@ def _settle(
         return Settled()
     squads = SquadsProgram(left.scenario, force, is_late=is_late)
     found = solve(squads, clock, share, enough, gap)
-    return Settled() if found is None else settled(squads, found, left.standing)
+    return Settled() if found is None else settle_sector(squads, found, left.standing)
 
 
 @dataclass(slots=True)
@@ -189,16 +189,16 @@ class Settled:
         return {squad.door.id for squad in self.squads}
 
 
-def settled(squads: SquadsProgram, found: Solution, taken: Collection[str]) -> Settled:
+def settle_sector(squads: SquadsProgram, found: Solution, taken: Collection[str]) -> Settled:
     """What the sector has by the solution, in teams whose names are not taken."""
-    crews, teams, kept = named(squads, found, set(taken))
+    crews, teams, kept = name_squads(squads, found, set(taken))
     return Settled(crews, teams, set().union(*kept.values()))
 
 
 class Left:
     """What is left of the force, and what of it is promised to which sector."""
 
-    def __init__(self, scenario: Scenario, force: SquadSupply, shares: list[Share]) -> None:
+    def __init__(self, scenario: Scenario, force: SquadSupply, shares: list[Allocation]) -> None:
         self.scenario, self.whole, self.shares = scenario, force, shares
         self.people = {i: list(c.officers) for i, c in enumerate(force.officers)}
         self.cars = {k: list(c.vehicles) for k, c in enumerate(force.vehicles)}
@@ -327,7 +327,7 @@ class Left:
 
     def promise_kept(self, n: int) -> None:
         """The sector has had its turn: what it left over is anybody's."""
-        self.shares[n] = Share()
+        self.shares[n] = Allocation()
 
     def named_anew(self, settled: Settled) -> Settled:
         """The same with names for the new teams that nobody has yet."""
@@ -336,4 +336,4 @@ class Left:
         names = {team.id: team.id if team.id in known else next(fresh) for team in settled.teams}
         for squad in settled.squads:
             squad.team = names[squad.team]
-        return replace(settled, teams=[called(team, names[team.id]) for team in settled.teams])
+        return replace(settled, teams=[rename_team(team, names[team.id]) for team in settled.teams])

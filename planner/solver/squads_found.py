@@ -9,7 +9,7 @@ from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.classes import bound_teams
 from planner.solver.doors import Door, to_first_raid
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from planner.solver.model import GAP, Solution
 from planner.solver.progress import Clock
 from planner.solver.squads_program import SquadsProgram
@@ -54,7 +54,7 @@ def rank(squads: SquadsProgram, found: Solution) -> tuple[int, float]:
     return missed, sum(weight * found.values[v] for v, weight in squads.exposure.items())
 
 
-def named(
+def name_squads(
     squads: SquadsProgram, found: Solution, taken: frozenset[str] | set[str] = frozenset()
 ) -> tuple[list[Squad], list[Team], dict[str, set[str]]]:
     """The counts of the solution by name: squads, teams whose names are not taken, and who is kept for what else."""
@@ -119,7 +119,7 @@ def squad_names(team: str, number: int) -> tuple[str, ...]:
     return tuple(f"{team}-{i}" for i in range(1, number + 1))
 
 
-def called(team: Team, name: str) -> Team:
+def rename_team(team: Team, name: str) -> Team:
     """The team under another name."""
     return replace(team, id=name, units=squad_names(name, len(team.units)))
 
@@ -130,13 +130,13 @@ def all_names(scenario: Scenario) -> set[str]:
     return pinned.union(*bound_teams(scenario.operation).values())
 
 
-def planned(scenario: Scenario, chosen: list[Squad], teams: list[Team]) -> Plan:
+def build_plan(scenario: Scenario, chosen: list[Squad], teams: list[Team]) -> Plan:
     """The plan of these squads, each raiding as early as its people can be there."""
     units = []
     for team in teams:
         mine = sorted((s for s in chosen if s.team == team.id), key=lambda s: (s.door.site.lon, s.door.id))
         units += [_unit(scenario, name, team, squad) for name, squad in zip(team.units, mine, strict=True)]
-    plan = all_missed(scenario)
+    plan = empty_plan(scenario)
     gone = {s.id for squad in chosen for s in squad.door.suspects}
     missed = tuple(m for m in plan.missed if m.suspect not in gone)
     return Plan(plan.operation, tuple(teams), tuple(units), (), missed)

@@ -14,7 +14,7 @@ from planner.solver.bounds import prove
 from planner.solver.detainees import bring_in
 from planner.solver.improve import improve
 from planner.solver.interviews import interview
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from planner.solver.model.engines import PACKAGES, engine_name, prepare
 from planner.solver.opening import open_more
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
@@ -84,7 +84,7 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
     """
     if scenario.parent is None:
         prepare(clock.limit)
-    plan, reports = all_missed(scenario), []
+    plan, reports = empty_plan(scenario), []
     told = Progress("", 0.0, score(scenario, plan), Bound(), plan)
     for stage in stages_of(scenario):
         begun, spent = Progress(stage.name, clock.seconds(), told.score, told.bound, told.plan), clock.work
@@ -96,7 +96,7 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
         seconds, work = told.seconds - begun.seconds, clock.work - spent
         reports.append(StageReport(stage.name, seconds, work, begun.score, told.score, proved, clock.ran_out))
         clock.watched(watch, told)
-    return replace(told.plan, made=made(scenario, clock.limit, reports) | {"bound": asdict(told.bound)})
+    return replace(told.plan, made=run_record(scenario, clock.limit, reports) | {"bound": asdict(told.bound)})
 
 
 def _ended(scenario: Scenario, told: Progress, found: Plan, proved: Bound) -> Progress:
@@ -108,7 +108,7 @@ def _ended(scenario: Scenario, told: Progress, found: Plan, proved: Bound) -> Pr
     return replace(told, score=after, plan=found)
 
 
-def made(scenario: Scenario, limit: Limit, reports: list[StageReport]) -> dict[str, Any]:
+def run_record(scenario: Scenario, limit: Limit, reports: list[StageReport]) -> dict[str, Any]:
     """How the plan came about, fit for JSON; without seconds where the limit is work, so that the file repeats."""
     stages = [asdict(report) | {"before": report.before.levels(), "after": report.after.levels()} for report in reports]
     if limit.work is not None:

@@ -25,11 +25,11 @@ def strike(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     if found is None:
         return plan, Bound()
     delay = {plan.raids_by_site[site][0].id: found.count(v) - starts[site] for site, v in at.items()}
-    units = tuple(delayed(unit, delay.get(unit.id, 0)) for unit in plan.units)
+    units = tuple(postpone(unit, delay.get(unit.id, 0)) for unit in plan.units)
     return replace(plan, units=units), Bound()
 
 
-def delayed(unit: Unit, minutes: int) -> Unit:
+def postpone(unit: Unit, minutes: int) -> Unit:
     """The unit with every stop so many minutes later."""
     return replace(unit, stops=tuple(replace(s, start=s.start + minutes, end=s.end + minutes) for s in unit.stops))
 

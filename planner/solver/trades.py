@@ -21,9 +21,9 @@ from planner.solver.interviews import better
 from planner.solver.model.engines import engine_name
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.finish import finished
-from planner.solver.replan.reopen import reopened
-from planner.solver.routes import routed
+from planner.solver.replan.finish import build_plan
+from planner.solver.replan.reopen import reopen_doors
+from planner.solver.routes import reroute
 from planner.solver.spread import Asked
 
 AT_ONCE = 2  # trades; the same number whatever they are spread over, so that the answer is the same
@@ -48,14 +48,14 @@ class Trade:
 
 def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, or sooner, after trade upon trade."""
-    best = plan = reopened(scenario, plan, clock)
+    best = plan = reopen_doors(scenario, plan, clock)
     draws, failed, tried = np.random.default_rng(clock.limit.seed), 0, 0
     while not clock.is_over() and failed <= min(PATIENCE, TRIES_EACH * _num_squads(best)):
         moves_each = MOVES_EACH * (1 + failed // MORE_AFTER)
         tasks = list(_drawn(scenario, plan, clock, draws, moves_each))
         if not tasks:
             break
-        answers = clock.spread(traded, tasks, lambda: clock.stopped)
+        answers = clock.spread(trade_region, tasks, lambda: clock.stopped)
         clock.work += sum(work + WORK_EACH for _, work in answers)
         tried, failed = tried + AT_ONCE, failed + AT_ONCE
         clock.count(tried)
@@ -120,20 +120,20 @@ def loss_by_city(scenario: Scenario, plan: Plan) -> dict[str, int]:
     return dict(sorted((+loss).items()))
 
 
-def traded(task: Trade, asked: Asked) -> tuple[Plan, float]:
+def trade_region(task: Trade, asked: Asked) -> tuple[Plan, float]:
     """The best plan found after the squads are broken up, and the work that was done; it may break a rule."""
     scenario, clock = task.scenario, Clock(task.limit, asked=asked)
     draft = Draft(scenario, task.plan)
     for raid in (stop for name in task.broken for stop in draft.raids_to_come(draft.units[name])):
         draft.shut(raid.place)
-    plan = finished(draft) if task.broken else task.plan
+    plan = build_plan(draft) if task.broken else task.plan
     if task.limit.seed % 2:
         plan = _sent(scenario, plan, clock, task)
-    return _sent(scenario, reopened(scenario, plan, clock), clock, task), clock.work
+    return _sent(scenario, reopen_doors(scenario, plan, clock), clock, task), clock.work
 
 
 def _sent(scenario: Scenario, plan: Plan, clock: Clock, task: Trade) -> Plan:
     """The plan with the units of each city on new routes, where those are better."""
     for city in task.cities:
-        plan = better(scenario, plan, routed(scenario, plan, clock, task.limit.seed, city, task.moves_each))
+        plan = better(scenario, plan, reroute(scenario, plan, clock, task.limit.seed, city, task.moves_each))
     return plan

@@ -46,7 +46,7 @@ def main(only: tuple[str, ...], is_list: bool, quick: bool, on_postgres: bool, f
         tempfile.TemporaryDirectory(prefix="h-hour-attack-", ignore_cleanup_errors=True) as folder,
         postgres() if on_postgres else nullcontext() as server,
     ):
-        outcomes = list(tried(chosen, Lab(Path(folder), quick, server)))
+        outcomes = list(run_attacks(chosen, Lab(Path(folder), quick, server)))
     told = [line for one in outcomes for line in details(one, None if failures else MOST_TOLD)]
     click.echo("\n".join(["", *told]) if told else "")
     num_failed = sum(len(one.failures) for one in outcomes)
@@ -55,7 +55,7 @@ def main(only: tuple[str, ...], is_list: bool, quick: bool, on_postgres: bool, f
     raise SystemExit(1 if num_failed else 0)
 
 
-def tried(attacks: Iterable[Attack], lab: Lab) -> Iterator[Outcome]:
+def run_attacks(attacks: Iterable[Attack], lab: Lab) -> Iterator[Outcome]:
     """What comes of each attack, one after the other; each is a line of the table as soon as it has ended."""
     click.echo("| what | tries | failures | remark |\n| --- | ---: | ---: | --- |")
     try:
@@ -74,7 +74,7 @@ def tried_one(attack: Attack, lab: Lab) -> Outcome:
     since = lab.house.log.stat().st_size if lab.has_house else 0
     try:
         with at_most(attack.seconds):
-            counted(attack, lab, outcome)
+            count_outcome(attack, lab, outcome)
     except Skipped as reason:
         outcome.skipped = str(reason)
     except TooLong:
@@ -92,7 +92,7 @@ def last_traceback(said: str) -> str:
     return next((text for text in after if text and not text.startswith((" ", "\t"))), "")[:200]
 
 
-def counted(attack: Attack, lab: Lab, outcome: Outcome) -> None:
+def count_outcome(attack: Attack, lab: Lab, outcome: Outcome) -> None:
     """Every try of the attack stands in its outcome."""
     tries = attack.run(lab)
     try:

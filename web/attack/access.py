@@ -4,7 +4,7 @@ from itertools import product
 from urllib.parse import quote, urlsplit
 
 from web.attack.lab import Lab
-from web.attack.loopback import Client, Reply, exchanged
+from web.attack.loopback import Client, Reply, exchange
 from web.attack.routes import SAFE, routes
 from web.attack.tries import Tries, held
 
@@ -120,7 +120,7 @@ def hosts(lab: Lab) -> Tries:
 
     def status(host: str, *more: str) -> int:
         lines = [f"GET /login HTTP/1.1\r\nHost: {host}", *more, "Connection: close\r\n\r\n"]
-        return status_of(exchanged(port, "\r\n".join(lines).encode(), 20))
+        return status_of(exchange(port, "\r\n".join(lines).encode(), 20))
 
     for host in ("evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "", "localhost.", "127.0.0.1:x"):
         got = status(host)
@@ -129,7 +129,7 @@ def hosts(lab: Lab) -> Tries:
         got = status(host)
         yield held(got == 200, f"Host: {host!r}, our own: {got}")
     for more in ("X-Forwarded-Host: evil.example", "Forwarded: host=evil.example", "X-Forwarded-Proto: javascript"):
-        raw = exchanged(
+        raw = exchange(
             port, f"GET /operations/ HTTP/1.1\r\nHost: localhost\r\n{more}\r\nConnection: close\r\n\r\n".encode(), 20
         )
         yield held(b"evil" not in raw and b"javascript:" not in raw and status_of(raw) < 500, f"{more}: believed")

@@ -16,7 +16,7 @@ from models.upgrading import downgrade, upgrade
 from web.attack.damage import REFUSED, only_sqlite
 from web.attack.house import OPERATION, PLAN, ROOT, House, fell_with
 from web.attack.lab import Lab
-from web.attack.people import edited, rows_of
+from web.attack.people import edit_row, rows_of
 from web.attack.tries import Skipped, Tries, held
 
 REVISIONS = ("0003", "0002", "0001")
@@ -185,7 +185,7 @@ def restore_while_serving(lab: Lab) -> Tries:
         second = house.keep(house.operation, PLAN)
         client.get(f"{house.pages}plans/{second}/plan.json")
         row = rows_of(client, house, "suspects")[0]
-        edited(client, house, row, name="Kept")
+        edit_row(client, house, row, name="Kept")
         done = house.run("restore", file, "--replace")
         yield held(
             done.exit_code == REFUSED and fell_with(done) is None,

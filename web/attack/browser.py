@@ -39,7 +39,7 @@ def pages(lab: Lab) -> Tries:
         try:
             context = browser.new_context()
             sign_in(context, house)
-            yield from opened(context, house)
+            yield from open_page(context, house)
         finally:
             browser.close()
     return ""
@@ -52,7 +52,7 @@ def sign_in(context: "BrowserContext", house: House) -> None:
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies])
 
 
-def opened(context: "BrowserContext", house: House) -> Iterator[str | None]:
+def open_page(context: "BrowserContext", house: House) -> Iterator[str | None]:
     """Each page and each editor, looked at for scripts that ran and elements that are not ours."""
     page, ran = context.new_page(), list[str]()
 

@@ -17,7 +17,7 @@ from web.attack.backups import is_whole, subprocess_of
 from web.attack.damage import REFUSED, only_sqlite
 from web.attack.house import OPERATION, PLAN, House, fell_with
 from web.attack.lab import Lab
-from web.attack.people import ask, edited, rows_of
+from web.attack.people import ask, edit_row, rows_of
 from web.attack.tries import Skipped, Tries, held
 
 
@@ -50,7 +50,7 @@ def full_disk(lab: Lab) -> Tries:
             fill(disk / "filler")
             for _ in range(10):
                 for what, answer in (
-                    ("an edit", edited(client, house, row, name="x" * 100)),
+                    ("an edit", edit_row(client, house, row, name="x" * 100)),
                     ("an upload", client.upload(f"{house.pages}import", "x.csv", b"id,name\n" + b"x,y\n" * 50_000)),
                 ):
                     told = (
@@ -67,7 +67,7 @@ def full_disk(lab: Lab) -> Tries:
                     yield held(answer.status == 200, f"{path}: {answer.status}")
             yield from shell_on_full_disk(house, disk)
             (disk / "filler").unlink()
-            answer = edited(client, house, rows_of(client, house, "suspects")[0], name="Room again")
+            answer = edit_row(client, house, rows_of(client, house, "suspects")[0], name="Room again")
             yield held(answer.status == 200, f"with room again an edit is answered {answer.status}")
         yield held(is_whole(house), "the database is damaged")
     return ""

@@ -10,7 +10,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from planner.__main__ import main as planner
-from planner.edits import applied, edits_of, plannable
+from planner.edits import apply_edits, edits_of, plannable
 from planner.files import (
     Unreadable,
     dump_operation,
@@ -22,7 +22,7 @@ from planner.files import (
 )
 from planner.files.exporting import export_xlsx
 from planner.importing import empty_document, preview, read_upload
-from planner.merging import Wishes
+from planner.merging import ImportOptions
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
@@ -31,7 +31,7 @@ from web.attack.judges import verdict_of_data
 from web.attack.lab import Lab
 from web.attack.mutations import mutate
 from web.attack.tries import Tries, held
-from web.attack.workbooks import mutated as mutated_workbook
+from web.attack.workbooks import mutate as mutated_workbook
 from web.attack.workbooks import shaken
 
 ODD: tuple[Any, ...] = (
@@ -68,7 +68,7 @@ EDITS = [
 ]
 
 
-def mutated(rng: random.Random, document: Any) -> Any:
+def mutate_document(rng: random.Random, document: Any) -> Any:
     """The document with some values, keys or rows changed."""
     changed = copy.deepcopy(document)
     for _ in range(rng.randint(1, 4)):
@@ -107,9 +107,9 @@ def mutated_files(lab: Lab) -> Tries:
         kind = n % 20
         source, document = (OPERATION, operation) if kind < 9 else (PLAN, plan) if kind < 16 else (None, EDITS)
         file = folder / "changed.json"
-        file.write_bytes(as_text(rng, mutated(rng, document)))
+        file.write_bytes(as_text(rng, mutate_document(rng, document)))
         if source is None:
-            told, code = edits_told(file)
+            told, code = read_edits(file)
         else:
             words = [str(file), str(PLAN)] if source is OPERATION else [str(OPERATION), str(file)]
             done = CliRunner().invoke(planner, ["check", *words])
@@ -121,10 +121,10 @@ def mutated_files(lab: Lab) -> Tries:
     return ", ".join(f"exit {code}: {number}" for code, number in sorted(ends.items()))
 
 
-def edits_told(file: Path) -> tuple[str | None, int]:
+def read_edits(file: Path) -> tuple[str | None, int]:
     """How the edits in the file fell, other than by being refused with their place; and as what status that counts."""
     try:
-        parse_operation(plannable(applied(read_json(OPERATION), edits_of(read_json(file)))))
+        parse_operation(plannable(apply_edits(read_json(OPERATION), edits_of(read_json(file)))))
     except Unreadable as error:
         return (None if all(map(str, error.faults)) else "refused without words"), 2
     except Exception as error:  # noqa: BLE001 - that is what is looked for
@@ -138,16 +138,16 @@ def mutated_workbooks(lab: Lab) -> Tries:
     document = read_json(OPERATION)
     content = export_xlsx(document)
     for n in range(lab.few(1_000, 10)):
-        end = previewed(mutated_workbook(rng, content), document if n % 2 else empty_document())
+        end = preview_of(mutated_workbook(rng, content), document if n % 2 else empty_document())
         ends[end.partition(":")[0]] += 1
         yield held(not end.startswith("fell"), f"workbook {n}: {end}")
     return ", ".join(f"{number} {end}" for end, number in sorted(ends.items()))
 
 
-def previewed(content: bytes, document: Any) -> str:
+def preview_of(content: bytes, document: Any) -> str:
     """What came of an upload: refused, faulty, sound, or how it fell."""
     try:
-        found = preview(document, read_upload(content, "changed.xlsx", Wishes()), Wishes())
+        found = preview(document, read_upload(content, "changed.xlsx", ImportOptions()), ImportOptions())
     except Unreadable as error:
         return (
             "refused" if error.faults and all(fault.text() for fault in error.faults) else "fell: refused without words"

@@ -14,10 +14,10 @@ _spec.loader.exec_module(referee)
 
 def verdict_of_data(operation: dict[str, Any], plan: dict[str, Any]) -> tuple[Counter[str], dict[str, int], list[str]]:
     """Rule -> number of violations, the score (empty when R1 is broken), and the referee's own lines."""
-    return judged(referee.Check(referee.Operation(operation), plan))
+    return judge(referee.Check(referee.Operation(operation), plan))
 
 
-def judged(held: Any) -> tuple[Counter[str], dict[str, int], list[str]]:
+def judge(held: Any) -> tuple[Counter[str], dict[str, int], list[str]]:
     """The verdict of a check that the referee has made."""
     rules = Counter(line.split(":")[0] for line in held.broken)
     return rules, {} if rules["R1"] else held.score(), held.broken

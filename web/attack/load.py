@@ -15,7 +15,7 @@ import psutil
 
 from web.attack.house import EXAMPLES, House, family_of
 from web.attack.lab import Lab
-from web.attack.loopback import Client, Reply, connected
+from web.attack.loopback import Client, Reply, connect
 from web.attack.people import together, twin
 from web.attack.tries import Skipped, Tries, held
 
@@ -62,7 +62,7 @@ class Slow:
 
     def _open(self) -> None:
         try:
-            link = connected(self.port, ATTACKER, 0.2)
+            link = connect(self.port, ATTACKER, 0.2)
             link.setblocking(False)
             link.send(b"GET / HTTP/1.1\r\nHost: 127.")
             self.links.append(link)
@@ -151,12 +151,12 @@ def half_bodies(lab: Lab) -> Tries:
     links, took = [], list[int]()
     try:
         for n in range(lab.few(8, 2)):
-            link = connected(house.port, f"127.0.6.{n + 1}", 3)
+            link = connect(house.port, f"127.0.6.{n + 1}", 3)
             links.append(link)
             sent, is_refused = half_sent(link, most)
             took.append(sent)
             yield held(is_refused, f"{sent // MiB} MB were taken without an answer")
-        kept = spooled(house)
+        kept = spooled_bytes(house)
         yield held(kept < 8 * MiB, f"{kept // MiB} MB lie in temporary files")
         more = house.memory() - before
         yield held(more < 100 * MiB, f"{more // MiB} MB more memory")
@@ -187,7 +187,7 @@ def half_sent(link: socket.socket, most: int) -> tuple[int, bool]:
             return sent, True
 
 
-def spooled(house: House) -> int:
+def spooled_bytes(house: House) -> int:
     """Bytes in files without a name that the server holds open."""
     assert house.process is not None
     total = 0
@@ -214,7 +214,7 @@ def streams(lab: Lab) -> Tries:
     cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     request = f"GET {place}events HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n"
     for _ in range(lab.few(100, 20)):
-        link = connected(house.port, timeout=5)
+        link = connect(house.port, timeout=5)
         link.sendall(request.encode())
         links.append(link)
     during = [client.get(house.plan_page) for _ in range(10)]

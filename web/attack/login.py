@@ -15,7 +15,7 @@ CHECKED, BUSY, MOST = 401, 503, 5
 FEW = 12  # what may slip through where counting and checking race, or delays grow instead of a wall
 
 
-def guessed(client: Client, name: str, forwarded: str = "") -> int:
+def guess(client: Client, name: str, forwarded: str = "") -> int:
     """The status of a log-in with a wrong password."""
     client.learn("/login")
     headers = {"Content-Type": "application/x-www-form-urlencoded"} | (
@@ -49,7 +49,7 @@ def by_spelling(lab: Lab) -> Tries:
     """One account under many spellings: beyond the first five, none is checked."""
     with lab.served("analyst") as house:
         names = list(dict.fromkeys(spellings("analyst")))[: lab.few(36, 12)]
-        checked = [guessed(house.stranger("127.0.4.1"), name) for name in names].count(CHECKED)
+        checked = [guess(house.stranger("127.0.4.1"), name) for name in names].count(CHECKED)
         for _ in range(len(names) - max(0, checked - MOST)):
             yield None
         for number in range(max(0, checked - MOST)):
@@ -68,7 +68,7 @@ def forwarded(lab: Lab) -> Tries:
     """Behind a proxy, one account is guessed from 45 addresses: the account counts too."""
     with lab.served("analyst", H_HOUR_PROXIES="1") as house:
         client = house.stranger("127.0.4.3")
-        statuses = [guessed(client, "analyst", f"203.0.113.{n}") for n in range(1, 46)]
+        statuses = [guess(client, "analyst", f"203.0.113.{n}") for n in range(1, 46)]
         yield from beyond(statuses, FEW)
     return f"{statuses.count(CHECKED)} of 45 checked"
 
@@ -86,14 +86,14 @@ def beyond(statuses: list[int], most: int) -> Iterator[str | None]:
 
 def guess_together(house: House, sources: list[str], name: str) -> list[int]:
     """The statuses of guesses sent at the same moment from these addresses."""
-    return together(lambda source: guessed(house.stranger(source), name or "analyst"), sources)
+    return together(lambda source: guess(house.stranger(source), name or "analyst"), sources)
 
 
 def locked_out(lab: Lab) -> Tries:
     """Thirty failures of one address, as behind a proxy that was forgotten: the others at that address still get in."""
     with lab.served("analyst") as house:
         for number in range(30):
-            guessed(house.stranger("127.0.4.4"), f"nobody-{number}")
+            guess(house.stranger("127.0.4.4"), f"nobody-{number}")
         for source in ("127.0.4.4", "127.0.4.5"):
             answer = house.stranger(source).log_in("analyst", house.passwords["analyst"])
             yield held(answer.status == 302, f"the right password from {source}: {answer.status}")
@@ -105,7 +105,7 @@ def timing(lab: Lab) -> Tries:
     with lab.served("analyst", "clerk", "editor", "chief") as house:
         known, unknown = list(house.passwords), ["nobody", "noone", "ghost", "shadow"]
         for name in ("analyst", "nobody"):
-            guessed(house.stranger("127.0.5.99"), name)  # the first of each warms up what is loaded once
+            guess(house.stranger("127.0.5.99"), name)  # the first of each warms up what is loaded once
         seconds = {name: spent(house, f"127.0.5.{n}", name) for n, name in enumerate([*known[1:], *unknown[1:]], 1)}
         ours, others = mean(seconds[n] for n in known[1:]), mean(seconds[n] for n in unknown[1:])
         for name in seconds:

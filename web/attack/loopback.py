@@ -42,7 +42,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def connected(port: int, source: str = HOST, timeout: float = PATIENCE, host: str = HOST) -> socket.socket:
+def connect(port: int, source: str = HOST, timeout: float = PATIENCE, host: str = HOST) -> socket.socket:
     """A connection to a server of this run. Raises NotOurs for anything else, OSError."""
     if not ipaddress.ip_address(host).is_loopback or not ipaddress.ip_address(source).is_loopback or port not in _ours:
         raise NotOurs(f"{host}:{port} was not started by this run")
@@ -83,7 +83,7 @@ class Client:
         began, sent = time.monotonic(), {"Accept": "text/html", **self._cookie(), **(headers or {})}
         connection = http.client.HTTPConnection(HOST, self.port, timeout=self.timeout)
         try:
-            connection.sock = connected(self.port, self.source, self.timeout)
+            connection.sock = connect(self.port, self.source, self.timeout)
             with contextlib.suppress(
                 BrokenPipeError, ConnectionResetError
             ):  # refused by its head: the answer may be there
@@ -150,10 +150,10 @@ def multipart(name: str, content: bytes, fields: Mapping[str, str]) -> tuple[byt
     return b"".join([*parts, f"\r\n--{edge}--\r\n".encode()]), f"multipart/form-data; boundary={edge}"
 
 
-def exchanged(port: int, raw: bytes, seconds: float = 5.0, source: str = HOST) -> bytes:
+def exchange(port: int, raw: bytes, seconds: float = 5.0, source: str = HOST) -> bytes:
     """All that comes back for these bytes until the server closes, is silent for a second, or the time is over."""
     end, got = time.monotonic() + seconds, b""
-    with connected(port, source, seconds) as link:
+    with connect(port, source, seconds) as link:
         try:
             link.sendall(raw)
             while (left := end - time.monotonic()) > 0:

@@ -43,7 +43,7 @@ def pages(lab: Lab) -> Tries:
         second, client = house.keep(house.operation, plan), house.person()
         desk = client.send(f"{house.pages}whatif/", parent=str(house.plan)).headers.get("Location", "")
         texts = texts_of(read(operation))
-        for path in shown(house, second, desk):
+        for path in shown_texts(house, second, desk):
             for lang in ("en", "zh"):
                 answer = client.get(f"{path}{'&' if '?' in path else '?'}lang={lang}")
                 yield held(
@@ -54,7 +54,7 @@ def pages(lab: Lab) -> Tries:
     return f"{len(TEXTS)} texts"
 
 
-def shown(house: House, second: int, desk: str) -> list[str]:
+def shown_texts(house: House, second: int, desk: str) -> list[str]:
     """The addresses of the pages."""
     page, plan = house.pages, house.plan_page
     tables = ("suspects", "sites", "officers", "vehicles", "places", "agencies", "links", "legs", "pins")
@@ -109,7 +109,7 @@ def hostile_ids(lab: Lab) -> Tries:
     with house.served():
         client, second = house.person(), house.keep(house.operation, plan)
         desk = client.send(f"{house.pages}whatif/", parent=str(house.plan)).headers.get("Location", "")
-        for path in shown(house, second, desk):
+        for path in shown_texts(house, second, desk):
             answer = client.get(path)
             yield held(answer.status == 200 and not (why := wrong(path, answer.text)), f"{path}: {answer.status} {why}")
         for form in ("sheets.pdf", "plan.json", "operation.json"):

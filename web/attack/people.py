@@ -59,7 +59,7 @@ def rows_of(client: Client, house: House, table: str) -> list[dict[str, Any]]:
     return list(json.loads(client.get(f"{house.pages}registers/{table}/rows").text)["rows"])
 
 
-def edited(client: Client, house: House, row: dict[str, Any], **cells: str) -> Any:
+def edit_row(client: Client, house: House, row: dict[str, Any], **cells: str) -> Any:
     """The answer to a row that was changed in a grid."""
     put = {"key": row["key"], "seen": row["seen"], "cells": row["cells"] | cells, "was": row["cells"]}
     return client.put(f"{house.pages}registers/suspects/rows", {"puts": [put]})
@@ -70,7 +70,7 @@ def one_field(lab: Lab) -> Tries:
     house = lab.house
     client, number = house.person(), lab.few(50, 8)
     row = rows_of(client, house, "suspects")[3]
-    statuses = together(lambda n: edited(twin(client), house, row, name=f"嫌疑人 {n}").status, list(range(number)))
+    statuses = together(lambda n: edit_row(twin(client), house, row, name=f"嫌疑人 {n}").status, list(range(number)))
     for status in sorted(statuses):
         yield held(status in (200, 409), f"an editor was answered {status}")
     yield held(statuses.count(200) == 1, f"{statuses.count(200)} were saved")
@@ -84,7 +84,7 @@ def five_fields(lab: Lab) -> Tries:
     row = rows_of(client, house, "suspects")[5]
     wanted = {"name": "Merged", "sex": "F", "born": "1970-01-02", "priority": "4", "warrant_number": "M-1"}
     for name, status in together(
-        lambda f: (f[0], edited(twin(client), house, row, **dict([f])).status), list(wanted.items())
+        lambda f: (f[0], edit_row(twin(client), house, row, **dict([f])).status), list(wanted.items())
     ):
         yield held(status == 200, f"the field {name}: {status}")
     now = rows_of(client, house, "suspects")[5]["cells"]
@@ -128,7 +128,7 @@ def rapid(lab: Lab) -> Tries:
         own, statuses, name = twin(client), [], ""
         for n in range(number):
             name = f"{row['key']} · {n}"
-            answer = edited(own, house, row, name=name)
+            answer = edit_row(own, house, row, name=name)
             waits.append(answer.seconds)
             statuses.append(answer.status)
             if answer.status == 200:
@@ -231,9 +231,9 @@ def two_servers(lab: Lab) -> Tries:
             there.cookies, there.token = client.cookies, client.token
             yield held(there.get(house.pages).status == 200, "the other server does not know the session")
             row = rows_of(client, house, "suspects")[0]
-            yield held(edited(there, other, row, name="Elsewhere").status == 200, "an edit at the other server")
+            yield held(edit_row(there, other, row, name="Elsewhere").status == 200, "an edit at the other server")
             yield held(rows_of(client, house, "suspects")[0]["cells"]["name"] == "Elsewhere", "the edit is not here")
-            yield held(edited(client, house, row, name="Late").status == 409, "who saw the older row is not told")
+            yield held(edit_row(client, house, row, name="Late").status == 409, "who saw the older row is not told")
             there.cookies = dict(client.cookies)
             client.send("/logout")
             yield held(there.get(house.pages).status != 200, "a log-out here does not end the session there")

@@ -46,6 +46,6 @@ def held(is_so: bool, otherwise: str) -> str | None:
     return None if is_so else otherwise
 
 
-def failed(found: list[str | None]) -> list[str]:
+def failures(found: list[str | None]) -> list[str]:
     """How tries fell, those that did."""
     return [one for one in found if one is not None]

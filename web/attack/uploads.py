@@ -61,7 +61,7 @@ def many_cells(lab: Lab) -> Tries:
     content, before = cells(62_000_000), house.memory()
     peak = [before]
     for together in (1, 2):
-        with watched(house, peak) as pages:
+        with watch_peak(house, peak) as pages:
             ends = at_once(house, content, together)
         for answer, seconds in ends:
             yield held(
@@ -92,7 +92,7 @@ def at_once(house: House, content: bytes, number: int) -> list[tuple[Reply, floa
 
 
 @contextmanager
-def watched(house: House, peak: list[int]) -> Iterator[list[float]]:
+def watch_peak(house: House, peak: list[int]) -> Iterator[list[float]]:
     """Seconds until somebody else's page is there, again and again until the context ends; and the most memory."""
     reader, over, seconds = house.person("editor"), threading.Event(), list[float]()
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from web.attack.access import status_of
 from web.attack.forms import fell
 from web.attack.lab import Lab
-from web.attack.loopback import exchanged
+from web.attack.loopback import exchange
 from web.attack.tries import Tries, held
 
 SECOND = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -17,7 +17,7 @@ def smuggling(lab: Lab) -> Tries:
     """Requests whose end can be read in two ways, heads that are none: refused, and never a second answer."""
     house = lab.house
     for name, raw in heads():
-        got = exchanged(house.port, raw, 6)
+        got = exchange(house.port, raw, 6)
         answers = got.count(b"HTTP/1.1 ") + got.count(b"HTTP/1.0 ")
         is_refused = not got or status_of(got) in (400, 403, 404, 405, 408, 411, 413, 414, 417, 431, 501, 505)
         yield held(is_refused and answers <= 1, f"{name}: {got[:40]!r}, {answers} answers")

@@ -34,7 +34,7 @@ def plain_parts() -> Mapping[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def zipped(parts: Mapping[str, bytes | str], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zip_parts(parts: Mapping[str, bytes | str], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip of these parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", kind) as archive:
@@ -46,7 +46,7 @@ def zipped(parts: Mapping[str, bytes | str], kind: int = zipfile.ZIP_DEFLATED) -
 def workbook(rows: str | bytes, **more: bytes | str) -> bytes:
     """A workbook whose one sheet has these rows."""
     sheet = SHEET.format(rows) if isinstance(rows, str) else rows
-    return zipped({**plain_parts(), FIRST: sheet, **more})
+    return zip_parts({**plain_parts(), FIRST: sheet, **more})
 
 
 def cells(number: int) -> bytes:
@@ -73,31 +73,33 @@ def declared_small(content: bytes, size: int) -> bytes:
     return bytes(changed)
 
 
-def nested(depth: int, size: int) -> bytes:
+def nest_archives(depth: int, size: int) -> bytes:
     """A zip in a zip in a zip."""
     content = b"\0" * size
     for _ in range(depth):
-        content = zipped({"a.csv": content, "b.zip": content})
+        content = zip_parts({"a.csv": content, "b.zip": content})
     return content
 
 
 def hostile() -> Iterator[tuple[str, bytes]]:
     """File names and contents that no office sends; 65 MB and the largest come last."""
     yield from (("empty.xlsx", b""), ("garbage.xlsx", random.Random(1).randbytes(100_000)), ("one-byte.json", b"{"))
-    yield "bomb.zip", zipped({"suspects.csv": b"\0" * 300_000_000})
+    yield "bomb.zip", zip_parts({"suspects.csv": b"\0" * 300_000_000})
     yield "lies.xlsx", declared_small(workbook("<row/>" * 20_000_000), 100)
-    yield "nested.zip", nested(6, 50_000)
-    yield "parts.zip", zipped({f"{n}.csv": b"id\n" for n in range(5_000)})
-    yield "same.zip", zipped({"suspects.csv": b"id,name\n"}) + zipped({"suspects.csv": b"id,name\nx,y\n"})
+    yield "nested.zip", nest_archives(6, 50_000)
+    yield "parts.zip", zip_parts({f"{n}.csv": b"id\n" for n in range(5_000)})
+    yield "same.zip", zip_parts({"suspects.csv": b"id,name\n"}) + zip_parts({"suspects.csv": b"id,name\nx,y\n"})
     yield (
         "slip.zip",
-        zipped(
+        zip_parts(
             {"../../../../tmp/h-hour-slip.csv": b"id,name\n", "/tmp/h-hour-slip.csv": b"id\n", "..\\x.csv": b"id\n"}
         ),
     )
     yield (
         "names.zip",
-        zipped({"\x01\x02.csv": b"id\n", "con.csv": b"id\n", "a" * 60_000 + ".csv": b"id\n", "\u202ecsv.exe": b"MZ"}),
+        zip_parts(
+            {"\x01\x02.csv": b"id\n", "con.csv": b"id\n", "a" * 60_000 + ".csv": b"id\n", "\u202ecsv.exe": b"MZ"}
+        ),
     )
     yield "entities.xlsx", workbook(f"{ENTITIES}{SHEET.format('<row><c><v>&a8;</v></c></row>')}".encode())
     yield "outside.xlsx", workbook(f"{OUTSIDE}{SHEET.format('<row><c><v>&f;</v></c></row>')}".encode())
@@ -126,10 +128,10 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "../../h-hour-name.csv", b"id,name\nx,y\n"
     yield "name\r\nX-Evil: 1.csv".replace("\r\n", "%0d%0a"), b"id,name\nx,y\n"
     yield "x" * 5_000 + ".csv", b"id,name\nx,y\n"
-    yield "deflated.zip", zipped({"a.csv": zlib.compress(b"\0" * 10_000_000)})
+    yield "deflated.zip", zip_parts({"a.csv": zlib.compress(b"\0" * 10_000_000)})
 
 
-def mutated(rng: random.Random, content: bytes) -> bytes:
+def mutate(rng: random.Random, content: bytes) -> bytes:
     """The workbook with something changed: in a part before it is packed, or in what was packed."""
     if rng.random() < 0.5:
         return shaken(rng, content, 6)
@@ -137,7 +139,7 @@ def mutated(rng: random.Random, content: bytes) -> bytes:
         parts = {name: archive.read(name) for name in archive.namelist()}
     name = rng.choice([name for name in parts if name.endswith(".xml")])
     parts[name] = shaken(rng, parts[name], 4)
-    return zipped(parts)
+    return zip_parts(parts)
 
 
 def shaken(rng: random.Random, content: bytes, most: int) -> bytes:

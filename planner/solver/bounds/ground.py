@@ -13,10 +13,10 @@ from planner.needs import (
     chargeable_by_site,
     latest_raid,
     linked_sites,
+    needed_skills,
     raid_minutes,
     ready_minute,
     set_minutes,
-    skills_needed,
     squad_size,
 )
 from planner.operation import Site, SiteStart, Suspect
@@ -285,7 +285,7 @@ class Ground:
                 site,
                 suspects,
                 squad_size(self.operation, site, len(suspects)),
-                skills_needed(self.operation, site),
+                needed_skills(self.operation, site),
                 any(s.sex == "F" for s in suspects),
                 priority,
                 raid_minutes(self.operation, site),

@@ -13,7 +13,7 @@ from planner.plan import Plan, Team
 from planner.solver.doors import Door
 from planner.solver.first.crew import NewSquad, Opening, best_crew, may_serve
 from planner.solver.first.pool import UNBOUND, Bools, ForceTables, Pool
-from planner.solver.squads_found import Squad, all_names, one_of, planned, squad_names
+from planner.solver.squads_found import Squad, all_names, build_plan, one_of, squad_names
 
 NEW_TEAM = 20.0  # minutes of way that a squad may be dearer before another team is formed
 
@@ -230,4 +230,4 @@ class FirstPlan:
         teams = [
             Team(names[n], bosses[n].id, t.assembly, squad_names(names[n], number[n])) for n, t in self.teams.items()
         ]
-        return planned(self.tables.scenario, squads, teams)
+        return build_plan(self.tables.scenario, squads, teams)

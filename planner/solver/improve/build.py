@@ -10,11 +10,11 @@ from planner.solver.doors import Door
 from planner.solver.escorts import CustodyDemand, EscortColumn, Market, held_at_sites, timed_way, with_ways
 from planner.solver.evidence import FORENSIC_CREW, Scene, Tour, scenes_of, with_exam, with_tours
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
-from planner.solver.interviews import settled
+from planner.solver.interviews import settle_interviews
 from planner.solver.missed import with_missed
 from planner.solver.model import Solution
-from planner.solver.spare import Home
-from planner.solver.squads_found import Squad, called, named, planned
+from planner.solver.spare import BasePool
+from planner.solver.squads_found import Squad, build_plan, name_squads, rename_team
 
 MOST_ORDERED = 5  # exams of one unit whose every order is tried
 Cars = dict[str, list[Vehicle]]
@@ -35,7 +35,7 @@ class Chosen:
 
 def chosen(joint: JointProgram, found: Solution) -> Chosen:
     """The solution by name; homes hold only the officers who are kept for escorts or exams."""
-    squads, teams, kept = named(joint, found, joint.force.barred)
+    squads, teams, kept = name_squads(joint, found, joint.force.barred)
     ways = [_by(way, kept[ESCORT]) for v, way in joint.ways if found.count(v)]
     tours = [_by_pair(t, kept[FORENSIC]) for v, t in joint.tours if found.count(v)]
     escort_cars = _kept_cars(joint.cars(1, 1), kept[ESCORT])
@@ -57,7 +57,7 @@ def _by_pair(tour: Tour, kept: set[str]) -> Tour:
     return replace(tour, home=_only(tour.home, kept), other=None if tour.other is None else _only(tour.other, kept))
 
 
-def _only(home: Home, kept: set[str]) -> Home:
+def _only(home: BasePool, kept: set[str]) -> BasePool:
     return replace(home, officers=tuple(o for o in home.officers if o.id in kept))
 
 
@@ -65,12 +65,12 @@ def _kept_cars(cars: Cars, kept: set[str]) -> Cars:
     return {base: [v for v in rows if v.id in kept] for base, rows in cars.items()}
 
 
-def joined(scenario: Scenario, rest: Plan, mine: Chosen) -> Plan:
+def join_region(scenario: Scenario, rest: Plan, mine: Chosen) -> Plan:
     """The rest of the plan with what was chosen for the region; times are those of the squads by name."""
-    plan = planned(scenario, mine.squads, _named_anew(rest, mine))
+    plan = build_plan(scenario, mine.squads, _named_anew(rest, mine))
     plan = replace(rest, teams=(*rest.teams, *plan.teams), units=(*rest.units, *plan.units))
     plan = _followed(scenario, mine, _fetched(scenario, mine, plan))
-    return settled(scenario, _examined(scenario, mine, with_missed(scenario, plan)))
+    return settle_interviews(scenario, _examined(scenario, mine, with_missed(scenario, plan)))
 
 
 def _named_anew(rest: Plan, mine: Chosen) -> list[Team]:
@@ -79,7 +79,7 @@ def _named_anew(rest: Plan, mine: Chosen) -> list[Team]:
     names = {team.id: next(fresh) if team.id in rest.teams_by_id else team.id for team in mine.teams}
     for squad in mine.squads:
         squad.team = names[squad.team]
-    return [called(team, names[team.id]) for team in mine.teams]
+    return [rename_team(team, names[team.id]) for team in mine.teams]
 
 
 def _fetched(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:

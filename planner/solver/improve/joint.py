@@ -15,7 +15,7 @@ from planner.solver.doors import Door, drive_to_custody, to_first_raid
 from planner.solver.escorts import CustodyDemand, EscortColumn, Market, escort_ways, market_for
 from planner.solver.evidence import FORENSIC_CREW, NO_EXAM, Scene, Tour, cheapest, pairs_of, tours_from
 from planner.solver.improve import follow_on
-from planner.solver.spare import Home, homes
+from planner.solver.spare import BasePool, homes
 from planner.solver.squads_program import SquadsProgram
 
 NO_INTERVIEW = 2880
@@ -142,7 +142,7 @@ class JointProgram(SquadsProgram):
             near = [(v, w) for v, w in self.ways if w.home is not None and w.home.base == base]
             self._keep_cars(base, ESCORT, [(v, w.cells, max(1, w.num_cars)) for v, w in near])
 
-    def _keep_officers(self, home: Home, purpose: str, needs: list[tuple[int, float]]) -> list[tuple[int, bool]]:
+    def _keep_officers(self, home: BasePool, purpose: str, needs: list[tuple[int, float]]) -> list[tuple[int, bool]]:
         """Officers of the home, by class, who meet the needs; True beside classes of women."""
         there, crew = {o.id for o in home.officers}, []
         for i, row in enumerate(self.force.officers):

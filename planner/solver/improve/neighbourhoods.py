@@ -58,7 +58,7 @@ def contingents(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
             yield tuple(plan.teams_by_id[t] for t in most)
 
 
-def linked(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+def linked_regions(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
     """The teams of two doors whose suspects would warn each other and that open apart, the most exposed first."""
     raids, exposed = plan.raids_by_site, Counter[tuple[str, ...]]()
     for (a, b), weight in linked_sites(scenario.operation).items():
@@ -87,7 +87,7 @@ NEIGHBOURHOODS: tuple[Callable[[Scenario, Plan], Iterator[Choice]], ...] = (
     teams,
     cities,
     everything,
-    linked,
+    linked_regions,
     contingents,
     near_cities,
 )

@@ -18,7 +18,7 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.doors import Door, doors
-from planner.solver.improve.build import Chosen, chosen, joined
+from planner.solver.improve.build import Chosen, chosen, join_region
 from planner.solver.improve.joint import JointProgram
 from planner.solver.improve.known import known
 from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS
@@ -61,7 +61,9 @@ def improve(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
             continue
         settled.update(part.units for part in turn)
         for part, mine in zip(turn, _answers(scenario, turn, clock, variant, tried), strict=True):
-            found = plan if mine is None else joined(scenario, without(scenario, plan, part.units, part.teams), mine)
+            found = (
+                plan if mine is None else join_region(scenario, without(scenario, plan, part.units, part.teams), mine)
+            )
             if variant and found is not plan:
                 found, _ = route(scenario, found, clock)
             after = score(scenario, found)

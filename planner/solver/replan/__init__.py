@@ -3,29 +3,29 @@
 from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
-from planner.solver.interviews import better, settled
+from planner.solver.interviews import better, settle_interviews
 from planner.solver.progress import Bound, Clock
-from planner.solver.replan.carry import carried
-from planner.solver.replan.mend import mended
-from planner.solver.replan.reopen import reopened, sooner
+from planner.solver.replan.carry import carry_over
+from planner.solver.replan.mend import plan_afresh
+from planner.solver.replan.reopen import reopen_doors, sooner
 
 
 def carry(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The parent's plan, mended; the plan that is given is not looked at."""
     del plan, clock  # a tenth of a second
-    return carried(scenario), Bound()
+    return carry_over(scenario), Bound()
 
 
 def reopen(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, or sooner."""
-    return sooner(scenario, reopened(scenario, plan, clock), clock), Bound()
+    return sooner(scenario, reopen_doors(scenario, plan, clock), clock), Bound()
 
 
 def mend(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with regions planned anew where doors are shut or late, and with guards where squads wait."""
-    plan = mended(scenario, plan, clock)
-    guarded = settled(scenario, plan)
+    plan = plan_afresh(scenario, plan, clock)
+    guarded = settle_interviews(scenario, plan)
     return plan if check(scenario, guarded) else better(scenario, plan, guarded), Bound()
 
 
-__all__ = ["carried", "carry", "mend", "mended", "reopen", "reopened"]
+__all__ = ["carry", "carry_over", "mend", "plan_afresh", "reopen", "reopen_doors"]

@@ -9,15 +9,15 @@ from planner.operation import Officer, Operation
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.doors import to_first_raid
-from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, filled, in_time, squad_lack
+from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew, in_time, squad_lack
 from planner.solver.replan.custody import group_sizes
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.finish import finished
+from planner.solver.replan.finish import build_plan
 
 FORENSIC_CREW = 2
 
 
-def carried(scenario: Scenario) -> Plan:
+def carry_over(scenario: Scenario) -> Plan:
     """The parent's plan, mended with as few changes as a search one by one finds; it breaks no rule where one can.
 
     Raises ValueError when the scenario has no parent.
@@ -31,7 +31,7 @@ def carried(scenario: Scenario) -> Plan:
     for unit in list(draft.units.values()):
         if unit.id in draft.units:
             (_staffed_squad if unit.kind == "squad" else _staffed_support)(draft, draft.units[unit.id])
-    return finished(draft)
+    return build_plan(draft)
 
 
 def _still_there(draft: Draft) -> None:
@@ -190,7 +190,7 @@ def _staffed_squad(draft: Draft, unit: Unit) -> None:
         if in_time(draft.scenario, operation.officers_by_id[o], where)
     ]
     cars = [operation.vehicles_by_id[v] for v in unit.vehicles]
-    found = filled(draft, crew, squad_lack(draft, sites, len(own)), where, list(draft.free_officers()), cars)
+    found = fill_crew(draft, crew, squad_lack(draft, sites, len(own)), where, list(draft.free_officers()), cars)
     if found is None:
         for site in sites:
             draft.shut(site)
@@ -242,7 +242,7 @@ def _staffed_support(draft: Draft, unit: Unit) -> None:
         most = max(map(sum, loads), default=0)
         lack = crew_lack(max(d.escort_crew, ceil(d.escorts_per_detainee * most)), woman=woman)
     cars = [operation.vehicles_by_id[v] for v in unit.vehicles]
-    found = filled(draft, crew, lack, where, list(draft.free_officers()), cars)
+    found = fill_crew(draft, crew, lack, where, list(draft.free_officers()), cars)
     if found is None:
         draft.dissolve(unit.id)
     else:

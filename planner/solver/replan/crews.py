@@ -54,7 +54,7 @@ def crew_lack(size: int, *, skill: str = "", woman: bool = False) -> Lack:
     return lack
 
 
-def filled(
+def fill_crew(
     draft: Draft,
     crew: list[Officer],
     lack: Lack,

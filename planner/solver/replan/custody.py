@@ -9,7 +9,7 @@ from math import ceil
 from planner.needs import can_share_out, groups_apart
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Stop, Unit
-from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, filled, squad_lack
+from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew, squad_lack
 from planner.solver.replan.draft import Draft
 
 SOON, LATE = 90, 700  # minutes after the raid's start at which a new escort unit may still come: the squad waits
@@ -45,7 +45,7 @@ def _is_new(draft: Draft, site: str) -> bool:
     return parent is None or site not in parent.plan.raids_by_site
 
 
-def room_left(draft: Draft, place: str) -> int:
+def free_room(draft: Draft, place: str) -> int:
     """Cells of the custody place that nobody fills yet."""
     stops = (stop for unit in draft.units.values() for stop in unit.stops)
     taken = sum(len(stop.suspects) for stop in stops if stop.place == place and stop.task == "deliver")
@@ -55,7 +55,7 @@ def room_left(draft: Draft, place: str) -> int:
 def _custody(draft: Draft, site: str, number: int) -> Iterable[str]:
     """Custody places with room for so many, the nearest first."""
     way = draft.scenario.travel.minutes
-    places = (p.id for p in draft.scenario.operation.places if p.kind == "custody" and room_left(draft, p.id) >= number)
+    places = (p.id for p in draft.scenario.operation.places if p.kind == "custody" and free_room(draft, p.id) >= number)
     return sorted(places, key=lambda p: (way(site, p), p))
 
 
@@ -64,7 +64,7 @@ def _along(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
     unit, raid = draft.raid(site)
     last = unit.stops[-1]
     is_own = last.task == "deliver" and unit.stops[-2] == raid
-    if not is_own or draft.is_past(last) or room_left(draft, last.place) < len(suspects):
+    if not is_own or draft.is_past(last) or free_room(draft, last.place) < len(suspects):
         return False
     names = (*last.suspects, *(s.id for s in suspects))
     return _drives(draft, unit, replace(last, suspects=names))
@@ -100,7 +100,7 @@ def _drives(draft: Draft, unit: Unit, delivery: Stop) -> bool:
     team, first = draft.team_of(unit.id), unit.stops[0]
     city = operation.points_by_id[first.place].city
     where = CrewDuty(first.place, first.start, delivery.end, city, team.id if team else None, sites)
-    found = filled(draft, crew, squad_lack(draft, sites, len(held)), where, list(draft.free_officers()), mine)
+    found = fill_crew(draft, crew, squad_lack(draft, sites, len(held)), where, list(draft.free_officers()), mine)
     if found is None:
         return False
     ride = Ride("squad", first.place, (group_sizes(operation, held),))
@@ -172,7 +172,7 @@ def _by_escort(
             start = max(raid.start + d.arrest_minutes, 0)
             where = CrewDuty(site, raid.start + most_wait, start, city, None)
             mine = [o for o in free if o.base == base and o not in spared]
-            crew = filled(draft, [], lack, where, mine)
+            crew = fill_crew(draft, [], lack, where, mine)
             cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
             if crew is None or cars is None:
                 continue

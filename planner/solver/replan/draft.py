@@ -10,7 +10,7 @@ from planner.operation import Officer, OfficerNotAtSite, SiteSkipped, Suspect, V
 from planner.plan import NO_GUARDS, Guards, Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.classes import bound_teams, reserved_officers
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from planner.solver.squads_found import all_names
 
 
@@ -55,7 +55,7 @@ class Draft:
 
     def plan(self) -> Plan:
         """The plan that this is, with everybody in `missed` who is not arrested, with the interviews that are due."""
-        plan = replace(all_missed(self.scenario), teams=tuple(self.teams.values()), units=tuple(self.units.values()))
+        plan = replace(empty_plan(self.scenario), teams=tuple(self.teams.values()), units=tuple(self.units.values()))
         taken = {s.id for site in plan.raids_by_site for s in self.suspects.get(site, ())}
         missed = tuple(m for m in plan.missed if m.suspect not in taken)
         due = plan.deliveries_by_suspect

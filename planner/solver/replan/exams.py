@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from planner.plan import Stop, Unit
-from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, filled
+from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew
 from planner.solver.replan.draft import Draft
 
 FORENSIC_CREW = 2
@@ -28,7 +28,7 @@ def _by_new_pair(draft: Draft, raid: Stop) -> bool:
     where = CrewDuty(raid.place, raid.start + d.exam_latest, start + d.exam_minutes, city, None)
     for base in sorted({o.base for o in pool}, key=lambda b: (way(b, raid.place), b)):
         mine = [o for o in pool if o.base == base]
-        crew = filled(draft, [], crew_lack(FORENSIC_CREW, skill="forensics"), where, mine)
+        crew = fill_crew(draft, [], crew_lack(FORENSIC_CREW, skill="forensics"), where, mine)
         cars = driven(draft.scenario, crew, [], draft.free_vehicles(), Ride("forensic", raid.place)) if crew else None
         if crew and cars:
             stop = Stop("exam", raid.place, start, start + d.exam_minutes)

@@ -38,7 +38,7 @@ class Post:
     cars: dict[int, int] = field(default_factory=dict)
 
 
-def staffed(draft: Draft, new: Unit, team: str, mine: Iterable[str], clock: Clock) -> bool:
+def staff(draft: Draft, new: Unit, team: str, mine: Iterable[str], clock: Clock) -> bool:
     """The draft has the new squad, with people and vehicles, and every other squad still has what it needs.
 
     `new` has its stops and nobody; `mine` are officers whose orders are these already. False, and nothing is changed,

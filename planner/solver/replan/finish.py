@@ -10,11 +10,11 @@ from planner.rules import Violation, check
 from planner.scenario import Scenario
 from planner.score import exposure, missed, score
 from planner.solver.guards import with_guards, without_needless_guards
-from planner.solver.interviews import begun_talks, settled, with_interviews
+from planner.solver.interviews import begun_talks, settle_interviews, with_interviews
 from planner.solver.replan.custody import bring_in
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exams import examine
-from planner.solver.replan.timing import timed
+from planner.solver.replan.timing import set_times
 
 MOST_ROUNDS = 200
 
@@ -23,7 +23,7 @@ def finished(draft: Draft) -> Plan:
     """The draft as a plan with everybody brought in, scenes examined, and every stop at its hour."""
     bring_in(draft)
     examine(draft)
-    timed(draft)
+    set_times(draft)
     return _sound(draft)
 
 
@@ -37,7 +37,7 @@ def finished_better(draft: Draft, than: Plan) -> Plan | None:
     if _lost(draft.scenario, draft.raids()) >= goal:
         return None
     examine(draft)
-    timed(draft)
+    set_times(draft)
     if _lost(draft.scenario, draft.raids()) >= goal:
         return None
     plan = _sound(draft, goal)
@@ -65,7 +65,7 @@ def _sound(draft: Draft, goal: tuple[float, float] = (inf, inf)) -> Plan:
             broken = check(draft.scenario, plan)
         if _lost(draft.scenario, plan) >= goal or not _some_given_up(draft, plan, broken):
             return plan
-        timed(draft)
+        set_times(draft)
     return plan
 
 
@@ -93,7 +93,7 @@ def _talked(draft: Draft) -> Plan:
     """The draft as a plan, with the parent's interviews where they still hold and new ones are no better."""
     plan = without_needless_guards(draft.scenario, draft.plan())
     talks = {t.suspect for t in plan.interviews}
-    anew = (settled if draft.scenario.parent is None else with_interviews)(draft.scenario, plan)
+    anew = (settle_interviews if draft.scenario.parent is None else with_interviews)(draft.scenario, plan)
     keeps = not any(v.rule == "R19" for v in check(draft.scenario, plan)) and talks >= {
         t.suspect for t in anew.interviews
     }

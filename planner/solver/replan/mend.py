@@ -18,7 +18,7 @@ from planner.solver.classes import officer_classes
 from planner.solver.detainees import bring_in
 from planner.solver.improve import improve
 from planner.solver.interviews import interview
-from planner.solver.missed import all_missed
+from planner.solver.missed import empty_plan
 from planner.solver.progress import Clock
 from planner.solver.routes import route
 from planner.solver.squads import choose_squads
@@ -27,16 +27,16 @@ from planner.solver.strike import strike
 ANEW = 0.4  # of what is left of the clock, for a plan without the parent
 
 
-def mended(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
+def plan_afresh(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     """The plan with regions planned anew, as long as that saves a door or an hour; once it runs, as it is."""
     if scenario.parent is None or scenario.now is not None or not _loses(scenario, plan):
         return plan
     with clock.only(ANEW), clock.aside():
-        plan = _better(scenario, plan, relabelled(scenario, _anew(scenario, clock)))
+        plan = _better(scenario, plan, relabel(scenario, _anew(scenario, clock)))
     if not _loses(scenario, plan):
         return plan
     found, _ = improve(scenario, plan, clock)
-    return _better(scenario, found, relabelled(scenario, found))
+    return _better(scenario, found, relabel(scenario, found))
 
 
 def _better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
@@ -47,7 +47,7 @@ def _better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
 def _anew(scenario: Scenario, clock: Clock) -> Plan:
     """A plan of the operation as if there were no parent."""
     alone = Scenario(scenario.operation)
-    plan = all_missed(alone)
+    plan = empty_plan(alone)
     for stage in (choose_squads, strike, bring_in, route, interview):
         plan, _ = stage(alone, plan, clock)
     return plan
@@ -59,7 +59,7 @@ def _loses(scenario: Scenario, plan: Plan) -> bool:
     return bool(shut) or score(scenario, plan).exposure > 0
 
 
-def relabelled(scenario: Scenario, plan: Plan) -> Plan:
+def relabel(scenario: Scenario, plan: Plan) -> Plan:
     """The same plan where equals have changed places so that more of them do what the parent told them."""
     if scenario.parent is None:
         return plan

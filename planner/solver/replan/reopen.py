@@ -12,11 +12,11 @@ from planner.score import SAME_HOUR, score
 from planner.solver.doors import Door, doors, to_first_raid
 from planner.solver.progress import Clock
 from planner.solver.replan.carry import fit_to_command
-from planner.solver.replan.crews import CrewDuty, Ride, driven, filled, squad_lack
-from planner.solver.replan.custody import room_left
+from planner.solver.replan.crews import CrewDuty, Ride, driven, fill_crew, squad_lack
+from planner.solver.replan.custody import free_room
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.exchange import staffed
-from planner.solver.replan.finish import finished, finished_better
+from planner.solver.replan.exchange import staff
+from planner.solver.replan.finish import build_better_plan, build_plan
 
 LATER = (0, 30, 60, 120, 180, 240)  # minutes after H that are tried for a door, while raids may start
 
@@ -28,7 +28,7 @@ def _shut(scenario: Scenario, plan: Plan) -> list[Door]:
     return [door for door in doors(scenario) if door.id not in plan.raids_by_site]
 
 
-def reopened(scenario: Scenario, plan: Plan, clock: Clock, city: str | None = None) -> Plan:
+def reopen_doors(scenario: Scenario, plan: Plan, clock: Clock, city: str | None = None) -> Plan:
     """The plan with more doors (of the city) open, the most important first; nobody who has orders loses them."""
     shut = [door for door in _shut(scenario, plan) if city in (None, door.site.city)]
     for door in sorted(shut, key=lambda d: (-d.priority, d.id)):
@@ -50,7 +50,7 @@ def sooner(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     for door in sorted(late, key=lambda d: (-_exposed(scenario, plan, d), d.id)):
         draft = Draft(scenario, plan)
         draft.shut(door.id)
-        shut = finished(draft)
+        shut = build_plan(draft)
         if clock.is_over() or door.id in shut.raids_by_site:
             continue
         for other in _opened(scenario, shut, door, clock, plan):
@@ -78,7 +78,7 @@ def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock, than: Plan
             for drives in (True, False):
                 draft = Draft(scenario, plan)
                 squad = _squad if scenario.parent is None else partial(_exchanged, clock)
-                found = finished_better(draft, than) if squad(draft, door, assembly, start, drives) else None
+                found = build_better_plan(draft, than) if squad(draft, door, assembly, start, drives) else None
                 if found is not None:
                     yield found
     yield from _followed(scenario, plan, door, than)
@@ -101,7 +101,7 @@ def _followed(scenario: Scenario, plan: Plan, door: Door, than: Plan) -> Iterato
             offers.append((lack, start, unit.id))
     for _, start, name in sorted(offers)[:MOST_TRIED]:
         draft = Draft(scenario, plan)
-        found = finished_better(draft, than) if _goes_on(draft, draft.units[name], door, start) else None
+        found = build_better_plan(draft, than) if _goes_on(draft, draft.units[name], door, start) else None
         if found is not None:
             yield found
 
@@ -116,7 +116,7 @@ def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
     where = CrewDuty(first.place, first.start, raid.end, door.site.city, team.id if team else None, sites)
     crew = [operation.officers_by_id[o] for o in unit.officers]
     mine = [operation.vehicles_by_id[v] for v in unit.vehicles]
-    found = filled(draft, crew, squad_lack(draft, sites, 0), where, list(draft.free_officers()), mine)
+    found = fill_crew(draft, crew, squad_lack(draft, sites, 0), where, list(draft.free_officers()), mine)
     ride = Ride("squad", first.place)
     cars = driven(draft.scenario, found, mine, draft.free_vehicles(), ride) if found else None
     if found is None or cars is None:
@@ -129,7 +129,7 @@ def _stops(draft: Draft, door: Door, assembly: str, start: int, drives: bool) ->
     """The stops of a squad that musters there and may drive its detainees; none where no custody place has room."""
     scenario, d = draft.scenario, draft.scenario.operation.doctrine
     drive, end = to_first_raid(scenario, assembly, door.id), start + door.raid_minutes
-    custody = next((p for p in door.custody if room_left(draft, p) >= len(door.suspects)), None)
+    custody = next((p for p in door.custody if free_room(draft, p) >= len(door.suspects)), None)
     if custody is None:
         return ()
     there = end + scenario.travel.minutes(door.id, custody)
@@ -154,7 +154,7 @@ def _exchanged(clock: Clock, draft: Draft, door: Door, assembly: str, start: int
         name = old.id if old is not None and is_free else draft.fresh(f"{team.id}-")
         unit = Unit(name, "squad", (), (), stops)
         draft.teams[team.id] = Team(team.id, boss, team.assembly, (*team.units, name))
-        if staffed(draft, unit, team.id, mine, clock):
+        if staff(draft, unit, team.id, mine, clock):
             return draft.units[name]
         draft.teams.pop(team.id)
         if team.units:
@@ -179,7 +179,7 @@ def _squad(draft: Draft, door: Door, assembly: str, start: int, drives: bool) ->
     for team, boss in _teams(draft, door, assembly, first, end):
         where = CrewDuty(assembly, first, end, door.site.city, team.id, (door.id,))
         pool = [o for o in draft.free_officers() if o.id != boss]
-        crew = filled(draft, [], squad_lack(draft, (door.id,), len(door.suspects) if drives else 0), where, pool)
+        crew = fill_crew(draft, [], squad_lack(draft, (door.id,), len(door.suspects) if drives else 0), where, pool)
         ride = Ride("squad", assembly, (door.groups,) if drives else ())
         cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
         if crew is None or cars is None:

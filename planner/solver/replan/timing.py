@@ -13,7 +13,7 @@ from planner.solver.replan.draft import Draft
 MOST_ROUNDS = 60  # waits that chase each other around a circle never end: the plan is then found to break a rule
 
 
-def timed(draft: Draft) -> None:
+def set_times(draft: Draft) -> None:
     """Every stop that has not begun is as early as it was, or as soon as can be; a muster is earlier where need be."""
     pinned = {p.site: p.start for p in draft.scenario.operation.pins if isinstance(p, SiteStart)}
     seen: dict[str, tuple[Unit, list[object]]] = {}

@@ -12,7 +12,7 @@ class Core:
 
     def search(self, routing: Routing, routes: Routes, clock: Clock) -> tuple[Routes, Ints]:
         """The best routes that are seen, never worse than those given."""
-        from planner.solver.routing.search import placed  # noqa: PLC0415  # loads numba
+        from planner.solver.routing.search import place_visits  # noqa: PLC0415  # loads numba
 
-        routes, problem = placed(arrays(routing), routes, clock)
+        routes, problem = place_visits(arrays(routing), routes, clock)
         return routes, problem.place[: len(routing.visits)]

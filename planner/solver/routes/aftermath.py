@@ -10,7 +10,7 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
-from planner.solver.interviews import settled
+from planner.solver.interviews import settle_interviews
 from planner.solver.progress import Bound, Clock
 from planner.solver.routers import timed
 from planner.solver.routers.proposals import proposals
@@ -46,7 +46,7 @@ def _city_anew(scenario: Scenario, plan: Plan, city: str, clock: Clock) -> Plan:
     routing, best = question.routing(), score(scenario, plan)
     numbers = {visit: len(question.raided[site].suspects) for site, visit in question.delivery.items()}
     for routes, places in proposals(routing, question.routes(), numbers, clock):
-        found = settled(scenario, with_routes(question, timed(routing, routes, places)))
+        found = settle_interviews(scenario, with_routes(question, timed(routing, routes, places)))
         after = score(scenario, found)
         if after < best and not check(scenario, found):
             plan, best = found, after

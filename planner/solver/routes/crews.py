@@ -8,7 +8,7 @@ from planner.needs import can_share_out
 from planner.operation import Officer, Vehicle
 from planner.plan import Kind, Plan, Unit
 from planner.scenario import Scenario
-from planner.solver.spare import Home, free_officers, free_vehicles, homes
+from planner.solver.spare import BasePool, free_officers, free_vehicles, homes
 
 ESCORT: Kind = "escort"
 FORENSIC: Kind = "forensic"
@@ -83,7 +83,7 @@ def crews_of(scenario: Scenario, plan: Plan, loose: Collection[Unit], is_examine
     return crews
 
 
-def _formed(rows: tuple[Home, ...], spare: dict[str, list[Vehicle]], form: Form) -> Iterator[Crew]:
+def _formed(rows: tuple[BasePool, ...], spare: dict[str, list[Vehicle]], form: Form) -> Iterator[Crew]:
     """As many crews as each home can form; who and what they take is no longer spare."""
     for home in rows:
         left = sorted(home.officers, key=lambda o: ("interview" in o.skills, o.id))

@@ -8,7 +8,7 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.doors import to_first_raid
-from planner.solver.interviews import settled
+from planner.solver.interviews import settle_interviews
 from planner.solver.missed import with_missed
 from planner.solver.progress import Bound, Clock
 from planner.solver.routers import CORE, Answer, answered
@@ -30,7 +30,7 @@ def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
         if clock.is_over():
             break
         with clock.only(1 / (ROUNDS - seed)):
-            found = routed(scenario, plan, clock, clock.limit.seed + seed)
+            found = reroute(scenario, plan, clock, clock.limit.seed + seed)
         after = score(scenario, found)
         if after < score(scenario, plan) and not check(scenario, found):
             plan = found
@@ -38,7 +38,7 @@ def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     return plan, Bound()
 
 
-def routed(
+def reroute(
     scenario: Scenario, plan: Plan, clock: Clock, seed: int, city: str | None = None, moves_each: int = MOVES_EACH
 ) -> Plan:
     """The plan on the routes of one search, of one city or of all.
@@ -50,7 +50,7 @@ def routed(
         return plan
     moves = moves_each * len(question.visits) * (MORE_MOVES if city is None and _raid_again(question) else 1)
     answer = answered(CORE, question.routing(), question.routes(), clock, seed, moves)
-    return settled(scenario, with_routes(question, answer))
+    return settle_interviews(scenario, with_routes(question, answer))
 
 
 def _raid_again(question: RoutingModel) -> bool:

@@ -8,7 +8,7 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
-from planner.solver.interviews import settled
+from planner.solver.interviews import settle_interviews
 from planner.solver.progress import Bound, Clock
 from planner.solver.routers import LIBRARY, Router, answered
 from planner.solver.routes.asking import exams_asked
@@ -47,4 +47,4 @@ def toured(
         return plan
     routes, most = question.without_exams() if anew else question.routes(), float(steps_each * len(question.exam))
     answer = answered(router, question.routing(), routes, clock, clock.limit.seed, most)
-    return settled(scenario, with_routes(question, answer))
+    return settle_interviews(scenario, with_routes(question, answer))

@@ -148,7 +148,7 @@ def compile_loops() -> None:
     """The loops are compiled, or loaded from what was compiled before: a clock that starts now times the search."""
     both = frozenset((0, 1))
     problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 1.0, both),), (RouteVehicle(0, 0), RouteVehicle(0, 0))))
-    schedule(problem, annealed(problem, inserted_routes(problem), Clock(Limit(work=1))))
+    schedule(problem, anneal(problem, inserted_routes(problem), Clock(Limit(work=1))))
 
 
 def inserted_routes(problem: Problem) -> Routes:
@@ -161,12 +161,12 @@ def inserted_routes(problem: Problem) -> Routes:
     return routes_of(problem, state.nodes["after"])
 
 
-def annealed(problem: Problem, routes: Routes, clock: Clock) -> Routes:
-    """The best routes found; `placed` without the places."""
-    return placed(problem, routes, clock)[0]
+def anneal(problem: Problem, routes: Routes, clock: Clock) -> Routes:
+    """The best routes found; `place_visits` without the places."""
+    return place_visits(problem, routes, clock)[0]
 
 
-def placed(problem: Problem, routes: Routes, clock: Clock) -> tuple[Routes, Problem]:
+def place_visits(problem: Problem, routes: Routes, clock: Clock) -> tuple[Routes, Problem]:
     """The best routes found until the clock's limit, whose work counts moves; the same work and seed repeat them.
 
     With them the problem in which every visit has the place that was chosen for it. Small problems are annealed several
