@@ -63,7 +63,7 @@ def test_no_dispatcher_begins_on_a_spoiled_database(how: str, file: Path) -> Non
         [sys.executable, "-m", "jobs"], check=False, cwd=ROOT, env=told, capture_output=True, text=True
     )
     assert done.returncode == 2, done
-    assert re.fullmatch(r"No plans can be made: [^\n]+\n", done.stderr)
+    assert re.fullmatch(r"Planning is not possible: [^\n]+\n", done.stderr)
     assert not done.stdout
     assert file.read_bytes() == before
 
@@ -136,7 +136,7 @@ def test_who_serves_as_root_is_warned(user: str, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("app.listen", lambda *_: None)
     done = run(tmp_path / "data", "serve", "--no-planning")
     assert done.returncode == 0, done
-    assert ("This server runs as root" in done.stderr) is (user == "root")
+    assert ("The server is running as root" in done.stderr) is (user == "root")
 
 
 @pytest.fixture

@@ -192,7 +192,7 @@ def test_what_a_restore_replaces_is_counted_and_kept(database_url: str, tmp_path
     assert refused.returncode == 2
     assert "A server or dispatcher is using the database" in refused.stderr
     assert done.returncode == 0, done.stderr
-    assert "no longer in the database: 3 edits, 1 plans, 1 scenarios." in done.stderr
+    assert "Newer than this backup and therefore lost: 3 edits, 1 plans, 1 scenarios." in done.stderr
     (saved,) = (tmp_path / "data" / "backups").iterdir()
     assert str(saved) in done.stderr
     assert saved.stat().st_mode & 0o777 == 0o600

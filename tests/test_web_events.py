@@ -2,7 +2,6 @@
 
 import http.client
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +16,7 @@ from models import tables
 from models.database import now
 from tests.house import House, build
 from tests.planning import ask, finish, taken, tell
+from tests.served import running
 from tests.stored_plans import document, loaded
 from web import database, events
 
@@ -156,11 +156,8 @@ def test_watching_keeps_no_session_alive(house: House, asked: str) -> None:
 @pytest.fixture
 def port(house: House) -> Iterator[int]:
     """Where the house is served as `app.py serve` does it, with three threads."""
-    server = create_server(house.app, host="127.0.0.1", port=0, threads=3)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield int(server.effective_port)
-    server.close()
+    with running(create_server(house.app, host="127.0.0.1", port=0, threads=3)) as server:
+        yield int(server.effective_port)
 
 
 def test_the_server_passes_each_event_on_at_once(house: House, asked: str, port: int) -> None:

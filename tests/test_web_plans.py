@@ -128,13 +128,13 @@ def test_what_is_costly_is_made_once(
     def counted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given, **more: (made.append(name), real(*given, **more))[1]
 
-    for room, name in ((plan_cache, "team_rows"), (plan_cache, "render_map"), (papers, "beside")):
+    for room, name in ((plan_cache, "team_rows"), (plan_cache, "render_map"), (papers, "run_limited")):
         monkeypatch.setattr(room, name, counted(name, getattr(room, name)))
     for reader in (client, client, house.client(house.another("other"))):
         for lang in ("en", "zh"):
             for paper in ("", "map", "sheets.pdf"):
                 assert reader.get(f"{city}{paper}?lang={lang}").status_code == 200
-    assert sorted(made) == sorted(["team_rows", "render_map", "beside"] * 2)
+    assert sorted(made) == sorted(["team_rows", "render_map", "run_limited"] * 2)
 
 
 def test_many_plans_are_read_in_turn(client: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.house import House, token
 from tests.planning import ask
+from tests.served import running
 from tests.stored_plans import document, loaded
 from web import body_limits, events, serving
 
@@ -22,12 +23,8 @@ BOUNDARY = "frontier"
 @pytest.fixture
 def server(house: House) -> Iterator[Any]:
     """The house, served as `app.py serve` does it."""
-    made = serving.server_at(house.app, house.settings, "127.0.0.1", 0)
-    thread = threading.Thread(target=made.run, daemon=True)
-    thread.start()
-    yield made
-    made.task_dispatcher.shutdown(timeout=5)
-    made.close()
+    with running(serving.server_at(house.app, house.settings, "127.0.0.1", 0)) as made:
+        yield made
 
 
 @pytest.fixture
