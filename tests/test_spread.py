@@ -114,7 +114,7 @@ def written(folder: Path) -> None:
 
 def test_processes_that_were_prepared_do_the_work(tmp_path: Path) -> None:
     """Each process prepares itself once, and later work goes to the same ones, call after call."""
-    with Processes(2) as two:
+    with ProcessExecutor(2) as two:
         two.prepare(written, tmp_path)
         two.prepare(written, tmp_path)
         ids = {pid for _ in range(3) for pid in two(until_asked, range(4), lambda: True)}
@@ -127,10 +127,10 @@ def test_processes_that_were_prepared_do_the_work(tmp_path: Path) -> None:
 PARENT = """
 import sys
 from pathlib import Path
-from planner.solver import Processes
+from planner.solver import ProcessExecutor
 from tests.test_spread import until_asked, written
 if __name__ == "__main__":
-    with Processes(2) as two:
+    with ProcessExecutor(2) as two:
         two.prepare(written, Path(sys.argv[1]))
         two(until_asked, range(2), lambda: False)
 """
