@@ -21,7 +21,8 @@ RESOLVES_NOTHING = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 
 def chromium() -> str:
     """Where the browser is. Raises Skipped where there is none."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    here = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    found = os.environ.get("CHROMIUM") or here or ""
     if find_spec("playwright") is None or not os.access(found, os.X_OK):
         raise Skipped("needs playwright of requirements-dev.txt and Chromium")
     return found
