@@ -8,6 +8,7 @@ All who are arrested at one site ride together; every stop is as early as it can
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations, product
+from typing import Any
 
 from planner.needs import chargeable_by_site, raid_minutes, ready_minute, set_minutes
 from planner.operation import Site
@@ -151,7 +152,7 @@ def _assembly(scenario: Scenario) -> str:
 
 def _ends_of_raids(scenario: Scenario, units: list[Unit]) -> dict[str, int]:
     """Site -> when the squad may leave: the search is done, detainees and scene are handed over."""
-    operation, ends = scenario.operation, {}
+    operation, ends = scenario.operation, dict[str, Any]()
     for stop in (s for u in units for s in u.stops):
         if stop.task == "raid":
             least = stop.start + raid_minutes(operation, operation.sites_by_id[stop.place])
@@ -199,7 +200,7 @@ def _units(scenario: Scenario, outline: Outline, ends: Mapping[str, int]) -> lis
 
 def _escort(scenario: Scenario, outline: Outline, raided: Mapping[str, int]) -> Unit:
     operation, d, way = scenario.operation, scenario.operation.doctrine, scenario.travel.minutes
-    at, stops, aboard = chargeable_by_site(operation), [], []
+    at, stops, aboard = chargeable_by_site(operation), list[Any](), []
     for task, place in outline.rides:
         begins = stops[-1].end + way(stops[-1].place, place) if stops else -10_000
         if task == "pickup":
@@ -232,7 +233,7 @@ def _interviewed(scenario: Scenario, bare: Plan, chosen: tuple[tuple[str, Route 
         squads = [u for u in bare.units if u.kind == "squad"]
         free[team.commander] = max(u.stops[-1].end for u in squads), team.assembly
     rooms: dict[str, int] = {}
-    talks = []
+    talks: list[Any] = []
     for suspect, pair in chosen:
         if pair is None:
             continue

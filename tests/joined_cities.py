@@ -26,7 +26,13 @@ def renamed(value: Any, names: dict[str, str]) -> Any:
 
 def of_other_city(operation: op.Operation, plan: Plan) -> tuple[op.Operation, Plan]:
     """The operation with its plan in another city, all ids new."""
-    rows = (*operation.agencies, *operation.places, *operation.officers, *operation.vehicles, *operation.sites)
+    rows: tuple[Any, ...] = (
+        *operation.agencies,
+        *operation.places,
+        *operation.officers,
+        *operation.vehicles,
+        *operation.sites,
+    )
     ids = [r.id for r in (*rows, *operation.suspects, *plan.teams, *plan.units)]
     names = {key: f"{key}'" for key in [*ids, "T1"]} | {"成都": OTHER}
     return replace(renamed(operation, names), doctrine=operation.doctrine), renamed(plan, names)

@@ -143,7 +143,11 @@ def random_operation(seed: int, num_sites: int | None = None, choices: Choices =
     at = [site.id for site in sites for _ in range(rng.usually(rng.choice([1, 1, 1, 2, 3, 4]), 0, 12))]
     suspects = tuple(_suspect(rng, n, site) for n, site in enumerate(at))
     ids = [s.id for s in suspects]
-    links = tuple(op.Link(*rng.sample(ids, 2), rng.randint(1, 3)) for _ in range(4)) if len(ids) > 1 else ()
+    links = (
+        tuple(op.Link(a, b, rng.randint(1, 3)) for _ in range(4) for a, b in [rng.sample(ids, 2)])
+        if len(ids) > 1
+        else ()
+    )
     teams, doctrine = rng.choice(choices.max_teams), _doctrine(rng)
     tables = (tuple(agencies), tuple(places), officers, vehicles, sites, suspects, links)
     return _with_ways_and_pins(rng, op.Operation(f"random-{seed}", f"Random {seed}", H, teams, doctrine, *tables))
@@ -176,7 +180,8 @@ def _officer(rng: Chance, n: int, bases: list[op.Place], agencies: list[op.Agenc
     """An officer of some base, of that base's agency: both tables begin with the province."""
     k = rng.randrange(len(bases))
     skills = tuple(s for s in ("entry", "medic", "forensics", "interview", "interpreter") if rng.random() < 0.35)
-    sex, rank = rng.choice("FMM"), rng.choice([1, 1, 2, 3, 4])
+    sex: Any = rng.choice("FMM")
+    rank = rng.choice([1, 1, 2, 3, 4])
     hours = rng.usually(-2880, -120, -30, 60), rng.usually(2880, 240, 600)
     team = rng.usually(None, "T01", "T02")
     return op.Officer(f"O{n:02d}", f"民警 {n:02d}", agencies[k].id, bases[k].id, sex, rank, skills, team, *hours)
@@ -234,18 +239,17 @@ def _with_ways_and_pins(rng: Chance, made: op.Operation) -> op.Operation:
 
 def _pin(rng: Chance, officers: list[str], sites: list[str]) -> op.Pin:
     o, s, t = rng.choice(officers), rng.choice(sites), rng.choice(["T01", "T02"])
-    return rng.choice(
-        [
-            op.OfficerAtSite(o, s),
-            op.OfficerNotAtSite(o, s),
-            op.OfficerInTeam(o, t),
-            op.OfficerReserved(o),
-            op.SiteInTeam(s, t),
-            op.SiteStart(s, rng.choice([0, 7, 40, 400])),
-            op.SiteSkipped(s),
-            op.SitesTogether(s, rng.choice(sites)),
-        ]
-    )
+    pins: list[op.Pin] = [
+        op.OfficerAtSite(o, s),
+        op.OfficerNotAtSite(o, s),
+        op.OfficerInTeam(o, t),
+        op.OfficerReserved(o),
+        op.SiteInTeam(s, t),
+        op.SiteStart(s, rng.choice([0, 7, 40, 400])),
+        op.SiteSkipped(s),
+        op.SitesTogether(s, rng.choice(sites)),
+    ]
+    return rng.choice(pins)
 
 
 def operations() -> st.SearchStrategy[op.Operation]:

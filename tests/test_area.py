@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from itertools import combinations
 from math import hypot
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -84,7 +85,7 @@ def test_names_are_never_markup(name: str) -> None:
 def test_one_point_alone_is_a_map_too() -> None:
     """Where everything is at one spot the map still has a scale, and every sign its place."""
     operation, plan = two_raids()
-    here = {"lat": -12.05, "lon": -77.04}
+    here: dict[str, Any] = {"lat": -12.05, "lon": -77.04}
     operation = replace(
         operation,
         places=tuple(replace(p, **here) for p in operation.places),

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,8 @@ def _never_came(rng: random.Random, operation: op.Operation, plan: Plan, now: in
 
 def _not_found(rng: random.Random, operation: op.Operation, plan: Plan, now: int) -> Pair:
     """A suspect is at another site, or the warrant is withdrawn; mostly nobody has the suspect aboard."""
-    suspect, found = rng.choice(["P01", "P02", "P03", "P04"]), {"site": rng.choice(["S1", "S2"])}
+    suspect = rng.choice(["P01", "P02", "P03", "P04"])
+    found: dict[str, Any] = {"site": rng.choice(["S1", "S2"])}
     operation = with_row(operation, "suspects", suspect, **rng.choice([found, {"warrant": None}]))
     if rng.random() < 0.4:
         return operation, plan

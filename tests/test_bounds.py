@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -132,7 +133,7 @@ def test_gaps() -> None:
 
 def test_no_program_is_begun_that_cannot_be_written_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program of hundreds of sites takes seconds to write: what is left of the limit decides whether it is begun."""
-    scenario, begun = Scenario(read_operation(EXAMPLES / "province.json")), []
+    scenario, begun = Scenario(read_operation(EXAMPLES / "province.json")), list[Any]()
     monkeypatch.setattr(whole, "every_plan", begun.append)
     monkeypatch.setattr(whole, "cost_by_city", lambda *_: 0.0)
     bound = whole.whole_bound(scenario, score(scenario, empty_plan(scenario)), Clock(Limit(seconds=1)))

@@ -109,13 +109,15 @@ def bound_of_example(name: str) -> float:
     return bound_of(Scenario(read_operation(EXAMPLES / f"{name}.json")), KNOWN[name])
 
 
-@pytest.mark.parametrize("name", slow_after(1, sorted(KNOWN)))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(KNOWN))
 def test_examples_cost_no_less(name: str) -> None:
     """No known plan of an example of several cities costs less, and little is left in doubt."""
     found = KNOWN[name]
     assert 0.7 * found.cost < bound_of_example(name) <= found.cost
 
 
+@pytest.mark.slow
 def test_prices_lift_the_bound() -> None:
     """Where officers are few, each city alone would take the same ones: prices count them once."""
     scenario, found = Scenario(read_operation(EXAMPLES / "3-02.json")), KNOWN["3-02"]
@@ -123,6 +125,7 @@ def test_prices_lift_the_bound() -> None:
     assert sum(free) < bound_of_example("3-02")
 
 
+@pytest.mark.slow
 def test_who_is_far_away_is_merged(monkeypatch: pytest.MonkeyPatch) -> None:
     """With fewer bases told apart there are fewer classes, as many officers, and no larger bound of a city."""
     scenario, found = Scenario(read_operation(EXAMPLES / "3-02.json")), KNOWN["3-02"]

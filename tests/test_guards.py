@@ -1,6 +1,8 @@
 """Guards: a squad that would wait for the examiners with its detainees leaves some of its people and drives on."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from planner.operation import Operation
 from planner.plan import NO_GUARDS, Plan
@@ -53,7 +55,7 @@ def test_no_guards_where_the_others_could_not_drive() -> None:
         assert with_guards(other, plan) == plan
 
 
-def with_figures(operation: Operation, figures: dict[str, float]) -> Operation:
+def with_figures(operation: Operation, figures: Mapping[str, Any]) -> Operation:
     """The operation with other figures of doctrine."""
     return replace(operation, doctrine=replace(operation.doctrine, **figures))
 

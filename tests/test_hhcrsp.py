@@ -28,7 +28,7 @@ def verdict(instance: Path, solution: Path) -> dict[str, float]:
     """What the benchmark's referee says."""
     command = [sys.executable, str(ROOT / "benchmarks" / "hhcrsp_referee.py"), str(instance), str(solution)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    return json.loads(said.stdout.strip().splitlines()[-1])  # type: ignore[no-any-return]
+    return json.loads(said.stdout.strip().splitlines()[-1])
 
 
 def bench(*words: object) -> subprocess.CompletedProcess[str]:

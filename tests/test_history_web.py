@@ -44,7 +44,7 @@ def test_what_somebody_else_changed_since_is_named(house: House, key: int) -> No
     assert "address since changed by Second" in client.get(f"{base}/{one}").text
     headers = {"Accept": "application/json", "X-CSRFToken": token(client)}
     answer = client.post(f"{base}/{one}/undo", headers=headers)
-    assert answer.status_code == 409 and "address since changed by Second" in answer.json["refused"][0]
+    assert answer.status_code == 409 and "address since changed by Second" in answer.get_json()["refused"][0]
     with house.app.extensions[database.KEY].session() as s:
         assert register.document(s, key)["sites"][0]["address"] == "Second street"
 
@@ -53,8 +53,8 @@ def test_one_undoes_ones_own_last(house: House, key: int) -> None:
     """The button of a grid is about the person's own changes; who changed nothing is told so."""
     renamed(house, key, "Other street 1", house.person.id)
     other = house.client(house.another("second"))
-    assert other.get(f"/operations/{key}/history/last").json["change"] is None
-    told = house.client().get(f"/operations/{key}/history/last").json
+    assert other.get(f"/operations/{key}/history/last").get_json()["change"] is None
+    told = house.client().get(f"/operations/{key}/history/last").get_json()
     assert told["change"] is not None and "Other street 1" in told["sentences"][0]
 
 

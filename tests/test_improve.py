@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_nothing_better_is_the_plan_itself() -> None:
 
 def test_regions_come_again_with_costs_a_little_off() -> None:
     """A region's program is not quite the score: when none is better all come again, so often, with other costs."""
-    scenario, tried = scenario_of("tiny"), []
+    scenario, tried = scenario_of("tiny"), list[Any]()
 
     class Told(SerialExecutor):
         """Keeps which variants were asked for."""

@@ -60,6 +60,7 @@ def test_the_plan_is_the_shells(database: Database, client: Client, name: str) -
     assert stored.plan_document == dump_plan(with_report(question, plan))
 
 
+@pytest.mark.slow
 def test_progress_is_told_and_a_stop_keeps_the_best_plan_so_far(database: Database, client: Client) -> None:
     """The row says how far a plan is, within a stage too; who asks to stop has what was there: it breaks no rule."""
     user = somebody(database)

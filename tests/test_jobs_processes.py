@@ -76,7 +76,7 @@ def _environment() -> dict[str, str]:
 
 def test_a_killed_dispatcher_loses_nothing(database: Database) -> None:
     """A dispatcher killed at work is started again, and what it was at is solved once."""
-    scenarios = asked(database, "3-02", WAIT, somebody(database)) + asked(database, "tiny", SHORT, 1, times=2)
+    scenarios = asked(database, "one-city", WAIT, somebody(database)) + asked(database, "tiny", SHORT, 1, times=2)
     with Supervisor(environment(database)) as service:
         until(lambda: state(database, scenarios[0]).stage)
         killed = service.pid
@@ -91,7 +91,7 @@ def test_a_killed_dispatcher_loses_nothing(database: Database) -> None:
 def test_who_is_ended_hands_back(sqlite_url: str) -> None:
     """A dispatcher that is told to end gives back what it holds: it waits again, and the attempt does not count."""
     database = connect(sqlite_url)
-    (scenario,) = asked(database, "3-02", Limit(seconds=60), somebody(database))
+    (scenario,) = asked(database, "one-city", Limit(seconds=60), somebody(database))
     with Supervisor(environment(database)):
         until(lambda: state(database, scenario).stage)
     found = state(database, scenario)
@@ -133,7 +133,7 @@ def test_what_killed_workers_left_is_cleared_away(sqlite_url: str, tmp_path: Pat
             pid = until(lambda: service.pid)
             until(lambda: list(scratch.rglob("worker-*/")))
             os.kill(pid, signal.SIGKILL)
-            until(lambda pid=pid: service.pid not in (None, pid))
+            until(lambda pid=pid: service.pid not in (None, pid))  # type: ignore[misc]
         asked(database, "tiny", SHORT, somebody(database))
         all_ended(database, [1])
         assert len([one for one in scratch.rglob("worker-*") if one.is_dir()]) == 1
@@ -163,6 +163,7 @@ with Service():
 """
 
 
+@pytest.mark.slow
 def test_nothing_outlives_a_killed_server(sqlite_url: str) -> None:
     """When the process that watches the dispatcher is killed, dispatcher and workers end by themselves."""
     database = connect(sqlite_url)

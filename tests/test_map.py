@@ -5,6 +5,7 @@ import json
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,12 +49,12 @@ def drawing_of(scenario: Scenario, plan: Plan) -> Drawing:
     return Drawing(scenario, plan, movements(scenario, plan))
 
 
-def map_data(html: str) -> dict:
+def map_data(html: str) -> dict[str, Any]:
     """The data that the page's scripts read."""
     return json.loads(html.partition('<script type="application/json" id="plan">')[2].partition("</script>")[0])
 
 
-def by_id(features: list[dict]) -> dict[str, dict]:
+def by_id(features: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Id -> properties of the features."""
     return {f["properties"]["id"]: f["properties"] for f in features}
 

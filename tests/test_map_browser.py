@@ -56,7 +56,7 @@ def served(scenario: Scenario, plan: Plan, **options) -> Flask:
 
 
 @pytest.mark.parametrize("lang", slow_after(1, ["zh", "en"]))
-def test_the_map_opens_from_disk_and_asks_nobody(page, no_outside, tmp_path, roads, lang):
+def test_the_map_opens_from_disk_and_asks_nobody(page, no_outside, tmp_path, roads: tuple[Scenario, Plan], lang):
     """Opened as a file it draws every city and asks for nothing beyond the files beside it, in both languages."""
     write_map(*roads, tmp_path / "map.html", lang=lang)
     open_map(page, tmp_path / "map.html")
@@ -64,7 +64,7 @@ def test_the_map_opens_from_disk_and_asks_nobody(page, no_outside, tmp_path, roa
     expect(page.locator(".slider .clock b")).to_have_text("06:00")
 
 
-def test_the_map_works_in_a_frame_under_a_strict_policy(page, no_outside, serve, roads):
+def test_the_map_works_in_a_frame_under_a_strict_policy(page, no_outside, serve, roads: tuple[Scenario, Plan]):
     """Served with a policy that allows only its own files, the framed map is drawn without complaint."""
     page.goto(serve(served(*roads)))
     frame = page.frame_locator("iframe")
@@ -72,7 +72,7 @@ def test_the_map_works_in_a_frame_under_a_strict_policy(page, no_outside, serve,
     expect(frame.locator(".panel")).to_be_visible()
 
 
-def test_a_city_opens_by_keyboard_and_a_site_tells_its_plan(page, no_outside, tmp_path, roads):
+def test_a_city_opens_by_keyboard_and_a_site_tells_its_plan(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """Enter on a city's pill zooms in; Enter on a site opens its pop-up with suspects, squad and both times."""
     scenario, plan = roads
     write_map(scenario, plan, tmp_path / "map.html")
@@ -89,7 +89,7 @@ def test_a_city_opens_by_keyboard_and_a_site_tells_its_plan(page, no_outside, tm
     expect(card).to_contain_text(f"06:{stop.start:02d} (H{'+' + str(stop.start) if stop.start else ''})")
 
 
-def test_a_suspect_without_a_warrant_is_shown_as_such(page, no_outside, tmp_path, roads):
+def test_a_suspect_without_a_warrant_is_shown_as_such(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """The finder leads to the suspect's site, and the pop-up says that there is no warrant."""
     scenario, plan = roads
     suspect = next(s for s in scenario.operation.suspects if s.warrant is None)
@@ -101,7 +101,7 @@ def test_a_suspect_without_a_warrant_is_shown_as_such(page, no_outside, tmp_path
     expect(page.locator(".card")).to_contain_text("no warrant")
 
 
-def test_arrow_keys_move_the_time(page, no_outside, tmp_path, roads):
+def test_arrow_keys_move_the_time(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """The slider takes arrow keys, Home and End, and shows clock time and minutes from H."""
     write_map(*roads, tmp_path / "map.html")
     open_map(page, tmp_path / "map.html")
@@ -115,7 +115,7 @@ def test_arrow_keys_move_the_time(page, no_outside, tmp_path, roads):
     expect(clock).to_have_text("06:00H")
 
 
-def test_times_on_the_page_are_those_of_the_papers(page, no_outside, tmp_path, roads):
+def test_times_on_the_page_are_those_of_the_papers(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """The scripts write every minute of four days as planner.render.formatting does."""
     scenario, plan = roads
     write_map(scenario, plan, tmp_path / "map.html")
@@ -125,7 +125,7 @@ def test_times_on_the_page_are_those_of_the_papers(page, no_outside, tmp_path, r
     assert shown == [[clock(scenario.operation, m), h_minutes(m)] for m in minutes]
 
 
-def test_layers_hide_what_they_name(page, no_outside, tmp_path, roads):
+def test_layers_hide_what_they_name(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """Unchecking a team hides its sites, a city everything in it, a phase its lines."""
     scenario, plan = roads
     write_map(scenario, plan, tmp_path / "map.html")
@@ -148,7 +148,7 @@ def test_layers_hide_what_they_name(page, no_outside, tmp_path, roads):
     assert 0 < page.evaluate(count) < before
 
 
-def test_names_that_look_like_markup_are_shown_as_text(page, no_outside, tmp_path, roads):
+def test_names_that_look_like_markup_are_shown_as_text(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """A hostile address, suspect and place run nothing and stand in the pop-up letter by letter."""
     scenario, plan = roads
     bad = "</script><script>window.broken=1</script><img src=x onerror=window.broken=1>"
@@ -184,7 +184,7 @@ def test_1557_sites_open_and_zoom(page, no_outside, tmp_path):
     expect(page.locator(".hh-icon[title^='S']")).to_have_count(len(sites))
 
 
-def test_a_pmtiles_file_of_our_own_host_is_the_basemap(page, no_outside, serve, tmp_path, roads):
+def test_a_pmtiles_file_of_our_own_host_is_the_basemap(page, no_outside, serve, tmp_path, roads: tuple[Scenario, Plan]):
     """With a file of nothing but water, the ground has the colour of water; nobody else is asked."""
     (tmp_path / "area.pmtiles").write_bytes(pmtiles())
     app = served(*roads, basemap="/area.pmtiles")
@@ -196,7 +196,7 @@ def test_a_pmtiles_file_of_our_own_host_is_the_basemap(page, no_outside, serve, 
     assert page.wait_for_function(ground).json_value() == "214,227,238,255"
 
 
-def test_an_own_tile_server_is_asked_only_when_named(page, no_outside, serve, roads):
+def test_an_own_tile_server_is_asked_only_when_named(page, no_outside, serve, roads: tuple[Scenario, Plan]):
     """The template's address is filled in and asked on our own host."""
     asked = []
     app = served(*roads, basemap="/tiles/{z}/{x}/{y}.svg")
@@ -211,7 +211,7 @@ def test_an_own_tile_server_is_asked_only_when_named(page, no_outside, serve, ro
     assert asked
 
 
-def test_the_plan_plays_by_itself_and_stops(page, no_outside, tmp_path, roads):
+def test_the_plan_plays_by_itself_and_stops(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """Play moves the time on from the first departure, Pause keeps it."""
     write_map(*roads, tmp_path / "map.html")
     open_map(page, tmp_path / "map.html")
@@ -235,7 +235,7 @@ def test_small_operations_with_everybody_missed_are_drawn(page, no_outside, tmp_
     expect(page.locator(".slider .clock span")).to_have_text("H")
 
 
-def test_an_empty_operation_opens(page, no_outside, tmp_path, roads):
+def test_an_empty_operation_opens(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """Without any place there still is a page, without complaint."""
     empty = Operation("x", "empty", roads[0].operation.h_hour, 1)
     write_map(Scenario(empty), Plan("x"), tmp_path / "map.html")
@@ -243,7 +243,7 @@ def test_an_empty_operation_opens(page, no_outside, tmp_path, roads):
     expect(page.locator(".title h1")).to_have_text("empty")
 
 
-def test_the_keyboard_reaches_the_time_before_the_markers(page, no_outside, tmp_path, roads):
+def test_the_keyboard_reaches_the_time_before_the_markers(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """The first stops of the tab key are Play, H and the slider, then the finder."""
     write_map(*roads, tmp_path / "map.html")
     open_map(page, tmp_path / "map.html")
@@ -257,7 +257,7 @@ def test_the_keyboard_reaches_the_time_before_the_markers(page, no_outside, tmp_
     assert names == ["Play", "H", "Time", "Layers and legend", "Find a site or suspect"]
 
 
-def test_the_finder_shows_a_site_whose_team_was_hidden(page, no_outside, tmp_path, roads):
+def test_the_finder_shows_a_site_whose_team_was_hidden(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """Going to a hidden site shows its team and city again, and the boxes say so."""
     scenario, plan = roads
     site, (squad, _) = next(iter(plan.raids_by_site.items()))

@@ -26,7 +26,7 @@ def roads() -> tuple[Scenario, Plan]:
 
 
 @pytest.mark.parametrize("name", ["{{7*7}}", "{% x %}", "{#", "a'b&\"<c>", "行动-1", "a b?#:c", "%7B"])
-def test_a_files_name_is_no_template_either(tmp_path, roads, name):
+def test_a_files_name_is_no_template_either(tmp_path, roads: tuple[Scenario, Plan], name):
     """A map whose file is named so finds its scripts beside it."""
     write_map(*roads, tmp_path / f"{name}.html")
     html = (tmp_path / f"{name}.html").read_text("utf-8")
@@ -35,7 +35,7 @@ def test_a_files_name_is_no_template_either(tmp_path, roads, name):
     assert all((tmp_path / source).is_file() for source in sources)
 
 
-def test_the_written_page_has_all_its_files_beside_it(tmp_path, roads):
+def test_the_written_page_has_all_its_files_beside_it(tmp_path, roads: tuple[Scenario, Plan]):
     """Every script and style of the page exists relative to it, and nothing else is left behind."""
     target = tmp_path / "map.html"
     write_map(*roads, target)
@@ -49,7 +49,7 @@ def test_the_written_page_has_all_its_files_beside_it(tmp_path, roads):
     assert {path.name for path in tmp_path.iterdir()} == {"map.html", "map_files"}
 
 
-def test_what_is_written_is_for_its_owner_alone(tmp_path, roads):
+def test_what_is_written_is_for_its_owner_alone(tmp_path, roads: tuple[Scenario, Plan]):
     """Page and files can be read by their owner only, whatever the umask and whatever was there before."""
     (tmp_path / "map_files" / "map").mkdir(parents=True)
     (tmp_path / "map_files" / "map" / "mine.txt").write_text("kept")
@@ -66,7 +66,7 @@ def test_what_is_written_is_for_its_owner_alone(tmp_path, roads):
 
 
 @pytest.mark.parametrize("broken", ["copyfile", "replace", "fsync"])
-def test_a_write_that_fails_leaves_nothing(tmp_path, roads, monkeypatch, broken):
+def test_a_write_that_fails_leaves_nothing(tmp_path, roads: tuple[Scenario, Plan], monkeypatch, broken):
     """Wherever the disk is full, neither page nor folder stays behind."""
 
     def full(*_: object) -> None:
@@ -78,7 +78,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path, roads, monkeypatch, broken)
     assert not list(tmp_path.iterdir())
 
 
-def test_missing_assets_are_told(tmp_path, roads, monkeypatch):
+def test_missing_assets_are_told(tmp_path, roads: tuple[Scenario, Plan], monkeypatch):
     """Where the front-end files have not been copied, nothing is written and the cure is named."""
     monkeypatch.setattr(plan_map, "STATIC", tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError, match=r"planner\.render\.vendor"):

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from models import plan_tables, register, users
+from models import register, users
 from models import tables as t
 from models.database import Database, connect, engine_of
 from models.upgrading import downgrade, newest, revision, upgrade
@@ -20,14 +20,14 @@ def test_models_and_migrations_say_the_same(database: Database) -> None:
     """Alembic finds nothing that the migrations would still have to do."""
     with engine_of(database.url.render_as_string(hide_password=False)).connect() as connection:
         assert revision(connection) == newest()
-        assert compare_metadata(MigrationContext.configure(connection), plan_tables.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), t.metadata) == []
 
 
 def shape(engine: Engine) -> dict[str, Any]:
     """Everything that a database tells of its tables, whatever order it tells it in."""
     seen, found = inspect(engine), {}
     for table in set(seen.get_table_names()) - {"alembic_version"}:
-        parts = {
+        parts: dict[str, list[Any]] = {
             "columns": [c | {"type": str(c["type"]), "comment": None} for c in seen.get_columns(table)],
             "checks": seen.get_check_constraints(table),
             "keys": seen.get_foreign_keys(table),

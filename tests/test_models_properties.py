@@ -127,7 +127,11 @@ def test_everybody_is_served_once_and_nobody_twice_before_another(
 
 def test_whoever_waited_longest_for_a_turn_comes_first() -> None:
     """Never served, then served long ago; of one person the operation not served; then the older question."""
-    served = {(1, None): MOMENT, (1, 10): MOMENT, (2, None): MOMENT - timedelta(hours=1)}
+    served: dict[tuple[int | None, int | None], datetime] = {
+        (1, None): MOMENT,
+        (1, 10): MOMENT,
+        (2, None): MOMENT - timedelta(hours=1),
+    }
     waiting = [Waiting(1, 1, 10), Waiting(2, 1, 20), Waiting(3, 2, 10), Waiting(4, 3, 10), Waiting(5, 3, 10)]
     assert fair_order(waiting, served) == [4, 3, 2, 5, 1]
 

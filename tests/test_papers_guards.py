@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from web.whatif_search import subject_of
 SCENARIO = Scenario(ten_minutes())
 
 
-def first_sheet(lang: str) -> dict:
+def first_sheet(lang: str) -> dict[str, Any]:
     """The rows of the sheet of the team whose squad leaves guards."""
     return sheet_rows(scopes(SCENARIO, with_guards(), lang)[0])
 

@@ -153,7 +153,7 @@ def test_a_row_is_added_once(house: House, key: int) -> None:
     cells = {"id": "V-new", "label": "川A·00000", "base": rows(client, key, "vehicles")["rows"][0]["cells"]["base"]}
     new = {"key": None, "seen": 0, "was": None, "cells": cells | {"seats": "5"}}
     assert send(client, key, "vehicles", puts=[new])[0] == 200
-    other = new | {"cells": new["cells"] | {"seats": "7"}}
+    other = new | {"cells": cells | {"seats": "7"}}
     assert send(client, key, "vehicles", puts=[other])[0] == 409
 
 

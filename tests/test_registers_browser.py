@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from models import register
-from planner.edits import Edit, key_of
+from planner.edits import TABLES, Edit, key_of
 from planner.files.given import to_wgs84_row
 from tests.conftest import Watched
 from tests.effort import slow_after
@@ -253,6 +253,7 @@ def test_a_dragged_mark_is_asked_about(house: House, key: int, grid: Open, answe
     if answer == "No":
         assert after == before
         now = page.locator("#map .point").bounding_box()
+        assert now is not None
         assert abs(now["x"] - at["x"]) + abs(now["y"] - at["y"]) < 5  # the line above may have become higher
         expect(cell(page, 0, "lat")).to_have_text(str(before[0]))
     else:
@@ -310,14 +311,12 @@ MARKUP = "<i id=pwn>x</i>"
 NAMED = ["sites", "officers", "suspects", "vehicles", "places", "agencies", "links", "pins"]
 
 
-@pytest.mark.parametrize("table", slow_after(2, NAMED))
+@pytest.mark.parametrize("table", slow_after(1, NAMED))
 def test_no_name_is_markup_in_any_editor(house: House, key: int, grid: Open, table: str) -> None:
     """Every name is markup; every editor, filter and tooltip of the grid shows it as text."""
     with house.app.extensions[database.KEY].session() as s:
         rows = register.document(s, key)
-        texts = [
-            (name, field) for name in rows if name in register.TABLES for field in ("name", "address", "label", "city")
-        ]
+        texts = [(name, field) for name in rows if name in TABLES for field in ("name", "address", "label", "city")]
         edits = [
             Edit(name, row["id"], row | {field: f"{row[field]}{MARKUP}"})
             for name, field in texts

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import combinations, pairwise
 from math import inf
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def held_loads(draw: st.DrawFn) -> tuple[Routing, Routes]:
     ]
     pair = RouteVehicle(0, None, weight=2.0)
     holders = [RouteVehicle(1 + n % 3, None, ready=40.0, weight=4.0) for n in range(number)]
-    visits, loads, holds, routes = [], [], [], []
+    visits, loads, holds, routes = list[Any](), [], [], []
     others = draw(st.sampled_from(((), (3,), (2, 3))))
     stores = tuple(Store(p, draw(st.integers(0, 6)), draw(st.integers(0, 2)), 90.0) for p in (3, 4))
     for n, holder in enumerate(holders):
@@ -66,7 +67,8 @@ def raids(draw: st.DrawFn) -> tuple[Routing, Routes]:
     np.fill_diagonal(travel, 0.0)
     vans = [RouteVehicle(0, None, weight=2.0, room=draw(st.integers(1, 4)), kinds=2) for _ in range(2)]
     squads = [RouteVehicle(n, None, ready=-20.0, weight=4.0) for n in range(draw(st.integers(1, 3)))]
-    visits, loads, gaps, holds, routes = [], [], [], [], [[] for _ in squads]
+    visits, loads, gaps, holds = list[Any](), [], [], []
+    routes: list[Any] = [[] for _ in squads]
     for n in range(draw(st.integers(1, 4))):
         place, first, many = 1 + n % 3, len(visits), draw(st.integers(1, 2))
         may = frozenset(3 + s for s in draw(st.sets(st.integers(0, len(squads) - 1), min_size=1)))

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import fields, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -35,7 +35,7 @@ DOUBLED = {
 def shuffled(rng: random.Random, value: Table) -> Table:
     """The operation or plan with the rows of every table in another order."""
     tables = {f.name: getattr(value, f.name) for f in fields(value)}
-    rows = {name: tuple(rng.sample(t, len(t))) for name, t in tables.items() if isinstance(t, tuple)}
+    rows: dict[str, Any] = {name: tuple(rng.sample(t, len(t))) for name, t in tables.items() if isinstance(t, tuple)}
     return replace(value, **rows)
 
 

@@ -261,7 +261,7 @@ def test_a_missing_font_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """Without one of the fonts nothing is printed, and the message says what to run."""
     for face in sheets.FACES:
         if face != name:
-            (tmp_path / face).symlink_to(sheets.FONTS / face)
+            (tmp_path / face).symlink_to(glyphs.FONTS / face)
     monkeypatch.setattr(sheets, "FONTS", tmp_path)
     operation, plan = two_teams()
     with pytest.raises(SheetFault, match=rf"{name}: .*make setup"):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -77,14 +78,12 @@ def test_every_stage_keeps_every_rule(seed: int) -> None:
 def test_the_order_of_rows_changes_no_score(operation: Operation, seed: int) -> None:
     """Shuffled rows give a plan with the same score."""
     rng = random.Random(seed)
-    shuffled = replace(
-        operation,
-        **{
-            name: tuple(rng.sample(rows, len(rows)))
-            for name in ("agencies", "officers", "vehicles", "sites")
-            for rows in [getattr(operation, name)]
-        },
-    )
+    tables: dict[str, Any] = {
+        name: tuple(rng.sample(rows, len(rows)))
+        for name in ("agencies", "officers", "vehicles", "sites")
+        for rows in [getattr(operation, name)]
+    }
+    shuffled = replace(operation, **tables)
     one, two = planned(operation), planned(shuffled)
     assert score(Scenario(operation), one) == score(Scenario(shuffled), two)
 
@@ -124,7 +123,7 @@ def test_parts_of_the_cost_add_up() -> None:
 
 def test_reports_of_the_stages() -> None:
     """Every stage reports what it did; scores only fall, and no bound is above what was found."""
-    operation, heard = two_doors(), []
+    operation, heard = two_doors(), list[Progress]()
     plan = solve(Scenario(operation), Clock(Limit(work=WORK)), heard.append)
     assert plan.made is not None
     reports = plan.made["stages"]
@@ -182,7 +181,7 @@ def test_who_is_asked_to_stop_returns_at_once_with_a_plan() -> None:
     assert_sound(operation, solve(Scenario(operation), clock))
 
 
-def without(operation: Operation, **tables: tuple[object, ...]) -> Operation:
+def without(operation: Operation, **tables: Any) -> Operation:
     """The operation with other tables."""
     return replace(operation, **tables)
 
@@ -226,7 +225,7 @@ def test_who_comes_late_raids_as_soon_as_possible() -> None:
     assert all(0 < stop.start <= 60 for _, stop in plan.raids_by_site.values())
 
 
-PINS = [
+PINS: list[op.Pin] = [
     op.OfficerAtSite("O02", "S1"),
     op.OfficerNotAtSite("O03", "S2"),
     op.OfficerInTeam("O04", "T07"),

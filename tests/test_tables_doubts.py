@@ -33,7 +33,7 @@ def test_unique_names_stand_for_their_ids() -> None:
 
 def test_names_of_the_same_file_count() -> None:
     """An operation in one file may name agencies and places that stand on its other sheets."""
-    sheets = {
+    sheets: dict[str, Any] = {
         "单位": [("编号", "名称", "级别", "属地城市"), ("C1", "市局", "市", "成都")],
         "场所": [("编号", "名称", "类型", "城市", "纬度", "经度"), ("B1", "总部", "驻地", "成都", 30.6, 104.0)],
         "警力": [OFFICER_HEADINGS, ("P1", "民警一", "市局", "总部", "女", 2, "")],
@@ -88,7 +88,7 @@ def test_a_city_that_is_nearly_another_blocks() -> None:
 
 def test_cities_of_one_file_agree_with_its_places() -> None:
     """In an empty operation the places' spelling of a city is that of its sites too."""
-    sheets = {
+    sheets: dict[str, Any] = {
         "场所": [("编号", "名称", "类型", "城市", "纬度", "经度"), ("B1", "总部", "驻地", "绵阳", 31.4, 104.7)],
         "地点": [SITES, ("S1", "甲路", "绵阳市", 31.4, 104.7, "低"), ("S2", "乙路", "绵阳市", 31.5, 104.7, "低")],
     }
@@ -110,7 +110,7 @@ def test_one_person_and_one_door_under_two_ids_are_warned_of() -> None:
     """Equal name and agency, equal name and day of birth, equal address in any spelling: each is told at its cell."""
     was, suspect = OLD["officers"][0], OLD["suspects"][0]
     heads = ("编号", "姓名", "性别", "出生日期", "地点编号")
-    sheets = {
+    sheets: dict[str, Any] = {
         "警力": [OFFICER_HEADINGS, ("P99", was["name"], was["agency"], BASE, "女", 2, "")],
         "嫌疑人": [heads, ("X99", suspect["name"], "男", suspect["born"], SITE["id"])],
         "地点": [SITES, ("S99", f" {SITE['address']}", SITE["city"], SITE["lat"], SITE["lon"], "低")],

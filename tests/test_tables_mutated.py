@@ -132,9 +132,9 @@ def test_mutated_files_are_refused_or_previewed(name: str) -> None:
 
 def test_an_object_where_an_id_or_a_name_is_due() -> None:
     """In a JSON file any field of any row may be an object or a list: told with its place, in every table."""
-    whole = json.loads(export_json(document()))
+    whole, odd = json.loads(export_json(document())), tuple[Any, ...](({"a": 1}, [[]], None))
     for table in (key for key, rows in whole.items() if isinstance(rows, list) and rows):
         for key in whole[table][0]:
-            for value in ({"a": 1}, [[]], None):
+            for value in odd:
                 data = {**whole, table: [row | {key: value} for row in whole[table]]}
                 outcome(json.dumps(data).encode(), "x.json", document(), ImportOptions())

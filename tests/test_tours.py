@@ -15,7 +15,7 @@ from planner.scenario import Scenario
 from planner.score import cost_parts, score
 from planner.solver import Clock, Limit, solve
 from planner.solver.interviews import settle_interviews
-from planner.solver.routers import CORE, LIBRARY, timed
+from planner.solver.routers import CORE, LIBRARY, Router, timed
 from planner.solver.routes import aftermath, tour
 from planner.solver.routes.asking import exams_asked
 from planner.solver.routes.stage import with_routes
@@ -61,7 +61,7 @@ def test_the_question_knows_what_the_plan_costs(name: str) -> None:
 
 
 @pytest.mark.parametrize("router", [CORE, LIBRARY])
-def test_exams_that_nobody_makes_are_made(router: object) -> None:
+def test_exams_that_nobody_makes_are_made(router: Router) -> None:
     """Without its forensic units the plan has them again, and every exam, from either router."""
     scenario, plan = kept("one-city")
     bare = replace(plan, units=tuple(u for u in plan.units if u.kind != "forensic"))

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models import desks, users
-from models import plan_tables as p
+from models.tables import metadata
 from planner.files.limits import PASSWORD, PLAN_NAME, PLAN_NOTE, TEXT_LENGTH
 from tests.effort import slow_after
 from tests.house import House, token
@@ -79,7 +79,7 @@ def forms(client: FlaskClient, pages: list[str]) -> Iterator[tuple[str, list[tup
 def texts(house: House) -> Iterator[tuple[str, Any]]:
     """Table and value of everything that the database holds."""
     with house.app.extensions[database.KEY].session() as s:
-        for table in p.metadata.sorted_tables:
+        for table in metadata.sorted_tables:
             yield from ((table.name, value) for row in s.execute(select(table)) for value in row)
 
 

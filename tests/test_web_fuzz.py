@@ -172,7 +172,7 @@ def send(target: Target, data: st.DataObject) -> None:
         more = {"data": data.draw(bodies(target.words))}
         headers = {"Content-Type": "application/json", **headers, "X-CSRFToken": target.token}
     elif method == "POST":
-        sent = MultiDict({"csrf_token": target.token, **RIGHT.get(rule.endpoint, {})})
+        sent: MultiDict[str, Any] = MultiDict({"csrf_token": target.token, **RIGHT.get(rule.endpoint, {})})
         sent.update(dict(data.draw(fields(FIELDS, target.words))))
         if rule.endpoint == "whatif.do":
             sent["deed"] = data.draw(st.sampled_from([*DEEDS]))
@@ -180,7 +180,13 @@ def send(target: Target, data: st.DataObject) -> None:
             sent["file"] = (BytesIO(data.draw(st.binary(max_size=200))), data.draw(odd_or("a.json", "a.xlsx")))
         more = {"data": sent}
     with target.client.open(path, method=method, query_string=query, headers=headers, **more) as answer:
-        assert answer.status_code < 500 or answer.status_code == 503, (method, path, query, more, answer.text)
+        assert answer.status_code < 500 or answer.status_code == 503, (
+            method,
+            path,
+            query,
+            more,
+            answer.get_data(as_text=True),
+        )
         if answer.status_code == 401 or (answer.status_code == 302 and answer.headers["Location"].startswith("/login")):
             target.come_in()
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'"), path

@@ -142,7 +142,7 @@ def test_many_plans_are_read_in_turn(client: FlaskClient, house: House, monkeypa
     operations = [document("one-city") | {"name": f"Number {number}"} for number in range(6)]
     addresses = [stored(house, operation, plan_document("one-city")) for operation in operations]
     made: list[int] = []
-    real = plan_cache.view_of
+    real = plan_view.view_of
     monkeypatch.setattr(plan_cache, "view_of", lambda *given: (made.append(1), real(*given))[1])
     for _ in range(3):
         assert [client.get(address).status_code for address in addresses] == [200] * 6
@@ -164,7 +164,7 @@ def test_a_plan_that_breaks_a_rule_is_not_shown(
 ) -> None:
     """Should a stored plan break a rule, its page lists the violations and nothing else, and no paper is handed out."""
 
-    def damaged(operation: dict[str, Any], plan: dict[str, Any]) -> plan_view.PlanView:
+    def damaged(operation: Any, plan: dict[str, Any]) -> plan_view.PlanView:
         return plan_view.view_of(operation, {**plan, "missed": []})
 
     monkeypatch.setattr(plan_cache, "view_of", damaged)
@@ -234,7 +234,7 @@ def test_people_are_counted_as_people_and_weights_called_so(client: FlaskClient,
     assert "Not covered: 1 person (weight 1)." in page and "Rules passed 20 / 20" in page
 
 
-FORMLESS = [
+FORMLESS: list[Any] = [
     None,
     {},
     {"stages": []},

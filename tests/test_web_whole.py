@@ -73,7 +73,7 @@ def test_from_the_log_in_to_the_printed_sheets(page: Page, no_outside: Watched, 
     operation = served.loaded("one-city")
     log_in(page, served)
     page.goto(f"{operation}plans/")
-    page.get_by_label("Solver effort").fill("300")  # the same plan, however busy the machine is
+    page.get_by_label("Solver effort").fill("60")  # the same plan, however busy the machine is
     page.get_by_role("button", name="Create a plan").click()
     expect(page.get_by_role("heading", name="Teams and their squads")).to_be_visible(timeout=SOON)
     expect(page.frame_locator("iframe").locator(".leaflet-container")).to_be_visible()

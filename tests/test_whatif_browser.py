@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from models import plans as store
 from planner.files import dump_plan
@@ -15,7 +15,7 @@ from tests.house import House
 from tests.stored_plans import document, plan_document, stored
 from web import database, events
 
-SIZE = {"width": 1366, "height": 768}
+SIZE: ViewportSize = {"width": 1366, "height": 768}
 ILL = plan_document("one-city")["units"][0]["officers"][:2]
 
 

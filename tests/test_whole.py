@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Servers]
         ports = [free_port() for _ in range(number)]
         for port in ports:
             stack.enter_context(running("app.py", "serve", "--port", str(port), **environment))
-            until(lambda port=port: is_listening(port))
+            until(partial(is_listening, port))
         yield Servers(tuple(f"http://127.0.0.1:{port}" for port in ports), done.stdout.split()[1])
 
 

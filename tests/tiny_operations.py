@@ -21,7 +21,7 @@ DOCTRINE = {
 def tiny_operation(seed: int) -> op.Operation:
     """Two doors at most, five officers at most, one team; ways of any length, also shorter by a detour."""
     rng = random.Random(seed)
-    points = (
+    points: tuple[op.Place, ...] = (
         op.Place("B1", "局", "base", "成都", 30.57, 104.07),
         op.Place("A1", "集结点", "assembly", "成都", 30.58, 104.08),
         op.Place("K1", "办案中心 1", "custody", "成都", 30.55, 104.05, rng.choice([1, 3]), 1),
@@ -30,9 +30,10 @@ def tiny_operation(seed: int) -> op.Operation:
     sites = tuple(_site(rng, n) for n in range(1, rng.choice([2, 3, 3, 3])))
     people = tuple(_officer(rng, n) for n in range(1, rng.choice([5, 5, 6])))
     taken = tuple(_suspect(rng, n, site.id) for n, site in enumerate(sites, 1))
-    ids = tuple(p.id for p in (*points, *sites))
+    ids = (*(p.id for p in points), *(s.id for s in sites))
     table = tuple(tuple(0 if a == b else rng.choice([0, 3, 10, 40]) for b in ids) for a in ids)
-    legs = tuple(op.Leg(*rng.sample(ids, 2), rng.choice([1, 25, None])) for _ in range(rng.choice([0, 0, 1])))
+    ways = (rng.sample(ids, 2) for _ in range(rng.choice([0, 0, 1])))
+    legs = tuple(op.Leg(a, b, rng.choice([1, 25, None])) for a, b in ways)
     last, window = rng.choice([0, 60, 240]), rng.choice([0, 5])
     more = {"last_raid": last, "self_escort_ratio": 1, "strike_window": window}
     return op.Operation(

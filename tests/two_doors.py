@@ -128,7 +128,7 @@ def without_interview(plan: Plan, suspect: str) -> Plan:
 
 def with_row(operation: op.Operation, table: str, row: str, /, **changes: Any) -> op.Operation:
     """The operation with one row of a table changed."""
-    rows = tuple(replace(r, **changes) if r.id == row else r for r in getattr(operation, table))
+    rows: Any = tuple(replace(r, **changes) if r.id == row else r for r in getattr(operation, table))
     return replace(operation, **{table: rows})
 
 
