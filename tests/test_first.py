@@ -19,7 +19,7 @@ from planner.solver.first import first_squads
 from planner.solver.opening import open_more
 from planner.solver.progress import Clock, Limit
 from planner.solver.squads import whole_force
-from tests.effort import tries
+from tests.effort import slow_after, tries
 from tests.operations import PLANNABLE, awkward_operations, random_operation, two_doors
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -57,7 +57,9 @@ def test_nobody_is_missed_who_can_be_had(name: str, missed: int) -> None:
     assert (score(scenario, plan).missed, score(scenario, plan).exposure) == (missed, 0)
 
 
-@pytest.mark.parametrize(("name", "most"), [("one-city-half", 9), ("3-02-short", 20), ("3-02-orders", 8)])
+@pytest.mark.parametrize(
+    ("name", "most"), slow_after(1, [("one-city-half", 9), ("3-02-short", 20), ("3-02-orders", 8)])
+)
 def test_few_are_missed_where_officers_are_few(name: str, most: int) -> None:
     """Where officers are too few for all doors, or orders bind them, the most important doors open."""
     scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))

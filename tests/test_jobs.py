@@ -141,7 +141,9 @@ def deadly(order: SolveTask) -> dict[str, object]:
     return {}
 
 
-@pytest.mark.parametrize(("solve_it", "reason"), [(failing, "internal error: ValueError"), (deadly, LOST)])
+@pytest.mark.parametrize(
+    ("solve_it", "reason"), slow_after(1, [(failing, "internal error: ValueError"), (deadly, LOST)])
+)
 def test_what_cannot_be_solved_has_failed(
     sqlite_url: str, client: Client, monkeypatch: pytest.MonkeyPatch, solve_it: object, reason: str
 ) -> None:

@@ -168,6 +168,7 @@ def test_names_that_look_like_markup_are_shown_as_text(page, no_outside, tmp_pat
     assert page.title() == bad
 
 
+@pytest.mark.slow
 def test_1557_sites_open_and_zoom(page, no_outside, tmp_path):
     """The nationwide map shows a pill per city, and a city's sites after zooming in."""
     operation = read_operation(EXAMPLES / "nationwide.json")

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from app import main
 from models import plans, register, users
 from models.database import connect
+from tests.effort import slow_after
 from tests.ports import free_port
 from tests.stored_plans import EXAMPLES
 from web.passwords import is_right
@@ -220,7 +221,7 @@ def running(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", slow_after(1, [signal.SIGTERM, signal.SIGINT]))
 def test_the_command_serves_until_it_is_told_to_end(
     running: tuple[subprocess.Popen[str], str], data: Path, number: signal.Signals
 ) -> None:
