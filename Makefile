@@ -30,7 +30,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 # Tests run on every core; tests/spreading.py says which of them beside each other.
 PYTEST := $(PY) -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup demo serve lint fmt types cov lock audit sbom docs bundle test test-all bench attack chromium clean distclean
+.PHONY: help setup demo serve lint fmt texts types cov lock audit sbom docs bundle test test-all bench attack chromium clean distclean
 
 help:  ## this list
 	@echo 'make COMMAND [NAME=value ...]'
@@ -139,6 +139,9 @@ lint: node_modules/ready-dev setup $(VENV)/ready-dev  ## form, rules and types o
 
 fmt: $(VENV)/ready-dev  ## write the Python files in the one form
 	@$(PY) -m ruff check --fix-only -q . && $(PY) -m ruff format .
+
+texts: setup  ## the catalogue as sources ask for it: new sentences are added, dead ones go
+	@$(PY) -m tools.texts
 
 types: $(VENV)/ready-dev setup  ## types alone
 	@$(PY) -m mypy

@@ -1,8 +1,7 @@
 """A database and its transactions: SQLite (WAL) in a file, or PostgreSQL by its address.
 
 A session is one transaction and sees one moment of the database, in which nothing can be written. Before it writes, it
-moves on to the present and takes the write lock (SQLite) or becomes an ordinary transaction (PostgreSQL):
-`write_transaction`.
+moves on to the present and takes the write lock (SQLite) or becomes an ordinary transaction (PostgreSQL): `writing`.
 """
 
 import json

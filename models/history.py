@@ -150,7 +150,7 @@ def changes_of(session: Session, operation: int, keys: Collection[int]) -> dict[
 
 
 def change_of(session: Session, operation: int, key: int) -> Change:
-    """One change. Raises NotFound."""
+    """One change. Raises NoSuchRow."""
     found = changes_of(session, operation, [key])
     if not found:
         raise NotFound("changes", key)

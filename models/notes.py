@@ -20,7 +20,7 @@ class Note:
 
 
 def put_note(session: Session, scenario: int, note: Note, user: int | None) -> None:
-    """The scenario is called so from now on. Raises NotFound, ReadOnly for a closed operation."""
+    """The scenario is called so from now on. Raises NoSuchRow, ReadOnly for a closed operation."""
     _open(session, line_of(session, scenario).operation)
     moment = now(write_transaction(session))
     columns = {"scenario": scenario, "name": note.name, "note": note.note, "made_by": user, "made_at": moment}
@@ -45,7 +45,7 @@ def notes_of(session: Session, operation: int) -> dict[int, Note]:
 def choose(session: Session, operation: int, scenario: int | None, user: int | None) -> None:
     """The staff works with this plan from now on, or with none.
 
-    Raises NotFound for what is no plan of the operation, ReadOnly for a closed one.
+    Raises NoSuchRow for what is no plan of the operation, ReadOnly for a closed one.
     """
     _open(session, operation)
     if scenario is not None:

@@ -19,7 +19,7 @@ FEW = 500
 
 
 def head_of(session: Session, operation: int) -> Any:
-    """The operation's own line. Raises NotFound.
+    """The operation's own line. Raises NoSuchRow.
 
     A session that writes sees what others commit meanwhile, so it holds the operation still: whoever changes one takes
     this lock first.

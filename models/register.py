@@ -87,7 +87,7 @@ def operations(session: Session) -> list[OperationLine]:
 
 
 def operation_line(session: Session, operation: int) -> OperationLine:
-    """One operation as the list shows it. Raises NotFound."""
+    """One operation as the list shows it. Raises NoSuchRow."""
     found = _lines(session, select(t.operations).where(t.operations.c.key == operation))
     if not found:
         raise NotFound("operations", operation)
@@ -118,14 +118,14 @@ def _lines(session: Session, found: Any) -> list[OperationLine]:
 
 
 def document(session: Session, operation: int) -> Document:
-    """The operation as it stands. Raises NotFound."""
+    """The operation as it stands. Raises NoSuchRow."""
     return whole_document(session, operation)
 
 
 def rows(session: Session, operation: int, table: str, keys: Collection[str] | None = None) -> list[LiveRow]:
     """The rows of a table with their revisions, all or those of the keys that are there.
 
-    `operation`, `doctrine` (figures that differ from the default) and `travel` are tables too. Raises NotFound.
+    `operation`, `doctrine` (figures that differ from the default) and `travel` are tables too. Raises NoSuchRow.
     """
     if table not in (*TABLES, *PSEUDO):
         raise NotFound("tables", table)
@@ -145,7 +145,7 @@ def dependants(session: Session, operation: int, rows: Iterable[Place]) -> list[
 
 
 def set_status(session: Session, operation: int, status: str, user: int | None = None) -> None:
-    """The operation has the status. Raises InvalidTransition where `MOVES` has no such way."""
+    """The operation has the status. Raises WrongMove where `MOVES` has no such way."""
     line = head_of(write_transaction(session), operation)
     if status not in MOVES[line.status]:
         raise InvalidTransition(line.status, status)
@@ -168,7 +168,7 @@ def change(
     that the editor started from. A row that somebody else changed meanwhile gets both changes, field by field; where
     both changed one field, or `start` is not told, Conflict. Without `seen` the edit stands over whatever is there.
     `undoing` tells which change of the history these edits undo, and where rows that come back stood.
-    A row may be dropped together with everything that hangs on it; else InUse. Raises NotFound for no such operation,
+    A row may be dropped together with everything that hangs on it; else InUse. Raises NoSuchRow for no such operation,
     ReadOnly for a closed one, `Unreadable` with every fault.
     """
     line = head_of(write_transaction(session), operation)

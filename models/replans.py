@@ -58,7 +58,7 @@ def question(session: Session, scenario: int, snapshot_hash: str) -> ScenarioDoc
 def plan_documents(session: Session, scenario: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """The documents of a scenario's plan and of the operation that it is a plan of.
 
-    Raises NotFound where there is no plan, Damaged.
+    Raises NoSuchRow where there is no plan, Damaged.
     """
     scenarios, plans = p.scenarios.c, p.plans.c
     both = p.scenarios.join(p.plans, plans.scenario == scenarios.key)
@@ -88,7 +88,7 @@ def edits_since_the_registers(session: Session, scenario: int) -> tuple[Edit, ..
 def take(session: Session, operation: int, scenario: int, user: int | None) -> int:
     """The edits of a replan, and of those before it, are made in the registers; returns how many rows differ.
 
-    Raises `Unreadable` where an edit cannot be made (any more), InUse, ReadOnly, NotFound.
+    Raises `Unreadable` where an edit cannot be made (any more), InUse, ReadOnly, NoSuchRow.
     """
     edits = edits_since_the_registers(session, scenario)
     write_transaction(session)

@@ -11,6 +11,7 @@ from models import tables as t
 from planner.edits import GIVEN, TABLES, Row, tidy
 from planner.files.address_points import POINT_FOR
 from planner.files.reading import OPERATION_TABLES
+from planner.files.warrants import COLUMNS, flat, nested
 
 Columns = dict[str, Any]
 POINT = ("lat", "lon", *GIVEN, POINT_FOR)
@@ -52,20 +53,19 @@ def _same_point(table: Table) -> ColumnElement[bool]:
 
 def _suspect_row(values: Sequence[Any]) -> Row:
     key, name, sex, born, site, priority, number, expires, details = values
-    warrant = None if number is None else {"number": number, "expires": expires}
     row = {"id": key, "name": name, "sex": sex, "born": born.isoformat(), "site": site, "priority": priority}
-    return tidy("suspects", row | {"warrant": warrant, "details": details})
+    held = {} if number is None else {"warrant_number": number, "warrant_expires": expires}
+    return tidy("suspects", nested(row | held) | {"details": details})
 
 
 def _suspect_columns(row: Row) -> Columns:
-    warrant = row["warrant"] or {"number": None, "expires": None}
+    own = flat(row)
     same = {field: row[field] for field in ("name", "sex", "site")}
     return same | {
         "key": row["id"],
         "born": date.fromisoformat(row["born"]),
         "priority": row.get("priority", 1),
-        "warrant_number": warrant["number"],
-        "warrant_expires": warrant["expires"],
+        **{column: own.get(column) for column in COLUMNS.values()},
         "details": row.get("details", {}),
     }
 

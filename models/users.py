@@ -68,7 +68,7 @@ def count(session: Session) -> int:
 
 
 def set_password(session: Session, key: int, password_hash: str) -> int:
-    """The user has this password; returns the new epoch. Raises NotFound."""
+    """The user has this password; returns the new epoch. Raises NoSuchRow."""
     columns = {"password_hash": password_hash, "epoch": t.users.c.epoch + 1}
     changed = t.users.update().where(t.users.c.key == key).values(columns).returning(t.users.c.epoch)
     epoch = write_transaction(session).scalars(changed).one_or_none()

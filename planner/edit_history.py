@@ -75,7 +75,7 @@ def groups_to_json(deeds: Iterable[EditGroup]) -> list[dict[str, Any]]:
 
 
 def groups_from_json(stored: Iterable[dict[str, Any]]) -> tuple[EditGroup, ...]:
-    """The deeds that `groups_to_json` has written."""
+    """The deeds that `plain_deeds` has written."""
     return tuple(
         EditGroup(one["number"], tuple(Edit(e["table"], e["key"], e["row"]) for e in one["edits"])) for one in stored
     )

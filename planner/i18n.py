@@ -1,17 +1,38 @@
 """Sentences in the reader's language: gettext's catalogues, in which the English sentence is its own key.
 
-`pybabel extract` finds a sentence by the mark `N_` where it is written, or by the function that translates it.
+`pybabel extract` (pyproject.toml, `make texts`) finds a sentence by the mark `N_` where it is written, or by the
+function that translates it.
 """
 
 import logging
 from functools import cache
+from gettext import NullTranslations
+from io import BytesIO
 from pathlib import Path
 
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import Translations
 
 LANGUAGES = ("en", "zh")
 FOLDER = Path(__file__).parents[1] / "translations"
 log = logging.getLogger(__name__)
+
+
+class _Untold(NullTranslations):
+    """What a language lacks is logged and stays English; a test finds it."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._lang = lang
+
+    def gettext(self, message: str) -> str:
+        log.error("no %s translation of %r", self._lang, message)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        log.error("no %s translation of %r", self._lang, msgid1)
+        return super().ngettext(msgid1, msgid2, n)
 
 
 def N_(sentence: str) -> str:  # noqa: N802  # gettext's own name for it
@@ -19,19 +40,30 @@ def N_(sentence: str) -> str:  # noqa: N802  # gettext's own name for it
     return sentence
 
 
+def po_file(lang: str) -> Path:
+    """Where the catalogue of a language lies."""
+    return FOLDER / lang / "LC_MESSAGES" / "messages.po"
+
+
 @cache
-def catalogue(lang: str) -> dict[str, str]:
-    """English sentence -> translation. Raises FileNotFoundError when the language has no file."""
-    with open(FOLDER / lang / "LC_MESSAGES" / "messages.po", "rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+def translations(lang: str) -> NullTranslations:
+    """The catalogue of the language, "en" or "zh". Raises FileNotFoundError when the language has no file."""
+    if lang == "en":
+        return NullTranslations()
+    packed = BytesIO()
+    with open(po_file(lang), "rb") as file:
+        write_mo(packed, read_po(file))
+    packed.seek(0)
+    found = Translations(packed)
+    found.add_fallback(_Untold(lang))
+    return found
 
 
 def gettext(sentence: str, lang: str) -> str:
-    """The sentence in the language, "en" or "zh". A missing one is logged and stays English; a test finds it."""
-    if lang == "en":
-        return sentence
-    found = catalogue(lang).get(sentence)
-    if found is None:
-        log.error("no %s translation of %r", lang, sentence)
-        return sentence
-    return found
+    """The sentence in the language."""
+    return translations(lang).gettext(sentence)
+
+
+def ngettext(one: str, many: str, number: int, lang: str, **values: object) -> str:
+    """The sentence for one, or the one for many (or none), as the language counts, with the number as `n`."""
+    return translations(lang).ngettext(one, many, number).format(n=number, **values)

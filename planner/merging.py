@@ -10,6 +10,8 @@ from planner.files.cells import Assumed, shown_text
 from planner.files.fault import quote
 from planner.files.given import BESIDE, contradiction, to_wgs84_row
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
+from planner.files.warrants import COLUMNS as WARRANT
+from planner.files.warrants import nested
 from planner.operation import ByRisk, Doctrine
 
 
@@ -106,14 +108,14 @@ def _spoken(part: ReadTable) -> set[str]:
     spoken = set(part.fields)
     if spoken & {"lat", "lon", *GIVEN, *BESIDE}:
         spoken |= {"lat", "lon", *GIVEN}
-    if spoken & {"warrant_number", "warrant_expires"}:
+    if spoken & set(WARRANT.values()):
         spoken |= {"warrant"}
     return spoken
 
 
 def _warrant(old: Row, row: Row, part: ReadTable) -> Any:
     before = old.get("warrant") or {}
-    kept = {k: v for k, v in before.items() if f"warrant_{k}" not in part.fields}
+    kept = {k: v for k, v in before.items() if WARRANT.get(k) not in part.fields}
     both = kept | (row.get("warrant") or {})
     return both or None
 
@@ -132,8 +134,7 @@ def _nested(table: str, values: Row, part: ReadTable, wishes: ImportOptions) -> 
     """The filled cells of a row as the document has them."""
     row = dict(values)
     if table == "suspects":
-        warrant = {key: row.pop(f"warrant_{key}") for key in ("number", "expires") if f"warrant_{key}" in row}
-        row["warrant"] = warrant or None
+        row = nested(row)
     if table in POINTS:
         row = to_wgs84_row(row, wishes.assumed.datum)
     if table == "pins":

@@ -9,7 +9,7 @@ from planner.explain import Reason, miss_reasons
 from planner.files import operation_hash
 from planner.needs import chargeable_by_site
 from planner.plan import Plan
-from planner.render.reasons import sentence
+from planner.render.reasons import REASONS, sentence
 from planner.rules.earlier import KEY, VERSION
 from planner.scenario import Scenario
 from planner.solver.missed import NO_WARRANT
@@ -38,8 +38,13 @@ def _cut_short(scenario: Scenario, plan: Plan, why: dict[str, Reason]) -> dict[s
 
 
 def _reported(scenario: Scenario, plan: Plan, why: dict[str, Reason], more: dict[str, Any]) -> Plan:
-    """The plan with an English sentence beside each missed suspect, or `no-warrant`, as plan files have it."""
+    """The plan with an English sentence beside each missed suspect, or `no-warrant`, as plan files have it.
+
+    Its report has the codes of those sentences, so that whoever shows the plan can say them in another language.
+    """
     told = {s: NO_WARRANT if r.code == NO_WARRANT else sentence(r, "en") for s, r in why.items()}
     missed = tuple(replace(m, reason=told.get(m.suspect, m.reason)) for m in plan.missed)
+    codes = {s: r.code for s, r in why.items() if r.code != NO_WARRANT}
     report = {**(plan.made or {}), KEY: VERSION, "operation_hash": operation_hash(scenario.operation), **more}
+    report |= {REASONS: codes} if codes else {}
     return replace(plan, missed=missed, made=report)

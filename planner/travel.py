@@ -47,7 +47,7 @@ def great_circle_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> f
     """Kilometres over the great circle between two points in degrees WGS-84."""
     la, lo, lb, lp = map(math.radians, (lat_a, lon_a, lat_b, lon_b))
     h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin((lp - lo) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(h))
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(h)))
 
 
 def great_circle_minutes(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> int:

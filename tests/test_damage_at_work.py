@@ -28,7 +28,7 @@ from models.errors import Damaged
 from models.presence import BLIND, present
 from models.restoring import restore
 from models.upgrading import upgrade
-from planner.render.formatting import word
+from planner.i18n import gettext
 from planner.solver import Limit
 from tests.dispatching import SHORT, all_ended, asked, somebody, state, until
 from tests.effort import slow_after
@@ -125,7 +125,7 @@ def test_a_server_whose_database_is_damaged_says_so(lang: str, house: House, cap
     held.engine.dispose()  # what is kept of the file in memory goes sooner or later
     for path in ("/operations/", "/operations/1/", "/login"):
         answer = client.get(f"{path}?lang={lang}")
-        assert (answer.status_code, answer.text) == (503, word(BROKEN, lang)), path
+        assert (answer.status_code, answer.text) == (503, gettext(BROKEN, lang)), path
     assert "Traceback" not in caplog.text and "analyst" not in caplog.text
 
 

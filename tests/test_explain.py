@@ -11,8 +11,9 @@ from planner import operation as op
 from planner.explain import Reason, miss_reasons
 from planner.files.pins import read_pins
 from planner.plan import Plan
-from planner.render.reasons import SENTENCES, sentence
+from planner.render.reasons import SENTENCES, missed_said, sentence
 from planner.rules import check
+from planner.run_report import with_report
 from planner.scenario import Scenario
 from planner.solver.missed import empty_plan, with_missed
 from tests.clashing_pins import AGREEING, ONE_DOOR, TWO_DOORS, Pins
@@ -199,3 +200,27 @@ def test_what_no_plan_can_change_comes_before_the_clock() -> None:
 
 
 LEFT = ("not-in-time", "force-short", "too-late", "no-commander", "cars-short", "seats-far", "no-squad")
+
+
+def test_the_report_has_the_codes_of_its_sentences() -> None:
+    """A plan file says why in a sentence, its report in a code; without a warrant the reason is the code itself."""
+    scenario = Scenario(ten_minutes())
+    plan = with_report(scenario, empty_plan(scenario))
+    codes = (plan.made or {})["reasons"]
+    assert codes == {s: r.code for s, r in miss_reasons(scenario, plan).items() if r.code != "no-warrant"}
+    assert len(codes) > 0
+    assert {m.suspect for m in plan.missed if " " in m.reason} == set(codes)
+
+
+def test_a_reworded_reason_keeps_its_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stored plan whose English sentence is worded otherwise today is told in Chinese; a person's own words stay."""
+    scenario = Scenario(ten_minutes())
+    plan = with_report(scenario, empty_plan(scenario))
+    why = miss_reasons(scenario, plan)
+    missed = next(m for m in plan.missed if m.suspect in (plan.made or {})["reasons"])
+    older = replace(missed, reason=missed.reason.replace(" ", ", ", 1))
+    assert missed_said(plan, older, why[missed.suspect], "zh") == sentence(why[missed.suspect], "zh") != older.reason
+    for made in (None, {}, {"reasons": []}, {"reasons": {"P-other": "no-squad"}}):
+        foreign = replace(plan, made=made)
+        assert missed_said(foreign, replace(missed, reason="He has left."), why[missed.suspect], "zh") == "He has left."
+        assert missed_said(foreign, replace(missed, reason="no-squad"), why[missed.suspect], "zh") != "no-squad"

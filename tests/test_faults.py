@@ -12,7 +12,7 @@ from planner.files.cell_origins import right_for
 from planner.files.columns import ALL_TABLES
 from planner.files.fault_texts import NEAR, RIGHT, RULE, SEVERAL, TEXTS, right_text
 from planner.files.references import UNKNOWN
-from planner.i18n import catalogue
+from planner.i18n import gettext, translations
 from planner.importing import empty_document, preview, read_upload
 from planner.merging import ImportOptions
 from tests.spoiled import spoiled_document, spoiled_workbook
@@ -41,10 +41,9 @@ def test_every_code_has_its_sentence_in_both_languages() -> None:
     """Each code that is made somewhere says something, with the same values in Chinese."""
     made = {code for code in codes_made() if re.fullmatch("[a-z0-9-]+", code)}
     assert len(made) > 100
-    chinese = catalogue("zh")
     assert not made - TEXTS.keys() - {RULE}
     for sentence in (*TEXTS.values(), NEAR, SEVERAL, *RIGHT.values()):
-        assert set(re.findall(r"{\w+}", sentence)) == set(re.findall(r"{\w+}", chinese[sentence])), sentence
+        assert set(re.findall(r"{\w+}", sentence)) == set(re.findall(r"{\w+}", gettext(sentence, "zh"))), sentence
 
 
 def test_no_sentence_is_dead() -> None:
@@ -72,7 +71,7 @@ def test_values_and_hint_are_told() -> None:
     """A fault in Chinese holds the values of the English one, its hint translated too."""
     fault = Fault("sites[0].risk", "none-of", {"value": '"hgih"', "words": "low, medium, high", "near": '"high"'})
     assert str(fault) == 'sites[0].risk: "hgih" is none of low, medium, high; did you mean "high"?'
-    assert fault.text("zh") == catalogue("zh")[TEXTS["none-of"]].format(**fault.values) + '；是否应为 "high"？'
+    assert fault.text("zh") == gettext(TEXTS["none-of"], "zh").format(**fault.values) + '；是否应为 "high"？'
 
 
 def test_values_are_no_sentence() -> None:
@@ -85,7 +84,7 @@ def test_a_changed_comma_loses_no_chinese(monkeypatch: pytest.MonkeyPatch) -> No
     """A sentence that is worded anew in English and in the catalogue is told anew everywhere, in both languages."""
     anew = "{value}: none of {words}"
     monkeypatch.setitem(TEXTS, "none-of", anew)
-    monkeypatch.setitem(catalogue("zh"), anew, "{value}：须为 {words} 之一")
+    monkeypatch.setitem(translations("zh")._catalog, anew, "{value}：须为 {words} 之一")
     data = dump_operation(ten_minutes())
     data["sites"][0]["risk"] = "hgih"
     with pytest.raises(Unreadable) as caught:

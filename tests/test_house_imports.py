@@ -77,7 +77,7 @@ ARROWS: dict[str, set[str]] = {
     "logs": set(),
     "settings": set(),
     "version": set(),
-    "tools": {"tools", "version"},
+    "tools": {"tools", "version", "planner.i18n"},
     "web": {"web", "logs", "settings", "version", "models", *FACES},
     "web.attack": {"web.attack", "app", "settings", "web", "models", "jobs", "planner.__main__", *FACES},
     "upkeep": {"web", "settings", "models", *FACES},

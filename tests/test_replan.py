@@ -20,7 +20,7 @@ from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, Progress, solve
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.finish import build_better_plan, build_plan
+from planner.solver.replan.finish import finished, finished_better
 from planner.solver.replan.mend import equals, relabel
 from tests.effort import slow_after, tries
 from tests.referee import ROOT, verdict
@@ -293,11 +293,11 @@ def test_a_draft_that_ends_early_could_not_have_become_better(seed: int) -> None
 
     sites = list(plan.raids_by_site)
     for site in sites:
-        whole = build_plan(shut({site}))
-        assert build_better_plan(shut({site}), build_plan(shut(set(sites)))) in (None, whole)
-        for than in (plan, build_plan(shut({site, sites[0], sites[-1]}))):
+        whole = finished(shut({site}))
+        assert finished_better(shut({site}), finished(shut(set(sites)))) in (None, whole)
+        for than in (plan, finished(shut({site, sites[0], sites[-1]}))):
             is_better = losses(scenario, whole) < losses(scenario, than)
-            assert build_better_plan(shut({site}), than) == (whole if is_better else None)
+            assert finished_better(shut({site}), than) == (whole if is_better else None)
 
 
 def losses(scenario: Scenario, plan: Plan) -> tuple[int, int]:

@@ -21,7 +21,6 @@ from planner.render import glyphs, sheets
 from planner.render.chart import chart_svg
 from planner.render.glyphs import lacking, unprintable
 from planner.render.sheet_data import point_text
-from planner.render.sheet_words import SENTENCES
 from planner.render.sheets import SheetFault, sheets_data, sheets_pdf
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
@@ -302,16 +301,6 @@ def test_every_plan_of_ours_has_papers(seed: int) -> None:
         drawings = [chart_svg(scenario, plan, lang)]
         drawings += [sheet[key] for sheet in sheets_data(scenario, plan, lang)["sheets"] for key in ("area", "chart")]
         assert all(ElementTree.fromstring(drawing).get("width") for drawing in drawings)
-
-
-def test_the_templates_words_are_listed() -> None:
-    """Each sentence that the template asks for is in the list that is translated, and no other."""
-    source = sheets.TEMPLATE.read_text(encoding="utf-8")
-    asked = set(re.findall(r'w\("([^"]+)"\)', source))
-    tables = {text for text in re.findall(r'"([^"]*)"', source) if text in SENTENCES}
-    assert asked <= set(SENTENCES)
-    assert set(SENTENCES) == tables
-    assert len(SENTENCES) == len(set(SENTENCES))
 
 
 @pytest.mark.parametrize(("lat", "lon", "told", "grid"), [

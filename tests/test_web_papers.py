@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from planner.render.formatting import word
+from planner.i18n import gettext
 from tests.costly_work import Refused, RefusedToo, endless, environment, hungry, length, noisy, refusing
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
@@ -180,7 +180,7 @@ def test_a_marked_copy_is_read_beside_and_counts(house: House, monkeypatch: pyte
     held = house.app.extensions[KEY]
     with held.asked(house.person.id), held.asked(house.person.id):
         assert client.get(f"{address}faults.xlsx").status_code == 429
-    for lang, heading in (("en", "Problem"), ("zh", word("Problem", "zh"))):
+    for lang, heading in (("en", "Problem"), ("zh", gettext("Problem", "zh"))):
         book = load_workbook(BytesIO(client.get(f"{address}faults.xlsx?lang={lang}").data))
         assert heading in [cell.value for cell in book.worksheets[0][1]]
 

@@ -10,7 +10,7 @@ from models import plans as store
 from models import register
 from planner.edits import differences
 from planner.files import dump_plan
-from planner.render.formatting import word
+from planner.i18n import gettext
 from planner.run_report import with_report
 from planner.solver import Clock, Limit, solve
 from tests.effort import slow_after
@@ -244,7 +244,7 @@ def test_a_desk_is_told_when_its_person_has_asked_for_enough(house: House, desk:
 def too_many_said() -> str:
     """The sentence in Chinese."""
     sentence = "You have {n} plans queued or in progress, which is the maximum: wait for one to finish, or stop one."
-    return word(sentence, "zh").format(n=1)
+    return gettext(sentence, "zh").format(n=1)
 
 
 def test_a_replan_in_the_making_shows_the_stages_that_run(house: House, desk: str) -> None:

@@ -16,7 +16,7 @@ from models import sessions, users
 from models.database import Session
 from models.errors import Unavailable
 from web.database import session as transaction
-from web.language import say
+from web.language import t
 from web.settings import Settings
 
 Action = Literal["see", "edit", "plan", "account"]
@@ -73,7 +73,7 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
             return None
         if "_user_id" in session:
             session.clear()
-            flash(say("Your session has expired. Please log in again."))
+            flash(t("Your session has expired. Please log in again."))
         return _to_login()
 
 

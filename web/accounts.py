@@ -119,7 +119,7 @@ def _changed(me: Person, present: str, wanted: str, again: str) -> AnyResponse |
         assert renewed is not None
         begin_session(s, renewed)
     log.info("a password was changed")
-    flash(say("Password changed. Your other sessions have been logged out."), "success")
+    flash(t("Password changed. Your other sessions have been logged out."), "success")
     return redirect(url_for("accounts.account"))
 
 

@@ -125,7 +125,7 @@ def save(operation: int) -> Response | tuple[str, int]:
         return _page(operation, form, tuple(map(_told, error.faults))), 422
     except Conflict:
         return _page(operation, form, (t("Someone else has changed a value in the meantime. Please check."),)), 409
-    flash(say("Doctrine saved."), "success")
+    flash(t("Doctrine saved."), "success")
     return redirect(url_for("doctrine.page", operation=operation))
 
 

@@ -11,8 +11,8 @@ from models import register, undoing
 from models.errors import ChangedSince, InUse, ReadOnly, Since, Undone
 from planner.edits import Document, Edit, by_key
 from planner.files import Unreadable
+from planner.i18n import gettext
 from planner.render.edit_words import FIELDS, NOUNS, describe_edit
-from planner.render.formatting import word
 from web import plan_cache
 from web.access import permit
 from web.database import session
@@ -168,7 +168,7 @@ def _done(operation: int, make: Any, sentence: str) -> AnyResponse | tuple[Respo
     else:
         if is_script:
             return jsonify({"done": t(sentence)}), 200
-        flash(sentence, "success")
+        flash(t(sentence), "success")
     return redirect(url_for("history.page", operation=operation))
 
 
@@ -192,7 +192,7 @@ def _said(live: Document, edit: Edit) -> str:
 
 def _named(table: str, key: str) -> str:
     """A row as people call it: Site S1."""
-    noun = word(NOUNS[table], language()) if table in NOUNS else t({**TITLES, **FIGURES}.get(table, table))
+    noun = gettext(NOUNS[table], language()) if table in NOUNS else t({**TITLES, **FIGURES}.get(table, table))
     return f"{noun} {key}"
 
 
@@ -213,6 +213,6 @@ CLOSED = say("The operation is closed and read-only.")
 
 def _since(row: Since) -> str:
     names = dict.fromkeys(
-        t("point") if name in POINT else word(FIELDS.get(name, name), language()) for name in row.fields
+        t("point") if name in POINT else gettext(FIELDS.get(name, name), language()) for name in row.fields
     )
     return t(SINCE[row.what], what=_named(row.table, row.key), fields=", ".join(names), by=row.by or "–")

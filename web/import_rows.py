@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.edits import TABLES, Edit, Row
 from planner.files.columns import ALL_TABLES, BY_NAME
-from planner.files.exporting import flat
+from planner.files.warrants import flat
 from planner.render.edit_words import describe_edit
 from web.uploads import Result
 

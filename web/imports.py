@@ -34,8 +34,8 @@ from planner.files.fault_texts import right_text
 from planner.files.limits import TEXT_LENGTH
 from planner.files.template import help_rows, template_xlsx
 from planner.files.text import visible
+from planner.i18n import gettext
 from planner.importing import empty_document
-from planner.render.formatting import word
 from web.access import permit
 from web.cache import Cache
 from web.database import database, session
@@ -216,7 +216,7 @@ def confirm(operation: int | None, upload: str) -> Response:
     asked, result = _own(operation, upload), uploads().result(upload)
     again = redirect(url_for("imports.preview", operation=operation, upload=upload))
     if result is None or result.refused or result.faults:
-        flash(NOT_SOUND, "danger")
+        flash(t(NOT_SOUND), "danger")
         return again
     try:
         key = _make(result, asked.user) if operation is None else _put(operation, result, asked.user)
@@ -226,10 +226,10 @@ def confirm(operation: int | None, upload: str) -> Response:
     except (Meanwhile, InUse):
         uploads().forget_result(upload)
         uploads().read(upload, _live(operation)).join(WAITED_SECONDS)
-        flash(CHANGED, "warning")
+        flash(t(CHANGED), "warning")
         return again
     uploads().drop(upload)
-    flash(PART_DONE if result.left else DONE, "success")
+    flash(t(PART_DONE if result.left else DONE), "success")
     return redirect(url_for("operations.overview", operation=key))
 
 
@@ -315,7 +315,7 @@ def template() -> Response:
 
 def _meanings() -> dict[str, str]:
     """What each figure of doctrine means, in both languages."""
-    return {name: f"{meaning} · {word(meaning, 'zh')}" for name, (meaning, _) in FIGURES.items()}
+    return {name: f"{meaning} · {gettext(meaning, 'zh')}" for name, (meaning, _) in FIGURES.items()}
 
 
 @imports.get("/columns")

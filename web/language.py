@@ -2,20 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from io import BytesIO
+from gettext import NullTranslations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
-from planner.i18n import FOLDER, catalogue
+from planner.i18n import gettext, ngettext, translations
 from planner.render.endings import stage_word
-from planner.render.formatting import h_minutes, uncovered_text, word
+from planner.render.formatting import h_minutes, uncovered_text
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}
@@ -27,20 +23,9 @@ KEPT_SECONDS = 365 * 24 * 3600
 class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
     """The one catalogue of translations, as Flask-Babel wants it."""
 
-    def get_translations(self) -> Translations:
+    def get_translations(self) -> NullTranslations:
         """The catalogue in the reader's language."""
-        return _translations("zh" if get_locale().language == "zh" else "en")
-
-
-@cache
-def _translations(lang: str) -> Translations:
-    if lang == "en":
-        return Translations()
-    packed = BytesIO()
-    with open(FOLDER / lang / "LC_MESSAGES" / "messages.po", "rb") as file:
-        write_mo(packed, read_po(file))
-    packed.seek(0)
-    return Translations(packed)
+        return translations("zh" if get_locale().language == "zh" else "en")
 
 
 def speak(app: Flask) -> None:
@@ -63,7 +48,7 @@ def language() -> str:
 
 def t(sentence: str, **values: object) -> str:
     """The sentence in the reader's language, with its values in their places."""
-    told = word(sentence, language())
+    told = gettext(sentence, language())
     return told.format(**values) if values else told
 
 
@@ -82,7 +67,7 @@ def _sentences() -> dict[str, Any]:
     lang = language()
     return {
         "t": t,
-        "flashed": lambda message: catalogue(lang).get(message, message) if lang != "en" else message,
+        "ngettext": lambda one, many, n, **values: ngettext(one, many, n, lang, **values),
         "lang": lang,
         "html_lang": LANG_ATTRIBUTE[lang],
         "languages": [(key, LANG_ATTRIBUTE[key], name, _same_page(key)) for key, name in LANGUAGES.items()],

@@ -89,7 +89,7 @@ def _told(process: subprocess.Popen[bytes], is_wanted: Callable[[], bool], last:
 
 
 def main() -> None:
-    """Called by `run_limited`."""
+    """Called by `beside`."""
     os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError):

@@ -11,7 +11,7 @@ from models.waiting import failures
 from web import plan_cache
 from web.access import permit
 from web.database import session
-from web.language import say
+from web.language import t
 from web.operation_form import OperationForm, head_of, head_sent
 from web.readiness_text import readiness_lines
 
@@ -123,5 +123,5 @@ def change_status(operation: int) -> Response:
     person, status = permit("edit", operation), request.form.get("status", "")
     with session() as s:
         register.set_status(s, operation, status, person.id)
-    flash(say("Status changed."), "success")
+    flash(t("Status changed."), "success")
     return redirect(url_for("operations.overview", operation=operation))

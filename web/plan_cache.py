@@ -76,7 +76,7 @@ def plan_cache() -> PlanCache:
 
 
 def stored_of(s: Session, line: PlanLine) -> plans.StoredPlan:
-    """The stored plan of the line; it is made from what the line says. Raises NotFound, Replaced."""
+    """The stored plan of the line; it is made from what the line says. Raises NoSuchRow, Replaced."""
     stored = plans.load_plan(s, line.scenario)
     if stored.origin != line.origin:
         raise Replaced(f"scenario {line.scenario} is another one")

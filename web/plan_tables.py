@@ -123,7 +123,7 @@ def missed_rows(operation: Operation, plan: Plan, why: Mapping[str, Reason], lan
 
     def row(missed: Missed) -> MissedRow:
         suspect = operation.suspects_by_id[missed.suspect]
-        reason = missed_said(missed, why[missed.suspect], lang)
+        reason = missed_said(plan, missed, why[missed.suspect], lang)
         return MissedRow(suspect, operation.sites_by_id[suspect.site], reason)
 
     return sorted(map(row, plan.missed), key=lambda r: (-r.suspect.priority, r.suspect.id))

@@ -180,7 +180,7 @@ def take(operation: int, scenario: int) -> AnyResponse:
     except InUse as error:
         flash(t("The changes no longer fit the registers: {why}", why=error.key), "danger")
     else:
-        flash(say("The registers now match this plan."), "success")
+        flash(t("The registers now match this plan."), "success")
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from planner.edits import POINTS, Row
 from planner.files.cells import Assumed, is_empty, read, written
 from planner.files.columns import Column, Table
-from planner.files.exporting import flat
 from planner.files.fault import UnfitValue
 from planner.files.given import BESIDE, WGS84, to_given_row, to_wgs84_row
+from planner.files.warrants import flat, nested
 from web.moves import SHOWN_DECIMALS
 
 Cells = Mapping[str, str]
@@ -79,8 +79,7 @@ def row_of(table: Table, cells: Cells, assumed: Assumed) -> Row:
 def _nested(table: str, row: Row) -> Row:
     """The fields as the document has them."""
     if table == "suspects":
-        warrant = {key: row.pop(f"warrant_{key}") for key in ("number", "expires") if f"warrant_{key}" in row}
-        return row | {"warrant": warrant or None}
+        return nested(row)
     if table in POINTS:
         return to_wgs84_row(row, WGS84)
     if table == "agencies":

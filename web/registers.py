@@ -135,7 +135,8 @@ def _meaning(column: Column, zh: bool) -> str:
     meaning = column.meaning_zh if zh else column.meaning
     if column.kind not in ("id", "text"):
         return meaning
-    return f"{meaning}{'；' if zh else '; '}{t('at most {n} characters', n=TEXT_LENGTH.most)}"
+    most = t("at most {n} characters", n=TEXT_LENGTH.most)
+    return f"{meaning}{'；' if zh else '; '}{most}"
 
 
 def _words(column: Column, zh: bool) -> dict[str, str]:

@@ -333,7 +333,7 @@ def server_at(app: Flask, settings: Settings, host: str, port: int) -> Any:
         port=port,
         threads=settings.num_threads,
         ident=None,
-        connection_limit=2 * MOST_CONNECTIONS,  # `admit` is stricter
+        connection_limit=2 * MOST_CONNECTIONS,  # `admitted` is stricter
         cleanup_interval=1,
         channel_request_lookahead=1,  # else nobody would notice that a reader of events is gone
         asyncore_use_poll=True,  # select() knows no more than 1024 files

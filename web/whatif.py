@@ -26,7 +26,7 @@ from web.access import permit
 from web.database import session
 from web.doctrine import figures_of
 from web.events import OPEN, visible_stages
-from web.language import language, say
+from web.language import language, say, t
 from web.plan_form import MOST_WAITING, PlanForm, form_sent, too_many
 from web.plan_tables import support_units, team_rows
 from web.plans import plan_line
@@ -176,10 +176,10 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     except Unreadable as error:
         return _page(operation, held, _fresh_wish(operation), _told(error)), 422
     except desks.TooMany:
-        flash(FULL, "warning")
+        flash(t(FULL), "warning")
         return _back(operation, desk)
     if not num:
-        flash(say("No change: this already applies."), "info")
+        flash(t("No change: this already applies."), "info")
     return _back(operation, desk)
 
 

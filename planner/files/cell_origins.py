@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from planner.files import warrants
 from planner.files.cells import is_empty, shown_text
 from planner.files.columns import Column
 from planner.files.fault import Fault
@@ -14,7 +15,7 @@ from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 ROW_PLACE = re.compile(r"(\w+)\[(\d+)\](?:[.\[](.*))?")
 FIGURE_PLACE = re.compile(r"doctrine\.(\w+)(?:\.(\w+))?")
 MATRIX_PLACE = re.compile(r"travel\.(ids|minutes)\[(\d+)\](?:\[(\d+)\])?")
-NESTED = {"warrant.number": "warrant_number", "warrant.expires": "warrant_expires"}
+NESTED = {f"warrant.{field}": column for field, column in warrants.COLUMNS.items()}
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def escape_formula(text: str, clean: Callable[[str], str]) -> str:
 
 
 def unescape_formula(text: str, clean: Callable[[str], str]) -> str:
-    """What `escape_formula` made the text from; any other text, cleaned."""
+    """What `guarded` made the text from; any other text, cleaned."""
     return text[1:] if text.startswith("'") and _needs_guard(text[1:], clean) else clean(text)
 
 

@@ -12,8 +12,9 @@ import math
 from collections.abc import Callable
 from itertools import permutations
 
+from planner.travel import great_circle_km
+
 DATUMS = ("WGS-84", "GCJ-02", "BD-09", "CGCS2000")
-EARTH_METRES = 6_371_008.8  # mean radius, as for travel
 KRASOVSKY_METRES, ECCENTRICITY_SQUARED = 6_378_245.0, 0.006_693_421_622_965_943
 BAIDU_ANGLE = math.pi * 3000 / 180
 CHINA = (0.8293, 55.8271, 72.004, 137.8347)  # the box of the public code: least and greatest latitude, longitude
@@ -35,9 +36,7 @@ def from_wgs84(datum: str, lat: float, lon: float) -> Point:
 
 def metres_between(one: Point, other: Point) -> float:
     """The great circle's length."""
-    (lat1, lon1), (lat2, lon2) = (tuple(map(math.radians, point)) for point in (one, other))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))
+    return 1000 * great_circle_km(*one, *other)
 
 
 def shifted_by(one: Point, other: Point, apart: float = 60, near: float = 40) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from planner.files.cells import FORMULA, escape_formula, plain_id, written
 from planner.files.columns import ALL_TABLES, DOCTRINE, TRAVEL_SHEET, Column, Table
 from planner.files.given import to_given_row
 from planner.files.point_warnings import POINTS
+from planner.files.warrants import flat
 from planner.files.workbook_writing import add_rows, finish_sheet, workbook_bytes
 from planner.operation import RISKS, ByRisk, Doctrine
 
@@ -53,7 +54,7 @@ def export_csv(document: Document) -> bytes:
 
 
 def _csv_cell(cell: Any) -> Any:
-    """The cell, which no spreadsheet program takes for a formula: a sign stands before the signs that begin one."""
+    """The cell, which no spreadsheet program takes for a formula: `guarded` stands before the signs that begin one."""
     assert not (isinstance(cell, str) and cell.startswith(FORMULA)), "a text that begins a formula is guarded"
     return cell
 
@@ -100,12 +101,6 @@ def flat_rows(table: Table, document: Document) -> Iterator[Mapping[str, Any]]:
 
 def _figure_row(name: str, value: Any) -> dict[str, Any]:
     return {"figure": name} | (value if isinstance(value, dict) else {"value": value})
-
-
-def flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with its warrant's fields beside its own."""
-    found = {key: value for key, value in row.items() if key != "warrant"}
-    return found | {f"warrant_{key}": value for key, value in (row.get("warrant") or {}).items()}
 
 
 def _matrix_rows(travel: Mapping[str, Any]) -> Iterator[Cells]:

@@ -6,67 +6,38 @@ from typing import Any
 
 from planner.compare import Comparison, OfficerChange
 from planner.files import plan_hash, write_whole
+from planner.i18n import N_, gettext
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import word
 from planner.render.order_text import door_texts, new_lines, old_lines, order_sentence
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
 from planner.render.sheets import NothingToPrint, scopes, typeset
+from planner.render.spoken import words_of
 from planner.rules import check
 
 TEMPLATE = Path(__file__).with_name("change_orders.typ")
-WORDS = (
-    "RESTRICTED: law enforcement only",
-    "Change order",
-    "Change orders",
-    "Team",
-    "Joint command",
-    "New team",
-    "Team dissolved",
-    "The sheet of plan {hash} is void: use the new one.",
-    "H moves from {old} to {new}, and all clock times with it.",
-    "Officers",
-    "Officer",
-    "Previously",
-    "Now",
-    "Addresses",
-    "Site",
-    "Squad",
-    "Address",
-    "Detainees",
-    "Detainee",
-    "Escorted by",
-    "Vehicles",
-    "From",
-    "Custody place",
-    "Arrives",
-    "Latest",
-    "Escort units",
-    "Unit",
-    "Crew",
-    "Collects",
-    "Scene examinations",
-    "Forensic unit",
-    "Scene guards",
-    "Guards",
-    "Until",
-    "First interviews",
-    "Place",
-    "Room",
-    "Only new or changed items are listed.",
-    "Notified (time, name)",
-    "Acknowledged (time, name)",
-)
 TABLES = {
     "custody": (
-        "Detainees",
-        ("Detainee", "Site", "Escorted by", "Vehicles", "From", "Custody place", "Arrives", "Latest"),
+        N_("Detainees"),
+        (
+            N_("Detainee"),
+            N_("Site"),
+            N_("Escorted by"),
+            N_("Vehicles"),
+            N_("From"),
+            N_("Custody place"),
+            N_("Arrives"),
+            N_("Latest"),
+        ),
     ),
-    "escorts": ("Escort units", ("Unit", "Crew", "Vehicles", "Collects")),
-    "exams": ("Scene examinations", ("Site", "Forensic unit", "Crew", "From", "Until")),
-    "guards": ("Scene guards", ("Site", "Squad", "Guards", "Vehicles", "From", "Until")),
-    "interviews": ("First interviews", ("Detainee", "Site", "Place", "Room", "From", "Until", "Officers")),
+    "escorts": (N_("Escort units"), (N_("Unit"), N_("Crew"), N_("Vehicles"), N_("Collects"))),
+    "exams": (N_("Scene examinations"), (N_("Site"), N_("Forensic unit"), N_("Crew"), N_("From"), N_("Until"))),
+    "guards": (N_("Scene guards"), (N_("Site"), N_("Squad"), N_("Guards"), N_("Vehicles"), N_("From"), N_("Until"))),
+    "interviews": (
+        N_("First interviews"),
+        (N_("Detainee"), N_("Site"), N_("Place"), N_("Room"), N_("From"), N_("Until"), N_("Officers")),
+    ),
 }
 """Part of a sheet -> its title and the heads of its columns; the letters of sites are those of the new sheet."""
 
@@ -101,7 +72,7 @@ def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
             *(ended_sentences(comparison.new.made, lang) if is_partial(comparison.new.made) else []),
             *clock_sentences(operation, lang),
         ],
-        "words": {sentence: word(sentence, lang) for sentence in WORDS},
+        "words": words_of(lang, TEMPLATE),
         "orders": [*_team_orders(comparison, lang), *_joint_order(comparison, lang)],
     }
 
@@ -164,7 +135,7 @@ def _tables(before: dict[str, Any], after: dict[str, Any], lang: str) -> Iterato
     for part, (title, heads) in TABLES.items():
         rows = [row for row in after.get(part, ()) if row not in before.get(part, ())]
         if rows:
-            yield {"title": word(title, lang), "heads": [word(head, lang) for head in heads], "rows": rows}
+            yield {"title": gettext(title, lang), "heads": [gettext(head, lang) for head in heads], "rows": rows}
 
 
 def _joint_order(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
@@ -175,6 +146,6 @@ def _joint_order(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
         if any(duty is not None and duty.team is None for duty in (one.old, one.new))
     ]
     if people:
-        place = word("Joint command", lang)
+        place = gettext("Joint command", lang)
         more: dict[str, Any] = {"is_new": False, "is_gone": False, "doors": [], "tables": []}
         yield {"team": "", "place": place, "people": people} | more

@@ -7,8 +7,9 @@ script, so that it stands in a page under a strict content security policy and o
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from planner.i18n import N_, gettext
 from planner.plan import Plan, Unit
-from planner.render.formatting import clock, h_minutes, word
+from planner.render.formatting import clock, h_minutes
 from planner.render.svg import fits, svg_text, text_width
 from planner.render.team_sites import site_letters, squads_of_team
 from planner.render.timeline import Activity, Stay, Timeline, timeline
@@ -30,13 +31,13 @@ LETTERS: dict[Activity, str] = {
     "interview": "I",
 }
 TASK_WORDS: dict[Activity, str] = {
-    "muster": "Briefing",
-    "raid": "Raid",
-    "guard": "Scene guard",
-    "pickup": "Handover",
-    "deliver": "Delivery",
-    "exam": "Scene examination",
-    "interview": "First interview",
+    "muster": N_("Briefing"),
+    "raid": N_("Raid"),
+    "guard": N_("Scene guard"),
+    "pickup": N_("Handover"),
+    "deliver": N_("Delivery"),
+    "exam": N_("Scene examination"),
+    "interview": N_("First interview"),
 }
 FILLS: dict[Activity, str] = {
     "muster": "#cfd6de",
@@ -57,10 +58,10 @@ PATTERNS = (
     '<pattern id="hh-waves" width="6" height="4" patternUnits="userSpaceOnUse">'
     f'<rect width="6" height="4" fill="#ffffff"/><path d="M0 3L3 1L6 3" fill="none" stroke="{INK}"/></pattern></defs>'
 )
-ON_THE_WAY, RESTING, EARLIER = "On the way", "Rest", "Departed before the time shown"
-DIFFERS = "Differs from the other plan"
-GUARDS = "{unit} guards"
-SUMMARY = "Rows: units by team. Columns: time, from {begin} to {end}; H is {hour}."
+ON_THE_WAY, RESTING, EARLIER = N_("On the way"), N_("Rest"), N_("Departed before the time shown")
+DIFFERS = N_("Differs from the other plan")
+GUARDS = N_("{unit} guards")
+SUMMARY = N_("Rows: units by team. Columns: time, from {begin} to {end}; H is {hour}.")
 SENTENCES = (*TASK_WORDS.values(), ON_THE_WAY, RESTING, EARLIER, DIFFERS, GUARDS, SUMMARY)
 
 
@@ -121,9 +122,9 @@ class _ChartRows:
                 squads = [row for u in squads_of_team(self.plan, team) for row in self.squad(u)]
                 rows += _under(f"{team.id} · {city}", squads)
         units = self.plan.units
-        rows += _under(word("Escort units", self.lang), [self.unit(u) for u in units if u.kind == "escort"])
-        rows += _under(word("Forensic units", self.lang), [self.unit(u) for u in units if u.kind == "forensic"])
-        return rows + _under(word("Interview rooms", self.lang), self.rooms())
+        rows += _under(gettext("Escort units", self.lang), [self.unit(u) for u in units if u.kind == "escort"])
+        rows += _under(gettext("Forensic units", self.lang), [self.unit(u) for u in units if u.kind == "forensic"])
+        return rows + _under(gettext("Interview rooms", self.lang), self.rooms())
 
     def squad(self, unit: Unit) -> list[ChartRow]:
         """The squad's row, and under it one of the guards whom it leaves."""
@@ -131,7 +132,7 @@ class _ChartRows:
         if kept is None:
             return [self.unit(unit)]
         bar = Bar("guard", kept.start, kept.end, self.letters.get(kept.place, kept.place))
-        return [self.unit(unit), ChartRow(word(GUARDS, self.lang).format(unit=unit.id), (bar,))]
+        return [self.unit(unit), ChartRow(gettext(GUARDS, self.lang).format(unit=unit.id), (bar,))]
 
     def unit(self, unit: Unit) -> ChartRow:
         """The unit's row."""
@@ -159,7 +160,7 @@ class _ChartRows:
             if self.is_shown(talk.suspect):
                 bar = Bar("interview", talk.start, talk.end, talk.suspect)
                 bars.setdefault((talk.place, talk.room), []).append(bar)
-        label = word("{place} room {n}", self.lang)
+        label = gettext("{place} room {n}", self.lang)
         return [ChartRow(label.format(place=place, n=n), tuple(row)) for (place, n), row in bars.items()]
 
 
@@ -200,14 +201,14 @@ class _Drawing:
 
     def document(self, team: str | None) -> str:
         """The whole chart."""
-        name = word("Synchronization chart", self.lang) + (f": {team}" if team else "")
+        name = gettext("Synchronization chart", self.lang) + (f": {team}" if team else "")
         told = {key: self.when(minute) for key, minute in (("begin", self.begin), ("end", self.end), ("hour", 0))}
         legend, height = self.legend()
         lines = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {height}" width="{self.width}" '
             f'height="{height}" role="img" font-family="Noto Sans SC, sans-serif" font-size="10" fill="{INK}">',
             f"<title>{svg_text(name)}</title>",
-            f"<desc>{svg_text(word(SUMMARY, self.lang).format(**told))}</desc>",
+            f"<desc>{svg_text(gettext(SUMMARY, self.lang).format(**told))}</desc>",
             PATTERNS,
             f'<rect width="{self.width}" height="{height}" fill="#ffffff"/>',
             *self.axis(),
@@ -271,7 +272,7 @@ class _Drawing:
     def bar(self, bar: Bar, y: int) -> list[str]:
         """A task as a bar with its letter and, where there is room, its place; in full for those who point at it."""
         x, width = self.x(bar.start), max(2.0, round(self.x(bar.end) - self.x(bar.start), 1))
-        told = f"{word(TASK_WORDS[bar.task], self.lang)} {bar.name}, {self.when(bar.start)} – {self.when(bar.end)}"
+        told = f"{gettext(TASK_WORDS[bar.task], self.lang)} {bar.name}, {self.when(bar.start)} – {self.when(bar.end)}"
         lines = [
             f'<rect x="{x}" y="{y + 2.5}" width="{width}" height="{BAR}" fill="{FILLS[bar.task]}" stroke="{INK}" '
             f'stroke-width="0.8"><title>{svg_text(told)}</title></rect>'
@@ -295,18 +296,18 @@ class _Drawing:
         """What the marks mean, in as many lines as it takes, and the height of the chart with them."""
         marks = [
             (f'<rect x="0" y="0" width="18" height="{BAR}" fill="{FILLS[task]}" stroke="{INK}" stroke-width="0.8"/>',
-             f"{LETTERS[task]} {word(name, self.lang)}")
+             f"{LETTERS[task]} {gettext(name, self.lang)}")
             for task, name in TASK_WORDS.items()
         ]  # fmt: skip
         way = f'<path d="M0 6h18" stroke="{QUIET}" stroke-width="1.4"'
         marks += [
-            (f"{way}/>", word(ON_THE_WAY, self.lang)),
-            (f'{way} stroke-dasharray="2 3"/>', word(RESTING, self.lang)),
+            (f"{way}/>", gettext(ON_THE_WAY, self.lang)),
+            (f'{way} stroke-dasharray="2 3"/>', gettext(RESTING, self.lang)),
         ]
         if self.early_width:
-            marks.append((f'<path d="M6 6l6-3.5v7z" fill="{INK}"/>', word(EARLIER, self.lang)))
+            marks.append((f'<path d="M6 6l6-3.5v7z" fill="{INK}"/>', gettext(EARLIER, self.lang)))
         if self.differing:
-            marks.append((f'<path d="M5 6l4-4 4 4-4 4z" fill="{INK}"/>', word(DIFFERS, self.lang)))
+            marks.append((f'<path d="M5 6l4-4 4 4-4 4z" fill="{INK}"/>', gettext(DIFFERS, self.lang)))
         lines, x, y = [], 4.0, self.bottom + 8
         for mark, text in marks:
             step = 24 + text_width(text, 10) + 14

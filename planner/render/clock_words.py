@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 
 from planner.clocks import ClockDoubt, clock_doubt
+from planner.i18n import N_, gettext
 from planner.operation import Operation
-from planner.render.formatting import word
 
 SENTENCES = {
-    "clocks-change": "Clocks in {zone} change at {since}, to or from UTC{offset}: all times, on documents "
-    "too, are in UTC{own}, whatever local clocks show.",
-    "odd-offset": "Clocks in {zone} are at UTC{offset} at H, but H is given in UTC{own}: please check. All "
-    "times, on documents too, are in UTC{own}.",
+    "clocks-change": N_(
+        "Clocks in {zone} change at {since}, to or from UTC{offset}: all times, on documents "
+        "too, are in UTC{own}, whatever local clocks show."
+    ),
+    "odd-offset": N_(
+        "Clocks in {zone} are at UTC{offset} at H, but H is given in UTC{own}: please check. All "
+        "times, on documents too, are in UTC{own}."
+    ),
 }
 
 
@@ -20,7 +24,7 @@ def clock_sentences(operation: Operation, lang: str) -> list[str]:
     if doubt is None:
         return []
     own = operation.h_hour.isoformat()[-6:]
-    return [word(SENTENCES[doubt.code], lang).format(**figures_of(doubt), own=own)]
+    return [gettext(SENTENCES[doubt.code], lang).format(**figures_of(doubt), own=own)]
 
 
 def figures_of(doubt: ClockDoubt) -> Mapping[str, str]:

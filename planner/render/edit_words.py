@@ -5,55 +5,56 @@ from datetime import datetime
 from typing import Any
 
 from planner.edits import Document, Edit, Row, by_key
-from planner.render.formatting import h_minutes, word
+from planner.i18n import N_, gettext
+from planner.render.formatting import h_minutes
 from planner.travel import great_circle_km
 
 NOUNS = {
-    "agencies": "Agency",
-    "places": "Place",
-    "officers": "Officer",
-    "vehicles": "Vehicle",
-    "sites": "Site",
-    "suspects": "Suspect",
+    "agencies": N_("Agency"),
+    "places": N_("Place"),
+    "officers": N_("Officer"),
+    "vehicles": N_("Vehicle"),
+    "sites": N_("Site"),
+    "suspects": N_("Suspect"),
 }
 SENTENCES = {
-    "gone": "{noun} {key} removed",
-    "officer gone": "Officer {key} not available",
-    "vehicle gone": "Vehicle {key} not available",
-    "new": "{noun} {key} added",
-    "changed": "{noun} {key}: {what}",
-    "became": "{field} {old} → {new}",
-    "moved": "moved by {metres} m",
-    "placed": "point added",
-    "to another site": "moved from {old} to {new}",
-    "warrant withdrawn": "warrant withdrawn",
-    "warrant": "warrant {number}, until {expires}",
-    "link": "{a} and {b} linked: they would warn each other",
-    "link weight": "{a} and {b} linked with weight {weight}: they would warn each other",
-    "no link": "Link between {a} and {b} removed",
-    "address": "{suspect} may also be at {site}",
-    "address chance": "{suspect} may also be at {site} (probability {chance})",
-    "no address": "{site} is no longer a further address of {suspect}",
-    "leg": "Travel time {source} to {target}: {minutes} min",
-    "leg closed": "Route {source} to {target} closed",
-    "no leg": "Travel time {source} to {target}: back to the map estimate",
-    "hour": "H moved from {old} to {new}",
-    "hour kept": "H moved from {old} to {new}; availability keeps its clock times",
-    "name": "Operation renamed to {new}",
-    "details": "Details of the operation changed",
-    "max_teams": "Maximum teams: {old} → {new}",
-    "figure": "{figure}: {old} → {new}",
-    "travel": "Travel time table changed",
-    "travel of point": "{point} removed from the travel time table: map estimates apply",
-    "officer at site": "{officer} takes part in the raid on {site}, if it is raided",
-    "officer not at site": "{officer} takes no part in the raid on {not_site}",
-    "officer in team": "{officer} serves only in team {team}, or commands it",
-    "officer reserved": "{officer} held in reserve",
-    "site in team": "Team {team} raids {site}, if it is raided",
-    "site start": "The raid on {site} starts at {minute}, if it is raided",
-    "site skipped": "{site} not to be raided",
-    "sites together": "{a} and {b} raided by the same team, if both are raided",
-    "lifted": "Withdrawn: {what}",
+    "gone": N_("{noun} {key} removed"),
+    "officer gone": N_("Officer {key} not available"),
+    "vehicle gone": N_("Vehicle {key} not available"),
+    "new": N_("{noun} {key} added"),
+    "changed": N_("{noun} {key}: {what}"),
+    "became": N_("{field} {old} → {new}"),
+    "moved": N_("moved by {metres} m"),
+    "placed": N_("point added"),
+    "to another site": N_("moved from {old} to {new}"),
+    "warrant withdrawn": N_("warrant withdrawn"),
+    "warrant": N_("warrant {number}, until {expires}"),
+    "link": N_("{a} and {b} linked: they would warn each other"),
+    "link weight": N_("{a} and {b} linked with weight {weight}: they would warn each other"),
+    "no link": N_("Link between {a} and {b} removed"),
+    "address": N_("{suspect} may also be at {site}"),
+    "address chance": N_("{suspect} may also be at {site} (probability {chance})"),
+    "no address": N_("{site} is no longer a further address of {suspect}"),
+    "leg": N_("Travel time {source} to {target}: {minutes} min"),
+    "leg closed": N_("Route {source} to {target} closed"),
+    "no leg": N_("Travel time {source} to {target}: back to the map estimate"),
+    "hour": N_("H moved from {old} to {new}"),
+    "hour kept": N_("H moved from {old} to {new}; availability keeps its clock times"),
+    "name": N_("Operation renamed to {new}"),
+    "details": N_("Details of the operation changed"),
+    "max_teams": N_("Maximum teams: {old} → {new}"),
+    "figure": N_("{figure}: {old} → {new}"),
+    "travel": N_("Travel time table changed"),
+    "travel of point": N_("{point} removed from the travel time table: map estimates apply"),
+    "officer at site": N_("{officer} takes part in the raid on {site}, if it is raided"),
+    "officer not at site": N_("{officer} takes no part in the raid on {not_site}"),
+    "officer in team": N_("{officer} serves only in team {team}, or commands it"),
+    "officer reserved": N_("{officer} held in reserve"),
+    "site in team": N_("Team {team} raids {site}, if it is raided"),
+    "site start": N_("The raid on {site} starts at {minute}, if it is raided"),
+    "site skipped": N_("{site} not to be raided"),
+    "sites together": N_("{a} and {b} raided by the same team, if both are raided"),
+    "lifted": N_("Withdrawn: {what}"),
 }
 PINS = {
     ("officer", "site"): "officer at site",
@@ -79,11 +80,11 @@ def describe_edit(before: Document, edit: Edit, lang: str) -> str:
 
 
 def _told(code: str, lang: str, **values: object) -> str:
-    return word(SENTENCES[code], lang).format(**values)
+    return gettext(SENTENCES[code], lang).format(**values)
 
 
 def _of_row(edit: Edit, old: Row | None, lang: str) -> str:
-    noun = word(NOUNS[edit.table], lang)
+    noun = gettext(NOUNS[edit.table], lang)
     if edit.row is None:
         special = {"officers": "officer gone", "vehicles": "vehicle gone"}.get(edit.table, "gone")
         return _told(special, lang, noun=noun, key=edit.key)
@@ -106,7 +107,7 @@ def _changes(old: Row, new: Row, lang: str) -> Iterator[str]:
         elif key == "site":
             yield _told("to another site", lang, old=was, new=now)
         else:
-            field = word(FIELDS.get(key, key), lang)
+            field = gettext(FIELDS.get(key, key), lang)
             yield _told("became", lang, field=field, old=_value(key, was), new=_value(key, now))
 
 
@@ -118,34 +119,34 @@ def _moved(old: Row, new: Row, lang: str) -> str:
 
 
 FIELDS = {
-    "name": "name",
-    "address": "address",
-    "point_for": "address of the point",
-    "label": "label",
-    "level": "level",
-    "cities": "cities",
-    "city": "city",
-    "kind": "kind",
-    "cells": "cells",
-    "rooms": "rooms",
-    "agency": "agency",
-    "base": "base",
-    "sex": "sex",
-    "rank": "rank",
-    "skills": "skills",
-    "team": "team",
-    "available_from": "available from",
-    "available_to": "available until",
-    "seats": "seats",
-    "risk": "risk",
-    "exam": "scene examination",
-    "needs": "further needs",
-    "officers": "officers",
-    "raid_minutes": "raid duration (min)",
-    "set_minutes": "time in position before the raid (min)",
-    "born": "date of birth",
-    "priority": "priority",
-    "details": "details",
+    "name": N_("name"),
+    "address": N_("address"),
+    "point_for": N_("address of the point"),
+    "label": N_("label"),
+    "level": N_("level"),
+    "cities": N_("cities"),
+    "city": N_("city"),
+    "kind": N_("kind"),
+    "cells": N_("cells"),
+    "rooms": N_("rooms"),
+    "agency": N_("agency"),
+    "base": N_("base"),
+    "sex": N_("sex"),
+    "rank": N_("rank"),
+    "skills": N_("skills"),
+    "team": N_("team"),
+    "available_from": N_("available from"),
+    "available_to": N_("available until"),
+    "seats": N_("seats"),
+    "risk": N_("risk"),
+    "exam": N_("scene examination"),
+    "further needs": N_("further needs"),
+    "officers": N_("officers"),
+    "raid_minutes": N_("raid duration (min)"),
+    "set_minutes": N_("time in position before the raid (min)"),
+    "born": N_("date of birth"),
+    "priority": N_("priority"),
+    "details": N_("details"),
 }
 
 

@@ -5,31 +5,31 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from planner.ended import PROVING, CutShort, cut_short, was_stopped
+from planner.i18n import N_, gettext, ngettext
 from planner.plan import Plan
-from planner.render.formatting import plural, word
 from planner.rules import Violation
 from planner.rules.earlier import is_earlier
 
 STAGE_WORDS = {
-    "squads": "Squads",
-    "strike": "Strike",
-    "detainees": "Detainees",
-    "routes": "Escort and scene examination",
-    "interviews": "Interviews",
-    "reopen": "Recover missed addresses",
-    "carry": "Carry over parent plan",
-    "improve": "Improvement",
-    "reroute": "Second routing pass",
-    "tours": "Scene examinations alone",
-    "aftermath": "City by city",
-    "bounds": "Lower bounds",
+    "squads": N_("Squads"),
+    "strike": N_("Strike"),
+    "detainees": N_("Detainees"),
+    "routes": N_("Escort and scene examination"),
+    "interviews": N_("Interviews"),
+    "reopen": N_("Recover missed addresses"),
+    "carry": N_("Carry over parent plan"),
+    "improve": N_("Improvement"),
+    "reroute": N_("Second routing pass"),
+    "tours": N_("Scene examinations alone"),
+    "aftermath": N_("City by city"),
+    "bounds": N_("Lower bounds"),
 }
 """What people call the stages."""
 
 
 def stage_word(stage: str, lang: str) -> str:
     """What people call the stage; one that is unknown stays as it is."""
-    return word(STAGE_WORDS[stage], lang) if stage in STAGE_WORDS else stage
+    return gettext(STAGE_WORDS[stage], lang) if stage in STAGE_WORDS else stage
 
 
 def is_partial(made: Mapping[str, Any] | None) -> bool:
@@ -41,7 +41,7 @@ def is_partial(made: Mapping[str, Any] | None) -> bool:
 def ended_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
     """That the run was stopped, or that the clock ended it, where, and what more may give; none where neither."""
     if was_stopped(made):
-        return [word("The run was stopped manually; a longer run may find a better plan.", lang)]
+        return [gettext("The run was stopped manually; a longer run may find a better plan.", lang)]
     found = cut_short(made)
     if found is None:
         return []
@@ -53,11 +53,11 @@ def ended_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
                 lang,
             )
         ]
-    doors = plural(found.untried, "1 address was not examined", "{n} addresses were not examined", lang)
+    doors = ngettext("1 address was not examined", "{n} addresses were not examined", found.untried, lang)
     told = _said("Stopped early in stage {stage}{after}: {doors}.", found, lang, doors=doors)
     if found.advised is None:
-        return [told, word("Set a higher limit.", lang)]
-    return [told, word("Set a limit of about {n} s.", lang).format(n=found.advised)]
+        return [told, gettext("Set a higher limit.", lang)]
+    return [told, gettext("Set a limit of about {n} s.", lang).format(n=found.advised)]
 
 
 def unproved_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
@@ -68,7 +68,7 @@ def unproved_sentences(made: Mapping[str, Any] | None, lang: str) -> list[str]:
     bound = (made or {}).get("bound")
     if proving is None or (isinstance(bound, Mapping) and bound.get("cost") is not None):
         return []
-    return [word("Within the limit no bound on the cost was proved.", lang)]
+    return [gettext("Within the limit no bound on the cost was proved.", lang)]
 
 
 def earlier_sentences(plan: Plan, broken: Iterable[Violation], lang: str) -> list[str]:
@@ -77,12 +77,14 @@ def earlier_sentences(plan: Plan, broken: Iterable[Violation], lang: str) -> lis
     if not is_earlier(plan, found):
         return []
     times = Counter(violation.rule for violation in found)
-    rules = word(", ", lang).join(f"{rule} ×{number}" for rule, number in times.items())
+    rules = gettext(", ", lang).join(f"{rule} ×{number}" for rule, number in times.items())
     return [
-        word("Made under an earlier version of the rules. Current rules violated: {rules}.", lang).format(rules=rules)
+        gettext("Made under an earlier version of the rules. Current rules violated: {rules}.", lang).format(
+            rules=rules
+        )
     ]
 
 
 def _said(sentence: str, found: CutShort, lang: str, **values: str) -> str:
-    after = "" if found.seconds is None else word(" after {n} s", lang).format(n=found.seconds)
-    return word(sentence, lang).format(stage=stage_word(found.stage, lang), after=after, **values)
+    after = "" if found.seconds is None else gettext(" after {n} s", lang).format(n=found.seconds)
+    return gettext(sentence, lang).format(stage=stage_word(found.stage, lang), after=after, **values)

@@ -2,21 +2,15 @@
 
 from datetime import timedelta
 
-from planner.i18n import gettext
+from planner.i18n import ngettext
 from planner.operation import Operation
 
 MINUS = "\N{MINUS SIGN}"
-word = gettext
-
-
-def plural(number: int, one: str, many: str, lang: str, **values: object) -> str:
-    """The sentence for one, or the one for many (or none), with the number as `n`."""
-    return word(one if number == 1 else many, lang).format(n=number, **values)
 
 
 def uncovered_text(people: int, weight: int, lang: str) -> str:
     """How many people are not covered, and the sum of their priorities: "3 people (weight 9)"."""
-    return plural(people, "1 person (weight {weight})", "{n} people (weight {weight})", lang, weight=f"{weight:,}")
+    return ngettext("1 person (weight {weight})", "{n} people (weight {weight})", people, lang, weight=f"{weight:,}")
 
 
 def clock(operation: Operation, minute: int) -> str:

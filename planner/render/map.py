@@ -16,12 +16,11 @@ from planner.files.scratch import scratch_folder
 from planner.plan import Plan
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
-from planner.render.map_page import BASEMAP_SCRIPTS, LEAFLET, OWN_SCRIPTS, STYLES, map_page
+from planner.render.map_page import BASEMAP_SCRIPTS, LEAFLET, OWN_SCRIPTS, STATIC, STYLES, map_page
 from planner.render.map_values import page_values
 from planner.render.timeline import PHASES
 from planner.scenario import Scenario
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
 ASSETS = (f"{LEAFLET}.js", *STYLES, "vendor/fonts/NotoSansSC_400Regular.ttf", *OWN_SCRIPTS)
 
 

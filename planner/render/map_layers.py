@@ -55,7 +55,7 @@ class Drawing:
     def reasons(self) -> dict[str, str]:
         """Suspect id -> why the suspect is not arrested, in the reader's language."""
         why = miss_reasons(self.scenario, self.plan) if self.plan.missed else {}
-        return {row.suspect: missed_said(row, why.get(row.suspect), self.lang) for row in self.plan.missed}
+        return {row.suspect: missed_said(self.plan, row, why.get(row.suspect), self.lang) for row in self.plan.missed}
 
     def is_shut(self, site: str) -> bool:
         """Whether somebody may be arrested behind this door, and nobody opens it: as the plan's figures count doors."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -16,6 +17,7 @@ from branca.element import Figure
 from folium.template import Template
 from jinja2 import Template as PlainTemplate
 
+STATIC = Path(__file__).resolve().parents[2] / "static"
 LEAFLET = "vendor/leaflet/leaflet"
 PROTOMAPS = "vendor/protomaps-leaflet/protomaps-leaflet.js"
 OWN_SCRIPTS = tuple(

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
+from planner.i18n import gettext
 from planner.operation import Place, Site
-from planner.render.formatting import word
 from planner.render.map_layers import Drawing
 from planner.render.map_moves import TASKS, MapStay, Move, Mover
-from planner.render.map_words import ACTIVITY_WORDS, NEED_WORDS, PHASE_WORDS, SENTENCES, SUBTITLE
+from planner.render.map_page import OWN_SCRIPTS, STATIC
+from planner.render.map_words import ACTIVITY_WORDS, NEED_WORDS, PHASE_WORDS, SUBTITLE
+from planner.render.spoken import words_of
 from planner.render.timeline import PHASE_OF, PHASES
 
 _NUMBER = re.compile(r"[^0-9]*([0-9]{1,9})[^0-9]*")
@@ -19,7 +21,7 @@ TEAM_LAYERS_UP_TO = 30
 
 def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
     """The page's data as JSON values; every minute counts from H, every reference is a row's number."""
-    words = {sentence: word(sentence, lang) for sentence in SENTENCES}
+    named = {text: gettext(text, lang) for text in (*PHASE_WORDS.values(), *ACTIVITY_WORDS.values())}
     first, last = _span(drawing)
     by_team = len(drawing.plan.teams) <= TEAM_LAYERS_UP_TO
     hour = drawing.operation.h_hour
@@ -28,10 +30,10 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
         "name": drawing.operation.name,
         "lang": lang,
         "subtitle": _subtitle(drawing, lang),
-        "words": words,
+        "words": named | words_of(lang, *(STATIC / name for name in OWN_SCRIPTS)),
         "phaseWords": PHASE_WORDS,
         "activityWords": ACTIVITY_WORDS,
-        "needWords": {need: words[text] for need, text in NEED_WORDS.items()},
+        "needWords": {need: gettext(text, lang) for need, text in NEED_WORDS.items()},
         "hourMinute": hour.hour * 60 + hour.minute,
         "first": first,
         "last": last,
@@ -57,7 +59,7 @@ def _name(point: Place | Site) -> str:
 def _subtitle(drawing: Drawing, lang: str) -> str:
     """H's date and time, and how many of how many suspects at how many doors."""
     hour, arrested = drawing.operation.h_hour, len(drawing.plan.deliveries_by_suspect)
-    return word(SUBTITLE, lang).format(
+    return gettext(SUBTITLE, lang).format(
         hour=hour.strftime("%Y-%m-%d %H:%M"),
         arrested=arrested,
         suspects=len(drawing.operation.suspects),

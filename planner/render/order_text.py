@@ -1,33 +1,34 @@
 """Orders in words: what an officer is there for, and how that differs between two plans."""
 
 from planner.compare import Comparison, Duty, OfficerChange, StartChange
+from planner.i18n import N_, gettext
 from planner.render.chart import TASK_WORDS
-from planner.render.formatting import clock, h_minutes, word
+from planner.render.formatting import clock, h_minutes
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheets import scopes
 from planner.scenario import Scenario
 
 SENTENCES = {
-    "command": "Commands team {unit} from {place}",
-    "squad": "Squad {unit}",
-    "escort": "Escort unit {unit}",
-    "forensic": "Forensic unit {unit}",
-    "of team": "{unit}, team {team}",
-    "guard": "{when} Guards the scene at {place} until its examination",
-    "elsewhere": "With team {team}",
-    "support": "Under joint command",
-    "nothing": "No task",
-    "lost": "Not available",
-    "unknown": "Not previously in the operation",
-    "shut": "Not raided",
-    "raid": "Raid {when}",
-    "other team": "Raided by team {team}",
+    "command": N_("Commands team {unit} from {place}"),
+    "squad": N_("Squad {unit}"),
+    "escort": N_("Escort unit {unit}"),
+    "forensic": N_("Forensic unit {unit}"),
+    "of team": N_("{unit}, team {team}"),
+    "guard": N_("{when} Guards the scene at {place} until its examination"),
+    "elsewhere": N_("With team {team}"),
+    "support": N_("Under joint command"),
+    "nothing": N_("No task"),
+    "lost": N_("Not available"),
+    "unknown": N_("Not previously in the operation"),
+    "shut": N_("Not raided"),
+    "raid": N_("Raid {when}"),
+    "other team": N_("Raided by team {team}"),
 }
 
 
 def order_sentence(code: str, lang: str, **values: object) -> str:
     """The sentence with its values."""
-    return word(SENTENCES[code], lang).format(**values)
+    return gettext(SENTENCES[code], lang).format(**values)
 
 
 def when(scenario: Scenario, minute: int) -> str:
@@ -45,7 +46,7 @@ def duty_lines(scenario: Scenario, duty: Duty | None, lang: str) -> list[str]:
         return [order_sentence("command", lang, unit=duty.unit, place=names[duty.place])]
     unit = order_sentence(duty.kind, lang, unit=duty.unit)
     first = order_sentence("of team", lang, unit=unit, team=duty.team) if duty.team else unit
-    stops = [f"{when(scenario, s.start)} {word(TASK_WORDS[s.task], lang)} {names[s.place]}" for s in duty.stops]
+    stops = [f"{when(scenario, s.start)} {gettext(TASK_WORDS[s.task], lang)} {names[s.place]}" for s in duty.stops]
     if duty.keeps is not None:
         stops.append(order_sentence("guard", lang, when=when(scenario, duty.keeps.end), place=names[duty.keeps.place]))
     return [first, *stops]

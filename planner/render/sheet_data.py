@@ -5,6 +5,7 @@ from typing import Any
 
 import mgrs
 
+from planner.i18n import N_
 from planner.needs import groups_apart, is_child, set_minutes
 from planner.operation import Suspect
 from planner.plan import Stop, Unit
@@ -16,7 +17,8 @@ from planner.render.team_map import area_svg
 from planner.render.timeline import Custody
 
 GRID = mgrs.MGRS()
-REPORTS = ("SET", "STRIKE", "SECURE", "IN CUSTODY", "MOVING", "LODGED")
+RISK_WORDS = {"low": N_("risk low"), "medium": N_("risk medium"), "high": N_("risk high")}
+REPORTS = (N_("SET"), N_("STRIKE"), N_("SECURE"), N_("IN CUSTODY"), N_("MOVING"), N_("LODGED"))
 
 
 def sheet_data(scope: Scope) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def site(scope: Scope, site_id: str) -> dict[str, Any]:
         "letter": scope.letters[site_id],
         "id": site_id,
         "address": row.address,
-        "risk": scope.say({"low": "risk low", "medium": "risk medium", "high": "risk high"}[row.risk]),
+        "risk": scope.say(RISK_WORDS[row.risk]),
         "point": point_text(row.lat, row.lon),
         "squad": unit.id,
         "start": [scope.clock(raid.start), h_minutes(raid.start)],

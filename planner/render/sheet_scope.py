@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from planner.i18n import N_, gettext
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Interview, Plan, Stop, Team, Unit, by_officer
-from planner.render.formatting import clock, h_minutes, word
+from planner.render.formatting import clock, h_minutes
 from planner.render.team_sites import raids, site_letters, squads_of_team
 from planner.render.timeline import Custody, Timeline
 from planner.scenario import Scenario
 
-KNOWN_SKILLS = ("entry", "medic", "forensics", "interview", "interpreter", "negotiator")
+KNOWN_SKILLS = (N_("entry"), N_("medic"), N_("forensics"), N_("interview"), N_("interpreter"), N_("negotiator"))
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,11 @@ class Scope:
 
     def say(self, sentence: str, **values: object) -> str:
         """The sentence in the sheet's language."""
-        return word(sentence, self.lang).format(**values)
+        return gettext(sentence, self.lang).format(**values)
 
     def comma(self, parts: list[str]) -> str:
         """The parts in a row."""
-        return word(", ", self.lang).join(parts)
+        return gettext(", ", self.lang).join(parts)
 
     def clock(self, minute: int) -> str:
         """Clock time."""

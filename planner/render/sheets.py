@@ -10,16 +10,16 @@ from typing import Any
 import typst
 
 from planner.files import operation_hash, plan_hash, write_whole
+from planner.i18n import gettext
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation, Suspect
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import word
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
-from planner.render.sheet_words import SENTENCES
+from planner.render.spoken import words_of
 from planner.render.timeline import timeline
 from planner.rules import check
 from planner.scenario import Scenario
@@ -57,8 +57,8 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
         ],
         "plan_hash": plan_hash(plan)[:12],
         "operation_hash": operation_hash(operation)[:12],
-        "words": {sentence: word(sentence, lang) for sentence in SENTENCES},
-        "reports": [word(point, lang) for point in REPORTS],
+        "words": words_of(lang, TEMPLATE),
+        "reports": [gettext(point, lang) for point in REPORTS],
         "sheets": [sheet_data(scope) for scope in scopes(scenario, plan, lang)],
     }
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from planner.i18n import gettext, ngettext
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import ended_sentences, unproved_sentences
-from planner.render.formatting import clock, h_minutes, plural, uncovered_text, word
+from planner.render.formatting import clock, h_minutes, uncovered_text
 from planner.scenario import Scenario
 from planner.score import CostParts, cost_parts, exposure, exposure_shut, missed
 
@@ -118,15 +119,14 @@ def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
         sentences += [says.doors(), says.warnings(), says.force(), says.custody()]
     if told.num_exams_due:
         sentences.append(
-            word("All scene examinations are planned ({n}).", lang).format(n=told.num_exams)
+            gettext("All scene examinations are planned ({n}).", lang).format(n=told.num_exams)
             if told.num_exams == told.num_exams_due
-            else word("{n} of {due} scene examinations are planned.", lang).format(
+            else gettext("{n} of {due} scene examinations are planned.", lang).format(
                 n=told.num_exams, due=told.num_exams_due
             )
         )
     if kept := sum(bool(unit.guards.officers) for unit in plan.units):
-        told_so = "1 scene is guarded until its examination.", "{n} scenes are guarded until their examination."
-        sentences.append(plural(kept, *told_so, lang))
+        sentences.append(says.guards(kept))
     if told.num_arrested:
         sentences.append(says.interviews())
     return sentences
@@ -139,10 +139,10 @@ class _Sentences:
         self.scenario, self.made, self.told, self.lang = scenario, plan.made, told, lang
 
     def _say(self, sentence: str, **values: object) -> str:
-        return word(sentence, self.lang).format(**values)
+        return gettext(sentence, self.lang).format(**values)
 
-    def _count(self, number: int, one: str, many: str) -> str:
-        return plural(number, one, many, self.lang)
+    def _count(self, one: str, many: str, number: int) -> str:
+        return ngettext(one, many, number, self.lang)
 
     def _when(self, minute: int) -> str:
         return f"{h_minutes(minute)} ({clock(self.scenario.operation, minute)})"
@@ -156,8 +156,8 @@ class _Sentences:
             "{arrested} of {suspects} suspects are to be arrested: {doors} in {cities}.",
             arrested=told.num_arrested,
             suspects=told.num_suspects,
-            doors=self._count(told.num_doors, "1 address", "{n} addresses"),
-            cities=self._count(told.num_cities, "1 city", "{n} cities"),
+            doors=self._count("1 address", "{n} addresses", told.num_doors),
+            cities=self._count("1 city", "{n} cities", told.num_cities),
         )
 
     def not_arrested(self) -> list[str]:
@@ -169,14 +169,14 @@ class _Sentences:
             )
         if n := self.told.num_without_warrant:
             found.append(
-                self._count(n, "1 suspect has no warrant valid at H.", "{n} suspects have no warrant valid at H.")
+                self._count("1 suspect has no warrant valid at H.", "{n} suspects have no warrant valid at H.", n)
             )
         if n := self.told.num_missed_in_vain:
             found.append(
                 self._count(
-                    n,
                     "1 suspect with a valid warrant is not covered.",
                     "{n} suspects with a valid warrant are not covered.",
+                    n,
                 )
             )
         return found
@@ -191,13 +191,10 @@ class _Sentences:
         at_h, soon = (number == told.num_doors for number in (told.num_at_h, told.num_simultaneous))
         values = {"window": window, "doors": told.num_doors_due, "when": self._when(0)}
         if not told.num_shut and (at_h or soon):
-            return self._say(
-                "All addresses are entered at {when}."
-                if at_h
-                else "All addresses are entered within {window} minutes of {when}.",
-                **values,
-            )
-        shut = self._count(told.num_shut, "1 address is not raided", "{n} addresses are not raided")
+            if at_h:
+                return self._say("All addresses are entered at {when}.", **values)
+            return self._say("All addresses are entered within {window} minutes of {when}.", **values)
+        shut = self._count("1 address is not raided", "{n} addresses are not raided", told.num_shut)
         if at_h:
             return self._say(
                 "{n} of {doors} addresses are entered at {when}; {shut}.", n=told.num_at_h, shut=shut, **values
@@ -227,14 +224,14 @@ class _Sentences:
         """Who is used."""
         told, operation = self.told, self.scenario.operation
         kinds = (
-            (told.num_teams, "1 team", "{n} teams"),
-            (told.num_squads, "1 squad", "{n} squads"),
-            (told.num_escorts, "1 escort unit", "{n} escort units"),
-            (told.num_forensics, "1 forensic unit", "{n} forensic units"),
+            self._count("1 team", "{n} teams", told.num_teams) if told.num_teams else "",
+            self._count("1 squad", "{n} squads", told.num_squads) if told.num_squads else "",
+            self._count("1 escort unit", "{n} escort units", told.num_escorts) if told.num_escorts else "",
+            self._count("1 forensic unit", "{n} forensic units", told.num_forensics) if told.num_forensics else "",
         )
         return self._say(
             "{units}: {officers} of {all_officers} officers, {vehicles} of {all_vehicles} vehicles.",
-            units=word(", ", self.lang).join(self._count(*kind) for kind in kinds if kind[0]),
+            units=gettext(", ", self.lang).join(filter(None, kinds)),
             officers=told.num_officers,
             all_officers=len(operation.officers),
             vehicles=told.num_vehicles,
@@ -244,6 +241,14 @@ class _Sentences:
     def custody(self) -> str:
         """When the last detainee is in custody."""
         return self._say("The last detainee is in custody at {when}.", when=self._when(self.told.last_delivery or 0))
+
+    def guards(self, scenes: int) -> str:
+        """At how many scenes guards stay."""
+        return self._count(
+            "1 scene is guarded until its examination.",
+            "{n} scenes are guarded until their examination.",
+            scenes,
+        )
 
     def interviews(self) -> str:
         """How many first interviews there are, and when the last starts."""

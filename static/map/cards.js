@@ -79,7 +79,8 @@ HHour.siteCard = function (site) {
       { name: row.name, reason: row.reason })]));
   });
   return HHour.card(site.id + " · " + site.address,
-    page.cities[site.city].name + " · " + HHour.w("risk " + site.risk), parts);
+    page.cities[site.city].name + " · " +
+    { low: HHour.w("risk low"), medium: HHour.w("risk medium"), high: HHour.w("risk high") }[site.risk], parts);
 };
 
 HHour.placeCard = function (place) {
@@ -109,6 +110,6 @@ HHour.placeCard = function (place) {
     parts = [HHour.el("p", {}, [HHour.w("Not used in this plan")])].concat(
       place.kind === "custody" ? parts.slice(0, 1) : []);
   }
-  return HHour.card(place.id + " · " + place.name, HHour.page.cities[place.city].name + " · " + HHour.w(
-    { assembly: "Assembly point", base: "Base", custody: "Custody place" }[place.kind]), parts);
+  return HHour.card(place.id + " · " + place.name, HHour.page.cities[place.city].name + " · " +
+    { assembly: HHour.w("Assembly point"), base: HHour.w("Base"), custody: HHour.w("Custody place") }[place.kind], parts);
 };

@@ -12,7 +12,7 @@ from planner.solver.doors import to_first_raid
 from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew, in_time, squad_lack
 from planner.solver.replan.custody import group_sizes
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.finish import build_plan
+from planner.solver.replan.finish import finished
 
 FORENSIC_CREW = 2
 
@@ -31,7 +31,7 @@ def carry_over(scenario: Scenario) -> Plan:
     for unit in list(draft.units.values()):
         if unit.id in draft.units:
             (_staffed_squad if unit.kind == "squad" else _staffed_support)(draft, draft.units[unit.id])
-    return build_plan(draft)
+    return finished(draft)
 
 
 def _still_there(draft: Draft) -> None:

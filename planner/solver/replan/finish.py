@@ -19,7 +19,7 @@ from planner.solver.replan.timing import set_times
 MOST_ROUNDS = 200
 
 
-def build_plan(draft: Draft) -> Plan:
+def finished(draft: Draft) -> Plan:
     """The draft as a plan with everybody brought in, scenes examined, and every stop at its hour."""
     bring_in(draft)
     examine(draft)
@@ -27,7 +27,7 @@ def build_plan(draft: Draft) -> Plan:
     return _sound(draft)
 
 
-def build_better_plan(draft: Draft, than: Plan) -> Plan | None:
+def finished_better(draft: Draft, than: Plan) -> Plan | None:
     """The same; None as soon as it is clear that it misses, or misses as much and exposes, no less than the plan.
 
     What is given up on the way only adds to that, so most drafts end before a rule or an interview is looked at.

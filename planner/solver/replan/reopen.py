@@ -16,7 +16,7 @@ from planner.solver.replan.crews import CrewDuty, Ride, driven, fill_crew, squad
 from planner.solver.replan.custody import free_room
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exchange import staff
-from planner.solver.replan.finish import build_better_plan, build_plan
+from planner.solver.replan.finish import finished, finished_better
 
 LATER = (0, 30, 60, 120, 180, 240)  # minutes after H that are tried for a door, while raids may start
 
@@ -50,7 +50,7 @@ def sooner(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     for door in sorted(late, key=lambda d: (-_exposed(scenario, plan, d), d.id)):
         draft = Draft(scenario, plan)
         draft.shut(door.id)
-        shut = build_plan(draft)
+        shut = finished(draft)
         if clock.is_over() or door.id in shut.raids_by_site:
             continue
         for other in _opened(scenario, shut, door, clock, plan):
@@ -78,7 +78,7 @@ def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock, than: Plan
             for drives in (True, False):
                 draft = Draft(scenario, plan)
                 squad = _squad if scenario.parent is None else partial(_exchanged, clock)
-                found = build_better_plan(draft, than) if squad(draft, door, assembly, start, drives) else None
+                found = finished_better(draft, than) if squad(draft, door, assembly, start, drives) else None
                 if found is not None:
                     yield found
     yield from _followed(scenario, plan, door, than)
@@ -101,7 +101,7 @@ def _followed(scenario: Scenario, plan: Plan, door: Door, than: Plan) -> Iterato
             offers.append((lack, start, unit.id))
     for _, start, name in sorted(offers)[:MOST_TRIED]:
         draft = Draft(scenario, plan)
-        found = build_better_plan(draft, than) if _goes_on(draft, draft.units[name], door, start) else None
+        found = finished_better(draft, than) if _goes_on(draft, draft.units[name], door, start) else None
         if found is not None:
             yield found
 

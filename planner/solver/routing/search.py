@@ -162,7 +162,7 @@ def inserted_routes(problem: Problem) -> Routes:
 
 
 def anneal(problem: Problem, routes: Routes, clock: Clock) -> Routes:
-    """The best routes found; `place_visits` without the places."""
+    """The best routes found; `placed` without the places."""
     return place_visits(problem, routes, clock)[0]
 
 
