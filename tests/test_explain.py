@@ -220,7 +220,8 @@ def test_a_reworded_reason_keeps_its_chinese(monkeypatch: pytest.MonkeyPatch) ->
     missed = next(m for m in plan.missed if m.suspect in (plan.made or {})["reasons"])
     older = replace(missed, reason=missed.reason.replace(" ", ", ", 1))
     assert missed_said(plan, older, why[missed.suspect], "zh") == sentence(why[missed.suspect], "zh") != older.reason
-    for made in (None, {}, {"reasons": []}, {"reasons": {"P-other": "no-squad"}}):
+    others: list[dict[str, Any] | None] = [None, {}, {"reasons": []}, {"reasons": {"P-other": "no-squad"}}]
+    for made in others:
         foreign = replace(plan, made=made)
         assert missed_said(foreign, replace(missed, reason="He has left."), why[missed.suspect], "zh") == "He has left."
         assert missed_said(foreign, replace(missed, reason="no-squad"), why[missed.suspect], "zh") != "no-squad"

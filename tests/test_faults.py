@@ -84,7 +84,7 @@ def test_a_changed_comma_loses_no_chinese(monkeypatch: pytest.MonkeyPatch) -> No
     """A sentence that is worded anew in English and in the catalogue is told anew everywhere, in both languages."""
     anew = "{value}: none of {words}"
     monkeypatch.setitem(TEXTS, "none-of", anew)
-    monkeypatch.setitem(translations("zh")._catalog, anew, "{value}：须为 {words} 之一")
+    monkeypatch.setitem(vars(translations("zh"))["_catalog"], anew, "{value}：须为 {words} 之一")
     data = dump_operation(ten_minutes())
     data["sites"][0]["risk"] = "hgih"
     with pytest.raises(Unreadable) as caught:

@@ -16,10 +16,10 @@ from planner.operation import Operation
 from planner.plan import Missed, Plan
 from planner.render import reasons as said
 from planner.render import summary
-from planner.render.map import STATIC, render_map
+from planner.render.map import render_map
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
-from planner.render.map_page import OWN_SCRIPTS
+from planner.render.map_page import OWN_SCRIPTS, STATIC
 from planner.render.map_values import page_values, team_marks
 from planner.render.timeline import PHASES
 from planner.scenario import Scenario

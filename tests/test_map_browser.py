@@ -11,7 +11,8 @@ from planner.files import read_operation, read_plan
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.formatting import clock, h_minutes
-from planner.render.map import STATIC, render_map, write_map
+from planner.render.map import render_map, write_map
+from planner.render.map_page import STATIC
 from planner.scenario import Scenario
 from tests.effort import slow_after
 from tests.map_plans import plan_to_draw

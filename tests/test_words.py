@@ -1,6 +1,7 @@
 """Every sentence that people read stands in the catalogue, in Chinese too, and nothing else does."""
 
 import re
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -16,13 +17,13 @@ def catalogue() -> dict[str | tuple[str, str], str]:
     """Sentence, or singular and plural, -> its Chinese."""
     with open(po_file("zh"), "rb") as file:
         found = read_po(file)
-    return {
-        (m.id[0], m.id[1]) if isinstance(m.id, tuple | list) else m.id: m.string
-        if isinstance(m.string, str)
-        else m.string[0]
-        for m in found
-        if m.id
-    }
+    told = ((_parts(m.id), _parts(m.string)[0]) for m in found if m.id)
+    return {(key[0], key[1]) if len(key) > 1 else key[0]: chinese for key, chinese in told}
+
+
+def _parts(text: Any) -> list[str]:
+    """What Babel gives of an entry: one text, or those of one and of many."""
+    return [text] if isinstance(text, str) else list(text)
 
 
 def test_the_catalogue_is_what_extraction_finds() -> None:
