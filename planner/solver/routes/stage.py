@@ -14,6 +14,7 @@ from planner.solver.progress import Bound, Clock
 from planner.solver.routers import CORE, Answer, answered
 from planner.solver.routes.asking import asked
 from planner.solver.routes.crews import Crew
+from planner.solver.routes.pairs import with_pair
 from planner.solver.routes.question import RoutingModel
 from planner.solver.routes.squads import LooseSquad
 from planner.solver.routing.problem import Floats
@@ -30,7 +31,7 @@ def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
         if clock.is_over():
             break
         with clock.only(1 / (ROUNDS - seed)):
-            found = reroute(scenario, plan, clock, clock.limit.seed + seed)
+            found = reroute(scenario, with_pair(scenario, plan, clock), clock, clock.limit.seed + seed)
         after = score(scenario, found)
         if after < score(scenario, plan) and not check(scenario, found):
             plan = found
