@@ -43,6 +43,7 @@ from web import (
     database,
     errors,
     events,
+    forms,
     health,
     language,
     papers,
@@ -96,6 +97,7 @@ def create_app(settings: Settings) -> Flask:
     body_limits.limit_bodies(app)
     reader.read_carefully(app)
     CSRFProtect(app)
+    forms.prove_forms(app)
     errors.tell_errors(app)
     static_files.version_addresses(app)
     app.context_processor(lambda: {"tabs": tabs})

@@ -1,5 +1,6 @@
 """Every form of the site: what nobody sees is not stored, and a text that is too long is told with its limit."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -172,3 +173,18 @@ def test_a_text_that_is_too_long_is_told_with_its_limit(house: House, plan: str,
         answer = client.post(f"{address}?lang={lang}", data=sent, follow_redirects=True)
         is_told = said[lang == "zh"].format(n=most) in answer.text.replace(",", "")
         assert is_told == (number > most), answer.text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_refused_note_stays_as_it_was_typed(house: House, plan: str, lang: str) -> None:
+    """A name of two lines is marked in its box, with what is wrong beside it, and the note is not lost."""
+    client = house.client()
+    data = {"csrf_token": token(client), "name": "a\nb", "note": "by night"}
+    answer = client.post(f"{plan}note?lang={lang}", data=data)
+    assert answer.status_code == 422
+    assert re.search(r'<input aria-describedby="name-wrong" aria-invalid="true"[^>]* id="name"', answer.text)
+    assert re.search(
+        r'<p class="wrong" id="name-wrong">' + ("Name: at most 100", "名称最多 100")[lang == "zh"], answer.text
+    )
+    assert re.search(r"<textarea[^>]*>\s*by night</textarea>", answer.text)
+    assert client.get(f"{plan}note?lang=zh").headers["Location"].endswith("?lang=zh")

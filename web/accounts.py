@@ -1,15 +1,19 @@
 """Logging in and out, and one's own password."""
 
 import logging
+from typing import ClassVar
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms.validators import ValidationError
 
 from models import users
 from models.attempts import forgive, seconds_to_wait
-from planner.files.limits import USER_NAME
+from planner.files.limits import PASSWORD, USER_NAME
 from web.access import Person, begin_session, end_session, permit
 from web.database import session
+from web.forms import LineField, PageForm, SecretField, TokenField
 from web.language import say, t
 from web.login_throttle import guessers, please_wait, present_password, remember_browser
 from web.passwords import Busy, hash_password, is_right, place, weakness
@@ -20,10 +24,41 @@ WRONG = say("Incorrect user name or password.")
 log = logging.getLogger(__name__)
 
 
+class LoginForm(PageForm):
+    """Name and password; `next` is the page that was asked for."""
+
+    next = TokenField("")
+    name = LineField(say("User name"), render_kw={"maxlength": USER_NAME.most, "required": True})
+    password = SecretField(say("Password"), render_kw={"maxlength": PASSWORD.most, "required": True})
+
+
+class PasswordForm(PageForm):
+    """The present password, and the new one twice; `person` is whose it is."""
+
+    BOUNDS: ClassVar = {"required": True, "minlength": PASSWORD.least, "maxlength": PASSWORD.most}
+    password = SecretField(say("Current password"), render_kw={"required": True, "maxlength": PASSWORD.most})
+    new = SecretField(say("New password"), render_kw=BOUNDS)
+    again = SecretField(say("Repeat new password"), render_kw=BOUNDS)
+
+    def __init__(self, formdata: MultiDict[str, str] | None, person: Person) -> None:
+        super().__init__(formdata)
+        self.person = person
+
+    def validate_new(self, field: SecretField) -> None:
+        """The new password is not weak."""
+        if (weak := weakness(field.data, self.person.name)) is not None:
+            raise ValidationError(weak)
+
+    def validate_again(self, field: SecretField) -> None:
+        """Both entries are the same."""
+        if not self.new.errors and field.data != self.new.data:
+            raise ValidationError(t("The two entries of the new password differ."))
+
+
 @accounts.get("/login")
 def login() -> str:
     """The page to log in."""
-    return render_template("accounts/login.html", next=request.args.get("next", ""))
+    return render_template("accounts/login.html", form=LoginForm(next=request.args.get("next", "")))
 
 
 @accounts.post("/login")
@@ -31,36 +66,37 @@ def enter() -> AnyResponse:
     """A session begins, if name and password fit together; who does not exist is answered like who does."""
     try:
         with place():
-            return _entered(request.form.get("name", "").strip(), request.form.get("password", ""))
+            return _entered(LoginForm(request.form))
     except Busy:
         abort(503)
 
 
-def _entered(name: str, password: str) -> AnyResponse:
+def _entered(form: LoginForm) -> AnyResponse:
     """The failure is written down before the password is looked at, and struck out where it was none."""
+    name = form.name.data
     with session() as s:
         user = users.by_name(s, name) if is_line(name, USER_NAME.most) else None
         counted = guessers(name, user)
         wait = seconds_to_wait(s, counted)
     if wait:
         log.warning("a log-in was not tried: it has to wait %d s", wait)
-        return _again(name, please_wait(wait), 429, wait)
-    if not is_right(user.password_hash if user else None, password) or user is None:
+        return _again(form, please_wait(wait), 429, wait)
+    if not is_right(user.password_hash if user else None, form.password.data) or user is None:
         log.warning("a log-in failed for %s", f"user {user.key}" if user else "no user of ours")
-        return _again(name, t(WRONG), 401)
+        return _again(form, t(WRONG), 401)
     with session() as s:
         forgive(s, counted)
         begin_session(s, user)
     log.info("user %d logged in", user.key)
-    answer = make_response(redirect(_own_address(request.form.get("next", ""))))
+    answer = make_response(redirect(_own_address(form.next.data)))
     remember_browser(answer, user)
     return answer
 
 
-def _again(name: str, wrong: str, code: int, wait: int = 0) -> Response:
+def _again(form: LoginForm, wrong: str, code: int, wait: int = 0) -> Response:
     """The log-in page with what was typed, but the password."""
-    page = render_template("accounts/login.html", wrong=wrong, name=name, next=request.form.get("next", ""))
-    answer = make_response(page, code)
+    form.refuse(wrong)
+    answer = make_response(render_template("accounts/login.html", form=form), code)
     if wait:
         answer.headers["Retry-After"] = str(wait)
     return answer
@@ -83,7 +119,8 @@ def leave() -> AnyResponse:
 @accounts.get("/account")
 def account() -> str:
     """One's own account."""
-    return render_template("accounts/account.html", person=permit("account"))
+    me = permit("account")
+    return render_template("accounts/account.html", person=me, form=PasswordForm(None, me))
 
 
 @accounts.post("/account")
@@ -92,26 +129,27 @@ def change_password() -> AnyResponse | tuple[str, int]:
     me = permit("account")
     try:
         with place():
-            return _changed(me, *(request.form.get(field, "") for field in ("password", "new", "again")))
+            return _changed(me, PasswordForm(request.form, me))
     except Busy:
         abort(503)
 
 
-def _changed(me: Person, present: str, wanted: str, again: str) -> AnyResponse | tuple[str, int]:
+def _changed(me: Person, form: PasswordForm) -> AnyResponse | tuple[str, int]:
     counted = present_password(me.id)
     with session() as s:
         wait, user = seconds_to_wait(s, counted), users.by_id(s, me.id)
     if wait:
-        return _refused(me, please_wait(wait), 429)
-    if user is None or not is_right(user.password_hash, present):
+        form.refuse(please_wait(wait))
+        return _refused(form, 429)
+    if user is None or not is_right(user.password_hash, form.password.data):
         log.warning("a present password was wrong")
-        return _refused(me, t("The current password is incorrect."), 401)
-    weak = weakness(wanted, me.name)
-    if weak is not None or wanted != again:
+        form.refuse(t("The current password is incorrect."), "password")
+        return _refused(form, 401)
+    if not form.validate():
         with session() as s:
             forgive(s, counted)
-        return _refused(me, weak if weak else t("The two entries of the new password differ."), 422)
-    new_hash = hash_password(wanted)
+        return _refused(form, 422)
+    new_hash = hash_password(form.new.data)
     with session() as s:
         forgive(s, counted)
         users.set_password(s, me.id, new_hash)
@@ -123,5 +161,5 @@ def _changed(me: Person, present: str, wanted: str, again: str) -> AnyResponse |
     return redirect(url_for("accounts.account"))
 
 
-def _refused(me: Person, why: str, code: int) -> tuple[str, int]:
-    return render_template("accounts/account.html", person=me, wrong=why), code
+def _refused(form: PasswordForm, code: int) -> tuple[str, int]:
+    return render_template("accounts/account.html", person=form.person, form=form), code

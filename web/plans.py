@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms.validators import ValidationError
 
 from models import desks, notes, register, replans
 from models import plans as store
@@ -17,6 +18,7 @@ from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.events import OPEN, event_stream, visible_stages
+from web.forms import LineField, NoteField, PageForm
 from web.language import language, say, t
 from web.operation_diff import NONE
 from web.papers import papers
@@ -26,6 +28,23 @@ from web.security_headers import as_map
 
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
 NOTE_LIMITS = say("Name: at most {name} characters; note: at most {note}.")
+
+
+class NoteForm(PageForm):
+    """What people call a plan, and say of it."""
+
+    name = LineField(say("Name of the plan"), render_kw={"maxlength": PLAN_NAME.most})
+    note = NoteField(say("Note"), render_kw={"maxlength": PLAN_NOTE.most, "rows": 2})
+
+    def validate_name(self, field: LineField) -> None:
+        """One line of so many characters."""
+        if not is_line(field.data, PLAN_NAME.most):
+            raise ValidationError(t(NOTE_LIMITS, name=PLAN_NAME.most, note=PLAN_NOTE.most))
+
+    def validate_note(self, field: NoteField) -> None:
+        """So many characters; the end of a line counts as one."""
+        if len(field.data.replace("\r\n", "\n")) > PLAN_NOTE.most:
+            raise ValidationError(t(NOTE_LIMITS, name=PLAN_NAME.most, note=PLAN_NOTE.most))
 
 
 def plan_line(operation: int, scenario: int) -> store.PlanLine:
@@ -100,19 +119,24 @@ def ask(operation: int) -> AnyResponse | tuple[str, int]:
 
 
 @plans.get("/<int:scenario>/")
-def show(operation: int, scenario: int) -> str | tuple[str, int]:
+def show(operation: int, scenario: int) -> tuple[str, int]:
     """The plan; while it is being made, how far it is."""
     permit("see", operation)
-    plan = plan_line(operation, scenario)
+    return _show(operation, plan_line(operation, scenario), None)
+
+
+def _show(operation: int, plan: store.PlanLine, sent: NoteForm | None) -> tuple[str, int]:
+    scenario = plan.scenario
     with session() as s:
         line = register.operation_line(s, operation)
         state = store.state(s, scenario) if plan.plan is None else None
         stages = visible_stages(s, scenario)
         changes = plan_cache.changes(s, line, plan) if plan.plan is not None else NONE
     if state is not None:
-        return render_template(
+        page = render_template(
             "plans/progress.html", tab="plans", line=line, plan=plan, state=state, stages=stages, open=OPEN
         )
+        return page, 200
     facts = plan_cache.facts(plan)
     page = render_template(
         "plans/plan.html",
@@ -126,8 +150,9 @@ def show(operation: int, scenario: int) -> str | tuple[str, int]:
         body=plan_cache.body(operation, plan),
         changes=changes,
         is_sound=facts.is_sound,
+        form=sent or NoteForm(name=plan.name, note=plan.note),
     )
-    return page if facts.is_sound else (page, 409)
+    return page, 200 if facts.is_sound else 409
 
 
 @plans.post("/<int:scenario>/stop")
@@ -143,17 +168,23 @@ def stop(operation: int, scenario: int) -> AnyResponse:
 
 
 @plans.post("/<int:scenario>/note")
-def note(operation: int, scenario: int) -> AnyResponse:
-    """The plan has this name and note from now on."""
-    person = permit("plan", operation)
-    plan_line(operation, scenario)
-    name, text = (request.form.get(field, "").strip() for field in ("name", "note"))
-    if not is_line(name, PLAN_NAME.most) or len(text.replace("\r\n", "\n")) > PLAN_NOTE.most:
-        flash(t(NOTE_LIMITS, name=PLAN_NAME.most, note=PLAN_NOTE.most), "danger")
-    else:
-        with session() as s:
-            notes.put_note(s, scenario, notes.Note(name, text), person.id)
+def note(operation: int, scenario: int) -> AnyResponse | tuple[str, int]:
+    """The plan has this name and note from now on; or what is wrong is told beside what was typed."""
+    person, form = permit("plan", operation), NoteForm(request.form)
+    plan = plan_line(operation, scenario)
+    if not form.validate():
+        return _show(operation, plan, form)[0], 422
+    with session() as s:
+        notes.put_note(s, scenario, notes.Note(form.name.data, form.note.data), person.id)
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
+
+
+@plans.get("/<int:scenario>/note")
+def note_again(operation: int, scenario: int) -> AnyResponse:
+    """Who asks for the address of the form, in another language say, has the plan."""
+    permit("see", operation)
+    lang = request.args.get("lang")
+    return redirect(url_for("plans.show", operation=operation, scenario=scenario, lang=lang))
 
 
 @plans.post("/<int:scenario>/choose")

@@ -1,0 +1,143 @@
+"""Forms: WTForms' own, in the reader's language, with fields that read text and figures as people type them.
+
+Every request that changes something is proved to come from our own page before a view sees it (CSRFProtect, `app.py`):
+no form does it again.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from flask import Flask
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from planner.files.limits import Span
+from web.language import t
+from web.reader import MOST_KEY, is_line, number, whole
+
+HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
+
+
+class Sentences:
+    """WTForms' own messages, by our catalogue."""
+
+    def gettext(self, sentence: str) -> str:
+        """The sentence in the reader's language."""
+        return t(sentence)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The sentence for so many in the reader's language."""
+        return t(one if n == 1 else many)
+
+
+class PageForm(Form):  # type: ignore[misc]  # WTForms ships no types
+    """A form of a page. Errors are sentences in the reader's language, of a field or of the form as a whole."""
+
+    class Meta:
+        """What WTForms asks of every form."""
+
+        def get_translations(self, form: Form) -> Sentences:
+            """Where WTForms looks up its own messages."""
+            return Sentences()
+
+    def refuse(self, sentence: str, name: str = "") -> None:
+        """The form is not taken because of this field; without a name, as a whole."""
+        if name:
+            self[name].errors = [*self[name].errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+    def wrong(self) -> Iterator[tuple[Any, str]]:
+        """Every error with its field; None where no field that people see has it."""
+        yield from ((None, error) for error in self.form_errors)
+        for field in self:
+            yield from ((None if isinstance(field, HiddenField) else field, error) for error in field.errors)
+
+
+class LineField(StringField):  # type: ignore[misc]
+    """Text without the blanks around it; nothing where the form does not have it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What was sent takes the place of the default, even if it is nothing."""
+        self.data = valuelist[0].strip() if valuelist else ""
+
+
+class TokenField(LineField, HiddenField):  # type: ignore[misc]
+    """A word that the page sends back, as people do not see it."""
+
+    widget = HiddenField.widget
+
+
+class NoteField(LineField, TextAreaField):  # type: ignore[misc]
+    """Text of several lines."""
+
+    widget = TextAreaField.widget
+
+
+class SecretField(PasswordField):  # type: ignore[misc]
+    """A password: every sign counts, and no page ever shows it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Nothing where the form does not have it."""
+        self.data = valuelist[0] if valuelist else ""
+
+
+class NumberField(StringField):  # type: ignore[misc]
+    """A figure as people type it, within bounds; `data` is None where it is none, and the text stays as typed."""
+
+    read: ClassVar[Any] = staticmethod(number)
+
+    def __init__(self, label: str = "", least: float = -math.inf, most: float = math.inf, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.least, self.most = least, most
+
+    @property
+    def text(self) -> str:
+        """What was typed, without blanks around it; what the field shows where nothing was."""
+        return self.raw_data[0].strip() if self.raw_data else "" if self.raw_data is not None else self._shown()
+
+    def _shown(self) -> str:
+        return "" if self.data is None else f"{self.data:g}" if isinstance(self.data, float) else str(self.data)
+
+    def _value(self) -> str:
+        return self.text
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The text is read; whether none or a wrong one is an error, the form says."""
+        self.data = self.read(self.text, self.least, self.most)
+
+
+class WholeField(NumberField):
+    """A whole number within bounds."""
+
+    read = staticmethod(whole)
+
+
+class SeenField(HiddenField):  # type: ignore[misc]
+    """The revision that the form showed; 0 for none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What cannot be a revision is none."""
+        self.data = whole(valuelist[0], 0, MOST_KEY) or 0 if valuelist else 0
+
+
+class OneLine:
+    """A validator: the text is one line of so many characters; the sentence may name them as {most}."""
+
+    def __init__(self, span: Span, sentence: str) -> None:
+        self.span, self.sentence = span, sentence
+        self.field_flags = {"maxlength": span.most} | ({"required": True} if span.least else {})
+
+    def __call__(self, form: Form, field: StringField) -> None:
+        """Raises `ValidationError`."""
+        if len(field.data) < self.span.least or not is_line(field.data, self.span.most):
+            raise ValidationError(t(self.sentence, most=self.span.most))
+
+
+def prove_forms(app: Flask) -> None:
+    """Templates write with `csrf()` what proves a form, and with `hidden(name, value)` what a form sends besides."""
+    app.jinja_env.globals["hidden"] = HIDDEN.format
+    app.jinja_env.globals["csrf"] = lambda: HIDDEN.format("csrf_token", generate_csrf())
