@@ -97,7 +97,7 @@ def create_app(settings: Settings) -> Flask:
     body_limits.limit_bodies(app)
     reader.read_carefully(app)
     CSRFProtect(app)
-    forms.prove_forms(app)
+    forms.show_fields(app)
     errors.tell_errors(app)
     static_files.version_addresses(app)
     app.context_processor(lambda: {"tabs": tabs})

@@ -9,16 +9,12 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from flask import Flask
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from planner.files.limits import Span
 from web.language import t
 from web.reader import MOST_KEY, is_line, number, whole
-
-HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 
 
 class Sentences:
@@ -33,15 +29,18 @@ class Sentences:
         return t(one if n == 1 else many)
 
 
+class InOurLanguage:
+    """What WTForms asks of every form: where it looks up its own messages."""
+
+    def get_translations(self, form: Form) -> Sentences:
+        """Our catalogue."""
+        return Sentences()
+
+
 class PageForm(Form):  # type: ignore[misc]  # WTForms ships no types
     """A form of a page. Errors are sentences in the reader's language, of a field or of the form as a whole."""
 
-    class Meta:
-        """What WTForms asks of every form."""
-
-        def get_translations(self, form: Form) -> Sentences:
-            """Where WTForms looks up its own messages."""
-            return Sentences()
+    Meta = InOurLanguage
 
     def refuse(self, sentence: str, name: str = "") -> None:
         """The form is not taken because of this field; without a name, as a whole."""
@@ -97,10 +96,9 @@ class NumberField(StringField):  # type: ignore[misc]
     @property
     def text(self) -> str:
         """What was typed, without blanks around it; what the field shows where nothing was."""
-        return self.raw_data[0].strip() if self.raw_data else "" if self.raw_data is not None else self._shown()
-
-    def _shown(self) -> str:
-        return "" if self.data is None else f"{self.data:g}" if isinstance(self.data, float) else str(self.data)
+        if self.raw_data is None:
+            return "" if self.data is None else str(self.data)
+        return self.raw_data[0].strip() if self.raw_data else ""
 
     def _value(self) -> str:
         return self.text
@@ -137,7 +135,7 @@ class OneLine:
             raise ValidationError(t(self.sentence, most=self.span.most))
 
 
-def prove_forms(app: Flask) -> None:
-    """Templates write with `csrf()` what proves a form, and with `hidden(name, value)` what a form sends besides."""
-    app.jinja_env.globals["hidden"] = HIDDEN.format
-    app.jinja_env.globals["csrf"] = lambda: HIDDEN.format("csrf_token", generate_csrf())
+def show_fields(app: Flask) -> None:
+    """Every template has the macros of `fields.html` as `fields`."""
+    app.jinja_env.globals["t"] = t
+    app.jinja_env.globals["fields"] = app.jinja_env.get_template("fields.html").module

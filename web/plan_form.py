@@ -1,45 +1,61 @@
-"""What a form says of a plan that is wished for."""
+"""The form that asks for a plan."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import secrets
+
+from wtforms.validators import ValidationError
 
 from planner.files.limits import PLAN_NAME
 from planner.solver import Limit
-from web.language import t
-from web.reader import is_line, number, whole
+from web.forms import LineField, NumberField, OneLine, PageForm, TokenField, WholeField
+from web.language import say, t
 
 MOST_SECONDS, MOST_WORK, MOST_SEED = 7 * 24 * 3600, 1e12, 2**31 - 1
 MOST_WAITING = "MOST_WAITING"
 """What the application's configuration calls the number of open plans that one person may have."""
 LEAST = 1e-9  # of seconds and of work: more than nothing
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
+_LENGTH = {"maxlength": PLAN_NAME.most}
 
 
-@dataclass(frozen=True, slots=True)
-class PlanForm:
-    """The fields as they were sent, and what is wrong with them: field -> sentence.
+class PlanForm(PageForm):
+    """What may be spent on a plan, and its name. `token` is of one page: two wishes with the same token are one."""
 
-    `token` is of one page: two wishes with the same token are one.
-    """
-
-    token: str
-    name: str = ""
-    seconds: str = "60"
-    work: str = ""
-    seed: str = "0"
-    wrong: Mapping[str, str] = field(default_factory=dict)
+    token = TokenField("", default=lambda: secrets.token_urlsafe(16))
+    seconds = NumberField(say("Seconds"), LEAST, MOST_SECONDS, default=60, render_kw=_LENGTH)
+    seed = WholeField(say("Random seed"), 0, MOST_SEED, default=0, render_kw=_LENGTH)
+    work = NumberField(say("Solver effort, instead of seconds"), LEAST, MOST_WORK, render_kw=_LENGTH)
+    name = LineField(
+        say("Name of the plan"),
+        [OneLine(PLAN_NAME, say("Enter a name of at most {most} characters on one line."))],
+        default="",
+    )
 
     def limit(self) -> Limit:
         """What may be spent on it; solver work, where it is given, in place of seconds. Asked only of a right wish."""
-        seed = whole(self.seed, 0, MOST_SEED) or 0
-        if self.work:
-            return Limit(None, number(self.work, LEAST, MOST_WORK), seed)
-        return Limit(number(self.seconds, LEAST, MOST_SECONDS), None, seed)
+        if self.work.text:
+            return Limit(None, self.work.data, self.seed.data)
+        return Limit(self.seconds.data, None, self.seed.data)
 
-    def refused(self, why: str) -> "PlanForm":
-        """The same wish with what stands in its way as a whole."""
-        return replace(self, wrong={"token": why})
+    def validate_token(self, field: TokenField) -> None:
+        """A word as a page of ours has it."""
+        if not _TOKEN.fullmatch(field.data):
+            raise ValidationError(t("This form has expired or was sent from another site. Please reload the page."))
+
+    def validate_seconds(self, field: NumberField) -> None:
+        """Seconds are given, unless solver work is."""
+        if not self.work.text and field.data is None:
+            raise ValidationError(t("Enter seconds: more than 0, at most one week (604800)."))
+
+    def validate_work(self, field: NumberField) -> None:
+        """Solver work may be left out."""
+        if field.text and field.data is None:
+            raise ValidationError(t("Solver effort: enter a number above 0 or leave empty."))
+
+    def validate_seed(self, field: WholeField) -> None:
+        """A whole number that the solver takes."""
+        if field.data is None:
+            raise ValidationError(t("The random seed must be a whole number from 0 to 2147483647."))
 
 
 def too_many(most: int) -> str:
@@ -47,22 +63,3 @@ def too_many(most: int) -> str:
     return t(
         "You have {n} plans queued or in progress, which is the maximum: wait for one to finish, or stop one.", n=most
     )
-
-
-def form_sent(form: Mapping[str, str]) -> PlanForm:
-    """The wish as a form sent it, with every fault."""
-    sent = {key: form.get(key, "").strip() for key in ("token", "name", "seconds", "work", "seed")}
-    return PlanForm(**sent, wrong=dict(_faults(sent)))
-
-
-def _faults(sent: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    if not _TOKEN.fullmatch(sent["token"]):
-        yield "token", t("This form has expired or was sent from another site. Please reload the page.")
-    if not is_line(sent["name"], PLAN_NAME.most):
-        yield "name", t("Enter a name of at most {most} characters on one line.", most=PLAN_NAME.most)
-    if not sent["work"] and number(sent["seconds"], LEAST, MOST_SECONDS) is None:
-        yield "seconds", t("Enter seconds: more than 0, at most one week (604800).")
-    if sent["work"] and number(sent["work"], LEAST, MOST_WORK) is None:
-        yield "work", t("Solver effort: enter a number above 0 or leave empty.")
-    if whole(sent["seed"], 0, MOST_SEED) is None:
-        yield "seed", t("The random seed must be a whole number from 0 to 2147483647.")

@@ -1,7 +1,6 @@
 """The plans of an operation: asked for, watched while they are made, shown and handed out when they are there."""
 
 import json
-import secrets
 from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -22,7 +21,7 @@ from web.forms import LineField, NoteField, PageForm
 from web.language import language, say, t
 from web.operation_diff import NONE
 from web.papers import papers
-from web.plan_form import MOST_WAITING, PlanForm, form_sent, too_many
+from web.plan_form import MOST_WAITING, PlanForm, too_many
 from web.reader import is_line, key_in
 from web.security_headers import as_map
 
@@ -63,7 +62,7 @@ def index(operation: int) -> str:
     permit("see", operation)
     with session() as s:
         seconds = proposed_seconds(register.num_rows(s, operation, "sites"))
-    return _index(operation, PlanForm(token=secrets.token_urlsafe(16), seconds=str(seconds)))
+    return _index(operation, PlanForm(seconds=seconds))
 
 
 def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> str:
@@ -104,17 +103,20 @@ def tree_of(lines: Iterable[store.PlanLine]) -> Iterator[tuple[int, store.PlanLi
 @plans.post("/")
 def ask(operation: int) -> AnyResponse | tuple[str, int]:
     """A plan is asked for, once however often the form is sent; or what stands in its way is said."""
-    person, wish = permit("plan", operation), form_sent(request.form)
-    if wish.wrong:
+    person, wish = permit("plan", operation), PlanForm(request.form)
+    if not wish.validate():
         return _index(operation, wish), 422
     try:
         with session() as s:
             most = current_app.config[MOST_WAITING]
-            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token, most_waiting=most)
+            scenario = store.ask(
+                s, operation, person.id, wish.limit(), wish.name.data, wish.token.data, most_waiting=most
+            )
     except Unreadable as error:
         return _index(operation, wish, error.faults), 422
     except store.TooManyWaiting as error:
-        return _index(operation, wish.refused(too_many(error.most))), 429
+        wish.refuse(too_many(error.most))
+        return _index(operation, wish), 429
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

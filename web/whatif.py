@@ -1,7 +1,6 @@
 """The what-if desk: edits collected on top of a stored plan, replanned, and what came of it beside what was."""
 
 import json
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +26,7 @@ from web.database import session
 from web.doctrine import figures_of
 from web.events import OPEN, visible_stages
 from web.language import language, say, t
-from web.plan_form import MOST_WAITING, PlanForm, form_sent, too_many
+from web.plan_form import MOST_WAITING, PlanForm, too_many
 from web.plan_tables import support_units, team_rows
 from web.plans import plan_line
 from web.reader import key_in
@@ -197,7 +196,7 @@ def _fresh_wish(operation: int) -> PlanForm:
     """A form that nobody has filled in yet, with the seconds that the operation's size asks for."""
     with session() as s:
         seconds = proposed_seconds(register.num_rows(s, operation, "sites"), is_replan=True)
-    return PlanForm(token=secrets.token_urlsafe(16), seconds=str(seconds))
+    return PlanForm(seconds=seconds)
 
 
 @whatif.post("/<int:desk>/deeds/<int:number>/undo")
@@ -238,20 +237,21 @@ def _minute(text: str) -> int | None:
 @whatif.post("/<int:desk>/replan")
 def replan(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     """A plan near the parent is asked for, once however often the form is sent."""
-    person, held, wish = permit("plan", operation), desk_of(operation, desk), form_sent(request.form)
-    if wish.wrong:
-        return _page(operation, held, wish, wish.wrong.items()), 422
+    person, held, wish = permit("plan", operation), desk_of(operation, desk), PlanForm(request.form)
+    if not wish.validate():
+        return _page(operation, held, wish), 422
     try:
         with session() as s:
             now = desks.desk(s, desk)
             near = Replan(now.parent, edits_in_order(now.deeds), now.now)
             most = current_app.config[MOST_WAITING]
-            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name, wish.token, near, most)
+            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name.data, wish.token.data, near, most)
             desks.asked(s, desk, scenario)
     except Unreadable as error:
         return _page(operation, held, wish, _told(error)), 422
     except store.TooManyWaiting as error:
-        return _page(operation, held, wish, [("", too_many(error.most))]), 429
+        wish.refuse(too_many(error.most))
+        return _page(operation, held, wish), 429
     return redirect(url_for("whatif.show", operation=operation, desk=desk, at=request.args.get("at")))
 
 
