@@ -64,6 +64,19 @@ def test_every_bad_field_is_told_at_once(house: House) -> None:
     assert len(re.findall('class="wrong"', answer.text)) == 4
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_several_errors_are_summed_up(house: House, lang: str) -> None:
+    """Where several fields are wrong, a list above them leads to each; each is marked, and keeps what was typed."""
+    client = house.client()
+    sent = {"csrf_token": token(client), **NEW, "h": "tomorrow", "max_teams": "many"}
+    page = client.post(f"/operations/new?lang={lang}", data=sent).text
+    assert re.findall(r'<li><a href="#(\w+)">', page) == ["h", "max_teams"]
+    assert re.findall(r'aria-describedby="(\w+)-wrong" aria-invalid="true"', page) == ["h", "max_teams"]
+    assert 'value="tomorrow"' in page
+    assert 'value="many"' in page
+    assert ("请填写 1 至 1000 的整数。" in page) == (lang == "zh")
+
+
 def test_the_overview_counts_what_there_is(house: House) -> None:
     """The overview has the number of rows of each table."""
     key = loaded(house, document("one-city"))

@@ -59,6 +59,10 @@ class PageForm(Form):  # type: ignore[misc]  # WTForms ships no types
 class LineField(StringField):  # type: ignore[misc]
     """Text without the blanks around it; nothing where the form does not have it."""
 
+    def process_data(self, value: str | None) -> None:
+        """What the field shows before anything was sent."""
+        self.data = value or ""
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """What was sent takes the place of the default, even if it is nothing."""
         self.data = valuelist[0].strip() if valuelist else ""

@@ -12,7 +12,7 @@ from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.language import t
-from web.operation_form import OperationForm, head_of, head_sent
+from web.operation_form import OperationForm, head_of
 from web.readiness_text import readiness_lines
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
@@ -66,8 +66,8 @@ def new() -> str:
 @operations.post("/new")
 def create() -> Response | tuple[str, int]:
     """The operation is there, with nothing in it yet; or the form again, with what is wrong."""
-    person, head = permit("edit"), head_sent(request.form)
-    if head.wrong:
+    person, head = permit("edit"), OperationForm(request.form)
+    if not head.validate():
         return render_template("operations/new.html", head=head), 422
     with session() as s:
         key = register.create_operation(s, head.document(), person.id)
@@ -105,15 +105,16 @@ def _overview(operation: int, sent: OperationForm | None) -> str:
 def change_head(operation: int) -> Response | tuple[str, int]:
     """The operation's name, H or most teams are what the form says."""
     person = permit("edit", operation)
-    head = head_sent(request.form)
-    if head.wrong:
+    head = OperationForm(request.form)
+    if not head.validate():
         return _overview(operation, head), 422
     try:
         with session() as s:
             edits = head.edits(register.document(s, operation))
-            register.change(s, operation, edits, person.id, {(edit.table, edit.key): head.seen for edit in edits})
+            register.change(s, operation, edits, person.id, {(edit.table, edit.key): head.seen.data for edit in edits})
     except Conflict as conflict:
-        return _overview(operation, head.beside(conflict.rows)), 409
+        head.beside(conflict.rows)
+        return _overview(operation, head), 409
     return redirect(url_for("operations.overview", operation=operation))
 
 

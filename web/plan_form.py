@@ -28,7 +28,6 @@ class PlanForm(PageForm):
     name = LineField(
         say("Name of the plan"),
         [OneLine(PLAN_NAME, say("Enter a name of at most {most} characters on one line."))],
-        default="",
     )
 
     def limit(self) -> Limit:
