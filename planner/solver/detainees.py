@@ -5,6 +5,7 @@ from math import ceil
 
 from planner.plan import Plan
 from planner.scenario import Scenario
+from planner.solver.acceptance import better
 from planner.solver.escorts import (
     CustodyDemand,
     EscortColumn,
@@ -15,7 +16,7 @@ from planner.solver.escorts import (
     own_ways,
     with_ways,
 )
-from planner.solver.interviews import better, with_interviews
+from planner.solver.interviews import with_interviews
 from planner.solver.model import IntegerProgram, Solution
 from planner.solver.progress import Bound, Clock
 from planner.solver.spare import free_officers, free_vehicles

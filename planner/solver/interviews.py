@@ -7,7 +7,8 @@ from planner.needs import ready_minute
 from planner.operation import Officer, Suspect
 from planner.plan import Interview, Plan, Stop
 from planner.scenario import Scenario
-from planner.score import last_stops, score
+from planner.score import last_stops
+from planner.solver.acceptance import better
 from planner.solver.classes import reserved_officers
 from planner.solver.guards import with_guards
 from planner.solver.progress import Bound, Clock
@@ -36,11 +37,6 @@ def interview(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound
     del clock  # a second at most, also for thousands of detainees
     found = better(scenario, plan, settle_interviews(scenario, plan))
     return found, Bound()
-
-
-def better(scenario: Scenario, plan: Plan, other: Plan) -> Plan:
-    """The plan with the better score; of equals the first."""
-    return other if score(scenario, other) < score(scenario, plan) else plan
 
 
 def settle_interviews(scenario: Scenario, plan: Plan) -> Plan:

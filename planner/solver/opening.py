@@ -7,12 +7,13 @@ planned anew, squads of whole cities change doors, and trades form squads anew.
 
 from planner.plan import Plan
 from planner.scenario import Scenario
+from planner.solver.acceptance import accept_better
 from planner.solver.detainees import bring_in
 from planner.solver.first import first_squads
 from planner.solver.improve import improve
 from planner.solver.progress import Bound, Clock
 from planner.solver.routes import route
-from planner.solver.squads import better_told, whole_force
+from planner.solver.squads import whole_force
 from planner.solver.strike import strike
 from planner.solver.trades import loss_by_city, trade
 
@@ -29,7 +30,7 @@ def open_more(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound
     """The plan with more doors open, or sooner; as it was where none is shut or late."""
     for reserve in RESERVES if loss_by_city(scenario, plan) else ():
         with clock.only(START_SHARE):
-            plan = better_told(scenario, plan, _with_reserve(scenario, reserve, clock), clock)
+            plan = accept_better(scenario, plan, _with_reserve(scenario, reserve, clock), clock)
     for n in range(ROUNDS):
         if clock.is_over() or not loss_by_city(scenario, plan):
             break

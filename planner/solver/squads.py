@@ -4,13 +4,12 @@ import threading
 
 from planner.needs import linked_sites
 from planner.plan import Plan
-from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
+from planner.solver.acceptance import accept_better, better
 from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import doors
 from planner.solver.first import first_squads
-from planner.solver.interviews import better
 from planner.solver.model.engines import prepare
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routing.search import compile_loops
@@ -34,14 +33,14 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
     force = whole_force(scenario)
     if clock.seconds_left() > SECONDS_TO_PREPARE and len(force.doors) > DOORS_TO_PREPARE:
         clock.spread.prepare(load, clock.limit)
-    plan = better_told(scenario, plan, first_squads(scenario, force, clock), clock)
+    plan = accept_better(scenario, plan, first_squads(scenario, force, clock), clock)
     threading.Thread(target=compile_loops).start()  # later stages need them, and this one waits for others
     parts = sectors(scenario, force.doors)
     is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
     if is_short(force):  # later stages open more, with squads that raid twice
         return plan, _bound(scenario, force, plan)
     if clock.seconds_left() > SECONDS_A_DOOR * len(force.doors) and (len(parts) > 1 or not is_small):
-        plan = better_told(scenario, plan, by_sector(scenario, force, parts, clock), clock)
+        plan = accept_better(scenario, plan, by_sector(scenario, force, parts, clock), clock)
     if is_small and (len(parts) == 1 or _falls_short(scenario, force, plan)):
         clock.count(None)
         clock.ran_out = False  # whatever the sectors left undone: this looks at every door again
@@ -72,15 +71,6 @@ def _falls_short(scenario: Scenario, force: SquadSupply, plan: Plan) -> bool:
     """True when more doors may be opened, or sooner."""
     found, bound = score(scenario, plan), _bound(scenario, force, plan)
     return (found.missed, found.exposure) != (bound.missed, bound.exposure)
-
-
-def better_told(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -> Plan:
-    """The other plan if it is better and breaks no rule, of which whoever watches has then heard; else the plan."""
-    found = better(scenario, plan, other)
-    if found is plan or check(scenario, found):
-        return plan
-    clock.tell(found, score(scenario, found))
-    return found
 
 
 def is_short(force: SquadSupply) -> bool:

@@ -16,8 +16,8 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import Score, score
+from planner.solver.acceptance import better
 from planner.solver.doors import doors
-from planner.solver.interviews import better
 from planner.solver.model.engines import engine_name
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.replan.draft import Draft

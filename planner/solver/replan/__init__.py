@@ -3,7 +3,8 @@
 from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
-from planner.solver.interviews import better, settle_interviews
+from planner.solver.acceptance import better
+from planner.solver.interviews import settle_interviews
 from planner.solver.progress import Bound, Clock
 from planner.solver.replan.carry import carry_over
 from planner.solver.replan.mend import plan_afresh

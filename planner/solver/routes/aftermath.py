@@ -7,9 +7,8 @@ it made it sixty times slower and found less.
 from collections import Counter
 
 from planner.plan import Plan
-from planner.rules import check
 from planner.scenario import Scenario
-from planner.score import score
+from planner.solver.acceptance import accept_better
 from planner.solver.interviews import settle_interviews
 from planner.solver.progress import Bound, Clock
 from planner.solver.routers import timed
@@ -43,14 +42,11 @@ def _city_anew(scenario: Scenario, plan: Plan, city: str, clock: Clock) -> Plan:
     question = exams_asked(scenario, plan, city)
     if not question.visits:
         return plan
-    routing, best = question.routing(), score(scenario, plan)
+    routing = question.routing()
     numbers = {visit: len(question.raided[site].suspects) for site, visit in question.delivery.items()}
     for routes, places in proposals(routing, question.routes(), numbers, clock):
         found = settle_interviews(scenario, with_routes(question, timed(routing, routes, places)))
-        after = score(scenario, found)
-        if after < best and not check(scenario, found):
-            plan, best = found, after
-            clock.tell(plan, best)
+        plan = accept_better(scenario, plan, found, clock)
         if clock.is_over():
             break
     return plan

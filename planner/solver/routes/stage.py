@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from planner.plan import NO_GUARDS, Plan, Stop, Task, Unit
-from planner.rules import check
 from planner.scenario import Scenario
-from planner.score import score
+from planner.solver.acceptance import accept_better
 from planner.solver.doors import to_first_raid
 from planner.solver.interviews import settle_interviews
 from planner.solver.missed import with_missed
@@ -32,10 +31,7 @@ def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
             break
         with clock.only(1 / (ROUNDS - seed)):
             found = reroute(scenario, with_pair(scenario, plan, clock), clock, clock.limit.seed + seed)
-        after = score(scenario, found)
-        if after < score(scenario, plan) and not check(scenario, found):
-            plan = found
-            clock.tell(plan, after)
+        plan = accept_better(scenario, plan, found, clock)
     return plan, Bound()
 
 

@@ -5,9 +5,8 @@ windows and prices, which the library answers in a second.
 """
 
 from planner.plan import Plan
-from planner.rules import check
 from planner.scenario import Scenario
-from planner.score import score
+from planner.solver.acceptance import accept_better
 from planner.solver.interviews import settle_interviews
 from planner.solver.progress import Bound, Clock
 from planner.solver.routers import LIBRARY, Router, answered
@@ -28,10 +27,7 @@ def tour(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     for anew in (False, True):
         with clock.only(1.0 if anew else 0.5):
             found = plan if clock.is_over() else toured(scenario, plan, clock, LIBRARY, STEPS_EACH, anew=anew)
-        after = score(scenario, found)
-        if after < score(scenario, plan) and not check(scenario, found):
-            plan = found
-            clock.tell(plan, after)
+        plan = accept_better(scenario, plan, found, clock)
     return plan, Bound()
 
 
