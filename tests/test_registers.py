@@ -1,5 +1,6 @@
 """Registers over HTTP: rows as cells, edits through one gate, two people at one row, doctrine and readiness."""
 
+import re
 from typing import Any
 
 import pytest
@@ -263,6 +264,30 @@ def test_a_figure_that_means_nothing_is_refused(house: House, key: int) -> None:
         answer = client.post(f"/operations/{key}/registers/doctrine", data=form)
         assert answer.status_code == 422
         assert f"{typed} is not from 1 to" in answer.text
+
+
+def test_a_wrong_figure_is_marked_in_its_field(house: House, key: int) -> None:
+    """No number, and one beyond its range, are told beside their fields and above them by meaning and risk."""
+    client, address = house.client(), f"/operations/{key}/registers/doctrine?lang=zh"
+    for typed in ("ten", "-4"):
+        form = {"csrf_token": token(client), "medic_by_risk.high": typed, "duty_max": "600"}
+        page = client.post(address, data=form).text
+        assert re.findall(r'<li><a href="#([\w.]+)">抓捕小组救护人员数[^<]*高风险</a>', page) == ["medic_by_risk.high"]
+        assert re.findall(r'class="wrong" id="([\w.-]+)"', page) == ["medic_by_risk.high-wrong"]
+        assert 'value="600"' in page
+
+
+def test_two_who_change_a_figure_lose_nothing(house: House, key: int) -> None:
+    """Whoever saves second is told, keeps what was typed, and may save it then."""
+    client, address = house.client(), f"/operations/{key}/registers/doctrine?lang=en"
+    sent = {"csrf_token": token(client), "duty_max": "600"}
+    assert client.post(address, data=sent).status_code == 302
+    answer = client.post(address, data={**sent, "duty_max": "540"})
+    assert answer.status_code == 409
+    assert "Someone else has changed a value in the meantime." in answer.text
+    assert 'value="540"' in answer.text
+    seen = dict(re.findall(r'name="(seen\.\w+)" value="(\d+)"', answer.text))
+    assert client.post(address, data={**sent, **seen, "duty_max": "540"}).status_code == 302
 
 
 def test_every_figure_of_doctrine_has_its_meaning() -> None:

@@ -1,22 +1,24 @@
 """Doctrine on one page: each figure with its meaning, its default and its unit; only what differs is stored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
+from wtforms.validators import ValidationError
 
 from models import register
-from models.errors import Conflict
+from models.errors import Conflict, LiveRow
 from planner.edits import Edit
 from planner.files import Fault, Unreadable
 from planner.files.fault import quote
+from planner.files.limits import TEXT_LENGTH
 from planner.operation import RISKS, ByRisk, Doctrine
 from web.access import permit
 from web.database import session
+from web.forms import NumberField, PageForm, SeenField
 from web.language import language, say, t
-from web.reader import key_in, number
 
 doctrine = Blueprint("doctrine", __name__, url_prefix="/operations/<int:operation>/registers/doctrine")
 BY_RISK = {"low": say("low risk"), "medium": say("medium risk"), "high": say("high risk")}
@@ -63,7 +65,7 @@ FIGURES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure on the page: `fields` are name, risk, value typed and default."""
+    """A figure on the page: `fields` are name, risk, own value and default."""
 
     name: str
     meaning: str
@@ -71,8 +73,8 @@ class Figure:
     fields: tuple[tuple[str, str, str, str], ...]
 
 
-def figures_of(own: dict[str, Any], typed: MultiDict[str, str] | None = None) -> list[Figure]:
-    """Every figure with its default and what the operation (or the form) has in its place."""
+def figures_of(own: dict[str, Any]) -> list[Figure]:
+    """Every figure with its default and what the operation has in its place."""
     default = Doctrine()
     found = []
     for name, (meaning, unit) in FIGURES.items():
@@ -82,74 +84,100 @@ def figures_of(own: dict[str, Any], typed: MultiDict[str, str] | None = None) ->
         for risk in parts:
             field = f"{name}.{risk}" if risk else name
             value = (mine or {}).get(risk) if risk else mine
-            shown = "" if value is None else f"{value:g}"
             base = getattr(usual, risk) if risk else usual
-            fields.append((field, str(risk), typed.get(field, "") if typed is not None else shown, f"{base:g}"))
+            fields.append((field, str(risk), "" if value is None else f"{value:g}", f"{base:g}"))
         found.append(Figure(name, meaning, unit, tuple(fields)))
     return found
+
+
+class DoctrineForm(PageForm):
+    """A field for each figure, by risk where it depends on it, and one for the revision that the form showed of it."""
+
+    def wanted(self) -> dict[str, Any]:
+        """Figure -> what was typed, None for the default."""
+        found: dict[str, Any] = {}
+        for figure in figures_of({}):
+            typed = ((risk, self[field].data, float(usual)) for field, risk, _, usual in figure.fields)
+            values = {risk: plain(value) for risk, value, usual in typed if value is not None and value != usual}
+            found[figure.name] = values.get("") if figure.fields[0][1] == "" else values or None
+        return found
+
+    def mark(self, fault: Fault) -> None:
+        """A fault of a figure stands beside its field."""
+        name = fault.place.removeprefix("doctrine.")
+        self.refuse(fault.text(language()), next((field for field in (name, f"{name}.low") if field in self), ""))
+
+    def renew(self, rows: Iterable[LiveRow]) -> None:
+        """What somebody else saved meanwhile has been seen: sent again, the form's own figures stand."""
+        for row in rows:
+            self[f"seen.{row.key}"].data = row.revision
+
+
+def plain(value: float) -> float:
+    """The number, as a whole one where it is."""
+    return int(value) if float(value).is_integer() else value
+
+
+def _is_number(form: DoctrineForm, field: NumberField) -> None:
+    if field.text and field.data is None:
+        raise ValidationError(Fault(field.name, "not-number", {"value": quote(field.text)}).text(language()))
+
+
+for _figure in figures_of({}):
+    for _name, _risk, *_ in _figure.fields:
+        _look = {"maxlength": TEXT_LENGTH.most, "inputmode": "decimal"}
+        _field = NumberField(
+            _figure.meaning, validators=[_is_number], description=BY_RISK.get(_risk, ""), render_kw=_look
+        )
+        setattr(DoctrineForm, _name, _field)
+    setattr(DoctrineForm, f"seen.{_figure.name}", SeenField("", default=0))
+
+
+def _form_of(rows: Iterable[LiveRow]) -> DoctrineForm:
+    """The form as the operation has the figures."""
+    own = {row.key: row for row in rows}
+    data: dict[str, Any] = {f"seen.{key}": row.revision for key, row in own.items()}
+    for figure in figures_of({key: (row.row or {}).get("value") for key, row in own.items()}):
+        data |= {field: plain(float(value)) for field, _, value, _ in figure.fields if value}
+    return DoctrineForm(data=data)
 
 
 @doctrine.get("")
 def page(operation: int) -> str:
     """Every figure, editable."""
     permit("see", operation)
-    return _page(operation, None, ())
-
-
-def _page(operation: int, typed: MultiDict[str, str] | None, faults: tuple[str, ...]) -> str:
     with session() as s:
-        line, own = register.operation_line(s, operation), register.rows(s, operation, "doctrine")
-    figures = figures_of({row.key: (row.row or {}).get("value") for row in own}, typed)
-    seen = {row.key: row.revision for row in own}
-    return render_template(
-        "registers/doctrine.html", tab="doctrine", line=line, figures=figures, seen=seen, faults=faults
-    )
+        own = register.rows(s, operation, "doctrine")
+    return _page(operation, _form_of(own))
+
+
+def _page(operation: int, form: DoctrineForm) -> str:
+    with session() as s:
+        line = register.operation_line(s, operation)
+    return render_template("registers/doctrine.html", tab="doctrine", line=line, figures=figures_of({}), form=form)
 
 
 @doctrine.post("")
 def save(operation: int) -> Response | tuple[str, int]:
     """The figures are what the form says; an empty one is the default again."""
-    person, form = permit("edit", operation), request.form
+    person, form = permit("edit", operation), DoctrineForm(request.form)
+    if not form.validate():
+        return _page(operation, form), 422
     with session() as s:
         own = {row.key: (row.row or {}).get("value") for row in register.rows(s, operation, "doctrine")}
-    wanted, faults = _typed(form)
-    edits = [Edit("doctrine", name, None if value is None else {"value": value}) for name, value in wanted.items()]
-    edits = [edit for edit in edits if (None if edit.row is None else edit.row["value"]) != own.get(edit.key)]
-    if faults:
-        return _page(operation, form, faults), 422
-    seen = {("doctrine", edit.key): key_in(form, f"seen.{edit.key}") or 0 for edit in edits}
+    changed = {name: value for name, value in form.wanted().items() if value != own.get(name)}
+    edits = [Edit("doctrine", name, None if value is None else {"value": value}) for name, value in changed.items()]
+    seen = {("doctrine", name): form[f"seen.{name}"].data for name in changed}
     try:
         with session() as s:
             register.change(s, operation, edits, person.id, seen)
     except Unreadable as error:
-        return _page(operation, form, tuple(map(_told, error.faults))), 422
-    except Conflict:
-        return _page(operation, form, (t("Someone else has changed a value in the meantime. Please check."),)), 409
-    flash(t("Doctrine saved."), "success")
+        for fault in error.faults:
+            form.mark(fault)
+        return _page(operation, form), 422
+    except Conflict as conflict:
+        form.renew(conflict.rows)
+        form.refuse(t("Someone else has changed a value in the meantime. Please check."))
+        return _page(operation, form), 409
+    flash(say("Doctrine saved."), "success")
     return redirect(url_for("doctrine.page", operation=operation))
-
-
-def _told(fault: Fault) -> str:
-    """A fault of a figure by what the figure means, as the page has it."""
-    name, *risk = fault.place.removeprefix("doctrine.").split(".")
-    meaning = t(FIGURES[name][0]) if name in FIGURES else name
-    where = [meaning, *(t(BY_RISK[one]) for one in risk if one in BY_RISK)]
-    return f"{', '.join(where)}: {fault.text(language())}"
-
-
-def _typed(form: MultiDict[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Figure -> what was typed, None for the default; and what is no number."""
-    wanted: dict[str, Any] = {}
-    faults = []
-    for figure in figures_of({}):
-        values = {}
-        for field, risk, _, usual in figure.fields:
-            text = form.get(field, "").strip()
-            figure_typed = number(text) if text else None
-            if text and figure_typed is None:
-                faults.append(_told(Fault(field, "not-number", {"value": quote(text)})))
-            if figure_typed is not None and figure_typed != float(usual):
-                values[risk] = int(figure_typed) if figure_typed.is_integer() else figure_typed
-        is_plain = figure.fields[0][1] == ""
-        wanted[figure.name] = values.get("") if is_plain else values or None
-    return wanted, tuple(faults)
