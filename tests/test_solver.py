@@ -115,9 +115,10 @@ def test_same_work_same_plan(name: str) -> None:
     assert plan_text(planned(operation)) == plan_text(planned(operation))
 
 
-def test_parts_of_the_cost_add_up() -> None:
+@pytest.mark.parametrize("name", slow_after(1, ["tiny", "one-city"]))
+def test_parts_of_the_cost_add_up(name: str) -> None:
     """The cost is the sum of its parts, each as the specification has it."""
-    operation, plan = example("tiny")
+    operation, plan = example(name)
     assert cost_parts(Scenario(operation), plan).total == score(Scenario(operation), plan).cost
 
 
