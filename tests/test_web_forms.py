@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from wtforms import SelectField, SelectMultipleField
 
 from models import desks, users
 from models.tables import metadata
-from planner.files.limits import PASSWORD, PLAN_NAME, PLAN_NOTE, TEXT_LENGTH
+from planner.files.limits import PASSWORD, PLAN_NAME, PLAN_NOTE, TEXT_LENGTH, Span
 from tests.effort import slow_after
 from tests.house import House, token
 from tests.stored_plans import document, plan_document, stored
 from web import database, passwords
+from web.forms import LineField, OneLine, PageForm
 from web.registers import TITLES
 
 UNSEEN = "\N{ZERO WIDTH SPACE}"
@@ -188,3 +191,22 @@ def test_a_refused_note_stays_as_it_was_typed(house: House, plan: str, lang: str
     )
     assert re.search(r"<textarea[^>]*>\s*by night</textarea>", answer.text)
     assert client.get(f"{plan}note?lang=zh").headers["Location"].endswith("?lang=zh")
+
+
+class Rubbish(PageForm):
+    """A form with each kind of field, and validators of WTForms' own that our forms may use."""
+
+    line = LineField("", [OneLine(Span(1, 5), "Enter a name of 1 to {most} characters on one line.")])
+    choice = SelectField("", choices=["a", "b"])
+    several = SelectMultipleField("", choices=["a", "b"])
+
+
+@pytest.mark.parametrize("sent", [{"line": "x" * 6, "choice": "z", "several": ["y", "z"]}, {"several": ["z"]}])
+def test_no_message_of_a_library_is_english_on_a_chinese_page(house: House, sent: dict[str, Any]) -> None:
+    """What WTForms says of a field by itself comes in the reader's language, like our own sentences."""
+    with house.app.test_request_context("/?lang=zh"):
+        form = Rubbish(MultiDict(sent))
+        assert not form.validate()
+        said = [error for _, error in form.wrong()]
+        assert len(said) == 3
+        assert not any(re.search("[A-Za-z]{2}", error) for error in said), said

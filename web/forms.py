@@ -13,8 +13,15 @@ from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from planner.files.limits import Span
-from web.language import t
+from web.language import say, t
 from web.reader import MOST_KEY, is_line, number, whole
+
+OURS = {
+    "Not a valid choice.": say("Unknown option."),
+    "'%(value)s' is not a valid choice for this field.": say("Unknown option."),
+    "'%(value)s' are not valid choices for this field.": say("Unknown option."),
+}
+"""A message of WTForms that our fields may raise -> our own sentence for it."""
 
 
 class Sentences:
@@ -22,11 +29,11 @@ class Sentences:
 
     def gettext(self, sentence: str) -> str:
         """The sentence in the reader's language."""
-        return t(sentence)
+        return t(OURS.get(sentence, sentence))
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         """The sentence for so many in the reader's language."""
-        return t(one if n == 1 else many)
+        return self.gettext(one if n == 1 else many)
 
 
 class InOurLanguage:

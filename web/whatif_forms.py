@@ -1,4 +1,8 @@
-"""What the forms of a what-if desk send, as the edits that they wish for."""
+"""What the forms of a what-if desk send, as the edits that they wish for.
+
+They are no WTForms: each is a line of `DEEDS` over one table of readers, many stand on a page with the same names of
+fields, and their faults come as codes from the same rules as those of files, also for fields that no form shows.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
