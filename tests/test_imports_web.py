@@ -209,6 +209,18 @@ def test_a_choice_of_nobodys_form_is_refused(house: House, more: dict[str, str])
     assert not (house.settings.data / "uploads").exists()
 
 
+def test_a_refused_upload_keeps_what_was_chosen(house: House) -> None:
+    """Without a file the form comes back with its other fields as they were sent, and the file's field is marked."""
+    operation, client = loaded(house), house.client()
+    form = {"csrf_token": token(client), "datum": "BD-09", "offset": "+05:45", "table": "sites", "whole": "sites"}
+    page = client.post(f"/operations/{operation}/import?lang=zh", data=form).text
+    assert '<p class="wrong" id="file-wrong">' in page
+    assert '<option selected value="BD-09">' in page
+    assert 'value="+05:45"' in page
+    assert '<option selected value="sites">' in page
+    assert 'name="whole" value="sites" checked' in page
+
+
 def test_cancelling_leaves_nothing(house: House) -> None:
     """A cancelled upload is gone from the disk and the operation as it was."""
     operation, client = loaded(house), house.client()

@@ -20,7 +20,10 @@ from flask import (
     request,
     url_for,
 )
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
+from wtforms import FileField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
 
 from models import register
 from models.errors import InUse
@@ -41,6 +44,7 @@ from web.cache import Cache
 from web.database import database, session
 from web.doctrine import FIGURES
 from web.downloads import download
+from web.forms import PageForm
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.language import language, say, t
 from web.papers import papers
@@ -86,12 +90,53 @@ def start(operation: int | None) -> str:
     """The form for a file, and the ways out."""
     permit("edit", operation)
     uploads().sweep()
-    return _form(operation, "")
+    return _form(operation)
 
 
-def _form(operation: int | None, wrong: str) -> str:
-    asked = {"datums": DATUMS, "offset_pattern": OFFSET, "wrong": wrong, "tables": ROW_TABLES}
-    return render_template("imports/start.html", tab="imports", line=_line(operation), **asked)
+def _tables() -> list[tuple[str, str]]:
+    return [(row.name, table_name(row.name, language())) for row in ROW_TABLES]
+
+
+class ImportForm(PageForm):
+    """A file, and what is to be known of it; the choice of tables is for a file that goes into an operation."""
+
+    file = FileField(say("File"), render_kw={"required": True, "accept": ".xlsx,.csv,.zip,.json,.txt,.tsv"})
+    datum = SelectField(say("Coordinates are in"), choices=list(DATUMS), default="WGS-84")
+    offset = StringField(
+        say("Times without an offset are read as UTC"),
+        default="+08:00",
+        render_kw={"required": True, "pattern": OFFSET, "maxlength": TEXT_LENGTH.most},
+    )
+    table = SelectField(
+        say("A single CSV contains"),
+        choices=lambda: [("", t("detect from file name or headings")), *_tables()],
+        default="",
+    )
+    whole = SelectMultipleField(say("Replace whole tables"), choices=_tables, default=[])
+
+    def validate_file(self, field: FileField) -> None:
+        """A file was chosen."""
+        if not field.data or not field.data.filename:
+            raise ValidationError(t("Choose a file."))
+
+    def validate_offset(self, field: StringField) -> None:
+        """Hours and minutes, as an option of this page has them."""
+        if not re.fullmatch(OFFSET, field.data, re.ASCII):
+            raise ValidationError(t("Unknown option."))
+
+
+def _sent() -> ImportForm:
+    """The form as it was sent; only the file may be one."""
+    fields = MultiDict[str, Any](request.form.items(multi=True))
+    fields.setlist("file", request.files.getlist("file"))
+    return ImportForm(fields)
+
+
+def _form(operation: int | None, form: ImportForm | None = None) -> str:
+    line = _line(operation)
+    if form is None:
+        form = ImportForm(offset=line.h_hour.isoformat()[-6:]) if line else ImportForm()
+    return render_template("imports/start.html", tab="imports", line=line, form=form)
 
 
 def _line(operation: int | None) -> register.OperationLine | None:
@@ -105,34 +150,22 @@ def _line(operation: int | None) -> register.OperationLine | None:
 @imports.post("/<int:operation>/import")
 def upload(operation: int | None) -> Response | tuple[str, int]:
     """The file is kept and read; the next page is its preview."""
-    person, sent = permit("edit", operation), request.files.get("file")
+    person, form = permit("edit", operation), _sent()
     _line(operation)
-    if sent is None or not sent.filename:
-        return _form(operation, t("Choose a file.")), 422
-    content = sent.stream.read(MOST_UPLOAD + 1)
-    asked = _asked(operation, person.id, sent.filename)
-    if asked is None:
-        return _form(operation, t("Unknown option.")), 422
+    if not form.validate():
+        return _form(operation, form), 422
+    content = form.file.data.stream.read(MOST_UPLOAD + 1)
+    asked = _asked(operation, person.id, form)
     name = uploads().keep(content, asked)
     uploads().read(name, _live(operation)).join(WAITED_SECONDS)
     return redirect(url_for("imports.preview", operation=operation, upload=name))
 
 
-def _asked(operation: int | None, user: int, file_name: str) -> Asked | None:
-    """What the form says of the file; None where it says what no form of ours says."""
-    form = request.form
-    table, whole = form.get("table", ""), tuple(form.getlist("whole"))
-    datum, offset = form.get("datum", "WGS-84"), form.get("offset", "+08:00")
-    names = {row.name for row in ROW_TABLES}
-    is_known = (
-        datum in DATUMS
-        and re.fullmatch(OFFSET, offset, re.ASCII) is not None
-        and names.issuperset(whole)
-        and (not table or table in names)
-    )
-    generation = database().generation
-    asked = Asked(operation, user, visible(file_name)[-200:], datum, offset, table or None, whole, generation)
-    return asked if is_known else None
+def _asked(operation: int | None, user: int, form: ImportForm) -> Asked:
+    """What the form says of the file."""
+    name, whole = visible(form.file.data.filename)[-200:], tuple(form.whole.data)
+    datum, offset, table = form.datum.data, form.offset.data, form.table.data or None
+    return Asked(operation, user, name, datum, offset, table, whole, database().generation)
 
 
 def _live(operation: int | None) -> Live:
