@@ -1,11 +1,12 @@
 """The reader's language, and what pages say sentences, figures and moments in."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from gettext import NullTranslations
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from babel.dates import format_datetime
 from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
@@ -63,6 +64,22 @@ def moment(at: datetime, like: datetime | None = None) -> str:
     return told.strftime("%Y-%m-%d %H:%M")
 
 
+def weekday(at: datetime) -> str:
+    """The day of the week at a moment, in its own offset: Wed, 周三."""
+    return str(format_datetime(at, "EEE", tzinfo=at.tzinfo, locale=LOCALES[language()]))
+
+
+def time_to(at: datetime, now: datetime | None = None) -> str:
+    """How far off a moment is, in days and hours, on the last day in hours and minutes: in 6 d 7 h, 5 h 3 min ago."""
+    minutes = round((at - (now or datetime.now(UTC))).total_seconds() / 60)
+    hours, days = abs(minutes) // 60, abs(minutes) // (24 * 60)
+    if days:
+        sentence = say("in {days} d {hours} h") if minutes > 0 else say("{days} d {hours} h ago")
+    else:
+        sentence = say("in {hours} h {minutes} min") if minutes > 0 else say("{hours} h {minutes} min ago")
+    return t(sentence, days=days, hours=hours % 24, minutes=abs(minutes) % 60)
+
+
 def _sentences() -> dict[str, Any]:
     lang = language()
     return {
@@ -73,6 +90,8 @@ def _sentences() -> dict[str, Any]:
         "languages": [(key, LANG_ATTRIBUTE[key], name, _same_page(key)) for key, name in LANGUAGES.items()],
         "number": format_decimal,
         "moment": moment,
+        "weekday": weekday,
+        "time_to": time_to,
         "h": h_minutes,
         "stage_word": lambda stage: stage_word(stage or "", lang),
         "uncovered": lambda people, weight: uncovered_text(people, weight, lang),
