@@ -156,8 +156,8 @@ def test_a_dispatcher_that_cannot_end_is_ended() -> None:
 
 SERVER = """
 import sys, time
-from jobs.supervisor import Service
-with Service():
+from jobs.supervisor import Supervisor
+with Supervisor():
     print("up", flush=True)
     time.sleep(600)
 """
