@@ -24,7 +24,7 @@ def test_a_new_operation_is_empty_and_listed(house: House) -> None:
     answer = client.post("/operations/new", data={"csrf_token": token(client), **NEW})
     assert answer.status_code == 302
     page = text(client.get(answer.headers["Location"]).text)
-    assert re.search(r"Nine H = 2026-05-01 05:30 UTC\+08:00 · Fri, (in )?\d+ d \d+ h( ago)? Draft", page)
+    assert re.search(r"Nine H = 2026-05-01 05:30 UTC\+08:00 · Fri · (in )?\d+ d \d+ h( ago)? Draft", page)
     assert "Suspects 0 Sites 0 Officers 0" in page
     assert "Nine 9-01 Draft 2026-05-01 05:30 0 0 0" in text(client.get("/operations/").text)
 
