@@ -55,7 +55,7 @@ def mark_ill(page: Page, desk: str, officer: str) -> None:
     """The officer is found and marked not available."""
     page.get_by_label("Find officer").fill(officer)
     page.keyboard.press("Enter")
-    page.get_by_role("link", name=officer, exact=True).first.click()
+    page.locator(".hits").get_by_role("link", name=officer, exact=True).first.click()
     page.get_by_role("button", name="Not available", exact=True).click()
     expect(page.locator("#deeds")).to_contain_text(f"Officer {officer} not available")
 
@@ -135,7 +135,7 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     find.focus()
     page.keyboard.type("S001")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="S001", exact=True).first.focus()
+    page.locator(".hits").get_by_role("link", name="S001", exact=True).first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Site S001")).to_be_visible()
     page.get_by_role("button", name="Do not raid this address").focus()
