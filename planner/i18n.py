@@ -1,6 +1,6 @@
 """Sentences in the reader's language: gettext's catalogues, in which the English sentence is its own key.
 
-`pybabel extract` (pyproject.toml, `make texts`) finds a sentence by the mark `N_` where it is written, or by the
+`pybabel extract` (`babel.cfg`, `make texts`) finds a sentence by the mark `N_` where it is written, or by the
 function that translates it.
 """
 

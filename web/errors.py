@@ -46,10 +46,6 @@ FAILED = say("Something went wrong; the program log has the details.")
 STALE = say("This form has expired or was sent from another site. Please reload the page.")
 DOWN = say("The database is unavailable or out of space. Nothing was changed; please try again shortly.")
 NO_PAPER = say("This document cannot be printed: the program's fonts are missing.")
-NO_SHEET = (
-    say("The plan has no teams, so there are no sheets to print."),
-    say("No team is affected, so there are no change orders to print."),
-)
 RESTORED = say("The database has just been restored from a backup. Please log in again.")
 BROKEN = say("The database is damaged or incompatible with this version. Please inform the server administrator.")
 FULL = say("The server's disk is full or not writable. Nothing was changed; please inform the server administrator.")

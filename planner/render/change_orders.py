@@ -46,7 +46,7 @@ def change_orders_pdf(comparison: Comparison, lang: str) -> bytes:
     """The change orders as a PDF file. Raises NothingToPrint where nothing differs for anybody."""
     data = change_orders_data(comparison, lang)
     if not data["orders"]:
-        raise NothingToPrint("No team is affected, so there are no change orders to print.")
+        raise NothingToPrint(N_("No team is affected, so there are no change orders to print."))
     return typeset(TEMPLATE, data)
 
 

@@ -62,7 +62,6 @@ ON_THE_WAY, RESTING, EARLIER = N_("On the way"), N_("Rest"), N_("Departed before
 DIFFERS = N_("Differs from the other plan")
 GUARDS = N_("{unit} guards")
 SUMMARY = N_("Rows: units by team. Columns: time, from {begin} to {end}; H is {hour}.")
-SENTENCES = (*TASK_WORDS.values(), ON_THE_WAY, RESTING, EARLIER, DIFFERS, GUARDS, SUMMARY)
 
 
 @dataclass(frozen=True, slots=True)

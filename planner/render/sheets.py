@@ -10,7 +10,7 @@ from typing import Any
 import typst
 
 from planner.files import operation_hash, plan_hash, write_whole
-from planner.i18n import gettext
+from planner.i18n import N_, gettext
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation, Suspect
 from planner.plan import Plan
@@ -82,7 +82,7 @@ def without_warrant_by_site(operation: Operation) -> dict[str, tuple[Suspect, ..
 def sheets_pdf(data: dict[str, Any]) -> bytes:
     """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
     if not data["sheets"]:
-        raise NothingToPrint("The plan has no teams, so there are no sheets to print.")
+        raise NothingToPrint(N_("The plan has no teams, so there are no sheets to print."))
     return typeset(TEMPLATE, data)
 
 
