@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -13,12 +13,16 @@ from tests.conftest import Watched
 from tests.effort import slow_after
 from tests.house import House
 from tests.planning import taken, tell
-from tests.stored_plans import document, loaded
+from tests.stored_plans import document, loaded, plan_document, stored
 
 AXE = Path(__file__).resolve().parents[1] / "node_modules/axe-core/axe.min.js"
 RUN = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
   return violations.map(({ id, impact, nodes }) => [impact, id, nodes.map((node) => node.target.join(" "))]);
+}"""
+LIGHTNESS = """(name) => {
+  const ground = document.querySelector("main.leaflet-container") ?? document.body;
+  return Math.max(...getComputedStyle(ground)[name].match(/\\d+/g).slice(0, 3).map(Number));
 }"""
 SIZE: ViewportSize = {"width": 1366, "height": 768}
 
@@ -37,10 +41,19 @@ def found(page: Page) -> list[Any]:
     return violations
 
 
-@pytest.mark.parametrize("lang", slow_after(1, ["en", "zh"]))
-def test_axe_finds_nothing_on_any_page(page: Page, no_outside: Watched, house: House, at_home: str, lang: str) -> None:
+def lightness(page: Page, name: str) -> int:
+    """Of a colour of the page's ground or of what is written on it: 0, black, to 255."""
+    brightest: int = page.evaluate(LIGHTNESS, name)
+    return brightest
+
+
+@pytest.mark.parametrize(("lang", "scheme"), slow_after(1, [("en", "light"), ("zh", "light"), ("en", "dark")]))
+def test_axe_finds_nothing_on_any_page(
+    page: Page, no_outside: Watched, house: House, at_home: str, lang: str, scheme: Literal["light", "dark"]
+) -> None:
     """No page has a finding, and every address that answers with a page is among those that were looked at."""
     page.set_viewport_size(SIZE)
+    page.emulate_media(color_scheme=scheme)
     every = pages(house)
     answering = {rule.endpoint for rule in house.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert {endpoint for endpoint, _ in every} == answering - NO_PAGES
@@ -50,6 +63,21 @@ def test_axe_finds_nothing_on_any_page(page: Page, no_outside: Watched, house: H
         if violations := found(page):
             bad[address] = violations
     assert bad == {}, json.dumps(bad, indent=1, ensure_ascii=False)
+
+
+def test_pages_are_dark_where_the_system_is_and_paper_never(page: Page, house: House, at_home: str) -> None:
+    """Grid, map, chart and form stand on dark ground, where axe-core finds nothing; paper is white."""
+    plan = stored(house, document("3-02-roads"), plan_document("3-02-roads"))
+    operation = plan.partition("plans/")[0]
+    sites, doctrine = (f"{operation}registers/{name}" for name in ("sites", "doctrine"))
+    for part in (plan, f"{plan}map", sites, doctrine, "/operations/new"):
+        page.emulate_media(color_scheme="dark")
+        opened(page, at_home + part, "en")
+        assert lightness(page, "background-color") < 60 and lightness(page, "color") > 200, part
+        assert found(page) == [], part
+        page.emulate_media(color_scheme="dark", media="print")
+        assert lightness(page, "background-color") > 250 and lightness(page, "color") < 60, part
+        page.emulate_media(media="screen")
 
 
 def test_a_title_tells_page_operation_and_state(page: Page, house: House, at_home: str) -> None:

@@ -25,7 +25,7 @@ OWN_SCRIPTS = tuple(
     for name in ("time", "shapes", "cards", "canvas", "movers", "panel", "slider", "pills", "marks", "map", "open")
 )
 BASEMAP_SCRIPTS = (PROTOMAPS, "map/basemap.js")
-STYLES = (f"{LEAFLET}.css", "map/map.css")
+STYLES = (f"{LEAFLET}.css", "page/palette.css", "map/ground.css", "map/map.css")
 
 TITLE, DATA = "<title></title>", '<script type="application/json" id="plan"></script>'
 _FILE = re.compile(r'(?<=(?:src|ref)=")file:([\w/.-]+)(?=")')
@@ -37,6 +37,7 @@ class PlanFigure(Figure):
     _template = PlainTemplate(
         f'<!DOCTYPE html>\n<html lang="{{{{ this.lang }}}}">\n<head>\n{TITLE}\n<link rel="icon" href="data:,">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
         f"{{{{ this.header.render(**kwargs) }}}}\n</head>\n<body>\n{{{{ this.html.render(**kwargs) }}}}\n{DATA}\n"
         "</body>\n</html>\n"
     )
