@@ -52,6 +52,7 @@ from web import (
     reader,
     security_headers,
     static_files,
+    thing_links,
     uploads,
 )
 from web.accounts import accounts
@@ -68,9 +69,10 @@ from web.registers import registers
 from web.secret_key import own_secrets, rotate
 from web.serving import server_at
 from web.settings import LOOPBACK, Settings, settings_of
+from web.things import things
 from web.whatif import whatif
 
-BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports, history)
+BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports, history, things)
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 
 
@@ -101,6 +103,7 @@ def create_app(settings: Settings) -> Flask:
     errors.tell_errors(app)
     static_files.version_addresses(app)
     app.context_processor(lambda: {"tabs": tabs})
+    thing_links.show_links(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     health.watch(app, settings)

@@ -157,6 +157,18 @@ def change_of(session: Session, operation: int, key: int) -> Change:
     return found[key]
 
 
+def history_of(
+    session: Session, operation: int, table: str, key: str, latest: int = LATEST
+) -> list[tuple[Change, Trace]]:
+    """The latest changes of one row with what each did to it, the last one first."""
+    rows = t.changed_rows.c
+    found = select(t.changed_rows).join(t.changes, t.changes.c.key == rows.change)
+    found = found.where(t.changes.c.operation == operation, rows.register == table, rows.row == key)
+    lines = session.execute(found.order_by(rows.change.desc()).limit(latest)).all()
+    changes = changes_of(session, operation, [line.change for line in lines])
+    return [(changes[line.change], _traced(line)) for line in lines]
+
+
 def last_of(session: Session, operation: int, user: int | None) -> Change | None:
     """The person's own last change that is not undone and undoes none."""
     mine = _changes(operation).where(t.changes.c.made_by == user, t.changes.c.undoes.is_(None))

@@ -40,6 +40,7 @@ def pages(house: House) -> list[tuple[str, str]]:
         *(("registers.table", f"{operation}/registers/{table}") for table in TITLES),
         ("doctrine.page", f"{operation}/registers/doctrine"),
         *_plans(house, client, plan, operation),
+        *(("things.page", f"{operation}/things/{table}?id={key}") for table, key in _things()),
         *_imports(client, operation),
         *_history(house, operation),
     ]
@@ -68,6 +69,14 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str) -> Iter
     yield "whatif.show", f"{desk}?at=sites:S001"
     yield "whatif.show", f"{desk}?at=officers:{document(PLAN)['officers'][0]['id']}"
     yield "comparing.page", f"{operation}/compare/?old={scenario}&new={other}"
+
+
+def _things() -> Iterator[tuple[str, str]]:
+    """A thing of each kind, and one that is not there."""
+    data, plan = document(PLAN), plan_document(PLAN)
+    yield from ((table, data[table][0]["id"]) for table in ("officers", "vehicles", "sites", "suspects", "agencies"))
+    yield "places", data["places"][-1]["id"]
+    yield from (("teams", plan["teams"][0]["id"]), ("units", plan["teams"][0]["units"][0]), ("officers", "nobody"))
 
 
 def _imports(client: FlaskClient, operation: str) -> Iterator[tuple[str, str]]:

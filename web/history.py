@@ -18,7 +18,7 @@ from web.access import permit
 from web.database import session
 from web.language import language, moment, say, t
 from web.registers import TITLES
-from web.whatif_search import label_of
+from web.thing_links import label_of
 
 history = Blueprint("history", __name__, url_prefix="/operations/<int:operation>/history")
 MOST_KEYS, MOST_TOLD, MOST_IN_BIN = 8, 40, 500

@@ -8,7 +8,9 @@ from typing import Any
 from planner.explain import Reason, miss_reasons
 from planner.files import parse_plan, plan_hash, plan_text
 from planner.plan import Plan
+from planner.render.duties import Duties
 from planner.render.summary import Figures, figures
+from planner.render.timeline import timeline
 from planner.rules import RULES, Violation, check
 from planner.rules.earlier import is_earlier
 from planner.scenario import Scenario
@@ -59,6 +61,11 @@ class PlanView:
     def why(self) -> dict[str, Reason]:
         """Suspect id -> why the suspect is missed; asked only of a plan that is shown."""
         return miss_reasons(self.scenario, self.plan)
+
+    @cached_property
+    def duties(self) -> Duties:
+        """What everybody and everything does in the plan; asked only of a plan that is shown."""
+        return Duties(self.scenario, self.plan, timeline(self.scenario, self.plan))
 
     @cached_property
     def text(self) -> str:

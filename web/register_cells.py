@@ -43,6 +43,14 @@ def _in_chinese(column: Column | None, text: str) -> str:
     return "; ".join(known.get(word, word) + space + rest for word, space, rest in listed)
 
 
+def words_of(column: Column, is_chinese: bool) -> dict[str, str]:
+    """The words that may be chosen in a column, each with what the reader sees."""
+    if column.kind not in ("choice", "flag"):
+        return {}
+    is_translated = is_chinese and column.name != "datum"
+    return {word: also[0] if is_translated else word for word, also in (column.words or {}).items()}
+
+
 def _shown(column: Column, value: Any) -> str:
     if value is None:
         return CLOSED if column.kind == "minutes" else ""

@@ -23,7 +23,8 @@ from web.language import language, moment, say, t
 from web.moves import in_datum, move_questions
 from web.reader import MOST_KEY, json_sent, key_in
 from web.readiness_text import findings
-from web.register_cells import UnfitCells, cells_of, row_of, same_point
+from web.register_cells import UnfitCells, cells_of, row_of, same_point, words_of
+from web.thing_links import label_of
 
 registers = Blueprint("registers", __name__, url_prefix="/operations/<int:operation>/registers")
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -56,7 +57,6 @@ NAMES = {
     "to": ("places", "sites"),
     "officer": ("officers",),
 }
-LABELS = ("name", "address", "label")
 MOST_EDITS = 25_000
 
 
@@ -124,7 +124,7 @@ def _columns(table: Table) -> list[dict[str, Any]]:
             "required": column.required,
             "most": TEXT_LENGTH.most,
             "is_fixed": column.name in (*BESIDE, POINT_FOR),
-            "words": _words(column, zh),
+            "words": words_of(column, zh),
         }
         for column in table.current
     ]
@@ -139,14 +139,6 @@ def _meaning(column: Column, zh: bool) -> str:
     return f"{meaning}{'；' if zh else '; '}{most}"
 
 
-def _words(column: Column, zh: bool) -> dict[str, str]:
-    """The words that may be chosen, each with what the reader sees."""
-    if column.kind not in ("choice", "flag"):
-        return {}
-    is_translated = zh and column.name != "datum"
-    return {word: also[0] if is_translated else word for word, also in (column.words or {}).items()}
-
-
 def _choices(table: Table, document: Document) -> dict[str, list[tuple[str, str]]]:
     """Column -> the ids that it may name, each with what the row is called."""
     found = {}
@@ -155,12 +147,8 @@ def _choices(table: Table, document: Document) -> dict[str, list[tuple[str, str]
         if column.name == "base":
             names = [row for row in names if row["kind"] == "base"]
         if names:
-            found[column.name] = [(row["id"], _label(row)) for row in names]
+            found[column.name] = [(row["id"], label_of(row)) for row in names]
     return found
-
-
-def _label(row: Row) -> str:
-    return next((str(row[key]) for key in LABELS if key in row), "")
 
 
 def _found(document: Document, table: str, code: str) -> list[str] | None:

@@ -10,9 +10,9 @@ from planner.plan import Plan, Unit
 from planner.render.edit_words import described_pin
 from planner.render.formatting import h_minutes
 from web.language import language
+from web.thing_links import label_of
 
 TABLES = ("officers", "suspects", "sites", "vehicles", "places")
-LABELS = ("name", "address", "label")
 MOST_FOUND = 30
 
 
@@ -41,11 +41,6 @@ class Subject:
     pins: tuple[str, ...] = ()
     stops: tuple[tuple[str, str, str], ...] = ()
     suspects: tuple[Row, ...] = ()
-
-
-def label_of(row: Row) -> str:
-    """What people call the row."""
-    return next((str(row[name]) for name in LABELS if name in row), "")
 
 
 def search_rows(document: Document, text: str) -> list[Hit]:

@@ -90,8 +90,12 @@ def _of_row(edit: Edit, old: Row | None, lang: str) -> str:
         return _told(special, lang, noun=noun, key=edit.key)
     if old is None:
         return _told("new", lang, noun=noun, key=edit.key)
-    stop = "；" if lang == "zh" else "; "
-    return _told("changed", lang, noun=noun, key=edit.key, what=stop.join(_changes(old, edit.row, lang)))
+    return _told("changed", lang, noun=noun, key=edit.key, what=changed_fields(old, edit.row, lang))
+
+
+def changed_fields(old: Row, new: Row, lang: str) -> str:
+    """What differs between two rows, or between those fields of them that were kept, in one line."""
+    return ("；" if lang == "zh" else "; ").join(_changes(old, new, lang))
 
 
 def _changes(old: Row, new: Row, lang: str) -> Iterator[str]:
