@@ -63,6 +63,7 @@ from web.imports import imports
 from web.navigation import tabs
 from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
+from web.overview import overviews
 from web.passwords import hash_password, random_password
 from web.plans import plans as plan_pages
 from web.registers import registers
@@ -72,7 +73,10 @@ from web.settings import LOOPBACK, Settings, settings_of
 from web.things import things
 from web.whatif import whatif
 
-BLUEPRINTS = (front, accounts, operations, doctrine, registers, plan_pages, whatif, comparing, imports, history, things)
+BLUEPRINTS = (
+    *(front, accounts, operations, overviews, doctrine, registers),
+    *(plan_pages, whatif, comparing, imports, history, things),
+)
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 
 

@@ -20,7 +20,8 @@ NO_PAGES = {
     "static", "front.start", "front.basemap_file", "registers.rows", "plans.events", "plans.note_again", "plans.sheets",
     "plans.plan_file",
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
-    "imports.export", "imports.template", "history.last", "health.alive", "health.ready", "health.metrics",
+    "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
+    "health.metrics",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 

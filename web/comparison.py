@@ -20,6 +20,7 @@ from web.language import language
 from web.papers import papers
 from web.plan_tables import MissedRow, missed_rows
 from web.plan_view import PlanView
+from web.plans import plan_name
 from web.reader import key_in
 
 comparing = Blueprint("comparing", __name__, url_prefix="/operations/<int:operation>/compare")
@@ -99,6 +100,7 @@ def _rendered(operation: int, old: store.PlanLine, new: store.PlanLine, lang: st
             (_suspect(compared, t.suspect), _talk(compared.was, t.old), _talk(compared.now, t.new))
             for t in compared.talks
         ],
+        plots=plan_cache.plots_part([side[:2] for side in sides], [plan_name(old), plan_name(new)]),
         charts=[
             Markup(chart_svg(*side, lang, beside=other))  # drawn by us, every name in it escaped
             for side, other in (sides, sides[::-1])

@@ -70,7 +70,7 @@ def page(operation: int) -> str:
         "history/page.html",
         tab="history",
         line=line,
-        lines=[_line(change, told[change.key]) for change in changes],
+        lines=[line_of(change, told[change.key]) for change in changes],
         latest=store.LATEST,
         bin=[(one, label_of(one.trace.was or {})) for one in removed[:MOST_IN_BIN]],
         num_in_bin=len(removed),
@@ -79,7 +79,8 @@ def page(operation: int) -> str:
     )
 
 
-def _line(change: store.Change, told: dict[tuple[str, str], list[str]]) -> Line:
+def line_of(change: store.Change, told: dict[tuple[str, str], list[str]]) -> Line:
+    """A change as a line of the list."""
     titles = {**TITLES, **FIGURES}
     parts = (
         (titles.get(table, table), deed, tuple(keys[:MOST_KEYS]), max(0, len(keys) - MOST_KEYS))
@@ -99,7 +100,7 @@ def show(operation: int, change: int) -> str:
         "history/undo.html",
         tab="history",
         line=line,
-        of=_line(found, told[change]),
+        of=line_of(found, told[change]),
         deeds=DEEDS,
         outlook=outlook(operation, lambda s: undoing.undo_of(s, operation, change)),
         address=url_for("history.undo", operation=operation, change=change),

@@ -5,20 +5,17 @@ from pathlib import Path
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from models import plans, register
+from models import register
 from models.errors import Conflict
 from models.waiting import failures
-from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.language import t
-from web.operation_form import OperationForm, head_of
-from web.readiness_text import readiness_lines
+from web.operation_form import OperationForm
+from web.overview import overview_page
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
 front = Blueprint("front", __name__)
-LATEST_PLANS = 5
-COUNTED = ("suspects", "sites", "officers", "vehicles", "places", "agencies", "links", "pins")
 
 
 @front.get("/")
@@ -78,27 +75,7 @@ def create() -> Response | tuple[str, int]:
 def overview(operation: int) -> str:
     """An operation on one page."""
     permit("see", operation)
-    return _overview(operation, None)
-
-
-def _overview(operation: int, sent: OperationForm | None) -> str:
-    with session() as s:
-        line, latest = (
-            register.operation_line(s, operation),
-            [(0, one) for one in plans.lines(s, operation)[:LATEST_PLANS]],
-        )
-        figures = register.rows(s, operation, "operation")
-        document = plan_cache.live(s, line)
-    return render_template(
-        "operations/overview.html",
-        tab="overview",
-        line=line,
-        counts=[(table, len(document.get(table, ()))) for table in COUNTED],
-        head=sent or head_of(document, figures[0].revision),
-        moves=register.MOVES[line.status],
-        latest=latest,
-        findings=readiness_lines(operation, document),
-    )
+    return overview_page(operation, None)
 
 
 @operations.post("/<int:operation>/head")
@@ -107,14 +84,14 @@ def change_head(operation: int) -> Response | tuple[str, int]:
     person = permit("edit", operation)
     head = OperationForm(request.form)
     if not head.validate():
-        return _overview(operation, head), 422
+        return overview_page(operation, head), 422
     try:
         with session() as s:
             edits = head.edits(register.document(s, operation))
             register.change(s, operation, edits, person.id, {(edit.table, edit.key): head.seen.data for edit in edits})
     except Conflict as conflict:
         head.beside(conflict.rows)
-        return _overview(operation, head), 409
+        return overview_page(operation, head), 409
     return redirect(url_for("operations.overview", operation=operation))
 
 

@@ -1,6 +1,6 @@
 """Stored plans as pages and papers: a plan never changes, so each of its forms is made once for each language."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,18 +10,24 @@ from flask import Flask, current_app, render_template, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from models import plans, register
+from models import plans as store
+from models import register
 from models.database import Session
 from models.errors import Replaced
 from models.plans import PlanLine
-from models.snapshots import size
+from models.snapshots import size, sound
 from planner.edits import Document, apply_edits
+from planner.files import Unreadable
+from planner.plan import Plan
 from planner.render.chart import chart_svg
 from planner.render.edit_words import describe_edit
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import clock, h_minutes
 from planner.render.map import render_map
+from planner.render.plot_layout import drawn
+from planner.render.plots import plots
 from planner.render.summary import summary
+from planner.scenario import Scenario
 from web.cache import Cache
 from web.database import session
 from web.language import language
@@ -30,9 +36,11 @@ from web.papers import papers
 from web.plan_tables import missed_rows, support_units, team_rows
 from web.plan_view import PlanView, stage_rows, view_of
 from web.printing import Stored, change_orders, team_sheets
+from web.readiness_text import ReadinessLine, readiness_lines
 
 KEY = "shelf"
 LARGE = 600_000  # characters of an operation: from about here on a page of its plan takes a second of the processor
+QUICK_OFFICERS = 2000  # of an operation that is read and drawn in a tenth of a second
 V = TypeVar("V")
 
 
@@ -60,6 +68,7 @@ class PlanCache:
     documents: Cache[Document] = field(default_factory=lambda: Cache(4))
     changes: Cache[Changes] = field(default_factory=lambda: Cache(40))
     edits: Cache[list[str]] = field(default_factory=lambda: Cache(200))
+    findings: Cache[list[ReadinessLine]] = field(default_factory=lambda: Cache(40))
     sizes: Cache[int] = field(default_factory=lambda: Cache(1000))
 
 
@@ -75,9 +84,9 @@ def plan_cache() -> PlanCache:
     return found
 
 
-def stored_of(s: Session, line: PlanLine) -> plans.StoredPlan:
+def stored_of(s: Session, line: PlanLine) -> store.StoredPlan:
     """The stored plan of the line; it is made from what the line says. Raises NoSuchRow, Replaced."""
-    stored = plans.load_plan(s, line.scenario)
+    stored = store.load_plan(s, line.scenario)
     if stored.origin != line.origin:
         raise Replaced(f"scenario {line.scenario} is another one")
     return stored
@@ -160,9 +169,71 @@ def _body(operation: int, scenario: int, shown: PlanView) -> str:
         support=support_units(plan),
         stages=stage_rows(plan.made),
         chart=Markup(chart_svg(shown.scenario, plan, language())),  # drawn by us, every name in it escaped
+        plots=plots_part([(shown.scenario, plan)]),
         clock=lambda minute: clock(value, minute),
         h=h_minutes,
     )
+
+
+def quick_plots(line: register.OperationLine, working: PlanLine | None) -> Markup | None:
+    """The plots of an operation and its working plan; none where it would take a while to make them."""
+    if plan_cache().bodies.has(_plots_key(line, working)) or is_quick(line, working):
+        return plots_of(line, working)
+    return None
+
+
+def is_quick(line: register.OperationLine, working: PlanLine | None) -> bool:
+    """Whether the plots are made at once: the operation is small."""
+    return line.num_officers <= QUICK_OFFICERS if working is None else _size(working) <= LARGE
+
+
+def _plots_key(line: register.OperationLine, working: PlanLine | None) -> Hashable:
+    made_from = (line.key, line.revision, line.changed_at) if working is None else working.origin
+    return "plots", made_from, language()
+
+
+def plots_of(line: register.OperationLine, working: PlanLine | None) -> Markup:
+    """The plots of the working plan in the reader's language; without one, those of the operation as it stands."""
+    if working is not None:
+        return plan_plots(working)
+
+    def make() -> Markup:
+        with session() as s:
+            document = live(s, register.operation_line(s, line.key))
+        return plots_part([(live_scenario(document), None)])
+
+    return plan_cache().bodies.get(_plots_key(line, None), make)
+
+
+def live_scenario(document: Document) -> Scenario | None:
+    """The operation to plan; none where it cannot be planned yet."""
+    try:
+        return Scenario(sound(document))
+    except Unreadable:
+        return None
+
+
+def plan_plots(line: PlanLine) -> Markup:
+    """The plots of a stored plan in the reader's language; nothing of one that is not shown."""
+
+    def make() -> Markup:
+        shown = plan_view(line)
+        return plots_part([(shown.scenario, shown.plan)] if shown.is_shown else [])
+
+    return _made(plan_cache().bodies, ("plots", line.origin, language()), make, line)
+
+
+def plots_part(sides: Sequence[tuple[Scenario | None, Plan | None]], names: Sequence[str] = ("",)) -> Markup:
+    """The plots of the sides, which are called so, as a part of a page."""
+    told = [(scenario, plan) for scenario, plan in sides if scenario is not None]
+    groups = [[(plot, drawn(plot)) for plot in some] for some in plots(told, language())] if told else []
+    return Markup(render_template("plots/figures.html", groups=groups, sides=names))
+
+
+def findings(line: register.OperationLine, document: Document) -> list[ReadinessLine]:
+    """What keeps the operation, whose document this is, from being planned, in the reader's language."""
+    made_from = (line.key, line.revision, line.changed_at, language())
+    return plan_cache().findings.get(made_from, lambda: readiness_lines(line.key, document))
 
 
 def comparison_body(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
@@ -231,7 +302,7 @@ def edits(line: PlanLine) -> list[str]:
     def make() -> list[str]:
         with session() as s:
             replan = stored_of(s, line).replan
-            document = plans.load_plan(s, replan.parent).operation_document if replan is not None else {}
+            document = store.load_plan(s, replan.parent).operation_document if replan is not None else {}
         told = list[str]()
         for edit in replan.edits[:MOST_TOLD] if replan is not None else ():
             told.append(describe_edit(document, edit, lang))
