@@ -16,7 +16,7 @@ from planner.render.formatting import MINUS
 from web import plan_cache
 from web.access import permit
 from web.database import session
-from web.history import Line, line_of
+from web.history import DEEDS, Line, line_of
 from web.operation_form import OperationForm, head_of
 
 overviews = Blueprint("overviews", __name__, url_prefix="/operations/<int:operation>")
@@ -54,6 +54,7 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         working=working,
         latest=[(0, one) for one in lines if one is not working][:LATEST_PLANS],
         events=events,
+        deeds=DEEDS,
         findings=plan_cache.findings(line, document),
         charts=plan_cache.quick_plots(line, working),
     )

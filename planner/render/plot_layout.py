@@ -147,11 +147,11 @@ def scale_values(most: int) -> list[int]:
 
 
 def _names(plot: Plot, left: float, step: float, bottom: float) -> Iterator[PlotText]:
-    """The name of every so many categories, and below it what stands in brackets where that changes."""
+    """Where every so many categories begin, and below it what stands in brackets where that changes."""
     every, before = max(1, -(-TICK // int(max(1, step)))), ""
     for i in range(0, len(plot.categories), every):
-        name, _, rest = plot.categories[i].partition(" (")
-        x = round(left + i * step + step / 2 * (plot.name == "held"), 1)
+        name, _, rest = plot.categories[i].partition("\N{EN DASH}")[0].partition(" (")
+        x = round(left + i * step, 1)
         yield PlotText(x, bottom + SIZE + 3, name, "middle", is_quiet=True)
         if rest != before:
             yield PlotText(x, bottom + 2 * SIZE + 5, rest.removesuffix(")"), "middle", is_quiet=True)

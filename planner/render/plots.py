@@ -21,7 +21,7 @@ from planner.scenario import Scenario
 Side = tuple[Scenario, Plan | None]
 """An operation, and a plan of it where there is one."""
 Form = Literal["rows", "columns"]
-MOST_ROWS, MOST_COLUMNS = 16, 40
+MOST_ROWS, MOST_COLUMNS = 10, 40
 HOURS = (60, 120, 240, 360, 720, 1440)
 SPANS = (10, 15, 30, 60, 120, 240, 480, 1440)
 MOST_SPANS = 16
