@@ -47,7 +47,7 @@ class PlotLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class PlotDrawing:
     """A plot as its marks."""
 
     height: float
@@ -57,17 +57,17 @@ class Drawing:
     width: float = WIDTH
 
 
-def drawn(plot: Plot) -> Drawing:
+def drawn(plot: Plot) -> PlotDrawing:
     """The plot's marks, its legend on top."""
     legend = _legend(plot)
     body = _rows(plot, legend.height) if plot.form == "rows" else _columns(plot, legend.height)
-    return Drawing(body.height, legend.bars + body.bars, legend.lines + body.lines, legend.texts + body.texts)
+    return PlotDrawing(body.height, legend.bars + body.bars, legend.lines + body.lines, legend.texts + body.texts)
 
 
-def _legend(plot: Plot) -> Drawing:
+def _legend(plot: Plot) -> PlotDrawing:
     """What each tone means, in as many lines as it takes; nothing where there is but one, without a limit."""
     if len(plot.columns) == 1:
-        return Drawing(EDGE, (), (), ())
+        return PlotDrawing(EDGE, (), (), ())
     x, y = float(EDGE), float(EDGE)
     bars, lines, texts = list[PlotBar](), list[PlotLine](), list[PlotText]()
     for tone, series in enumerate(plot.columns):
@@ -80,10 +80,10 @@ def _legend(plot: Plot) -> Drawing:
             bars.append(PlotBar(round(x, 1), y, 16, BAR, tone, series.name))
         texts.append(PlotText(round(x + 20, 1), y + BAR - 1, series.name))
         x += wide + 14
-    return Drawing(y + LEGEND, tuple(bars), tuple(lines), tuple(texts))
+    return PlotDrawing(y + LEGEND, tuple(bars), tuple(lines), tuple(texts))
 
 
-def _rows(plot: Plot, top: float) -> Drawing:
+def _rows(plot: Plot, top: float) -> PlotDrawing:
     """A row for each category, a bar for each series, each with its figure behind it."""
     names = min(NAMES, max((text_width(name, SIZE) for name in plot.categories[:MOST_ROWS]), default=0))
     left, numbers = round(EDGE + names + 6, 1), text_width(f"{plot.most:,}", SIZE) + 8
@@ -102,12 +102,12 @@ def _rows(plot: Plot, top: float) -> Drawing:
     if plot.more:
         bottom += SIZE
         texts.append(PlotText(left, bottom - 3, plot.more, is_quiet=True))
-    return Drawing(
+    return PlotDrawing(
         bottom, tuple(bars), (PlotLine(f"M{left} {top - 2:.1f}V{bottom - GAP + 2:.1f}", "axis"),), tuple(texts)
     )
 
 
-def _columns(plot: Plot, top: float) -> Drawing:
+def _columns(plot: Plot, top: float) -> PlotDrawing:
     """A group of columns for each category, over an axis with names where there is room."""
     top += SIZE  # the mark's name stands above
     left, bottom, most = SCALE, top + HIGH, max(1, plot.most)
@@ -137,7 +137,7 @@ def _columns(plot: Plot, top: float) -> Drawing:
         lines.append(PlotLine(f"M{x} {top - 2:.1f}V{bottom:.1f}", "mark"))
         texts.append(PlotText(x, top - 4, plot.mark[1], "middle"))
     texts += _names(plot, left, step, bottom)
-    return Drawing(bottom + 2 * SIZE + 8, tuple(bars), tuple(lines), tuple(texts))
+    return PlotDrawing(bottom + 2 * SIZE + 8, tuple(bars), tuple(lines), tuple(texts))
 
 
 def scale_values(most: int) -> list[int]:
