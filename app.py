@@ -65,6 +65,7 @@ from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
 from web.overview import overviews
 from web.passwords import hash_password, random_password
+from web.pins import pins
 from web.plans import plans as plan_pages
 from web.registers import registers
 from web.secret_key import own_secrets, rotate
@@ -74,7 +75,7 @@ from web.things import things
 from web.whatif import whatif
 
 BLUEPRINTS = (
-    *(front, accounts, operations, overviews, doctrine, registers),
+    *(front, accounts, operations, overviews, doctrine, registers, pins),
     *(plan_pages, whatif, comparing, imports, history, things),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))

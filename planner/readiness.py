@@ -45,6 +45,11 @@ def readiness(document: Document) -> list[Finding]:
     return sorted(found, key=lambda f: f.severity != "blocks")
 
 
+def pin_findings(document: Document) -> list[Finding]:
+    """The findings of pins that exclude each other."""
+    return list(_pins(_Book(document)))
+
+
 class _Book:
     """The document's rows by what is asked of them."""
 

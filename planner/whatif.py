@@ -117,6 +117,12 @@ def pin_team(document: Document, site: str, team: str) -> Edits:
     return put_pin(document, {"site": site, "team": team}, [frozenset({"site", "team"})])
 
 
+def pin_together(document: Document, a: str, b: str) -> Edits:
+    """The same team raids both sites, if both are raided."""
+    pin = {"together": [a, b]}
+    return (Edit("pins", key_of("pins", pin), pin),)
+
+
 def lock_site(document: Document, plan: Plan, site: str) -> Edits:
     """The door stays as the plan has it: its team, its hour, its squad. Raises `Unreadable` where it is not raided."""
     if site not in plan.raids_by_site:

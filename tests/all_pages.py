@@ -40,6 +40,7 @@ def pages(house: House) -> list[tuple[str, str]]:
         ("operations.overview", f"{operation}/"),
         *(("registers.table", f"{operation}/registers/{table}") for table in TITLES),
         ("doctrine.page", f"{operation}/registers/doctrine"),
+        ("pins.page", f"{operation}/pins?site=S001"),
         *_plans(house, client, plan, operation),
         *(("things.page", f"{operation}/things/{table}?id={key}") for table, key in _things()),
         *_imports(client, operation),

@@ -145,6 +145,8 @@ def _address(operation: int, finding: Finding) -> str:
         return url_for("operations.overview", operation=operation) + "#head-title"
     if finding.code == "teams-full":
         return url_for("doctrine.page", operation=operation)
+    if finding.code == "pins-contradict":
+        return url_for("pins.page", operation=operation)
     if finding.code in ELSEWHERE:
         return url_for("registers.table", operation=operation, table=ELSEWHERE[finding.code])
     table = finding.subjects[0][0]
