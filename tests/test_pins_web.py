@@ -131,6 +131,15 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(
     assert _pins(house, page) == []
 
 
+def test_what_was_typed_alone_is_the_sentence(house: House, page: str) -> None:
+    """Who types a team and chooses no sentence means the one beside the team; with two typed it must be chosen."""
+    client, rows = house.client(), _bare()
+    officer, site = rows["officers"][0]["id"], rows["sites"][0]["id"]
+    assert _give(client, page, "officer", officer, "", in_team="T01", at_site=site).status_code == 422
+    assert _give(client, page, "officer", officer, "", in_team="T01").status_code == 302
+    assert _pins(house, page) == [{"officer": officer, "team": "T01"}]
+
+
 def test_the_same_order_twice_is_told(house: House, page: str) -> None:
     """Who orders what holds already is told so."""
     client, officer = house.client(), _bare()["officers"][0]["id"]

@@ -178,7 +178,7 @@ def _edits(kind: str, form: OrderForm, document: Document, h_hour: datetime) -> 
     """What the form orders; None where a field of it is wrong, which the form then says."""
     offers = _offers(document)
     subject = _picked(form, "subject", offers[SUBJECTS[kind]])
-    name = form.sentence.data
+    name = form.sentence.data = form.sentence.data or _filled_in(kind, form)
     sentence = SENTENCES[kind].get(name)
     if sentence is None:
         form.refuse(t("Choose what is ordered."), "sentence")
@@ -194,6 +194,12 @@ def _edits(kind: str, form: OrderForm, document: Document, h_hour: datetime) -> 
         form.refuse(t("This is ordered already."))
         return None
     return edits
+
+
+def _filled_in(kind: str, form: OrderForm) -> str:
+    """The sentence whose object alone was typed, where none was chosen."""
+    typed = [name for name, sentence in SENTENCES[kind].items() if sentence.object and form[name].data]
+    return typed[0] if len(typed) == 1 else ""
 
 
 def _object(
