@@ -147,6 +147,16 @@ def test_the_same_order_twice_is_told(house: House, page: str) -> None:
     assert "This is ordered already." in _give(client, page, "officer", officer, "reserve").text
 
 
+def test_the_page_of_an_officer_leads_to_an_order_for_it(house: House, page: str) -> None:
+    """From the page of an officer or a site one click leads to the form, filled in with it."""
+    client = house.client()
+    for table, row in (("officers", _bare()["officers"][0]), ("sites", _bare()["sites"][0])):
+        shown = client.get(f"{page.removesuffix('pins')}things/{table}?id={row['id']}").text
+        found = re.search(r'href="([^"]*/pins[?][^"]+)"', shown)
+        assert found
+        assert f"({row['id']})" in client.get(html.unescape(found[1])).text
+
+
 def test_a_closed_operation_has_no_forms(house: House, page: str) -> None:
     """Of a closed operation the orders are read only."""
     client = house.client()
