@@ -37,6 +37,28 @@ def remove_row(document: Document, table: str, key: str) -> Edits:
     return (*(Edit(other, name, None) for other, name in hanging), Edit(table, key, None))
 
 
+def remove_rows(document: Document, table: str, keys: Iterable[str]) -> Edits:
+    """The rows go, each with everything that hangs on it, once."""
+    return tuple(dict.fromkeys(edit for key in keys for edit in remove_row(document, table, key)))
+
+
+def remove_share(document: Document, agency: str, percent: int) -> Edits:
+    """So many per cent of an agency's officers are not there (at least one): evenly from its roster, first to last."""
+    roster = [row["id"] for row in document.get("officers", ()) if row["agency"] == agency]
+    if not roster:
+        raise Unreadable([Fault("agency", "no-officers-of", {"agency": agency})])
+    number = max(1, round(len(roster) * percent / 100))
+    return remove_rows(document, "officers", (roster[(2 * i + 1) * len(roster) // (2 * number)] for i in range(number)))
+
+
+def remove_escort_vehicles(document: Document, base: str) -> Edits:
+    """No vehicle with cells is left at the base. Raises `Unreadable` where there is none anyway."""
+    vans = [row["id"] for row in document.get("vehicles", ()) if row["base"] == base and row.get("cells")]
+    if not vans:
+        raise Unreadable([Fault("base", "no-cells-at-base", {"base": base})])
+    return remove_rows(document, "vehicles", vans)
+
+
 def set_fields(document: Document, table: str, key: str, **fields: Any) -> Edits:
     """The row with these fields; None: as if nothing was given."""
     old = row_of(document, table, key)

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ START = document()
 OFFICER, OTHER = START["officers"][7]["id"], START["officers"][8]["id"]
 SITE, THERE = START["sites"][0]["id"], START["sites"][1]["id"]
 SUSPECT, CITY = START["suspects"][0]["id"], START["sites"][0]["city"]
+VAN = next(row for row in START["vehicles"] if row.get("cells"))
 TEAM = plan().teams[0].id
 WISHES: dict[str, Wish] = {
     "officer ill": lambda d: whatif.remove_row(d, "officers", OFFICER),
@@ -43,6 +45,10 @@ WISHES: dict[str, Wish] = {
     "officer not at a door": lambda d: whatif.bar_officer(d, OTHER, THERE),
     "officer free": lambda d: whatif.clear_pins(d, "officer", OTHER),
     "vehicle broken": lambda d: whatif.remove_row(d, "vehicles", START["vehicles"][0]["id"]),
+    "two officers ill": lambda d: whatif.remove_rows(d, "officers", (OFFICER, OTHER)),
+    "a tenth of an agency ill": lambda d: whatif.remove_share(d, START["officers"][0]["agency"], 10),
+    "no vans": lambda d: whatif.remove_escort_vehicles(d, VAN["base"]),
+    "sites of one team": lambda d: whatif.pin_together(d, SITE, THERE),
     "site skipped": lambda d: whatif.skip_site(d, THERE),
     "site moved": lambda d: whatif.relocate(d, "sites", SITE, 30.5, 104.0),
     "site at an hour": lambda d: whatif.pin_start(d, SITE, 30),
@@ -82,6 +88,29 @@ def test_a_wish_about_nobody_is_told() -> None:
         whatif.add_row(START, "sites", START["sites"][0])
     with pytest.raises(Unreadable, match="nothing to lock"):
         whatif.lock_site(START, plan(), "S-nowhere")
+
+
+@pytest.mark.parametrize("percent", [1, 10, 33, 50, 99, 100])
+def test_a_share_of_an_agency_is_taken_evenly(percent: int) -> None:
+    """So many per cent, at least one, nobody twice, spread over the roster: gaps differ by one at most."""
+    agency = START["officers"][0]["agency"]
+    roster = [row["id"] for row in START["officers"] if row["agency"] == agency]
+    gone = [edit.key for edit in whatif.remove_share(START, agency, percent) if edit.table == "officers"]
+    assert len(gone) == len(set(gone)) == max(1, round(len(roster) * percent / 100))
+    at = sorted(roster.index(officer) for officer in gone)
+    gaps = [b - a for a, b in pairwise(at)]
+    assert not gaps or max(gaps) - min(gaps) <= 1
+    with pytest.raises(Unreadable, match="has no officers"):
+        whatif.remove_share(START, "none", percent)
+
+
+def test_vans_of_a_base_are_all_its_vehicles_with_cells() -> None:
+    """What is left at the base has no cells; where there is none, it is told."""
+    after = apply_edits(START, whatif.remove_escort_vehicles(START, VAN["base"]))
+    assert not [row for row in after["vehicles"] if row["base"] == VAN["base"] and row.get("cells")]
+    assert len(after["vehicles"]) < len(START["vehicles"])
+    with pytest.raises(Unreadable, match="no vehicle with cells"):
+        whatif.remove_escort_vehicles(after, VAN["base"])
 
 
 def test_a_moved_site_leaves_the_table_of_travel_times() -> None:

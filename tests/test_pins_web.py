@@ -10,10 +10,11 @@ from werkzeug.test import TestResponse
 
 from models import register
 from planner.edits import Document
+from planner.files.fault import UnfitValue
 from tests.house import House, token
 from tests.stored_plans import document, loaded
 from web import database
-from web.picking import UnfitPick, picked
+from web.picking import names_in, picked
 from web.pins import minute_of
 
 H = datetime.fromisoformat("2022-04-01T06:00+08:00")
@@ -109,10 +110,10 @@ def test_a_contradiction_is_asked_about_first(house: House, page: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "subject", "sentence", "more", "told"),
     [
-        ("officer", "nobody of that name", "reserve", {}, "Choose one from the list."),
-        ("officer", "O-", "reserve", {}, "Several match:"),
+        ("officer", "nobody of that name", "reserve", {}, "choose from the list"),
+        ("officer", "O-", "reserve", {}, "may be several:"),
         ("officer", "{officer}", "", {}, "Choose what is ordered."),
-        ("officer", "{officer}", "in_team", {}, "Choose one from the list."),
+        ("officer", "{officer}", "in_team", {}, "choose from the list"),
         ("site", "{site}", "start", {"start": "six"}, "Enter a clock time such as 06:10"),
         ("site", "{site}", "together", {"together": "{site}"}, "Choose two different sites."),
     ],
@@ -206,5 +207,10 @@ def test_a_row_is_picked_by_id_name_or_part(text: str, key: str) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "O9", "Officer"])
 def test_what_names_no_row_or_several_is_refused(text: str) -> None:
     """Nothing is guessed."""
-    with pytest.raises(UnfitPick):
+    with pytest.raises(UnfitValue):
         picked(text, OFFERS)
+
+
+def test_pasted_names_are_parted() -> None:
+    """A column of a sheet, a line with commas of either writing, a list with blanks: each name once, in order."""
+    assert names_in("O1\r\nO2\n\nO1, O3；王队长、O4\tO5 ") == ["O1", "O2", "O3", "王队长", "O4", "O5"]

@@ -60,6 +60,9 @@ def deeds(client: FlaskClient, desk: str) -> list[str]:
 
 FORMS = {
     "gone": {"table": "officers", "key": OFFICER},
+    "all_gone": {"table": "officers", "names": f"{OFFICER}\nC01-005"},
+    "share_gone": {"agency": "C01", "percent": "10 %"},
+    "no_vans": {"base": "B-C01"},
     "late": {"key": OFFICER, "minutes": "30"},
     "lent": {"key": OFFICER, "team": "T1"},
     "reserved": {"key": OFFICER},
@@ -124,6 +127,12 @@ def test_every_form_is_tried_and_what_lifts_orders_too(house: House, desk: str) 
     [
         ("gone", {"table": "officers", "key": "O-nobody"}, "there is no such row"),
         ("gone", {"table": "agencies", "key": "C01"}, "there is no such row"),
+        ("all_gone", {"table": "officers", "names": f"{OFFICER}\nnobody"}, "names: nobody"),
+        ("all_gone", {"table": "officers", "names": "C01"}, "may be several"),
+        ("all_gone", {"table": "officers", "names": "\n".join(map(str, range(501)))}, "more than 500 names"),
+        ("share_gone", {"agency": "C01", "percent": "0"}, "no percentage"),
+        ("share_gone", {"agency": "X", "percent": "10"}, "names nothing here"),
+        ("no_vans", {"base": "S001"}, "names nothing here"),
         ("late", {"key": OFFICER, "minutes": "soon"}, "no number of minutes"),
         ("late", {"key": OFFICER}, "is missing"),
         ("at_door", {"key": OFFICER, "site": "S-none"}, "S-none"),

@@ -1,16 +1,15 @@
 """Rows of an operation picked by name in a form: what a field offers, and which row the text in it names."""
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from planner.edits import Document, Row
-from web.language import t
+from planner.files.fault import UnfitValue, quote
 
 LABELS = ("name", "address", "label")
 MOST_TOLD = 5
-
-
-class UnfitPick(Exception):
-    """No row, or more than one, is named; the text says which."""
+_BETWEEN = re.compile(r"[\n\r\t,;，；、]+")
 
 
 def shown_row(row: Row) -> str:
@@ -27,7 +26,7 @@ def offered(document: Document, table: str) -> dict[str, str]:
 def picked(text: str, offers: Mapping[str, str]) -> str:
     """The id that the text names: by id, by what the field shows, by name, or by a part that only one row has.
 
-    Raises `UnfitPick`.
+    Raises `UnfitValue`.
     """
     wanted = text.strip().casefold()
     ways = (
@@ -40,11 +39,15 @@ def picked(text: str, offers: Mapping[str, str]) -> str:
         if len(found) == 1:
             return found[0]
         if found:
-            raise UnfitPick(t("Several match: {some}. Choose one.", some=_some(offers[key] for key in found)))
-    raise UnfitPick(t("Choose one from the list."))
+            raise UnfitValue("several-rows", value=quote(text.strip()), some=_some(offers[key] for key in found))
+    raise UnfitValue("not-in-list", value=quote(text.strip()))
+
+
+def names_in(text: str) -> list[str]:
+    """The names in pasted text: one a line, or parted by commas or semicolons of either writing; each once."""
+    return list(dict.fromkeys(part.strip() for part in _BETWEEN.split(text) if part.strip()))
 
 
 def _some(shown: Iterable[str]) -> str:
-    all_shown: Collection[str] = list(shown)
-    told = t("; ").join(list(all_shown)[:MOST_TOLD])
-    return told if len(all_shown) <= MOST_TOLD else f"{told}; …"
+    first = list(islice(shown, MOST_TOLD + 1))
+    return "; ".join(first[:MOST_TOLD]) + ("; …" if len(first) > MOST_TOLD else "")

@@ -14,6 +14,7 @@ from models.errors import LiveRow
 from planner import whatif
 from planner.edits import Document, Edit, Row, apply_edits, by_key, key_of
 from planner.files import Unreadable
+from planner.files.fault import UnfitValue
 from planner.files.limits import MOMENT, TEXT_LENGTH
 from planner.readiness import Finding, pin_findings
 from planner.render.edit_words import described_pin
@@ -22,7 +23,7 @@ from web.access import permit
 from web.database import session
 from web.forms import LineField, PageForm
 from web.language import language, say, t
-from web.picking import UnfitPick, offered, picked
+from web.picking import offered, picked
 from web.reader import whole
 
 pins = Blueprint("pins", __name__, url_prefix="/operations/<int:operation>/pins")
@@ -216,8 +217,8 @@ def _object(
 def _picked(form: OrderForm, name: str, offers: Mapping[str, str]) -> str | None:
     try:
         return picked(form[name].data, offers)
-    except UnfitPick as unfit:
-        form.refuse(str(unfit), name)
+    except UnfitValue as unfit:
+        form.refuse(unfit.text(language()), name)
         return None
 
 

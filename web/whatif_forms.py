@@ -9,16 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from planner import whatif
-from planner.edits import DATUMS, Document, Edit, by_key
+from planner.edits import DATUMS, POINTS, Document, Edit, by_key
 from planner.files import Fault, Unreadable
-from planner.files.fault import quote
+from planner.files.fault import UnfitValue, one_line, quote
 from planner.files.given import WGS84, to_wgs84_row
 from planner.plan import Plan
 from web.doctrine import FIGURES
 from web.moves import move_question
+from web.picking import names_in, offered, picked
 from web.reader import number, whole
 
 Edits = tuple[Edit, ...]
+MOST_PASTED, PERCENT = 500, (1, 100)
 MINUTES, WHOLES = (-999_999, 999_999), (-999_999_999, 999_999_999)
 
 
@@ -38,6 +40,27 @@ class FormFields:
         if not self.has(name):
             self.faults.append(Fault(name, "missing"))
         return self._form.get(name, "").strip()
+
+    def row(self, name: str, document: Document, *tables: str) -> str:
+        """The id of the row that was picked by id, by name or by a part of it."""
+        return self._picked(name, name, self.text(name), document, *tables)
+
+    def rows(self, name: str, document: Document, table: str) -> list[str]:
+        """The ids of the rows that a pasted list names; what names none or several is a fault of its own."""
+        names = names_in(self.text(name))
+        if len(names) > MOST_PASTED:
+            self.faults.append(Fault(name, "too-many-names", {"most": MOST_PASTED}))
+            return []
+        return [self._picked(name, f"{name}: {one_line(each[:60])}", each, document, table) for each in names]
+
+    def _picked(self, name: str, place: str, text: str, document: Document, *tables: str) -> str:
+        offers = {key: shown for table in tables for key, shown in offered(document, table).items()}
+        try:
+            return picked(text, offers)
+        except UnfitValue as unfit:
+            if text:
+                self.faults.append(Fault(place, unfit.code, unfit.values))
+            return ""
 
     def minute(self, name: str) -> int:
         """Whole minutes, from H where it is a moment."""
@@ -78,7 +101,11 @@ class FormFields:
 
 
 Deed = Callable[[FormFields, Document, Plan], Edits]
-TABLES_OF: dict[str, tuple[str, ...]] = {"gone": ("officers", "vehicles"), "moved": ("sites", "places")}
+TABLES_OF: dict[str, tuple[str, ...]] = {
+    "gone": ("officers", "vehicles"),
+    "all_gone": ("officers", "vehicles"),
+    "moved": ("sites", "places"),
+}
 
 
 def _of(sent: FormFields, deed: str) -> str:
@@ -152,18 +179,41 @@ def move_to_confirm(form: Mapping[str, str], document: Document, plan: Plan) -> 
     return move_question(key, by_key(table, document).get(key), new)
 
 
+def _all_gone(sent: FormFields, document: Document, plan: Plan) -> Edits:
+    table = _of(sent, "all_gone")
+    keys = sent.rows("names", document, table)
+    return () if sent.faults else whatif.remove_rows(document, table, keys)
+
+
+def _share_gone(sent: FormFields, document: Document, plan: Plan) -> Edits:
+    agency, typed = sent.row("agency", document, "agencies"), sent.text("percent")
+    percent = whole(typed.removesuffix("%").strip(), *PERCENT)
+    if typed and percent is None:
+        sent.faults.append(Fault("percent", "not-percent", {"value": quote(typed)}))
+    return () if sent.faults else whatif.remove_share(document, agency, percent or 1)
+
+
+def _no_vans(sent: FormFields, document: Document, plan: Plan) -> Edits:
+    base = sent.row("base", document, "places")
+    return () if sent.faults else whatif.remove_escort_vehicles(document, base)
+
+
 def _way(sent: FormFields, document: Document, plan: Plan) -> Edits:
+    start, end = (sent.row(name, document, *POINTS) for name in ("from", "to"))
     minutes = None if sent.has("closed") else sent.whole("minutes")
-    return whatif.set_travel_time(document, sent.text("from"), sent.text("to"), minutes, both=sent.has("both"))
+    return whatif.set_travel_time(document, start, end, minutes, both=sent.has("both"))
 
 
 DEEDS: dict[str, Deed] = {
     "gone": lambda s, d, p: whatif.remove_row(d, _of(s, "gone"), s.text("key")),
+    "all_gone": _all_gone,
+    "share_gone": _share_gone,
+    "no_vans": _no_vans,
     "late": lambda s, d, p: whatif.delay_officer(d, s.text("key"), s.minute("minutes")),
     "lent": lambda s, d, p: whatif.assign_team(d, s.text("key"), s.text("team")),
     "reserved": lambda s, d, p: whatif.reserve_officer(d, s.text("key")),
-    "at_door": lambda s, d, p: whatif.pin_officer(d, s.text("key"), s.text("site")),
-    "not_at_door": lambda s, d, p: whatif.bar_officer(d, s.text("key"), s.text("site")),
+    "at_door": lambda s, d, p: whatif.pin_officer(d, s.text("key"), s.row("site", d, "sites")),
+    "not_at_door": lambda s, d, p: whatif.bar_officer(d, s.text("key"), s.row("site", d, "sites")),
     "officer_free": lambda s, d, p: whatif.clear_pins(d, "officer", s.text("key")),
     "skipped": lambda s, d, p: whatif.skip_site(d, s.text("key")),
     "locked": lambda s, d, p: whatif.lock_site(d, p, s.text("key")),
@@ -181,7 +231,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "suspect": _changed("suspects", priority=FormFields.whole),
     "no_warrant": lambda s, d, p: whatif.set_fields(d, "suspects", s.text("key"), warrant=None),
-    "at_site": lambda s, d, p: whatif.move_suspect(d, s.text("key"), s.text("site")),
+    "at_site": lambda s, d, p: whatif.move_suspect(d, s.text("key"), s.row("site", d, "sites")),
     "at_address": _new_address,
     "new_suspect": _new_suspect,
     "new_site": _new_site,

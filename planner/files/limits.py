@@ -34,6 +34,7 @@ H_YEAR = Span(1970, 2200)
 AGE = Span(0, 130)  # of a suspect at H
 PLAN_FIGURE = Span(-1_000_000_000, 1_000_000_000)  # any number of a plan; what is right, the rules say
 TEXT_LENGTH = Span(1, 1_000)  # of every id, name and word of an operation
+PASTED = Span(1, 20_000)  # length of a list of names that is pasted into a form
 PLAN_NAME, PLAN_NOTE = Span(0, 100), Span(0, 2_000)  # lengths of what people say of a plan
 USER_NAME, PASSWORD = Span(1, 200), Span(12, 256)  # lengths
 NESTING = Span(0, 50)  # brackets within brackets; an operation needs 4, a plan's report a few more
