@@ -15,9 +15,11 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.detainees import bring_in
+from planner.solver.doors import doors
 from planner.solver.first import first_squads
 from planner.solver.opening import open_more
 from planner.solver.progress import Clock, Limit
+from planner.solver.sectors import sectors
 from planner.solver.squads import whole_force
 from tests.effort import slow_after, tries
 from tests.operations import PLANNABLE, awkward_operations, random_operation, two_doors
@@ -66,6 +68,24 @@ def test_few_are_missed_where_officers_are_few(name: str, most: int) -> None:
     plan = first(scenario, Clock(Limit(work=1)))
     assert not check(scenario, plan)
     assert score(scenario, plan).missed <= most
+
+
+def test_a_team_gives_way_to_another_where_the_rest_of_its_city_has_room() -> None:
+    """With every team standing, a door of another city opens when squads of two small teams join one."""
+    scenario = Scenario(read_operation(EXAMPLES / "3-02-rosters.json"))
+    plan = first(scenario, Clock(Limit(work=1, seed=1)))
+    assert len(plan.teams) == scenario.operation.max_teams
+    assert (score(scenario, plan).missed, score(scenario, plan).exposure) == (2, 0)
+
+
+@pytest.mark.parametrize(("name", "most"), [("3-02", 26), ("3-02-rosters", 12)])
+def test_sectors_are_smaller_where_every_door_may_be_many_teams(name: str, most: int) -> None:
+    """All doors are in one sector each, of one city; no sector is larger than its program ends soon for."""
+    scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
+    parts = sectors(scenario, doors(scenario))
+    assert sorted(d.id for part in parts for d in part.doors) == sorted(d.id for d in doors(scenario))
+    assert max(len(part.doors) for part in parts) <= most
+    assert all(len({d.site.city for d in part.doors}) == 1 for part in parts)
 
 
 @pytest.mark.parametrize("looks", [0, 1, 20, 60])

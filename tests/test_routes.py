@@ -26,7 +26,7 @@ from planner.solver.routes.asking import asked
 from planner.solver.routes.stage import with_routes
 from planner.solver.routes.ways import minutes_between
 from planner.solver.spread import ProcessExecutor
-from planner.solver.squads import choose_squads, is_short
+from planner.solver.squads import choose_squads
 from planner.solver.squads_variables import SquadSupply
 from planner.solver.strike import strike
 from planner.solver.trades import trade
@@ -150,4 +150,4 @@ def test_a_force_is_short_where_squads_need_more_than_there_are() -> None:
         scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
         operation = scenario.operation
         officers = officer_classes(operation, operation.officers)
-        assert is_short(SquadSupply(doors(scenario), officers, (), operation.max_teams, {})) == short
+        assert SquadSupply(doors(scenario), officers, (), operation.max_teams, {}).is_short == short

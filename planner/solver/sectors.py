@@ -14,8 +14,11 @@ from planner.solver.classes import OfficerClass, VehicleClass
 from planner.solver.doors import Door, exam_turns, ties
 from planner.solver.model import IntegerProgram, Solution
 from planner.solver.progress import Clock
+from planner.solver.squads_found import all_names
 
 MOST_DOORS = 26  # per sector: programs of this size end in a few seconds
+MOST_NAMED = 3  # ready teams for whom that holds: each door may be any one's
+MOST_AMONG_NAMED = 12  # doors per sector, with more of them: 19 doors and 11 teams of 3-02-rosters took 23 seconds
 MOST_BASES = 14  # bases from which a sector may get officers: those with the shortest way, and as many of the largest
 SUSPECT_WEIGHT = 20_000
 FORENSIC_CREW, FORENSIC_SEATS, NO_EXAM = 2, 5.0, 2880
@@ -44,12 +47,13 @@ class Allocation:
 
 def sectors(scenario: Scenario, doors: tuple[Door, ...]) -> tuple[Sector, ...]:
     """The doors by city, cut between neighbours until no part is too large; what pins tie stays together."""
+    most = MOST_DOORS if len(all_names(scenario)) <= MOST_NAMED else MOST_AMONG_NAMED
     cities: dict[str, list[Door]] = defaultdict(list)
     for door in without_torn_ties(scenario, doors):
         cities[door.site.city].append(door)
     found = []
     for city, rows in sorted(cities.items()):
-        for n, part in enumerate(_cut(tied_groups(scenario, rows)), 1):
+        for n, part in enumerate(_cut(tied_groups(scenario, rows), most), 1):
             found.append(Sector(f"{city} {n}", tuple(sorted(part, key=lambda d: d.id)), _hub(scenario, part)))
     return tuple(found)
 
@@ -79,16 +83,16 @@ def tied_groups(scenario: Scenario, doors: list[Door]) -> list[list[Door]]:
     return [[by_id[s] for s in sorted(ids)] for ids in {min(g): g for g in group.values()}.values()]
 
 
-def _cut(groups: list[list[Door]]) -> list[list[Door]]:
-    """The groups in parts of at most `MOST_DOORS`, cut across the longer side of the ground they cover."""
+def _cut(groups: list[list[Door]], most: int) -> list[list[Door]]:
+    """The groups in parts of at most so many doors, cut across the longer side of the ground they cover."""
     doors = [door for group in groups for door in group]
-    if len(doors) <= MOST_DOORS or len(groups) == 1:
+    if len(doors) <= most or len(groups) == 1:
         return [doors]
     lats, lons = [d.site.lat for d in doors], [d.site.lon for d in doors]
     north = max(lats) - min(lats) > max(lons) - min(lons)
     ranked = sorted(groups, key=lambda g: (g[0].site.lat if north else g[0].site.lon, g[0].id))
     middle = len(ranked) // 2
-    return _cut(ranked[:middle]) + _cut(ranked[middle:])
+    return _cut(ranked[:middle], most) + _cut(ranked[middle:], most)
 
 
 def _hub(scenario: Scenario, doors: list[Door]) -> str:

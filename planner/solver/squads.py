@@ -13,7 +13,7 @@ from planner.solver.first import first_squads
 from planner.solver.model.engines import prepare
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routing.search import compile_loops
-from planner.solver.sectors import sectors
+from planner.solver.sectors import MOST_NAMED, sectors
 from planner.solver.squads_by_sector import by_sector
 from planner.solver.squads_found import all_names, build_plan, name_squads, rank, solve
 from planner.solver.squads_program import SquadsProgram
@@ -22,7 +22,6 @@ from planner.solver.squads_variables import SquadSupply
 AT_ONCE_SHARE = 0.8  # of what is left then, for one program for all doors
 SECONDS_A_DOOR = 0.04  # with less, the programs are cut short before they come to more than the first plan (3-02 takes
 # 0.06, province and nationwide 0.1)
-MOST_NAMED = 3  # ready teams in one program; more are given their sectors first
 SECONDS_TO_PREPARE, DOORS_TO_PREPARE = 8.0, 10  # with more of both, processes start and load at once: that takes them
 # two CPU seconds each, and the first squads for 50 doors take one process as long
 MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
@@ -37,7 +36,7 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
     threading.Thread(target=compile_loops).start()  # later stages need them, and this one waits for others
     parts = sectors(scenario, force.doors)
     is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
-    if is_short(force):  # later stages open more, with squads that raid twice
+    if force.is_short:  # later stages open more, with squads that raid twice
         return plan, _bound(scenario, force, plan)
     if clock.seconds_left() > SECONDS_A_DOOR * len(force.doors) and (len(parts) > 1 or not is_small):
         plan = accept_better(scenario, plan, by_sector(scenario, force, parts, clock), clock)
@@ -71,11 +70,6 @@ def _falls_short(scenario: Scenario, force: SquadSupply, plan: Plan) -> bool:
     """True when more doors may be opened, or sooner."""
     found, bound = score(scenario, plan), _bound(scenario, force, plan)
     return (found.missed, found.exposure) != (bound.missed, bound.exposure)
-
-
-def is_short(force: SquadSupply) -> bool:
-    """There are fewer officers than the squads of all doors need."""
-    return sum(door.size for door in force.doors) > sum(len(row.officers) for row in force.officers)
 
 
 def _bound(scenario: Scenario, force: SquadSupply, plan: Plan) -> Bound:

@@ -22,6 +22,11 @@ class SquadSupply:
     cells: dict[str, int]  # custody place -> detainees it may still take
     barred: frozenset[str] = frozenset()  # names of teams that stand elsewhere
 
+    @property
+    def is_short(self) -> bool:
+        """There are fewer officers than the squads of all doors need."""
+        return sum(door.size for door in self.doors) > sum(len(row.officers) for row in self.officers)
+
 
 @dataclass(frozen=True, slots=True)
 class Apart:

@@ -160,6 +160,14 @@ class FirstPlan:
             room[chosen.team] -= 1
         return room
 
+    def superfluous(self) -> list[int]:
+        """Teams for whose squads the other teams of the city have room: another may stand in their stead."""
+        span, room = self.tables.scenario.operation.doctrine.span_of_control, self._room()
+        by_city: dict[str, int] = defaultdict(int)
+        for number, place in self.teams.items():
+            by_city[place.city] += room[number]
+        return [n for n, place in self.teams.items() if span - room[n] <= by_city[place.city] - room[n]]
+
     def _is_team(self, door: Door, name: int) -> bool:
         return door.team is None or (name != UNBOUND and self.tables.teams[name] == door.team)
 
