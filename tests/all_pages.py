@@ -70,6 +70,7 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str) -> Iter
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"
     yield "whatif.show", f"{desk}?at=officers:{document(PLAN)['officers'][0]['id']}"
+    yield "scenarios.page", f"{operation}/scenarios/?base={scenario}&plan={other}"
     yield "comparing.page", f"{operation}/compare/?old={scenario}&new={other}"
 
 

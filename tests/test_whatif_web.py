@@ -225,6 +225,8 @@ def test_replan_compare_and_print(house: House, plan: str, desk: str) -> None:
     (strip,) = re.findall(r"Officers to be re-briefed</dt><dd><strong>([0-9]+)<", page)
     assert f"Officers to be re-briefed: {strip}." in compared.text
     assert re.search(rf"Officers to be re-briefed <span class=.count.>{strip}<", compared.text)
+    table = client.get(f"/operations/{operation}/scenarios/?lang=en").text  # the replans of the plan, without a choice
+    assert re.search(rf'data-label="To be re-briefed">{strip}\b', table) and "Officer O-" in table
     for lang in ("en", "zh"):
         pdf = client.get(f"/operations/{operation}/compare/orders.pdf?old={old}&new={new}&lang={lang}")
         assert pdf.status_code == 200 and pdf.data.startswith(b"%PDF")

@@ -53,6 +53,22 @@ class PlanFacts:
     is_sound: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PlanGap:
+    """What changes from one plan to another, counted: officers to brief again and anew, sheets, entry times, suspects.
+
+    `num_late`: addresses that the other plan raids after the strike window.
+    """
+
+    num_again: int
+    num_new: int
+    num_void: int
+    num_moved: int
+    num_late: int
+    num_missed: int
+    num_covered: int
+
+
 @dataclass(frozen=True)
 class PlanCache:
     """What was made of the latest plans that were asked for; values are large, pages less so, facts small.
@@ -69,6 +85,7 @@ class PlanCache:
     changes: Cache[Changes] = field(default_factory=lambda: Cache(40))
     edits: Cache[list[str]] = field(default_factory=lambda: Cache(200))
     findings: Cache[list[ReadinessLine]] = field(default_factory=lambda: Cache(40))
+    gaps: Cache[PlanGap] = field(default_factory=lambda: Cache(400))
     sizes: Cache[int] = field(default_factory=lambda: Cache(1000))
 
 
@@ -239,6 +256,11 @@ def findings(line: register.OperationLine, document: Document) -> list[Readiness
 def comparison_body(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
     """The body of the comparison of two plans."""
     return _made(plan_cache().bodies, key, lambda: Markup(make()), old, new)  # our own template, which escapes
+
+
+def gap(old: PlanLine, new: PlanLine, make: Callable[[], PlanGap]) -> PlanGap:
+    """What changes from the one plan to the other, counted."""
+    return _made(plan_cache().gaps, (old.origin, new.origin), make, old, new)
 
 
 def map_html(line: PlanLine) -> str:
