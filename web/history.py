@@ -42,10 +42,10 @@ DONE = say("Nothing to undo: this already applies.")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A change in the list: what it did, table by table: title, deed, the first keys, and how many more."""
+    """A change in the list: what it did, table by table: table, title, deed, the first keys, and how many more."""
 
     change: store.Change
-    parts: tuple[tuple[str, str, tuple[str, ...], int], ...]
+    parts: tuple[tuple[str, str, str, tuple[str, ...], int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def line_of(change: store.Change, told: dict[tuple[str, str], list[str]]) -> Lin
     """A change as a line of the list."""
     titles = {**TITLES, **FIGURES}
     parts = (
-        (titles.get(table, table), deed, tuple(keys[:MOST_KEYS]), max(0, len(keys) - MOST_KEYS))
+        (table, titles.get(table, table), deed, tuple(keys[:MOST_KEYS]), max(0, len(keys) - MOST_KEYS))
         for (table, deed), keys in told.items()
     )
     return Line(change, tuple(parts))

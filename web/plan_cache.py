@@ -26,6 +26,7 @@ from planner.render.formatting import clock, h_minutes
 from planner.render.map import render_map
 from planner.render.plot_layout import drawn
 from planner.render.plots import plots
+from planner.render.sheet_scope import skill_word
 from planner.render.summary import summary
 from planner.scenario import Scenario
 from web.cache import Cache
@@ -33,7 +34,7 @@ from web.database import session
 from web.language import language
 from web.operation_diff import MOST_TOLD, NONE, Changes, changes_between
 from web.papers import papers
-from web.plan_tables import missed_rows, support_units, team_rows
+from web.plan_tables import missed_rows, support_units, team_rows, unit_insides
 from web.plan_view import PlanView, stage_rows, view_of
 from web.printing import Stored, change_orders, team_sheets
 from web.readiness_text import ReadinessLine, readiness_lines
@@ -184,8 +185,11 @@ def _body(operation: int, scenario: int, shown: PlanView) -> str:
         teams=team_rows(shown.scenario, plan),
         missed=missed_rows(value, plan, shown.why, language()),
         support=support_units(plan),
+        insides=unit_insides(value, plan, shown.duties),
+        skill_word=lambda skill: skill_word(skill, language()),
         stages=stage_rows(plan.made),
-        chart=Markup(chart_svg(shown.scenario, plan, language())),  # drawn by us, every name in it escaped
+        # Drawn by us, every name in it escaped.
+        chart=Markup(chart_svg(shown.scenario, plan, language(), found=shown.timeline)),
         plots=plots_part([(shown.scenario, plan)]),
         clock=lambda minute: clock(value, minute),
         h=h_minutes,

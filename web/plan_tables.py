@@ -7,7 +7,10 @@ from planner.explain import Reason
 from planner.needs import chargeable_by_site
 from planner.operation import Officer, Operation, Place, Site, Suspect, Vehicle
 from planner.plan import Missed, Plan, Stop, Team, Unit
+from planner.render.duties import Duties, DutyLine
 from planner.render.reasons import missed_said
+from planner.render.team_sites import members
+from planner.render.timeline import Custody
 from planner.scenario import Scenario
 from planner.score import guards_free
 
@@ -37,7 +40,7 @@ class RaidRow:
 
 @dataclass(frozen=True, slots=True)
 class SquadRow:
-    """A squad with its raids in the order of time; `lead` is its officer of the highest rank."""
+    """A squad with its raids in the order of time; `lead` is the first of its members."""
 
     unit: Unit
     lead: Officer
@@ -67,6 +70,15 @@ class MissedRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnitInside:
+    """The people of a unit, its leader first; whom a squad arrests; the interviews that its people hold later."""
+
+    members: tuple[Officer, ...]
+    detainees: tuple[Custody, ...]
+    interviews: tuple[DutyLine, ...]
+
+
 def team_rows(scenario: Scenario, plan: Plan) -> list[TeamRow]:
     """The teams with their squads; the plan breaks no rule."""
     operation = scenario.operation
@@ -90,9 +102,8 @@ def team_rows(scenario: Scenario, plan: Plan) -> list[TeamRow]:
 
 def _squad_row(scenario: Scenario, plan: Plan, unit: Unit, behind: Behind) -> SquadRow:
     operation = scenario.operation
-    crew = [operation.officers_by_id[o] for o in unit.officers]
     vehicles = tuple(operation.vehicles_by_id[v] for v in unit.vehicles)
-    lead = max(crew, key=lambda officer: officer.rank)
+    lead = members(operation, unit)[0]
     stops = [stop for stop in unit.stops if stop.task == "raid"]
     raids = tuple(_raid_row(scenario, plan, unit, stop, behind[stop.place]) for stop in stops)
     return SquadRow(unit, lead, vehicles, raids)
@@ -116,6 +127,20 @@ def _custody(scenario: Scenario, plan: Plan, suspects: tuple[Suspect, ...]) -> I
     for suspect in suspects:
         unit, stop = plan.deliveries_by_suspect[suspect.id]
         yield scenario.operation.places_by_id[stop.place], stop.start, unit
+
+
+def unit_insides(operation: Operation, plan: Plan, duties: Duties) -> dict[str, UnitInside]:
+    """Unit id -> who and what is in it, from the plan's duties."""
+    taken: dict[str, list[Custody]] = {}
+    for row in duties.custody:
+        taken.setdefault(row.squad, []).append(row)
+    return {unit.id: _inside(operation, unit, duties, tuple(taken.get(unit.id, ()))) for unit in plan.units}
+
+
+def _inside(operation: Operation, unit: Unit, duties: Duties, detainees: tuple[Custody, ...]) -> UnitInside:
+    held = (duty for o in unit.officers for duty in duties.of("officers", o) if duty.task == "interview")
+    talks = sorted(dict.fromkeys(held), key=lambda duty: (duty.start, duty.place, duty.room or 0))
+    return UnitInside(tuple(members(operation, unit)), detainees, tuple(talks))
 
 
 def missed_rows(operation: Operation, plan: Plan, why: Mapping[str, Reason], lang: str) -> list[MissedRow]:

@@ -10,7 +10,7 @@ from planner.files import parse_plan, plan_hash, plan_text
 from planner.plan import Plan
 from planner.render.duties import Duties
 from planner.render.summary import Figures, figures
-from planner.render.timeline import timeline
+from planner.render.timeline import Timeline, timeline
 from planner.rules import RULES, Violation, check
 from planner.rules.earlier import is_earlier
 from planner.scenario import Scenario
@@ -63,9 +63,14 @@ class PlanView:
         return miss_reasons(self.scenario, self.plan)
 
     @cached_property
+    def timeline(self) -> Timeline:
+        """Who is on the way when, and who stays where; asked only of a plan that is shown."""
+        return timeline(self.scenario, self.plan)
+
+    @cached_property
     def duties(self) -> Duties:
         """What everybody and everything does in the plan; asked only of a plan that is shown."""
-        return Duties(self.scenario, self.plan, timeline(self.scenario, self.plan))
+        return Duties(self.scenario, self.plan, self.timeline)
 
     @cached_property
     def text(self) -> str:

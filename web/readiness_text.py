@@ -11,8 +11,9 @@ from planner.readiness import Finding, readiness
 from planner.render.clock_words import SENTENCES as CLOCKS
 from planner.render.edit_words import described_pin
 from planner.render.glyphs import code_point, unprintable
-from planner.render.sheet_scope import KNOWN_SKILLS
+from planner.render.sheet_scope import skill_word
 from web.language import language, say, t
+from web.thing_links import NOUNS
 
 SENTENCES = {
     "no-sites": say("No sites yet."),
@@ -98,17 +99,23 @@ ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True)
 class ReadinessLine:
-    """A finding in a sentence, with the address of the place to mend it."""
+    """A finding in a sentence, with the address of the place to mend it, and its first rows that have a page."""
 
     severity: str
     sentence: str
     address: str
+    subjects: tuple[tuple[str, str], ...] = ()
 
 
 def readiness_lines(operation: int, document: Document) -> list[ReadinessLine]:
     """Every finding in the reader's language."""
     pins = by_key("pins", document)
-    return [ReadinessLine(f.severity, _sentence(f, pins), _address(operation, f)) for f in findings(document)]
+    found = findings(document)
+    return [ReadinessLine(f.severity, _sentence(f, pins), _address(operation, f), _with_page(f)) for f in found]
+
+
+def _with_page(finding: Finding) -> tuple[tuple[str, str], ...]:
+    return tuple(subject for subject in finding.subjects if subject[0] in NOUNS)[:MOST_TOLD]
 
 
 def findings(document: Document) -> list[Finding]:
@@ -135,7 +142,7 @@ def _sentence(finding: Finding, pins: Mapping[str, Row]) -> str:
     if "need" in figures:
         need = str(figures["need"])
         skill = need.removeprefix(SKILL)
-        figures["need"] = t(NEEDS[need]) if need in NEEDS else t(skill) if skill in KNOWN_SKILLS else skill
+        figures["need"] = t(NEEDS[need]) if need in NEEDS else skill_word(skill, language())
     is_one = finding.code in ONE and 1 in (figures.get("number"), figures.get("doors"))
     return t(ONE[finding.code] if is_one else SENTENCES[finding.code], **figures)
 

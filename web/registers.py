@@ -24,7 +24,7 @@ from web.moves import in_datum, move_questions
 from web.reader import MOST_KEY, json_sent, key_in
 from web.readiness_text import findings
 from web.register_cells import UnfitCells, cells_of, row_of, same_point, words_of
-from web.thing_links import label_of
+from web.thing_links import NOUNS, label_of, thing_address
 
 registers = Blueprint("registers", __name__, url_prefix="/operations/<int:operation>/registers")
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -82,7 +82,15 @@ def table(operation: int, table: str) -> str:
         titles=[(name, TITLES[name]) for name in GROUPS[group]],
         finding=request.args.get("finding", ""),
         has_map=table in ("sites", "places"),
+        things=_pages_named(operation, table),
     )
+
+
+def _pages_named(operation: int, table: str) -> dict[str, str]:
+    """Column -> the address of the page of what its cells name, which lacks only the id."""
+    named = {column: tables[0] for column, tables in NAMES.items() if len(tables) == 1}
+    named |= {"id": table} if table in NOUNS else {}
+    return {column: thing_address(operation, other, "") for column, other in named.items()}
 
 
 @registers.get("/<table>/rows")

@@ -16,6 +16,11 @@ from planner.scenario import Scenario
 KNOWN_SKILLS = (N_("entry"), N_("medic"), N_("forensics"), N_("interview"), N_("interpreter"), N_("negotiator"))
 
 
+def skill_word(skill: str, lang: str) -> str:
+    """What people call a skill; of one that is not known, its own word."""
+    return gettext(skill, lang) if skill in KNOWN_SKILLS else skill
+
+
 @dataclass(frozen=True)
 class Scope:
     """A team of a plan that breaks no rule, with what all sheets of the plan share."""
@@ -122,7 +127,7 @@ class Scope:
 
     def person(self, officer: Officer) -> dict[str, str]:
         """An officer as the sheet lists people."""
-        skills = [self.say(s) if s in KNOWN_SKILLS else s for s in officer.skills]
+        skills = [skill_word(skill, self.lang) for skill in officer.skills]
         return {
             "id": officer.id,
             "name": officer.name,

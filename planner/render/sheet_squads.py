@@ -7,16 +7,15 @@ from planner.operation import Officer
 from planner.plan import Interview, Unit
 from planner.render.formatting import h_minutes
 from planner.render.sheet_scope import Scope
-from planner.render.team_sites import raids
+from planner.render.team_sites import members, raids
 from planner.render.timeline import Movement, Stay
 
 Line = tuple[int, str, str]  # minute from H, what happens, and the task of which it is the start or nothing
 
 
 def squad_card(scope: Scope, unit: Unit) -> dict[str, Any]:
-    """The squad's part of the sheet; the first member leads: highest rank, then lowest id."""
-    people = [scope.operation.officers_by_id[o] for o in unit.officers]
-    people.sort(key=lambda o: (-o.rank, o.id))
+    """The squad's part of the sheet."""
+    people = members(scope.operation, unit)
     cars = [scope.operation.vehicles_by_id[v] for v in unit.vehicles]
     return {
         "id": unit.id,

@@ -1,5 +1,6 @@
 """The squads and sites of one team, in the order and with the letters that its sheet, map and chart share."""
 
+from planner.operation import Officer, Operation
 from planner.plan import Plan, Stop, Team, Unit
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O: they read as figures
@@ -24,3 +25,9 @@ def site_letters(plan: Plan, team: Team) -> dict[str, str]:
 
 def _letter(n: int) -> str:
     return LETTERS[n % len(LETTERS)] + (str(n // len(LETTERS)) if n >= len(LETTERS) else "")
+
+
+def members(operation: Operation, unit: Unit) -> list[Officer]:
+    """The unit's officers; the first leads: highest rank, then lowest id."""
+    people = [operation.officers_by_id[o] for o in unit.officers]
+    return sorted(people, key=lambda officer: (-officer.rank, officer.id))

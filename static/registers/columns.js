@@ -1,7 +1,7 @@
 // Columns: what their cells show, and what they are edited with.
 
 import { element, fill } from "../page/elements.js";
-import { isClosed, state, words } from "./page.js";
+import { isClosed, state, things, words } from "./page.js";
 import { doubt, isDoubted } from "./rows.js";
 
 const NUMBERS = ["whole", "number", "degrees"];
@@ -24,7 +24,7 @@ export function column(spec) {
     headerFilter: "input",
     headerFilterParams: { elementAttributes: { "aria-label": fill(words.filter, { column: spec.title }) } },
     headerFilterFunc: (wanted, value) => isFound(spec, wanted, value),
-    formatter: (cell) => shown(spec, cell.getValue()),
+    formatter: (cell) => (spec.name === "id" && cell.getData()._key ? linked(cell) : shown(spec, cell.getValue())),
     editable: (cell) => !isClosed && !spec.is_fixed && !(spec.name === "id" && cell.getData()._key),
     frozen: spec.name === "id",
     ...editor(spec),
@@ -64,6 +64,25 @@ function shown(spec, value) {
   const text = element("span", wordOf(spec, value));
   if (text.textContent.length > LONG) text.title = text.textContent;
   return text;
+}
+
+/**
+ * The address of the page of what a cell names, or else of its row; nothing where neither has one.
+ * @param {import("tabulator-tables").CellComponent} cell
+ */
+export function addressOf(cell) {
+  const field = things[cell.getField()] && cell.getValue() ? cell.getField() : "id";
+  const key = field === "id" ? cell.getData()._key : cell.getValue();
+  return things[field] && key ? things[field] + encodeURIComponent(key) : "";
+}
+
+/**
+ * The id of a row as the way to its page.
+ * @param {import("tabulator-tables").CellComponent} cell
+ */
+function linked(cell) {
+  const href = addressOf(cell);
+  return href ? element("a", cell.getValue(), { href, tabindex: -1 }) : element("span", cell.getValue());
 }
 
 /**

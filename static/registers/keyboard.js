@@ -1,6 +1,8 @@
 // The grid by keyboard: one stop for Tab; arrows, Home, End and pages go from cell to cell; Enter, F2, Space or typing
-// edit, Delete empties, Shift+Space selects the row. In an editor Enter keeps and Escape gives up; both return to the cell.
+// edit, Delete empties, Shift+Space selects the row; Ctrl+Enter opens the page of what the cell names, or of its row.
+// In an editor Enter keeps and Escape gives up; both return to the cell.
 
+import { addressOf } from "./columns.js";
 import { box, state } from "./page.js";
 
 /** @typedef {import("tabulator-tables").CellComponent} Cell */
@@ -97,8 +99,12 @@ function pressed(event) {
   const element = /** @type {Element} */ (event.target);
   const isTick = element.matches("[type=checkbox]");
   const cell = element.closest(".tabulator-editing") ? null : cellOf(element);
-  if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
   const { key } = event;
+  if (cell && key === "Enter" && (event.ctrlKey || event.metaKey) && addressOf(cell)) {
+    location.assign(addressOf(cell));
+    return;
+  }
+  if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
   if (STEPS[key]) {
     moved(cell, STEPS[key]);
   } else if (key === " " && event.shiftKey) {

@@ -5,6 +5,8 @@ import { byId } from "../page/elements.js";
 export const box = byId("table", HTMLElement);
 export const words = byId("words", HTMLTemplateElement).dataset;
 export const address = new URL(box.dataset.rows, location.href);
+/** @type {Record<string, string>} Column -> the address of the page of what its cells name, which lacks only the id. */
+export const things = JSON.parse(box.dataset.things);
 export const isClosed = box.dataset.closed === "yes";
 export const hasMap = document.getElementById("map") !== null;
 
