@@ -49,6 +49,7 @@ def _boarded(waiting: tuple[int, ...], group: int, places: int) -> tuple[int, ..
     return tuple(sorted(n for n in left if n > 0))
 
 
+FORENSIC_CREW = 2  # officers of a forensic unit at least (R18)
 FRONT_SEATS = 2  # of a squad's vehicle, in which no detainee sits
 
 

@@ -16,7 +16,7 @@ from planner.edits import TABLES, Document, Row, key_of, plannable
 from planner.files import Unreadable, parse_operation
 from planner.files.address_points import point_doubt
 from planner.files.pins import dump_pin
-from planner.needs import SKILL
+from planner.needs import FORENSIC_CREW, SKILL
 from planner.operation import Doctrine
 from planner.scenario import Scenario
 from planner.travel import Travel, great_circle_km
@@ -24,7 +24,6 @@ from planner.travel_doubts import travel_doubts
 
 Severity = Literal["blocks", "weak"]
 FAR_KM = 80
-FORENSIC_CREW = 2
 MOST_CLASHES = 20  # groups of pins that exclude each other, told one by one
 
 

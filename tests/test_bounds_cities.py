@@ -18,6 +18,7 @@ from planner.solver.bounds import cities, force, whole_bound
 from planner.solver.bounds.cities import CityTask, cost_by_city, least_in_city
 from planner.solver.bounds.force import FAR, Part
 from planner.solver.bounds.ground import Ground
+from planner.solver.params import BOUNDS
 from tests.brute_force import best_plan
 from tests.effort import slow_after, tries
 from tests.joined_cities import bare, both, cut, from_afar, of_other_city, one_load, own_drives, two_cities, two_loads
@@ -49,7 +50,7 @@ def test_no_plan_costs_less(seed: int) -> None:
     found = score(scenario, solve(scenario, Clock(Limit(work=200))))
     assert bound_of(scenario, found) <= found.cost
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(force, "NUM_BASES", 1)
+        patch.setattr(force, "BOUNDS", replace(BOUNDS, num_bases=1))
         assert bound_of(scenario, found) <= found.cost
 
 
@@ -132,7 +133,7 @@ def test_who_is_far_away_is_merged(monkeypatch: pytest.MonkeyPatch) -> None:
     (city, *_) = cities_of(scenario)
     least = []
     for number in (99, 3):
-        monkeypatch.setattr(force, "NUM_BASES", number)
+        monkeypatch.setattr(force, "BOUNDS", replace(BOUNDS, num_bases=number))
         least.append(least_in_city(task(scenario, found, city), lambda: False).cost)
         ground = Ground(scenario, 0, Part(city, {}))
         assert sum(len(c.officers) for c in ground.officers) == len(scenario.operation.officers)
@@ -142,7 +143,7 @@ def test_who_is_far_away_is_merged(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_one_process_or_two_the_same_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a limit in work the bound does not depend on how many processes there are."""
-    monkeypatch.setattr(cities, "LEAST_PROVED", 0)
+    monkeypatch.setattr(cities, "BOUNDS", replace(BOUNDS, least_proved=0.0))
     scenario, found = Scenario(read_operation(EXAMPLES / "3-02.json")), KNOWN["3-02"]
     with ProcessExecutor(2) as two:
         spread = Clock(Limit(work=200), two)
@@ -160,7 +161,7 @@ def test_without_time_no_bound_is_told() -> None:
 
 def test_of_a_city_without_time_the_squads_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a city whose program is not solved in time what is known at once counts: the cheapest officers."""
-    monkeypatch.setattr(cities, "LEAST_PROVED", 0)
+    monkeypatch.setattr(cities, "BOUNDS", replace(BOUNDS, least_proved=0.0))
     scenario, found = Scenario(read_operation(EXAMPLES / "3-02.json")), KNOWN["3-02"]
     known = cost_by_city(scenario, found, Clock(Limit(seconds=0)))
     assert known is not None and 0 < known < 0.7 * found.cost

@@ -4,11 +4,13 @@ import ast
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import yaml
 
+from planner.solver.params import TABLES, as_markdown
 from planner.solver.stages import REPLANNING, STAGES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,6 +50,12 @@ def test_the_table_of_stages_is_the_one_that_runs() -> None:
     text = (DOCS / "solver.md").read_text("utf-8")
     assert re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.M) == [(stage.name, stage.decides) for stage in STAGES]
     assert all(f"`{stage.name}`" in text for stage in REPLANNING)
+
+
+def test_the_table_of_figures_is_the_one_that_is_used() -> None:
+    """The page on the solver shows every figure with its unit and its reason."""
+    assert as_markdown() in (DOCS / "solver.md").read_text("utf-8")
+    assert all(row.metadata["unit"] and row.metadata["why"] for table in TABLES for row in fields(table))
 
 
 def test_every_setting_of_the_page_is_one_that_the_program_reads() -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VALUES = {"planner.operation", "planner.plan"}
 QUESTIONS = VALUES | {"planner.scenario", "planner.needs", "planner.travel"}
 JUDGES = QUESTIONS | {"planner.score"}
-CLOCK = {"planner.solver.progress", "planner.solver.spread"}
+CLOCK = {"planner.solver.progress", "planner.solver.spread", "planner.solver.params"}
 SOLVING = JUDGES | CLOCK | {"planner.rules", "planner.solver", "planner.solver.model", "planner.solver.routers"}
 FACES = SOLVING | {
     "planner.files",
@@ -50,6 +50,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.explain": QUESTIONS | {"planner.clashes", "planner.ended"},
     "planner.solver.progress": JUDGES | CLOCK,
     "planner.solver.spread": set(),
+    "planner.solver.params": set(),
     "planner.solver.model": CLOCK | {"planner.solver.model"},
     "planner.solver.routers": CLOCK | {"planner.solver.routers", "planner.solver"},
     "planner.i18n": set(),

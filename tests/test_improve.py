@@ -14,7 +14,7 @@ from planner.scenario import Scenario
 from planner.score import cost_parts, score
 from planner.solver import Clock, Limit, ProcessExecutor
 from planner.solver.doors import doors
-from planner.solver.improve import improve, rounds
+from planner.solver.improve import improve
 from planner.solver.improve.build import chosen, join_region
 from planner.solver.improve.joint import JointProgram
 from planner.solver.improve.known import known
@@ -22,6 +22,7 @@ from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS, linked_regions
 from planner.solver.improve.region import Region, region
 from planner.solver.missed import empty_plan
 from planner.solver.model import Solution
+from planner.solver.params import IMPROVE
 from planner.solver.spread import SerialExecutor, nobody
 from planner.solver.squads_found import objective
 from planner.solver.stages import STAGES
@@ -110,7 +111,7 @@ def test_regions_come_again_with_costs_a_little_off() -> None:
 
     plan = before_improving(scenario, seed=3)
     improve(scenario, plan, Clock(Limit(work=10 * WORK, seed=3), Told()))
-    last_better = tried[-1] - rounds.PATIENCE
+    last_better = tried[-1] - IMPROVE.patience
     assert set(tried) == set(range(tried[-1] + 1))
     assert last_better >= 0
 

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from jobs.settings import DispatcherSettings
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, solve
+from planner.solver.params import SQUADS
 from tests.effort import slow_after
 from tests.operations import PLANNABLE, random_operation
 
@@ -74,9 +76,9 @@ def test_a_killed_worker_costs_no_answer(client: Client, tmp_path: Path) -> None
 @pytest.mark.parametrize("seed", slow_after(1, [11, 3]))
 def test_a_cluster_makes_the_same_plan(client: Client, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a limit in work a plan made on a cluster is the one that a single process makes."""
-    monkeypatch.setattr("planner.solver.squads.MOST_AT_ONCE", 0)  # sector by sector, as large operations are planned
-    monkeypatch.setattr("planner.solver.sectors.MOST_DOORS", 2)
-    monkeypatch.setattr("planner.solver.squads_by_sector.MOST_ONE_BY_ONE", 1)
+    small = replace(SQUADS, most_at_once=0, sector_doors=2, most_one_by_one=1)  # sector by sector, as if it were large
+    for module in ("squads", "sectors", "squads_by_sector"):
+        monkeypatch.setattr(f"planner.solver.{module}.SQUADS", small)
     scenario = Scenario(random_operation(seed, choices=PLANNABLE))
     found = solve(scenario, Clock(Limit(work=500), DaskExecutor(client, 2)))
     assert found == solve(scenario, Clock(Limit(work=500)))

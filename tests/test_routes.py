@@ -19,6 +19,7 @@ from planner.solver.doors import doors
 from planner.solver.guards import with_guards
 from planner.solver.interviews import interview
 from planner.solver.missed import empty_plan
+from planner.solver.params import ROUTES
 from planner.solver.progress import Clock, Limit
 from planner.solver.routers import timed
 from planner.solver.routes import route
@@ -137,7 +138,7 @@ def test_ways_between_many_places_are_never_too_short(monkeypatch: pytest.Monkey
     legs = (Leg(names[0], names[1], 77), Leg(names[2], names[0], None))
     scenario = Scenario(replace(operation, legs=legs))
     exact = minutes_between(scenario, names)
-    monkeypatch.setattr("planner.solver.routes.ways.MOST_EXACT", 0)
+    monkeypatch.setattr("planner.solver.routes.ways.ROUTES", replace(ROUTES, most_exact=0))
     found = minutes_between(scenario, names)
     assert (found[0, 1], found[2, 0]) == (77, CLOSED)
     assert np.all((found == exact) | (found == exact + 1))

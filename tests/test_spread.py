@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.solver import Clock, Limit, ProcessExecutor, Progress, SerialExecutor, solve
+from planner.solver.params import SQUADS
 from tests.effort import slow_after
 from tests.operations import PLANNABLE, random_operation
 
@@ -95,9 +97,9 @@ def test_who_listens_hears_how_many_answers_there_are() -> None:
 @pytest.mark.parametrize("seed", slow_after(1, [14, 3, 8, 11]))
 def test_one_process_or_two_the_same_plan(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a limit in work the plan does not depend on how many processes there are."""
-    monkeypatch.setattr("planner.solver.squads.MOST_AT_ONCE", 0)  # sector by sector, as large operations are planned
-    monkeypatch.setattr("planner.solver.sectors.MOST_DOORS", 2)
-    monkeypatch.setattr("planner.solver.squads_by_sector.MOST_ONE_BY_ONE", 1)
+    small = replace(SQUADS, most_at_once=0, sector_doors=2, most_one_by_one=1)  # sector by sector, as if it were large
+    for module in ("squads", "sectors", "squads_by_sector"):
+        monkeypatch.setattr(f"planner.solver.{module}.SQUADS", small)
     scenario = Scenario(random_operation(seed, choices=PLANNABLE))
     heard: list[Progress] = []
     with ProcessExecutor(2) as two:

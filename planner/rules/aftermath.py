@@ -3,14 +3,12 @@
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from planner.needs import chargeable_by_site, ready_minute
+from planner.needs import FORENSIC_CREW, chargeable_by_site, ready_minute
 from planner.plan import Interview, Plan, Unit, by_officer
 from planner.rules.pins import pin_holds, teams_by_officer
 from planner.rules.violation import Found, Violation
 from planner.scenario import Scenario
 from planner.score import last_stops
-
-FORENSIC_CREW = 2
 
 
 def r18_exams(scenario: Scenario, plan: Plan) -> Found:

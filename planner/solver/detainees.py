@@ -18,6 +18,7 @@ from planner.solver.escorts import (
 )
 from planner.solver.interviews import with_interviews
 from planner.solver.model import IntegerProgram, Solution
+from planner.solver.params import BUDGET
 from planner.solver.progress import Bound, Clock
 from planner.solver.spare import free_officers, free_vehicles
 
@@ -61,7 +62,7 @@ def _choose(
             able = sum(car.cells >= least for car in cars)
             program.require([(v, float(max(1, w.num_cars))) for v, w in mine if w.cells >= least], upper=able)
     _wait_for_rooms(scenario, held, ways, takes, program, cost)
-    found = program.minimise(cost, clock, share=0.5)
+    found = program.minimise(cost, clock, share=BUDGET.custody)
     return None if found is None else _taken(found, takes, ways)
 
 

@@ -13,10 +13,7 @@ from planner.needs import (
 )
 from planner.operation import Operation, Place, Site, SiteInTeam, SiteSkipped, SiteStart, SitesTogether, Suspect
 from planner.scenario import Scenario
-
-EXAM_DRIVE = 20  # minutes between two exams, a guess that only spreads the forensic officers
-NUM_ASSEMBLIES = 3  # nearest assembly points through which a squad may go
-NUM_CUSTODY = 3  # nearest custody places that a squad may drive to; more change no plan that was measured
+from planner.solver.params import SQUADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def drive_to_custody(scenario: Scenario, door: Door, custody: str) -> int:
 def exam_turns(scenario: Scenario) -> range:
     """Minutes after the raid at which one forensic pair starts its first exam, its second, and so on: a guess."""
     d = scenario.operation.doctrine
-    return range(d.arrest_minutes, d.exam_latest + 1, max(1, d.exam_minutes + EXAM_DRIVE))
+    return range(d.arrest_minutes, d.exam_latest + 1, max(1, d.exam_minutes + SQUADS.exam_drive))
 
 
 def _door(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: int | None, team: str | None) -> Door:
@@ -103,7 +100,7 @@ def _door(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: 
         for p in operation.places
         if p.kind == "assembly" and p.city == site.city
     )
-    assemblies = tuple([assembly for drive, assembly in drives if drive <= most][:NUM_ASSEMBLIES])
+    assemblies = tuple([assembly for drive, assembly in drives if drive <= most][: SQUADS.num_assemblies])
     return Door(
         site=site,
         suspects=suspects,
@@ -134,4 +131,4 @@ def _custody_in_reach(
 
     near = sorted(way(p) for p in operation.places if p.kind == "custody" and p.cells >= len(suspects))
     most = min(d.custody_latest, d.duty_max - before) - raid - d.intake_minutes
-    return tuple([place for minutes, place in near if minutes <= most][:NUM_CUSTODY])
+    return tuple([place for minutes, place in near if minutes <= most][: SQUADS.num_custody])

@@ -10,11 +10,8 @@ from planner.operation import Officer, Suspect, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
 from planner.score import held_cost
+from planner.solver.params import DETAINEES
 from planner.solver.spare import BasePool, fresh_names, homes, on_duty_until, ready_home
-
-NUM_NEAR = 6  # homes, and further sites, that an escort unit may come from or go on to: the nearest
-NUM_CUSTODY = 3
-
 
 Tour = tuple[tuple[str, ...], ...]
 """Loads of an escort unit in order; each the sites where it picks up before it delivers."""
@@ -71,7 +68,7 @@ def market_for(
     market = Market(homes(officers), cars)
     for site in sites:
         way = {h: scenario.travel.minutes(h.base, site) for h in market.homes if cars.get(h.base)}
-        market.near[site] = sorted(way, key=lambda h: (way[h], h.base, h.available_from))[:NUM_NEAR]
+        market.near[site] = sorted(way, key=lambda h: (way[h], h.base, h.available_from))[: DETAINEES.num_near]
     return market
 
 
@@ -92,7 +89,7 @@ def held_at_sites(scenario: Scenario, plan: Plan) -> dict[str, CustodyDemand]:
 def custody_near(scenario: Scenario, site: str) -> tuple[str, ...]:
     """The nearest custody places that have cells."""
     places = (p.id for p in scenario.operation.places if p.kind == "custody" and p.cells)
-    return tuple(sorted(places, key=lambda p: (scenario.travel.minutes(site, p), p))[:NUM_CUSTODY])
+    return tuple(sorted(places, key=lambda p: (scenario.travel.minutes(site, p), p))[: DETAINEES.num_custody])
 
 
 def own_ways(scenario: Scenario, held: CustodyDemand) -> Iterator[EscortColumn]:
@@ -113,7 +110,9 @@ def own_ways(scenario: Scenario, held: CustodyDemand) -> Iterator[EscortColumn]:
 def escort_ways(scenario: Scenario, held: Mapping[str, CustodyDemand], market: Market) -> Iterator[EscortColumn]:
     """R12 to R17: escort units that pick up at one site or two, in one load or in two."""
     for site, row in held.items():
-        others = sorted((s for s in held if s != site), key=lambda s: (scenario.travel.minutes(site, s), s))[:NUM_NEAR]
+        others = sorted((s for s in held if s != site), key=lambda s: (scenario.travel.minutes(site, s), s))[
+            : DETAINEES.num_near
+        ]
         tours: list[Tour] = [((site,),)]
         tours += [((site, other),) for other in others] + [((site,), (other,)) for other in others]
         for home in market.near[site]:

@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from planner.needs import FORENSIC_CREW
 from planner.operation import Officer, Operation, Vehicle
 from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
-from planner.score import held_cost
+from planner.score import NO_EXAM, held_cost
 from planner.solver.guards import may_leave
+from planner.solver.params import EXAMS
 from planner.solver.spare import BasePool, fresh_names, on_duty_until, ready_home
-
-NO_EXAM, FORENSIC_CREW = 2880, 2
-NUM_PARTNERS = 3  # officers of other bases whom one without a colleague is paired with: the nearest
-NUM_NEAR = 6  # homes per site, and sites to go on to: the nearest; and as many of the largest homes
-MOST_TOURS, MOST_PER_HOME = 300_000, 40_000  # tours looked at in all, and from one home
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ def pairs_of(scenario: Scenario, crews: Iterable[BasePool], num_scenes: int) -> 
     found = set[tuple[BasePool, BasePool]]()
     for home in lone:
         others = sorted((h for h in lone if h.base != home.base), key=lambda h: (way(home.base, h.base), h.base))
-        found |= {(min(home, h, key=_name), max(home, h, key=_name)) for h in others[:NUM_PARTNERS]}
+        found |= {(min(home, h, key=_name), max(home, h, key=_name)) for h in others[: EXAMS.num_partners]}
     return pairs + [Tour(a, other=b) for a, b in sorted(found, key=lambda two: (_name(two[0]), _name(two[1])))]
 
 
@@ -97,16 +94,19 @@ def _name(home: BasePool) -> tuple[str, int, int]:
 
 def tours_from(scenario: Scenario, scenes: dict[str, Scene], crew: Tour, able: list[Tour]) -> Iterator[Tour]:
     """R18: tours of the pair over the scenes it is near to, each exam within its hours."""
-    travel, left = scenario.travel.minutes, min(MOST_PER_HOME, MOST_TOURS // len(able))
+    travel, left = scenario.travel.minutes, min(EXAMS.most_per_home, EXAMS.most_tours // len(able))
 
     def way(pair: Tour, site: str) -> tuple[int, str, int]:
         return sum(travel(h.base, site) for h in pair.pair), pair.home.base, pair.home.available_from
 
-    large = crew in sorted(able, key=lambda t: (-len(t.home.officers), t.home.base, t.home.available_from))[:NUM_NEAR]
+    large = (
+        crew
+        in sorted(able, key=lambda t: (-len(t.home.officers), t.home.base, t.home.available_from))[: EXAMS.num_near]
+    )
     near = {
-        site: sorted(scenes, key=lambda s: (travel(site, s), s))[: NUM_NEAR + 1]
+        site: sorted(scenes, key=lambda s: (travel(site, s), s))[: EXAMS.num_near + 1]
         for site in scenes
-        if large or crew in sorted(able, key=lambda t: way(t, site))[:NUM_NEAR]
+        if large or crew in sorted(able, key=lambda t: way(t, site))[: EXAMS.num_near]
     }
     stack = [first for site in near if (first := with_exam(scenario, scenes, crew, site)) is not None]
     while stack and left:

@@ -12,9 +12,8 @@ from planner.needs import FRONT_SEATS, can_share_out, groups_apart, raid_minutes
 from planner.operation import Officer, Suspect, Vehicle
 from planner.plan import NO_GUARDS, Guards, Plan, Stop, Unit
 from planner.scenario import Scenario
+from planner.solver.params import DETAINEES
 from planner.solver.spare import free_vehicles
-
-MOST_TRIED = 500  # choices of guards, for one squad
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _choices(
     ranked = sorted(crew, key=lambda o: (o.id not in now, "interview" in o.skills, o.sex == "F", o.id))
     cars = sorted(own, key=lambda v: (v.id not in unit.guards.vehicles, v.seats, v.cells, v.id))
     for car in [*cars, *more]:
-        for guards in islice(combinations(ranked, number), MOST_TRIED):
+        for guards in islice(combinations(ranked, number), DETAINEES.most_guards):
             yield list(guards), car, [v for v in own if v != car]
 
 

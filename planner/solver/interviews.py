@@ -7,15 +7,13 @@ from planner.needs import ready_minute
 from planner.operation import Officer, Suspect
 from planner.plan import Interview, Plan, Stop
 from planner.scenario import Scenario
-from planner.score import last_stops
+from planner.score import NO_INTERVIEW, last_stops
 from planner.solver.acceptance import better
 from planner.solver.classes import reserved_officers
 from planner.solver.guards import with_guards
+from planner.solver.params import INTERVIEWS
 from planner.solver.progress import Bound, Clock
 
-NO_INTERVIEW = 2880
-MOST_NEAR = 80  # officers of each kind looked at for a place: the nearest
-NUM_PARTNERS = 40  # cheapest officers looked at as the second of a pair
 Reach = dict[str, tuple[int, int]]
 """Officer id -> first minute at a place, and minutes of the way there."""
 
@@ -133,7 +131,7 @@ def _near(scenario: Scenario, place: str, people: list[Interviewer]) -> list[Int
     for person in ranked:
         kind = "interview" in person.officer.skills, person.officer.sex == "F"
         kinds[kind] += 1
-        if kinds[kind] <= MOST_NEAR:
+        if kinds[kind] <= INTERVIEWS.most_near:
             found.append(person)
     return found
 
@@ -148,12 +146,12 @@ def _pair(
         offers.append((max(soonest, free) + way, person.officer.id, person))
     offers.sort()
     best: tuple[int, int, tuple[Interviewer, Interviewer]] | None = None
-    leads = [o for o in offers if "interview" in o[2].officer.skills][:NUM_PARTNERS]
-    women = [o for o in offers if o[2].officer.sex == "F"][:NUM_PARTNERS]
+    leads = [o for o in offers if "interview" in o[2].officer.skills][: INTERVIEWS.num_partners]
+    women = [o for o in offers if o[2].officer.sex == "F"][: INTERVIEWS.num_partners]
     for cost, lead_id, lead in leads:
         if best is not None and cost >= best[0]:
             break
-        partners = women if suspect.sex == "F" and lead.officer.sex != "F" else offers[: NUM_PARTNERS + 1]
+        partners = women if suspect.sex == "F" and lead.officer.sex != "F" else offers[: INTERVIEWS.num_partners + 1]
         lead_free, lead_way = reach[lead_id]
         for partner_cost, partner_id, partner in partners:
             if best is not None and partner_cost + lead_way >= best[0]:

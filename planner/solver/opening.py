@@ -11,30 +11,25 @@ from planner.solver.acceptance import accept_better
 from planner.solver.detainees import bring_in
 from planner.solver.first import first_squads
 from planner.solver.improve import improve
+from planner.solver.params import BUDGET, REOPEN
 from planner.solver.progress import Bound, Clock
 from planner.solver.routes import route
 from planner.solver.squads import whole_force
 from planner.solver.strike import strike
 from planner.solver.trades import loss_by_city, trade
 
-RESERVES = (0.2, 0.3)  # parts of the officers who are left for escorts (3-02-short: missed 15 without, 11 with 0.3;
-# one-city-half: 8 without, 1 with 0.2)
-START_SHARE = 0.1  # of what is left, for each such plan
-ROUNDS = 2
-# Parts of what is left of the round. Short turns are lost to starting processes: in 60 s, 3-02-short missed 13 with
-# four rounds, 6 with two; in 60 CPU s of one process 2, and 8 with improve first.
-TURNS = ((trade, 0.8), (route, 0.5), (improve, 1.0))
+TURNS = ((trade, BUDGET.reopen_trades), (route, BUDGET.reopen_routes), (improve, BUDGET.reopen_regions))
 
 
 def open_more(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, or sooner; as it was where none is shut or late."""
-    for reserve in RESERVES if loss_by_city(scenario, plan) else ():
-        with clock.only(START_SHARE):
+    for reserve in REOPEN.reserves if loss_by_city(scenario, plan) else ():
+        with clock.only(BUDGET.reopen_start):
             plan = accept_better(scenario, plan, _with_reserve(scenario, reserve, clock), clock)
-    for n in range(ROUNDS):
+    for n in range(REOPEN.rounds):
         if clock.is_over() or not loss_by_city(scenario, plan):
             break
-        with clock.only(1 / (ROUNDS - n)):
+        with clock.only(1 / (REOPEN.rounds - n)):
             for turn, share in TURNS:
                 with clock.only(share):
                     plan, _ = turn(scenario, plan, clock)

@@ -9,20 +9,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, inf
 
+from planner.needs import FORENSIC_CREW
 from planner.scenario import Scenario
+from planner.score import NO_EXAM
 from planner.solver.classes import OfficerClass, VehicleClass
 from planner.solver.doors import Door, exam_turns, ties
 from planner.solver.model import IntegerProgram, Solution
+from planner.solver.params import BUDGET, SQUADS
 from planner.solver.progress import Clock
 from planner.solver.squads_found import all_names
-
-MOST_DOORS = 26  # per sector: programs of this size end in a few seconds
-MOST_NAMED = 3  # ready teams for whom that holds: each door may be any one's
-MOST_AMONG_NAMED = 12  # doors per sector, with more of them: 19 doors and 11 teams of 3-02-rosters took 23 seconds
-MOST_BASES = 14  # bases from which a sector may get officers: those with the shortest way, and as many of the largest
-SUSPECT_WEIGHT = 20_000
-FORENSIC_CREW, FORENSIC_SEATS, NO_EXAM = 2, 5.0, 2880
-SEAT_WASTE = 1.15  # cars are not filled to the last seat: more seats are shared out than people
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Allocation:
 
 def sectors(scenario: Scenario, doors: tuple[Door, ...]) -> tuple[Sector, ...]:
     """The doors by city, cut between neighbours until no part is too large; what pins tie stays together."""
-    most = MOST_DOORS if len(all_names(scenario)) <= MOST_NAMED else MOST_AMONG_NAMED
+    most = SQUADS.sector_doors if len(all_names(scenario)) <= SQUADS.most_named else SQUADS.sector_doors_named
     cities: dict[str, list[Door]] = defaultdict(list)
     for door in without_torn_ties(scenario, doors):
         cities[door.site.city].append(door)
@@ -109,7 +104,9 @@ def share_out(
 ) -> list[Allocation]:
     """What each sector is given, so that the most suspects can be arrested with the least travel."""
     sharing = _Sharing(scenario, parts, officers, vehicles)
-    found = sharing.program.minimise(sharing.cost, clock, share=0.2, reach=15, enough=inf, gap=gap)
+    found = sharing.program.minimise(
+        sharing.cost, clock, share=BUDGET.sector_sharing, reach=SQUADS.sector_reach, enough=inf, gap=gap
+    )
     return [sharing.share(n, found) for n in range(len(parts))]
 
 
@@ -118,7 +115,7 @@ def largest_bases(officers: tuple[OfficerClass, ...]) -> tuple[str, ...]:
     number: dict[str, int] = defaultdict(int)
     for row in officers:
         number[row.base] += len(row.officers)
-    return tuple(sorted(number, key=lambda base: (-number[base], base))[:MOST_BASES])
+    return tuple(sorted(number, key=lambda base: (-number[base], base))[: SQUADS.sector_bases])
 
 
 class _Sharing:
@@ -151,7 +148,7 @@ class _Sharing:
         """Who can be sent: those in time for the strike from the nearest bases, and ready teams from anywhere."""
         d, travel = self.scenario.operation.doctrine, self.scenario.travel.minutes
         bases = sorted({c.base for c in self.officers}, key=lambda b: (travel(b, part.hub), b))
-        near = {*bases[:MOST_BASES], *self.largest}
+        near = {*bases[: SQUADS.sector_bases], *self.largest}
         drive = sorted(travel(part.hub, door.id) for door in part.doors)[len(part.doors) // 2]
         for i, c in enumerate(self.officers):
             way = travel(c.base, part.hub)
@@ -176,7 +173,7 @@ class _Sharing:
         """The sums over the sector's squads of what R3, R6, R10 and R11 ask of each."""
         raided = {door.id: self.program.quantity(1) for door in part.doors}
         for door in part.doors:
-            self.cost[raided[door.id]] = -SUSPECT_WEIGHT * door.priority
+            self.cost[raided[door.id]] = -SQUADS.suspect_weight * door.priority
             if door.team is not None:
                 self.program.require([(raided[door.id], 1.0), (self.stands[n][door.team], -1.0)], upper=0)
 
@@ -240,8 +237,8 @@ class _Sharing:
 
     def _cars(self, n: int, part: Sector, raided: dict[str, int], pairs: list[int]) -> None:
         seats = [(v, float(self.vehicles[k].seats)) for k, v in self.driven[n].items()]
-        people = [(raided[d.id], -SEAT_WASTE * (d.size + len(d.suspects))) for d in part.doors]
-        people += [(pair, -FORENSIC_SEATS) for pair in pairs]
+        people = [(raided[d.id], -SQUADS.seat_waste * (d.size + len(d.suspects))) for d in part.doors]
+        people += [(pair, -SQUADS.forensic_seats) for pair in pairs]
         self.program.require([*seats, *people], 0)
         drivers: dict[str, list[int]] = defaultdict(list)
         for i, sent in self.sent[n].items():

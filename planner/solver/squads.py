@@ -11,39 +11,33 @@ from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import doors
 from planner.solver.first import first_squads
 from planner.solver.model.engines import prepare
+from planner.solver.params import BUDGET, SQUADS
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routing.search import compile_loops
-from planner.solver.sectors import MOST_NAMED, sectors
+from planner.solver.sectors import sectors
 from planner.solver.squads_by_sector import by_sector
 from planner.solver.squads_found import all_names, build_plan, name_squads, rank, solve
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import SquadSupply
 
-AT_ONCE_SHARE = 0.8  # of what is left then, for one program for all doors
-SECONDS_A_DOOR = 0.04  # with less, the programs are cut short before they come to more than the first plan (3-02 takes
-# 0.06, province and nationwide 0.1)
-SECONDS_TO_PREPARE, DOORS_TO_PREPARE = 8.0, 10  # with more of both, processes start and load at once: that takes them
-# two CPU seconds each, and the first squads for 50 doors take one process as long
-MOST_AT_ONCE = 60  # doors that one program plans; more are planned sector by sector
-
 
 def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """A plan in which every raided site has its squad, its team and its way to custody; each squad drives its own."""
     force = whole_force(scenario)
-    if clock.seconds_left() > SECONDS_TO_PREPARE and len(force.doors) > DOORS_TO_PREPARE:
+    if clock.seconds_left() > BUDGET.prepare_seconds and len(force.doors) > BUDGET.prepare_doors:
         clock.spread.prepare(load, clock.limit)
     plan = accept_better(scenario, plan, first_squads(scenario, force, clock), clock)
     threading.Thread(target=compile_loops).start()  # later stages need them, and this one waits for others
     parts = sectors(scenario, force.doors)
-    is_small = len(force.doors) <= MOST_AT_ONCE and len(all_names(scenario)) <= MOST_NAMED
+    is_small = len(force.doors) <= SQUADS.most_at_once and len(all_names(scenario)) <= SQUADS.most_named
     if force.is_short:  # later stages open more, with squads that raid twice
         return plan, _bound(scenario, force, plan)
-    if clock.seconds_left() > SECONDS_A_DOOR * len(force.doors) and (len(parts) > 1 or not is_small):
+    if clock.seconds_left() > BUDGET.squads_seconds_a_door * len(force.doors) and (len(parts) > 1 or not is_small):
         plan = accept_better(scenario, plan, by_sector(scenario, force, parts, clock), clock)
     if is_small and (len(parts) == 1 or _falls_short(scenario, force, plan)):
         clock.count(None)
         clock.ran_out = False  # whatever the sectors left undone: this looks at every door again
-        with clock.only(AT_ONCE_SHARE):
+        with clock.only(BUDGET.squads_at_once):
             plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
     return plan, _bound(scenario, force, plan)
 
@@ -88,10 +82,10 @@ def _bound(scenario: Scenario, force: SquadSupply, plan: Plan) -> Bound:
 def _at_once(scenario: Scenario, force: SquadSupply, plan: Plan, clock: Clock) -> Plan:
     """One program for all doors: first with everybody on time, then, if a door stays shut, also with the late ones."""
     squads = SquadsProgram(scenario, force, is_late=False)
-    found = solve(squads, clock, share=0.8)
+    found = solve(squads, clock, share=BUDGET.squads_program)
     if found is None or not all(found.count(v) for v in squads.raided.values()):
         late = SquadsProgram(scenario, force, is_late=True)
-        later = solve(late, clock, share=0.8) if late.levels != squads.levels else None
+        later = solve(late, clock, share=BUDGET.squads_program) if late.levels != squads.levels else None
         if later is not None and (found is None or rank(late, later) < rank(squads, found)):
             squads, found = late, later
     return plan if found is None else build_plan(scenario, *name_squads(squads, found)[:2])

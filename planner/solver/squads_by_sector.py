@@ -7,35 +7,32 @@ from math import inf
 from planner.plan import Plan, Team
 from planner.scenario import Scenario
 from planner.solver.doors import Door
-from planner.solver.model import GAP, Solution
+from planner.solver.model import Solution
+from planner.solver.params import BUDGET, PROGRAMS, SQUADS
 from planner.solver.progress import Clock, Limit
-from planner.solver.sectors import MOST_BASES, Allocation, Sector, largest_bases, share_out
+from planner.solver.sectors import Allocation, Sector, largest_bases, share_out
 from planner.solver.spread import Asked
-from planner.solver.squads_found import SUSPECT_WEIGHT, Squad, all_names, build_plan, name_squads, rename_team, solve
+from planner.solver.squads_found import Squad, all_names, build_plan, name_squads, rename_team, solve
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import SquadSupply
-
-MOST_ONE_BY_ONE = 8  # sectors of which each may use what others left over; more have their turns at once
-MOST_EXACT, WIDE_GAP = 400, 2e-4  # beyond so many doors each sector's search ends a little sooner
-NUM_NEIGHBOURS = 4  # sectors tried together with one that has a shut door, itself included
-NEAREST = 3  # weight of a suspect for whom the custody place is the nearest, beside those for whom it is one of few
-FIRST_SHARE = 0.9  # of what is left, for the sectors' first turn, by the square of their doors
 
 
 def by_sector(scenario: Scenario, force: SquadSupply, parts: tuple[Sector, ...], clock: Clock) -> Plan:
     """First each with its share; then those with a shut door once more with all that is left; then the late ones."""
-    gap, enough = (GAP, SUSPECT_WEIGHT / 2) if len(force.doors) <= MOST_EXACT else (WIDE_GAP, inf)
+    gap, enough = (
+        (PROGRAMS.gap, SQUADS.suspect_weight / 2) if len(force.doors) <= SQUADS.most_exact else (SQUADS.wide_gap, inf)
+    )
     left = Left(scenario, force, share_out(scenario, parts, force.officers, force.vehicles, clock, gap))
-    first = _one_by_one if len(parts) <= MOST_ONE_BY_ONE else _at_once
+    first = _one_by_one if len(parts) <= SQUADS.most_one_by_one else _at_once
     first(left, parts, clock, enough, gap)
     for n, part in _still_shut(left, parts, clock):
-        left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap))
+        left.take(n, _settle(left, (n,), part, left.shut(part), clock, BUDGET.sector_again, enough, gap))
     for n, _ in _still_shut(left, parts, clock):
         for m in _neighbours(scenario, parts, n):
             if left.shut(parts[n]) and not clock.is_over() and left.merged.isdisjoint((n, m)):
                 _settle_together(left, parts, (n, m), clock, gap)
     for n, part in _still_shut(left, parts, clock):
-        left.take(n, _settle(left, (n,), part, left.shut(part), clock, 0.2, enough, gap, is_late=True))
+        left.take(n, _settle(left, (n,), part, left.shut(part), clock, BUDGET.sector_again, enough, gap, is_late=True))
     squads = [squad for n in range(len(parts)) for squad in left.settled[n].squads]
     return build_plan(scenario, squads, [team for n in range(len(parts)) for team in left.settled[n].teams])
 
@@ -51,7 +48,7 @@ def _one_by_one(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: f
     """Each sector has its turn, and what it leaves over of its share the next ones may use."""
     for n, part in clock.through(tuple(enumerate(parts))):
         share = len(part.doors) ** 2 / sum(len(p.doors) ** 2 for p in parts[n:])
-        left.take(n, _settle(left, (n,), part, part.doors, clock, FIRST_SHARE * share, enough, gap))
+        left.take(n, _settle(left, (n,), part, part.doors, clock, BUDGET.sectors * share, enough, gap))
         left.promise_kept(n)
 
 
@@ -89,10 +86,10 @@ def _first_turn(
     depend on which task ends first.
     """
     sizes = [len(part.doors) ** 2 for part in parts]
-    work = None if clock.limit.work is None else FIRST_SHARE * clock.work_left()
+    work = None if clock.limit.work is None else BUDGET.sectors * clock.work_left()
     taken = frozenset(all_names(left.scenario))
     for n, part in enumerate(parts):
-        share = min(1.0, FIRST_SHARE * clock.spread.processes * sizes[n] / sum(sizes[n:]))
+        share = min(1.0, BUDGET.sectors * clock.spread.processes * sizes[n] / sum(sizes[n:]))
         limit = replace(
             clock.limit,
             seconds=None if clock.limit.seconds is None else share * clock.seconds_left(),
@@ -133,7 +130,9 @@ def settle_alone(task: SectorTask, asked: Asked) -> tuple["Settled", float, bool
 def _neighbours(scenario: Scenario, parts: tuple[Sector, ...], n: int) -> list[int]:
     """The sector itself, then the nearest others."""
     way = scenario.travel.minutes
-    return sorted(range(len(parts)), key=lambda m: (m != n, way(parts[n].hub, parts[m].hub), m))[:NUM_NEIGHBOURS]
+    return sorted(range(len(parts)), key=lambda m: (m != n, way(parts[n].hub, parts[m].hub), m))[
+        : SQUADS.num_neighbours
+    ]
 
 
 def _settle_together(left: "Left", parts: tuple[Sector, ...], pair: tuple[int, int], clock: Clock, gap: float) -> None:
@@ -141,7 +140,16 @@ def _settle_together(left: "Left", parts: tuple[Sector, ...], pair: tuple[int, i
     both = tuple(sorted(set(pair)))
     doors = tuple(sorted((d for m in both for d in parts[m].doors), key=lambda d: d.id))
     before = {m: left.give_back(m) for m in both}
-    again = _settle(left, both, Sector("", doors, parts[pair[0]].hub), doors, clock, 0.3, SUSPECT_WEIGHT / 2, gap)
+    again = _settle(
+        left,
+        both,
+        Sector("", doors, parts[pair[0]].hub),
+        doors,
+        clock,
+        BUDGET.sector_pair,
+        SQUADS.suspect_weight / 2,
+        gap,
+    )
     if again.priority() > sum(had.priority() for had in before.values()):
         left.take(both[0], again)
         left.take(both[-1], Settled())
@@ -248,7 +256,7 @@ class Left:
         way = self.scenario.travel.minutes
         shares = [self.shares[m] for m in mine]
         given = {self.whole.officers[i].base for share in shares for i, number in share.officers.items() if number}
-        nearest = sorted(bases, key=lambda b: (way(b, part.hub), b))[:MOST_BASES]
+        nearest = sorted(bases, key=lambda b: (way(b, part.hub), b))[: SQUADS.sector_bases]
         return given.union(nearest, largest_bases(self.whole.officers))
 
     def take(self, n: int, more: Settled) -> None:
@@ -319,7 +327,7 @@ class Left:
             nearest = [sum(len(d.suspects) for d in part.doors if place == d.custody[0]) for part in parts]
             if sum(near) <= number:
                 continue
-            weights = [NEAREST * a + b for a, b in zip(nearest, near, strict=True)]
+            weights = [SQUADS.nearest * a + b for a, b in zip(nearest, near, strict=True)]
             for share, weight in zip(self.shares, weights, strict=True):
                 share.cells[place] = number * weight // sum(weights)
             rest = number - sum(share.cells[place] for share in self.shares)

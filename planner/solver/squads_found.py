@@ -10,13 +10,11 @@ from planner.scenario import Scenario
 from planner.solver.classes import bound_teams
 from planner.solver.doors import Door, to_first_raid
 from planner.solver.missed import empty_plan
-from planner.solver.model import GAP, Solution
+from planner.solver.model import Solution
+from planner.solver.params import PROGRAMS, SQUADS
 from planner.solver.progress import Clock
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import Slot
-
-SUSPECT_WEIGHT = 20_000  # minutes of cost that one step of priority outweighs
-EXPOSURE_WEIGHT = 20
 
 
 @dataclass(slots=True)
@@ -32,19 +30,23 @@ class Squad:
 
 
 def solve(
-    squads: SquadsProgram, clock: Clock, share: float, enough: float = SUSPECT_WEIGHT / 2, gap: float = GAP
+    squads: SquadsProgram,
+    clock: Clock,
+    share: float,
+    enough: float = SQUADS.suspect_weight / 2,
+    gap: float = PROGRAMS.gap,
 ) -> Solution | None:
     """The squads program solved for missed, exposure and cost by weight."""
-    return squads.program.minimise(objective(squads), clock, share, reach=20, enough=enough, gap=gap)
+    return squads.program.minimise(objective(squads), clock, share, reach=SQUADS.reach, enough=enough, gap=gap)
 
 
 def objective(squads: SquadsProgram) -> dict[int, float]:
     """Missed, exposure and cost in one figure, weighted so far apart that they do not mix."""
     weights = defaultdict(float, squads.cost)
     for variable, exposure in squads.exposure.items():
-        weights[variable] += EXPOSURE_WEIGHT * exposure
+        weights[variable] += SQUADS.exposure_weight * exposure
     for door in squads.force.doors:
-        weights[squads.raided[door.id]] -= SUSPECT_WEIGHT * door.priority
+        weights[squads.raided[door.id]] -= SQUADS.suspect_weight * door.priority
     return weights
 
 

@@ -14,11 +14,9 @@ from planner.needs import FRONT_SEATS
 from planner.operation import OfficerAtSite
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import Door, drive_to_custody, ties, to_first_raid
+from planner.solver.params import SQUADS
 from planner.solver.squads_support import links, r17_cells, r18_keep_forensics, r20_ties, tied_team
 from planner.solver.squads_variables import Apart, Slot, SquadsVariables
-
-CELL_KEPT = 5  # cost of taking a vehicle with cells from the escorts
-NUM_LEVELS = 5
 
 
 @dataclass(slots=True)
@@ -94,7 +92,7 @@ class SquadsProgram(SquadsVariables):
             return (on_time,)
         arrivals = {self.arrival(c, a, door) for c in self.force.officers for a in door.assemblies}
         late = sorted(m for m in arrivals if on_time < m <= door.latest)
-        step = max(1, ceil(len(late) / NUM_LEVELS))
+        step = max(1, ceil(len(late) / SQUADS.num_levels))
         return (on_time, *sorted({*late[step - 1 :: step], *late[-1:]}))
 
     def r6_teams(self) -> None:
@@ -272,7 +270,7 @@ class SquadsProgram(SquadsVariables):
             }
             for k, brought in cars.items():
                 self.brought[k, door.id] = brought
-                self.cost[brought] += CELL_KEPT * (self.force.vehicles[k].cells > 0)
+                self.cost[brought] += SQUADS.cell_kept * (self.force.vehicles[k].cells > 0)
             seats = [(v, float(self.force.vehicles[k].seats)) for k, v in cars.items()]
             aboard = [(v, -1.0) for _, v in crew]
             self.program.require([*seats, *aboard, *self._driven(door, len(door.suspects))], 0)

@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 
-from planner.needs import linked_sites
+from planner.needs import FORENSIC_CREW, linked_sites
 from planner.scenario import Scenario
-from planner.score import held_cost
+from planner.score import DETAINEE_WEIGHT, NO_EXAM, held_cost
 from planner.solver.doors import Door, drive_to_custody, exam_turns, ties
 from planner.solver.squads_variables import SquadsVariables
-
-DETAINEE_WEIGHT, NO_EXAM, FORENSIC_CREW = 3, 2880, 2
 
 
 def r17_cells(squads: SquadsVariables) -> None:

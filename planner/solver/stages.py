@@ -17,6 +17,7 @@ from planner.solver.interviews import interview
 from planner.solver.missed import empty_plan
 from planner.solver.model.engines import PACKAGES, engine_name, prepare
 from planner.solver.opening import open_more
+from planner.solver.params import BUDGET
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
 from planner.solver.replan import carry, mend, reopen
 from planner.solver.routes import aftermath, route, tour
@@ -38,30 +39,31 @@ class Stage:
     decides: str
     works_for: tuple[str, ...]
     run: Solve
-    share: float = 0.9
+    share: float = 1.0
 
 
+OPENS = ("missed", "exposure")
+COST = ("cost",)
 STAGES: tuple[Stage, ...] = (
-    Stage(
-        "squads", "doors, officers and vehicles, teams and assembly points", ("missed", "exposure"), choose_squads, 0.6
-    ),
-    Stage("strike", "musters and raids, their times", ("missed", "exposure"), strike),
-    Stage("detainees", "own transport or escort units, custody places", ("cost",), bring_in),
-    Stage("routes", "escort and forensic units, stop by stop", ("cost",), route),
-    Stage("interviews", "rooms, pairs and times", ("cost",), interview),
-    Stage("reopen", "doors that are shut, for squads that are free again", ("missed", "exposure"), open_more, 0.75),
-    Stage("improve", "regions of some teams, with all who serve there", ("missed", "exposure", "cost"), improve, 0.7),
-    Stage("reroute", "escort and forensic units again, across regions", ("cost",), route, 0.5),
-    Stage("tours", "exams alone once more, by OR-Tools' routing library", ("cost",), tour, 0.1),
-    Stage("aftermath", "exams and custody places of one city together, by CP-SAT", ("cost",), aftermath, 0.3),
-    Stage("bounds", "nothing: it proves what no plan can better", (), prove, 1.0),
+    Stage("squads", "doors, officers and vehicles, teams and assembly points", OPENS, choose_squads, BUDGET.squads),
+    Stage("strike", "musters and raids, their times", OPENS, strike, BUDGET.strike),
+    Stage("detainees", "own transport or escort units, custody places", COST, bring_in, BUDGET.detainees),
+    Stage("routes", "escort and forensic units, stop by stop", COST, route, BUDGET.routes),
+    Stage("interviews", "rooms, pairs and times", COST, interview, BUDGET.interviews),
+    Stage("reopen", "doors that are shut, for squads that are free again", OPENS, open_more, BUDGET.reopen),
+    Stage("improve", "regions of some teams, with all who serve there", (*OPENS, *COST), improve, BUDGET.improve),
+    Stage("reroute", "escort and forensic units again, across regions", COST, route, BUDGET.reroute),
+    Stage("tours", "exams alone once more, by OR-Tools' routing library", COST, tour, BUDGET.tours),
+    Stage("aftermath", "exams and custody places of one city together, by CP-SAT", COST, aftermath, BUDGET.aftermath),
+    Stage("bounds", "nothing: it proves what no plan can better", (), prove, BUDGET.bounds),
 )
 
 
+EVERY = (*OPENS, "changes", *COST)
 REPLANNING: tuple[Stage, ...] = (
-    Stage("carry", "what of the parent stays, and who fills gaps", ("missed", "exposure", "changes", "cost"), carry),
-    Stage("reopen", "doors for those who are free, or whom an exchange frees", ("missed", "exposure"), reopen),
-    Stage("improve", "regions where doors are still shut or late", ("missed", "exposure", "changes", "cost"), mend),
+    Stage("carry", "what of the parent stays, and who fills gaps", EVERY, carry, BUDGET.replan),
+    Stage("reopen", "doors for those who are free, or whom an exchange frees", OPENS, reopen, BUDGET.replan),
+    Stage("improve", "regions where doors are still shut or late", EVERY, mend, BUDGET.replan),
 )
 """The stages of a scenario with a parent."""
 

@@ -7,9 +7,8 @@ from planner.operation import SiteStart
 from planner.plan import Plan, Unit
 from planner.scenario import Scenario
 from planner.solver.model import IntegerProgram
+from planner.solver.params import SQUADS
 from planner.solver.progress import Bound, Clock
-
-HASTE = 0.5  # shared out: among starts that expose equally, the earlier
 
 
 def strike(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
@@ -56,7 +55,7 @@ def _slack(scenario: Scenario, plan: Plan, site: str) -> int:
 def _objective(scenario: Scenario, program: IntegerProgram, at: dict[str, int]) -> dict[int, float]:
     operation, window = scenario.operation, scenario.operation.doctrine.strike_window
     objective: dict[int, float] = {}
-    haste = HASTE / sum(program.upper, 1)
+    haste = SQUADS.haste / sum(program.upper, 1)
     for site, suspects in chargeable_by_site(operation).items():
         if site not in at:
             continue

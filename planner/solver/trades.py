@@ -19,19 +19,13 @@ from planner.score import Score, score
 from planner.solver.acceptance import better
 from planner.solver.doors import doors
 from planner.solver.model.engines import engine_name
+from planner.solver.params import REOPEN
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.finish import finished
 from planner.solver.replan.reopen import reopen_doors
 from planner.solver.routes import reroute
 from planner.solver.spread import Asked
-
-AT_ONCE = 2  # trades; the same number whatever they are spread over, so that the answer is the same
-PATIENCE, TRIES_EACH = 120, 6  # trades that may find nothing, and for each squad
-WORK_EACH = 3  # units of work that a trade takes beside the moves of the core: a tenth of a second
-MORE_EXPOSED = 0.02  # part by which a plan that is gone on from may expose more than the best one
-ABROAD = 0.3  # how often a squad of another city is broken up too
-MOVES_EACH, MORE_AFTER = 600, 16  # moves of the routing core for each visit; as many more after so many trades in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +44,14 @@ def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, or sooner, after trade upon trade."""
     best = plan = reopen_doors(scenario, plan, clock)
     draws, failed, tried = np.random.default_rng(clock.limit.seed), 0, 0
-    while not clock.is_over() and failed <= min(PATIENCE, TRIES_EACH * _num_squads(best)):
-        moves_each = MOVES_EACH * (1 + failed // MORE_AFTER)
+    while not clock.is_over() and failed <= min(REOPEN.patience, REOPEN.tries_each * _num_squads(best)):
+        moves_each = REOPEN.moves_each * (1 + failed // REOPEN.more_after)
         tasks = list(_drawn(scenario, plan, clock, draws, moves_each))
         if not tasks:
             break
         answers = clock.spread(trade_region, tasks, lambda: clock.stopped)
-        clock.work += sum(work + WORK_EACH for _, work in answers)
-        tried, failed = tried + AT_ONCE, failed + AT_ONCE
+        clock.work += sum(work + REOPEN.work_each for _, work in answers)
+        tried, failed = tried + REOPEN.at_once, failed + REOPEN.at_once
         clock.count(tried)
         found = min((found for found, _ in answers if found != plan), key=partial(score, scenario), default=plan)
         if found is plan or not _is_near(score(scenario, found), score(scenario, best)) or check(scenario, found):
@@ -79,7 +73,7 @@ def _is_near(found: Score, best: Score) -> bool:
     Record-to-record travel (G. Dueck, "New optimization heuristics", Journal of Computational Physics 104, 1993,
     doi 10.1006/jcph.1993.1010).
     """
-    return found < best or (found.missed == best.missed and found.exposure <= best.exposure * (1 + MORE_EXPOSED))
+    return found < best or (found.missed == best.missed and found.exposure <= best.exposure * (1 + REOPEN.more_exposed))
 
 
 def _drawn(
@@ -87,10 +81,10 @@ def _drawn(
 ) -> Iterator[Trade]:
     """Trades at random, in cities by what they lose; sometimes with a squad of another city."""
     loss, squads = loss_by_city(scenario, plan), _squads_by_city(scenario, plan)
-    for _ in range(AT_ONCE if loss else 0):
+    for _ in range(REOPEN.at_once if loss else 0):
         weights = np.array(list(loss.values()), dtype=float)
         city = list(loss)[draws.choice(len(loss), p=weights / weights.sum())]
-        other = list(squads)[draws.integers(len(squads))] if squads and draws.random() < ABROAD else city
+        other = list(squads)[draws.integers(len(squads))] if squads and draws.random() < REOPEN.abroad else city
         broken = {_one_of(squads.get(there, []), draws) for there in (city, other)[: int(draws.integers(0, 3))]}
         seconds = None if clock.limit.seconds is None else clock.seconds_left()
         limit = Limit(seconds, None, int(draws.integers(2**31)), engine_name(clock.limit))

@@ -18,15 +18,10 @@ from planner.solver.bounds.force import Part
 from planner.solver.bounds.ground import Ground, late_at_most, unavoidable
 from planner.solver.bounds.prices import prices
 from planner.solver.bounds.relaxed import every_plan, miss_at_most
+from planner.solver.params import BOUNDS, BUDGET
 from planner.solver.progress import Clock, Limit
 from planner.solver.spread import Asked
 
-PRICES_SHARE = 0.3  # of the clock
-OVERHEAD = 20  # targets: what any city takes beside its own
-PATIENCE = 3  # times its share of the seconds that a city may take: without its part all the prices are lost
-WHOLE_SHARE = 0.15  # of what is left to a city, for whole numbers: they lift the bound by little
-MISSED_PRICE = 2  # times what a point of priority costs on average
-LEAST_PROVED = 0.9  # of the targets are in cities whose programs were solved; with fewer, no bound is told
 SLACK = 1e-6  # a part of what is added up, which floating point may have added
 
 
@@ -66,8 +61,8 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float | None
     ground = Ground(scenario, late)
     reachable = sum(t.priority for t in ground.targets)
     missed = found.missed - unavoidable(ground)
-    missed_price = MISSED_PRICE * found.cost / max(1, reachable - missed) if missed > 0 else 0.0
-    with clock.only(PRICES_SHARE):
+    missed_price = BOUNDS.missed_price * found.cost / max(1, reachable - missed) if missed > 0 else 0.0
+    with clock.only(BUDGET.bound_prices):
         price = prices(ground, clock)
     taken_off = missed * missed_price + sum(p * len(ground.officers[i].officers) for i, p in price.items())
     floors = {city: squads_alone(ground, city, price) for city in ground.by_city if missed == 0}
@@ -87,7 +82,7 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float | None
         clock.work += least.work
         paid += least.cost
         proved += least.proved
-    if proved < LEAST_PROVED * len(ground.targets):
+    if proved < BOUNDS.least_proved * len(ground.targets):
         return None
     return paid - taken_off - SLACK * (paid + taken_off)
 
@@ -114,10 +109,10 @@ def _tasks(ground: Ground, common: CityTask, floors: Mapping[str, float], clock:
     Seconds that one leaves over the next ones have; of work each has a share fixed before, so that the answers do not
     depend on which task ends first.
     """
-    sizes = {city: len(targets) + OVERHEAD for city, targets in ground.by_city.items()}
+    sizes = {city: len(targets) + BOUNDS.overhead for city, targets in ground.by_city.items()}
     left, work = sum(sizes.values()), clock.work_left()
     for city, size in sorted(sizes.items(), key=lambda row: (-row[1], row[0])):
-        share = min(1.0, PATIENCE * clock.spread.processes * size / left)
+        share = min(1.0, BOUNDS.patience * clock.spread.processes * size / left)
         limit = replace(
             clock.limit,
             seconds=None if clock.limit.seconds is None else share * clock.seconds_left(),
@@ -139,7 +134,7 @@ def least_in_city(task: CityTask, asked: Asked) -> Least:
     relaxed.program.require(relaxed.exposure.items(), upper=task.exposure)
     for target in ground.targets:
         relaxed.cost[relaxed.raided[target.id]] -= task.missed_price * target.priority
-    least = relaxed.program.best_bound(relaxed.cost, clock, WHOLE_SHARE)
+    least = relaxed.program.best_bound(relaxed.cost, clock, BUDGET.bound_numbers)
     all_missed = task.missed_price * sum(t.priority for t in ground.targets)
     if least is None:
         return Least(task.floor, clock.work)

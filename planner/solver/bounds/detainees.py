@@ -10,8 +10,7 @@ from planner.solver.bounds.escorts import Pickup, escort_wait, pickups, r15_crew
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.bounds.interviews import Arrival, r19_interviews
 from planner.solver.bounds.squads import SquadRelaxation
-
-NUM_PLACES = 3  # custody places told apart for each site; the others are one, as near as the nearest of them
+from planner.solver.params import BOUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,9 @@ def ways_to_custody(ground: Ground, target: Target) -> Iterator[CustodyOption]:
     least = sorted((ground.ways.minutes(target.id, p), p) for p in ground.custody)
     for pickup in (None, *pickups(ground)):
         wait = target.raid_minutes if pickup is None else escort_wait(ground, target, pickup)
-        for n, (drive, place) in enumerate((own if pickup is None else least)[: NUM_PLACES + 1]):
+        for n, (drive, place) in enumerate((own if pickup is None else least)[: BOUNDS.num_places + 1]):
             if wait is not None and wait + drive + d.intake_minutes <= d.custody_latest and drive <= d.duty_max:
-                yield CustodyOption(target, place if n < NUM_PLACES else None, pickup, wait + drive, drive)
+                yield CustodyOption(target, place if n < BOUNDS.num_places else None, pickup, wait + drive, drive)
 
 
 def r13_squad_drives(relaxed: SquadRelaxation, target: Target, rows: list[tuple[CustodyOption, int]]) -> None:

@@ -17,8 +17,7 @@ from typing import NamedTuple
 from planner.score import DETAINEE_WEIGHT
 from planner.solver.bounds.ground import Ground, Origin, Target
 from planner.solver.bounds.squads import SquadRelaxation
-
-LAST_LOAD = 4  # loads told apart; this one stands for all after it too
+from planner.solver.params import BOUNDS
 
 
 class Pickup(NamedTuple):
@@ -31,7 +30,7 @@ class Pickup(NamedTuple):
 
 def pickups(ground: Ground) -> Iterator[Pickup]:
     """Every kind of pickup."""
-    for load in range(1, LAST_LOAD + 1):
+    for load in range(1, BOUNDS.last_load + 1):
         if ground.part is None:
             yield from (Pickup(load, is_first, "any") for is_first in (True, False))
             continue
@@ -125,12 +124,12 @@ def r15_crews(relaxed: SquadRelaxation) -> None:
             cars.append((used, 1.0))
             cells.append((used, float(row.cells)))
     program.require([*cars, *((v, -1.0) for v, _ in relaxed.units)], 0)
-    for aboard in (relaxed.loads[load] for load in range(1, LAST_LOAD)):
+    for aboard in (relaxed.loads[load] for load in range(1, BOUNDS.last_load)):
         program.require([*cells, *((v, -1.0) for v, _ in aboard)], 0)
     each = relaxed.ground.doctrine.escorts_per_detainee
     for load, origin in list(relaxed.escorted):
         escorts = relaxed.escorts[load, origin]
         program.require([*escorts, *((v, -each) for v, _ in relaxed.escorted[load, origin])], 0)
-        if 1 < load < LAST_LOAD and origin != "come":
+        if 1 < load < BOUNDS.last_load and origin != "come":
             before = relaxed.escorts[1 if origin == "any" else load - 1, origin]
             program.require([*before, *((v, -1.0) for v, _ in escorts)], 0)

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
+from planner.needs import FORENSIC_CREW
 from planner.score import NO_EXAM
 from planner.solver.bounds.force import FAR
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.bounds.squads import SquadRelaxation
+from planner.solver.params import BOUNDS
 
-PAIR = 2
-LAST_TURN = 6  # turns told apart; this one stands for all after it too
 Soonest = list[dict[str, float]]
 """Turn -> site, of any city -> earliest minute at which a unit can have that turn there."""
 
@@ -45,16 +45,16 @@ def exams(relaxed: SquadRelaxation) -> None:
         done = [none]
         for turn in turns_in_time(ground, target, soonest):
             exam = program.quantity(1) if turn.number else program.variable()
-            relaxed.cost[exam] += turn.wait + PAIR * turn.hop
+            relaxed.cost[exam] += turn.wait + FORENSIC_CREW * turn.hop
             done.append(exam)
             had[target.id, turn.number].append((exam, 1.0))
             if turn.before is not None:
                 left[turn.before, turn.number].append((exam, 1.0))
             elif turn.number == 0:
-                relaxed.from_bases("forensic", target, ground.direct, [(exam, PAIR)])
+                relaxed.from_bases("forensic", target, ground.direct, [(exam, FORENSIC_CREW)])
         program.require([*((v, 1.0) for v in done), (relaxed.raided[target.id], -1)], 0)
     for (site, number), go_on in left.items():
-        were = [*had[site, number - 1], *(had[site, number] if number == LAST_TURN else ())]
+        were = [*had[site, number - 1], *(had[site, number] if number == BOUNDS.last_turn else ())]
         program.require([*go_on, *((v, -n) for v, n in were)], upper=0)
     _cars(relaxed, [term for (_, number), terms in had.items() if number == 0 for term in terms])
 
@@ -98,7 +98,7 @@ def soonest_turns(ground: Ground) -> Soonest:
     """When a unit can have each turn at each site, by whatever sites it comes; without those that are too late."""
     d, marked = ground.doctrine, ground.marked
     found: Soonest = [{t.id: float(t.earliest + d.arrest_minutes) for t in marked}]
-    while found[-1] and len(found) <= min(LAST_TURN, len(marked) - 1):
+    while found[-1] and len(found) <= min(BOUNDS.last_turn, len(marked) - 1):
         before, turn = found[-1], {}
         for t in marked:
             ways = (

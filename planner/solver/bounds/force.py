@@ -10,9 +10,9 @@ from math import inf
 
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass, VehicleClass, officer_classes, vehicle_classes
+from planner.solver.params import BOUNDS
 
 FAR = "far away"  # the base of those who are merged
-NUM_BASES = 12  # told apart for each city; the others are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def near_bases(scenario: Scenario, part: Part, priced: Iterable[tuple[OfficerCla
         cost[c.base] = min(cost.get(c.base, least), least)
         if any(sites[site].city == part.city for site, _ in c.pinned):
             pinned.add(c.base)
-    return pinned.union(sorted(cost, key=lambda base: (cost[base], base))[:NUM_BASES])
+    return pinned.union(sorted(cost, key=lambda base: (cost[base], base))[: BOUNDS.num_bases])
 
 
 def _merged_officers(rows: list[OfficerClass]) -> OfficerClass:

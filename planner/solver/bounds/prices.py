@@ -12,9 +12,8 @@ from math import ceil
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.classes import OfficerClass
 from planner.solver.model import IntegerProgram
+from planner.solver.params import BOUNDS
 from planner.solver.progress import Clock
-
-SHORT = 3000.0  # minutes that a city may pay for an officer whom it cannot have
 
 
 def prices(ground: Ground, clock: Clock) -> dict[int, float]:
@@ -29,7 +28,7 @@ def prices(ground: Ground, clock: Clock) -> dict[int, float]:
             sent[i].append((here[i], 1.0))
         for number, is_fit in _needs(ground, city, targets):
             short = program.quantity()
-            cost[short] = SHORT
+            cost[short] = BOUNDS.short
             fit = [(v, 1.0) for i, v in here.items() if is_fit(ground.officers[i])]
             program.require([*fit, (short, 1.0)], number)
     first = len(program.rows)

@@ -15,13 +15,10 @@ from planner.solver.bounds.cities import cost_by_city
 from planner.solver.bounds.ground import Ground, late_at_most, unavoidable
 from planner.solver.bounds.relaxed import every_plan, miss_at_most
 from planner.solver.classes import officer_classes
+from planner.solver.params import BOUNDS, BUDGET
 from planner.solver.progress import Bound, Clock
 
 log = logging.getLogger(__name__)
-MOST_VISITS = 200_000  # classes of officers times sites: so many can be built and solved in minutes
-MOST_AT_ONCE = 20_000  # the same, for a bound on cost that beats the one city by city
-VISITS_A_SECOND = 8_000  # are written into a program: with less time than that takes, none is begun
-AT_ONCE_SHARE = 0.8  # of the clock
 SLACK = 1e-6  # a part of the bound, and an absolute figure, that floating point may have added
 
 
@@ -37,11 +34,11 @@ def whole_bound(scenario: Scenario, found: Score, clock: Clock) -> Bound:
     """
     if scenario.now is not None or clock.is_over():
         return Bound()
-    with clock.only(0.3):
+    with clock.only(BUDGET.bound_missed):
         missed = least_missed(scenario, clock, found.missed)
     exposure = None if found.exposure else 0
     if found.exposure and _may_begin(scenario, clock):
-        with clock.only(0.4):
+        with clock.only(BUDGET.bound_exposure):
             exposure = least_exposure(scenario, found.missed, clock)
     return Bound(missed, exposure, least_cost(scenario, found, clock))
 
@@ -49,7 +46,7 @@ def whole_bound(scenario: Scenario, found: Score, clock: Clock) -> Bound:
 def _may_begin(scenario: Scenario, clock: Clock) -> bool:
     """The program of the whole is not too large, and can be written in what is left of the clock."""
     number = visits(scenario)
-    return number <= MOST_VISITS and clock.seconds_left() * VISITS_A_SECOND > number
+    return number <= BOUNDS.most_visits and clock.seconds_left() * BUDGET.bound_visits_a_second > number
 
 
 def visits(scenario: Scenario) -> int:
@@ -81,8 +78,8 @@ def least_exposure(scenario: Scenario, missed: int, clock: Clock) -> int | None:
 def least_cost(scenario: Scenario, found: Score, clock: Clock) -> int | None:
     """No plan that misses and exposes at most what was found costs less: by one program, city by city, or both."""
     at_once, is_one = None, len({t.site.city for t in Ground(scenario, None).targets}) < 2
-    if (is_one or visits(scenario) <= MOST_AT_ONCE) and _may_begin(scenario, clock):
-        with clock.only(1.0 if is_one else AT_ONCE_SHARE):
+    if (is_one or visits(scenario) <= BOUNDS.most_at_once) and _may_begin(scenario, clock):
+        with clock.only(1.0 if is_one else BUDGET.bound_whole):
             at_once = cost_at_once(scenario, found, clock)
     if is_one or clock.is_over():
         return _proved(at_once)

@@ -11,17 +11,10 @@ from planner.scenario import Scenario
 from planner.solver.doors import Door
 from planner.solver.first.draft import FirstPlan
 from planner.solver.first.pool import Pool, ground
+from planner.solver.params import BUDGET, FIRST
 from planner.solver.progress import Clock
 from planner.solver.sectors import tied_groups, without_torn_ties
 from planner.solver.squads_variables import SquadSupply
-
-REPAIR_SHARE = 0.3  # of what is left when each door had its turn
-TRIES, LEAST_TRIES = 15, 80  # for each door that is shut at first, and in all
-TRIES_SHORT = 3  # the same where officers are too few for all doors: 15 open two more of 3-02-short, in 5 CPU seconds
-MOST_BROKEN = 6  # squads that one try breaks up
-NOISE = 0.5  # of a door's rank in the order of a try
-FROM_ANYWHERE = 0.2  # part of the tries in which squads of other cities are broken up too
-A_TEAM = 0.3  # part of the tries that break up a team: 3-02-rosters misses 2 with seven seeds of nine, with one before
 
 
 def first_squads(scenario: Scenario, force: SquadSupply, clock: Clock, reserve: float = 0.0) -> Plan:
@@ -40,7 +33,7 @@ def first_squads(scenario: Scenario, force: SquadSupply, clock: Clock, reserve: 
             draft.open(door)
     if reserve:
         return draft.plan()
-    with clock.only(REPAIR_SHARE):
+    with clock.only(BUDGET.first_repair):
         return _repaired(draft, clock).plan()
 
 
@@ -67,18 +60,20 @@ def _repaired(draft: FirstPlan, clock: Clock) -> FirstPlan:
 def _tries(draft: FirstPlan) -> int:
     """How many repairs are tried."""
     num_shut = len(draft.shut())
-    return TRIES_SHORT * num_shut if draft.tables.force.is_short else max(LEAST_TRIES, TRIES * num_shut)
+    return (
+        FIRST.tries_short * num_shut if draft.tables.force.is_short else max(FIRST.least_tries, FIRST.tries * num_shut)
+    )
 
 
 def _tried(draft: FirstPlan, door: Door, draws: np.random.Generator) -> FirstPlan:
     """Another draft, in which this door has its turn before some whose squads are broken up."""
     other = draft.copy()
-    broken = (_team(draft, draws) if draws.random() < A_TEAM else []) or _near(draft, door, draws)
+    broken = (_team(draft, draws) if draws.random() < FIRST.a_team else []) or _near(draft, door, draws)
     for d in broken:
         other.close(d)
     cities = {door.site.city, *(d.site.city for d in broken)}
     shut = [d for d in other.shut() if d.id != door.id and d.id in draft.groups and d.site.city in cities]
-    shut.sort(key=lambda d: (-_weight(d) * (1 + NOISE * draws.normal()), d.id))
+    shut.sort(key=lambda d: (-_weight(d) * (1 + FIRST.noise * draws.normal()), d.id))
     other.await_doors([door, *shut])
     for d in (door, *shut):
         other.open(d)
@@ -88,9 +83,9 @@ def _tried(draft: FirstPlan, door: Door, draws: np.random.Generator) -> FirstPla
 def _near(draft: FirstPlan, door: Door, draws: np.random.Generator) -> list[Door]:
     """Some open doors near this one."""
     doors, minutes = draft.tables.doors, draft.tables.scenario.travel.minutes
-    anywhere = draws.random() < FROM_ANYWHERE
+    anywhere = draws.random() < FIRST.from_anywhere
     rows = [doors[site] for site in draft.squads if anywhere or doors[site].site.city == door.site.city]
-    number = min(len(rows), int(draws.integers(1, MOST_BROKEN + 1)))
+    number = min(len(rows), int(draws.integers(1, FIRST.most_broken + 1)))
     return sorted(rows, key=lambda d: ((minutes(door.id, d.id) + 10) * draws.random(), d.id))[:number]
 
 

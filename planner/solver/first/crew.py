@@ -10,12 +10,7 @@ import numpy.typing as npt
 from planner.needs import FRONT_SEATS, can_share_out
 from planner.solver.doors import Door, drive_to_custody, to_first_raid
 from planner.solver.first.pool import UNBOUND, Bools, Floats, ForceTables, Pool
-
-NUM_CLASSES = 250  # that cost least; all the others only where these do not do
-NUM_HOMES = 5  # nearest bases of which each is tried as the one that most of the squad comes from
-MEETS = 20_000.0  # minutes of way that an officer who has what is lacking may come from farther
-WITH_CARS = 0.1  # minutes, for each vehicle
-CELL_KEPT = 5.0  # minutes, for each vehicle with cells that the escorts lose
+from planner.solver.params import FIRST, SQUADS
 
 
 @dataclass(slots=True)
@@ -51,8 +46,8 @@ def best_crew(ground: ForceTables, pool: Pool, asked: Opening) -> NewSquad | Non
         may_serve(ground, asked, way) & (pool.officers > 0) & (ground.available_to >= end) & ground.may_join(door)
     )
     cost = way[ground.base[fit]] + pool.price(ground)[fit]
-    found = _cheapest(ground, pool, door, way, fit, cost, NUM_CLASSES)
-    if found is None and len(fit) > NUM_CLASSES:
+    found = _cheapest(ground, pool, door, way, fit, cost, FIRST.num_classes)
+    if found is None and len(fit) > FIRST.num_classes:
         found = _cheapest(ground, pool, door, way, fit, cost, len(fit))
     if found is not None:
         found.custody = custody
@@ -96,7 +91,7 @@ class NearClasses:
         for base in self.base.tolist():
             if base not in found and self.pool.cars_at[base]:
                 found.append(base)
-            if len(found) == NUM_HOMES:
+            if len(found) == FIRST.num_homes:
                 break
         return found
 
@@ -137,7 +132,7 @@ class _Filling:
             able &= meets > 0
         if with_car:
             able &= self.has_car[self.near.base]
-        score = np.where(able, self.near.cost - MEETS * meets, inf)
+        score = np.where(able, self.near.cost - FIRST.meets * meets, inf)
         best = int(np.argmin(score)) if len(score) else -1
         return best if best >= 0 and able[best] else -1
 
@@ -174,7 +169,7 @@ class _Filling:
         self.crew.vehicles[car] += 1
         self.room[base] += rows[car].seats
         self.drivers[base] += 1
-        self.crew.cost += WITH_CARS + CELL_KEPT * (rows[car].cells > 0)
+        self.crew.cost += FIRST.with_cars + SQUADS.cell_kept * (rows[car].cells > 0)
         return True
 
     def _seated(self) -> bool:

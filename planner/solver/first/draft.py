@@ -13,9 +13,8 @@ from planner.plan import Plan, Team
 from planner.solver.doors import Door
 from planner.solver.first.crew import NewSquad, Opening, best_crew, may_serve
 from planner.solver.first.pool import UNBOUND, Bools, ForceTables, Pool
+from planner.solver.params import FIRST
 from planner.solver.squads_found import Squad, all_names, build_plan, one_of, squad_names
-
-NEW_TEAM = 20.0  # minutes of way that a squad may be dearer before another team is formed
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class FirstPlan:
             self.pool.officers[place.commander] -= is_new
             crew = best_crew(self.tables, self.pool, Opening(door, place.assembly, place.name, latest))
             self.pool.officers[place.commander] += is_new
-            price = (NEW_TEAM + self._command_cost(place)) * is_new
+            price = (FIRST.new_team + self._command_cost(place)) * is_new
             if crew is not None and (found is None or crew.cost + price < found[0]):
                 found = crew.cost + price, number, place, crew
         if found is not None:

@@ -6,18 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from planner.needs import linked_sites
+from planner.needs import FORENSIC_CREW, linked_sites
 from planner.operation import OfficerAtSite
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import Door
+from planner.solver.params import FIRST
 from planner.solver.squads_variables import SquadSupply
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-RARE = 60.0  # minutes of way that an officer of whom every other one is needed elsewhere is dearer, at most twice
-LAST = 3000.0  # minutes that the last ones for the doors to come are dearer
-FORENSIC_CREW = 2
 COMMAND, FORENSICS = "command", "forensics"  # needs beside those of a door
 UNBOUND, TORN = -1, -2  # bound to no team; to more than one, so fit for none
 
@@ -166,6 +164,6 @@ class Pool:
         The more so the more of those who are left the doors to come ask for.
         """
         supply = np.maximum(ground.can @ self.officers, 0.5)
-        tight = np.minimum(2.0, 2 * self.asked / supply) * RARE + LAST * (supply - 1 < self.asked)
+        tight = np.minimum(2.0, 2 * self.asked / supply) * FIRST.rare + FIRST.last * (supply - 1 < self.asked)
         found: Floats = np.where(self.asked > 0, tight, 0.0) @ ground.can
         return found

@@ -3,20 +3,21 @@
 from dataclasses import dataclass, replace
 from itertools import count, permutations
 
+from planner.needs import FORENSIC_CREW
 from planner.operation import Vehicle
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.doors import Door
 from planner.solver.escorts import CustodyDemand, EscortColumn, Market, held_at_sites, timed_way, with_ways
-from planner.solver.evidence import FORENSIC_CREW, Scene, Tour, scenes_of, with_exam, with_tours
+from planner.solver.evidence import Scene, Tour, scenes_of, with_exam, with_tours
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
 from planner.solver.interviews import settle_interviews
 from planner.solver.missed import with_missed
 from planner.solver.model import Solution
+from planner.solver.params import IMPROVE
 from planner.solver.spare import BasePool
 from planner.solver.squads_found import Squad, build_plan, name_squads, rename_team
 
-MOST_ORDERED = 5  # exams of one unit whose every order is tried
 Cars = dict[str, list[Vehicle]]
 
 
@@ -130,7 +131,7 @@ def _examined(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:
 def _again(scenario: Scenario, scenes: dict[str, Scene], tour: Tour) -> Tour:
     """The tour over the same scenes, as far as they are reached in time, in the order that costs least."""
     sites = [s.place for s in tour.stops if s.place in scenes]
-    orders = permutations(sites) if len(sites) <= MOST_ORDERED else [tuple(sites)]
+    orders = permutations(sites) if len(sites) <= IMPROVE.most_ordered else [tuple(sites)]
     return min((_in_order(scenario, scenes, tour, order) for order in orders), key=lambda t: (-len(t.stops), t.cost))
 
 

@@ -8,19 +8,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from math import ceil
 
+from planner.needs import FORENSIC_CREW
 from planner.operation import Officer, Vehicle
 from planner.plan import Unit
-from planner.score import DETAINEE_WEIGHT, held_cost
+from planner.score import DETAINEE_WEIGHT, NO_EXAM, NO_INTERVIEW, held_cost
 from planner.solver.doors import Door, drive_to_custody, to_first_raid
 from planner.solver.escorts import CustodyDemand, EscortColumn, Market, escort_ways, market_for
-from planner.solver.evidence import FORENSIC_CREW, NO_EXAM, Scene, Tour, cheapest, pairs_of, tours_from
+from planner.solver.evidence import Scene, Tour, cheapest, pairs_of, tours_from
 from planner.solver.improve import follow_on
+from planner.solver.params import IMPROVE
 from planner.solver.spare import BasePool, homes
 from planner.solver.squads_program import SquadsProgram
 
-NO_INTERVIEW = 2880
-CELL = 10  # minutes: a stretch of time in which interviews begin
-NUM_CELLS = 150
 ESCORT, FORENSIC = "escort", "forensic"
 NOBODY = Unit("", "squad", (), (), ())
 
@@ -199,11 +198,11 @@ class JointProgram(SquadsProgram):
             come[self._cell(minute)][variable] += detainees
         for minute in before:
             there[self._cell(minute)] += 1
-        begin = [self.program.quantity(rooms) for _ in range(NUM_CELLS)]
-        waits = [self.program.quantity() for _ in range(NUM_CELLS)]
-        length = ceil(d.interview_minutes / CELL)
-        for c in range(NUM_CELLS):
-            self.cost[waits[c]] += CELL if c < NUM_CELLS - 1 else NO_INTERVIEW
+        begin = [self.program.quantity(rooms) for _ in range(IMPROVE.num_cells)]
+        waits = [self.program.quantity() for _ in range(IMPROVE.num_cells)]
+        length = ceil(d.interview_minutes / IMPROVE.cell)
+        for c in range(IMPROVE.num_cells):
+            self.cost[waits[c]] += IMPROVE.cell if c < IMPROVE.num_cells - 1 else NO_INTERVIEW
             terms = [(waits[c], 1.0), (begin[c], 1.0), *((v, -n) for v, n in come[c].items())]
             self.program.require([*terms, *([(waits[c - 1], -1.0)] if c else [])], there[c], there[c])
             self.program.require([(v, 1.0) for v in begin[max(0, c - length + 1) : c + 1]], upper=rooms)
@@ -211,7 +210,7 @@ class JointProgram(SquadsProgram):
     def _cell(self, minute: int) -> int:
         """The stretch of time in which an interview may begin of somebody who is delivered at the minute."""
         ready = minute + self.scenario.operation.doctrine.intake_minutes
-        return min(NUM_CELLS - 1, max(0, ceil(ready / CELL)))
+        return min(IMPROVE.num_cells - 1, max(0, ceil(ready / IMPROVE.cell)))
 
     # exams
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice, permutations, product
 
+from planner.needs import FORENSIC_CREW
 from planner.plan import Team, Unit
-from planner.solver.evidence import FORENSIC_CREW, Tour
+from planner.solver.evidence import Tour
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
 from planner.solver.squads_variables import Apart, Slot
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from planner.needs import linked_sites
 from planner.plan import Plan, Team
 from planner.scenario import Scenario
+from planner.solver.params import IMPROVE
 
 Choice = tuple[Team, ...]
-NUM_NEAR = 3  # cities that are tried together with one: the nearest
 
 
 def teams(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
@@ -41,7 +41,7 @@ def _with_near_cities(scenario: Scenario, plan: Plan, cities: Iterable[str]) -> 
         others = sorted(
             (c for c in by_city if c != city), key=lambda c: (way(mine[0].assembly, by_city[c][0].assembly), c)
         )
-        yield from ((*mine, *by_city[other]) for other in others[:NUM_NEAR])
+        yield from ((*mine, *by_city[other]) for other in others[: IMPROVE.num_near])
 
 
 def contingents(scenario: Scenario, plan: Plan) -> Iterator[Choice]:

@@ -23,18 +23,13 @@ from planner.solver.improve.joint import JointProgram
 from planner.solver.improve.known import known
 from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS
 from planner.solver.improve.region import Region, region, without
+from planner.solver.params import BUDGET, IMPROVE
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routes import route
 from planner.solver.spread import Asked
 from planner.solver.squads_by_sector import only
 from planner.solver.squads_found import objective
 
-MOST_DOORS = 60  # that are planned anew together
-AT_ONCE = 2  # regions; the same number whatever they are spread over, so that the answer is the same
-LEAST_SECONDS = 1.0  # for a turn: with less, it ends before its programs stand
-SHARE = 0.3  # of what is left, for the regions of one turn
-REACH, ENOUGH = 40, 15  # minutes of reduced cost that come in at first, and of the gap to the bound that may stay
-OFF, PATIENCE = 0.03, 3  # the part by which costs may be off, and the rounds of all regions that may find nothing
 Key = tuple[Unit, ...]
 
 
@@ -53,8 +48,10 @@ def improve(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with regions planned anew, each as long as that is better."""
     every, settled, variant, last_better = doors(scenario), set[Key](), 0, 0
     best, tried = score(scenario, plan), 0
-    while not clock.is_over() and clock.seconds_left() > LEAST_SECONDS and variant - last_better <= PATIENCE:
-        turn = list(islice(_regions(scenario, plan, every, settled), AT_ONCE))
+    while (
+        not clock.is_over() and clock.seconds_left() > BUDGET.region_least and variant - last_better <= IMPROVE.patience
+    ):
+        turn = list(islice(_regions(scenario, plan, every, settled), IMPROVE.at_once))
         if not turn:
             variant += 1
             settled.clear()
@@ -84,15 +81,15 @@ def _regions(scenario: Scenario, plan: Plan, every: tuple[Door, ...], settled: s
     for neighbourhood in NEIGHBOURHOODS:
         for choice in neighbourhood(scenario, plan):
             part = region(scenario, plan, every, choice) if taken.isdisjoint(t.id for t in choice) else None
-            if part is not None and len(part.force.doors) <= MOST_DOORS and part.units not in settled:
+            if part is not None and len(part.force.doors) <= IMPROVE.most_doors and part.units not in settled:
                 taken |= {team.id for team in part.teams}
                 yield part
 
 
 def _answers(scenario: Scenario, turn: list[Region], clock: Clock, variant: int, tried: int) -> list[Chosen | None]:
     """What was found for each region of the turn; the work is counted, and the regions after those `tried` before."""
-    seconds = None if clock.limit.seconds is None else SHARE * clock.seconds_left()
-    work = None if clock.limit.work is None else SHARE * clock.work_left() / len(turn)
+    seconds = None if clock.limit.seconds is None else BUDGET.region_turn * clock.seconds_left()
+    work = None if clock.limit.work is None else BUDGET.region_turn * clock.work_left() / len(turn)
     limit = replace(clock.limit, seconds=seconds, work=work)
     tasks = [RegionTask(only(scenario, part.force), part, limit, variant) for part in turn]
     answers = clock.spread(plan_alone, tasks, lambda: clock.stopped, lambda done: clock.count(tried + done))
@@ -117,8 +114,10 @@ def plan_alone(task: RegionTask, asked: Asked) -> tuple[Chosen | None, float]:
     )
     start = known(joint, part.teams, part.units)
     if task.variant:
-        off = np.random.default_rng((task.limit.seed, task.variant)).uniform(1 - OFF, 1 + OFF, len(joint.program.lower))
+        off = np.random.default_rng((task.limit.seed, task.variant)).uniform(
+            1 - IMPROVE.off, 1 + IMPROVE.off, len(joint.program.lower)
+        )
         for variable in joint.cost:
             joint.cost[variable] *= off[variable]
-    found = joint.program.minimise(objective(joint), clock, reach=REACH, enough=ENOUGH, start=start)
+    found = joint.program.minimise(objective(joint), clock, reach=IMPROVE.reach, enough=IMPROVE.enough, start=start)
     return None if found is None else chosen(joint, found), clock.work

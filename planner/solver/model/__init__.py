@@ -1,5 +1,5 @@
 """Integer programs: variables, linear constraints, an objective, and two engines that solve them."""
 
-from planner.solver.model.program import GAP, IntegerProgram, Solution, Terms
+from planner.solver.model.program import IntegerProgram, Solution, Terms
 
-__all__ = ["GAP", "IntegerProgram", "Solution", "Terms"]
+__all__ = ["IntegerProgram", "Solution", "Terms"]

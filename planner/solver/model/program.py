@@ -14,10 +14,9 @@ import numpy as np
 
 from planner.solver.model.columns import Columns, Floats, Infeasible, Relaxation, Session
 from planner.solver.model.engines import engine, engine_name
+from planner.solver.params import BUDGET, PROGRAMS
 from planner.solver.progress import Clock
 
-GAP = 5e-5  # a solution this near to its bound, as a part of the objective, ends the search
-WIDER = 8  # by so much the reach grows while the bound leaves something to gain
 Terms = Iterable[tuple[int, float]]
 
 
@@ -74,7 +73,7 @@ class IntegerProgram:
         share: float = 1.0,
         reach: float = math.inf,
         enough: float = 0.0,
-        gap: float = GAP,
+        gap: float = PROGRAMS.gap,
         start: Mapping[int, float] | None = None,
     ) -> Solution | None:
         """The best solution found with this share of what the clock has left; None when none was found.
@@ -103,16 +102,16 @@ class IntegerProgram:
             near = best is not None and best.objective - relaxed.objective <= enough
             if near or not out.any() or clock.is_over():
                 return best
-            reach *= WIDER
+            reach *= PROGRAMS.wider
 
     def bound(self, objective: Mapping[int, float], clock: Clock) -> float | None:
         """What no solution can better: the optimum without whole numbers; None when it was not found in time."""
-        relaxed = self._load(objective, clock, GAP).relax(clock, 0.5)
+        relaxed = self._load(objective, clock, PROGRAMS.gap).relax(clock, BUDGET.relaxation)
         return relaxed.objective if isinstance(relaxed, Relaxation) else None
 
     def duals(self, objective: Mapping[int, float], clock: Clock) -> tuple[float, ...] | None:
         """What one more on a constraint's side would add to the optimum without whole numbers; None: not in time."""
-        relaxed = self._load(objective, clock, GAP).relax(clock, 1.0)
+        relaxed = self._load(objective, clock, PROGRAMS.gap).relax(clock, 1.0)
         return tuple(relaxed.duals.tolist()) if isinstance(relaxed, Relaxation) else None
 
     def best_bound(self, objective: Mapping[int, float], clock: Clock, share: float = 0.3) -> float | None:
@@ -124,7 +123,7 @@ class IntegerProgram:
         """
         if not self.lower:
             return 0.0
-        session = self._load(objective, clock, GAP)
+        session = self._load(objective, clock, PROGRAMS.gap)
         relaxed = session.relax(clock, 1.0)
         if isinstance(relaxed, Infeasible):
             return math.inf

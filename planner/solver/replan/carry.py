@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from math import ceil
 
-from planner.needs import is_chargeable, raid_minutes
+from planner.needs import FORENSIC_CREW, is_chargeable, raid_minutes
 from planner.operation import Officer, Operation
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
@@ -13,8 +13,6 @@ from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_
 from planner.solver.replan.custody import group_sizes
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.finish import finished
-
-FORENSIC_CREW = 2
 
 
 def carry_over(scenario: Scenario) -> Plan:

@@ -9,16 +9,15 @@ from math import ceil
 from planner.needs import can_share_out, groups_apart
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Stop, Unit
+from planner.solver.params import REPLAN
 from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew, squad_lack
 from planner.solver.replan.draft import Draft
-
-SOON, LATE = 90, 700  # minutes after the raid's start at which a new escort unit may still come: the squad waits
 
 
 def bring_in(draft: Draft) -> None:
     """Every detainee is brought in; a door whose detainees nobody can bring in is shut."""
     for site, suspects in sorted(draft.undelivered().items()):
-        later = (partial(_by_escort, SOON), _with_escort, partial(_by_escort, LATE))
+        later = (partial(_by_escort, REPLAN.escort_soon), _with_escort, partial(_by_escort, REPLAN.escort_late))
         ways = (_along, *later, _by_squad) if not _is_new(draft, site) else (_by_squad, _along, *later)
         if any(way(draft, site, suspects) for way in ways):
             continue
@@ -32,7 +31,7 @@ def _instead_of_an_exam(draft: Draft, site: str, suspects: tuple[Suspect, ...]) 
     units = [u for u in draft.units.values() if u.kind == "forensic" and not draft.has_begun(u.id)]
     for unit in sorted(units, key=lambda u: (travel(u.stops[0].place, site), u.id)):
         draft.dissolve(unit.id)
-        if _by_escort(LATE, draft, site, suspects, frozenset(unit.officers)):
+        if _by_escort(REPLAN.escort_late, draft, site, suspects, frozenset(unit.officers)):
             draft.unexamined |= {stop.place for stop in unit.stops}
             return True
         draft.units[unit.id] = unit

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
+from planner.needs import FORENSIC_CREW
 from planner.plan import Stop, Unit
 from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew
 from planner.solver.replan.draft import Draft
-
-FORENSIC_CREW = 2
 
 
 def examine(draft: Draft) -> None:

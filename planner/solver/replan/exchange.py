@@ -13,14 +13,11 @@ from planner.operation import Officer, OfficerAtSite, Operation, Vehicle
 from planner.plan import Unit
 from planner.solver.classes import OfficerClass, VehicleClass, officer_classes, vehicle_classes
 from planner.solver.model import IntegerProgram, Solution
+from planner.solver.params import REPLAN, SQUADS
 from planner.solver.progress import Clock, Limit
 from planner.solver.replan.crews import CrewDuty, in_time, squad_lack
 from planner.solver.replan.draft import Draft
 
-CHANGED = 10_000  # minutes of travel that one officer with new orders outweighs
-CELL_KEPT = 5  # minutes for a vehicle with cells, which escorts may need
-WORK = 3_000  # units of the solver's work for one door: a few hundred are usual
-MOST_SQUADS = 80  # beside which a door is staffed; in larger cities the nearest
 NEEDS = ("officers", "lead", "local", "woman")
 
 
@@ -46,7 +43,7 @@ def staff(draft: Draft, new: Unit, team: str, mine: Iterable[str], clock: Clock)
     """
     posts = [_new_post(draft, new, team, frozenset(mine)), *_posts(draft, new)]
     program = _Exchange(draft, posts)
-    own = Clock(Limit(work=max(1.0, min(WORK, clock.work_left())), seed=clock.limit.seed))
+    own = Clock(Limit(work=max(1.0, min(REPLAN.exchange_work, clock.work_left())), seed=clock.limit.seed))
     found = program.program.minimise(program.cost, own)
     clock.work += own.work
     if found is None:
@@ -80,7 +77,7 @@ def _posts(draft: Draft, new: Unit) -> list[Post]:
             sites = tuple(s.place for s in draft.raids_to_come(unit))
             where = CrewDuty(unit.stops[0].place, unit.stops[0].start, unit.stops[-1].end, here.city, team.id, sites)
             found.append(_post(draft, unit, where, held, frozenset(unit.officers)))
-    return found[:MOST_SQUADS]
+    return found[: REPLAN.most_squads]
 
 
 def _post(draft: Draft, unit: Unit, where: CrewDuty, held: tuple[str, ...], mine: frozenset[str]) -> Post:
@@ -132,7 +129,7 @@ class _Exchange:
             if kept:
                 keeps = program.quantity(kept)
                 program.require([(keeps, 1.0), (serves, -1.0)], upper=0)
-                self.cost[keeps] -= CHANGED
+                self.cost[keeps] -= REPLAN.changed
         for need, number in post.lack.items():
             fit = [(v, 1.0) for i, v in post.serves.items() if self.helps(self.officers[i], need, post.where.city)]
             program.require(fit, number)
@@ -140,7 +137,7 @@ class _Exchange:
         for k, cars in enumerate(self.vehicles):
             post.cars[k] = program.variable(len(cars.vehicles))
             is_own = any(v.id in post.unit.vehicles for v in cars.vehicles)
-            self.cost[post.cars[k]] += (CELL_KEPT if cars.cells else 1) - (2 if is_own else 0)
+            self.cost[post.cars[k]] += (SQUADS.cell_kept if cars.cells else 1) - (2 if is_own else 0)
         seats = [(v, float(self.vehicles[k].seats)) for k, v in post.cars.items()]
         program.require([*seats, *((v, -1.0) for v in post.serves.values())], post.held)
         self.apart(post)
@@ -185,7 +182,7 @@ class _Exchange:
             program.require(mine, upper=len(row.officers))
             told = program.quantity(lower=self.busy[i])
             program.require([(told, 1.0), *((v, -1.0) for v, _ in mine)], 0)
-            self.cost[told] += CHANGED
+            self.cost[told] += REPLAN.changed
         for k, cars in enumerate(self.vehicles):
             program.require([(post.cars[k], 1.0) for post in self.posts], upper=len(cars.vehicles))
 

@@ -19,19 +19,18 @@ from planner.solver.detainees import bring_in
 from planner.solver.improve import improve
 from planner.solver.interviews import interview
 from planner.solver.missed import empty_plan
+from planner.solver.params import BUDGET
 from planner.solver.progress import Clock
 from planner.solver.routes import route
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
-
-ANEW = 0.4  # of what is left of the clock, for a plan without the parent
 
 
 def plan_afresh(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     """The plan with regions planned anew, as long as that saves a door or an hour; once it runs, as it is."""
     if scenario.parent is None or scenario.now is not None or not _loses(scenario, plan):
         return plan
-    with clock.only(ANEW), clock.aside():
+    with clock.only(BUDGET.replan_anew), clock.aside():
         plan = _better(scenario, plan, relabel(scenario, _anew(scenario, clock)))
     if not _loses(scenario, plan):
         return plan

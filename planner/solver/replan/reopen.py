@@ -10,6 +10,7 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import SAME_HOUR, score
 from planner.solver.doors import Door, doors, to_first_raid
+from planner.solver.params import REPLAN
 from planner.solver.progress import Clock
 from planner.solver.replan.carry import fit_to_command
 from planner.solver.replan.crews import CrewDuty, Ride, driven, fill_crew, squad_lack
@@ -17,11 +18,6 @@ from planner.solver.replan.custody import free_room
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exchange import staff
 from planner.solver.replan.finish import finished, finished_better
-
-LATER = (0, 30, 60, 120, 180, 240)  # minutes after H that are tried for a door, while raids may start
-
-
-MOST_TRIED = 12  # squads tried for a door after their own: those that lack least
 
 
 def _shut(scenario: Scenario, plan: Plan) -> list[Door]:
@@ -72,7 +68,7 @@ def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock, than: Plan
     Squads of teams in the city come first, then those of new teams, then those who raid it after their own door.
     """
     last = door.latest if door.start is None else door.start
-    starts = (door.start,) if door.start is not None else tuple(m for m in LATER if m <= last)
+    starts = (door.start,) if door.start is not None else tuple(m for m in REPLAN.later if m <= last)
     for start in starts:
         for assembly in door.assemblies:
             for drives in (True, False):
@@ -99,7 +95,7 @@ def _followed(scenario: Scenario, plan: Plan, door: Door, than: Plan) -> Iterato
         lack = sum(squad_lack(draft, (door.id,), 0)(crew).values())
         if not lack or not draft.has_begun(unit.id):
             offers.append((lack, start, unit.id))
-    for _, start, name in sorted(offers)[:MOST_TRIED]:
+    for _, start, name in sorted(offers)[: REPLAN.most_tried]:
         draft = Draft(scenario, plan)
         found = finished_better(draft, than) if _goes_on(draft, draft.units[name], door, start) else None
         if found is not None:

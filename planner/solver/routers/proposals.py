@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from planner.solver.params import AFTERMATH
 from planner.solver.progress import Clock
 from planner.solver.routing.problem import Ints, Routes, RouteVehicle, Routing
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-EFFORT = 0.1  # of one question, in CP-SAT's deterministic time: less than a second
-WORK_OF_EFFORT = 240  # one unit of it takes about 8 s, one of work a thirtieth of a second
-SECONDS = 1.0  # of one question, where the limit is in seconds: a stop waits no longer
 TENTHS = 10  # costs are whole numbers for CP-SAT
 LATEST = 10_000  # minutes
 Proposal = tuple[Routes, Ints]
@@ -42,10 +40,12 @@ def proposals(routing: Routing, routes: Routes, numbers: Mapping[int, int], cloc
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, clock.limit.seed
-    solver.parameters.max_deterministic_time = min(EFFORT, clock.work_left() / WORK_OF_EFFORT)
-    solver.parameters.max_time_in_seconds = min(SECONDS, clock.seconds_left()) if clock.limit.work is None else LATEST
+    solver.parameters.max_deterministic_time = min(AFTERMATH.effort, clock.work_left() / AFTERMATH.work_of_effort)
+    solver.parameters.max_time_in_seconds = (
+        min(AFTERMATH.seconds, clock.seconds_left()) if clock.limit.work is None else LATEST
+    )
     solver.solve(program.model, _Kept())
-    clock.work += WORK_OF_EFFORT * solver.response_proto.deterministic_time
+    clock.work += AFTERMATH.work_of_effort * solver.response_proto.deterministic_time
     return found
 
 

@@ -10,18 +10,17 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.acceptance import accept_better
 from planner.solver.interviews import settle_interviews
+from planner.solver.params import BUDGET
 from planner.solver.progress import Bound, Clock
 from planner.solver.routers import timed
 from planner.solver.routers.proposals import proposals
 from planner.solver.routes.asking import exams_asked
 from planner.solver.routes.stage import with_routes
 
-LEAST_SECONDS = 1.0  # of the stage: CP-SAT takes half a second to load
-
 
 def aftermath(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with cities done anew, those with most doors first, until a round of all finds nothing."""
-    if clock.seconds_left() < LEAST_SECONDS:
+    if clock.seconds_left() < BUDGET.aftermath_least:
         return plan, Bound()
     sites = scenario.operation.sites_by_id
     is_better = True

@@ -13,10 +13,10 @@ from planner.score import DETAINEE_WEIGHT, NO_EXAM
 from planner.solver.doors import Door
 from planner.solver.escorts import custody_near
 from planner.solver.guards import may_leave
+from planner.solver.params import ROUTES
 from planner.solver.routes.crews import ESCORT, FORENSIC, Crew, crews_of
 from planner.solver.routes.question import Raided, RoutingModel
 from planner.solver.routes.squads import (
-    MISSED,
     LooseSquad,
     able_squads,
     links_between,
@@ -27,7 +27,6 @@ from planner.solver.routes.squads import (
 from planner.solver.routing.problem import Gap, Hold, Load, RouteVehicle, Visit
 from planner.solver.spare import on_duty_until
 
-NUM_NEAR = 6  # bases, the nearest, whose crews may come to a site
 NOBODY = Unit("", "squad", (), (), ())
 GROUPS = (("M", False), ("F", False), ("M", True), ("F", True))
 
@@ -95,7 +94,7 @@ def exams_asked(scenario: Scenario, plan: Plan, city: str | None = None) -> Rout
 def _at_hand(scenario: Scenario, crews: list[Crew], sites: Collection[str]) -> list[Crew]:
     """The crews that serve, and those from the bases that are nearest to some site."""
     bases, way = {crew.base for crew in crews}, scenario.travel.minutes
-    near = {b for site in sites for b in sorted(bases, key=lambda b: (way(b, site), b))[:NUM_NEAR]}
+    near = {b for site in sites for b in sorted(bases, key=lambda b: (way(b, site), b))[: ROUTES.num_near]}
     return [crew for crew in crews if crew.name is not None or crew.base in near]
 
 
@@ -274,7 +273,7 @@ def _add_raid(question: RoutingModel, site: str) -> None:
     question.raid[site] = len(question.visits)
     visit = raid_visit(scenario, door, question.place(site), able, question.doors)
     shut = question.raided[site].squad is None
-    question.visits.append(replace(visit, skipped=MISSED * door.priority) if shut else visit)
+    question.visits.append(replace(visit, skipped=ROUTES.missed * door.priority) if shut else visit)
 
 
 def _add_detainees(question: RoutingModel, row: Raided) -> None:
@@ -365,7 +364,7 @@ def _near(question: RoutingModel, site: str, kind: str) -> set[str]:
     """The bases with crews of the kind that are nearest to the site."""
     way = question.scenario.travel.minutes
     bases = {crew.base for crew in question.crews if crew.kind == kind}
-    return set(sorted(bases, key=lambda b: (way(b, site), b))[:NUM_NEAR])
+    return set(sorted(bases, key=lambda b: (way(b, site), b))[: ROUTES.num_near])
 
 
 def _now_at(question: RoutingModel, crew: Crew, site: str) -> bool:

@@ -4,17 +4,15 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import count, cycle
 
-from planner.needs import can_share_out
+from planner.needs import FORENSIC_CREW, can_share_out
 from planner.operation import Officer, Vehicle
 from planner.plan import Kind, Plan, Unit
 from planner.scenario import Scenario
+from planner.solver.params import ROUTES
 from planner.solver.spare import BasePool, free_officers, free_vehicles, homes
 
 ESCORT: Kind = "escort"
 FORENSIC: Kind = "forensic"
-FORENSIC_CREW, TWO_VANS = 2, 4
-MORE_ABOARD = (0, 0, 2)  # officers beyond the least in one escort crew after the other
-MOST_CREWS = {ESCORT: 8, FORENSIC: 30}  # that the free officers of a home form
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def crews_of(scenario: Scenario, plan: Plan, loose: Collection[Unit], is_examine
         crews += _formed(homes(o for o in free if "forensics" in o.skills), spare, _pair)
         free = [o for o in free if "forensics" not in o.skills]
     d = scenario.operation.doctrine
-    sizes = tuple(d.escort_crew + more for more in MORE_ABOARD)
+    sizes = tuple(d.escort_crew + more for more in ROUTES.more_aboard)
     turn = cycle(sizes)
     crews += _formed(homes(free), spare, lambda officers, rows: _escort(officers, rows, next(turn)))
     return crews
@@ -89,7 +87,7 @@ def _formed(rows: tuple[BasePool, ...], spare: dict[str, list[Vehicle]], form: F
         left = sorted(home.officers, key=lambda o: ("interview" in o.skills, o.id))
         for n in count():
             crew = form(left, spare.get(home.base, []))
-            if crew is None or n == MOST_CREWS[crew.kind]:
+            if crew is None or n == (ROUTES.most_escorts if crew.kind == ESCORT else ROUTES.most_forensics):
                 break
             left = [o for o in left if o not in crew.officers]
             spare[home.base] = [v for v in spare[home.base] if v not in crew.vehicles]
@@ -106,7 +104,7 @@ def _pair(officers: list[Officer], cars: list[Vehicle]) -> Crew | None:
 
 def _escort(officers: list[Officer], cars: list[Vehicle], size: int) -> Crew | None:
     """A woman, if there is one, and others, with a van; a larger crew with two, so that men and women go apart."""
-    number = 2 if size >= TWO_VANS else 1
+    number = 2 if size >= ROUTES.two_vans else 1
     vans = sorted((v for v in cars if v.cells), key=lambda v: (v.cells < size // number, v.cells, v.seats, v.id))
     if not vans or len(officers) < size:
         return None

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from planner.needs import FORENSIC_CREW
 from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
-from planner.solver.evidence import FORENSIC_CREW, scenes_of
+from planner.solver.evidence import scenes_of
+from planner.solver.params import ROUTES
 from planner.solver.progress import Clock
 from planner.solver.spare import free_officers, free_vehicles
-
-MOST_TRIED = 100  # exchanges; each is checked: a hundredth of a second for 20 doors
 
 
 def with_pair(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
@@ -30,7 +30,7 @@ def with_pair(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     if not bases or any(base in bases for base in free_vehicles(scenario, plan, lambda _: True)):
         return plan
     for tried, other in enumerate(_exchanged(scenario, replace(plan, interviews=()), bases)):
-        if clock.is_over() or tried >= MOST_TRIED:
+        if clock.is_over() or tried >= ROUTES.most_pairs:
             break
         if not check(scenario, other):
             return other

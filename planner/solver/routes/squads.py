@@ -12,11 +12,8 @@ from planner.plan import Plan, Stop, Unit
 from planner.scenario import Scenario
 from planner.score import DETAINEE_WEIGHT
 from planner.solver.doors import Door, doors, ties, to_first_raid
+from planner.solver.params import ROUTES
 from planner.solver.routing.problem import Coupling, RouteVehicle, Visit
-
-EXPOSED = 60.0  # cost of a minute of exposure: a late door weighs more than any drive
-MISSED = 1e6  # cost of a suspect's priority behind a door that stays shut
-MOST_DOORS = 120  # in cities with such squads; more are left as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ def loose_doors(scenario: Scenario, plan: Plan, within: Collection[str]) -> dict
     every = [door for door in doors(scenario) if door.id in within]
     cities = {door.site.city for door in every if _is_late(raids.get(door.id), window)}
     mine = {door.id: door for door in every if door.site.city in cities}
-    return mine if len(mine) <= MOST_DOORS else {}
+    return mine if len(mine) <= ROUTES.most_doors else {}
 
 
 def _is_late(raid: tuple[Unit, Stop] | None, window: int) -> bool:
@@ -121,7 +118,7 @@ def raid_visit(scenario: Scenario, door: Door, place: int, able: frozenset[int],
         earliest,
         due=max(earliest, d.strike_window),
         closes=earliest if door.start is not None else door.latest,
-        late_weight=EXPOSED * (door.priority + apart),
+        late_weight=ROUTES.exposed * (door.priority + apart),
         start_weight=-float(DETAINEE_WEIGHT * len(door.suspects)),
     )
 
@@ -129,4 +126,8 @@ def raid_visit(scenario: Scenario, door: Door, place: int, able: frozenset[int],
 def links_between(scenario: Scenario, raids: Mapping[str, int]) -> list[Coupling]:
     """What it costs that linked doors of the question open apart."""
     free, found = float(scenario.operation.doctrine.strike_window), linked_sites(scenario.operation)
-    return [Coupling(raids[a], raids[b], EXPOSED * w, free) for (a, b), w in found.items() if a in raids and b in raids]
+    return [
+        Coupling(raids[a], raids[b], ROUTES.exposed * w, free)
+        for (a, b), w in found.items()
+        if a in raids and b in raids
+    ]

@@ -9,6 +9,7 @@ from planner.solver.acceptance import accept_better
 from planner.solver.doors import to_first_raid
 from planner.solver.interviews import settle_interviews
 from planner.solver.missed import with_missed
+from planner.solver.params import ROUTES
 from planner.solver.progress import Bound, Clock
 from planner.solver.routers import CORE, Answer, answered
 from planner.solver.routes.asking import asked
@@ -19,24 +20,25 @@ from planner.solver.routes.squads import LooseSquad
 from planner.solver.routing.problem import Floats
 from planner.solver.spare import fresh_names
 
-MOVES_EACH = 2_000  # moves for each visit in a round, at most
-MORE_MOVES = 5  # times as many, where raids change hands in several cities
-ROUNDS = 2
-
 
 def route(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The same raids; escort and forensic units on the best routes that the core finds, round after round."""
-    for seed in range(ROUNDS):
+    for seed in range(ROUTES.rounds):
         if clock.is_over():
             break
-        with clock.only(1 / (ROUNDS - seed)):
+        with clock.only(1 / (ROUTES.rounds - seed)):
             found = reroute(scenario, with_pair(scenario, plan, clock), clock, clock.limit.seed + seed)
         plan = accept_better(scenario, plan, found, clock)
     return plan, Bound()
 
 
 def reroute(
-    scenario: Scenario, plan: Plan, clock: Clock, seed: int, city: str | None = None, moves_each: int = MOVES_EACH
+    scenario: Scenario,
+    plan: Plan,
+    clock: Clock,
+    seed: int,
+    city: str | None = None,
+    moves_each: int = ROUTES.moves_each,
 ) -> Plan:
     """The plan on the routes of one search, of one city or of all.
 
@@ -45,7 +47,7 @@ def reroute(
     question = asked(scenario, plan, city)
     if not question.visits or not (question.crews or question.loose):
         return plan
-    moves = moves_each * len(question.visits) * (MORE_MOVES if city is None and _raid_again(question) else 1)
+    moves = moves_each * len(question.visits) * (ROUTES.more_moves if city is None and _raid_again(question) else 1)
     answer = answered(CORE, question.routing(), question.routes(), clock, seed, moves)
     return settle_interviews(scenario, with_routes(question, answer))
 

@@ -8,13 +8,11 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.acceptance import accept_better
 from planner.solver.interviews import settle_interviews
+from planner.solver.params import BUDGET, ROUTES
 from planner.solver.progress import Bound, Clock
 from planner.solver.routers import LIBRARY, Router, answered
 from planner.solver.routes.asking import exams_asked
 from planner.solver.routes.stage import with_routes
-
-STEPS_EACH = 300  # steps of the library for each exam and start, at most: a quarter of a second for 18 exams
-LEAST_SECONDS = 0.5  # of the stage: the library takes a third of a second to load
 
 
 def tour(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
@@ -22,11 +20,11 @@ def tour(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
 
     From the plan's tours, then from none: tours that cost the same may let interviews begin at other times.
     """
-    if clock.seconds_left() < LEAST_SECONDS:
+    if clock.seconds_left() < BUDGET.tours_least:
         return plan, Bound()
     for anew in (False, True):
-        with clock.only(1.0 if anew else 0.5):
-            found = plan if clock.is_over() else toured(scenario, plan, clock, LIBRARY, STEPS_EACH, anew=anew)
+        with clock.only(1.0 if anew else BUDGET.tours_kept):
+            found = plan if clock.is_over() else toured(scenario, plan, clock, LIBRARY, ROUTES.tour_steps, anew=anew)
         plan = accept_better(scenario, plan, found, clock)
     return plan, Bound()
 

@@ -3,17 +3,17 @@
 import numpy as np
 
 from planner.scenario import Scenario
+from planner.solver.params import ROUTES
 from planner.solver.routing.problem import Floats
 from planner.travel import CITY_KM, CITY_KMH, DETOUR, EARTH_RADIUS_KM, ROAD_KMH
 
-MOST_EXACT = 300  # places between which every way is asked for by itself
 SURELY = 1e-6  # minutes more, so that another order of adding up cannot make a way shorter
 
 
 def minutes_between(scenario: Scenario, names: list[str]) -> Floats:
     """Minutes from each place to each: those of the rules; of many places never less, and at most 1 more."""
     operation, way = scenario.operation, scenario.travel.minutes
-    if len(names) <= MOST_EXACT or operation.matrix is not None:
+    if len(names) <= ROUTES.most_exact or operation.matrix is not None:
         return np.array([[way(a, b) for b in names] for a in names], dtype=np.float64).reshape(len(names), -1)
     points = [operation.points_by_id[name] for name in names]
     lat, lon = (np.radians([getattr(p, axis) for p in points]) for axis in ("lat", "lon"))
