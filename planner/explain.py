@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from planner.clashes import Clash, PinBook, clashes, hours
 from planner.ended import has_unsettled_doors, was_stopped
 from planner.needs import (
-    SKILL,
+    ability,
     chargeable_by_site,
     is_chargeable,
-    is_local,
     latest_raid,
+    meets,
     raid_minutes,
     ready_minute,
     set_minutes,
     shortfall,
-    squad_size,
+    squad_needs,
 )
 from planner.operation import Officer, Pin, Place, Site, SiteSkipped, Suspect
 from planner.plan import Plan, Team
@@ -89,17 +89,11 @@ class _Force:
         for officer in self.in_time(site, latest):
             if not lack:
                 break
-            if "officers" in lack or self._helps(officer, site, lack):
+            able = ability(operation, officer)
+            if any(meets(able, need, site.city) for need in lack):
                 crew.append(officer)
                 lack = shortfall(operation, site, suspects, crew)
         return lack
-
-    def _helps(self, officer: Officer, site: Site, lack: Mapping[str, int]) -> bool:
-        """The officer has something that is lacking beside the number."""
-        d = self.scenario.operation.doctrine
-        kinds = {"lead": officer.rank >= d.lead_rank, "woman": officer.sex == "F"}
-        kinds["local"] = is_local(self.scenario.operation, officer, site.city)
-        return any(kinds.get(need, False) or need.removeprefix(SKILL) in officer.skills for need in lack)
 
     def in_time(self, site: Site, latest: int) -> Iterator[Officer]:
         """Free officers who can start a raid on the site by then, the nearest first."""
@@ -262,7 +256,7 @@ def _lacking(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason
     if not has_room and not any(o.rank >= d.commander_rank for o in force.in_time(site, latest)):
         return Reason("no-commander", {"rank": d.commander_rank})
     bases = {base for (base, _), minute in force.soonest(site).items() if minute <= latest}
-    seats, size = sum(force.seats[b] for b in bases), squad_size(force.scenario.operation, site, len(suspects))
+    seats, size = sum(force.seats[b] for b in bases), squad_needs(force.scenario.operation, site, suspects)["officers"]
     if seats < size:
         return Reason("cars-short", {"seats": seats, "officers": size})
     able = force.able_to_come(site, latest)

@@ -1,10 +1,12 @@
 """Who is chargeable, what a site needs, and what a crew lacks (spec/PROBLEM.md, sections 2 and 3)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
-from planner.operation import Officer, Operation, Site, Suspect
+from planner.operation import Doctrine, Officer, Operation, Risk, Site, Suspect
 from planner.plan import Unit
 from planner.scenario import Scenario
 
@@ -69,43 +71,98 @@ def set_minutes(operation: Operation, site: Site) -> int:
     return operation.doctrine.set_minutes if site.set_minutes is None else site.set_minutes
 
 
-def squad_size(operation: Operation, site: Site, num_suspects: int) -> int:
-    """Least number of officers for the site with this many chargeable suspects."""
-    d = operation.doctrine
-    return site.officers or d.officers_by_risk.at(site.risk) + d.officers_per_extra_suspect * (num_suspects - 1)
-
-
-def needed_skills(operation: Operation, site: Site) -> dict[str, int]:
-    """Skill -> number of officers with it that the site needs, by risk and by its own needs."""
-    d, want = operation.doctrine, Counter(site.needs)
-    want["entry"] += d.entry_by_risk.at(site.risk)
-    want["medic"] += d.medic_by_risk.at(site.risk)
-    return {skill: n for skill, n in want.items() if n > 0}
-
-
-def is_local(operation: Operation, officer: Officer, city: str) -> bool:
-    """True when the officer's agency is the local police of the city."""
-    return city in operation.agencies_by_id[officer.agency].cities
-
-
 SKILL = "skill "
 """What the need of a skill begins with: a skill may be called like another need."""
+
+
+class Able(Protocol):
+    """What needs are asked of: an officer of an operation, or many who are alike."""
+
+    @property
+    def can_lead(self) -> bool:
+        """Of the rank of a squad leader."""
+
+    @property
+    def cities(self) -> Collection[str]:
+        """Of whose local police the officer is."""
+
+    @property
+    def sex(self) -> str:
+        """F or M."""
+
+    @property
+    def skills(self) -> Collection[str]:
+        """By name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """What one officer can do."""
+
+    can_lead: bool
+    cities: Collection[str]
+    sex: str
+    skills: Collection[str]
+
+
+def ability(operation: Operation, officer: Officer) -> Ability:
+    """What the officer can do in the operation."""
+    cities = operation.agencies_by_id[officer.agency].cities
+    return Ability(officer.rank >= operation.doctrine.lead_rank, cities, officer.sex, officer.skills)
+
+
+def needs_at(
+    doctrine: Doctrine, risk: Risk, sexes: Collection[str], officers: int | None, skills: Mapping[str, int]
+) -> dict[str, int]:
+    """R10: need -> number of the squad who meet it, at a site of this risk that asks for this size and these skills.
+
+    `sexes`: one for each chargeable suspect. The squad's size comes first, then a leader, a local officer, a woman
+    (0 where none is needed) and the skills.
+    """
+    asked = Counter(skills)
+    asked["entry"] += doctrine.entry_by_risk.at(risk)
+    asked["medic"] += doctrine.medic_by_risk.at(risk)
+    usual = doctrine.officers_by_risk.at(risk) + doctrine.officers_per_extra_suspect * (len(sexes) - 1)
+    basic = {"officers": officers or usual, "lead": 1, "local": 1, "woman": int("F" in sexes)}
+    return basic | {SKILL + skill: number for skill, number in asked.items() if number > 0}
+
+
+def squad_needs(operation: Operation, site: Site, suspects: Iterable[Suspect]) -> dict[str, int]:
+    """R10: need -> number of the squad who meet it, for a site with these chargeable suspects."""
+    return needs_at(operation.doctrine, site.risk, [s.sex for s in suspects], site.officers, site.needs)
+
+
+def needs_together(sites: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Need -> number that the squads of several sites need together; the skills come last, by name."""
+    total = Counter[str]()
+    for needs in sites:
+        total.update(needs)
+    return {need: total[need] for need in sorted(total, key=lambda need: need if need.startswith(SKILL) else "")}
+
+
+def meets(able: Able, need: str, city: str) -> bool:
+    """R10: True when each such officer is one of those that a squad for a site in the city needs."""
+    match need:
+        case "officers":
+            return True
+        case "lead":
+            return able.can_lead
+        case "local":
+            return city in able.cities
+        case "woman":
+            return able.sex == "F"
+        case _:
+            return need.removeprefix(SKILL) in able.skills
 
 
 def shortfall(
     operation: Operation, site: Site, suspects: tuple[Suspect, ...], crew: Iterable[Officer]
 ) -> dict[str, int]:
     """What the crew lacks for the site's needs: need -> number, empty when nothing is lacking (R10)."""
-    people = tuple(crew)
-    skill = Counter(s for o in people for s in set(o.skills))
-    lack = {
-        "officers": squad_size(operation, site, len(suspects)) - len(people),
-        "lead": 1 - sum(o.rank >= operation.doctrine.lead_rank for o in people),
-        "local": 1 - sum(is_local(operation, o, site.city) for o in people),
-        "woman": any(s.sex == "F" for s in suspects) - sum(o.sex == "F" for o in people),
-        **{SKILL + name: n - skill[name] for name, n in needed_skills(operation, site).items()},
-    }
-    return {need: n for need, n in lack.items() if n > 0}
+    people = [ability(operation, officer) for officer in crew]
+    needs = squad_needs(operation, site, suspects)
+    lack = {need: number - sum(meets(one, need, site.city) for one in people) for need, number in needs.items()}
+    return {need: number for need, number in lack.items() if number > 0}
 
 
 def ready_minute(scenario: Scenario, officer: Officer, place: str) -> int:

@@ -16,7 +16,7 @@ from planner.edits import TABLES, Document, Row, key_of, plannable
 from planner.files import Unreadable, parse_operation
 from planner.files.address_points import point_doubt
 from planner.files.pins import dump_pin
-from planner.needs import FORENSIC_CREW, SKILL
+from planner.needs import FORENSIC_CREW, SKILL, Ability, meets, needs_at, needs_together
 from planner.operation import Doctrine
 from planner.scenario import Scenario
 from planner.travel import Travel, great_circle_km
@@ -79,19 +79,18 @@ class _Book:
         """Officers who are available at H."""
         return [o for o in self.officers if o.get("available_from", -2880) <= 0 <= o.get("available_to", 2880)]
 
-    def size(self, site: Row) -> int:
-        """Least number of officers of the site's squad."""
-        d, number = self.doctrine, len(self.behind[site["id"]])
-        usual = d.officers_by_risk.at(site["risk"]) + d.officers_per_extra_suspect * (number - 1)
-        return int(site.get("officers") or usual)
+    def needs(self, site: Row) -> dict[str, int]:
+        """Need -> number of the site's squad who meet it (R10)."""
+        sexes = [suspect["sex"] for suspect in self.behind[site["id"]]]
+        return needs_at(self.doctrine, site["risk"], sexes, site.get("officers"), site.get("needs", {}))
 
-    def skills(self, site: Row) -> Counter[str]:
-        """Skill -> number of officers with it that the site needs."""
-        d = self.doctrine
-        want: Counter[str] = Counter(site.get("needs", {}))
-        want["entry"] += d.entry_by_risk.at(site["risk"])
-        want["medic"] += d.medic_by_risk.at(site["risk"])
-        return +want
+    def able_at_h(self) -> list[Ability]:
+        """What officers who are available at H can do."""
+        lead = self.doctrine.lead_rank
+        return [
+            Ability(o["rank"] >= lead, self.local.get(o["agency"], ()), o["sex"], o.get("skills", ()))
+            for o in self.at_h()
+        ]
 
 
 def _keys(table: str, rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
@@ -141,35 +140,29 @@ def _cities(book: _Book) -> Iterator[Finding]:
     """Each door needs a local officer and an assembly point in its city."""
     doors = Counter(site["city"] for site in book.doors)
     assembly = {place["city"] for place in book.rows("places") if place["kind"] == "assembly"}
-    local: Counter[str] = Counter()
-    for officer in book.at_h():
-        local.update(book.local.get(officer["agency"], ()))
+    able = book.able_at_h()
     for city, number in sorted(doors.items()):
         sites = _keys("sites", (s for s in book.doors if s["city"] == city))
         if city not in assembly:
             yield Finding("no-assembly-in-city", "weak", sites, {"city": city, "doors": number})
-        if local[city] < number:
-            code = "few-local" if local[city] else "no-local"
-            yield Finding(code, "weak", sites, {"city": city, "officers": local[city], "doors": number})
+        local = sum(meets(one, "local", city) for one in able)
+        if local < number:
+            code = "few-local" if local else "no-local"
+            yield Finding(code, "weak", sites, {"city": city, "officers": local, "doors": number})
 
 
 def _people(book: _Book) -> Iterator[Finding]:
     """Officers of each kind, beside as many as all doors together ask for."""
-    here, d = book.at_h(), book.doctrine
+    d, able = book.doctrine, book.able_at_h()
     span = max(1, d.span_of_control)
     teams = ceil(len(book.doors) / span)
-    commanders = [o for o in here if o["rank"] >= d.commander_rank]
-    wanted: list[tuple[str, int, int]] = [
-        ("officers", sum(map(book.size, book.doors)) + teams, len(here)),
-        ("lead", len(book.doors) + (teams if d.commander_rank >= d.lead_rank else 0), _num(here, d.lead_rank)),
-        ("commander", teams, len(commanders)),
-        ("woman", sum(any(s["sex"] == "F" for s in book.behind[site["id"]]) for site in book.doors), _women(here)),
+    needs = needs_together([*map(book.needs, book.doors), {"officers": teams}])
+    needs["lead"] = needs.get("lead", 0) + (teams if d.commander_rank >= d.lead_rank else 0)
+    wanted = [
+        (need, number, sum(meets(one, need, "") for one in able)) for need, number in needs.items() if need != "local"
     ]
-    skills: Counter[str] = Counter()
-    for site in book.doors:
-        skills += book.skills(site)
-    have = Counter(skill for officer in here for skill in officer.get("skills", ()))
-    wanted += [(SKILL + skill, number, have[skill]) for skill, number in sorted(skills.items())]
+    wanted.append(("commander", teams, sum(o["rank"] >= d.commander_rank for o in book.at_h())))
+    have = Counter(skill for one in able for skill in set(one.skills))
     if any(site.get("exam") for site in book.doors):
         wanted.append((f"{SKILL}forensics", FORENSIC_CREW, have["forensics"]))
     if book.doors:
@@ -182,18 +175,10 @@ def _people(book: _Book) -> Iterator[Finding]:
         yield Finding("teams-full", "weak", (), figures)
 
 
-def _num(officers: list[Row], rank: int) -> int:
-    return sum(o["rank"] >= rank for o in officers)
-
-
-def _women(officers: list[Row]) -> int:
-    return sum(o["sex"] == "F" for o in officers)
-
-
 def _cars(book: _Book) -> Iterator[Finding]:
     """Seats for those who go out, and no base whose officers have nothing to drive."""
     seats = sum(v["seats"] for v in book.rows("vehicles"))
-    people = sum(map(book.size, book.doors))
+    people = sum(book.needs(site)["officers"] for site in book.doors)
     if seats < people:
         yield Finding("few-seats", "weak", (), {"seats": seats, "officers": people})
     bases = {v["base"] for v in book.rows("vehicles")}

@@ -10,13 +10,16 @@ import pytest
 
 from planner import operation as op
 from planner.needs import (
+    SKILL,
+    Ability,
     can_share_out,
     chargeable_by_site,
     is_child,
     latest_raid,
     linked_sites,
-    needed_skills,
-    squad_size,
+    meets,
+    needs_together,
+    squad_needs,
 )
 from tests.operations import H, suspect
 from tests.two_doors import one_squad, ten_minutes, with_doctrine, with_row, with_stop
@@ -67,14 +70,42 @@ def test_linked_sites() -> None:
     assert linked_sites(replace(ten_minutes(), links=links)) == {("S1", "S2"): 5}
 
 
-def test_squad_size_and_skills() -> None:
-    """The site's own number replaces doctrine's; its own needs come on top of doctrine's."""
-    site = ten_minutes().sites[1]
-    assert [squad_size(ten_minutes(), site, k) for k in (1, 2, 12)] == [4, 6, 26]
-    assert squad_size(ten_minutes(), replace(site, officers=3), 12) == 3
-    needs = {"entry": 2, "dog": 1, "medic": 0}
-    assert needed_skills(ten_minutes(), replace(site, risk="high", needs=needs)) == {"entry": 4, "medic": 1, "dog": 1}
-    assert needed_skills(ten_minutes(), replace(site, risk="low", needs={})) == {}
+def test_what_a_squad_needs() -> None:
+    """The site's own number replaces doctrine's; its own skills come on top of doctrine's; a woman for a woman."""
+    site, people = ten_minutes().sites[1], ten_minutes().suspects
+    men = [replace(person, sex="M") for person in people[:1] * 12]
+    assert [squad_needs(ten_minutes(), site, men[:k])["officers"] for k in (1, 2, 12)] == [4, 6, 26]
+    assert squad_needs(ten_minutes(), replace(site, officers=3), men)["officers"] == 3
+    skills = {"entry": 2, "dog": 1, "medic": 0}
+    needs = squad_needs(ten_minutes(), replace(site, risk="high", needs=skills), men[:1])
+    assert needs == {
+        "officers": 6,
+        "lead": 1,
+        "local": 1,
+        "woman": 0,
+        "skill entry": 4,
+        "skill medic": 1,
+        "skill dog": 1,
+    }
+    needs = squad_needs(ten_minutes(), replace(site, risk="low", needs={}), [*men[:1], replace(men[0], sex="F")])
+    assert [*needs] == ["officers", "lead", "local", "woman"]
+    assert needs["woman"] == 1
+
+
+def test_a_skill_may_be_called_like_another_need() -> None:
+    """Who has a skill called like the leader's need does not lead by it, and the other way round."""
+    able = Ability(can_lead=False, cities=(), sex="M", skills=("lead",))
+    assert [meets(able, need, "成都") for need in ("officers", "lead", "local", "woman", f"{SKILL}lead")] == [
+        True, False, False, False, True
+    ]  # fmt: skip
+    assert meets(replace(able, can_lead=True, skills=()), "lead", "成都")
+    assert not meets(replace(able, can_lead=True, skills=()), f"{SKILL}lead", "成都")
+
+
+def test_needs_of_several_sites_add_up() -> None:
+    """The skills come last, by name, whatever site asks first."""
+    both = needs_together([{"officers": 4, "skill medic": 1}, {"officers": 6, "woman": 1, "skill entry": 2}])
+    assert list(both.items()) == [("officers", 10), ("woman", 1), ("skill entry", 2), ("skill medic", 1)]
 
 
 def test_chargeable_by_site() -> None:

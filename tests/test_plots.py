@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner.files import read_operation, read_plan
-from planner.needs import chargeable_by_site, squad_size
+from planner.needs import chargeable_by_site, squad_needs
 from planner.operation import OfficerReserved, Operation
 from planner.plan import Plan
 from planner.render.plot_layout import WIDTH, drawn, scale_values
@@ -43,7 +43,7 @@ def test_need_and_force_by_city_are_counted(side) -> None:
     behind = chargeable_by_site(operation)
     for city in {site.city for site in operation.sites}:
         doors = [site for site in operation.sites if site.city == city and site.id in behind]
-        assert told["Needed"][city] == sum(squad_size(operation, d, len(behind[d.id])) for d in doors)
+        assert told["Needed"][city] == sum(squad_needs(operation, d, behind[d.id])["officers"] for d in doors)
         bases = [operation.places_by_id[o.base].city for o in operation.officers]
         assert told["Based there"][city] == bases.count(city)
     crews = {o for unit in side[1].units if unit.kind == "squad" for o in unit.officers}

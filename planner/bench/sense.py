@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import fmean
 
-from planner.needs import chargeable_by_site, is_local, raid_minutes, ready_minute, squad_size
+from planner.needs import ability, chargeable_by_site, meets, raid_minutes, ready_minute, squad_needs
 from planner.operation import Officer, OfficerReserved
 from planner.plan import Plan, Stop, Team, Unit
 from planner.rules.aftermath import r18_exams
@@ -96,7 +96,7 @@ def beyond_the_need(scenario: Scenario, plan: Plan) -> int:
     operation, held = scenario.operation, chargeable_by_site(scenario.operation)
     largest = Counter[str]()
     for site, (unit, _) in plan.raids_by_site.items():
-        size = squad_size(operation, operation.sites_by_id[site], len(held.get(site, ())))
+        size = squad_needs(operation, operation.sites_by_id[site], held.get(site, ()))["officers"]
         largest[unit.id] = max(largest[unit.id], size)
     return sum(len(plan.units_by_id[unit].officers) - size for unit, size in largest.items())
 
@@ -160,7 +160,7 @@ def _could_command(scenario: Scenario, plan: Plan, team: Team, officer: Officer)
     operation = scenario.operation
     city = operation.places_by_id[team.assembly].city
     last, _, first = last_stops(scenario, plan)[team.commander]
-    is_fit = officer.rank >= operation.doctrine.commander_rank and is_local(operation, officer, city)
+    is_fit = officer.rank >= operation.doctrine.commander_rank and meets(ability(operation, officer), "local", city)
     in_time = ready_minute(scenario, officer, team.assembly) <= first
     return is_fit and officer.team in (None, team.id) and in_time and officer.available_to >= last
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from planner.explain import miss_reasons
-from planner.needs import chargeable_by_site, is_chargeable, needed_skills, squad_size
+from planner.needs import SKILL, chargeable_by_site, is_chargeable, squad_needs
 from planner.operation import Place, Site, Suspect
 from planner.plan import Interview, Plan, Stop, Unit
 from planner.render.map_moves import Move, Movements, city_numbers
@@ -198,10 +198,8 @@ def _needs(drawing: Drawing, site: Site) -> list[tuple[str, int]]:
     suspects = drawing.chargeable.get(site.id, ())
     if not suspects:
         return []
-    needs = {"officers": squad_size(drawing.operation, site, len(suspects)), "lead": 1, "local": 1}
-    if any(suspect.sex == "F" for suspect in suspects):
-        needs["woman"] = 1
-    return [*needs.items(), *needed_skills(drawing.operation, site).items()]
+    needs = squad_needs(drawing.operation, site, suspects)
+    return [(need.removeprefix(SKILL), number) for need, number in needs.items() if number]
 
 
 def _raid(drawing: Drawing, site: Site, unit: Unit, stop: Stop) -> dict[str, Any]:

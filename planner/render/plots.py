@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from planner.i18n import N_, gettext
-from planner.needs import chargeable_by_site, needed_skills, squad_size
+from planner.needs import SKILL, chargeable_by_site, squad_needs
 from planner.operation import Officer, OfficerReserved, SiteSkipped
 from planner.plan import Plan
 from planner.render.formatting import clock
@@ -129,7 +129,7 @@ def _cities(views: Sequence[_View]) -> list[Plot]:
         place = view.operation.places_by_id
         needed: Counter[str] = Counter()
         for site, suspects in view.doors:
-            needed[site.city] += squad_size(view.operation, site, len(suspects))
+            needed[site.city] += squad_needs(view.operation, site, suspects)["officers"]
         based = Counter(place[o.base].city for o in view.force)
         found: list[tuple[str, Mapping[str, int]]] = [(N_("Needed"), needed), (N_("Based there"), based)]
         return [*found, (N_("Assigned"), Counter(view.assigned().values()))] if view.plan is not None else found
@@ -143,8 +143,9 @@ def _skills(views: Sequence[_View]) -> list[Plot]:
     def of(view: _View) -> list[tuple[str, Mapping[str, int]]]:
         wanted: Counter[str] = Counter()
         for site, suspects in view.doors:
-            wanted.update(needed_skills(view.operation, site))
-            wanted[_WOMAN] += any(s.sex == "F" for s in suspects)
+            needs = squad_needs(view.operation, site, suspects)
+            wanted.update({need.removeprefix(SKILL): n for need, n in needs.items() if need.startswith(SKILL)})
+            wanted[_WOMAN] += needs["woman"]
         crews = view.assigned()
         found: list[tuple[str, Mapping[str, int]]] = [
             (N_("Needed"), +wanted),

@@ -6,7 +6,7 @@ Grouping equals makes the squads a small integer program. Reserved officers stan
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from planner.needs import needed_skills
+from planner.needs import SKILL, squad_needs
 from planner.operation import (
     Officer,
     OfficerAtSite,
@@ -66,7 +66,8 @@ def reserved_officers(operation: Operation) -> frozenset[str]:
 
 def skills_that_matter(operation: Operation) -> frozenset[str]:
     """The skills that some site asks for, and forensics."""
-    return frozenset({"forensics"}).union(*(needed_skills(operation, site) for site in operation.sites))
+    needs = {need for site in operation.sites for need in squad_needs(operation, site, ())}
+    return frozenset({"forensics", *(need.removeprefix(SKILL) for need in needs if need.startswith(SKILL))})
 
 
 def officer_classes(operation: Operation, officers: Iterable[Officer]) -> tuple[OfficerClass, ...]:

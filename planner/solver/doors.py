@@ -6,10 +6,9 @@ from planner.needs import (
     chargeable_by_site,
     groups_apart,
     latest_raid,
-    needed_skills,
     raid_minutes,
     set_minutes,
-    squad_size,
+    squad_needs,
 )
 from planner.operation import Operation, Place, Site, SiteInTeam, SiteSkipped, SiteStart, SitesTogether, Suspect
 from planner.scenario import Scenario
@@ -22,9 +21,7 @@ class Door:
 
     site: Site
     suspects: tuple[Suspect, ...]
-    size: int
-    skills: dict[str, int]
-    woman: bool
+    needs: dict[str, int]  # need -> number of the squad who meet it (R10)
     groups: tuple[int, ...]  # detainees in each of the groups that may not share a vehicle
     priority: int
     raid_minutes: int
@@ -38,6 +35,11 @@ class Door:
     def id(self) -> str:
         """The site's id."""
         return self.site.id
+
+    @property
+    def size(self) -> int:
+        """Least number of officers of the squad."""
+        return self.needs["officers"]
 
 
 def doors(scenario: Scenario) -> tuple[Door, ...]:
@@ -104,9 +106,7 @@ def _door(scenario: Scenario, site: Site, suspects: tuple[Suspect, ...], start: 
     return Door(
         site=site,
         suspects=suspects,
-        size=squad_size(operation, site, len(suspects)),
-        skills=needed_skills(operation, site),
-        woman=any(s.sex == "F" for s in suspects),
+        needs=squad_needs(operation, site, suspects),
         groups=tuple(sorted(groups_apart(operation, suspects).values())),
         priority=sum(s.priority for s in suspects),
         raid_minutes=raid_minutes(operation, site),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, inf
 
-from planner.needs import FORENSIC_CREW
+from planner.needs import FORENSIC_CREW, meets, needs_together
 from planner.scenario import Scenario
 from planner.score import NO_EXAM
 from planner.solver.classes import OfficerClass, VehicleClass
@@ -176,20 +176,11 @@ class _Sharing:
             self.cost[raided[door.id]] = -SQUADS.suspect_weight * door.priority
             if door.team is not None:
                 self.program.require([(raided[door.id], 1.0), (self.stands[n][door.team], -1.0)], upper=0)
-
-        def need(amount: dict[str, int], fit: list[int]) -> None:
-            terms = [(self.sent[n][i], 1.0) for i in fit]
-            self.program.require([*terms, *((raided[s], -float(a)) for s, a in amount.items())], 0)
-
-        every = list(self.sent[n])
-        need({d.id: d.size for d in part.doors}, every)
-        need({d.id: 1 for d in part.doors}, [i for i in every if self.officers[i].can_lead])
         city = part.doors[0].site.city
-        need({d.id: 1 for d in part.doors}, [i for i in every if city in self.officers[i].cities])
-        need({d.id: int(d.woman) for d in part.doors}, [i for i in every if self.officers[i].sex == "F"])
-        for skill in sorted({s for d in part.doors for s in d.skills}):
-            fit = [i for i in every if skill in self.officers[i].skills]
-            need({d.id: d.skills.get(skill, 0) for d in part.doors}, fit)
+        for need in needs_together(door.needs for door in part.doors):
+            fit = [(v, 1.0) for i, v in self.sent[n].items() if meets(self.officers[i], need, city)]
+            asked = [(raided[door.id], -float(door.needs.get(need, 0))) for door in part.doors]
+            self.program.require([*fit, *asked], 0)
         self._teams(n, raided)
         self._cars(n, part, raided, self._evidence(n, part, raided))
 

@@ -5,12 +5,11 @@ whatever is found is a plan; escorts come later.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import ceil
 
-from planner.needs import FRONT_SEATS
+from planner.needs import FRONT_SEATS, meets
 from planner.operation import OfficerAtSite
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import Door, drive_to_custody, ties, to_first_raid
@@ -242,17 +241,11 @@ class SquadsProgram(SquadsVariables):
     def r10_needs(self) -> None:
         """The squad meets the site's needs; R13: and has the officers to drive its own detainees."""
         for door in self.force.doors:
-            self._need(door, self.least_crew(door), lambda _: True)
-            self._need(door, 1, lambda c: c.can_lead)
-            self._need(door, 1, partial(_is_local, door.site.city))
-            self._need(door, int(door.woman), lambda c: c.sex == "F")
-            for skill, number in door.skills.items():
-                self._need(door, number, partial(_has_skill, skill))
-
-    def _need(self, door: Door, number: int, is_fit: Callable[[OfficerClass], bool]) -> None:
-        for assembly in door.assemblies if number > 0 else ():
-            fit = [(v, 1.0) for i, v in self.crews[door.id, assembly] if is_fit(self.force.officers[i])]
-            self.program.require([*fit, (self.through[door.id, assembly], -number)], 0)
+            for need, number in (door.needs | {"officers": self.least_crew(door)}).items():
+                for assembly in door.assemblies if number > 0 else ():
+                    crew = [(v, self.force.officers[i]) for i, v in self.crews[door.id, assembly]]
+                    fit = [(v, 1.0) for v, row in crew if meets(row, need, door.site.city)]
+                    self.program.require([*fit, (self.through[door.id, assembly], -number)], 0)
 
     # vehicles
 
@@ -324,14 +317,6 @@ class SquadsProgram(SquadsVariables):
             used[k].append(variable)
         for k, variables in used.items():
             self.program.require([(v, 1.0) for v in variables], upper=len(self.force.vehicles[k].vehicles))
-
-
-def _is_local(city: str, officers: OfficerClass) -> bool:
-    return city in officers.cities
-
-
-def _has_skill(skill: str, officers: OfficerClass) -> bool:
-    return skill in officers.skills
 
 
 def may_join(officers: OfficerClass, team: str | None) -> bool:

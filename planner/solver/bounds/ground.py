@@ -13,11 +13,10 @@ from planner.needs import (
     chargeable_by_site,
     latest_raid,
     linked_sites,
-    needed_skills,
     raid_minutes,
     ready_minute,
     set_minutes,
-    squad_size,
+    squad_needs,
 )
 from planner.operation import Site, SiteStart, Suspect
 from planner.scenario import Scenario
@@ -35,9 +34,7 @@ class Target:
 
     site: Site
     suspects: tuple[Suspect, ...]
-    size: int
-    skills: dict[str, int]
-    woman: bool
+    needs: dict[str, int]  # need -> number of the squad who meet it (R10)
     priority: int
     raid_minutes: int
     set_minutes: int
@@ -48,6 +45,11 @@ class Target:
     def id(self) -> str:
         """The site's id."""
         return self.site.id
+
+    @property
+    def size(self) -> int:
+        """Least number of officers of the squad."""
+        return self.needs["officers"]
 
 
 class Ways:
@@ -284,9 +286,7 @@ class Ground:
             yield Target(
                 site,
                 suspects,
-                squad_size(self.operation, site, len(suspects)),
-                needed_skills(self.operation, site),
-                any(s.sex == "F" for s in suspects),
+                squad_needs(self.operation, site, suspects),
                 priority,
                 raid_minutes(self.operation, site),
                 set_minutes(self.operation, site),

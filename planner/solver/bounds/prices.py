@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from math import ceil
 
+from planner.needs import meets, needs_together
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.classes import OfficerClass
 from planner.solver.model import IntegerProgram
@@ -51,14 +52,8 @@ def _ways(ground: Ground, city: str, targets: list[Target]) -> Iterator[tuple[in
 def _needs(ground: Ground, city: str, targets: list[Target]) -> Iterator[tuple[float, Callable[[OfficerClass], bool]]]:
     """What the city's squads and commanders need together: how many, and who is fit."""
     teams = ceil(len(targets) / ground.doctrine.span_of_control)
-    yield sum(t.size for t in targets) + teams, lambda _: True
+    needs = needs_together(t.needs for t in targets)
+    yield needs.pop("officers", 0) + teams, lambda _: True
     yield teams, lambda c: c.can_command
-    yield len(targets), lambda c: c.can_lead
-    yield len(targets), lambda c: city in c.cities
-    yield sum(t.woman for t in targets), lambda c: c.sex == "F"
-    for skill in sorted({s for t in targets for s in t.skills}):
-        yield sum(t.skills.get(skill, 0) for t in targets), partial(_has_skill, skill)
-
-
-def _has_skill(skill: str, officers: OfficerClass) -> bool:
-    return skill in officers.skills
+    for need, number in needs.items():
+        yield number, partial(meets, need=need, city=city)

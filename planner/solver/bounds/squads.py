@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
-from planner.needs import is_chargeable
+from planner.needs import is_chargeable, meets
 from planner.operation import OfficerAtSite
 from planner.solver.bounds.ground import Ground, Origin, Target
 from planner.solver.classes import OfficerClass
@@ -144,30 +143,15 @@ def _least_hop(ground: Ground, target: Target) -> int:
 def r10_needs(relaxed: SquadRelaxation) -> None:
     """The squad meets the site's needs, whether it comes from its bases or from another raid."""
     for target in relaxed.ground.targets:
-        wants: list[tuple[int, Callable[[OfficerClass], bool]]] = [
-            (target.size, lambda _: True),
-            (1, lambda c: c.can_lead),
-            (1, partial(_is_local, target.site.city)),
-            (int(target.woman), lambda c: c.sex == "F"),
-            *((n, partial(_has_skill, skill)) for skill, n in target.skills.items()),
-        ]
         for visits, is_raided in relaxed.first_or_after(target):
-            for number, is_fit in wants:
+            for need, number in target.needs.items():
                 fit = [
                     (visits[i, target.id], 1.0)
                     for i, officers in enumerate(relaxed.ground.officers)
-                    if (i, target.id) in visits and is_fit(officers)
+                    if (i, target.id) in visits and meets(officers, need, target.site.city)
                 ]
                 if number:
                     relaxed.program.require([*fit, *((v, -number * n) for v, n in is_raided)], 0)
-
-
-def _is_local(city: str, officers: OfficerClass) -> bool:
-    return city in officers.cities
-
-
-def _has_skill(skill: str, officers: OfficerClass) -> bool:
-    return skill in officers.skills
 
 
 def r9_follow_on_takes_time(relaxed: SquadRelaxation) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from planner.needs import FORENSIC_CREW, linked_sites
+from planner.needs import FORENSIC_CREW, SKILL, linked_sites, meets
 from planner.operation import OfficerAtSite
 from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass
@@ -78,8 +78,8 @@ class ForceTables:
 
 def needs_of(door: Door) -> dict[str, int]:
     """Need -> number of the squad who must have it (R10)."""
-    skills = {f"skill {name}": number for name, number in door.skills.items()}
-    return {"lead": 1, f"local {door.site.city}": 1, "woman": int(door.woman)} | skills
+    local = f"local {door.site.city}"
+    return {local if need == "local" else need: n for need, n in door.needs.items() if need != "officers"}
 
 
 def ground(scenario: Scenario, force: SquadSupply) -> ForceTables:
@@ -117,19 +117,10 @@ def ground(scenario: Scenario, force: SquadSupply) -> ForceTables:
 
 
 def _has(officers: OfficerClass, need: str) -> bool:
-    match need.partition(" "):
-        case "lead", _, _:
-            return officers.can_lead
-        case "command", _, _:
-            return officers.can_command
-        case "woman", _, _:
-            return officers.sex == "F"
-        case "forensics", _, _:
-            return "forensics" in officers.skills
-        case "local", _, city:
-            return city in officers.cities
-        case _, _, skill:
-            return skill in officers.skills
+    if need == COMMAND:
+        return officers.can_command
+    kind, _, city = need.partition(" ")
+    return meets(officers, SKILL + need if need == FORENSICS else kind if kind == "local" else need, city)
 
 
 def _bound(officers: OfficerClass, teams: tuple[str, ...]) -> int:

@@ -1,11 +1,8 @@
 """Follow-on raids in a region's program: a squad whose detainees are fetched raids a second site of its city."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
-from planner.needs import linked_sites
-from planner.solver.classes import OfficerClass
+from planner.needs import linked_sites, meets
 from planner.solver.doors import Door, ties
 
 if TYPE_CHECKING:
@@ -70,9 +67,9 @@ def r10_needs(joint: "JointProgram") -> None:
         crew = [(joint.force.officers[i], v) for place in first.assemblies for i, v in joint.crews[a, place]]
         end = joint.end(second, second_start(joint, first, second), second.custody[0])
         able = [(row, v) for row, v in crew if row.available_to >= end and (b, False) not in row.pinned]
-        for number, is_fit in _wants(joint, second):
+        for need, number in (second.needs | {"officers": joint.crew_to_drive(second)}).items():
             if number:
-                fit = [(v, 1.0) for row, v in able if is_fit(row)]
+                fit = [(v, 1.0) for row, v in able if meets(row, need, second.site.city)]
                 joint.program.require([*fit, (follows, -float(number))], 0)
         others = [(v, 1.0) for row, v in crew if row.available_to < end or (b, False) in row.pinned]
         if others:
@@ -83,22 +80,6 @@ def r10_needs(joint: "JointProgram") -> None:
         aboard = [(v, -1.0) for _, v in crew]
         joint.program.require([*seats, *aboard, (follows, -float(len(second.suspects)))], 0)
         joint.r16_apart(second, dict(cars), [follows])
-
-
-def _wants(joint: "JointProgram", door: Door) -> Iterator[tuple[int, Callable[[OfficerClass], bool]]]:
-    yield joint.crew_to_drive(door), lambda _: True
-    yield 1, lambda row: row.can_lead
-    yield 1, partial(_is_local, door.site.city)
-    yield int(door.woman), lambda row: row.sex == "F"
-    yield from ((number, partial(_has_skill, skill)) for skill, number in door.skills.items())
-
-
-def _is_local(city: str, row: OfficerClass) -> bool:
-    return city in row.cities
-
-
-def _has_skill(skill: str, row: OfficerClass) -> bool:
-    return skill in row.skills
 
 
 def links(joint: "JointProgram") -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from planner.needs import FRONT_SEATS, SKILL, can_share_out, is_local, ready_minute, shortfall
+from planner.needs import FRONT_SEATS, SKILL, ability, can_share_out, meets, ready_minute, shortfall
 from planner.operation import Officer, Vehicle
 from planner.plan import Kind
 from planner.scenario import Scenario
@@ -71,11 +71,12 @@ def fill_crew(
     for vehicle in [*own, *draft.free_vehicles()]:
         seats[vehicle.base] += vehicle.seats
     kind: Kind = "escort" if where.team is None else "squad"
+    able = {o.id: ability(draft.scenario.operation, o) for o in pool}
     while missing := lack(crew):
         come = far_officers(draft.scenario, crew, kind, where.place)
         full = {base for base in far_officers(draft.scenario, pool, kind, where.place) if come[base] >= seats[base]}
         pool = [o for o in pool if o.base not in full]
-        fit = {o.id: sum(_helps(draft.scenario, o, need, where.city) for need in missing) for o in pool}
+        fit = {o.id: sum(meets(able[o.id], need, where.city) for need in missing) for o in pool}
         best = min(pool, key=lambda o: (-fit[o.id], travel(o.base, where.place), o.id), default=None)
         if best is None or not fit[best.id]:
             return None
@@ -97,21 +98,6 @@ def _may_join(draft: Draft, officer: Officer, where: CrewDuty) -> bool:
 def in_time(scenario: Scenario, officer: Officer, where: CrewDuty) -> bool:
     """R4: the officer is at the place by its start, rested, and available to its end."""
     return ready_minute(scenario, officer, where.place) <= where.start and officer.available_to >= where.end
-
-
-def _helps(scenario: Scenario, officer: Officer, need: str, city: str) -> bool:
-    """True when the officer is one of those that the crew lacks."""
-    match need:
-        case "officers":
-            return True
-        case "lead":
-            return officer.rank >= scenario.operation.doctrine.lead_rank
-        case "local":
-            return is_local(scenario.operation, officer, city)
-        case "woman":
-            return officer.sex == "F"
-        case _:
-            return need.removeprefix(SKILL) in officer.skills
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from planner.needs import FRONT_SEATS, SKILL, groups_apart
+from planner.needs import FRONT_SEATS, groups_apart, meets
 from planner.operation import Officer, OfficerAtSite, Operation, Vehicle
 from planner.plan import Unit
 from planner.solver.classes import OfficerClass, VehicleClass, officer_classes, vehicle_classes
@@ -17,8 +17,6 @@ from planner.solver.params import REPLAN, SQUADS
 from planner.solver.progress import Clock, Limit
 from planner.solver.replan.crews import CrewDuty, in_time, squad_lack
 from planner.solver.replan.draft import Draft
-
-NEEDS = ("officers", "lead", "local", "woman")
 
 
 @dataclass(slots=True)
@@ -131,7 +129,7 @@ class _Exchange:
                 program.require([(keeps, 1.0), (serves, -1.0)], upper=0)
                 self.cost[keeps] -= REPLAN.changed
         for need, number in post.lack.items():
-            fit = [(v, 1.0) for i, v in post.serves.items() if self.helps(self.officers[i], need, post.where.city)]
+            fit = [(v, 1.0) for i, v in post.serves.items() if meets(self.officers[i], need, post.where.city)]
             program.require(fit, number)
         self.pinned(post)
         for k, cars in enumerate(self.vehicles):
@@ -168,11 +166,6 @@ class _Exchange:
                 mine = [i for i, row in enumerate(self.officers) if any(o.id == pin.officer for o in row.officers)]
                 number = len(self.officers[mine[0]].officers) if mine else 1
                 self.program.require([(post.serves[i], 1.0) for i in mine if i in post.serves], number)
-
-    def helps(self, row: OfficerClass, need: str, city: str) -> bool:
-        """True when officers of the class are of those that are needed."""
-        known = {"officers": True, "lead": row.can_lead, "local": city in row.cities, "woman": row.sex == "F"}
-        return known[need] if need in NEEDS else need.removeprefix(SKILL) in row.skills
 
     def once(self) -> None:
         """R1: everybody serves once; whoever has orders and is not kept is told again, and so is who comes instead."""
