@@ -249,7 +249,7 @@ class Aftermath:
 
 
 @dataclass(frozen=True, slots=True)
-class Replan:
+class Replanning:
     """A parent carried over and mended."""
 
     later: tuple[int, ...] = figure(
@@ -303,7 +303,7 @@ ROUTES = Routes()
 REOPEN = Reopen()
 IMPROVE = Improve()
 AFTERMATH = Aftermath()
-REPLAN = Replan()
+REPLAN = Replanning()
 BOUNDS = Bounds()
 TABLES: tuple[Any, ...] = (
     BUDGET, PROGRAMS, FIRST, SQUADS, DETAINEES, EXAMS, INTERVIEWS, ROUTES, REOPEN, IMPROVE, AFTERMATH, REPLAN, BOUNDS
