@@ -194,3 +194,10 @@ def test_the_plan_that_is_asked_for_is_shown(client: FlaskClient, house: House) 
         client.get(thing(operation, "officers", officer, plan=other.rstrip("/").rpartition("/")[2])).status_code == 404
     )
     assert "No plans yet." in client.get(thing(f"/operations/{loaded(house, document('tiny'))}/", "teams", "T1")).text
+
+
+def test_who_rests_before_an_address_does_not_rest_at_it(question: Scenario, duties: Duties) -> None:
+    """A unit from far rests where it assembles; before an exam it rests away from the suspect's door."""
+    rests = [d for o in question.operation.officers for d in duties.of("officers", o.id) if d.task == "rest"]
+    assert any(not duty.place for duty in rests)
+    assert not [duty for duty in rests if duty.place in question.operation.sites_by_id]

@@ -45,7 +45,7 @@ def test_the_working_plan_stays_on_top(house: House, address: str) -> None:
     assert text(page.split("Latest plans")[1]).count("Working plan") == 1
     with house.app.extensions[database.KEY].session() as s:
         notes.choose(s, key, None, house.person.id)
-    assert "No working plan has been set. Latest plan: Later 6 ." in text(house.client().get(f"{address}?lang=en").text)
+    assert "No working plan has been set. Latest plan: Later 6" in text(house.client().get(f"{address}?lang=en").text)
 
 
 def test_a_plan_of_before_the_last_change_is_told(house: House, address: str) -> None:

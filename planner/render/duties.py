@@ -30,6 +30,8 @@ Thing = tuple[str, str]
 class DutyLine:
     """What is done from `start` to `end` (minutes from H) at `place`; of a way, `place` is where it leads.
 
+    Who rests before an address does so at no place that the plan names: nobody waits at a suspect's door.
+
     `unit` does it; `met` is the squad whose door it is, where another unit comes there. `room` is of an interview.
     """
 
@@ -133,7 +135,8 @@ class Duties:
         rest = DutyLine("rest", move.arrive, move.arrive + move.rest, move.target, None, move.unit)
         rest = replace(rest, officers=move.officers, vehicles=move.vehicles)
         way = replace(rest, task="travel", start=move.depart, end=move.arrive, source=move.source, suspects=aboard)
-        yield from (way, rest) if move.rest else (way,)
+        is_door = move.target in self._scenario.operation.sites_by_id
+        yield from (way, replace(rest, place="") if is_door else rest) if move.rest else (way,)
 
     def _stays(self, unit: Unit) -> Iterator[DutyLine]:
         """The unit's tasks; from its last raid on without the guards' vehicles."""
