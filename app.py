@@ -69,6 +69,7 @@ from web.pins import pins
 from web.plans import plans as plan_pages
 from web.registers import registers
 from web.scenarios import scenarios
+from web.search import search
 from web.secret_key import own_secrets, rotate
 from web.serving import server_at
 from web.settings import LOOPBACK, Settings, settings_of
@@ -77,7 +78,7 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, operations, overviews, doctrine, registers, pins),
-    *(plan_pages, whatif, comparing, scenarios, imports, history, things),
+    *(plan_pages, whatif, comparing, scenarios, imports, history, things, search),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 

@@ -43,6 +43,8 @@ def pages(house: House) -> list[tuple[str, str]]:
         ("pins.page", f"{operation}/pins?site=S001"),
         *_plans(house, client, plan, operation),
         *(("things.page", f"{operation}/things/{table}?id={key}") for table, key in _things()),
+        ("search.page", f"{operation}/search?q=xyr"),
+        ("search.page", f"{operation}/search?q=nobody"),
         *_imports(client, operation),
         *_history(house, operation),
     ]

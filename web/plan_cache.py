@@ -38,6 +38,7 @@ from web.plan_tables import missed_rows, support_units, team_rows, unit_insides
 from web.plan_view import PlanView, stage_rows, view_of
 from web.printing import Stored, change_orders, team_sheets
 from web.readiness_text import ReadinessLine, readiness_lines
+from web.thing_search import Findable, search_index
 
 KEY = "shelf"
 LARGE = 600_000  # characters of an operation: from about here on a page of its plan takes a second of the processor
@@ -87,6 +88,7 @@ class PlanCache:
     edits: Cache[list[str]] = field(default_factory=lambda: Cache(200))
     findings: Cache[list[ReadinessLine]] = field(default_factory=lambda: Cache(40))
     gaps: Cache[PlanGap] = field(default_factory=lambda: Cache(400))
+    indexes: Cache[list[Findable]] = field(default_factory=lambda: Cache(4))
     sizes: Cache[int] = field(default_factory=lambda: Cache(1000))
 
 
@@ -307,6 +309,16 @@ def live(s: Session, line: register.OperationLine) -> Document:
     """The operation as it stood when its line was read in this session; whoever asks leaves it as it is."""
     made_from = (line.key, line.revision, line.changed_at)
     return plan_cache().documents.get(made_from, lambda: register.document(s, line.key))
+
+
+def search_index_of(s: Session, line: register.OperationLine, planned: PlanLine | None) -> list[Findable]:
+    """All that can be found in the operation, whose line was read in this session, and in one of its plans."""
+
+    def make() -> list[Findable]:
+        return search_index(live(s, line), stored_of(s, planned).plan_document if planned is not None else None)
+
+    made_from = (line.key, line.revision, line.changed_at, planned.origin if planned is not None else "")
+    return plan_cache().indexes.get(made_from, make)
 
 
 def changes(s: Session, line: register.OperationLine, planned: PlanLine) -> Changes:

@@ -11,6 +11,7 @@ from planner.render.edit_words import described_pin
 from planner.render.formatting import h_minutes
 from web.language import language
 from web.thing_links import label_of
+from web.thing_search import search_index, search_things
 
 TABLES = ("officers", "suspects", "sites", "vehicles", "places")
 MOST_FOUND = 30
@@ -44,14 +45,9 @@ class Subject:
 
 
 def search_rows(document: Document, text: str) -> list[Hit]:
-    """Rows whose id or name holds the text, whole ids first; no text finds nothing."""
-    word = text.strip().casefold()
-    hits = [
-        Hit(table, row["id"], label_of(row))
-        for table in TABLES
-        for row in document.get(table, ())
-        if word and (word in row["id"].casefold() or word in label_of(row).casefold())
-    ]
+    """The rows and cities that the text finds, whole ids first; no text finds nothing."""
+    word, found = text.strip().casefold(), search_things(search_index(document, None), text)
+    hits = [Hit(table, one.key, one.label) for table in TABLES for one in found.get(table, ())]
     hits += [Hit("cities", city, city) for city in cities(document) if word and word in city.casefold()]
     return sorted(hits, key=lambda hit: hit.key.casefold() != word)
 
