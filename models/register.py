@@ -21,6 +21,7 @@ from planner.edits import FIGURES, NO_TRAVEL, TABLES, Document, Edit, Row, docum
 from planner.files import Fault, Unreadable
 from planner.files.address_points import settle_point, unsaid
 from planner.files.fault import quote
+from planner.zones import hour_of
 
 MOVES: dict[str, tuple[str, ...]] = {
     "draft": ("ready", "closed"),
@@ -35,7 +36,7 @@ MOVES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class OperationLine:
-    """An operation in a list; `key` is the database's, `id` the operation file's."""
+    """An operation in a list; `key` is the database's, `id` the operation file's; `h_hour` is in its own zone."""
 
     key: int
     id: str
@@ -106,7 +107,7 @@ def _lines(session: Session, found: Any) -> list[OperationLine]:
             line.id,
             line.name,
             line.status,
-            datetime.fromisoformat(line.h_hour),
+            hour_of({"h_hour": line.h_hour, "details": line.details}),
             line.revision,
             line.changed_at,
             line.num_0,

@@ -1,16 +1,18 @@
 """Whether clocks on the wall show what H's offset says, where the operation lies.
 
-Every time of an operation counts in the offset of H. Zones are those of the tz database, each with its principal city.
+Every time of an operation is told by the clocks of the zone that it names, or else in the offset of H. Zones are those
+of the tz database, each with its principal city.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from planner.travel import great_circle_km
+from planner.zones import offset_of, zone_names
 
 BEFORE, AFTER, STEP = timedelta(hours=24), timedelta(hours=48), timedelta(minutes=15)
 AT_HOME_KM = 100  # so near to its principal city people live by a zone
@@ -25,11 +27,14 @@ class ClockDoubt:
     zone: str
     offset: str
     since: datetime | None = None
+    is_followed: bool = False  # the operation names the zone: its times are told by these clocks
 
     @property
     def code(self) -> str:
-        """What is odd: `clocks-change` or `odd-offset`."""
-        return "odd-offset" if self.since is None else "clocks-change"
+        """What is odd: `clocks-change`, `clocks-followed` or `odd-offset`."""
+        if self.since is None:
+            return "odd-offset"
+        return "clocks-followed" if self.is_followed else "clocks-change"
 
     @property
     def when(self) -> str:
@@ -44,13 +49,18 @@ class _City:
     at: Point
 
 
-def clock_doubt(h_hour: datetime, points: Iterable[Point]) -> ClockDoubt | None:
-    """Why clocks at these points (WGS-84) show another time than H's offset says; None where nothing speaks for it."""
+def clock_doubt(h_hour: datetime, points: Iterable[Point], zone: object = None) -> ClockDoubt | None:
+    """Why clocks at these points (WGS-84) show another time than H's offset says; None where nothing speaks for it.
+
+    `zone`: what the operation's details say of its zone; with a name of the database, whether its own clocks change.
+    """
     some = list(points)
-    if not some:
-        return None
-    middle = sum(lat for lat, _ in some) / len(some), sum(lon for _, lon in some) / len(some)
-    return _doubt(h_hour, h_hour.isoformat(), middle)
+    middle = (sum(lat for lat, _ in some) / len(some), sum(lon for _, lon in some) / len(some)) if some else None
+    found = None if middle is None else _doubt(h_hour, h_hour.isoformat(), middle)
+    if not (isinstance(zone, str) and zone in zone_names()) or (found is not None and found.since is None):
+        return found
+    change = _change(h_hour, zone)
+    return None if change is None else replace(change, is_followed=True)
 
 
 @lru_cache(maxsize=256)
@@ -63,7 +73,7 @@ def _doubt(h_hour: datetime, told: str, middle: Point) -> ClockDoubt | None:
         return _change(h_hour, zone)
     near = {country} if km <= AT_HOME_KM else {other for far, _, other in by_distance if far <= FAR_KM}
     fits = [other for _, other, there in by_distance if there in near and _shows(other, h_hour, h_hour)]
-    return _change(h_hour, fits[0]) if fits else ClockDoubt(zone, _offset(h_hour.astimezone(ZoneInfo(zone))))
+    return _change(h_hour, fits[0]) if fits else ClockDoubt(zone, offset_of(h_hour.astimezone(ZoneInfo(zone))))
 
 
 def _change(h_hour: datetime, zone: str) -> ClockDoubt | None:
@@ -74,7 +84,7 @@ def _change(h_hour: datetime, zone: str) -> ClockDoubt | None:
         there = moment.astimezone(ZoneInfo(zone))
         if there.utcoffset() != before:
             other = there if there.utcoffset() != own else (moment - STEP).astimezone(ZoneInfo(zone))
-            return ClockDoubt(zone, _offset(other), moment)
+            return ClockDoubt(zone, offset_of(other), moment)
         moment += STEP
     return None
 
@@ -82,11 +92,6 @@ def _change(h_hour: datetime, zone: str) -> ClockDoubt | None:
 def _shows(zone: str, h_hour: datetime, moment: datetime) -> bool:
     """Whether the zone has H's offset at the moment."""
     return moment.astimezone(ZoneInfo(zone)).utcoffset() == h_hour.utcoffset()
-
-
-def _offset(moment: datetime) -> str:
-    """An offset as pages write it: +08:00."""
-    return moment.isoformat()[-6:]
 
 
 @cache

@@ -6,9 +6,11 @@ operation comes in from outside (`planner.files`), all at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any, Literal
+
+from planner.zones import zone_of
 
 Risk = Literal["low", "medium", "high"]
 Sex = Literal["F", "M"]
@@ -312,6 +314,15 @@ class Operation:
     matrix: Matrix | None = None
     addresses: tuple[Address, ...] = ()
     details: Details = field(default_factory=dict, hash=False)
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The zone by whose clocks times are told: `details.zone`, else that of H's offset."""
+        return zone_of(self.h_hour, self.details)
+
+    def at(self, minute: int) -> datetime:
+        """The moment so many minutes from H, by the operation's clocks."""
+        return (self.h_hour + timedelta(minutes=minute)).astimezone(self.zone)
 
     @cached_property
     def agencies_by_id(self) -> dict[str, Agency]:

@@ -21,6 +21,7 @@ from planner.operation import Doctrine
 from planner.scenario import Scenario
 from planner.travel import Travel, great_circle_km
 from planner.travel_doubts import travel_doubts
+from planner.zones import ZONE
 
 Severity = Literal["blocks", "weak"]
 FAR_KM = 80
@@ -280,7 +281,7 @@ def _travel(book: _Book) -> Iterator[Finding]:
 def _clocks(book: _Book) -> Iterator[Finding]:
     """Clocks on the wall that show another time than H's offset says."""
     at = [(site["lat"], site["lon"]) for site in book.rows("sites") if site.get("lat") is not None]
-    doubt = clock_doubt(book.h_hour, at)
+    doubt = clock_doubt(book.h_hour, at, book.document.get("details", {}).get(ZONE))
     if doubt is not None:
         figures = {"zone": doubt.zone, "offset": doubt.offset, "since": doubt.when, "own": book.h_hour.isoformat()[-6:]}
         yield Finding(doubt.code, "weak", (("operation", "h_hour"),), figures)
@@ -335,6 +336,6 @@ CODES = (
     *("nowhere-sites", "nowhere-places", "no-warrant", "warrant-over", "idle-sites", "no-assembly-in-city"),
     *("no-local", "few-local", "too-few", "teams-full", "few-seats", "no-vehicle", "far-seats", "few-cells"),
     *("no-rooms", "away-at-h", "far-sites", "address-changed", "same-point", "other-city", "no-minutes"),
-    *("odd-minutes", "clocks-change", "odd-offset", "pins-contradict"),
+    *("odd-minutes", "clocks-change", "clocks-followed", "odd-offset", "pins-contradict"),
 )
 """Every code that a finding may have."""

@@ -5,7 +5,7 @@ exist, and values that no row may have, are found by the gate that every edit pa
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from planner.edits import GIVEN, HOUR, TABLES, Document, Edit, Row, available, by_key, dependants, key_of
@@ -15,6 +15,7 @@ from planner.files.datums import metres_between
 from planner.files.given import SAME_METRES, on_globe
 from planner.operation import RISKS, ByRisk, Doctrine
 from planner.plan import Plan
+from planner.zones import hour_of
 
 Edits = tuple[Edit, ...]
 COPIED = ("risk", "exam", "needs", "officers", "raid_minutes", "set_minutes")
@@ -209,7 +210,8 @@ def _legs(source: str, target: str, minutes: int | None, *, both: bool) -> Itera
 
 def move_h_hour(document: Document, minutes: int) -> Edits:
     """H is so many minutes later (earlier where negative); who is available when stays as it was by the clock."""
-    moment = datetime.fromisoformat(document["h_hour"]) + timedelta(minutes=minutes)
+    hour = hour_of(document)
+    moment = (hour.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(hour.tzinfo)
     return (Edit(HOUR, HOUR, {"h_hour": moment.isoformat()}),)
 
 

@@ -17,8 +17,8 @@ from web.registers import TITLES
 
 PLAN = "3-02-roads"
 NO_PAGES = {
-    "static", "front.start", "front.basemap_file", "registers.rows", "plans.events", "plans.note_again", "plans.sheets",
-    "plans.plan_file",
+    "static", "front.start", "operations.when", "front.basemap_file", "registers.rows", "plans.events",
+    "plans.note_again", "plans.sheets", "plans.plan_file",
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "health.metrics",

@@ -342,7 +342,7 @@ def test_the_form_takes_the_numbers_that_an_import_takes(house: House, number: s
     """A new operation of this number is made by the form."""
     client = house.client()
     word = token(client)
-    sent = {"id": number, "name": "x", "h": "2026-04-01T06:00", "offset": "+08:00", "max_teams": "3"}
+    sent = {"id": number, "name": "x", "h": "2026-04-01T06:00", "zone": "+08:00", "max_teams": "3"}
     answer = client.post("/operations/new", data=sent | {"csrf_token": word})
     assert answer.status_code in (302, 303)
     assert json.loads(client.get(f"{answer.location.rstrip('/')}/export/json").data)["id"] == number

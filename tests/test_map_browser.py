@@ -1,6 +1,7 @@
 """The map in a real browser: it asks nobody, complains about nothing, and the keyboard works it."""
 
 import dataclasses
+import datetime
 from pathlib import Path
 
 import pytest
@@ -119,11 +120,14 @@ def test_arrow_keys_move_the_time(page, no_outside, tmp_path, roads: tuple[Scena
 def test_times_on_the_page_are_those_of_the_papers(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
     """The scripts write every minute of four days as planner.render.formatting does."""
     scenario, plan = roads
-    write_map(scenario, plan, tmp_path / "map.html")
-    open_map(page, tmp_path / "map.html")
-    minutes = [*range(-2880, 2881, 7), -1, 0, 1]
-    shown = page.evaluate("all => all.map(m => [HHour.clock(m), HHour.hMinutes(m)])", minutes)
-    assert shown == [[clock(scenario.operation, m), h_minutes(m)] for m in minutes]
+    spring = datetime.datetime.fromisoformat("2026-03-29T01:30+01:00")  # half an hour before clocks leap
+    zoned = dataclasses.replace(scenario.operation, h_hour=spring, details={"zone": "Europe/Berlin"})
+    for operation in (scenario.operation, zoned):
+        write_map(Scenario(operation), plan, tmp_path / "map.html")
+        open_map(page, tmp_path / "map.html")
+        minutes = [*range(-2880, 2881, 7), -1, 0, 1, *range(28, 32)]
+        shown = page.evaluate("all => all.map(m => [HHour.clock(m), HHour.hMinutes(m)])", minutes)
+        assert shown == [[clock(operation, m), h_minutes(m)] for m in minutes]
 
 
 def test_layers_hide_what_they_name(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):

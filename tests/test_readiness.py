@@ -79,6 +79,9 @@ MADE: dict[str, Callable[[], Document]] = {
         | {"places": [*document()["places"], document()["places"][0] | {"id": "B9", "city": "绵阳"}]}
     ),
     "clocks-change": lambda: document(h_hour="2026-03-29T01:30:00+01:00", sites=berlin()),
+    "clocks-followed": lambda: document(
+        h_hour="2026-03-29T01:30:00+01:00", sites=berlin(), details={"zone": "Europe/Berlin"}
+    ),
     "odd-offset": lambda: document(h_hour="2026-07-01T06:00:00+08:00", sites=berlin()),
     "no-minutes": lambda: document(legs=ways(0)),
     "odd-minutes": lambda: document(legs=ways(3000)),

@@ -145,7 +145,7 @@ def test_every_sign_of_a_password_counts(house: House) -> None:
 
 
 OLD = "a good long sentence"
-HEAD = {"id": "A", "name": "A", "h": "2026-04-01T06:00", "offset": "+08:00", "max_teams": "2"}
+HEAD = {"id": "A", "name": "A", "h": "2026-04-01T06:00", "zone": "+08:00", "max_teams": "2"}
 LIMITS: dict[str, tuple[str, dict[str, str], tuple[str, ...], int, tuple[str, str]]] = {
     "name": ("/operations/new", HEAD, ("name",), TEXT_LENGTH.most, ("of 1 to {n} characters", "1 至 {n} 个字符")),
     "reference": ("/operations/new", HEAD, ("id",), TEXT_LENGTH.most, ("of 1 to {n} characters", "1 至 {n} 个字符")),

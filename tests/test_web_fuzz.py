@@ -44,12 +44,12 @@ TEXTS = (
 QUERIES = listed("since old new page table kind at find finding lang next key desk v")
 STEERING = listed("endpoint values _external _anchor _scheme _method filename operation self code")
 FIELDS = listed(
-    "id name h offset max_teams seen status token seconds work seed note chosen parent deed table key site team lat lon"
-    " minutes minute figure value from to both city closed now most address risk officers raid_minutes set_minutes"
-    " priority number"
+    "id name h offset zone max_teams seen status token seconds work seed note chosen parent deed table key site team"
+    " lat lon minutes minute figure value from to both city closed now most address risk officers raid_minutes"
+    " set_minutes priority number"
     " expires sex born datum whole strike_window seen.strike_window squad.low rest_minutes desk exam next password"
 )
-HEAD = {"id": "x-1", "name": "x", "h": "2022-04-01T06:00", "offset": "+08:00", "max_teams": "9", "seen": "1"}
+HEAD = {"id": "x-1", "name": "x", "h": "2022-04-01T06:00", "zone": "+08:00", "max_teams": "9", "seen": "1"}
 WISH = {"token": "a-token-of-one-page", "seconds": "20", "seed": "7", "work": "", "name": ""}
 RIGHT = {
     "plans.ask": WISH,

@@ -1,5 +1,6 @@
 """Operations: the list, a new one, its head and its life."""
 
+import html
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from tests.house import House, token
 from tests.stored_plans import document, loaded
 from web import database
 
-NEW = {"id": "9-01", "name": "Nine", "h": "2026-05-01T05:30", "offset": "+08:00", "max_teams": "7"}
+NEW = {"id": "9-01", "name": "Nine", "h": "2026-05-01T05:30", "zone": "+08:00", "max_teams": "7"}
 
 
 def text(html: str) -> str:
@@ -26,7 +27,8 @@ def test_a_new_operation_is_empty_and_listed(house: House) -> None:
     page = text(client.get(answer.headers["Location"]).text)
     assert re.search(r"Nine H = 2026-05-01 05:30 UTC\+08:00 · Fri · (in )?\d+ d \d+ h( ago)? Draft", page)
     assert "Suspects 0 Sites 0 Officers 0" in page
-    assert "Nine 9-01 Draft 2026-05-01 05:30 0 0 0" in text(client.get("/operations/").text)
+    listed = text(client.get("/operations/").text)
+    assert re.search(r"Nine 9-01 Draft 2026-05-01 05:30 Fri · (in )?\d+ d \d+ h( ago)? 0 0 0", listed)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +42,10 @@ def test_a_new_operation_is_empty_and_listed(house: House) -> None:
         ("h", "2026-02-30T05:30"),
         ("h", "tomorrow"),
         ("h", "1026-02-03T05:30"),
-        ("offset", "+8"),
-        ("offset", "+99:00"),
+        ("h", "2026-05-01"),
+        ("zone", "+8"),
+        ("zone", "+99:00"),
+        ("zone", "Asia/Nowhere"),
         ("max_teams", "0"),
         ("max_teams", "many"),
         ("max_teams", "²"),
@@ -52,8 +56,7 @@ def test_a_bad_field_is_told_beside_it(house: House, field: str, value: str) -> 
     client = house.client()
     answer = client.post("/operations/new", data={"csrf_token": token(client), **NEW, field: value})
     assert answer.status_code == 422
-    marked = "h" if field == "offset" else field
-    assert re.findall(r'class="wrong" id="([\w-]+)"', answer.text) == [f"{marked}-wrong"]
+    assert re.findall(r'class="wrong" id="([\w-]+)"', answer.text) == [f"{field}-wrong"]
     assert "No operations yet." in client.get("/operations/?lang=en").text
 
 
@@ -190,6 +193,27 @@ def test_a_chosen_language_is_kept(house: House) -> None:
     assert f'href="/operations/{key}/?lang=zh"' in client.get(f"/operations/{key}/").text
     client.get(f"/operations/{key}/?lang=zh")
     assert '<html lang="zh-Hans">' in client.get("/operations/").text
+
+
+def test_the_language_of_a_refused_form_can_be_changed(house: House) -> None:
+    """What answers forms alone leads, in the other language, to the page above it."""
+    client = house.client()
+    word, base = token(client), f"/operations/{loaded(house, document('tiny'))}/"
+    forms = [
+        rule
+        for rule in house.app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and "account" not in rule.endpoint
+    ]
+    assert len(forms) > 20
+    for rule in forms:
+        path = re.sub("<[^>]*operation>", base.split("/")[2], rule.rule)
+        path = re.sub("<[^>]*table>", "sites", re.sub("<int[^>]*>", "1", path)).replace("<upload>", "x")
+        answer = client.post(path, data={"csrf_token": word, "name": "\n"})
+        if answer.status_code in (400, 409, 422) and "hreflang" in answer.text:
+            there = html.unescape(re.findall(r'<a href="([^"]+)" lang="[^"]+" hreflang', answer.text)[0])
+            assert client.get(there).status_code in (200, 302, 404), (path, there)
+    answer = client.post(f"{base}head", data={"csrf_token": word})
+    assert answer.status_code == 422 and f'href="{base}?lang=' in answer.text
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

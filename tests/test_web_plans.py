@@ -284,7 +284,7 @@ def test_a_plan_of_another_operation_is_not_there(client: FlaskClient, house: Ho
 
 def rename(client: FlaskClient, key: str, name: str) -> None:
     """The operation has another name."""
-    head = {"id": "x", "name": name, "h": "2026-04-01T06:00", "offset": "+08:00", "max_teams": "7", "seen": "1"}
+    head = {"id": "x", "name": name, "h": "2026-04-01T06:00", "zone": "+08:00", "max_teams": "7", "seen": "1"}
     assert client.post(f"/operations/{key}/head", data={"csrf_token": token(client), **head}).status_code == 302
 
 
@@ -305,7 +305,7 @@ def test_a_change_taken_back_is_none(client: FlaskClient, house: House, city: st
     """When the operation is again what was planned, the banner is gone."""
     key, was = city.split("/")[2], document("one-city")
     client.get(f"{city}?lang=en")
-    head = {"id": "x", "h": was["h_hour"][:16], "offset": was["h_hour"][-6:], "max_teams": str(was["max_teams"])}
+    head = {"id": "x", "h": was["h_hour"][:16], "zone": was["h_hour"][-6:], "max_teams": str(was["max_teams"])}
     for name, seen, told in (("Another", "1", True), (was["name"], "2", False)):
         client.post(f"/operations/{key}/head", data={"csrf_token": token(client), **head, "name": name, "seen": seen})
         assert ("The operation has changed" in client.get(city).text) == told

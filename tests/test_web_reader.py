@@ -101,7 +101,7 @@ def test_a_number_in_a_query_has_bounds(client: FlaskClient, city: int, route: s
 @pytest.mark.parametrize("teams", ["0000000019999999999", "1" * 5000, "1001", "²"])
 def test_most_teams_are_read_whole(client: FlaskClient, city: int, teams: str) -> None:
     """Of a figure that begins like a right one the rest is read too."""
-    head = {"id": "x", "name": "x", "h": "2022-04-01T06:00", "offset": "+08:00", "seen": "1" * 30, "max_teams": teams}
+    head = {"id": "x", "name": "x", "h": "2022-04-01T06:00", "zone": "+08:00", "seen": "1" * 30, "max_teams": teams}
     for route in ("/operations/new", f"/operations/{city}/head"):
         assert client.post(route, data={"csrf_token": token(client), **head}).status_code == 422
 

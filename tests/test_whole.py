@@ -114,7 +114,7 @@ def test_the_whole_way(page: Page, no_outside: Watched, servers: Servers, tmp_pa
     for label, value in (("Number", "3-02-1"), ("Name of the operation", "Reference"), ("Maximum teams", "1")):
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_label("H, date and time").fill("2026-01-01T05:00")
-    page.get_by_label("UTC offset").fill("+08:00")
+    page.get_by_label("Time zone").fill("+08:00")
     page.get_by_role("button", name="Create operation").click()
     expect(page.get_by_text("not ready for planning")).to_be_visible()
     operation = page.url.removeprefix(first).partition("?")[0]

@@ -6,14 +6,19 @@ no form does it again.
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from flask import Flask
 from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from planner.files.limits import Span
-from web.language import say, t
+from planner.files.cells import plain
+from planner.files.limits import TEXT_LENGTH, Span
+from planner.files.moments import moment_of, read_moment
+from planner.zones import zone_names
+from web.language import moment, say, t, time_to, weekday
 from web.reader import MOST_KEY, is_line, number, whole
 
 OURS = {
@@ -22,6 +27,10 @@ OURS = {
     "'%(value)s' are not valid choices for this field.": say("Unknown option."),
 }
 """A message of WTForms that our fields may raise -> our own sentence for it."""
+
+
+NO_MOMENT = say("Enter date and time, for example 2026-04-01 06:00.")
+MOMENT = {"placeholder": "2026-04-01 06:00", "autocomplete": "off", "spellcheck": "false"}
 
 
 class Sentences:
@@ -119,6 +128,44 @@ class NumberField(StringField):  # type: ignore[misc]
         self.data = self.read(self.text, self.least, self.most)
 
 
+class MomentField(LineField):
+    """Day and hour, in any spelling that an import takes too; what was typed stays in the field."""
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(label, render_kw=MOMENT | {"required": True, "maxlength": TEXT_LENGTH.most}, **options)
+
+    def at(self, zone: str) -> datetime | None:
+        """The moment by the clocks of the zone, or of the offset; None where it is none."""
+        return typed_moment(self.data, zone)
+
+    def check(self, zone: str, years: Span) -> None:
+        """Raises `ValidationError`, with the reason, where it is no moment of these years."""
+        said = read_moment(plain(self.data))
+        if said is None or not (said.day and said.clock):
+            raise ValidationError(t(NO_MOMENT))
+        at = self.at(zone)
+        if at is None:
+            raise ValidationError(t("There is no such day or hour in this time zone."))
+        if not years.least <= at.year <= years.most:
+            raise ValidationError(t("The year must be from {least} to {most}.", least=years.least, most=years.most))
+
+
+def typed_moment(text: str, zone: str, hour: str = "") -> datetime | None:
+    """What a field of day and hour says, by the clocks of the zone; None where it is no moment.
+
+    `hour` is that of a day alone; without one there must be one.
+    """
+    said = read_moment(plain(text))
+    clock = said.clock or hour if said is not None else ""
+    return moment_of(replace(said, clock=clock), zone) if said is not None and said.day and clock else None
+
+
+def when_text(text: str, zone: str) -> str:
+    """What is told beside a field of day and hour: the moment that is read, its weekday and how far off it is."""
+    at = typed_moment(text, zone)
+    return f"{moment(at)} · {weekday(at)} · {time_to(at)}" if at is not None else ""
+
+
 class WholeField(NumberField):
     """A whole number within bounds."""
 
@@ -146,7 +193,17 @@ class OneLine:
             raise ValidationError(t(self.sentence, most=self.span.most))
 
 
+NO_ZONE = say(
+    "Enter a time zone by its name, for example Asia/Shanghai, or by its offset from UTC, for example +08:00."
+)
+
+
+def offered_zones() -> list[str]:
+    """The names of zones by city, as forms offer them."""
+    return sorted(name for name in zone_names() if "/" in name and not name.startswith("Etc/"))
+
+
 def show_fields(app: Flask) -> None:
     """Every template has the macros of `fields.html` as `fields`."""
-    app.jinja_env.globals["t"] = t
+    app.jinja_env.globals |= {"t": t, "zone_names": offered_zones(), "when": when_text}
     app.jinja_env.globals["fields"] = app.jinja_env.get_template("fields.html").module

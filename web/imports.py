@@ -1,7 +1,6 @@
 """Import and export: a file is shown before anything changes, confirmed in one transaction, and goes out again."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -39,12 +38,13 @@ from planner.files.template import help_rows, template_xlsx
 from planner.files.text import visible
 from planner.i18n import gettext
 from planner.importing import empty_document
+from planner.zones import zone_by, zone_text
 from web.access import permit
 from web.cache import Cache
 from web.database import database, session
 from web.doctrine import FIGURES
 from web.downloads import download
-from web.forms import PageForm
+from web.forms import NO_ZONE, PageForm
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.language import language, say, t
 from web.papers import papers
@@ -52,7 +52,6 @@ from web.reader import key_in
 from web.uploads import KEY, Asked, Live, Result, Uploads, marked_beside
 
 imports = Blueprint("imports", __name__, url_prefix="/operations")
-OFFSET = r"[+\-](0\d|1[0-4]):[0-5]\d"
 WAITED_SECONDS = 1.5  # a small file is read before its page is shown
 MOST_CORRECTIONS = 2000
 SHOWN = 200  # remarks on the page; the marked copy has them all
@@ -103,9 +102,9 @@ class ImportForm(PageForm):
     file = FileField(say("File"), render_kw={"required": True, "accept": ".xlsx,.csv,.zip,.json,.txt,.tsv"})
     datum = SelectField(say("Coordinates are in"), choices=list(DATUMS), default="WGS-84")
     offset = StringField(
-        say("Times without an offset are read as UTC"),
+        say("Time zone of times without an offset"),
         default="+08:00",
-        render_kw={"required": True, "pattern": OFFSET, "maxlength": TEXT_LENGTH.most},
+        render_kw={"required": True, "maxlength": TEXT_LENGTH.most, "list": "zones"},
     )
     table = SelectField(
         say("A single CSV contains"),
@@ -120,9 +119,9 @@ class ImportForm(PageForm):
             raise ValidationError(t("Choose a file."))
 
     def validate_offset(self, field: StringField) -> None:
-        """Hours and minutes, as an option of this page has them."""
-        if not re.fullmatch(OFFSET, field.data, re.ASCII):
-            raise ValidationError(t("Unknown option."))
+        """A zone that is known, or an offset."""
+        if zone_by(field.data) is None:
+            raise ValidationError(t(NO_ZONE))
 
 
 def _sent() -> ImportForm:
@@ -135,7 +134,7 @@ def _sent() -> ImportForm:
 def _form(operation: int | None, form: ImportForm | None = None) -> str:
     line = _line(operation)
     if form is None:
-        form = ImportForm(offset=line.h_hour.isoformat()[-6:]) if line else ImportForm()
+        form = ImportForm(offset=zone_text(line.h_hour)) if line else ImportForm()
     return render_template("imports/start.html", tab="imports", line=line, form=form)
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from babel.dates import format_datetime
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
 from planner.i18n import gettext, ngettext, translations
 from planner.render.endings import stage_word
 from planner.render.formatting import h_minutes, uncovered_text
+from planner.zones import zone_shown
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 LANG_ATTRIBUTE = {"en": "en", "zh": "zh-Hans"}
@@ -59,13 +60,13 @@ def say(sentence: str) -> str:
 
 
 def moment(at: datetime, like: datetime | None = None) -> str:
-    """Date and time in the offset of `like` (an operation's H), without seconds: 2022-04-01 06:00."""
+    """Date and time in the zone of `like` (an operation's H), without seconds: 2022-04-01 06:00."""
     told = at.astimezone(like.tzinfo) if like is not None else at
     return told.strftime("%Y-%m-%d %H:%M")
 
 
 def weekday(at: datetime) -> str:
-    """The day of the week at a moment, in its own offset: Wed, 周三."""
+    """The day of the week at a moment, in its own zone: Wed, 周三."""
     return str(format_datetime(at, "EEE", tzinfo=at.tzinfo, locale=LOCALES[language()]))
 
 
@@ -91,6 +92,7 @@ def _sentences() -> dict[str, Any]:
         "number": format_decimal,
         "moment": moment,
         "weekday": weekday,
+        "zone_shown": zone_shown,
         "time_to": time_to,
         "h": h_minutes,
         "stage_word": lambda stage: stage_word(stage or "", lang),
@@ -101,8 +103,16 @@ def _sentences() -> dict[str, Any]:
 def _same_page(lang: str) -> str:
     """The address of this page in a language; whatever was asked with it stays."""
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    path = "/" + f"{request.script_root}{request.path}".lstrip("/")  # two slashes would lead to another host
+    path = "/" + f"{request.script_root}{_path_to_ask()}".lstrip("/")  # two slashes would lead to another host
     return f"{quote(path, errors='replace')}?{urlencode([*asked, ('lang', lang)], errors='replace')}"
+
+
+def _path_to_ask() -> str:
+    """The page's path; of what answers a form alone, the nearest above it that is a page."""
+    adapter, path = current_app.create_url_adapter(request), request.path
+    while request.method == "POST" and path != "/" and not (adapter and adapter.test(path, "GET")):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+    return path
 
 
 def _with_choice(response: Response) -> Response:

@@ -1,26 +1,24 @@
 """What a form says of an operation as a whole: its number, name, hour H and most teams."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from wtforms.validators import ValidationError
-from wtforms.widgets import DateTimeLocalInput, NumberInput
+from wtforms.widgets import NumberInput
 
 from models.errors import LiveRow
 from planner.edits import Document, Edit
 from planner.files.cells import plain_id
 from planner.files.limits import H_YEAR, TEXT_LENGTH
 from planner.files.reading import OPERATION, OPERATION_TABLES
-from web.forms import LineField, OneLine, PageForm, SeenField, WholeField
-from web.language import say, t
+from planner.zones import ZONE, hour_of, zone_by, zone_names, zone_text
+from web.forms import NO_ZONE, LineField, MomentField, OneLine, PageForm, SeenField, WholeField
+from web.language import moment, say, t
 
 TEAMS = (1, 1000)
 OFFSET = "+08:00"
-_FIELDS = {"h_hour": "h"}
-_H = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
-_OFFSET = re.compile(r"[+-]\d\d:\d\d", re.ASCII)
+_FIELDS = {"h_hour": "h", "details": "zone"}
 
 
 class OperationForm(PageForm):
@@ -36,14 +34,23 @@ class OperationForm(PageForm):
         say("Name of the operation"),
         [OneLine(TEXT_LENGTH, say("Enter a name of 1 to {most} characters on one line."))],
     )
-    h = LineField(say("H, date and time"), widget=DateTimeLocalInput(), render_kw={"required": True})
-    offset = LineField(say("UTC offset"), default=OFFSET, render_kw={"required": True, "maxlength": TEXT_LENGTH.most})
+    h = MomentField(say("H, date and time"))
+    zone = LineField(
+        say("Time zone"),
+        default=OFFSET,
+        render_kw={"required": True, "maxlength": TEXT_LENGTH.most, "list": "zones", "autocomplete": "off"},
+    )
     max_teams = WholeField(say("Maximum teams"), *TEAMS, default=10, widget=NumberInput(), render_kw={"required": True})
 
-    def validate_h(self, field: LineField) -> None:
-        """With the offset it is a moment of our times."""
-        if not _is_moment(field.data, self.offset.data):
-            raise ValidationError(t("Enter date, time and UTC offset, for example 2022-04-01 06:00 and +08:00."))
+    def validate_h(self, field: MomentField) -> None:
+        """By the clocks of the zone it is a moment of our times."""
+        if zone_by(self.zone.data) is not None:  # else the zone is what is wrong
+            field.check(self.zone.data, H_YEAR)
+
+    def validate_zone(self, field: LineField) -> None:
+        """A name that is known, or an offset."""
+        if zone_by(field.data) is None:
+            raise ValidationError(t(NO_ZONE))
 
     def validate_max_teams(self, field: WholeField) -> None:
         """A number of teams."""
@@ -52,20 +59,33 @@ class OperationForm(PageForm):
 
     @property
     def h_hour(self) -> str:
-        """H as an operation's document has it."""
-        return f"{self.h.data}:00{self.offset.data}"
+        """H as an operation's document has it, once the form was found right."""
+        at = self.h.at(self.zone.data)
+        assert at is not None
+        return str(at.isoformat())
+
+    def _details(self, old: Document) -> Document:
+        """The details with the zone, if it has a name."""
+        other = {key: value for key, value in old.items() if key != ZONE}
+        return other | ({ZONE: self.zone.data} if self.zone.data in zone_names() else {})
 
     def document(self) -> Document:
         """An operation with nothing in it yet."""
-        figures = {"name": self.name.data, "h_hour": self.h_hour, "max_teams": self.max_teams.data}
+        figures: Document = {"name": self.name.data, "h_hour": self.h_hour, "max_teams": self.max_teams.data}
+        if details := self._details({}):
+            figures["details"] = details
         return {"schema": OPERATION, "id": self.id.data, **figures, **{table: [] for table in OPERATION_TABLES}}
 
     def edits(self, document: Document) -> list[Edit]:
         """What turns the document's head into this one."""
+        old = document.get("details", {})
         wanted: dict[str, Any] = {"name": self.name.data, "max_teams": self.max_teams.data}
-        if datetime.fromisoformat(document["h_hour"]) != datetime.fromisoformat(self.h_hour):
+        wanted["details"] = self._details(old)
+        shown = head_of(document, 0)
+        if (self.h.data, self.zone.data) != (shown.h.data, shown.zone.data) and _differ(document, self.h_hour):
             wanted["h_hour"] = self.h_hour
-        return [Edit("operation", key, {"value": value}) for key, value in wanted.items() if document[key] != value]
+        now = document | {"details": old}
+        return [Edit("operation", key, {"value": value}) for key, value in wanted.items() if now[key] != value]
 
     def beside(self, rows: Iterable[LiveRow]) -> None:
         """Beside the figures stands what somebody else made of them meanwhile; sent again the form's own stand."""
@@ -74,7 +94,7 @@ class OperationForm(PageForm):
             told = t(
                 "{who} has since changed this to: {value}. Save again to overwrite.",
                 who=row.changed_by,
-                value=row.row["value"] if row.row else "",
+                value=_told(key, row.row["value"]) if row.row else "",
             )
             self.refuse(told, _FIELDS.get(key, key))
         self.seen.data = max(row.revision for row in now.values())
@@ -82,17 +102,17 @@ class OperationForm(PageForm):
 
 def head_of(document: Document, seen: int) -> OperationForm:
     """The head of a document as a form shows it."""
-    h_hour = datetime.fromisoformat(document["h_hour"])
-    h, offset = h_hour.strftime("%Y-%m-%dT%H:%M"), h_hour.isoformat()[-6:]
+    hour = hour_of(document)
     figures = {"id": document["id"], "name": document["name"], "max_teams": document["max_teams"]}
-    return OperationForm(data=figures | {"h": h, "offset": offset, "seen": seen})
+    return OperationForm(data=figures | {"h": moment(hour), "zone": zone_text(hour), "seen": seen})
 
 
-def _is_moment(h: str, offset: str) -> bool:
-    if not (_H.fullmatch(h) and _OFFSET.fullmatch(offset)):
-        return False
-    try:
-        moment = datetime.fromisoformat(f"{h}:00{offset}")
-    except ValueError:
-        return False
-    return H_YEAR.least <= moment.year <= H_YEAR.most
+def _differ(document: Document, h_hour: str) -> bool:
+    """Whether another moment is meant, or another offset."""
+    was, now = datetime.fromisoformat(document["h_hour"]), datetime.fromisoformat(h_hour)
+    return was != now or was.utcoffset() != now.utcoffset()
+
+
+def _told(key: str, value: Any) -> Any:
+    """A figure as its field has it; of the details only the zone."""
+    return value.get(ZONE, "–") if key == "details" else value

@@ -10,6 +10,7 @@ from models.errors import Conflict
 from models.waiting import failures
 from web.access import permit
 from web.database import session
+from web.forms import when_text
 from web.language import t
 from web.operation_form import OperationForm
 from web.overview import overview_page
@@ -58,6 +59,13 @@ def new() -> str:
     """The form for an operation."""
     permit("edit")
     return render_template("operations/new.html", head=OperationForm())
+
+
+@operations.get("/when")
+def when() -> str:
+    """What is told beside a field of day and hour while it is typed."""
+    permit("see")
+    return when_text(request.args.get("h", ""), request.args.get("zone", ""))
 
 
 @operations.post("/new")

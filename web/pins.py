@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from planner.files.fault import UnfitValue
 from planner.files.limits import MOMENT, TEXT_LENGTH
 from planner.readiness import Finding, pin_findings
 from planner.render.edit_words import described_pin
+from planner.zones import by_clocks, zone_of
 from web import plan_cache
 from web.access import permit
 from web.database import session
@@ -228,10 +229,13 @@ def minute_of(text: str, h_hour: datetime) -> int | None:
         day, hours, minutes = clock.groups()
         try:
             date = datetime.fromisoformat(day).date() if day else h_hour.date()
-            at = datetime(date.year, date.month, date.day, int(hours), int(minutes), tzinfo=h_hour.tzinfo)
+            wall = datetime(date.year, date.month, date.day, int(hours), int(minutes))
         except ValueError:
             return None
-        off = at - h_hour
+        at = by_clocks(wall, zone_of(h_hour, {}))
+        if at is None:
+            return None
+        off = at.astimezone(UTC) - h_hour.astimezone(UTC)
         if not day and abs(off) > _HALF_DAY:
             off -= timedelta(days=1) if off > timedelta(0) else timedelta(days=-1)
         return whole(str(round(off.total_seconds() / 60)), *MOMENT)

@@ -48,7 +48,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """What every page of a plan asks of it: its hash, its own H, and whether it breaks no rule."""
+    """What every page of a plan asks of it: its hash, its own H in its zone, and whether it breaks no rule."""
 
     hash: str
     h_hour: datetime
@@ -154,7 +154,7 @@ def facts(line: PlanLine) -> PlanFacts:
 
     def make() -> PlanFacts:
         shown = plan_view(line)
-        return PlanFacts(shown.hash, shown.scenario.operation.h_hour, shown.is_shown)
+        return PlanFacts(shown.hash, shown.scenario.operation.at(0), shown.is_shown)
 
     return _made(plan_cache().facts, line.origin, make, line)
 

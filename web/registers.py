@@ -16,6 +16,7 @@ from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
 from planner.files.given import BESIDE, WGS84
 from planner.files.limits import TEXT_LENGTH
+from planner.zones import zone_text
 from web import plan_cache
 from web.access import Person, permit
 from web.database import session
@@ -176,8 +177,8 @@ def save(operation: int, table: str) -> tuple[Response, int]:
     sent = json_sent()
     with session() as s:
         line = register.operation_line(s, operation)
-    # Times without an offset are in H's.
-    wish = _GridSave(BY_NAME[table], Assumed(offset=line.h_hour.isoformat()[-6:], h_hour=line.h_hour))
+    # Times without an offset are by the operation's clocks.
+    wish = _GridSave(BY_NAME[table], Assumed(offset=zone_text(line.h_hour), h_hour=line.h_hour))
     wish.take(sent)
     if wish.faults:
         return jsonify({"errors": wish.faults}), 422

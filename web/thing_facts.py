@@ -6,6 +6,7 @@ from datetime import datetime
 from planner.edits import HANGS_ON, Document, Edit, Row, key_of
 from planner.files.columns import BY_NAME, Column
 from planner.render.edit_words import describe_edit
+from planner.zones import hour_of
 from web.language import language, moment, say
 from web.register_cells import cells_of, words_of
 from web.registers import NAMES, TITLES
@@ -49,7 +50,7 @@ def facts(table: str, row: Row, document: Document) -> list[Fact]:
 def _fact(column: Column, text: str, document: Document, zh: bool) -> Fact:
     named = next((t for t in NAMES.get(column.name, ()) if any(row["id"] == text for row in document.get(t, ()))), "")
     if column.kind == "instant":
-        text = moment(datetime.fromisoformat(text), datetime.fromisoformat(document["h_hour"]))
+        text = moment(datetime.fromisoformat(text), hour_of(document))
     return Fact(column.chinese if zh else column.english, words_of(column, zh).get(text, text), named)
 
 

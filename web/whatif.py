@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -20,6 +19,7 @@ from planner.files.given import to_given_row as as_given
 from planner.operation import RISKS
 from planner.render.edit_words import describe_edit
 from planner.render.meridian import side_by_side
+from planner.zones import hour_of
 from web import plan_cache
 from web.access import permit
 from web.database import session
@@ -117,7 +117,7 @@ def _page(
         is_stale=result is not None and (result.edits, result.now) != (edits, desk.now),
         deeds=list(reversed(sentences(desk, parent_document))),
         document=document,
-        hour=datetime.fromisoformat(document["h_hour"]),
+        hour=hour_of(document),
         operation_then=shown.scenario.operation,
         teams=team_rows(shown.scenario, shown.plan),
         team_ids=[team.id for team in shown.plan.teams],

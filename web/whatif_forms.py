@@ -5,16 +5,19 @@ fields, and their faults come as codes from the same rules as those of files, al
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from planner import whatif
 from planner.edits import DATUMS, POINTS, Document, Edit, by_key
 from planner.files import Fault, Unreadable
+from planner.files.cells import plain
 from planner.files.fault import UnfitValue, one_line, quote
 from planner.files.given import WGS84, to_wgs84_row
+from planner.files.moments import LAST_SECOND, read_day
 from planner.plan import Plan
+from planner.zones import hour_of, zone_text
 from web.doctrine import FIGURES
+from web.forms import typed_moment
 from web.moves import move_question
 from web.picking import names_in, offered, picked
 from web.reader import number, whole
@@ -86,6 +89,22 @@ class FormFields:
             self._wrong(name, text, "not-number")
         return found or 0.0
 
+    def day(self, name: str) -> str:
+        """A day as documents have it."""
+        text = self.text(name)
+        found = read_day(plain(text))
+        if found is None:
+            self._wrong(name, text, "not-date")
+        return found or ""
+
+    def moment(self, name: str, zone: str) -> str:
+        """A moment by the clocks of the zone as documents have it; a day alone lasts until its end."""
+        text = self.text(name)
+        at = typed_moment(text, zone, LAST_SECOND)
+        if at is None:
+            self._wrong(name, text, "not-day-and-hour")
+        return at.isoformat() if at is not None else ""
+
     def point(self) -> dict[str, Any]:
         """Latitude and longitude in the chosen datum, as a row of a document has them."""
         typed: dict[str, Any] = {name: self.number(name) for name in ("lat", "lon")}
@@ -124,20 +143,11 @@ def _changed(table: str, **read: Callable[[FormFields, str], object]) -> Deed:
 
 
 def _new_suspect(sent: FormFields, document: Document, plan: Plan) -> Edits:
-    row = {name: sent.text(name) for name in ("id", "name", "sex", "born", "site")}
+    row = {name: sent.text(name) for name in ("id", "name", "sex", "site")} | {"born": sent.day("born")}
     warrant = None
     if sent.has("number") or sent.has("expires"):
-        warrant = {"number": sent.text("number"), "expires": _moment(document, sent.text("expires"))}
+        warrant = {"number": sent.text("number"), "expires": sent.moment("expires", zone_text(hour_of(document)))}
     return whatif.add_row(document, "suspects", row | {"priority": sent.whole("priority"), "warrant": warrant})
-
-
-def _moment(document: Document, text: str) -> str:
-    """A moment as a browser types it has H's offset."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return text if moment.utcoffset() is not None else f"{text}{document['h_hour'][-6:]}"
 
 
 def _new_site(sent: FormFields, document: Document, plan: Plan) -> Edits:

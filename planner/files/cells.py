@@ -24,6 +24,7 @@ from planner.files.moments import (
     Moment,
     is_whole,
     minutes_from,
+    moment_of,
     read_day,
     read_moment,
     serial_day,
@@ -47,6 +48,7 @@ EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|GET
 class Assumed:
     """What a cell does not say itself: the datum of points, the offset of times, and the H that clock times refer to.
 
+    `offset` may be the name of a zone, whose offset differs by the day.
     `day_zero` is the day from which the workbook counts, `has_decimal_commas` whether 30,57 is a number.
     """
 
@@ -254,7 +256,9 @@ def _read_instant(column: Column, value: Any, assumed: Assumed) -> Any:
         return text
     if not said.clock and column.name == "h_hour":
         raise UnfitValue("no-hour", day=said.day)
-    return f"{said.day}T{said.clock or LAST_SECOND}{said.offset or assumed.offset}"
+    said = replace(said, clock=said.clock or LAST_SECOND)
+    at = moment_of(said, assumed.offset)
+    return f"{said.day}T{said.clock}{said.offset}" if at is None else at.isoformat()
 
 
 def _instant_text(value: Any) -> str:

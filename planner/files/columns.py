@@ -132,7 +132,10 @@ OPERATION = Table(
                also=("h", "H时", "行动时间", "统一行动时间")),
         Column("max_teams", "maximum teams", "抓捕组上限", "whole", "Maximum number of teams", "最多可编成多少个抓捕组",
                True, also=("max teams", "most teams", "行动组上限")),
-        _details(),
+        Column("details", "details", "附注", "object",
+               'The time zone whose clocks all times show, and further facts, as a JSON object: '
+               '{"zone": "Asia/Shanghai"}',
+               '所有时间所用的时区及其他说明，写成 JSON 对象：{"zone": "Asia/Shanghai"}', also=("备注信息",)),
     ),
     ("3-02", "3-02", "2026-04-01 06:00 +08:00", 11, ""), ("head",),
 )  # fmt: skip

@@ -2,8 +2,10 @@
 
 import math
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from planner.zones import by_clocks, zone_by
 
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 SOLID_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -73,17 +75,29 @@ def read_day(text: str) -> str | None:
 def minutes_from(h_hour: datetime, said: Moment, offset: str, *, up: bool) -> int | None:
     """Whole minutes from H to a clock time, rounded up or down; on H's own day where none is said.
 
-    `offset` is that of times that name none. None where there is no such day or hour.
+    `offset` is that of times that name none, or the name of their zone. None where there is no such day or hour.
     """
-    zone = said.offset or offset
+    own = zone_by(said.offset or offset)
     try:
-        own = datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").tzinfo
         day = date.fromisoformat(said.day) if said.day else h_hour.astimezone(own).date()
-        at = datetime.combine(day, time.fromisoformat(said.clock), own)
+        at = moment_of(replace(said, day=day.isoformat()), offset)
+        minutes = (at - h_hour.astimezone(UTC)) / timedelta(minutes=1) if at is not None else None
     except (ValueError, OverflowError):
         return None
-    minutes = (at - h_hour) / timedelta(minutes=1)
-    return math.ceil(minutes) if up else math.floor(minutes)
+    return None if minutes is None else math.ceil(minutes) if up else math.floor(minutes)
+
+
+def moment_of(said: Moment, offset: str) -> datetime | None:
+    """The moment of a day and an hour; `offset` is that of times that name none, or the name of their zone.
+
+    None where there is no such day or hour, also one over which the zone's clocks leap.
+    """
+    zone = zone_by(said.offset or offset)
+    try:
+        wall = datetime.combine(date.fromisoformat(said.day), time.fromisoformat(said.clock))
+        return None if zone is None else by_clocks(wall, zone)
+    except (ValueError, OverflowError):
+        return None
 
 
 def around_h(start: int, end: int) -> tuple[int, int]:

@@ -11,9 +11,11 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from planner.files.fault import Fault, Ids, quote
 from planner.files.limits import AGE
+from planner.zones import ZONE, offset_of, zone_names
 
 Data = Mapping[str, Any]
 TABLES = ("agencies", "places", "officers", "vehicles", "sites", "suspects")
@@ -153,6 +155,19 @@ def ages(data: Data, h_hour: datetime) -> Iterator[Fault]:
             continue
         if not AGE.least <= h_hour.year - born.year <= AGE.most or born > h_hour.date():
             yield Fault(f"suspects[{i}].born", "beyond-age", {"value": f'"{born}"', "most": AGE.most})
+
+
+def zone_faults(head: Mapping[str, Any]) -> list[Fault]:
+    """A zone of `details` that nobody knows, or whose clocks do not show H in the offset in which it is given."""
+    name, h_hour = head.get("details", {}).get(ZONE), head.get("h_hour")
+    if name is None:
+        return []
+    if not isinstance(name, str) or name not in zone_names():
+        return [Fault(f"details.{ZONE}", "unknown-zone", {"value": quote(name)})]
+    if h_hour is None or (there := h_hour.astimezone(ZoneInfo(name))).utcoffset() == h_hour.utcoffset():
+        return []
+    told = {"zone": name, "offset": offset_of(there), "own": offset_of(h_hour)}
+    return [Fault(f"details.{ZONE}", "other-offset", told)]
 
 
 def rows(data: Data, name: str) -> Iterator[tuple[int, dict[str, Any]]]:

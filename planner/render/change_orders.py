@@ -9,6 +9,7 @@ from planner.files import plan_hash, write_whole
 from planner.i18n import N_, gettext
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
+from planner.render.formatting import hour_text
 from planner.render.order_text import door_texts, new_lines, old_lines, order_sentence
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
@@ -58,14 +59,13 @@ def write_change_orders(comparison: Comparison, path: Path, lang: str) -> None:
 def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
     """All that the template needs, as plain values."""
     operation = comparison.now.operation
-    hours = [scenario.operation.h_hour for scenario in (comparison.was, comparison.now)]
     return {
         "lang": lang,
         "operation": operation.name,
         "operation_id": operation.id,
         "old_hash": plan_hash(comparison.old)[:12],
         "new_hash": plan_hash(comparison.new)[:12],
-        "hours": [hour.strftime("%Y-%m-%d %H:%M UTC%z") for hour in hours],
+        "hours": [hour_text(scenario.operation) for scenario in (comparison.was, comparison.now)],
         "hour_moves": comparison.hour_moves != 0,
         "ended": [
             *earlier_sentences(comparison.new, check(comparison.now, comparison.new), lang),

@@ -1,7 +1,5 @@
 """How moments and counts are told, in the reader's language."""
 
-from datetime import timedelta
-
 from planner.i18n import ngettext
 from planner.operation import Operation
 
@@ -13,9 +11,16 @@ def uncovered_text(people: int, weight: int, lang: str) -> str:
     return ngettext("1 person (weight {weight})", "{n} people (weight {weight})", people, lang, weight=f"{weight:,}")
 
 
+def hour_text(operation: Operation) -> str:
+    """H with its zone: 2026-04-01 06:00 UTC+0800, or 2026-04-01 06:00 Asia/Shanghai (UTC+0800)."""
+    hour = operation.at(0)
+    name = getattr(hour.tzinfo, "key", "")
+    return hour.strftime(f"%Y-%m-%d %H:%M {name} (UTC%z)" if name else "%Y-%m-%d %H:%M UTC%z")
+
+
 def clock(operation: Operation, minute: int) -> str:
-    """Clock time in H's own offset, "06:00"; with the days before or after H's date, "22:15 (−1 d)"."""
-    moment = operation.h_hour + timedelta(minutes=minute)
+    """Clock time in the operation's zone, "06:00"; with the days before or after H's date, "22:15 (−1 d)"."""
+    moment = operation.at(minute)
     days = (moment.date() - operation.h_hour.date()).days
     sign = "+" if days > 0 else MINUS
     return moment.strftime("%H:%M") + (f" ({sign}{abs(days)} d)" if days else "")

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
 from planner.i18n import gettext
-from planner.operation import Place, Site
+from planner.operation import Operation, Place, Site
 from planner.render.map_layers import Drawing
 from planner.render.map_moves import TASKS, MapStay, Move, Mover
 from planner.render.map_page import OWN_SCRIPTS, STATIC
@@ -24,7 +25,6 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
     named = {text: gettext(text, lang) for text in (*PHASE_WORDS.values(), *ACTIVITY_WORDS.values())}
     first, last = _span(drawing)
     by_team = len(drawing.plan.teams) <= TEAM_LAYERS_UP_TO
-    hour = drawing.operation.h_hour
     movers = _movers(drawing)
     return {
         "name": drawing.operation.name,
@@ -34,7 +34,7 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
         "phaseWords": PHASE_WORDS,
         "activityWords": ACTIVITY_WORDS,
         "needWords": {need: gettext(text, lang) for need, text in NEED_WORDS.items()},
-        "hourMinute": hour.hour * 60 + hour.minute,
+        "clocks": _clocks(drawing.operation, first, last),
         "first": first,
         "last": last,
         "phases": PHASES,
@@ -52,13 +52,24 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
     }
 
 
+def _clocks(operation: Operation, first: int, last: int) -> list[list[int]]:
+    """From which minute on how many minutes are added to those from H for the clock time of H's day: rarely two."""
+    midnight = operation.at(0).replace(hour=0, minute=0, tzinfo=None)
+    rows: list[list[int]] = []
+    for minute in range(first, last + 1):
+        added = (operation.at(minute).replace(tzinfo=None) - midnight) // timedelta(minutes=1) - minute
+        if not rows or rows[-1][1] != added:
+            rows.append([minute, added])
+    return rows
+
+
 def _name(point: Place | Site) -> str:
     return point.name if isinstance(point, Place) else point.id
 
 
 def _subtitle(drawing: Drawing, lang: str) -> str:
     """H's date and time, and how many of how many suspects at how many doors."""
-    hour, arrested = drawing.operation.h_hour, len(drawing.plan.deliveries_by_suspect)
+    hour, arrested = drawing.operation.at(0), len(drawing.plan.deliveries_by_suspect)
     return gettext(SUBTITLE, lang).format(
         hour=hour.strftime("%Y-%m-%d %H:%M"),
         arrested=arrested,

@@ -106,12 +106,12 @@ def notes(scope: Scope, site_id: str) -> Iterator[str]:
 
 
 def suspect(scope: Scope, row: Suspect) -> dict[str, str]:
-    """A suspect with the warrant; its end in H's offset."""
+    """A suspect with the warrant; its end by the operation's clocks."""
     assert row.warrant is not None  # chargeable
     marks = [scope.say("F") if row.sex == "F" else scope.say("M")]
     if is_child(scope.operation, row):
         marks.append(scope.say("under 18"))
-    expires = row.warrant.expires.astimezone(scope.operation.h_hour.tzinfo)
+    expires = row.warrant.expires.astimezone(scope.operation.zone)
     return {
         "id": row.id,
         "name": row.name,

@@ -16,6 +16,7 @@ from planner.operation import Operation, Suspect
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
+from planner.render.formatting import hour_text
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
@@ -49,7 +50,7 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
         "lang": lang,
         "operation": operation.name,
         "operation_id": operation.id,
-        "h_hour": operation.h_hour.strftime("%Y-%m-%d %H:%M UTC%z"),
+        "h_hour": hour_text(operation),
         "ended": [
             *earlier_sentences(plan, check(scenario, plan), lang),
             *(ended_sentences(plan.made, lang) if is_partial(plan.made) else []),

@@ -25,7 +25,9 @@ HHour.say = function (sentence, values) {
 
 /** Clock time of a minute, with a day mark when it is not H's date: "06:00", "23:10 (−1 d)". */
 HHour.clock = function (minute) {
-  var all = HHour.page.hourMinute + minute;
+  var rows = HHour.page.clocks; // [from this minute on, minutes to be added], rarely more than one
+  var row = rows.filter(function (other) { return other[0] <= minute; }).pop() || rows[0];
+  var all = row[1] + minute;
   var day = Math.floor(all / 1440);
   var left = all - day * 1440;
   var text = String(Math.floor(left / 60)).padStart(2, "0") + ":" + String(left % 60).padStart(2, "0");

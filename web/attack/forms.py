@@ -77,7 +77,7 @@ def numbers(lab: Lab) -> Tries:
 def number_forms(house: House) -> Iterator[tuple[str, dict[str, str]]]:
     """Forms that take a number, which stands as ? in them."""
     page, wish = house.pages, {"token": "t" * 20, "seconds": "1", "work": "", "seed": "0"}
-    head = {"id": "odd-1", "name": "Odd", "h": "2026-04-01T06:00", "offset": "+08:00", "max_teams": "4", "seen": "0"}
+    head = {"id": "odd-1", "name": "Odd", "h": "2026-04-01T06:00", "zone": "+08:00", "max_teams": "4", "seen": "0"}
     yield from ((f"{page}whatif/", {"parent": "?"}), (f"{page}plans/{house.plan}/stop", {"desk": "?"}))
     yield from ((f"{page}plans/", {**wish, "token": "?", name: "?"}) for name in ("seconds", "work", "seed"))
     yield from ((f"{page}head", {**head, name: "?"}) for name in ("max_teams", "seen", "h"))
@@ -212,8 +212,8 @@ def bodies() -> Iterator[bytes]:
 def text_forms(house: House) -> Iterator[tuple[str, dict[str, str]]]:
     """Forms that take a text, which stands as ? in them."""
     page, plan = house.pages, house.plan_page
-    head = {"id": "odd-2", "name": "Odd", "h": "2026-04-01T06:00", "offset": "+08:00", "max_teams": "4", "seen": "0"}
-    yield from (("/operations/new", {**head, name: "?"}) for name in ("id", "name", "h", "offset"))
+    head = {"id": "odd-2", "name": "Odd", "h": "2026-04-01T06:00", "zone": "+08:00", "max_teams": "4", "seen": "0"}
+    yield from (("/operations/new", {**head, name: "?"}) for name in ("id", "name", "h", "zone"))
     yield from (
         (f"{plan}note", {"name": "?", "note": ""}),
         (f"{plan}note", {"name": "", "note": "?"}),
@@ -250,6 +250,7 @@ NAMES = [
     "id",
     "h",
     "offset",
+    "zone",
     "max_teams",
     "seen",
     "status",
