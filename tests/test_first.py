@@ -1,8 +1,10 @@
 """The first plan, which is made without integer programs: it breaks no rule, and misses few."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -17,13 +19,17 @@ from planner.score import score
 from planner.solver.detainees import bring_in
 from planner.solver.doors import doors
 from planner.solver.first import first_squads
+from planner.solver.missed import empty_plan
 from planner.solver.opening import open_more
 from planner.solver.progress import Clock, Limit
 from planner.solver.sectors import sectors
+from planner.solver.spread import Asked, Heard, SerialExecutor, nobody
 from planner.solver.squads import whole_force
 from tests.effort import slow_after, tries
 from tests.operations import PLANNABLE, awkward_operations, random_operation, two_doors
 
+T = TypeVar("T")
+R = TypeVar("R")
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
@@ -120,6 +126,26 @@ def test_squads_raid_twice_where_officers_are_few() -> None:
     assert not check(scenario, more)
     assert score(scenario, more).missed <= 3 < score(scenario, plan).missed
     assert any(sum(stop.task == "raid" for stop in unit.stops) > 1 for unit in more.units)
+
+
+class Backwards(SerialExecutor):
+    """Does the last task first."""
+
+    def __call__(
+        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+    ) -> list[R]:
+        """The answers, in the tasks' order."""
+        return super().__call__(work, reversed(list(tasks)), asked, heard)[::-1]
+
+
+def test_plans_with_a_reserve_do_not_wait_for_each_other() -> None:
+    """Whichever is made first: each has its own limit, and the better one is taken."""
+    scenario = Scenario(read_operation(EXAMPLES / "one-city-half.json"))
+    empty = empty_plan(scenario)
+    one, other = (open_more(scenario, empty, Clock(Limit(work=30), way))[0] for way in (SerialExecutor(), Backwards()))
+    assert one == other
+    assert not check(scenario, one)
+    assert score(scenario, one) < score(scenario, empty)
 
 
 def test_a_door_stays_shut_whose_officer_is_reserved() -> None:

@@ -105,12 +105,15 @@ def _at_place(
         rooms[talk.room - 1] = max(rooms[talk.room - 1], talk.end)
     reach = {p.officer.id: _reach(scenario, p, place) for p in people} if rooms and arrivals else {}
     talks = []
+    ready = [stop.end for stop, suspect, _ in arrivals if suspect.id not in begun]
     for stop, suspect, latest in arrivals if rooms else ():
         if suspect.id in begun:
             continue
         room = min(range(len(rooms)), key=lambda r: rooms[r])
         soonest = max(stop.end, rooms[room], scenario.now if scenario.now is not None else stop.end)
-        found = _pair(scenario, suspect, soonest, people, reach)
+        wait = _num_waiting(ready[:: len(rooms)], soonest, length)
+        ready.pop(0)
+        found = _pair(scenario, suspect, soonest, people, reach, wait)
         if found is None or found[0] > latest or found[0] - stop.end >= NO_INTERVIEW:
             continue
         start, pair = found
@@ -121,6 +124,14 @@ def _at_place(
             reach[person.officer.id] = _reach(scenario, person, place)
         talks.append(Interview(suspect.id, place, room + 1, start, start + length, tuple(p.officer.id for p in pair)))
     return talks
+
+
+def _num_waiting(ready: list[int], soonest: int, length: int) -> int:
+    """How many wait a minute longer when this room's next interview begins a minute later; `ready`: who comes into it.
+
+    The first of them, and each who is there by the time that those before are done.
+    """
+    return next((n for n, minute in enumerate(ready[1:], 1) if minute > soonest + n * length), len(ready))
 
 
 def _near(scenario: Scenario, place: str, people: list[Interviewer]) -> list[Interviewer]:
@@ -137,13 +148,13 @@ def _near(scenario: Scenario, place: str, people: list[Interviewer]) -> list[Int
 
 
 def _pair(
-    scenario: Scenario, suspect: Suspect, soonest: int, people: list[Interviewer], reach: Reach
+    scenario: Scenario, suspect: Suspect, soonest: int, people: list[Interviewer], reach: Reach, num_waiting: int
 ) -> tuple[int, tuple[Interviewer, Interviewer]] | None:
-    """R19: the start and the pair for which waiting and travel are least; None when nobody can."""
+    """R19: the start and the pair for which travel, and waiting of so many, are least; None when nobody can."""
     offers = []
     for person in people:
         free, way = reach[person.officer.id]
-        offers.append((max(soonest, free) + way, person.officer.id, person))
+        offers.append((num_waiting * max(soonest, free) + way, person.officer.id, person))
     offers.sort()
     best: tuple[int, int, tuple[Interviewer, Interviewer]] | None = None
     leads = [o for o in offers if "interview" in o[2].officer.skills][: INTERVIEWS.num_partners]
@@ -160,7 +171,7 @@ def _pair(
                 continue
             partner_free, partner_way = reach[partner_id]
             start = max(soonest, lead_free, partner_free)
-            total = start + lead_way + partner_way
+            total = num_waiting * start + lead_way + partner_way
             if (best is None or total < best[0]) and _stays(scenario, start, lead) and _stays(scenario, start, partner):
                 best = total, start, (lead, partner)
     return None if best is None else best[1:]

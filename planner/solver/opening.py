@@ -5,6 +5,8 @@ in which some officers are left for that, and the routing core gives their squad
 planned anew, squads of whole cities change doors, and trades form squads anew.
 """
 
+from dataclasses import dataclass, replace
+
 from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.acceptance import accept_better
@@ -12,8 +14,9 @@ from planner.solver.detainees import bring_in
 from planner.solver.first import first_squads
 from planner.solver.improve import improve
 from planner.solver.params import BUDGET, REOPEN
-from planner.solver.progress import Bound, Clock
+from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routes import route
+from planner.solver.spread import Asked
 from planner.solver.squads import whole_force
 from planner.solver.strike import strike
 from planner.solver.trades import loss_by_city, trade
@@ -21,11 +24,19 @@ from planner.solver.trades import loss_by_city, trade
 TURNS = ((trade, BUDGET.reopen_trades), (route, BUDGET.reopen_routes), (improve, BUDGET.reopen_regions))
 
 
+@dataclass(frozen=True, slots=True)
+class ReserveTask:
+    """A first plan to be made in which a part of the officers, the reserve, is left for escorts and exams."""
+
+    scenario: Scenario
+    reserve: float
+    limit: Limit
+
+
 def open_more(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The plan with more doors open, or sooner; as it was where none is shut or late."""
-    for reserve in REOPEN.reserves if loss_by_city(scenario, plan) else ():
-        with clock.only(BUDGET.reopen_start):
-            plan = accept_better(scenario, plan, _with_reserve(scenario, reserve, clock), clock)
+    for other in _with_reserves(scenario, clock) if loss_by_city(scenario, plan) else ():
+        plan = accept_better(scenario, plan, other, clock)
     for n in range(REOPEN.rounds):
         if clock.is_over() or not loss_by_city(scenario, plan):
             break
@@ -36,10 +47,21 @@ def open_more(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound
     return plan, Bound()
 
 
-def _with_reserve(scenario: Scenario, reserve: float, clock: Clock) -> Plan:
-    """Another first plan, with the squads' shut doors given to those who have raided."""
-    plan = first_squads(scenario, whole_force(scenario), clock, reserve)
-    with clock.aside():
-        for step in (strike, bring_in, route):
-            plan, _ = step(scenario, plan, clock)
-    return plan
+def _with_reserves(scenario: Scenario, clock: Clock) -> list[Plan]:
+    """A plan for each reserve; each has the same limit, whatever they are spread over."""
+    seconds = None if clock.limit.seconds is None else BUDGET.reopen_start * clock.seconds_left()
+    work = None if clock.limit.work is None else BUDGET.reopen_start * clock.work_left()
+    limit = replace(clock.limit, seconds=seconds, work=work)
+    tasks = [ReserveTask(scenario, reserve, limit) for reserve in REOPEN.reserves]
+    answers = clock.spread(plan_with_reserve, tasks, lambda: clock.stopped)
+    clock.work += sum(work for _, work in answers)
+    return [plan for plan, _ in answers]
+
+
+def plan_with_reserve(task: ReserveTask, asked: Asked) -> tuple[Plan, float]:
+    """Another first plan, with the squads' shut doors given to those who have raided, and the work that was done."""
+    scenario, clock = task.scenario, Clock(task.limit, asked=asked)
+    plan = first_squads(scenario, whole_force(scenario), clock, task.reserve)
+    for step in (strike, bring_in, route):
+        plan, _ = step(scenario, plan, clock)
+    return plan, clock.work
