@@ -13,6 +13,7 @@ BENCH ?=
 INSTANCES ?=
 ATTACK ?=
 LOCK ?=
+KINDS ?=
 
 OPERATION := examples/$(EXAMPLE).json
 VENV := .venv
@@ -27,10 +28,10 @@ COMPILE := $(TOOLS)/bin/uv pip compile -q --universal --python-version 3.11 --ge
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
 
-# Tests run on every core; tests/spreading.py says which of them beside each other.
+# Tests run on every core; tests/conftest.py says in how many processes, tests/spreading.py says which of them beside each other.
 PYTEST := $(PY) -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: help setup demo serve lint fmt texts types cov lock audit sbom docs bundle test test-all bench attack chromium clean distclean
+.PHONY: help setup demo serve lint fmt texts types cov lock audit sbom docs bundle test quick test-all plans bench attack chromium clean distclean
 
 help:  ## this list
 	@echo 'make COMMAND [NAME=value ...]'
@@ -124,7 +125,10 @@ demo: setup  ## plan EXAMPLE, write out/, store it, make accounts, serve (PORT=5
 serve: setup  ## serve H-Hour at http://127.0.0.1:PORT; what is stored lies in data/
 	@exec $(PY) app.py serve --port $(PORT)
 
-test: lint chromium  ## lint, types and all tests but the slow ones (fetches Chromium where it may)
+test: node_modules/ready-dev setup $(VENV)/ready-dev chromium  ## lint, types and all tests but the slow ones (fetches Chromium where it may)
+	@$(MAKE) -j2 lint quick  # types take a minute of one core
+
+quick:
 	@$(PYTEST) -m 'not slow' --hypothesis-profile quick
 
 test-all: lint chromium  ## the slow tests too: kills, whole runs, brute force, both databases in full, long fuzz
@@ -145,6 +149,9 @@ texts: setup  ## the catalogue as sources ask for it: new sentences are added, d
 
 types: $(VENV)/ready-dev setup  ## types alone
 	@$(PY) -m mypy
+
+plans: setup $(VENV)/ready-dev  ## the plans that tests begin with, as the solver makes them now (KINDS="solved": only those)
+	@$(PY) -m tests.kept_plans $(KINDS)
 
 cov: setup $(VENV)/ready-dev chromium  ## tests with branch coverage of planner and models
 	@$(PYTEST) -m 'not slow' --hypothesis-profile quick --cov=planner --cov=models --cov-branch --cov-report=term

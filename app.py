@@ -91,7 +91,7 @@ def create_app(settings: Settings) -> Flask:
         MOST_WAITING=settings.most_waiting,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions[database.KEY] = connect(settings.database_url)
     plan_cache.clear(app)
     app.extensions[papers.KEY] = papers.Papers()

@@ -161,7 +161,7 @@ def renew(
     stamp = {"progress": progress, "sequence": p.runs.c.sequence + 1, "changed_at": moment} if progress else {}
     found = update(p.runs).where(_held(scenario, owner, attempt)).values(columns | stamp)
     line = session.execute(found.returning(p.runs.c.stop_at)).one_or_none()
-    return Lease("lost", False) if line is None else Lease("held", line.stop_at is not None)
+    return Lease("lost", stop=False) if line is None else Lease("held", stop=line.stop_at is not None)
 
 
 def finish(session: Session, scenario: int, owner: str, attempt: int, plan: Document) -> bool:

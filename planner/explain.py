@@ -250,7 +250,7 @@ def _lacking(force: _Force, site: Site, suspects: tuple[Suspect, ...]) -> Reason
         if force.lack(site, CLOSED - 1):
             return Reason("force-short", lack)
         minutes = sorted(set(force.soonest(site).values()))
-        enough = bisect_left(minutes, True, key=lambda minute: not force.lack(site, minute))
+        enough = bisect_left(minutes, x=True, key=lambda minute: not force.lack(site, minute))
         return Reason("too-late", {"soonest": minutes[enough], "latest": latest})
     has_room = any(_city(force, t) == site.city and len(t.units) < d.span_of_control for t in force.plan.teams)
     if not has_room and not any(o.rank >= d.commander_rank for o in force.in_time(site, latest)):

@@ -1,4 +1,4 @@
-"""Every page of the web, filled with the reference example: its plan, a desk, a comparison, an import, a history."""
+"""Every page of the web, filled with an example: its plan, a desk, a comparison, an import, a history."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,6 @@ from tests.test_imports_web import ONE_MORE, WRONG, sent
 from web import database
 from web.registers import TITLES
 
-PLAN = "3-02-roads"
 NO_PAGES = {
     "static", "front.start", "operations.when", "front.basemap_file", "registers.rows", "plans.events",
     "plans.note_again", "plans.sheets", "plans.plan_file",
@@ -26,10 +25,10 @@ NO_PAGES = {
 """What answers GET with a file, a part of a page, or the way to another page."""
 
 
-def pages(house: House) -> list[tuple[str, str]]:
-    """(endpoint, address) of each page; some endpoints have several, one for each of their states."""
+def pages(house: House, name: str) -> list[tuple[str, str]]:
+    """(endpoint, address) of each page of an example; some endpoints have several, one for each of their states."""
     client = house.client()
-    plan = stored(house, document(PLAN), plan_document(PLAN))
+    plan = stored(house, document(name), plan_document(name))
     operation = f"/operations/{re.findall(r'[0-9]+', plan)[0]}"
     return [
         ("accounts.login", "/login"),
@@ -41,8 +40,8 @@ def pages(house: House) -> list[tuple[str, str]]:
         *(("registers.table", f"{operation}/registers/{table}") for table in TITLES),
         ("doctrine.page", f"{operation}/registers/doctrine"),
         ("pins.page", f"{operation}/pins?site=S001"),
-        *_plans(house, client, plan, operation),
-        *(("things.page", f"{operation}/things/{table}?id={key}") for table, key in _things()),
+        *_plans(house, client, plan, operation, name),
+        *(("things.page", f"{operation}/things/{table}?id={key}") for table, key in _things(name)),
         ("search.page", f"{operation}/search?q=xyr"),
         ("search.page", f"{operation}/search?q=nobody"),
         *_imports(client, operation),
@@ -50,11 +49,11 @@ def pages(house: House) -> list[tuple[str, str]]:
     ]
 
 
-def _plans(house: House, client: FlaskClient, plan: str, operation: str) -> Iterator[tuple[str, str]]:
+def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: str) -> Iterator[tuple[str, str]]:
     """The plans' list, a plan, one that is made, one that waits, one that failed, the map, a desk, a comparison."""
     key, scenario = (int(number) for number in re.findall("[0-9]+", plan))
     with house.app.extensions[database.KEY].session() as s:
-        other = store.keep(s, key, plan_document(PLAN), house.person.id, "Night")
+        other = store.keep(s, key, plan_document(name), house.person.id, "Night")
     form = {"csrf_token": token(client), "parent": str(scenario)}
     desk = client.post(f"{operation}/whatif/", data=form).headers["Location"]
     ask(client, key)
@@ -71,17 +70,17 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str) -> Iter
     yield "plans.map_page", f"{plan}map"
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"
-    yield "whatif.show", f"{desk}?at=officers:{document(PLAN)['officers'][0]['id']}"
+    yield "whatif.show", f"{desk}?at=officers:{document(name)['officers'][0]['id']}"
     yield "scenarios.page", f"{operation}/scenarios/?base={scenario}&plan={other}"
     yield "comparing.page", f"{operation}/compare/?old={scenario}&new={other}"
 
 
-def _things() -> Iterator[tuple[str, str]]:
-    """A thing of each kind, and one that is not there."""
-    data, plan = document(PLAN), plan_document(PLAN)
+def _things(name: str) -> Iterator[tuple[str, str]]:
+    """A thing of each kind."""
+    data, plan = document(name), plan_document(name)
     yield from ((table, data[table][0]["id"]) for table in ("officers", "vehicles", "sites", "suspects", "agencies"))
     yield "places", data["places"][-1]["id"]
-    yield from (("teams", plan["teams"][0]["id"]), ("units", plan["teams"][0]["units"][0]), ("officers", "nobody"))
+    yield from (("teams", plan["teams"][0]["id"]), ("units", plan["teams"][0]["units"][0]))
 
 
 def _imports(client: FlaskClient, operation: str) -> Iterator[tuple[str, str]]:

@@ -8,11 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -67,8 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """A process for each core, and two at least: much of a test is waiting."""
-    return max(2, len(os.sched_getaffinity(0)))
+    """A process for each core and one more: much of a test is waiting."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
@@ -147,6 +150,31 @@ def real_hasher() -> Iterator[PasswordHasher]:
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "NOBODYS", cheap.hash("nobody's"))
         yield hasher
+
+
+class Compiled(BytecodeCache):
+    """Templates that another test's application has compiled: they are the same for all of them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The bucket has its code, where it was made from the same source."""
+        checksum, code = self._codes.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """The bucket's code is kept."""
+        assert bucket.code is not None
+        self._codes[bucket.key] = bucket.checksum, bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once() -> Iterator[None]:
+    """Hundreds of applications are made of the same templates."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        yield
 
 
 @pytest.fixture

@@ -19,6 +19,11 @@ def tries(examples: int) -> int:
     return min(examples, max(LEAST, examples // SHARE)) if is_quick() else examples
 
 
+def effort(work: float) -> float:
+    """So much of a solver's work; under the quick profile a share of it."""
+    return work / SHARE if is_quick() else work
+
+
 def some(number: int, values: Sequence[Any]) -> Sequence[Any]:
     """About so many of the values, from the first to the last, under the quick profile; all of them otherwise."""
     return values[:: max(1, len(values) // number)] if is_quick() else values

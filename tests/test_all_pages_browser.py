@@ -47,14 +47,22 @@ def lightness(page: Page, name: str) -> int:
     return brightest
 
 
-@pytest.mark.parametrize(("lang", "scheme"), slow_after(1, [("en", "light"), ("zh", "light"), ("en", "dark")]))
+LOOKS = [
+    ("one-city", "en", "light"),
+    ("3-02-roads", "en", "light"),
+    ("3-02-roads", "zh", "light"),
+    ("3-02-roads", "en", "dark"),
+]
+
+
+@pytest.mark.parametrize(("name", "lang", "scheme"), slow_after(1, LOOKS))
 def test_axe_finds_nothing_on_any_page(
-    page: Page, no_outside: Watched, house: House, at_home: str, lang: str, scheme: Literal["light", "dark"]
+    page: Page, no_outside: Watched, house: House, at_home: str, name: str, lang: str, scheme: Literal["light", "dark"]
 ) -> None:
     """No page has a finding, and every address that answers with a page is among those that were looked at."""
     page.set_viewport_size(SIZE)
     page.emulate_media(color_scheme=scheme)
-    every = pages(house)
+    every = pages(house, name)
     answering = {rule.endpoint for rule in house.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert {endpoint for endpoint, _ in every} == answering - NO_PAGES
     bad = {}
@@ -100,8 +108,10 @@ def test_a_title_tells_page_operation_and_state(page: Page, house: House, at_hom
     expect(page).to_have_title(re.compile("^Planning …: Plan"))
 
 
-def test_a_page_of_an_error_is_no_worse(page: Page, at_home: str) -> None:
+def test_a_page_of_an_error_is_no_worse(page: Page, house: House, at_home: str) -> None:
     """What is not there is told on a page that axe-core has nothing against."""
     page.goto(f"{at_home}/operations/999/?lang=en")
     expect(page).to_have_title("There is no such page. · H-Hour")
+    assert found(page) == []
+    page.goto(f"{at_home}/operations/{loaded(house, document('tiny'))}/things/officers?id=nobody&lang=en")
     assert found(page) == []

@@ -13,7 +13,7 @@ from web.attack import __main__ as command
 from web.attack import access, files, forms, load, people, uploads, wire
 from web.attack.house import fell_with
 from web.attack.lab import Lab
-from web.attack.loopback import Client, NotOurs, connect, free_port
+from web.attack.loopback import Client, NotOurs, connect, exchange, free_port
 from web.attack.table import ATTACKS
 from web.attack.tries import Attack, Outcome, Skipped, Tries, held
 from web.attack.workbooks import cells
@@ -38,8 +38,9 @@ class WeakLab(Lab):
 
 
 @pytest.fixture
-def weak(tmp_path: Path) -> Iterator[WeakLab]:
-    """A laboratory before a house that answers everything with 200."""
+def weak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WeakLab]:
+    """A laboratory before a house that answers everything with 200, which is not waited for while it reads on."""
+    monkeypatch.setattr(wire, "exchange", lambda port, raw, _: exchange(port, raw, 0.5))
     with weak_house(tmp_path) as house:
         yield WeakLab(tmp_path, house)
 

@@ -19,7 +19,7 @@ from planner.solver.bounds.ground import Ground, Ways
 from planner.solver.bounds.whole import least_missed
 from planner.solver.missed import empty_plan
 from planner.solver.progress import Bound
-from tests.effort import slow_after, tries
+from tests.effort import effort, slow_after, tries
 from tests.operations import H, operations, two_doors
 from tests.referee import verdict
 from tests.two_doors import one_squad, ten_minutes, two_squads
@@ -44,7 +44,7 @@ def assert_no_better(bound: Bound, found: Score) -> None:
 def test_no_plan_is_better_than_the_bounds(operation: op.Operation) -> None:
     """Whatever the operation, the plan of the stages is no better than what no plan can better."""
     scenario = Scenario(operation)
-    plan = solve(scenario, Clock(Limit(work=600)))
+    plan = solve(scenario, Clock(Limit(work=effort(600))))
     assert_no_better(proved(scenario, score(scenario, plan)), score(scenario, plan))
 
 

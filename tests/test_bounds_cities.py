@@ -22,6 +22,7 @@ from planner.solver.params import BOUNDS
 from tests.brute_force import best_plan
 from tests.effort import slow_after, tries
 from tests.joined_cities import bare, both, cut, from_afar, of_other_city, one_load, own_drives, two_cities, two_loads
+from tests.kept_plans import SOLVED, kept
 from tests.operations import PLANNABLE, random_operation
 from tests.referee import verdict
 from tests.tiny_operations import tiny_operation
@@ -108,6 +109,14 @@ def assert_no_less(scenario: Scenario, plan: Plan) -> None:
 def bound_of_example(name: str) -> float:
     """The bound of an example."""
     return bound_of(Scenario(read_operation(EXAMPLES / f"{name}.json")), KNOWN[name])
+
+
+def test_two_examples_in_two_cities_cost_no_less() -> None:
+    """Two examples as one operation: no less than their plans cost, and most of that is proved."""
+    (here, plan), (there, other) = kept(SOLVED, "one-city"), kept(SOLVED, "tiny")
+    scenario, joined = both((here.operation, plan), of_other_city(there.operation, other))
+    found = score(scenario, joined)
+    assert 0.6 * found.cost < bound_of(scenario, found) <= found.cost
 
 
 @pytest.mark.slow

@@ -121,7 +121,7 @@ def test_fetched_and_made_things_are_not_committed() -> None:
     assert not {top for top in tops if top[0] in made or top == ("static", "vendor")}
 
 
-MORE = ("lint", "fmt", "types", "cov", "lock", "audit", "sbom", "docs", "bundle")
+MORE = ("lint", "fmt", "types", "cov", "lock", "audit", "sbom", "docs", "bundle", "plans")
 
 
 @pytest.mark.parametrize("command", ["setup", "demo", "serve", "test", "test-all", "bench", "attack", "clean", *MORE])

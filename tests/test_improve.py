@@ -25,8 +25,8 @@ from planner.solver.model import Solution
 from planner.solver.params import IMPROVE
 from planner.solver.spread import SerialExecutor, nobody
 from planner.solver.squads_found import objective
-from planner.solver.stages import STAGES
 from tests.effort import slow_after
+from tests.kept_plans import UNIMPROVED, before, by_stages, kept
 from tests.two_doors import one_squad, ten_minutes, two_squads
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -36,14 +36,6 @@ WORK = 2500
 def scenario_of(name: str) -> Scenario:
     """The example."""
     return Scenario(read_operation(EXAMPLES / f"{name}.json"))
-
-
-def before_improving(scenario: Scenario, seed: int = 0) -> Plan:
-    """The plan of the stages before."""
-    plan = empty_plan(scenario)
-    for stage in STAGES[: [s.name for s in STAGES].index("improve")]:
-        plan, _ = stage.run(scenario, plan, Clock(Limit(work=WORK, seed=seed)))
-    return plan
 
 
 def without_interviews(scenario: Scenario, plan: Plan) -> int:
@@ -68,8 +60,7 @@ def improved(one_city: tuple[Scenario, Plan]) -> Plan:
 @pytest.fixture(scope="module")
 def one_city() -> tuple[Scenario, Plan]:
     """The example of one city, as the stages before leave it."""
-    scenario = scenario_of("one-city")
-    return scenario, before_improving(scenario)
+    return kept(UNIMPROVED, "one-city")
 
 
 def test_a_city_planned_as_a_whole_costs_less(one_city: tuple[Scenario, Plan], improved: Plan) -> None:
@@ -81,6 +72,7 @@ def test_a_city_planned_as_a_whole_costs_less(one_city: tuple[Scenario, Plan], i
     assert after.cost < before.cost
 
 
+@pytest.mark.slow
 def test_two_processes_find_what_one_finds(one_city: tuple[Scenario, Plan], improved: Plan) -> None:
     """The same work gives the same plan, byte for byte, whatever it is spread over."""
     scenario, plan = one_city
@@ -91,8 +83,7 @@ def test_two_processes_find_what_one_finds(one_city: tuple[Scenario, Plan], impr
 
 def test_nothing_better_is_the_plan_itself() -> None:
     """Where no region can be better the very plan comes back."""
-    scenario = scenario_of("tiny")
-    plan = before_improving(scenario)
+    scenario, plan = kept(UNIMPROVED, "tiny")
     best, _ = improve(scenario, plan, Clock(Limit(work=WORK)))
     again, _ = improve(scenario, best, Clock(Limit(work=WORK)))
     assert again is best
@@ -109,7 +100,7 @@ def test_regions_come_again_with_costs_a_little_off() -> None:
             tried.extend(task.variant for task in tasks)
             return super().__call__(work, tasks, asked, heard)
 
-    plan = before_improving(scenario, seed=3)
+    plan = by_stages(scenario, before("improve"), Limit(work=WORK, seed=3))
     improve(scenario, plan, Clock(Limit(work=10 * WORK, seed=3), Told()))
     last_better = tried[-1] - IMPROVE.patience
     assert set(tried) == set(range(tried[-1] + 1))
@@ -127,8 +118,7 @@ def test_without_time_nothing_changes(one_city: tuple[Scenario, Plan]) -> None:
 @pytest.mark.parametrize("name", slow_after(1, ["tiny", "one-city", "one-city-short"]))
 def test_the_program_can_say_what_the_plan_is(name: str) -> None:
     """The plan as values of the region's program solves it, and read back it is as good."""
-    scenario = scenario_of(name)
-    plan = before_improving(scenario)
+    scenario, plan = kept(UNIMPROVED, name)
     part = whole(scenario, plan)
     joint = JointProgram(scenario, part.force, is_late=False, before=part.deliveries)
     start = known(joint, part.teams, part.units)

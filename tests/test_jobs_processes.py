@@ -74,6 +74,7 @@ def _environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+@pytest.mark.slow
 def test_a_killed_dispatcher_loses_nothing(database: Database) -> None:
     """A dispatcher killed at work is started again, and what it was at is solved once."""
     scenarios = asked(database, "one-city", WAIT, somebody(database)) + asked(database, "tiny", SHORT, 1, times=2)
@@ -88,15 +89,20 @@ def test_a_killed_dispatcher_loses_nothing(database: Database) -> None:
     assert len({s.plan for s in states}) == 3
 
 
-def test_who_is_ended_hands_back(sqlite_url: str) -> None:
-    """A dispatcher that is told to end gives back what it holds: it waits again, and the attempt does not count."""
+def test_who_is_killed_is_started_again_and_who_is_ended_hands_back(sqlite_url: str) -> None:
+    """Another goes on where one was killed; told to end it gives back what it holds, and its attempt does not count."""
     database = connect(sqlite_url)
     (scenario,) = asked(database, "one-city", Limit(seconds=60), somebody(database))
-    with Supervisor(environment(database)):
+    with Supervisor(environment(database)) as service:
         until(lambda: state(database, scenario).stage)
+        killed = service.pid
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: state(database, scenario).attempt == 2)
+        assert service.pid not in (None, killed)
     found = state(database, scenario)
     database.close()
-    assert (found.status, found.attempt) == ("waiting", 0)
+    assert (found.status, found.attempt) == ("waiting", 1)
 
 
 @pytest.mark.slow

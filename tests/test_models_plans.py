@@ -123,7 +123,7 @@ def test_a_lease_that_is_renewed_stays(database: Database) -> None:
     before = state(database, scenario).sequence
     progress = {"stage": "squads", "seconds": 1.5, "score": {"missed": 3}, "bound": {"missed": 0}}
     with database.session() as session:
-        assert plans.renew(session, scenario, "a", claim.attempt, 60, progress) == plans.Lease("held", False)
+        assert plans.renew(session, scenario, "a", claim.attempt, 60, progress) == plans.Lease("held", stop=False)
     assert claimed(database, "b") is None
     found = state(database, scenario)
     assert (found.stage, found.seconds, found.score, found.bound) == tuple(progress.values())
@@ -146,7 +146,7 @@ def test_stopping_keeps_the_best_plan_so_far(database: Database) -> None:
     with database.session() as session:
         plans.ask_to_stop(session, scenario, None)
     with database.session() as session:
-        assert plans.renew(session, scenario, "a", claim.attempt, 60) == plans.Lease("held", True)
+        assert plans.renew(session, scenario, "a", claim.attempt, 60) == plans.Lease("held", stop=True)
         assert plans.finish(session, scenario, "a", claim.attempt, ANSWER)
         plans.ask_to_stop(session, scenario, None)
     assert state(database, scenario).status == "stopped"

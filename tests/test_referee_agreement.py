@@ -11,10 +11,11 @@ from planner.files import read_operation, read_plan
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.scenario import Scenario
-from planner.solver import Clock, Limit, solve
 from planner.solver.missed import empty_plan
+from tests import kept_plans
 from tests.effort import slow_after, tries
-from tests.operations import PLANNABLE, operations, random_operation
+from tests.kept_plans import kept
+from tests.operations import operations
 from tests.referee import ROOT
 from tests.two_doors import guards_after_two, one_squad, ten_minutes, two_squads, with_guards
 from tests.verdicts import agreed, holds
@@ -23,7 +24,7 @@ from web.attack.mutations import mutate
 EXAMPLES = ROOT / "examples"
 SOLVED = ("one-city", "tiny", "one-city-short")
 NUM_MUTANTS, CHUNKS = 80, 15
-NUM_RANDOM = tries(12)
+NUM_RANDOM = tries(kept_plans.NUM_RANDOM)
 
 
 @cache
@@ -32,18 +33,15 @@ def example(name: str) -> tuple[Operation, Plan]:
     return read_operation(EXAMPLES / f"{name}.json"), read_plan(EXAMPLES / "plans" / f"{name}.json")
 
 
-@cache
 def solved(name: str) -> tuple[Operation, Plan]:
-    """An example operation, solved within a limit that repeats."""
-    operation = read_operation(EXAMPLES / f"{name}.json")
-    return operation, solve(Scenario(operation), Clock(Limit(work=2000)))
+    """An example operation with the plan that the solver makes of it."""
+    scenario, plan = kept(kept_plans.SOLVED, name)
+    return scenario.operation, plan
 
 
-@cache
 def random_solved(seed: int) -> tuple[Operation, Plan]:
-    """A random operation that can be planned, solved within a limit that repeats."""
-    operation = random_operation(seed, choices=PLANNABLE)
-    return operation, solve(Scenario(operation), Clock(Limit(work=300)))
+    """A random operation that can be planned, with the plan that the solver makes of it."""
+    return solved(f"random-{seed}")
 
 
 def parent_of(seed: int) -> tuple[Operation, Plan]:

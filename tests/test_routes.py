@@ -14,10 +14,8 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import cost_parts, score
 from planner.solver.classes import officer_classes
-from planner.solver.detainees import bring_in
 from planner.solver.doors import doors
 from planner.solver.guards import with_guards
-from planner.solver.interviews import interview
 from planner.solver.missed import empty_plan
 from planner.solver.params import ROUTES
 from planner.solver.progress import Clock, Limit
@@ -27,25 +25,19 @@ from planner.solver.routes.asking import asked
 from planner.solver.routes.stage import with_routes
 from planner.solver.routes.ways import minutes_between
 from planner.solver.spread import ProcessExecutor
-from planner.solver.squads import choose_squads
 from planner.solver.squads_variables import SquadSupply
-from planner.solver.strike import strike
 from planner.solver.trades import trade
 from planner.travel import CLOSED
+from tests.kept_plans import RAIDED, kept
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NAMES = ("one-city", "one-city-short")
 SHORT = "one-city-half"  # too few officers: squads raid a second door after their first
 
 
-@cache
 def raided(name: str) -> tuple[Scenario, Plan]:
     """The example with squads and their own deliveries or escorts, nothing examined."""
-    scenario, clock = Scenario(read_operation(EXAMPLES / f"{name}.json")), Clock(Limit(work=3000, seed=1))
-    plan = empty_plan(scenario)
-    for stage in (choose_squads, strike, bring_in, interview):
-        plan, _ = stage(scenario, plan, clock)
-    return scenario, plan
+    return kept(RAIDED, name)
 
 
 @pytest.mark.parametrize("name", NAMES)

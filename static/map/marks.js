@@ -44,7 +44,8 @@ HHour.siteMarker = function (feature, latlng) {
   var team = site.raid ? page.teams[site.team] : null;
   var colour = HHour.colour(page.colourBy === "team" ? (team ? site.team : null) : site.city);
   var shape = HHour.siteShape(site.risk, colour, team ? team.mark : null, site.shut);
-  return HHour.marker(latlng, shape, HHour.RISKS[site.risk].size, site.id + " " + site.address,
+  var seen = team && !site.shut ? " · " + HHour.shortened(team.mark, 6) : "";
+  return HHour.marker(latlng, shape, HHour.RISKS[site.risk].size, site.id + " " + site.address + seen,
     function () { return HHour.siteCard(site); });
 };
 

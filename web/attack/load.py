@@ -63,7 +63,7 @@ class Slow:
     def _open(self) -> None:
         try:
             link = connect(self.port, ATTACKER, 0.2)
-            link.setblocking(False)
+            link.setblocking(False)  # noqa: FBT003 - takes no names
             link.send(b"GET / HTTP/1.1\r\nHost: 127.")
             self.links.append(link)
         except OSError:

@@ -121,7 +121,7 @@ def _print_no_banner() -> None:
 def _highs(seed: int, gap: float) -> highspy.Highs:
     _print_no_banner()
     highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package ships no types
-    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("output_flag", False)  # noqa: FBT003 - takes no names
     options: dict[str, bool | int | float | str] = {
         "threads": 1,
         "parallel": "off",

@@ -14,7 +14,7 @@ class MathOptSession:
     """One program; each question about it goes to the solver's process."""
 
     def __init__(self, columns: Columns, seed: int, gap: float) -> None:
-        self._request = Request(columns, True, 0.0, seed, gap)
+        self._request = Request(columns, is_relaxation=True, until=0.0, seed=seed, gap=gap)
 
     def relax(self, clock: Clock, share: float) -> Relaxation | Infeasible | None:
         """The program without whole numbers, solved to its optimum; None: not within this share of the clock."""
