@@ -37,12 +37,12 @@ class Budget:
     bounds: float = share(1.0, "the stage, the last one")
     replan: float = share(0.9, "each stage of a replan")
 
-    first_repair: float = share(0.3, "squads, the first plan: shut doors, once each door had its turn")
+    first_repair: float = share(0.3, "squads, the first plan: sites without a squad, once each site had its turn")
     sector_sharing: float = share(0.2, "squads: the program that shares the force out among sectors")
-    sectors: float = share(0.9, "squads: the sectors' first turn, by the square of their doors")
-    sector_again: float = share(0.2, "squads: a sector with a shut door, once more with all that is left")
+    sectors: float = share(0.9, "squads: the sectors' first turn, by the square of their sites")
+    sector_again: float = share(0.2, "squads: a sector with a site left out, once more with all that is left")
     sector_pair: float = share(0.3, "squads: two sectors settled as one")
-    squads_at_once: float = share(0.8, "squads: one program for all doors")
+    squads_at_once: float = share(0.8, "squads: one program for all sites")
     squads_program: float = share(0.8, "squads: that program on time, then the one with late starts")
     custody: float = share(0.5, "detainees: the choice of custody places")
     reopen_start: float = share(0.1, "reopen: each first plan that leaves officers for escorts")
@@ -65,9 +65,9 @@ class Budget:
         0.04, "s", "squads: with less, programs are cut short before they better the first plan (3-02 takes 0.06)"
     )
     prepare_seconds: float = figure(
-        8.0, "s", "squads: with more, and more doors, processes start and load at once, two CPU s each"
+        8.0, "s", "squads: with more, and more sites, processes start and load at once, two CPU s each"
     )
-    prepare_doors: int = figure(10, "doors", "squads: see prepare_seconds; the first squads for 50 doors take as long")
+    prepare_doors: int = figure(10, "sites", "squads: see prepare_seconds; the first squads for 50 sites take as long")
     region_least: float = figure(1.0, "s", "improve: with less, a turn ends before its programs stand")
     tours_least: float = figure(0.5, "s", "tours: the library takes a third of a second to load")
     aftermath_least: float = figure(1.0, "s", "aftermath: CP-SAT takes half a second to load")
@@ -91,14 +91,16 @@ class First:
     rare: float = figure(
         60.0, "min of way", "an officer of whom every other one is needed elsewhere is dearer, at most twice"
     )
-    last: float = figure(3000.0, "min of way", "the last ones for the doors to come are dearer")
-    tries: int = figure(15, "tries", "for each door that is shut at first")
+    last: float = figure(3000.0, "min of way", "the last ones for the sites to come are dearer")
+    tries: int = figure(15, "tries", "for each site without a squad at first")
     least_tries: int = figure(80, "tries", "in all, where there are enough officers")
     tries_short: int = figure(
-        3, "tries", "for each shut door where officers are too few: 15 open two more of 3-02-short, in 5 CPU s"
+        3,
+        "tries",
+        "for each site without a squad where officers are too few: 15 open two more of 3-02-short, in 5 CPU s",
     )
     most_broken: int = figure(6, "squads", "that one try breaks up")
-    noise: float = figure(0.5, "of a rank", "of a door's place in the order of a try")
+    noise: float = figure(0.5, "of a rank", "of a site's place in the order of a try")
     from_anywhere: float = figure(0.2, "of the tries", "in which squads of other cities are broken up too")
     a_team: float = figure(
         0.3, "of the tries", "that break up a team: 3-02-rosters misses 2 with seven seeds of nine, with one before"
@@ -114,9 +116,9 @@ class First:
 class Squads:
     """Programs for squads: of all doors, of a sector, and the one that shares the force out."""
 
-    most_at_once: int = figure(60, "doors", "that one program plans; more are planned sector by sector")
+    most_at_once: int = figure(60, "sites", "that one program plans; more are planned sector by sector")
     most_named: int = figure(3, "ready teams", "in one program; more are given their sectors first")
-    num_levels: int = figure(5, "starts", "of a door that may open late, beside the one on time")
+    num_levels: int = figure(5, "starts", "of a site that may open late, beside the one on time")
     reach: float = figure(20.0, "min", "reduced cost of the columns that come in at first")
     suspect_weight: int = figure(20_000, "min", "of cost that one step of priority outweighs")
     exposure_weight: int = figure(20, "min", "of cost that one of exposure outweighs")
@@ -126,9 +128,9 @@ class Squads:
         3, "custody places", "the nearest, that a squad may drive to; more change no plan that was measured"
     )
     exam_drive: int = figure(20, "min", "between two exams: a guess that only spreads the forensic officers")
-    sector_doors: int = figure(26, "doors", "of a sector: programs of this size end in a few seconds")
+    sector_doors: int = figure(26, "sites", "of a sector: programs of this size end in a few seconds")
     sector_doors_named: int = figure(
-        12, "doors", "of a sector, with more ready teams than that: 19 doors and 11 teams of 3-02-rosters took 23 s"
+        12, "sites", "of a sector, with more ready teams than that: 19 sites and 11 teams of 3-02-rosters took 23 s"
     )
     sector_bases: int = figure(14, "bases", "that may send officers: the nearest, and as many of the largest")
     sector_reach: float = figure(15.0, "min", "reduced cost of the columns that come in, where the force is shared out")
@@ -139,9 +141,11 @@ class Squads:
     most_one_by_one: int = figure(
         8, "sectors", "each of which may use what others left over; more have their turns at once"
     )
-    most_exact: int = figure(400, "doors", "beyond so many each sector's search ends a little sooner")
+    most_exact: int = figure(400, "sites", "beyond so many each sector's search ends a little sooner")
     wide_gap: float = figure(2e-4, "of the objective", "at which it ends then")
-    num_neighbours: int = figure(4, "sectors", "tried together with one that has a shut door, itself included")
+    num_neighbours: int = figure(
+        4, "sectors", "tried together with one that has a site without a squad, itself included"
+    )
     nearest: int = figure(3, "times", "weight of a suspect for whom the custody place is the nearest, not one of few")
     haste: float = figure(0.5, "min", "shared out in `strike`: among starts that expose equally, the earlier")
 
@@ -185,10 +189,10 @@ class Routes:
     moves_each: int = figure(2_000, "moves", "for each visit in a round, at most")
     more_moves: int = figure(5, "times", "as many, where raids change hands in several cities")
     num_near: int = figure(6, "bases", "the nearest, whose crews may come to a site")
-    most_doors: int = figure(120, "doors", "in cities with squads that may raid again; more are left as they are")
-    exposed: float = figure(60.0, "cost/min", "of exposure: a late door weighs more than any drive")
-    missed: float = figure(1e6, "cost", "of a suspect's priority behind a door that stays shut")
-    most_pairs: int = figure(100, "exchanges", "of pairs; each is checked: a hundredth of a second for 20 doors")
+    most_doors: int = figure(120, "sites", "in cities with squads that may raid again; more are left as they are")
+    exposed: float = figure(60.0, "cost/min", "of exposure: a late site weighs more than any drive")
+    missed: float = figure(1e6, "cost", "of a suspect's priority at a site that is not raided")
+    most_pairs: int = figure(100, "exchanges", "of pairs; each is checked: a hundredth of a second for 20 sites")
     more_aboard: tuple[int, ...] = figure((0, 0, 2), "officers", "beyond the least in one escort crew after the other")
     two_vans: int = figure(4, "officers", "of an escort crew that takes two vans, so that men and women go apart")
     most_escorts: int = figure(8, "crews", "that the free officers of a home form")
@@ -225,7 +229,7 @@ class Reopen:
 class Improve:
     """Regions planned anew."""
 
-    most_doors: int = figure(60, "doors", "that are planned anew together")
+    most_doors: int = figure(60, "sites", "that are planned anew together")
     at_once: int = figure(2, "regions", "the same number whatever they are spread over, so that the answer is the same")
     reach: float = figure(40.0, "min", "reduced cost of the columns that come in at first")
     enough: float = figure(15.0, "min", "of the gap to the bound that may stay")
@@ -253,12 +257,12 @@ class Replanning:
     """A parent carried over and mended."""
 
     later: tuple[int, ...] = figure(
-        (0, 30, 60, 120, 180, 240), "min after H", "tried for a door, while raids may start"
+        (0, 30, 60, 120, 180, 240), "min after H", "tried for a site, while raids may start"
     )
-    most_tried: int = figure(12, "squads", "tried for a door after their own: those that lack least")
+    most_tried: int = figure(12, "squads", "tried for a site after their own: those that lack least")
     changed: int = figure(10_000, "min of travel", "that one officer with new orders outweighs")
-    exchange_work: int = figure(3_000, "work", "for one door: a few hundred are usual")
-    most_squads: int = figure(80, "squads", "beside which a door is staffed; in larger cities the nearest")
+    exchange_work: int = figure(3_000, "work", "for one site: a few hundred are usual")
+    most_squads: int = figure(80, "squads", "beside which a site is staffed; in larger cities the nearest")
     escort_soon: int = figure(
         90, "min", "after the raid's start at which a new escort unit may come before other ways are tried"
     )

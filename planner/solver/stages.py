@@ -45,12 +45,12 @@ class Stage:
 OPENS = ("missed", "exposure")
 COST = ("cost",)
 STAGES: tuple[Stage, ...] = (
-    Stage("squads", "doors, officers and vehicles, teams and assembly points", OPENS, choose_squads, BUDGET.squads),
+    Stage("squads", "sites, officers and vehicles, teams and assembly points", OPENS, choose_squads, BUDGET.squads),
     Stage("strike", "musters and raids, their times", OPENS, strike, BUDGET.strike),
     Stage("detainees", "own transport or escort units, custody places", COST, bring_in, BUDGET.detainees),
     Stage("routes", "escort and forensic units, stop by stop", COST, route, BUDGET.routes),
     Stage("interviews", "rooms, pairs and times", COST, interview, BUDGET.interviews),
-    Stage("reopen", "doors that are shut, for squads that are free again", OPENS, open_more, BUDGET.reopen),
+    Stage("reopen", "sites that are left out, for squads that are free again", OPENS, open_more, BUDGET.reopen),
     Stage("improve", "regions of some teams, with all who serve there", (*OPENS, *COST), improve, BUDGET.improve),
     Stage("reroute", "escort and forensic units again, across regions", COST, route, BUDGET.reroute),
     Stage("tours", "exams alone once more, by OR-Tools' routing library", COST, tour, BUDGET.tours),
@@ -62,8 +62,8 @@ STAGES: tuple[Stage, ...] = (
 EVERY = (*OPENS, "changes", *COST)
 REPLANNING: tuple[Stage, ...] = (
     Stage("carry", "what of the parent stays, and who fills gaps", EVERY, carry, BUDGET.replan),
-    Stage("reopen", "doors for those who are free, or whom an exchange frees", OPENS, reopen, BUDGET.replan),
-    Stage("improve", "regions where doors are still shut or late", EVERY, mend, BUDGET.replan),
+    Stage("reopen", "sites for those who are free, or whom an exchange frees", OPENS, reopen, BUDGET.replan),
+    Stage("improve", "regions where sites are still left out or late", EVERY, mend, BUDGET.replan),
 )
 """The stages of a scenario with a parent."""
 
