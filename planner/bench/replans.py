@@ -79,21 +79,22 @@ class Replanned:
 @click.argument("example", type=click.Choice(names()), default="3-02")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True)
 @click.option("--limit", type=click.FloatRange(min=0, min_open=True), default=20.0, show_default=True)
+@click.option("--each", type=click.IntRange(min=1), default=NUM_EACH, show_default=True, help="Edits of each kind.")
 @click.option("--into", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Document for the table.")
-def replan(example: str, seconds: float, limit: float, into: Path | None) -> None:
-    """Plan EXAMPLE within SECONDS, then replan it after each of fifty random edits within LIMIT seconds."""
+def replan(example: str, seconds: float, limit: float, each: int, into: Path | None) -> None:
+    """Plan EXAMPLE within SECONDS, then replan it after each of so many random edits within LIMIT seconds."""
     operation = read_operation(EXAMPLES / f"{example}.json")
     plan = solve(Scenario(operation), Clock(Limit(seconds, seed=1)))
-    print_table(table(operation, plan, limit), "replans", into)
+    print_table(table(operation, plan, limit, each), "replans", into)
 
 
-def table(operation: Operation, plan: Plan, limit: float) -> Iterator[str]:
+def table(operation: Operation, plan: Plan, limit: float, each: int = NUM_EACH) -> Iterator[str]:
     """A row for each kind of edit, and one for all of them."""
     yield from heading(["edit", "number", "median s", "worst s", "median changes", "worst changes", "missed more",
                         "exposure more", "broken rules"])  # fmt: skip
     every: list[Replanned] = []
     for kind in KINDS:
-        found = [measure_replan(operation, plan, kind, number, limit) for number in range(NUM_EACH)]
+        found = [measure_replan(operation, plan, kind, number, limit) for number in range(each)]
         every += found
         yield report_table(kind, found)
     yield report_table("all", every)
