@@ -5,6 +5,7 @@ from io import BytesIO
 
 from flask import Response, send_file
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_NAME = 100  # signs; some file systems take 255 bytes, and a Han letter takes three
 # What some system takes for a path, a wildcard or a device, and what a head of an answer cannot hold.
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')

@@ -43,7 +43,7 @@ from web.access import permit
 from web.cache import Cache
 from web.database import database, session
 from web.doctrine import FIGURES
-from web.downloads import download
+from web.downloads import XLSX, download
 from web.forms import NO_ZONE, PageForm
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.language import language, say, t
@@ -55,7 +55,6 @@ imports = Blueprint("imports", __name__, url_prefix="/operations")
 WAITED_SECONDS = 1.5  # a small file is read before its page is shown
 MOST_CORRECTIONS = 2000
 SHOWN = 200  # remarks on the page; the marked copy has them all
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: Mapping[str, tuple[Callable[[Document], bytes], str, str]] = {
     "xlsx": (export_xlsx, XLSX, "xlsx"),
     "csv": (export_csv, "application/zip", "csv.zip"),

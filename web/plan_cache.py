@@ -18,12 +18,14 @@ from models.plans import PlanLine
 from models.snapshots import size, sound
 from planner.edits import Document, apply_edits
 from planner.files import Unreadable
+from planner.files.exporting import SheetRows
 from planner.plan import Plan
 from planner.render.chart import chart_svg
 from planner.render.edit_words import describe_edit
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import clock, h_minutes
 from planner.render.map import render_map
+from planner.render.plan_sheets import plan_sheets
 from planner.render.plot_layout import drawn
 from planner.render.plots import plots
 from planner.render.sheet_scope import skill_word
@@ -290,6 +292,17 @@ def sheets(line: PlanLine) -> bytes:
     """The team sheets of a plan in the reader's language. Raises `Later`, SheetFault."""
     lang = language()
     return papers().made(("sheets", line.origin, lang), team_sheets, lambda: (_printed(line), lang))
+
+
+def tables(line: PlanLine, make: Callable[[list[SheetRows]], bytes]) -> bytes:
+    """The tables of a plan in the reader's language, as `make` writes them. Raises `Later`."""
+    lang = language()
+
+    def values() -> list[list[SheetRows]]:
+        shown = plan_view(line)
+        return [plan_sheets(shown.scenario, shown.plan, shown.duties, shown.why, lang)]
+
+    return papers().made(("tables", line.origin, lang, make.__name__), make, values)
 
 
 def orders(old: PlanLine, new: PlanLine) -> bytes:

@@ -1,7 +1,7 @@
 """The plans of an operation: asked for, watched while they are made, shown and handed out when they are there."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,10 +12,12 @@ from models import plans as store
 from models.errors import InUse
 from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable
+from planner.files.exporting import SheetRows, csv_files_of, workbook_of
 from planner.files.limits import PLAN_NAME, PLAN_NOTE
 from web import plan_cache
 from web.access import permit
 from web.database import session
+from web.downloads import XLSX, download
 from web.events import OPEN, event_stream, visible_stages
 from web.forms import LineField, NoteField, PageForm
 from web.language import language, say, t
@@ -26,6 +28,10 @@ from web.reader import is_line, key_in
 from web.security_headers import as_map
 
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
+TABLE_FORMS: Mapping[str, tuple[Callable[[Iterable[SheetRows]], bytes], str, str]] = {
+    "xlsx": (workbook_of, XLSX, "xlsx"),
+    "csv": (csv_files_of, "application/zip", "csv.zip"),
+}
 NOTE_LIMITS = say("Name: at most {name} characters; note: at most {note}.")
 
 
@@ -257,6 +263,18 @@ def plan_file(operation: int, scenario: int) -> Response:
     """The plan as its file has it."""
     permit("see", operation)
     return Response(plan_cache.plan_view(sound(operation, scenario)).text, mimetype="application/json")
+
+
+@plans.get("/<int:scenario>/tables.<form>")
+def tables(operation: int, scenario: int, form: str) -> Response:
+    """The plan's tables: a workbook, or a zip of CSV files."""
+    person = permit("see", operation)
+    if form not in TABLE_FORMS:
+        abort(404)
+    make, mimetype, ending = TABLE_FORMS[form]
+    with papers().asked(person.id):
+        line = sound(operation, scenario)
+        return download(plan_cache.tables(line, make), mimetype, plan_name(line), ending)
 
 
 @plans.get("/<int:scenario>/operation.json")

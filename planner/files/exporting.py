@@ -3,7 +3,7 @@
 import csv
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from io import BytesIO, StringIO
 from typing import Any
@@ -22,6 +22,8 @@ from planner.operation import RISKS, ByRisk, Doctrine
 
 Document = Mapping[str, Any]
 Cells = list[Any]
+SheetRows = tuple[str, list[int], Iterable[Cells]]
+"""Name, column widths and rows of a sheet, the heading first."""
 DEFAULTS = {"datum": "WGS-84"}
 
 
@@ -32,22 +34,32 @@ def export_json(document: Document) -> bytes:
 
 def export_xlsx(document: Document) -> bytes:
     """The document as a workbook of one sheet per table. Raises `Unreadable` where a sheet is too small for it."""
+    return workbook_of(_sheets(document))
+
+
+def export_csv(document: Document) -> bytes:
+    """The document as a zip of one CSV per table, in UTF-8 with the mark that Excel looks for."""
+    return csv_files_of((name.split()[0], widths, rows) for name, widths, rows in _sheets(document))
+
+
+def workbook_of(sheets: Iterable[SheetRows]) -> bytes:
+    """The sheets as a workbook; texts that would be formulas are escaped already (`escape_formula`)."""
     book = Workbook(write_only=True)
-    for name, widths, rows in _sheets(document):
+    for name, widths, rows in sheets:
         sheet: Worksheet = book.create_sheet(name)
         finish_sheet(sheet, widths)
         add_rows(sheet, rows)
     return workbook_bytes(book)
 
 
-def export_csv(document: Document) -> bytes:
-    """The document as a zip of one CSV per table, in UTF-8 with the mark that Excel looks for."""
+def csv_files_of(sheets: Iterable[SheetRows]) -> bytes:
+    """The sheets as a zip of CSV files; texts that would be formulas are escaped already."""
     held = BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, _, rows in _sheets(document):
+        for name, _, rows in sheets:
             text = StringIO(newline="")
             csv.writer(text, lineterminator="\r\n").writerows([_csv_cell(cell) for cell in row] for row in rows)
-            part = zipfile.ZipInfo(f"{name.split()[0]}.csv", (1980, 1, 1, 0, 0, 0))
+            part = zipfile.ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0))
             part.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(part, b"\xef\xbb\xbf" + text.getvalue().encode())
     return held.getvalue()
@@ -59,7 +71,7 @@ def _csv_cell(cell: Any) -> Any:
     return cell
 
 
-def _sheets(document: Document) -> Iterator[tuple[str, list[int], Iterator[Cells]]]:
+def _sheets(document: Document) -> Iterator[SheetRows]:
     """Name, column widths and rows of each sheet, the heading first."""
     for table in ALL_TABLES:
         columns = [column for column in table.current if column.kind != "note"]

@@ -83,9 +83,14 @@ class Duties:
         return (*(("units", unit) for unit in units), *(("teams", team) for team in dict.fromkeys(teams)))
 
     @cached_property
+    def all(self) -> tuple[DutyLine, ...]:
+        """Every duty in the order of time."""
+        return tuple(sorted(self._all(), key=lambda duty: (duty.start, duty.end)))
+
+    @cached_property
     def _by_thing(self) -> dict[Thing, list[DutyLine]]:
         found: dict[Thing, list[DutyLine]] = {}
-        for duty in sorted(self._all(), key=lambda d: (d.start, d.end)):
+        for duty in self.all:
             for thing in dict.fromkeys(self._concerned(duty)):
                 found.setdefault(thing, []).append(duty)
         return found
