@@ -111,9 +111,12 @@ def test_the_page_groups_what_it_found_and_opens_what_alone_was_found(house: Hou
     )
     page = client.get(f"{base}search?q=xyr&lang=en").text
     assert f"Suspects {len(data['suspects'])}" in text(page)
-    assert len(re.findall(r'class="thing" href="[^"]*/suspects', page)) == search.MOST_EACH
-    more = client.get(f"{base}search?q=xyr&table=suspects&lang=zh").text
-    assert len(re.findall(r'class="thing" href="[^"]*/suspects', more)) == len(data["suspects"])
+    assert len(re.findall(r'class="thing" href="[^"]*/suspects', page)) == len(data["suspects"])
+    many = client.get(f"{base}search?q=0").text
+    assert len(re.findall(r'class="thing" href="[^"]*/officers', many)) == search.MOST_EACH
+    assert "search?q=0&amp;table=officers" in many
+    more = client.get(f"{base}search?q=0&table=officers&lang=zh").text
+    assert len(re.findall(r'class="thing" href="[^"]*/officers', more)) > search.MOST_EACH
     none = client.get(f"{base}search?q=%3Cb%3Enobody&lang=en")
     assert none.status_code == 200 and "Nothing found." in none.text and "&lt;b&gt;nobody" in none.text
     assert client.get(f"{base}search").status_code == 200

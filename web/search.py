@@ -37,7 +37,7 @@ def page(operation: int) -> str | Response:
         query=query,
         found=found,
         num=len(hits),
-        most=MOST_OF_ONE if only else MOST_EACH,
+        most=MOST_OF_ONE if len(found) == 1 else MOST_EACH,
         names=Names(document, None),
         beside=BESIDE,
         titles=PLURALS,
