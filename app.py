@@ -227,10 +227,12 @@ def demo(operation: Path, plan: Path) -> None:
     with own_database().session() as s:
         made = [(name, add_account(s, name, shown)) for name, shown in DEMO_ACCOUNTS if users.by_name(s, name) is None]
         person = account(s, DEMO_ACCOUNTS[0][0])
-        same = (line.key for line in register.operations(s) if line.id == document["id"])
-        known = (key for key in same if not differences(register.document(s, key), document))
-        key = next(known, None) or register.create_operation(s, document, person.key)
-        if plan_hash(read_file(read_plan, plan)) not in plan_hashes(s, key):
+        same = next((line.key for line in register.operations(s) if line.id == document["id"]), None)
+        is_changed = same is not None and differences(register.document(s, same), document)
+        key = register.create_operation(s, document, person.key) if same is None else same
+        if is_changed:
+            click.echo(f"  operation {document['id']} was changed since: left as it is")
+        elif plan_hash(read_file(read_plan, plan)) not in plan_hashes(s, key):
             kept(s, key, plan, person.key, "")
     for name, password in made:
         click.echo(f"  {name:10} {password}")

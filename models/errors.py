@@ -64,6 +64,10 @@ class ReadOnly(Exception):
     """The operation is closed; nothing of it changes any more."""
 
 
+class AtWork(Exception):
+    """The operation runs, or a plan of it waits or is being made: it cannot be deleted now."""
+
+
 class NotFound(LookupError):
     """There is no row of this key; `table` says of what."""
 

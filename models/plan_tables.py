@@ -1,8 +1,8 @@
 """The tables of planning: what was asked of the planner, how far it is, and its answers.
 
 Snapshots, scenarios, what they replan, plans, their names and notes, and which of them is worked with are append-only:
-triggers refuse every update and delete. What changes while a scenario is solved stands beside it, in `runs`; edits that
-somebody is still collecting are a desk.
+triggers refuse every update, and every delete but that of a whole operation (`models.erasing`). What changes while a
+scenario is solved stands beside it, in `runs`; edits that somebody is still collecting are a desk.
 """
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ scenarios = Table(
     Column("key", Integer, primary_key=True),
     Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
     Column("snapshot", ForeignKey("snapshots.hash", **DEFERRED), nullable=False),
+    Column("number", Integer, nullable=False, server_default="0"),  # within its operation: 1, 2, 3
     whole("revision"),  # the operation's when it was asked
     text("name"),
     user("asked_by"),
@@ -41,6 +42,7 @@ scenarios = Table(
     Column("seed", BigInteger, nullable=False),
     Column("token", Text),  # of the page that asked: sent twice, it asks once
     Index("ix_scenarios_operation_token", "operation", "token", unique=True),
+    Index("ix_scenarios_operation_number", "operation", "number", unique=True),
     CheckConstraint("seconds > 0", name="seconds_positive"),
     CheckConstraint("work > 0", name="work_positive"),
 )

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models import plan_tables as p
+from models import tables as t
 from models.database import Session, now, write_transaction
+from models.erasing import fresh_key
 from models.errors import NotFound, ReadOnly
 from models.job_queue import (
     Claim,
@@ -84,7 +86,9 @@ class RunState:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A scenario in the list of an operation's plans; `hash` is the snapshot's, `revision` the operation's then.
+    """A scenario in the list of an operation's plans, in which its `number` counts from 1.
+
+    `hash` is the snapshot's, `revision` the operation's then.
 
     `origin` is one hash of all that pages of the plan are made from: operation, plan, and of a replan its parent's, the
     edits and the moment. Of a replan, `parent` is the scenario that it starts from, with `num_edits` edits, at `now`
@@ -93,6 +97,7 @@ class PlanLine:
     """
 
     scenario: int
+    number: int
     plan: int | None
     name: str
     by: str
@@ -230,8 +235,11 @@ def _new(
     status: Status,
     token: str | None = None,
 ) -> int:
-    moment = now(session)
-    columns = {"operation": operation, "snapshot": snapshot_hash, "revision": revision, "name": name}
+    moment, scenarios = now(session), p.scenarios.c
+    last = session.scalar(select(func.max(scenarios.number)).where(scenarios.operation == operation)) or 0
+    columns: dict[str, Any] = fresh_key(session, scenarios.key, t.erasures.c.last_scenario)
+    columns |= {"number": last + 1}
+    columns |= {"operation": operation, "snapshot": snapshot_hash, "revision": revision, "name": name}
     columns |= {"asked_by": user, "asked_at": moment, "token": token}
     columns |= {"seconds": limit.seconds, "work": limit.work, "seed": limit.seed}
     key = session.scalars(p.scenarios.insert().values(columns).returning(p.scenarios.c.key)).one()
@@ -288,6 +296,7 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
     return [
         PlanLine(
             scenario=line.key,
+            number=line.number,
             plan=line.plan,
             name=told[line.key].name if line.key in told else line.name,
             by=people.get(line.asked_by, ""),

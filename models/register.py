@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from models import plan_tables as p
 from models import tables as t
-from models.database import Session, now, write_transaction
+from models.database import Session, is_postgresql, now, write_transaction
 from models.dependants import dependants_of
+from models.erasing import fresh_key
 from models.errors import Conflict, InUse, InvalidTransition, LiveRow, NotFound, ReadOnly
 from models.history import Undoing, record
 from models.merging import merge_rows
@@ -18,6 +20,7 @@ from models.rows import REGISTERS
 from models.validation import PSEUDO, TRAVEL, Place, Puts, faults_of, long_keys, sorted_out
 from models.writing import Stamp, write
 from planner.edits import FIGURES, NO_TRAVEL, TABLES, Document, Edit, Row, document_faults, key_of, tidy
+from planner.exercise import is_exercise
 from planner.files import Fault, Unreadable
 from planner.files.address_points import settle_point, unsaid
 from planner.files.fault import quote
@@ -34,6 +37,9 @@ MOVES: dict[str, tuple[str, ...]] = {
 """Status -> the statuses that an operation can go to from there."""
 
 
+REFERENCES = 4_861_209  # any number: PostgreSQL's lock for whoever gives an operation its reference
+
+
 @dataclass(frozen=True, slots=True)
 class OperationLine:
     """An operation in a list; `key` is the database's, `id` the operation file's; `h_hour` is in its own zone."""
@@ -44,17 +50,23 @@ class OperationLine:
     status: str
     h_hour: datetime
     revision: int
+    archived_at: datetime | None
     changed_at: datetime
     num_sites: int
     num_suspects: int
     num_officers: int
+    is_exercise: bool = False
 
 
 def create_operation(session: Session, document: Document, user: int | None = None) -> int:
-    """The key of a new draft that holds the document. Raises `Unreadable` with every fault of it."""
+    """The key of a new draft that holds the document.
+
+    Raises `Unreadable` with every fault of it, or where another operation has its reference.
+    """
     if faults := document_faults(document) or long_keys(document):
         raise Unreadable(faults)
     moment = now(write_transaction(session))
+    _refuse_taken(session, document["id"])
     columns = {name: document[name] for name in ("id", "name", "h_hour", "max_teams")}
     columns |= {
         "details": document.get("details", {}),
@@ -62,12 +74,21 @@ def create_operation(session: Session, document: Document, user: int | None = No
         "travel": "great_circle",
         "made_by": user,
         "made_at": moment,
+        **fresh_key(session, t.operations.c.key, t.erasures.c.operation),
     }
     columns |= {"revision": 1, "changed_by": user, "changed_at": moment}
     columns |= {f"{what}_{column}": value for what in ("head", "travel") for column, value in _first(user, moment)}
     key = session.scalars(t.operations.insert().values(columns).returning(t.operations.c.key)).one()
     write(session, Stamp(key, 1, user, moment), _all_of(document))
     return int(key)
+
+
+def _refuse_taken(session: Session, name: str) -> None:
+    """No other operation has the reference, nor gets it meanwhile. Raises `Unreadable`."""
+    if is_postgresql(session):
+        session.execute(select(func.pg_advisory_xact_lock(REFERENCES)))
+    if session.execute(select(t.operations.c.key).where(t.operations.c.id == name).limit(1)).first() is not None:
+        raise Unreadable([Fault("id", "reference-taken", {"id": quote(name)})])
 
 
 def _first(user: int | None, moment: datetime) -> tuple[tuple[str, Any], ...]:
@@ -109,10 +130,12 @@ def _lines(session: Session, found: Any) -> list[OperationLine]:
             line.status,
             hour_of({"h_hour": line.h_hour, "details": line.details}),
             line.revision,
+            line.archived_at,
             line.changed_at,
             line.num_0,
             line.num_1,
             line.num_2,
+            is_exercise(line.details),
         )
         for line in lines
     ]
@@ -150,8 +173,26 @@ def set_status(session: Session, operation: int, status: str, user: int | None =
     line = head_of(write_transaction(session), operation)
     if status not in MOVES[line.status]:
         raise InvalidTransition(line.status, status)
-    changed = {"status": status, "changed_by": user, "changed_at": now(session)}
+    changed = {"status": status, "changed_by": user, "changed_at": (moment := now(session))}
+    if status == "closed":
+        changed["archived_at"] = moment
     session.execute(t.operations.update().where(t.operations.c.key == operation).values(changed))
+
+
+def archive(session: Session, operation: int) -> None:
+    """The operation is put away from the list; it stays as it is. Raises NoSuchRow."""
+    head_of(write_transaction(session), operation)
+    _put_away(session, operation, now(session))
+
+
+def unarchive(session: Session, operation: int) -> None:
+    """The operation stands in the list again. Raises NoSuchRow."""
+    head_of(write_transaction(session), operation)
+    _put_away(session, operation, None)
+
+
+def _put_away(session: Session, operation: int, moment: datetime | None) -> None:
+    session.execute(t.operations.update().where(t.operations.c.key == operation).values(archived_at=moment))
 
 
 def change(
@@ -187,6 +228,7 @@ def change(
     if not changed:
         return int(line.revision)
     _refuse_faults(session, line, changed, there)
+    _refuse_other_kind(session, line, changed.get(("operation", "details")))
     _refuse_loose_ends(session, operation, changed)
     stamp = Stamp(operation, line.revision + 1, user, now(session))
     undoing = undoing or Undoing()
@@ -247,6 +289,14 @@ def _refuse_faults(
     faults = [Fault(f"{table} {quote(key)}", "no-row-to-remove") for table, key in gone]
     if faults := faults + faults_of(session, line, wanted):
         raise Unreadable(faults)
+
+
+def _refuse_other_kind(session: Session, line: Any, row: Row | None) -> None:
+    """Papers of an exercise never become those of an operation, nor the other way. Raises `Unreadable`."""
+    if row is None or is_exercise(row["value"]) == is_exercise(line.details):
+        return
+    if session.execute(select(p.scenarios.c.key).where(p.scenarios.c.operation == line.key).limit(1)).first():
+        raise Unreadable([Fault("kind", "kind-fixed")])
 
 
 def _refuse_loose_ends(session: Session, operation: int, wanted: Mapping[Place, Row | None]) -> None:

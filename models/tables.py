@@ -184,9 +184,20 @@ operations = Table(
     Column("made_at", UtcDateTime, nullable=False),
     user("changed_by"),
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("archived_at", UtcDateTime),  # none: it stands in the list
     among("status", STATUSES),
     among("travel", ("great_circle", "matrix")),
     within("max_teams", limits.MAX_TEAMS),
+)
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("operation", Integer, primary_key=True, autoincrement=False),  # whose key no other gets
+    text("id"),
+    whole("last_scenario"),  # the largest key of its scenarios
+    Column("under_way", Boolean, nullable=False),  # so far only in the transaction that erases
+    user("made_by"),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 doctrine = register("doctrine", Column("value", VALUE, nullable=False))
 agencies = register("agencies", text("name"), text("level"), Column("cities", VALUE, nullable=False), details())

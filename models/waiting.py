@@ -28,6 +28,7 @@ class Failure:
     """A scenario of which no plan came: whose, of what, when, after how many attempts, and why."""
 
     scenario: int
+    number: int
     operation: int
     operation_name: str
     name: str
@@ -80,6 +81,7 @@ def failures(session: Session) -> list[Failure]:
     return [
         Failure(
             scenario=line.key,
+            number=line.number,
             operation=line.operation,
             operation_name=line.operation_name,
             name=line.name,

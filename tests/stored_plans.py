@@ -27,7 +27,7 @@ def stored(house: House, operation: dict[str, Any], plan: dict[str, Any]) -> str
     """The address of the plan's page, after operation and plan were stored."""
     with house.app.extensions[database.KEY].session() as s:
         key = register.create_operation(s, operation, house.person.id)
-        scenario = plans.keep(s, key, plan, house.person.id, "")
+        scenario = plans.keep(s, key, plan | {"operation": operation["id"]}, house.person.id, "")
     return f"/operations/{key}/plans/{scenario}/"
 
 

@@ -40,6 +40,11 @@ def loaded(house: House, data: dict[str, Any] | None = None) -> int:
         return register.create_operation(s, data or document(), house.person.id)
 
 
+def other_one(house: House) -> int:
+    """The key of another operation that holds the same."""
+    return loaded(house, document() | {"id": "other"})
+
+
 def live(house: House, operation: int) -> dict[str, Any]:
     """The operation as it stands."""
     with house.app.extensions[database.KEY].session() as s:
@@ -90,7 +95,7 @@ def test_uploads_are_their_owners_alone(house: House) -> None:
     other = house.client(house.another("commander"))
     assert other.get(address).status_code == 404
     assert confirm(other, address).status_code == 404
-    assert client.get(address.replace(f"/{operation}/", f"/{loaded(house)}/")).status_code == 404
+    assert client.get(address.replace(f"/{operation}/", f"/{other_one(house)}/")).status_code == 404
 
 
 def test_a_faulty_file_is_told_cell_by_cell_and_imports_nothing(house: House) -> None:
@@ -152,7 +157,7 @@ def test_an_operation_is_made_from_a_file(house: House) -> None:
     """A JSON or XLSX file of a whole operation makes a new one, equal to what the file says."""
     client = house.client()
     for name, make in (("x.json", export_json), ("x.xlsx", export_xlsx)):
-        address = sent(client, "/operations/import", make(document()), name)
+        address = sent(client, "/operations/import", make(document() | {"id": name}), name)
         assert "Create operation" in client.get(address).text
         found = re.fullmatch(r"/operations/(\d+)/", confirm(client, address).headers["Location"])
         assert found is not None
@@ -232,7 +237,7 @@ def test_cancelling_leaves_nothing(house: House) -> None:
 
 def test_an_upload_replaces_the_one_before_and_a_days_old_one_goes(house: House) -> None:
     """A person has one upload for an operation; what lay for more than a day is gone with the next."""
-    operation, other, client = loaded(house), loaded(house), house.client()
+    operation, other, client = loaded(house), other_one(house), house.client()
     first = sent(client, f"/operations/{operation}/import", ONE_MORE)
     sent(client, f"/operations/{operation}/import", ONE_MORE)
     assert client.get(first).status_code == 404

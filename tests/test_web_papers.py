@@ -147,7 +147,7 @@ def test_pages_of_a_small_plan_wait_for_nobody(house: House) -> None:
 def test_one_large_plan_is_read_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is made of large plans in this process is made one after the other, and a request counts once."""
     monkeypatch.setattr(plan_cache, "LARGE", 0)
-    addresses = [stored(house, document("one-city") | {"name": f"{n}"}, plan_document("one-city")) for n in range(4)]
+    addresses = [stored(house, document("one-city") | {"id": f"{n}"}, plan_document("one-city")) for n in range(4)]
     inside, seen = [0], list[int]()
 
     def counted(*given: Any) -> Any:

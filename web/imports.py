@@ -38,6 +38,7 @@ from planner.files.template import help_rows, template_xlsx
 from planner.files.text import visible
 from planner.i18n import gettext
 from planner.importing import empty_document
+from planner.render.formatting import MARK
 from planner.zones import zone_by, zone_text
 from web.access import permit
 from web.cache import Cache
@@ -333,7 +334,8 @@ def export(operation: int, form: str) -> Response:
         if form == "planner":
             document = plannable(document)
         key = sha256(json.dumps(document).encode()).digest(), form
-        return download(papers().made(key, make, lambda: (document,)), mimetype, line.id, ending)
+        name = f"{t(MARK)}-{line.id}" if line.is_exercise else line.id
+        return download(papers().made(key, make, lambda: (document,)), mimetype, name, ending)
 
 
 @imports.get("/template.xlsx")

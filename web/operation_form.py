@@ -4,20 +4,29 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from wtforms import SelectField
 from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput
 
 from models.errors import LiveRow
 from planner.edits import Document, Edit
+from planner.exercise import kind_of, of_kind
 from planner.files.cells import plain_id
+from planner.files.fault import Fault
 from planner.files.limits import H_YEAR, TEXT_LENGTH
 from planner.files.reading import OPERATION, OPERATION_TABLES
 from planner.zones import ZONE, hour_of, zone_by, zone_names, zone_text
 from web.forms import NO_ZONE, LineField, MomentField, OneLine, PageForm, SeenField, WholeField
-from web.language import moment, say, t
+from web.language import language, moment, say, t
 
 TEAMS = (1, 1000)
 OFFSET = "+08:00"
+CONTENTS = (
+    ("without", say("Without officers and suspects, and what names them")),
+    ("with", say("Everything")),
+)
+"""What a copy takes along."""
+KIND_WORDS = (("real", say("Operation")), ("exercise", say("Exercise")))
 _FIELDS = {"h_hour": "h", "details": "zone"}
 
 
@@ -41,6 +50,8 @@ class OperationForm(PageForm):
         render_kw={"required": True, "maxlength": TEXT_LENGTH.most, "list": "zones", "autocomplete": "off"},
     )
     max_teams = WholeField(say("Maximum teams"), *TEAMS, default=10, widget=NumberInput(), render_kw={"required": True})
+
+    kind = SelectField(say("Kind"), choices=lambda: [(key, t(told)) for key, told in KIND_WORDS], default="real")
 
     def validate_h(self, field: MomentField) -> None:
         """By the clocks of the zone it is a moment of our times."""
@@ -72,7 +83,7 @@ class OperationForm(PageForm):
     def document(self) -> Document:
         """An operation with nothing in it yet."""
         figures: Document = {"name": self.name.data, "h_hour": self.h_hour, "max_teams": self.max_teams.data}
-        if details := self._details({}):
+        if details := of_kind(self._details({}), self.kind.data):
             figures["details"] = details
         return {"schema": OPERATION, "id": self.id.data, **figures, **{table: [] for table in OPERATION_TABLES}}
 
@@ -80,12 +91,17 @@ class OperationForm(PageForm):
         """What turns the document's head into this one."""
         old = document.get("details", {})
         wanted: dict[str, Any] = {"name": self.name.data, "max_teams": self.max_teams.data}
-        wanted["details"] = self._details(old)
+        wanted["details"] = of_kind(self._details(old), self.kind.data)
         shown = head_of(document, 0)
         if (self.h.data, self.zone.data) != (shown.h.data, shown.zone.data) and _differ(document, self.h_hour):
             wanted["h_hour"] = self.h_hour
         now = document | {"details": old}
         return [Edit("operation", key, {"value": value}) for key, value in wanted.items() if now[key] != value]
+
+    def told(self, faults: Iterable[Fault]) -> None:
+        """What the store says against it stands beside the field, or above the form."""
+        for fault in faults:
+            self.refuse(fault.text(language()), fault.place if fault.place in self else "")
 
     def beside(self, rows: Iterable[LiveRow]) -> None:
         """Beside the figures stands what somebody else made of them meanwhile; sent again the form's own stand."""
@@ -100,10 +116,28 @@ class OperationForm(PageForm):
         self.seen.data = max(row.revision for row in now.values())
 
 
+class CopyForm(OperationForm):
+    """The head of a copy, and whether the people come along."""
+
+    people = SelectField(say("Contents"), choices=lambda: [(key, t(told)) for key, told in CONTENTS], default="without")
+
+
+class DeleteForm(PageForm):
+    """The reference of an operation, typed by whoever wants to delete it."""
+
+    reference = LineField(say("Reference"), render_kw={"autocomplete": "off", "required": True})
+
+
+def copy_head(document: Document) -> CopyForm:
+    """The form for a copy: everything as it is but the reference, which stands once."""
+    return CopyForm(data={**head_of(document, 0).data, "id": "", "people": "without"})
+
+
 def head_of(document: Document, seen: int) -> OperationForm:
     """The head of a document as a form shows it."""
     hour = hour_of(document)
     figures = {"id": document["id"], "name": document["name"], "max_teams": document["max_teams"]}
+    figures["kind"] = kind_of(document.get("details", {}))
     return OperationForm(data=figures | {"h": moment(hour), "zone": zone_text(hour), "seen": seen})
 
 

@@ -5,14 +5,17 @@ from pathlib import Path
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from models import register
-from models.errors import Conflict
+from models import erasing, register
+from models.errors import AtWork, Conflict
 from models.waiting import failures
+from planner.copying import copy_of
+from planner.files import Unreadable
 from web.access import permit
 from web.database import session
 from web.forms import when_text
 from web.language import t
-from web.operation_form import OperationForm
+from web.operation_form import CopyForm, DeleteForm, OperationForm, copy_head
+from web.operation_list import COLUMNS, NUMBERS, asked, listed
 from web.overview import overview_page
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
@@ -38,11 +41,22 @@ def basemap_file() -> Response:
 
 @operations.get("/")
 def index() -> str:
-    """Every operation, the latest H first."""
+    """The operations that the address asks for; at first all that are not archived, the latest H first."""
     permit("see")
+    query = asked()
     with session() as s:
-        lines = register.operations(s)
-    return render_template("operations/index.html", lines=sorted(lines, key=lambda line: line.h_hour, reverse=True))
+        lines, gone = register.operations(s), erasing.erasures(s) if query.state == "archived" else []
+    found = listed(lines, query)
+    return render_template(
+        "operations/index.html",
+        lines=found,
+        query=query,
+        columns=COLUMNS,
+        numbers=NUMBERS,
+        statuses=list(register.MOVES),
+        num=len(lines),
+        gone=gone,
+    )
 
 
 @operations.get("/failed")
@@ -74,8 +88,12 @@ def create() -> Response | tuple[str, int]:
     person, head = permit("edit"), OperationForm(request.form)
     if not head.validate():
         return render_template("operations/new.html", head=head), 422
-    with session() as s:
-        key = register.create_operation(s, head.document(), person.id)
+    try:
+        with session() as s:
+            key = register.create_operation(s, head.document(), person.id)
+    except Unreadable as error:
+        head.told(error.faults)
+        return render_template("operations/new.html", head=head), 422
     return redirect(url_for("operations.overview", operation=key))
 
 
@@ -97,6 +115,9 @@ def change_head(operation: int) -> Response | tuple[str, int]:
         with session() as s:
             edits = head.edits(register.document(s, operation))
             register.change(s, operation, edits, person.id, {(edit.table, edit.key): head.seen.data for edit in edits})
+    except Unreadable as error:
+        head.told(error.faults)
+        return overview_page(operation, head), 422
     except Conflict as conflict:
         head.beside(conflict.rows)
         return overview_page(operation, head), 409
@@ -111,3 +132,72 @@ def change_status(operation: int) -> Response:
         register.set_status(s, operation, status, person.id)
     flash(t("Status changed."), "success")
     return redirect(url_for("operations.overview", operation=operation))
+
+
+@operations.get("/<int:operation>/copy")
+def ask_to_copy(operation: int) -> str:
+    """The form for another operation like this one."""
+    permit("edit", operation)
+    with session() as s:
+        line, document = register.operation_line(s, operation), register.document(s, operation)
+    return render_template("operations/copy.html", tab="overview", line=line, head=copy_head(document))
+
+
+@operations.post("/<int:operation>/copy")
+def copy(operation: int) -> Response | tuple[str, int]:
+    """A new draft holds what this operation holds, with its people or without; no plan comes along."""
+    person, head = permit("edit", operation), CopyForm(request.form)
+    with session() as s:
+        line, document = register.operation_line(s, operation), register.document(s, operation)
+    try:
+        if head.validate():
+            with session() as s:
+                new = copy_of(document, head.document(), head.people.data)
+                key = register.create_operation(s, new, person.id)
+            return redirect(url_for("operations.overview", operation=key))
+    except Unreadable as error:
+        head.told(error.faults)
+    return render_template("operations/copy.html", tab="overview", line=line, head=head), 422
+
+
+@operations.post("/<int:operation>/archive")
+def put_away(operation: int) -> Response:
+    """The operation is in the archive, or back in the list; nothing else of it changes."""
+    permit("edit", operation)
+    into = request.form.get("into") == "archive"
+    with session() as s:
+        (register.archive if into else register.unarchive)(s, operation)
+    flash(t("Moved to the archive.") if into else t("Restored from the archive."), "success")
+    return redirect(url_for("operations.overview", operation=operation))
+
+
+@operations.get("/<int:operation>/delete")
+def ask_to_delete(operation: int) -> str:
+    """What would go with the operation, and the question whether it shall."""
+    permit("edit", operation)
+    return _question(operation, DeleteForm())
+
+
+def _question(operation: int, form: DeleteForm) -> str:
+    with session() as s:
+        line, num_plans = register.operation_line(s, operation), erasing.num_plans(s, operation)
+    return render_template("operations/delete.html", tab="overview", line=line, num_plans=num_plans, form=form)
+
+
+@operations.post("/<int:operation>/delete")
+def delete(operation: int) -> Response | tuple[str, int]:
+    """Nothing of the operation is there any more; only where its reference was typed, and nothing of it is at work."""
+    person, form = permit("edit", operation), DeleteForm(request.form)
+    with session() as s:
+        line = register.operation_line(s, operation)
+    if form.reference.data != line.id:
+        form.refuse(t("Type the reference exactly as shown: {id}", id=line.id), "reference")
+        return _question(operation, form), 422
+    try:
+        with session() as s:
+            erasing.erase(s, operation, person.id)
+    except AtWork:
+        form.refuse(t("The operation is running, or a plan of it is being made. Stop this first."))
+        return _question(operation, form), 409
+    flash(t("Operation {id} deleted.", id=line.id), "success")
+    return redirect(url_for("operations.index"))

@@ -11,9 +11,11 @@ from models import desks, notes, register, replans
 from models import plans as store
 from models.errors import InUse
 from planner.ended import proposed_seconds
+from planner.exercise import is_exercise
 from planner.files import Fault, Unreadable
 from planner.files.exporting import SheetRows, csv_files_of, workbook_of
 from planner.files.limits import PLAN_NAME, PLAN_NOTE
+from planner.render.formatting import MARK
 from web import plan_cache
 from web.access import permit
 from web.database import session
@@ -91,7 +93,7 @@ def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> st
 
 def plan_name(line: store.PlanLine) -> str:
     """What a plan is called."""
-    return line.name or t("Plan {n}", n=line.scenario)
+    return line.name or t("Plan {n}", n=line.number)
 
 
 def tree_of(lines: Iterable[store.PlanLine]) -> Iterator[tuple[int, store.PlanLine]]:
@@ -274,7 +276,9 @@ def tables(operation: int, scenario: int, form: str) -> Response:
     make, mimetype, ending = TABLE_FORMS[form]
     with papers().asked(person.id):
         line = sound(operation, scenario)
-        return download(plan_cache.tables(line, make), mimetype, plan_name(line), ending)
+        is_mock = is_exercise(plan_cache.plan_view(line).scenario.operation.details)
+        name = f"{t(MARK)}-{plan_name(line)}" if is_mock else plan_name(line)
+        return download(plan_cache.tables(line, make), mimetype, name, ending)
 
 
 @plans.get("/<int:scenario>/operation.json")

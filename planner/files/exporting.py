@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from planner.exercise import ON_PAPER, is_exercise
 from planner.files.archives import MOST_COLUMNS, refused
 from planner.files.cells import FORMULA, escape_formula, plain_id, written
 from planner.files.columns import ALL_TABLES, DOCTRINE, TRAVEL_SHEET, Column, Table
@@ -34,7 +35,7 @@ def export_json(document: Document) -> bytes:
 
 def export_xlsx(document: Document) -> bytes:
     """The document as a workbook of one sheet per table. Raises `Unreadable` where a sheet is too small for it."""
-    return workbook_of(_sheets(document))
+    return workbook_of(_sheets(document), ON_PAPER if is_exercise(document.get("details", {})) else "")
 
 
 def export_csv(document: Document) -> bytes:
@@ -42,12 +43,17 @@ def export_csv(document: Document) -> bytes:
     return csv_files_of((name.split()[0], widths, rows) for name, widths, rows in _sheets(document))
 
 
-def workbook_of(sheets: Iterable[SheetRows]) -> bytes:
-    """The sheets as a workbook; texts that would be formulas are escaped already (`escape_formula`)."""
+def workbook_of(sheets: Iterable[SheetRows], mark: str = "") -> bytes:
+    """The sheets as a workbook; texts that would be formulas are escaped already (`escape_formula`).
+
+    The mark is printed above each page.
+    """
     book = Workbook(write_only=True)
     for name, widths, rows in sheets:
         sheet: Worksheet = book.create_sheet(name)
         finish_sheet(sheet, widths)
+        if mark and (header := sheet.oddHeader) is not None:
+            header.center.text = mark
         add_rows(sheet, rows)
     return workbook_bytes(book)
 

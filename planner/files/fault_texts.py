@@ -121,6 +121,8 @@ OF_EDITS = {
     "not-row": N_("{value} is no row"),
     "one-figure": N_("one figure is put at a time"),
     "no-table": N_("there is no such table"),
+    "kind-fixed": N_("plans exist already: copy the operation to change it into an exercise or back"),
+    "reference-taken": N_("another operation has the reference {id}"),
     "no-row-to-remove": N_("there is no such row to remove"),
     "no-row": N_("there is no such row"),
     "not-in-list": N_("{value} names nothing here: choose from the list"),

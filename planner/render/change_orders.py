@@ -9,7 +9,7 @@ from planner.files import plan_hash, write_whole
 from planner.i18n import N_, gettext
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import hour_text
+from planner.render.formatting import hour_text, shown_name
 from planner.render.order_text import door_texts, new_lines, old_lines, order_sentence
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
@@ -61,7 +61,7 @@ def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
     operation = comparison.now.operation
     return {
         "lang": lang,
-        "operation": operation.name,
+        "operation": shown_name(operation, lang),
         "operation_id": operation.id,
         "old_hash": plan_hash(comparison.old)[:12],
         "new_hash": plan_hash(comparison.new)[:12],

@@ -1,8 +1,10 @@
 """How moments and counts are told, in the reader's language."""
 
-from planner.i18n import ngettext
+from planner.exercise import is_exercise
+from planner.i18n import N_, gettext, ngettext
 from planner.operation import Operation
 
+MARK = N_("EXERCISE")
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -16,6 +18,11 @@ def hour_text(operation: Operation) -> str:
     hour = operation.at(0)
     name = getattr(hour.tzinfo, "key", "")
     return hour.strftime(f"%Y-%m-%d %H:%M {name} (UTC%z)" if name else "%Y-%m-%d %H:%M UTC%z")
+
+
+def shown_name(operation: Operation, lang: str) -> str:
+    """The operation's name as papers and maps show it: that of an exercise says that it is one."""
+    return f"{gettext(MARK, lang)} · {operation.name}" if is_exercise(operation.details) else operation.name
 
 
 def clock(operation: Operation, minute: int) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from planner.files import write_whole
 from planner.files.scratch import scratch_folder
 from planner.plan import Plan
+from planner.render.formatting import shown_name
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
 from planner.render.map_page import BASEMAP_SCRIPTS, LEAFLET, OWN_SCRIPTS, STATIC, STYLES, map_page
@@ -44,7 +45,7 @@ def render_map(
         "routes": [feature for phase in PHASES for feature in route_features(drawing, phase)],
     }
     data = {**page_values(drawing, lang), "layers": layers, "basemap": _basemap(basemap)}
-    return map_page(scenario.operation.name, data, lang, address, is_pmtiles(basemap))
+    return map_page(shown_name(scenario.operation, lang), data, lang, address, is_pmtiles(basemap))
 
 
 def is_pmtiles(basemap: str | None) -> bool:

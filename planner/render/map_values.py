@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.i18n import gettext
 from planner.operation import Operation, Place, Site
+from planner.render.formatting import shown_name
 from planner.render.map_layers import Drawing
 from planner.render.map_moves import TASKS, MapStay, Move, Mover
 from planner.render.map_page import OWN_SCRIPTS, STATIC
@@ -27,7 +28,7 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
     by_team = len(drawing.plan.teams) <= TEAM_LAYERS_UP_TO
     movers = _movers(drawing)
     return {
-        "name": drawing.operation.name,
+        "name": shown_name(drawing.operation, lang),
         "lang": lang,
         "subtitle": _subtitle(drawing, lang),
         "words": named | words_of(lang, *(STATIC / name for name in OWN_SCRIPTS)),

@@ -16,7 +16,7 @@ from planner.operation import Operation, Suspect
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import hour_text
+from planner.render.formatting import hour_text, shown_name
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
@@ -48,7 +48,7 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
     operation = scenario.operation
     return {
         "lang": lang,
-        "operation": operation.name,
+        "operation": shown_name(operation, lang),
         "operation_id": operation.id,
         "h_hour": hour_text(operation),
         "ended": [
