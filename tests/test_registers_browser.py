@@ -326,9 +326,9 @@ def test_no_name_is_markup_in_any_editor(house: House, key: int, grid: Open, tab
         pin = {"officer": rows["officers"][0]["id"], "site": rows["sites"][0]["id"]}
         register.change(s, key, [*edits, Edit("pins", key_of("pins", pin), pin)], None)
     page = grid(table)
-    columns = page.locator(".tabulator-row").first.locator("[tabulator-field]").count()
-    for place in range(columns):
-        page.locator(".tabulator-row").first.locator("[tabulator-field]").nth(place).dblclick()
+    cells = page.locator(".tabulator-row").first.locator("[tabulator-field]:not([tabulator-field='id'])")  # a link
+    for place in range(cells.count()):
+        cells.nth(place).dblclick()
         assert page.locator("#pwn").count() == 0, place
         page.keyboard.press("Escape")
     if table in ("sites", "places"):
