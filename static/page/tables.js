@@ -3,6 +3,8 @@
 
 import { element, fill } from "./elements.js";
 
+const AT_SIGHT = 6; // so few rows need no filter
+
 const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
 /**
@@ -75,6 +77,7 @@ function start(table) {
     button.addEventListener("click", () => sort(table, heading));
     heading.replaceChildren(button);
   }
+  if ([...table.tBodies].reduce((sum, body) => sum + body.rows.length, 0) <= AT_SIGHT) return;
   const box = element("input", null, { type: "search", class: "form-control", autocomplete: "off" });
   const label = element("label", `${table.dataset.filter} `);
   const count = element("span", "", { class: "count", role: "status" });
