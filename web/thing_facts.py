@@ -13,7 +13,6 @@ from web.registers import NAMES, TITLES
 from web.thing_links import LABELS
 
 FURTHER = say("Further addresses")
-ORDERS = say("Commander's orders")
 OTHER_END = {"links": ("a", "b"), "addresses": ("suspect", "site")}
 END_TABLES = {"a": "suspects", "b": "suspects", "suspect": "suspects", "site": "sites"}
 IN_HEADING = ("id", *LABELS)
