@@ -60,9 +60,7 @@ def _repaired(draft: FirstPlan, clock: Clock) -> FirstPlan:
 def _tries(draft: FirstPlan) -> int:
     """How many repairs are tried."""
     num_shut = len(draft.shut())
-    return (
-        FIRST.tries_short * num_shut if draft.tables.force.is_short else max(FIRST.least_tries, FIRST.tries * num_shut)
-    )
+    return FIRST.tries * num_shut if draft.tables.force.is_short else max(FIRST.least_tries, FIRST.tries * num_shut)
 
 
 def _tried(draft: FirstPlan, door: Door, draws: np.random.Generator) -> FirstPlan:
