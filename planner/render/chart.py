@@ -205,7 +205,8 @@ class _Drawing:
         legend, height = self.legend()
         lines = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {height}" width="{self.width}" '
-            f'height="{height}" role="img" font-family="Noto Sans SC, sans-serif" font-size="10" fill="{INK}">',
+            f'height="{height}" role="img" font-family="Noto Sans SC, sans-serif" font-size="10" fill="{INK}" '
+            f'data-per-minute="{(self.width - self.left - 6) / (self.end - self.begin):.4f}">',
             f"<title>{svg_text(name)}</title>",
             f"<desc>{svg_text(gettext(SUMMARY, self.lang).format(**told))}</desc>",
             PATTERNS,
@@ -272,9 +273,10 @@ class _Drawing:
         """A task as a bar with its letter and, where there is room, its place; in full for those who point at it."""
         x, width = self.x(bar.start), max(2.0, round(self.x(bar.end) - self.x(bar.start), 1))
         told = f"{gettext(TASK_WORDS[bar.task], self.lang)} {bar.name}, {self.when(bar.start)} – {self.when(bar.end)}"
+        raid = f' data-raid="{svg_text(bar.name)}" data-start="{bar.start}" data-end="{bar.end}"'
         lines = [
             f'<rect x="{x}" y="{y + 2.5}" width="{width}" height="{BAR}" fill="{FILLS[bar.task]}" stroke="{INK}" '
-            f'stroke-width="0.8"><title>{svg_text(told)}</title></rect>'
+            f'stroke-width="0.8"{raid if bar.task == "raid" else ""}><title>{svg_text(told)}</title></rect>'
         ]
         letter = LETTERS[bar.task]
         long = letter if bar.task == "muster" and self.width == NARROW else f"{letter} {bar.name}"

@@ -1,7 +1,7 @@
 // What is changed elsewhere: by others meanwhile, and by an undo, which the server does.
 
+import { ask } from "../page/dialogs.js";
 import { element, fill } from "../page/elements.js";
-import { ask } from "./dialogs.js";
 import { box, inWords, say, state, words } from "./page.js";
 import { flat } from "./rows.js";
 import { call } from "./server.js";

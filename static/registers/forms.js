@@ -1,7 +1,7 @@
 // Rows in a form, for those who have no mouse: adding one, editing one, changing many, removing.
 
+import { ask } from "../page/dialogs.js";
 import { element, fill } from "../page/elements.js";
-import { ask } from "./dialogs.js";
 import { said, state, words } from "./page.js";
 import { cellsOf, doubt, isDoubted, put } from "./rows.js";
 import { add, save } from "./saving.js";

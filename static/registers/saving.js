@@ -1,7 +1,7 @@
 // Saving: rows are sent, and every question that the server has is asked here, until all is saved or given up.
 
+import { ask } from "../page/dialogs.js";
 import { element, fill } from "../page/elements.js";
-import { ask } from "./dialogs.js";
 import { hasMap, inWords, rowOf, say, state, words } from "./page.js";
 import { before, cellsOf, confirmed, doubt, flat, isDoubted, pointOf, put, some } from "./rows.js";
 import { call } from "./server.js";

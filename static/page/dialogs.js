@@ -1,7 +1,7 @@
 // One dialog for every question: a title, a body of elements, and buttons; it answers with the button that was pressed.
 // A question within a question takes its place, and gives it back.
 
-import { byId, element } from "../page/elements.js";
+import { byId, element } from "./elements.js";
 
 const dialog = byId("dialog", HTMLDialogElement);
 const form = dialog.querySelector("form");
