@@ -73,6 +73,8 @@ keep.form.addEventListener("submit", (event) => {
   event.stopImmediatePropagation();
   say(fill(words.keepNot, { n: state.told.violations.length }), true);
 });
+// A change that has not arrived yet is not left behind without a question.
+window.addEventListener("beforeunload", (event) => state.isBusy && event.preventDefault());
 startCarrying({
   mayLand: (what, where) => moveOf(what, where) !== null,
   land: (what, where) => makeMove(moveOf(what, where)),

@@ -34,17 +34,23 @@ export function drawBroken(state, find) {
  * @param {Violation} violation
  * @param {(key: string) => HTMLElement | null} find
  */
-function line({ rule, text, places }, find) {
+function line({ rule, title, text, places }, find) {
   const row = element("li");
-  row.append(element("strong", rule, { title: words[`rule${rule}`] ?? "" }), ` ${text} `);
-  const shown = places.map(({ kind, id }) => ({ id, key: `${kind}:${id}` })).filter(({ key }) => find(key));
-  for (const { id, key } of shown) {
-    const button = element("button", id, { type: "button", class: "plain goto", "data-goto": key });
-    button.setAttribute("aria-label", fill(words.goTo, { id }));
-    button.addEventListener("click", () => goTo(find(key)));
-    row.append(button);
-  }
+  row.append(element("strong", rule, { title }), ` ${text} `);
+  for (const { kind, id } of places) row.append(find(`${kind}:${id}`) ? leadTo(`${kind}:${id}`, id, find) : ` ${id} `);
   return row;
+}
+
+/**
+ * @param {string} key
+ * @param {string} id
+ * @param {(key: string) => HTMLElement | null} find
+ */
+function leadTo(key, id, find) {
+  const button = element("button", id, { type: "button", class: "plain goto", "data-goto": key });
+  button.setAttribute("aria-label", fill(words.goTo, { id }));
+  button.addEventListener("click", () => goTo(find(key)));
+  return button;
 }
 
 /** The place comes into view and takes the focus. */

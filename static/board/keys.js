@@ -50,7 +50,7 @@ function onChip(event, open) {
   if (!chip || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Enter" || event.key === " ") {
     if (!event.repeat) pickUp(chip);
-  } else if (event.key === "m" || event.key === "M") open(chip);
+  } else if (["m", "M", "ContextMenu"].includes(event.key)) open(chip);
   else if (event.key in STEPS || event.key === "ArrowLeft" || event.key === "ArrowRight")
     focusOn(beside(chip, event.key));
   else return;

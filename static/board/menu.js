@@ -118,7 +118,7 @@ export async function openMenu(chip) {
   if (start) buttons.push(["start", words.setStart], ["soonest", words.soonest]);
   if (mayChange && FITTING[kind]) buttons.push(["fits", words.bestFit]);
   if (mayChange && kind === "squad") buttons.push(["remove", words.removeSquad]);
-  if (mayChange) buttons.push(["carry", words.pickUp]);
+  if (where?.list.options.length) buttons.push(["carry", words.pickUp]);
   buttons.push(["cancel", words.cancel]);
   const body = [
     ...brokenLines(what),

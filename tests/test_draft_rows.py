@@ -1,0 +1,42 @@
+"""What the board is told of a draft: everything once, and of one city only what concerns it."""
+
+from planner.files import parse_operation, parse_plan
+from planner.scenario import Scenario
+from tests.stored_plans import document, plan_document
+from web.draft_rows import board_rows
+
+SCENARIO = Scenario(parse_operation(document("3-02-roads")))
+PLAN = parse_plan(plan_document("3-02-roads"))
+
+
+def test_everybody_stands_on_the_board_once() -> None:
+    """Each officer and vehicle of the operation is in one unit, commands, or is in the reserve; each is named."""
+    told = board_rows(SCENARIO, PLAN)
+    units = [*told["units"], *(squad for team in told["teams"] for squad in team["squads"])]
+    officers = [o for unit in units for o in unit["officers"]] + [team["commander"] for team in told["teams"]]
+    assert sorted(officers + told["reserve"]["officers"]) == sorted(o.id for o in SCENARIO.operation.officers)
+    vehicles = [v for unit in units for v in unit["vehicles"]]
+    assert sorted(vehicles + told["reserve"]["vehicles"]) == sorted(v.id for v in SCENARIO.operation.vehicles)
+    assert told["officers"].keys() == {o.id for o in SCENARIO.operation.officers}
+    raided = [site["id"] for unit in units for site in unit.get("sites", ())]
+    assert sorted(raided) == sorted(PLAN.raids_by_site)
+    assert told["loose"] == [] and not set(raided) & set(told["skipped"])
+
+
+def test_a_city_is_told_alone() -> None:
+    """Teams, doors and reserve are of the city; every id that is told is named; the list of cities is whole."""
+    whole = board_rows(SCENARIO, PLAN)
+    for city in (one["name"] for one in whole["cities"]):
+        told = board_rows(SCENARIO, PLAN, city)
+        assert {team["city"] for team in told["teams"]} == {city} and told["cities"] == whole["cities"]
+        assert {told["officers"][o]["city"] for o in told["reserve"]["officers"]} <= {city}
+        squads = [squad for team in told["teams"] for squad in team["squads"]]
+        assert {o for squad in squads for o in squad["officers"]} <= told["officers"].keys()
+        assert {site["id"] for squad in squads for site in squad["sites"]} <= told["sites"].keys()
+        assert len(told["officers"]) < len(whole["officers"])
+
+
+def test_a_chinese_name_tells_how_it_is_typed() -> None:
+    """民警 is found by its syllables and by its initials."""
+    told = board_rows(SCENARIO, PLAN)
+    assert all(one["sounds"].startswith("minjing ") and " mj " in one["sounds"] for one in told["officers"].values())
