@@ -1,6 +1,7 @@
 """The fifth stage: first interviews. Rooms are taken in the order of arrival; each time the pair that costs least."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from planner.needs import ready_minute
@@ -42,14 +43,19 @@ def settle_interviews(scenario: Scenario, plan: Plan) -> Plan:
     return with_interviews(scenario, with_guards(scenario, plan))
 
 
-def with_interviews(scenario: Scenario, plan: Plan) -> Plan:
-    """The plan with its interviews made anew, but for those that the parent had begun."""
-    begun = begun_talks(scenario)
+def with_interviews(scenario: Scenario, plan: Plan, kept: Iterable[Interview] = ()) -> Plan:
+    """The plan with its interviews made anew, but for those that the parent had begun and those that are `kept`."""
+    begun = {t.suspect: t for t in kept} | begun_talks(scenario)
     people = _interviewers(scenario, plan)
     _after(people, begun)
-    by_place = _arrivals(scenario, plan)
+    by_place = {place: rows for place, rows in _arrivals(scenario, plan).items() if _has_new(rows, begun)}
     talks = [t for place in sorted(by_place) for t in _at_place(scenario, place, by_place[place], people, begun)]
     return replace(plan, interviews=(*begun.values(), *talks))
+
+
+def _has_new(arrivals: list[tuple[Stop, Suspect, int]], begun: dict[str, Interview]) -> bool:
+    """Somebody comes who has no interview yet."""
+    return any(suspect.id not in begun for _, suspect, _ in arrivals)
 
 
 def begun_talks(scenario: Scenario) -> dict[str, Interview]:

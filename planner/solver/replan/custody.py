@@ -51,7 +51,7 @@ def free_room(draft: Draft, place: str) -> int:
     return draft.scenario.operation.places_by_id[place].cells - taken
 
 
-def _custody(draft: Draft, site: str, number: int) -> Iterable[str]:
+def custody_places(draft: Draft, site: str, number: int) -> list[str]:
     """Custody places with room for so many, the nearest first."""
     way = draft.scenario.travel.minutes
     places = (p.id for p in draft.scenario.operation.places if p.kind == "custody" and free_room(draft, p.id) >= number)
@@ -74,7 +74,7 @@ def _by_squad(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
     unit, raid = draft.raid(site)
     if unit.stops[-1] != raid:
         return False
-    for place in _custody(draft, site, len(suspects)):
+    for place in custody_places(draft, site, len(suspects)):
         there = raid.end + draft.scenario.travel.minutes(site, place)
         end = there + draft.scenario.operation.doctrine.intake_minutes
         return _drives(draft, unit, Stop("deliver", place, there, end, tuple(s.id for s in suspects)))
@@ -130,7 +130,7 @@ def _with_escort(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool
     d, names = operation.doctrine, tuple(s.id for s in suspects)
     able = [u for u in draft.units.values() if u.kind == "escort" and _can_take(draft, u, suspects)]
     able.sort(key=lambda u: (u.stops[-1].end + travel(u.stops[-1].place, site), u.id))
-    for unit, custody in product(able[:1], list(_custody(draft, site, len(suspects)))[:1]):
+    for unit, custody in product(able[:1], list(custody_places(draft, site, len(suspects)))[:1]):
         there = max(unit.stops[-1].end + travel(unit.stops[-1].place, site), raid.start + d.arrest_minutes)
         pickup = Stop("pickup", site, there, there + d.handover_minutes, names)
         arrives = pickup.end + travel(site, custody)
@@ -165,7 +165,7 @@ def _by_escort(
     free = list(draft.free_officers())
     kept = [o for o in free if "forensics" in o.skills and o.id not in also]
     city = operation.sites_by_id[site].city
-    for custody in list(_custody(draft, site, len(suspects)))[:1]:
+    for custody in list(custody_places(draft, site, len(suspects)))[:1]:
         bases = sorted({o.base for o in free}, key=lambda b: (way(b, site), b))
         for base, spared in [(b, spared) for spared in (kept, []) for b in bases]:
             start = max(raid.start + d.arrest_minutes, 0)

@@ -97,7 +97,7 @@ class Draft:
         """The site is not raided: the squad's stop, the exam, the pickups and the deliveries of its suspects go."""
         names = {s.id for s in self.suspects.get(site, ())}
         for unit in list(self.units.values()) if self.may_shut(site) else ():
-            stops = (_without(stop, site, names) for stop in unit.stops)
+            stops = (without_site(stop, site, names) for stop in unit.stops)
             self.put(replace(unit, stops=tuple(s for s in stops if s is not None)))
 
     def may_shut(self, site: str) -> bool:
@@ -108,14 +108,14 @@ class Draft:
 
     def put(self, unit: Unit) -> None:
         """The unit stands as it is given; one with nothing to do, or nobody to do it, is dissolved."""
-        unit = replace(unit, guards=self._guards(unit))
+        unit = replace(unit, guards=self.guards_of(unit))
         useful = any(s.task != "muster" for s in unit.stops) and unit.officers
         if useful or (self.has_begun(unit.id) and unit.stops and unit.officers):
             self.units[unit.id] = unit
         else:
             self.dissolve(unit.id)
 
-    def _guards(self, unit: Unit) -> Guards:
+    def guards_of(self, unit: Unit) -> Guards:
         """The unit's guards: those who were left and are still there; of others all, or none where one is lost."""
         guards, old, raid = unit.guards, self.units.get(unit.id), unit.last_raid
         officers, vehicles = set(unit.officers), set(unit.vehicles)
@@ -180,7 +180,7 @@ class Draft:
         return next((u, s) for u in self.units.values() for s in u.stops if s.task == "raid" and s.place == site)
 
 
-def _without(stop: Stop, site: str, names: set[str]) -> Stop | None:
+def without_site(stop: Stop, site: str, names: set[str]) -> Stop | None:
     """The stop without what it had to do with the site."""
     if stop.place == site and stop.task in ("raid", "exam", "pickup"):
         return None

@@ -1,8 +1,9 @@
 """The hours of a mended plan: each stop at its old minute, or as soon after as what it waits for allows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import inf
+from types import MappingProxyType
 
 from planner.needs import raid_minutes, ready_minute
 from planner.operation import SiteStart
@@ -10,12 +11,16 @@ from planner.plan import Stop, Unit
 from planner.solver.doors import to_first_raid
 from planner.solver.replan.draft import Draft
 
+NOTHING_ASKED: Mapping[str, int] = MappingProxyType({})
 MOST_ROUNDS = 60  # waits that chase each other around a circle never end: the plan is then found to break a rule
 
 
-def set_times(draft: Draft) -> None:
-    """Every stop that has not begun is as early as it was, or as soon as can be; a muster is earlier where need be."""
-    pinned = {p.site: p.start for p in draft.scenario.operation.pins if isinstance(p, SiteStart)}
+def set_times(draft: Draft, asked: Mapping[str, int] = NOTHING_ASKED) -> None:
+    """Every stop that has not begun is as early as it was, or as soon as can be; a muster is earlier where need be.
+
+    A raid starts at its pin's minute, or at that which is `asked` for its site, whatever stands against it.
+    """
+    pinned = {p.site: p.start for p in draft.scenario.operation.pins if isinstance(p, SiteStart)} | {**asked}
     seen: dict[str, tuple[Unit, list[object]]] = {}
     for _ in range(MOST_ROUNDS):
         sites, moved = _Sites(draft.units.values()), dict(draft.units)
@@ -87,7 +92,7 @@ def _soonest(draft: Draft, unit: Unit, number: int, before: Stop | None, sites: 
         team = draft.team_of(unit.id)
         if team is not None:
             people.append(scenario.operation.officers_by_id[team.commander])
-        soonest = max(ready_minute(scenario, officer, stop.place) for officer in people)
+        soonest = max((ready_minute(scenario, officer, stop.place) for officer in people), default=stop.start)
     if stop.task == "raid":
         soonest = max(soonest, 0)
     elif stop.task in ("pickup", "exam") and stop.place in sites.raids:

@@ -1,0 +1,92 @@
+"""A move made: every minute that hangs on it is set anew by the solver's own timing, and interviews follow."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from planner.byhand.hand import Hand, Touched
+from planner.byhand.moves import Move, SiteMove, StartMove
+from planner.plan import Interview, Plan, Stop, Unit
+from planner.rules.aftermath import r19_interviews
+from planner.rules.units import FARTHEST, r5_duty
+from planner.scenario import Scenario
+from planner.solver.guards import without_needless_guards
+from planner.solver.interviews import begun_talks, with_interviews
+from planner.solver.replan.timing import set_times
+
+
+def after_moves(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:
+    """The plan after the moves, one after the other. Raises `Unreadable` where one cannot be made."""
+    for number, move in enumerate(moves):
+        plan = make_move(scenario, plan, move, moves[:number])
+    return plan
+
+
+def make_move(scenario: Scenario, plan: Plan, move: Move, before: Sequence[Move] = ()) -> Plan:
+    """The plan after the move, whatever rule it then breaks; `before`: the moves that led to it.
+
+    Times are set anew where the move has something to do with them: as soon as can be, a raid that a move has given a
+    minute at that minute. Raises `Unreadable` for a move that names what is not there, or what has begun.
+    """
+    hand = Hand(scenario, plan)
+    hand.make(move)
+    for unit, stops in list(_set_free(hand)):
+        hand.units[unit.id] = replace(unit, stops=stops)
+    set_times(hand, asked_starts([*before, move]))
+    found = without_needless_guards(scenario, hand.plan())
+    reasons = plan.reason_by_suspect
+    missed = tuple(replace(m, reason=reasons.get(m.suspect, m.reason)) for m in found.missed)
+    return replace(_talked(scenario, replace(found, missed=missed)), made=plan.made)
+
+
+def asked_starts(moves: Iterable[Move]) -> dict[str, int]:
+    """Site id -> the minute that the hand has last given its raid; one that was left out since has none."""
+    asked: dict[str, int] = {}
+    for move in moves:
+        match move:
+            case StartMove(site, int(start)):
+                asked[site] = start
+            case StartMove(site, None) | SiteMove(site, None):
+                asked.pop(site, None)
+    return asked
+
+
+def _set_free(hand: Hand) -> Iterator[tuple[Unit, tuple[Stop, ...]]]:
+    """The units that the move has to do with, those included that come to their sites, with stops that may be sooner."""
+    mine = {name: what for name, what in hand.touched.items() if name in hand.units}
+    sites = {s.place for name in mine for s in hand.units[name].stops if s.task == "raid"}
+    for unit in hand.units.values():
+        what = mine.get(unit.id)
+        if what is not None:
+            what = what if any(stop.task == "raid" for stop in unit.stops) else "people"
+            yield unit, tuple(_freed(hand, stop, what) for stop in unit.stops)
+        elif unit.kind != "squad" and any(stop.place in sites for stop in unit.stops):
+            yield unit, tuple(_freed(hand, stop, "people") for stop in unit.stops)
+
+
+def _freed(hand: Hand, stop: Stop, what: Touched) -> Stop:
+    """The stop, which timing may now set as soon as can be; a muster, where sites change, as late as they allow."""
+    if hand.is_past(stop):
+        return stop
+    if stop.task == "muster":
+        return replace(stop, start=FARTHEST, end=FARTHEST) if what == "sites" else stop
+    start = 0 if stop.task == "raid" else -FARTHEST
+    return replace(stop, start=start, end=start)
+
+
+def _talked(scenario: Scenario, plan: Plan) -> Plan:
+    """The plan with the interviews that still hold, and new ones for whoever else is due."""
+    begun = begun_talks(scenario)
+    while drop := {t for t in _failing(scenario, plan) if t.suspect not in begun}:
+        plan = replace(plan, interviews=tuple(t for t in plan.interviews if t not in drop))
+    return with_interviews(scenario, plan, plan.interviews)
+
+
+def _failing(scenario: Scenario, plan: Plan) -> Iterator[Interview]:
+    """Interviews that break R19, or keep somebody too long on duty: of an officer's, the last."""
+    talks = {t.suspect: t for t in plan.interviews}
+    for violation in (*r19_interviews(scenario, plan), *r5_duty(scenario, plan)):
+        suspects = [s for s in violation.subjects if s in talks]
+        if violation.rule == "R19" and suspects:
+            yield talks[suspects[-1]]
+        elif violation.wrong in ("no longer available", "officer too long on duty"):
+            yield max((t for t in plan.interviews if violation.subjects[0] in t.officers), key=lambda t: t.start)
