@@ -1,4 +1,4 @@
-"""Plans shaped by hand: moves as values, what they make of a plan, and every rule that it then breaks, where it does."""
+"""Plans shaped by hand: moves as values, what they make of a plan, and every rule that it then breaks."""
 
 from planner.byhand.checking import find_violations
 from planner.byhand.making import after_moves, make_move

@@ -1,4 +1,4 @@
-"""Every rule that a plan in somebody's hand breaks: also where a squad has nobody yet, of which R1 alone would speak."""
+"""Every rule that a plan in somebody's hand breaks: also where a squad has nobody yet, of which R1 alone speaks."""
 
 from collections.abc import Iterable
 

@@ -250,4 +250,3 @@ def _raids(unit: Unit, site: str) -> bool:
 
 def _refuse(field: str, code: str, **values: str | int) -> Never:
     raise Unreadable([Fault(f"move.{field}", code, values)])
-

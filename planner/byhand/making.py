@@ -51,7 +51,7 @@ def asked_starts(moves: Iterable[Move]) -> dict[str, int]:
 
 
 def _set_free(hand: Hand) -> Iterator[tuple[Unit, tuple[Stop, ...]]]:
-    """The units that the move has to do with, those included that come to their sites, with stops that may be sooner."""
+    """The units that the move has to do with, and those that come to their sites, with stops that may be sooner."""
     mine = {name: what for name, what in hand.touched.items() if name in hand.units}
     sites = {s.place for name in mine for s in hand.units[name].stops if s.task == "raid"}
     for unit in hand.units.values():
@@ -60,7 +60,36 @@ def _set_free(hand: Hand) -> Iterator[tuple[Unit, tuple[Stop, ...]]]:
             what = what if any(stop.task == "raid" for stop in unit.stops) else "people"
             yield unit, tuple(_freed(hand, stop, what) for stop in unit.stops)
         elif unit.kind != "squad" and any(stop.place in sites for stop in unit.stops):
-            yield unit, tuple(_freed(hand, stop, "people") for stop in unit.stops)
+            stops = _in_turn(hand, unit) if "sites" in mine.values() else unit.stops
+            yield unit, tuple(_freed(hand, stop, "people") for stop in stops)
+
+
+def _in_turn(hand: Hand, unit: Unit) -> tuple[Stop, ...]:
+    """The unit's rounds in the order in which squads raid the sites: else one would wait for the other for ever.
+
+    A round is an exam; or all stops from an empty escort to an empty escort, its pickups in the same order.
+    """
+    turn = {s.place: n for u in hand.units.values() for n, s in enumerate(s for s in u.stops if s.task == "raid")}
+    past = sum(map(hand.is_past, unit.stops))
+    rounds: list[list[Stop]] = [[]]
+    aboard: set[str] = set()
+    for stop in unit.stops[past:]:
+        rounds[-1].append(stop)
+        aboard = aboard - {*stop.suspects} if stop.task == "deliver" else aboard | {*stop.suspects}
+        if not aboard:
+            rounds.append([])
+
+    def last(stops: list[Stop]) -> int:
+        return max((turn.get(s.place, 0) for s in stops if s.task != "deliver"), default=0)
+
+    ordered = sorted((one for one in rounds if one), key=last) if past == 0 or unit.kind == "forensic" else rounds
+    return (*unit.stops[:past], *(stop for one in ordered for stop in _pickups_in_turn(one, turn)))
+
+
+def _pickups_in_turn(stops: list[Stop], turn: dict[str, int]) -> list[Stop]:
+    """The round with its pickups in order, where nobody is delivered between them."""
+    first = next((n for n, s in enumerate(stops) if s.task == "deliver"), len(stops))
+    return [*sorted(stops[:first], key=lambda s: turn.get(s.place, 0)), *stops[first:]]
 
 
 def _freed(hand: Hand, stop: Stop, what: Touched) -> Stop:
@@ -69,7 +98,7 @@ def _freed(hand: Hand, stop: Stop, what: Touched) -> Stop:
         return stop
     if stop.task == "muster":
         return replace(stop, start=FARTHEST, end=FARTHEST) if what == "sites" else stop
-    start = 0 if stop.task == "raid" else -FARTHEST
+    start = int(max(0 if stop.task == "raid" else -FARTHEST, hand.scenario.begun.now))
     return replace(stop, start=start, end=start)
 
 

@@ -85,17 +85,7 @@ class RemoveMove:
     team: str | None = None
 
 
-Move = (
-    OfficerMove
-    | CommanderMove
-    | VehicleMove
-    | SquadMove
-    | SiteMove
-    | SwapMove
-    | StartMove
-    | AddMove
-    | RemoveMove
-)
+Move = OfficerMove | CommanderMove | VehicleMove | SquadMove | SiteMove | SwapMove | StartMove | AddMove | RemoveMove
 
 
 def _name() -> AnyText:

@@ -25,9 +25,9 @@ def set_times(draft: Draft, asked: Mapping[str, int] = NOTHING_ASKED) -> None:
     for _ in range(MOST_ROUNDS):
         sites, moved = _Sites(draft.units.values()), dict(draft.units)
         for name, unit in draft.units.items():
-            asked = unit, [sites.at(stop.place) for stop in unit.stops]
-            if seen.get(name) != asked:
-                seen[name] = asked
+            basis = unit, [sites.at(stop.place) for stop in unit.stops]
+            if seen.get(name) != basis:
+                seen[name] = basis
                 moved[name] = _timed(draft, unit, sites, pinned)
         if moved == draft.units:
             return
