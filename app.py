@@ -58,6 +58,7 @@ from web import (
 from web.accounts import accounts
 from web.comparison import comparing
 from web.doctrine import doctrine
+from web.drafts import drafts
 from web.history import history
 from web.imports import imports
 from web.navigation import tabs
@@ -78,7 +79,7 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, operations, overviews, doctrine, registers, pins),
-    *(plan_pages, whatif, comparing, scenarios, imports, history, things, search),
+    *(plan_pages, whatif, comparing, scenarios, imports, history, things, search, drafts),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 

@@ -20,12 +20,12 @@ def with_origins(scenarios_and_plans: FromClause) -> tuple[FromClause, tuple[Any
     found = found.outerjoin(PARENT_PLANS, plans.scenario == replans.parent)
     parents: tuple[Column[Any], ...] = (scenarios.snapshot, plans.document_hash)
     named = (column.label(f"parent_{column.name}") for column in parents)
-    return found, (replans.parent, replans.now, replans.edits, p.plans.c.document_hash, *named)
+    return found, (replans.parent, replans.now, replans.edits, replans.shaped_hash, p.plans.c.document_hash, *named)
 
 
 def origin_of(line: Any) -> str:
     """The hash of what a line holds: its snapshot, plan, and the parent with the edits and the moment."""
-    names = ("snapshot", "document_hash", "parent_snapshot", "parent_document_hash", "now", "edits")
+    names = ("snapshot", "document_hash", "parent_snapshot", "parent_document_hash", "now", "edits", "shaped_hash")
     return sha256(canonical([getattr(line, name) for name in names])).hexdigest()
 
 

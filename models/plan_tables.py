@@ -74,6 +74,8 @@ replans = Table(
     Column("parent", ForeignKey("scenarios.key", **DEFERRED), nullable=False, index=True),
     Column("now", Integer),  # minutes from H
     Column("edits", VALUE, nullable=False),
+    Column("shaped", VALUE),  # the parent's plan as a hand has shaped it, which the replan repairs; none: as it is
+    Column("shaped_hash", Text),  # of the plan that a hand has shaped
 )
 plans = Table(
     "plans",
@@ -124,4 +126,19 @@ desks = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+)
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
+    whole("number"),  # within its operation: 1, 2, 3
+    Column("parent", ForeignKey("scenarios.key", **DEFERRED), nullable=False),  # whose plan is shaped by hand
+    Column("moves", VALUE, nullable=False),
+    whole("position"),  # so many moves stand; those after it were undone
+    whole("version"),  # grows with every change: what a page has seen
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),  # the repair that was asked last
+    user("changed_by"),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )

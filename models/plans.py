@@ -31,7 +31,7 @@ from models.replans import Replan, plan_documents, put_replan, question, refuse_
 from models.snapshots import keep_snapshot, sound, verify_document
 from models.waiting import TooManyWaiting, most_wait, refuse_too_many
 from planner.edits import Document, apply_edits
-from planner.files import Unreadable
+from planner.files import Unreadable, dump_operation
 from planner.operation import Operation
 from planner.scenario import Scenario
 from planner.solver import Limit
@@ -197,6 +197,23 @@ def keep(session: Session, operation: int, plan_document: Document, user: int | 
         raise Unreadable(answer.faults)
     snapshot_hash = keep_snapshot(session, value)
     key = _new(session, operation, revision, snapshot_hash, user, answer.limit, name, "done")
+    put_plan(session, key, answer, now(session))
+    return key
+
+
+def keep_near(session: Session, operation: int, near: Replan, plan_document: Document, user: int | None) -> int:
+    """The key of a scenario that replans a parent, and whose plan was made elsewhere.
+
+    Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NoSuchRow.
+    """
+    value, revision = _edited(session, operation, near)
+    question = ScenarioDocument(dump_operation(value), plan_documents(session, near.parent), near.now)
+    answer = answer_to(question.scenario(), plan_document)
+    if answer.faults:
+        raise Unreadable(answer.faults)
+    snapshot_hash = keep_snapshot(session, value)
+    key = _new(session, operation, revision, snapshot_hash, user, answer.limit, "", "done")
+    put_replan(session, key, near)
     put_plan(session, key, answer, now(session))
     return key
 

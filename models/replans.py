@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -13,21 +14,33 @@ from models.errors import NotFound
 from models.snapshots import snapshot, verify_document
 from planner.edits import Edit, apply_edits, differences, running_faults
 from planner.files import Unreadable
+from planner.files.text import canonical
 from planner.stored_scenario import ScenarioDocument
 
 
 @dataclass(frozen=True, slots=True)
 class Replan:
-    """The parent's key as a scenario, the edits made to its operation, and the moment (minutes from H) or none."""
+    """The parent's key as a scenario, the edits made to its operation, and the moment (minutes from H) or none.
+
+    `shaped`: the parent's plan as a hand has shaped it, which is repaired; it may break any rule.
+    """
 
     parent: int
     edits: tuple[Edit, ...] = ()
     now: int | None = None
+    shaped: dict[str, Any] | None = None
 
 
 def put_replan(session: Session, scenario: int, replan: Replan) -> None:
     """The scenario replans its parent."""
-    columns = {"scenario": scenario, "parent": replan.parent, "now": replan.now, "edits": plain(replan.edits)}
+    columns: dict[str, Any] = {
+        "scenario": scenario,
+        "parent": replan.parent,
+        "now": replan.now,
+        "edits": plain(replan.edits),
+    }
+    if replan.shaped is not None:
+        columns |= {"shaped": replan.shaped, "shaped_hash": sha256(canonical(replan.shaped)).hexdigest()}
     session.execute(p.replans.insert().values(columns))
 
 
@@ -44,7 +57,7 @@ def edits_in(stored: Iterable[dict[str, Any]]) -> tuple[Edit, ...]:
 def replan_of(session: Session, scenario: int) -> Replan | None:
     """What the scenario replans; None where it has no parent."""
     line = session.execute(select(p.replans).where(p.replans.c.scenario == scenario)).one_or_none()
-    return None if line is None else Replan(line.parent, edits_in(line.edits), line.now)
+    return None if line is None else Replan(line.parent, edits_in(line.edits), line.now, line.shaped)
 
 
 def question(session: Session, scenario: int, snapshot_hash: str) -> ScenarioDocument:
@@ -52,7 +65,8 @@ def question(session: Session, scenario: int, snapshot_hash: str) -> ScenarioDoc
     value, replan = snapshot(session, snapshot_hash), replan_of(session, scenario)
     if replan is None:
         return ScenarioDocument(value)
-    return ScenarioDocument(value, plan_documents(session, replan.parent), replan.now)
+    plan, operation = plan_documents(session, replan.parent)
+    return ScenarioDocument(value, (replan.shaped or plan, operation), replan.now)
 
 
 def plan_documents(session: Session, scenario: int) -> tuple[dict[str, Any], dict[str, Any]]:

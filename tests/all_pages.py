@@ -20,7 +20,7 @@ NO_PAGES = {
     "plans.note_again", "plans.sheets", "plans.tables", "plans.plan_file",
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
-    "health.metrics",
+    "health.metrics", "drafts.state", "drafts.chart", "drafts.fits",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 
@@ -59,6 +59,7 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
         other = store.keep(s, key, plan_document(name), house.person.id, "Night")
     form = {"csrf_token": token(client), "parent": str(scenario)}
     desk = client.post(f"{operation}/whatif/", data=form).headers["Location"]
+    draft = client.post(f"{operation}/drafts/", data=form | {"plan": str(scenario)}).headers["Location"]
     ask(client, key)
     lost = taken(house)
     with house.app.extensions[database.KEY].session() as s:
@@ -74,6 +75,7 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"
     yield "whatif.show", f"{desk}?at=officers:{document(name)['officers'][0]['id']}"
+    yield "drafts.show", draft
     yield "scenarios.page", f"{operation}/scenarios/?base={scenario}&plan={other}"
     yield "comparing.page", f"{operation}/compare/?old={scenario}&new={other}"
 
