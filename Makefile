@@ -4,6 +4,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
+# What Python has compiled is kept, even where the shell says otherwise: demo and tests start dozens of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 EXAMPLE ?= 3-02
 SECONDS ?= 60

@@ -1,5 +1,6 @@
 """What all tests share: Debian's Chromium that reaches nothing but this machine, servers on a free port, groups."""
 
+import gc
 import os
 import pickle
 import shutil
@@ -17,6 +18,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError, expect
+from werkzeug.routing import Rule
 from werkzeug.serving import BaseWSGIServer, make_server
 
 import tests.effort  # noqa: F401 - its profiles are there before any test
@@ -67,6 +69,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.slow)
     yield
     items.sort(key=lambda item: order(item.path.stem))
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: the garbage collector need not walk through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -148,7 +156,7 @@ def real_hasher() -> Iterator[PasswordHasher]:
     hasher, cheap = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cheap)
-        patch.setattr(passwords, "NOBODYS", cheap.hash("nobody's"))
+        patch.setattr(passwords, "NOBODYS", passwords.hash_of_nothing(cheap))
         yield hasher
 
 
@@ -174,6 +182,22 @@ def templates_are_compiled_once() -> Iterator[None]:
     """Hundreds of applications are made of the same templates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_are_compiled_once() -> Iterator[None]:
+    """Hundreds of applications have the same rules of addresses: what builds one from such a rule is made once."""
+    compiled, builders = Rule._compile_builder, dict[tuple[Any, ...], Any]()
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (*rule._trace, *sorted((rule.defaults or {}).items()), append_unknown)
+        if key not in builders:
+            builders[key] = compiled(rule, append_unknown)
+        return builders[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", builder)
         yield
 
 

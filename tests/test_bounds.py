@@ -39,6 +39,7 @@ def assert_no_better(bound: Bound, found: Score) -> None:
     assert bound.cost is not None and bound.cost <= found.cost
 
 
+@pytest.mark.slow
 @given(operations())
 @settings(max_examples=tries(40), deadline=None)
 def test_no_plan_is_better_than_the_bounds(operation: op.Operation) -> None:

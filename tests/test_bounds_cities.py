@@ -43,6 +43,7 @@ def bound_of(scenario: Scenario, found: Score) -> float:
     return least
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=tries(10), deadline=None)
 def test_no_plan_costs_less(seed: int) -> None:
@@ -150,6 +151,7 @@ def test_who_is_far_away_is_merged(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 0 < least[1] <= least[0]
 
 
+@pytest.mark.slow
 def test_one_process_or_two_the_same_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a limit in work the bound does not depend on how many processes there are."""
     monkeypatch.setattr(cities, "BOUNDS", replace(BOUNDS, least_proved=0.0))

@@ -117,6 +117,7 @@ def test_a_reserve_is_left() -> None:
     assert 0 < in_teams <= 0.7 * len(scenario.operation.officers) + len(plan.teams)
 
 
+@pytest.mark.slow
 def test_squads_raid_twice_where_officers_are_few() -> None:
     """With some officers left for escorts, squads of half a city's force open the doors of the whole."""
     scenario, clock = Scenario(read_operation(EXAMPLES / "one-city-half.json")), Clock(Limit(work=120, seed=1))

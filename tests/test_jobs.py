@@ -90,6 +90,7 @@ def let_go(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     event.set()
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_no_plan(database: Database, client: Client, let_go: Event) -> None:
     """A scenario whose worker is killed is solved by another, once."""
     (scenario,) = asked(database, "tiny", SHORT, somebody(database))
@@ -217,6 +218,7 @@ def test_the_defaults_are_this_machine() -> None:
     assert found == DispatcherSettings("sqlite:////somewhere/h-hour.db", workers=3, scratch=Path("/somewhere/scratch"))
 
 
+@pytest.mark.slow
 def test_two_clusters_fit_on_one_machine(client: Client) -> None:
     """A second cluster beside the first takes ports that are free, without a word; its lost worker comes back."""
     with (

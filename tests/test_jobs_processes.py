@@ -89,6 +89,7 @@ def test_a_killed_dispatcher_loses_nothing(database: Database) -> None:
     assert len({s.plan for s in states}) == 3
 
 
+@pytest.mark.slow
 def test_who_is_killed_is_started_again_and_who_is_ended_hands_back(sqlite_url: str) -> None:
     """Another goes on where one was killed; told to end it gives back what it holds, and its attempt does not count."""
     database = connect(sqlite_url)

@@ -52,6 +52,7 @@ def fatal_once(task: tuple[int, Path], asked: Callable[[], bool]) -> int:
     return number
 
 
+@pytest.mark.slow
 def test_answers_come_in_the_order_of_the_tasks(client: Client) -> None:
     """A cluster gives what one process gives, and tells how many answers there are until all are there."""
     heard: list[int] = []

@@ -79,6 +79,7 @@ def started(program: str, *words: object) -> "subprocess.Popen[str]":
     return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_outlives_a_kill(database: Database) -> None:
     """A process is killed in the middle of its writing, again and again: every change it told of is there, whole."""
     operation, told = made(database), list[tuple[int, int]]()
@@ -98,6 +99,7 @@ def test_what_was_acknowledged_outlives_a_kill(database: Database) -> None:
         assert int(name) == max(int(name) for name in asked.values()), "the change and the question are one transaction"
 
 
+@pytest.mark.slow
 def test_processes_that_claim_at_once_share_the_scenarios(database: Database) -> None:
     """Three processes claim until nothing is left: each scenario goes to exactly one of them."""
     made(database, num_scenarios=40)

@@ -68,6 +68,7 @@ def test_squads_raid_a_second_door() -> None:
     assert score(scenario, again) <= score(scenario, found)
 
 
+@pytest.mark.slow
 def test_the_same_trades_make_the_same_plan() -> None:
     """The same plan, seed and work give the same plan, also spread over two processes."""
     scenario, plan = raided(SHORT)

@@ -138,6 +138,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_no_process_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
     """A parent killed in the middle of its work leaves no process behind."""
     (tmp_path / "parent.py").write_text(PARENT)

@@ -1,5 +1,6 @@
 """Passwords: hashed slowly, compared in the same time whoever asks, made at random where one is needed."""
 
+import base64
 import secrets
 import threading
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from planner.files.limits import PASSWORD
 from web.language import t
@@ -39,8 +41,18 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
-NOBODYS = hash_password(secrets.token_urlsafe())
-"""What the password of a user who does not exist is held against, so that it takes as long."""
+def hash_of_nothing(hasher: PasswordHasher) -> str:
+    """Random bytes in the form of a hash: no password has it, and to hold one against it takes as long as any other."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2{hasher.type.name.lower()}$v={ARGON2_VERSION}${costs}${salt}${digest}"
+
+
+NOBODYS = hash_of_nothing(_hasher)
+"""What the password of a user who does not exist is held against."""
 
 
 def is_right(stored: str | None, password: str) -> bool:
