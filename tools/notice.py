@@ -12,6 +12,7 @@ SHIPPABLE = {
     *("0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC"),
     *("MIT", "MIT-0", "OFL-1.1", "PSF-2.0", "Zlib", "ZPL-2.1"),
     "LGPL-3.0-only",  # psycopg: a package of its own, imported unchanged, and replaceable
+    "LGPL-2.1-only",  # GEOS within shapely: a library file of its own, unchanged and replaceable
     "MPL-2.0",  # certifi: files of their own, unchanged
 }
 SPELLED = {
@@ -25,7 +26,12 @@ SPELLED = {
 }
 ELSEWHERE = {"importlib-metadata": "Apache-2.0", "lazy-importer": "Apache-2.0", "zipp": "MIT"}
 """Packages of the lock that some Pythons do without, for a machine that does."""
-BY_TEXT = {"mgrs": "MIT", "numba": "BSD-2-Clause"}
+BY_TEXT = {
+    "mgrs": "MIT",
+    "numba": "BSD-2-Clause",
+    "routingkit-cch": "BSD-2-Clause",  # no word in the metadata; the bill of materials in the wheel names it
+    "shapely": "BSD-3-Clause AND LGPL-2.1-only",  # its wheel carries GEOS, whose text lies beside its own
+}
 """Packages whose metadata name the licence wrongly or not exactly: as the text in the package reads."""
 HEAD = """H-Hour
 
