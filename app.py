@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 
 import jobs.settings
 import logs
+from areas import area_group
 from jobs.supervisor import Supervisor
 from models import plans, register, users
 from models.clock import every
@@ -137,6 +138,7 @@ def main() -> None:
 main.add_command(upgrade_command)
 main.add_command(backup)
 main.add_command(restore_command)
+main.add_command(area_group)
 
 
 def settings_or_exit() -> Settings:

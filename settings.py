@@ -17,6 +17,11 @@ def data_folder(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("H_HOUR_DATA") or "data").expanduser()
 
 
+def areas_folder(environment: Mapping[str, str]) -> Path:
+    """Where the area packs lie."""
+    return data_folder(environment) / "areas"
+
+
 def database_url(environment: Mapping[str, str]) -> str:
     """The database that is named, or a file of our own in the data folder."""
     return environment.get("DATABASE_URL") or f"sqlite:///{data_folder(environment).absolute() / 'h-hour.db'}"

@@ -75,16 +75,16 @@ class Roads:
         with self._barred(bars):
             ms = self._between(joints, bars)
         for i, j in _on_one_stretch(joints):
-            ms[i, j] = min(ms[i, j], self._direct(joints[i], joints[j], bars))
-        walks = np.array([self._walk(joint) for joint in joints], np.int64)
+            ms[i, j] = min(ms[i, j], self.direct(joints[i], joints[j], bars))
+        walks = np.array([self.walk_ms(joint) for joint in joints], np.int64)
         ms = np.where(ms >= NO_ROAD, NO_ROAD, np.minimum(ms + walks[:, None] + walks[None, :], NO_ROAD))
         np.fill_diagonal(ms, 0)
         return ms
 
     def route(self, source: Joint, target: Joint, bars: Bars = OPEN_ROADS) -> RoadRoute | None:
         """The fastest way between two joints; None where no road leads there."""
-        exits, entries = self._exits(source, bars), self._entries(target, bars)
-        direct = self._direct(source, target, bars)
+        exits, entries = self.exits(source, bars), self.entries(target, bars)
+        direct = self.direct(source, target, bars)
         with self._barred(bars):
             nodes, arcs, ms = self._path(exits, entries)
         if min(direct, ms) >= NO_ROAD:
@@ -95,7 +95,7 @@ class Roads:
             legs = [_Leg(source.stretch, source.share, float(is_at_head))]
             legs += [_Leg(int(self.arcs.stretch[arc]), *((0.0, 1.0), (1.0, 0.0))[self.arcs.way[arc]]) for arc in arcs]
             legs += [_Leg(target.stretch, float(nodes[-1] == self.graph.head[target.stretch]), target.share)]
-        return self._drawn(legs, min(direct, ms) + self._walk(source) + self._walk(target))
+        return self._drawn(legs, min(direct, ms) + self.walk_ms(source) + self.walk_ms(target))
 
     def _drawn(self, legs: Sequence[_Leg], ms: int) -> RoadRoute:
         """The legs as one way."""
@@ -106,7 +106,7 @@ class Roads:
 
     def _between(self, joints: Sequence[Joint], bars: Bars) -> NDArray[np.int64]:
         """Milliseconds over the junctions, without walks."""
-        entries = [(i, node, ms) for i, joint in enumerate(joints) for node, ms in self._entries(joint, bars)]
+        entries = [(i, node, ms) for i, joint in enumerate(joints) for node, ms in self.entries(joint, bars)]
         ms = np.full((len(joints), len(joints)), NO_ROAD, np.int64)
         if not entries:
             return ms
@@ -114,7 +114,7 @@ class Roads:
         targets, pinned = np.unique(node, return_inverse=True)
         from_one = CCHOneToMany(self._metric, targets.tolist())
         for i, joint in enumerate(joints):
-            if exits := self._exits(joint, bars):
+            if exits := self.exits(joint, bars):
                 found = from_one.distances_from_multi(exits)
                 far = np.array([NO_ROAD if d is None else d for d in found], np.int64)[pinned]
                 np.minimum.at(ms[i], column, np.minimum(far + late, NO_ROAD))
@@ -151,7 +151,7 @@ class Roads:
             if changed:
                 self._updater.apply(self._metric, {arc: int(self.weights[arc]) for arc in changed})
 
-    def _exits(self, joint: Joint, bars: Bars) -> Ends:
+    def exits(self, joint: Joint, bars: Bars = OPEN_ROADS) -> Ends:
         """The junctions at the ends of the joint's stretch, with the milliseconds to them."""
         ends = ((0, self.graph.head, joint.share, 1.0), (1, self.graph.tail, 0.0, joint.share))
         return [
@@ -163,7 +163,7 @@ class Roads:
             if self._is_driven(joint.stretch, way, low, high, bars)
         ]
 
-    def _entries(self, joint: Joint, bars: Bars) -> Ends:
+    def entries(self, joint: Joint, bars: Bars = OPEN_ROADS) -> Ends:
         """The same from the junctions to the joint."""
         ends = ((0, self.graph.tail, 0.0, joint.share), (1, self.graph.head, joint.share, 1.0))
         return [
@@ -172,7 +172,7 @@ class Roads:
             if self._is_driven(joint.stretch, way, low, high, bars)
         ]
 
-    def _direct(self, source: Joint, target: Joint, bars: Bars) -> int:
+    def direct(self, source: Joint, target: Joint, bars: Bars = OPEN_ROADS) -> int:
         """Milliseconds between two joints of one stretch along it; NO_ROAD where it is not driven so."""
         way = 0 if target.share >= source.share else 1
         low, high = sorted((source.share, target.share))
@@ -187,7 +187,7 @@ class Roads:
         """Milliseconds along a share of a stretch."""
         return min(NO_ROAD - 1, round(float(self._drive[way, stretch]) * share * bars.slow.get(stretch, 1.0)))
 
-    def _walk(self, joint: Joint) -> int:
+    def walk_ms(self, joint: Joint) -> int:
         """Milliseconds on foot between a point and the road; a point near it is at it."""
         return 0 if joint.metres <= NEAR_M else round(3600 * joint.metres / self._walk_kmh)
 

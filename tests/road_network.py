@@ -22,14 +22,18 @@ def write_extract(
     points: Mapping[int, Point],
     ways: Sequence[tuple[Sequence[int], Mapping[str, str]]],
     stops: Mapping[int, Mapping[str, str]] | None = None,
+    relations: Sequence[tuple[Sequence[int], Sequence[str], Mapping[str, str]]] = (),
 ) -> Path:
-    """The file is an extract with these points (east, north in units) and ways (numbers of points, tags)."""
+    """The file is an extract with these points (east, north in units), ways and relations (members by number, tags)."""
     with osmium.SimpleWriter(str(path), overwrite=True) as writer:
         for number, point in sorted(points.items()):
             lat, lon = degrees(point)
             writer.add_node(mutable.Node(id=number, location=(lon, lat), tags=dict((stops or {}).get(number, {}))))
         for number, (nodes, tags) in enumerate(ways, 1):
             writer.add_way(mutable.Way(id=number, nodes=list(nodes), tags=dict(tags)))
+        for number, (members, roles, tags) in enumerate(relations, 1):
+            parts = [("w", member, role) for member, role in zip(members, roles, strict=True)]
+            writer.add_relation(mutable.Relation(id=number, members=parts, tags=dict(tags)))
     return path
 
 

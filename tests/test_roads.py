@@ -257,10 +257,10 @@ def expected_ms(roads: Roads, joints: list[Joint], weights: np.ndarray, bars: Ba
         for j, target in enumerate(joints):
             ways = [
                 late + between[out, into] + rest
-                for out, late in roads._exits(source, bars)
-                for into, rest in roads._entries(target, bars)
+                for out, late in roads.exits(source, bars)
+                for into, rest in roads.entries(target, bars)
             ]
-            ms[i, j] = 0 if i == j else min([float(NO_ROAD), roads._direct(source, target, bars), *ways])
+            ms[i, j] = 0 if i == j else min([float(NO_ROAD), roads.direct(source, target, bars), *ways])
     return ms
 
 

@@ -1,0 +1,193 @@
+"""Roads from the shell: the minutes of an operation on area packs, and what the engine takes for them."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planner.files import Unreadable, one_line, parse_operation, read_json
+from planner.files.scratch import whole_file
+from roads.bench import figures
+from roads.closures import Closure
+from roads.pack import Area, BadPack, open_area
+from roads.profile import profile
+from roads.snapping import FAR_M
+from roads.travelling import Changed, Joined, Minutes, changed, join, minutes_over
+from settings import areas_folder
+
+UNREADABLE, UNCONFIRMED = 2, 1
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+Document = dict[str, Any]
+
+
+class Unusable(click.ClickException):
+    """What could not be taken: a sentence on standard error."""
+
+    exit_code = UNREADABLE
+
+    def show(self, file: Any = None) -> None:
+        """The sentence, without a word before it."""
+        click.echo(self.message, err=True)
+
+
+class Unconfirmed(Unusable):
+    """Points that somebody must look at first."""
+
+    exit_code = UNCONFIRMED
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Compute travel minutes on roads.
+
+    Exit status: 0 done; 1 points must be confirmed first; 2 something could not be read or written.
+    """
+
+
+@main.command()
+@click.argument("operation", type=FILE)
+@click.option("--area", "areas", multiple=True, required=True, help="Name of an added area; may be repeated.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--vehicle", type=click.Choice(list(profile().vehicles)), default="car", show_default=True)
+@click.option("--closures", "closures", type=FILE, help="Closed or slow roads (JSON list).")
+@click.option("--confirm", "confirmed", multiple=True, help="Id of a doubtful point to use as it is; all: every one.")
+@click.option("--replace", is_flag=True, help="Drop the file's own travel matrix instead of keeping its minutes.")
+def matrix(
+    operation: Path,
+    areas: Sequence[str],
+    output: Path,
+    vehicle: str,
+    closures: Path | None,
+    confirmed: Sequence[str],
+    replace: bool,
+) -> None:
+    """Write OPERATION with travel minutes on the roads of the areas; legs and the file's own matrix take precedence."""
+    document = _document(operation)
+    packs, shut = [_area(name) for name in areas], _closures(closures)
+    points = {row["id"]: (float(row["lat"]), float(row["lon"])) for row in [*document["places"], *document["sites"]]}
+    joined = join(packs, points)
+    click.echo("\n".join(report(joined)))
+    refuse_doubtful(joined, confirmed)
+    made = minutes_over(packs, points, joined, vehicle, shut)
+    if shut:
+        click.echo(told_changes(changed(minutes_over(packs, points, joined, vehicle), made)))
+    with_roads = with_minutes(document, made, replace=replace)
+    parse_operation(with_roads)
+    with whole_file(output) as file:
+        file.write((json.dumps(with_roads, ensure_ascii=False, indent=1) + "\n").encode())
+    click.echo("\n".join(summary(made, packs)))
+
+
+@main.command()
+@click.argument("area")
+def bench(area: str) -> None:
+    """Measure the engine on AREA beside Dijkstra's algorithm in the same run, in CPU seconds."""
+    click.echo(f"{'what':64} {'CPU s':>9} {'of Dijkstra':>12}")
+    for figure in figures(_area(area)):
+        ratio = "" if figure.ratio is None else f"{figure.ratio:12.4f}"
+        click.echo(f"{figure.what:64} {figure.seconds:9.4f} {ratio}")
+
+
+def with_minutes(document: Document, made: Minutes, *, replace: bool) -> Document:
+    """The document with the minutes as its matrix, no road as a closed leg; its own legs and matrix stand."""
+    own = {} if replace else _own_minutes(document)
+    legs = list(document.get("legs", ()))
+    known = {(leg["from"], leg["to"]) for leg in legs} | own.keys()
+    rows = []
+    for a, row in zip(made.ids, made.minutes, strict=True):
+        cells = zip(made.ids, row, strict=True)
+        rows.append([own.get((a, b), 0 if minutes is None else minutes) for b, minutes in cells])
+    legs += [{"from": a, "to": b, "minutes": None} for a, b in made.cut_off if (a, b) not in known]
+    travel = {"kind": "matrix", "ids": list(made.ids), "minutes": rows}
+    return {**document, "travel": travel} | ({"legs": legs} if legs else {})
+
+
+def report(joined: Mapping[str, Joined]) -> Iterator[str]:
+    """A line for each point: how far from which road, and what follows."""
+    for name, found in joined.items():
+        joint = found.joint
+        if joint is None:
+            yield f"{one_line(name):12}  outside the areas: straight lines"
+            continue
+        where = one_line(found.road) or "road without a name"
+        warning = "; a walk is added" if found.is_walked else ""
+        warning = f"; farther than {FAR_M} m: confirm" if joint.metres > FAR_M else warning
+        if joint.lone_metres is not None:
+            warning += f"; a road {joint.lone_metres:.0f} m away is not connected: confirm"
+        yield f"{one_line(name):12}  {joint.metres:5.0f} m  {where}{warning}"
+
+
+def told_changes(change: Changed) -> str:
+    """What the closures change, in a line."""
+    lost = ", ".join(map(one_line, change.cut_off)) or "none"
+    return f"Closures: {change.num_longer} pairs longer, by up to {change.most_minutes} min; points cut off: {lost}"
+
+
+def refuse_doubtful(joined: Mapping[str, Joined], confirmed: Sequence[str]) -> None:
+    """Every doubtful point is confirmed. Raises Unconfirmed otherwise, Unusable where there is none to confirm."""
+    if unknown := set(confirmed) - joined.keys() - {"all"}:
+        raise Unusable(f"No place or site {one_line(min(unknown))} to confirm.")
+    doubtful = [name for name, found in joined.items() if found.is_doubtful and not {name, "all"} & set(confirmed)]
+    if doubtful:
+        names = ", ".join(one_line(name) for name in doubtful)
+        raise Unconfirmed(f"Not written: move these points to a road, or confirm each with --confirm ID: {names}")
+
+
+def summary(made: Minutes, packs: Sequence[Area]) -> Iterator[str]:
+    """What the minutes are made of."""
+    num_cut = len(made.cut_off)
+    yield f"Pairs by road: {made.num_by_road}, by straight lines: {made.num_estimated}, without a road: {num_cut}"
+    for area in packs:
+        yield f"{area.name}: map of {area.manifest.source_date or 'an unknown day'}, {area.manifest.credit}"
+
+
+def _own_minutes(document: Document) -> dict[tuple[str, str], int]:
+    """The minutes of the document's own matrix."""
+    travel = document.get("travel") or {}
+    if travel.get("kind") != "matrix":
+        return {}
+    rows = zip(travel["ids"], travel["minutes"], strict=True)
+    return {(a, b): minutes for a, row in rows for b, minutes in zip(travel["ids"], row, strict=True)}
+
+
+def _document(path: Path) -> Document:
+    try:
+        document: Document = read_json(path)
+        parse_operation(document)
+    except Unreadable as error:
+        raise Unusable("\n".join(f"{path}: {fault}" for fault in error.faults)) from error
+    return document
+
+
+def _area(name: str) -> Area:
+    folder = areas_folder(os.environ) / name
+    if not folder.is_dir() or folder.parent != areas_folder(os.environ):
+        raise Unusable(f"No area {one_line(name)}; app.py area list shows those there are.")
+    try:
+        return open_area(folder)
+    except BadPack as error:
+        raise Unusable(f"{error}.") from error
+
+
+def _closures(path: Path | None) -> list[Closure]:
+    if path is None:
+        return []
+    try:
+        rows = json.loads(path.read_text("utf-8"))
+        return [
+            Closure(**{**row, "corners": tuple(tuple(map(float, corner)) for corner in row["corners"])}) for row in rows
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Unusable(f"{path}: no list of closures ({error}).") from error
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BadPack as error:
+        click.echo(f"{error}.", err=True)
+        sys.exit(UNREADABLE)
