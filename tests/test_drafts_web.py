@@ -154,6 +154,8 @@ def test_a_sound_draft_becomes_a_plan_and_a_broken_one_does_not(board: Board, ho
     kept = board.client.post(f"{board.address}keep", data=form).headers["Location"]
     page = board.client.get(kept)
     assert page.status_code == 200 and "Compare with" in page.text
+    plans = board.client.get(f"{board.address.partition('drafts/')[0]}plans/")
+    assert board.address in plans.text and "Drafts by hand: not plans" in plans.text
 
 
 def test_the_best_places_are_sound_where_there_are_any(board: Board) -> None:

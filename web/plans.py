@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
-from models import desks, notes, register, replans
+from models import desks, drafts, notes, register, replans
 from models import plans as store
 from models.errors import InUse
 from planner.ended import proposed_seconds
@@ -77,6 +77,7 @@ def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> st
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         open_desks, queue = desks.desks(s, operation), store.waiting_order(s)
+        by_hand = drafts.drafts(s, operation)
     told = [(fault.place, fault.text(language())) for fault in faults]
     return render_template(
         "plans/index.html",
@@ -85,6 +86,7 @@ def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> st
         tree=list(tree_of(lines)),
         names={one.scenario: plan_name(one) for one in lines},
         desks=open_desks,
+        hand_drafts=by_hand,
         wish=wish,
         faults=told,
         before={scenario: place for place, scenario in enumerate(queue)},

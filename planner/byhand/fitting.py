@@ -12,7 +12,7 @@ from planner.rules import Violation
 from planner.scenario import Scenario
 from planner.score import Score, score
 
-MOST_TRIED = 24  # places, the nearest first: each is checked against every rule
+MOST_TRIED = 60  # places, the nearest first: each is checked against every rule
 BEST = 5
 
 

@@ -32,6 +32,7 @@ SENTENCES = {
     "empty unit": N_("{first}: nobody serves in it, or it has nothing to do"),
     "officer serves twice": N_("{first} serves in more than one unit"),
     "vehicle serves twice": N_("{first} is used by more than one unit"),
+    "ends before it starts": N_("{first}: the stop at {second} ends before it starts"),
     "starts too soon": N_("{first} cannot be at {second} that early"),
     "too few seats from a base": N_("{first}: too few seats for those who leave {second}"),
     "too few seats": N_("{first}: too few seats"),
@@ -57,7 +58,7 @@ SENTENCES = {
     "hour of the raid": N_("{first}: the raid starts outside the permitted time"),
     "raid too short": N_("{first}: the raid is too short"),
     "warrant ends before": N_("{first}: a warrant expires before the raid"),
-    "lacks": N_("{first} does not meet what {second} requires"),
+    "lacks": N_("{first} is short of what {second} requires: {figures}"),
     "of another team": N_("{first} belongs to another standing team than {second}"),
     "not delivered": N_("{first} is not taken into custody"),
     "delivered by a stranger": N_("{first} is delivered by a unit that never took the suspect over"),
@@ -68,6 +69,7 @@ SENTENCES = {
     "not aboard": N_("{first} delivers {last}, who is not on board"),
     "delivered twice": N_("{first} is delivered twice"),
     "ends with detainees aboard": N_("{first} ends its duty with detainees on board"),
+    "delivers others": N_("{first} delivers somebody whom it did not arrest: {all}"),
     "too few officers": N_("{first}: too few officers to transport its detainees"),
     "not raided": N_("{first} is to take over at {second}, which is not raided"),
     "too soon": N_("{first} takes over at {second} too early"),
@@ -114,6 +116,9 @@ SENTENCES = {
 }
 OTHERWISE = N_("{rule} does not hold: {all}")
 FIGURES = {
+    "lead": N_("squad leader"),
+    "local": N_("local"),
+    "woman": N_("woman"),
     "officers": N_("officers"),
     "seats": N_("seats"),
     "detainees": N_("detainees"),
@@ -149,11 +154,11 @@ def violation_text(broken: Violation, lang: str) -> str:
     named = [str(one) for one in broken.subjects] or [""]
     sentence = gettext(SENTENCES.get(broken.wrong, OTHERWISE), lang)
     second = named[1] if len(named) > 1 else named[0]
-    told = sentence.format(
-        first=named[0], second=second, last=named[-1], all=", ".join(named), rule=rule_title(broken.rule, lang)
-    )
-    figures = [text for name, value in broken.figures.items() if (text := _figure(name, value, lang))]
-    return f"{told} ({', '.join(figures)})" if figures else told
+    told = [text for name, value in broken.figures.items() if (text := _figure(name, value, lang))]
+    figures, title = ", ".join(told), rule_title(broken.rule, lang)
+    ids = {"first": named[0], "second": second, "last": named[-1], "all": ", ".join(named)}
+    text = sentence.format(**ids, rule=title, figures=figures)
+    return f"{text} ({figures})" if figures and "{figures}" not in sentence else text
 
 
 def _figure(name: str, value: Figure, lang: str) -> str:
