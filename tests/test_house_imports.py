@@ -54,6 +54,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.solver.params": set(),
     "planner.solver.model": CLOCK | {"planner.solver.model"},
     "planner.solver.routers": CLOCK | {"planner.solver.routers", "planner.solver"},
+    "planner.solver.scheduling": CLOCK | {"planner.solver.scheduling", "planner.solver"},
     "planner.i18n": set(),
     "planner.files": SOLVING | {"planner.files", "planner.i18n"},
     "planner.edits": JUDGES | {"planner.files"},
@@ -104,7 +105,7 @@ ARROWS: dict[str, set[str]] = {
 # Package from outside -> the only rooms that may import it.
 ONLY = {
     "highspy": {"planner.solver.model"},
-    "ortools": {"planner.solver.model", "planner.solver.routers"},
+    "ortools": {"planner.solver.model", "planner.solver.routers", "planner.solver.scheduling"},
     "numba": {"planner.solver"},
     "osmium": {"roads"},
     "routingkit_cch": {"roads"},

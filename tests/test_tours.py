@@ -1,4 +1,4 @@
-"""The stages that do exams alone, and cities after the raids: no rule is broken, nothing gets worse, work repeats."""
+"""The stages after the raids (exams, cities, interviews): no rule is broken, nothing gets worse, work repeats."""
 
 from dataclasses import replace
 from functools import cache
@@ -20,6 +20,7 @@ from planner.solver.routes import aftermath, tour
 from planner.solver.routes.asking import exams_asked
 from planner.solver.routes.stage import with_routes
 from planner.solver.routes.tours import toured
+from planner.solver.scheduling import timetable
 from planner.solver.stages import Solve
 from tests.effort import tries
 from tests.operations import PLANNABLE, random_operation
@@ -35,7 +36,7 @@ def kept(name: str) -> tuple[Scenario, Plan]:
     return scenario, replace(read_plan(EXAMPLES / f"plans/{name}.json"), made=None)
 
 
-@pytest.mark.parametrize("stage", [tour, aftermath])
+@pytest.mark.parametrize("stage", [tour, aftermath, timetable])
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=tries(20), deadline=None)
 def test_what_comes_after_the_raids_breaks_no_rule_and_costs_no_more(stage: Solve, seed: int) -> None:
@@ -87,7 +88,7 @@ def cells(row: str) -> list[str]:
 def test_without_time_the_plan_is_what_it_was() -> None:
     """Nothing is tried when the clock is over or somebody has asked to stop."""
     scenario, plan = kept("one-city")
-    for stage in (tour, aftermath):
+    for stage in (tour, aftermath, timetable):
         assert stage(scenario, plan, Clock(Limit(seconds=0.0)))[0] is plan
         assert stage(scenario, plan, Clock(Limit(seconds=60.0), asked=lambda: True))[0] is plan
 
@@ -104,3 +105,14 @@ def test_a_city_is_done_anew_with_its_custody_places() -> None:
     found, _ = aftermath(scenario, worse, Clock(Limit(work=1_000, seed=1)))
     assert agreed_on(scenario, found) == ()
     assert score(scenario, found) < score(scenario, worse)
+
+
+def test_interviews_made_anew_wait_less() -> None:
+    """The pairs that are taken one after the other wait longer than those of one schedule, which moves nobody else."""
+    scenario, plan = kept("one-city")
+    queued = settle_interviews(scenario, plan)
+    found, _ = timetable(scenario, queued, Clock(Limit(work=300, seed=1)))
+    assert agreed_on(scenario, found) == ()
+    assert score(scenario, found) < score(scenario, queued)
+    assert (found.units, found.missed) == (queued.units, queued.missed)
+    assert found.interviews_by_suspect.keys() == queued.interviews_by_suspect.keys()

@@ -22,6 +22,7 @@ STAGE_WORDS = {
     "reroute": N_("Second routing pass"),
     "tours": N_("Scene examinations alone"),
     "aftermath": N_("City by city"),
+    "timetable": N_("Interview timetable"),
     "bounds": N_("Lower bounds"),
 }
 """What people call the stages."""

@@ -46,9 +46,9 @@ def settle_interviews(scenario: Scenario, plan: Plan) -> Plan:
 def with_interviews(scenario: Scenario, plan: Plan, kept: Iterable[Interview] = ()) -> Plan:
     """The plan with its interviews made anew, but for those that the parent had begun and those that are `kept`."""
     begun = {t.suspect: t for t in kept} | begun_talks(scenario)
-    people = _interviewers(scenario, plan)
-    _after(people, begun)
-    by_place = {place: rows for place, rows in _arrivals(scenario, plan).items() if _has_new(rows, begun)}
+    people = interviewers(scenario, plan)
+    after_talks(people, begun)
+    by_place = {place: rows for place, rows in deliveries(scenario, plan).items() if _has_new(rows, begun)}
     talks = [t for place in sorted(by_place) for t in _at_place(scenario, place, by_place[place], people, begun)]
     return replace(plan, interviews=(*begun.values(), *talks))
 
@@ -64,7 +64,7 @@ def begun_talks(scenario: Scenario) -> dict[str, Interview]:
     return {t.suspect: t for t in scenario.begun.talks if all(o in known for o in t.officers)}
 
 
-def _after(people: list[Interviewer], begun: dict[str, Interview]) -> None:
+def after_talks(people: list[Interviewer], begun: dict[str, Interview]) -> None:
     """Whoever is in an interview that has begun is free when it ends, where it is."""
     by_id = {person.officer.id: person for person in people}
     for talk in sorted(begun.values(), key=lambda t: t.end):
@@ -73,7 +73,7 @@ def _after(people: list[Interviewer], begun: dict[str, Interview]) -> None:
             person.minute, person.here, person.talked = talk.end, talk.place, True
 
 
-def _arrivals(scenario: Scenario, plan: Plan) -> dict[str, list[tuple[Stop, Suspect, int]]]:
+def deliveries(scenario: Scenario, plan: Plan) -> dict[str, list[tuple[Stop, Suspect, int]]]:
     """Custody place -> delivery, suspect and latest start of the interview, in the order of arrival."""
     operation, rows = scenario.operation, defaultdict(list)
     for suspect_id, (_, stop) in plan.deliveries_by_suspect.items():
@@ -85,7 +85,7 @@ def _arrivals(scenario: Scenario, plan: Plan) -> dict[str, list[tuple[Stop, Susp
     return rows
 
 
-def _interviewers(scenario: Scenario, plan: Plan) -> list[Interviewer]:
+def interviewers(scenario: Scenario, plan: Plan) -> list[Interviewer]:
     """Every officer who is not reserved, with when and where the other work ends (R19)."""
     reserved, busy = reserved_officers(scenario.operation), last_stops(scenario, plan)
     found = []
@@ -105,11 +105,11 @@ def _at_place(
     begun: dict[str, Interview],
 ) -> list[Interview]:
     length = scenario.operation.doctrine.interview_minutes
-    people = _near(scenario, place, people)
+    people = nearest(scenario, place, people)
     rooms = [min((stop.end for stop, _, _ in arrivals), default=0)] * scenario.operation.places_by_id[place].rooms
     for talk in (t for t in begun.values() if t.place == place and t.room <= len(rooms)):
         rooms[talk.room - 1] = max(rooms[talk.room - 1], talk.end)
-    reach = {p.officer.id: _reach(scenario, p, place) for p in people} if rooms and arrivals else {}
+    reach = {p.officer.id: reach_of(scenario, p, place) for p in people} if rooms and arrivals else {}
     talks = []
     ready = [stop.end for stop, suspect, _ in arrivals if suspect.id not in begun]
     for stop, suspect, latest in arrivals if rooms else ():
@@ -127,7 +127,7 @@ def _at_place(
         for person in pair:
             person.since = start if person.since is None else person.since
             person.minute, person.here, person.talked = start + length, place, True
-            reach[person.officer.id] = _reach(scenario, person, place)
+            reach[person.officer.id] = reach_of(scenario, person, place)
         talks.append(Interview(suspect.id, place, room + 1, start, start + length, tuple(p.officer.id for p in pair)))
     return talks
 
@@ -140,7 +140,7 @@ def _num_waiting(ready: list[int], soonest: int, length: int) -> int:
     return next((n for n, minute in enumerate(ready[1:], 1) if minute > soonest + n * length), len(ready))
 
 
-def _near(scenario: Scenario, place: str, people: list[Interviewer]) -> list[Interviewer]:
+def nearest(scenario: Scenario, place: str, people: list[Interviewer]) -> list[Interviewer]:
     """Those who can be at the place first: enough with the skill, enough women with it and without."""
     ranked = sorted(people, key=lambda p: (scenario.travel.minutes(p.here, place), p.minute, p.officer.id))
     kinds: dict[tuple[bool, bool], int] = defaultdict(int)
@@ -183,7 +183,7 @@ def _pair(
     return None if best is None else best[1:]
 
 
-def _reach(scenario: Scenario, person: Interviewer, place: str) -> tuple[int, int]:
+def reach_of(scenario: Scenario, person: Interviewer, place: str) -> tuple[int, int]:
     """First minute at which the person can be at the place, and the way; who has not served yet comes rested (R4)."""
     way = scenario.travel.minutes(person.here, place)
     if person.since is None:

@@ -34,6 +34,7 @@ class Budget:
     reroute: float = share(0.5, "the stage")
     tours: float = share(0.1, "the stage")
     aftermath: float = share(0.3, "the stage")
+    timetable: float = share(0.5, "the stage")
     bounds: float = share(1.0, "the stage, the last one")
     replan: float = share(0.9, "each stage of a replan")
 
@@ -70,6 +71,7 @@ class Budget:
     prepare_doors: int = figure(10, "sites", "squads: see prepare_seconds; the first squads for 50 sites take as long")
     region_least: float = figure(1.0, "s", "improve: with less, a turn ends before its programs stand")
     tours_least: float = figure(0.5, "s", "tours: the library takes a third of a second to load")
+    timetable_least: float = figure(1.0, "s", "timetable: CP-SAT takes half a second to load")
     aftermath_least: float = figure(1.0, "s", "aftermath: CP-SAT takes half a second to load")
     bound_visits_a_second: int = figure(
         8_000, "visits/s", "bounds: written into a program; with less time than that takes none is begun"
@@ -250,6 +252,18 @@ class Aftermath:
 
 
 @dataclass(frozen=True, slots=True)
+class Timetable:
+    """Interviews of one city by CP-SAT."""
+
+    effort: float = figure(0.06, "deterministic time", "of a city's first turn: one-city is at 2293 of 2356 after it")
+    long_effort: float = figure(0.6, "deterministic time", "of its second: one-city gains nothing after it")
+    work_of_effort: int = figure(
+        300, "work", "of one unit of it: about 10 s, where one of work is a thirtieth of a second"
+    )
+    look: float = figure(0.1, "s", "between two looks at whether somebody asked to stop")
+
+
+@dataclass(frozen=True, slots=True)
 class Replanning:
     """A parent carried over and mended."""
 
@@ -304,10 +318,12 @@ ROUTES = Routes()
 REOPEN = Reopen()
 IMPROVE = Improve()
 AFTERMATH = Aftermath()
+TIMETABLE = Timetable()
 REPLAN = Replanning()
 BOUNDS = Bounds()
 TABLES: tuple[Any, ...] = (
-    BUDGET, PROGRAMS, FIRST, SQUADS, DETAINEES, EXAMS, INTERVIEWS, ROUTES, REOPEN, IMPROVE, AFTERMATH, REPLAN, BOUNDS
+    BUDGET, PROGRAMS, FIRST, SQUADS, DETAINEES, EXAMS, INTERVIEWS, ROUTES, REOPEN, IMPROVE, AFTERMATH, TIMETABLE,
+    REPLAN, BOUNDS
 )  # fmt: skip
 
 
