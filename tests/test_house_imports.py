@@ -15,7 +15,8 @@ VALUES = {"planner.operation", "planner.plan"}
 QUESTIONS = VALUES | {"planner.scenario", "planner.needs", "planner.travel"}
 JUDGES = QUESTIONS | {"planner.score"}
 CLOCK = {"planner.solver.progress", "planner.solver.spread", "planner.solver.params"}
-SOLVING = JUDGES | CLOCK | {"planner.rules", "planner.solver", "planner.solver.model", "planner.solver.routers"}
+SOLVER = {"planner.solver", "planner.solver.model", "planner.solver.routers", "planner.solver.scheduling"}
+SOLVING = JUDGES | CLOCK | SOLVER | {"planner.rules"}
 FACES = SOLVING | {
     "planner.files",
     "planner.i18n",
@@ -54,7 +55,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.solver.params": set(),
     "planner.solver.model": CLOCK | {"planner.solver.model"},
     "planner.solver.routers": CLOCK | {"planner.solver.routers", "planner.solver"},
-    "planner.solver.scheduling": CLOCK | {"planner.solver.scheduling", "planner.solver"},
+    "planner.solver.scheduling": SOLVING,
     "planner.i18n": set(),
     "planner.files": SOLVING | {"planner.files", "planner.i18n"},
     "planner.edits": JUDGES | {"planner.files"},
