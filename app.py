@@ -25,7 +25,7 @@ from models.database import Session, connect
 from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
-from settings import BadSettings, data_folder
+from settings import AREAS, BadSettings, data_folder
 from upkeep import (
     FILE,
     Commands,
@@ -57,6 +57,7 @@ from web import (
     uploads,
 )
 from web.accounts import accounts
+from web.areas import areas
 from web.comparison import comparing
 from web.doctrine import doctrine
 from web.drafts import drafts
@@ -79,7 +80,7 @@ from web.things import things
 from web.whatif import whatif
 
 BLUEPRINTS = (
-    *(front, accounts, operations, overviews, doctrine, registers, pins),
+    *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, whatif, comparing, scenarios, imports, history, things, search, drafts),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
@@ -89,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
     """The application on its database, which must be of this version (`app.py upgrade`)."""
     app = Flask(__name__)
     app.config.update(
+        AREAS=settings.data / AREAS,
         BASEMAP=settings.basemap,
         MOST_WAITING=settings.most_waiting,
         WTF_CSRF_TIME_LIMIT=None,

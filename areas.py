@@ -10,8 +10,7 @@ import click
 from rich.console import Console
 
 from planner.files.scratch import PREFIX, scratch_folder, sweep
-from roads.pack import BadPack, add_tiles, make_pack, open_area
-from roads.reading import BadExtract
+from roads.manifest import BadPack, num_bytes, pack_folders, read_manifest
 from settings import areas_folder
 from upkeep import FILE, Refused
 
@@ -42,6 +41,10 @@ def area_add(name: str, extract: Path, tiles: Path | None) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / name).exists():
         raise Refused(f"Area {name} already exists; app.py area remove {name} removes it.")
+    # These libraries take a while to load, and a server does without them.
+    from roads.pack import add_tiles, make_pack
+    from roads.reading import BadExtract
+
     began = time.monotonic()
     console = Console(stderr=True)
     try:
@@ -62,7 +65,7 @@ def area_add(name: str, extract: Path, tiles: Path | None) -> None:
 def area_list() -> None:
     """List the areas: date of the map, extent, size, credit."""
     folder = areas_folder(os.environ)
-    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
+    names = [path.name for path in pack_folders(folder)]
     for name in names:
         click.echo(told(name))
     if not names:
@@ -85,12 +88,13 @@ def area_remove(name: str) -> None:
 
 def told(name: str) -> str:
     """A line on an area, or why it cannot be used."""
+    folder = areas_folder(os.environ) / name
     try:
-        area = open_area(areas_folder(os.environ) / name)
+        known = read_manifest(folder)
     except BadPack as error:
         return f"{name}: cannot be used. {error}."
-    known, (west, south, east, north) = area.manifest, area.manifest.extent
+    west, south, east, north = known.extent
     return (
         f"{name}: map of {known.source_date or 'an unknown day'}, {known.road_km:,} km of roads, "
-        f"{south:.3f} to {north:.3f} N, {west:.3f} to {east:.3f} E, {area.num_bytes / 1e6:.1f} MB, {known.credit}"
+        f"{south:.3f} to {north:.3f} N, {west:.3f} to {east:.3f} E, {num_bytes(folder) / 1e6:.1f} MB, {known.credit}"
     )

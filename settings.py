@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+AREAS = "areas"
+"""The folder of the area packs within the data folder."""
+
 
 class BadSettings(Exception):
     """Settings that cannot be taken; `faults` says of each which one and what would be right."""
@@ -19,7 +22,7 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 def areas_folder(environment: Mapping[str, str]) -> Path:
     """Where the area packs lie."""
-    return data_folder(environment) / "areas"
+    return data_folder(environment) / AREAS
 
 
 def database_url(environment: Mapping[str, str]) -> str:

@@ -13,7 +13,8 @@ from planner.files import Unreadable, one_line, parse_operation, read_json
 from planner.files.scratch import whole_file
 from roads.bench import figures
 from roads.closures import Closure
-from roads.pack import Area, BadPack, open_area
+from roads.manifest import BadPack
+from roads.pack import Area, open_area
 from roads.profile import profile
 from roads.snapping import FAR_M
 from roads.travelling import Changed, Joined, Minutes, changed, join, minutes_over

@@ -17,44 +17,19 @@ from numpy.typing import NDArray
 from roads.engine import Roads
 from roads.graph import ARRAYS, Graph, graph_of
 from roads.layers import PARTS, Layer, read_layers
+from roads.manifest import CREDIT, FORMAT, MANIFEST, BadPack, Manifest, pack_folders, read_manifest
 from roads.ordering import order_apart
 from roads.profile import Profile, profile
 from roads.reading import BadExtract, Tell, check_extract, read_ways
 from roads.snapping import Snapper
 from roads.tags import RoadKind
 
-FORMAT = 1
 MARGIN = 0.01
 """Degrees beyond the outermost road, about a kilometre, within which a point may still join it."""
-CREDIT = "© OpenStreetMap contributors"
 PMTILES = b"PMTiles\x03"
-MANIFEST, KINDS, LAYERS, ORDER, TILES = "manifest.json", "kinds.json", "layers.json", "order.npy", "base.pmtiles"
+KINDS, LAYERS, ORDER, TILES = "kinds.json", "layers.json", "order.npy", "base.pmtiles"
 
 Orders = Callable[[Graph], NDArray[np.uint32]]
-
-
-class BadPack(Exception):
-    """A folder that is no area pack of this version, or a damaged one; the text says so in a sentence."""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a pack is made of. `extent`: west, south, east, north in degrees; `files`: name -> SHA-256 in hexadecimals.
-
-    `source_date` is that of the map in the extract, "" where the extract does not tell.
-    """
-
-    format: int
-    profile: int
-    source_sha256: str
-    source_bytes: int
-    source_date: str
-    extent: tuple[float, float, float, float]
-    credit: str
-    num_nodes: int
-    num_stretches: int
-    road_km: int
-    files: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -101,11 +76,6 @@ class Area:
         west, south, east, north = self.manifest.extent
         return west - MARGIN <= lon <= east + MARGIN and south - MARGIN <= lat <= north + MARGIN
 
-    @property
-    def num_bytes(self) -> int:
-        """What the pack takes on the disk."""
-        return sum(file.stat().st_size for file in self.folder.iterdir())
-
     def _checked(self, name: str) -> bytes:
         content = (self.folder / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != self.manifest.files.get(name):
@@ -120,27 +90,17 @@ class Area:
 
 def open_area(folder: Path) -> Area:
     """The pack in a folder. Raises BadPack."""
-    try:
-        told = json.loads((folder / MANIFEST).read_text("utf-8"))
-        manifest = Manifest(**{**told, "extent": tuple(told["extent"])})
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise BadPack(f"{folder.name} is no area pack") from error
-    if (manifest.format, manifest.profile) != (FORMAT, profile().version):
-        raise BadPack(f"Area {folder.name} was made by another version of H-Hour: add it again from its extract")
-    if missing := [name for name in manifest.files if not (folder / name).is_file()]:
-        raise BadPack(f"Area {folder.name} is damaged ({missing[0]} is missing): remove it and add it again")
-    return Area(folder, manifest)
+    return Area(folder, read_manifest(folder))
 
 
 def areas_in(folder: Path) -> list[Area]:
     """The packs that can be read in a folder of packs, by name."""
     found = []
-    for path in sorted(folder.iterdir() if folder.is_dir() else ()):
-        if path.is_dir() and not path.name.startswith("."):
-            try:
-                found.append(open_area(path))
-            except BadPack:
-                continue
+    for path in pack_folders(folder):
+        try:
+            found.append(open_area(path))
+        except BadPack:
+            continue
     return found
 
 

@@ -36,6 +36,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("operations.index", "/operations/"),
         ("operations.new", "/operations/new"),
         ("operations.failed", "/operations/failed"),
+        ("areas.index", "/areas/"),
         ("operations.overview", f"{operation}/"),
         ("operations.ask_to_copy", f"{operation}/copy"),
         ("operations.ask_to_delete", f"{operation}/delete"),

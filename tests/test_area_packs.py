@@ -11,8 +11,9 @@ from planner.files import parse_operation
 from planner.travel import Travel, great_circle_minutes
 from roads.__main__ import main as roads
 from roads.graph import graph_of
+from roads.manifest import BadPack
 from roads.ordering import order_of
-from roads.pack import BadPack, add_tiles, areas_in, make_pack, open_area
+from roads.pack import add_tiles, areas_in, make_pack, open_area
 from roads.profile import profile
 from roads.reading import BadExtract, read_ways
 from roads.travelling import join, minutes_over
@@ -123,7 +124,7 @@ def test_what_cannot_be_added_leaves_nothing(data: Path, tmp_path: Path, monkeyp
         folder.mkdir()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("areas.make_pack", interrupted)
+    monkeypatch.setattr("roads.pack.make_pack", interrupted)
     stopped = run(app, tmp_path, "area", "add", "a", "--osm", extract)
     assert (stopped.exit_code, "nothing was added" in stopped.output) == (2, True)
     assert list((tmp_path / "areas").iterdir()) == []

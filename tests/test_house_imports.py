@@ -85,7 +85,7 @@ ARROWS: dict[str, set[str]] = {
     "settings": set(),
     "version": set(),
     "tools": {"tools", "version", "planner.i18n"},
-    "web": {"web", "logs", "settings", "version", "models", "planner.byhand", "planner.run_report", *FACES},
+    "web": {"web", "logs", "settings", "version", "models", "planner.byhand", "planner.run_report", "roads", *FACES},
     "web.attack": {"web.attack", "app", "settings", "web", "models", "jobs", "planner.__main__", *FACES},
     "upkeep": {"web", "settings", "models", *FACES},
     "app": {
