@@ -84,7 +84,11 @@ function tell(at) {
   place();
 }
 
-document.addEventListener("pointerover", (event) => tell(/** @type {Element} */ (event.target)));
+// Where the pointer rests on nothing broken, what has the focus goes on telling.
+document.addEventListener("pointerover", (event) => {
+  const under = /** @type {Element} */ (event.target).closest("[data-why]");
+  tell(under ?? document.activeElement);
+});
 document.addEventListener("focusin", (event) => tell(/** @type {Element} */ (event.target)));
 document.addEventListener("scroll", place, { capture: true, passive: true });
 document.addEventListener("keydown", (event) => event.key === "Escape" && tell(null));

@@ -139,7 +139,9 @@ export function watch(/** @type {number} */ every) {
   setInterval(async () => {
     if (state.isBusy || document.hidden || document.body.classList.contains("carrying")) return;
     const { version } = state.told;
-    const answer = await send("GET", addressOf(stateAt), null, words.ended).catch(
+    const at = addressOf(stateAt);
+    at.searchParams.set("version", String(version)); // nothing is told where nothing has changed
+    const answer = await send("GET", at, null, words.ended).catch(
       () => /** @type {{ status: number, told: any }} */ (null),
     );
     if (answer?.status !== 200 || answer.told.version === version || state.told.version !== version || state.isBusy)
