@@ -25,6 +25,16 @@ from planner.solver.replan.custody import custody_places
 from planner.solver.replan.draft import Draft, without_site
 
 Touched = Literal["people", "sites"]
+UNKNOWN = {
+    "officer": "unknown-officer",
+    "vehicle": "unknown-vehicle",
+    "site": "unknown-site",
+    "unit": "unknown-unit",
+    "squad": "unknown-squad",
+    "squads": "unknown-squad",
+    "team": "unknown-team",
+}
+"""Field of a move -> the code for a name in it that nothing has."""
 FULL = -CELLS.most  # room of the fullest custody place
 FIRST_MUSTER = 90  # minutes before H at which the first squad of a team musters until it has a site
 
@@ -232,8 +242,7 @@ class Hand(Draft):
     def _known(self, field: str, name: str, known: Iterable[str]) -> None:
         ids = Ids(known)
         if name not in ids:
-            kind = "squad" if field == "squads" else field
-            _refuse(field, f"unknown-{kind}", name=quote(name), **ids.hint(name))
+            _refuse(field, UNKNOWN[field], name=quote(name), **ids.hint(name))
 
     def _may_gain(self, unit: str) -> None:
         self._known("unit", unit, self.units)
