@@ -16,7 +16,6 @@ from playwright.sync_api import Page, expect
 from models import register, users
 from models.database import Database, connect
 from tests.conftest import Watched
-from tests.effort import slow_after
 from tests.house import SQLITE
 from tests.ports import free_port
 from tests.referee import verdict_of_data
@@ -74,7 +73,8 @@ def log_in(page: Page, served: Served) -> None:
     expect(page.get_by_role("heading", name="Operations")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", slow_after(1, ["tiny", "one-city"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["tiny", "one-city"])
 def test_from_the_log_in_to_the_printed_sheets(page: Page, no_outside: Watched, served: Served, name: str) -> None:
     """A plan that is asked for in the browser is made, drawn and handed out; the referee finds no rule broken."""
     operation = served.loaded(name)
