@@ -63,6 +63,7 @@ def one_city() -> tuple[Scenario, Plan]:
     return kept(UNIMPROVED, "one-city")
 
 
+@pytest.mark.slow
 def test_a_city_planned_as_a_whole_costs_less(one_city: tuple[Scenario, Plan], improved: Plan) -> None:
     """Squads, escorts, exams and rooms seen together cost less than one after the other, and keep every rule."""
     scenario, plan = one_city
