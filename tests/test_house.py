@@ -72,7 +72,7 @@ TEMPLATES = r"\b(?:Template|PlainTemplate|Environment|from_string|render_templat
 TEMPLATES += r"\b(?:import|from) (?:folium|branca|jinja2)\b|\|\s*safe\b|\bautoescape\b"
 MARKUP = r"\bMarkup\(|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function"
 ALLOWED = {
-    "planner/render/map_page.py": "the map's frame, made of constants",
+    "planner/render/map_frame.py": "the map's frame, made of constants",
     "web/plan_cache.py": "rendered templates and charts that are drawn by us",
     "web/comparison.py": "rendered templates and charts that are drawn by us",
     "web/attack/hostile_texts.py": "the attacks themselves, as text",
