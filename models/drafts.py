@@ -81,7 +81,7 @@ def draft(session: Session, key: int) -> HandDraft:
 
 def drafts(session: Session, operation: int) -> list[HandDraft]:
     """The operation's drafts, the one that was changed last first."""
-    found = select(p.drafts).where(p.drafts.c.operation == operation)
+    found = select(p.drafts).where(p.drafts.c.operation == operation, p.drafts.c.closed_at.is_(None))
     people = display_names(session)
     ordered = found.order_by(p.drafts.c.changed_at.desc(), p.drafts.c.key.desc())
     return [_told(line, people) for line in session.execute(ordered)]
@@ -111,6 +111,12 @@ def asked(session: Session, key: int, scenario: int, user: int | None) -> None:
     _put(session, _mine(session, key, None), user, scenario=scenario)
 
 
+def delete_draft(session: Session, key: int, user: int | None) -> None:
+    """The draft is gone with all its moves; its key is no other's. Raises NoSuchRow, ReadOnly."""
+    line = _mine(session, key, None)
+    _put(session, line, user, moves=[], position=0, scenario=None, closed_at=now(session))
+
+
 def _refuse_closed(session: Session, operation: int) -> None:
     head = head_of(session, operation)
     if head.status == "closed":
@@ -118,7 +124,7 @@ def _refuse_closed(session: Session, operation: int) -> None:
 
 
 def _line(session: Session, key: int, *, alone: bool = False) -> Any:
-    found = select(p.drafts).where(p.drafts.c.key == key)
+    found = select(p.drafts).where(p.drafts.c.key == key, p.drafts.c.closed_at.is_(None))
     line = session.execute(found.with_for_update() if alone else found).one_or_none()
     if line is None:
         raise NotFound("drafts", key)

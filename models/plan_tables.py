@@ -141,4 +141,5 @@ drafts = Table(
     user("changed_by"),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),  # it was deleted: nothing of its moves is kept
 )

@@ -77,6 +77,8 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "whatif.show", f"{desk}?at=sites:S001"
     yield "whatif.show", f"{desk}?at=officers:{document(name)['officers'][0]['id']}"
     yield "drafts.show", draft
+    yield "drafts.index", f"{operation}/drafts/"
+    yield "drafts.ask_to_delete", f"{draft}delete"
     yield "scenarios.page", f"{operation}/scenarios/?base={scenario}&plan={other}"
     yield "comparing.page", f"{operation}/compare/?old={scenario}&new={other}"
 

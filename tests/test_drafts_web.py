@@ -1,12 +1,17 @@
 """A draft by hand over the web: its moves, what they break, undo and redo, two people, and what becomes of it."""
 
 import json
+import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from models import plan_tables
 from models import plans as plan_store
+from models.erasing import erase
 from tests.house import House, token
 from tests.stored_plans import document, plan_document, stored
 from web import database
@@ -170,3 +175,78 @@ def test_the_best_places_are_sound_where_there_are_any(board: Board) -> None:
     assert after["score"]["after"]["cost"] - after["score"]["before"]["cost"] == told["fits"][0]["difference"]["cost"]
     assert board.get("fits?site=nowhere")["fits"] == []
     assert board.client.get(f"{board.address}fits").status_code == 400
+
+
+def files_sent(board: Board, plan: dict[str, Any] | bytes) -> Any:
+    """The answer to an upload of a plan file, changed from the draft's own plan."""
+    content = plan if isinstance(plan, bytes) else json.dumps(plan).encode()
+    operation = board.address.split("/")[2]
+    parent = board.client.get(f"/operations/{operation}/drafts/").text
+    scenario = re.findall(r'<option value="(\d+)"', parent)[0]
+    form = {"csrf_token": board.headers["X-CSRFToken"], "plan": scenario, "file": (BytesIO(content), "plan.json")}
+    return board.client.post(f"/operations/{operation}/drafts/upload", data=form)
+
+
+def test_a_sound_plan_file_becomes_a_plan_made_by_hand(board: Board, house: House) -> None:
+    """It stands below the plan that it was changed from, under whose snapshot it was checked."""
+    answer = files_sent(board, PLAN)
+    assert answer.status_code == 302 and "/plans/" in answer.headers["Location"]
+    with house.app.extensions[database.KEY].session() as s:
+        lines = plan_store.lines(s, int(board.address.split("/")[2]))
+        stored_plan = plan_store.load_plan(s, lines[0].scenario)
+    assert lines[0].parent == lines[1].scenario and stored_plan.plan_document["made"]["by"] == "hand"
+
+
+def test_a_broken_plan_file_becomes_a_draft_with_what_it_breaks(board: Board) -> None:
+    """The raid an hour late and the crew that lost somebody are shown; undone, the plan is as it was."""
+    units = [dict(unit) for unit in PLAN["units"]]
+    squad = next(unit for unit in units if unit["id"] == SQUAD)
+    squad["officers"] = squad["officers"][1:]
+    answer = files_sent(board, PLAN | {"units": units})
+    assert answer.status_code == 302 and "/drafts/" in answer.headers["Location"]
+    board.address = answer.headers["Location"]
+    told = board.state()
+    assert not told["is_sound"] and {"kind": "squad", "id": SQUAD} in told["violations"][0]["places"]
+    assert board.post("undo", told["version"]).json["is_sound"]
+
+
+def test_every_fault_of_a_plan_file_is_told(board: Board) -> None:
+    """What is no plan, or names what is not there, is refused on the page with its places; nothing is stored."""
+    units = [dict(unit) for unit in PLAN["units"]]
+    units[0]["officers"], units[1]["vehicles"] = ["X-1"], ["Y-1"]
+    for content, words in (
+        (PLAN | {"units": units}, ("X-1", "Y-1")),
+        (PLAN | {"units": [{"id": 1}], "teams": 3}, ("units[0].id", "units[0].stops", "teams")),
+        (b"{", ("JSON",)),
+        (b"\xff\xfe", ("UTF-8",)),
+    ):
+        answer = files_sent(board, content)
+        assert answer.status_code == 422 and all(word in answer.text for word in words)
+    assert (
+        len(
+            re.findall(
+                r"/drafts/\d+/delete", board.client.get(board.address.rpartition("/drafts/")[0] + "/drafts/").text
+            )
+        )
+        == 1
+    )
+
+
+def test_a_draft_is_deleted_after_a_question(board: Board) -> None:
+    """It is gone from the list and from its address, and no later draft is found there."""
+    assert "permanently" in board.client.get(f"{board.address}delete").text
+    answer = board.client.post(f"{board.address}delete", data={"csrf_token": board.headers["X-CSRFToken"]})
+    assert answer.status_code == 302 and board.client.get(board.address).status_code == 404
+    form = {"csrf_token": board.headers["X-CSRFToken"], "plan": "1"}
+    operation = board.address.split("/")[2]
+    again = board.client.post(f"/operations/{operation}/drafts/", data=form).headers["Location"]
+    assert again != board.address and board.address not in board.client.get(f"/operations/{operation}/drafts/").text
+
+
+def test_an_operation_is_erased_with_its_drafts(board: Board, house: House) -> None:
+    """Nothing of a draft outlives its operation."""
+    board.move(kind="officer", officer=PLAN["units"][0]["officers"][0])
+    with house.app.extensions[database.KEY].session() as s:
+        erase(s, int(board.address.split("/")[2]), house.person.id)
+    with house.app.extensions[database.KEY].session() as s:
+        assert not s.execute(select(plan_tables.drafts)).all()

@@ -1,6 +1,6 @@
 """Drafts by hand: the board of a plan that somebody shapes, its moves, its repair, and the plan that becomes of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from models.plans import PlanLine, TooManyWaiting
 from models.replans import Replan
 from planner.byhand import dump_move, read_move
 from planner.ended import proposed_seconds
-from planner.files import Unreadable, dump_plan
+from planner.files import Fault, Unreadable, dump_plan
+from planner.files.text import parse_json
 from planner.run_report import with_report
 from planner.solver import Limit
 from web.access import permit
@@ -22,13 +23,14 @@ from web.database import session
 from web.draft_board import board_chart, board_context
 from web.draft_fits import fits_of
 from web.draft_rows import board_rows
-from web.draft_view import draft_view, told_violations, view_after
+from web.draft_view import DraftView, draft_view, told_violations, view_after
 from web.language import language, say, t
 from web.plan_form import MOST_WAITING, too_many
-from web.plans import plan_line
+from web.plans import plan_line, plan_name
 from web.reader import json_sent, key_in
 
 drafts = Blueprint("drafts", __name__, url_prefix="/operations/<int:operation>/drafts")
+MOST_FAULTS = 50
 FULL = say("This draft has reached its maximum of moves: keep it as a plan, or repair it, and continue from there.")
 OTHERS = say("Meanwhile {by} has changed the draft: this is how it stands now. Your move was not made.")
 NOT_YET = say("Not yet a plan (rule violations: {n}). Resolve them first, or repair with the fewest changes.")
@@ -52,6 +54,73 @@ def begin(operation: int) -> AnyResponse:
     with session() as s:
         key = store.open_draft(s, operation, plan, person.id)
     return redirect(url_for("drafts.show", operation=operation, draft=key))
+
+
+@drafts.get("/")
+def index(operation: int) -> str:
+    """Every draft of the operation, the one that was changed last first; none of them is a plan."""
+    permit("see", operation)
+    return _index(operation, ())
+
+
+def _index(operation: int, faults: Sequence[Fault]) -> str:
+    with session() as s:
+        line, lines = register.operation_line(s, operation), plans.lines(s, operation)
+        held = store.drafts(s, operation)
+    made = [one for one in lines if one.plan is not None]
+    return render_template(
+        "drafts/list.html",
+        tab="plans",
+        line=line,
+        drafts=held,
+        made=sorted(made, key=lambda one: not one.is_working),
+        names={one.scenario: plan_name(one) for one in lines},
+        faults=[(fault.place, fault.text(language())) for fault in faults[:MOST_FAULTS]],
+        num_faults=len(faults),
+    )
+
+
+@drafts.post("/upload")
+def upload(operation: int) -> AnyResponse | tuple[str, int]:
+    """The plan of a file, changed from one of ours: a plan where it breaks no rule, otherwise a draft."""
+    person, plan, file = permit("plan", operation), key_in(request.form, "plan"), request.files.get("file")
+    if plan is None or file is None:
+        abort(400)
+    parent = plan_line(operation, plan)
+    try:
+        move = read_move({"kind": "file", "plan": parse_json(file.read().decode())})
+        view = view_after(parent, (dump_move(move),))
+    except UnicodeDecodeError as error:
+        return _index(operation, [Fault("", "not-utf-8", {"position": error.start})]), 422
+    except Unreadable as error:
+        return _index(operation, error.faults), 422
+    if not view.violations:
+        return _kept(operation, parent, view, person.id)
+    with session() as s:
+        key = store.open_draft(s, operation, parent.scenario, person.id)
+        store.put_move(s, key, 1, dump_move(move), person.id)
+    return redirect(url_for("drafts.show", operation=operation, draft=key))
+
+
+@drafts.get("/<int:draft>/delete")
+def ask_to_delete(operation: int, draft: int) -> str:
+    """The question before a draft is deleted."""
+    permit("plan", operation)
+    held, parent = _held(operation, draft)
+    with session() as s:
+        line = register.operation_line(s, operation)
+    return render_template("drafts/delete.html", tab="plans", line=line, draft=held, name=plan_name(parent))
+
+
+@drafts.post("/<int:draft>/delete")
+def delete(operation: int, draft: int) -> AnyResponse:
+    """The draft is deleted."""
+    person = permit("plan", operation)
+    held, _ = _held(operation, draft)
+    with session() as s:
+        store.delete_draft(s, draft, person.id)
+    flash(t("Draft {n} deleted.", n=held.number), "success")
+    return redirect(url_for("drafts.index", operation=operation))
 
 
 @drafts.get("/<int:draft>/")
@@ -200,12 +269,17 @@ def keep(operation: int, draft: int) -> AnyResponse:
     if view.violations:
         flash(t(NOT_YET, n=len(view.violations)), "danger")
         return redirect(url_for("drafts.show", operation=operation, draft=draft))
-    near = Replan(held.parent, (), view.scenario.now)
+    return _kept(operation, parent, view, person.id)
+
+
+def _kept(operation: int, parent: PlanLine, view: DraftView, person: int) -> AnyResponse:
+    """What is sound becomes a plan, made by hand by this person, below the plan that it was made on."""
+    near = Replan(parent.scenario, (), view.scenario.now)
     document = dump_plan(with_report(view.scenario, replace(view.plan, made={"by": "hand"})))
     try:
         with session() as s:
-            scenario = plans.keep_near(s, operation, near, document, person.id)
+            scenario = plans.keep_near(s, operation, near, document, person)
     except Unreadable as error:
         flash("; ".join(fault.text(language()) for fault in error.faults[:5]), "danger")
-        return redirect(url_for("drafts.show", operation=operation, draft=draft))
+        return redirect(url_for("drafts.index", operation=operation))
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))

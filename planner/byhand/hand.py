@@ -7,7 +7,7 @@ from typing import Literal, Never
 from planner.byhand.moves import (
     AddMove,
     CommanderMove,
-    Move,
+    HandMove,
     OfficerMove,
     RemoveMove,
     SiteMove,
@@ -47,7 +47,7 @@ class Hand(Draft):
         self.touched: dict[str, Touched] = {}
         """Unit id -> what of it the move changed: its minutes are set anew."""
 
-    def make(self, move: Move) -> None:
+    def make(self, move: HandMove) -> None:
         """The move is made. Raises `Unreadable` for one that names what is not there, or what has begun."""
         match move:
             case OfficerMove(officer, unit):

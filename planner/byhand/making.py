@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from planner.byhand.checking import ASKABLE, has_sense
 from planner.byhand.hand import Hand, Touched
-from planner.byhand.moves import Move, SiteMove, StartMove
+from planner.byhand.moves import FileMove, Move, SiteMove, StartMove
+from planner.files import Fault, Unreadable
 from planner.plan import Interview, Plan, Stop, Unit
+from planner.rules import Violation, check
 from planner.rules.aftermath import r19_interviews
 from planner.rules.units import FARTHEST, r5_duty
 from planner.scenario import Scenario
@@ -27,6 +30,8 @@ def make_move(scenario: Scenario, plan: Plan, move: Move, before: Sequence[Move]
     Times are set anew where the move has something to do with them: as soon as can be, a raid that a move has given a
     minute at that minute. Raises `Unreadable` for a move that names what is not there, or what has begun.
     """
+    if isinstance(move, FileMove):
+        return taken(scenario, move.plan)
     hand = Hand(scenario, plan)
     hand.make(move)
     for unit, stops in list(_set_free(hand)):
@@ -38,6 +43,21 @@ def make_move(scenario: Scenario, plan: Plan, move: Move, before: Sequence[Move]
     return replace(_talked(scenario, replace(found, missed=missed)), made=plan.made)
 
 
+def taken(scenario: Scenario, plan: Plan) -> Plan:
+    """The plan of a file. Raises `Unreadable` where it is of another operation, or names what is not there."""
+    broken = check(scenario, plan)
+    if has_sense(plan, broken):
+        return plan
+    senseless = [v for v in broken if v.rule == "R1" and v.wrong not in ASKABLE] or list(broken)
+    raise Unreadable(Fault(" ".join(v.subjects), "rule", {"broken": broken_text(v)}) for v in senseless)
+
+
+def broken_text(violation: Violation) -> str:
+    """The checker's own words with its figures."""
+    figures = ", ".join(f"{name} {value}" for name, value in violation.figures.items())
+    return violation.wrong + (f" ({figures})" if figures else "")
+
+
 def asked_starts(moves: Iterable[Move]) -> dict[str, int]:
     """Site id -> the minute that the hand has last given its raid; one that was left out since has none."""
     asked: dict[str, int] = {}
@@ -45,6 +65,8 @@ def asked_starts(moves: Iterable[Move]) -> dict[str, int]:
         match move:
             case StartMove(site, int(start)):
                 asked[site] = start
+            case FileMove():
+                asked.clear()
             case StartMove(site, None) | SiteMove(site, None):
                 asked.pop(site, None)
     return asked

@@ -4,12 +4,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from marshmallow import Schema, ValidationError
+from marshmallow.fields import Raw
 
-from planner.files import Fault, Unreadable
+from planner.files import Fault, Unreadable, dump_plan, parse_plan
 from planner.files.fault import did_you_mean, quote
 from planner.files.fields import AnyText, Several, Whole, told
 from planner.files.limits import MOMENT, Span
 from planner.files.schemas import RowSchema
+from planner.plan import Plan
 
 POSITION = Span(0, 1000)  # of a site in the order of a squad's
 
@@ -85,7 +87,18 @@ class RemoveMove:
     team: str | None = None
 
 
-Move = OfficerMove | CommanderMove | VehicleMove | SquadMove | SiteMove | SwapMove | StartMove | AddMove | RemoveMove
+@dataclass(frozen=True, slots=True)
+class FileMove:
+    """The plan is that of a file, whatever it was."""
+
+    plan: Plan
+
+
+HandMove = (
+    OfficerMove | CommanderMove | VehicleMove | SquadMove | SiteMove | SwapMove | StartMove | AddMove | RemoveMove
+)
+"""What a hand moves of a plan."""
+Move = HandMove | FileMove
 
 
 def _name() -> AnyText:
@@ -160,6 +173,13 @@ class RemoveMoveSchema(RowSchema):
     squad, team = _name_or_none(), _name_or_none()
 
 
+class FileMoveSchema(RowSchema):
+    """`file`."""
+
+    makes = FileMove
+    plan = Raw(required=True)
+
+
 KINDS: dict[str, Schema] = {
     "officer": OfficerMoveSchema(),
     "commander": CommanderMoveSchema(),
@@ -170,6 +190,7 @@ KINDS: dict[str, Schema] = {
     "start": StartMoveSchema(),
     "add": AddMoveSchema(),
     "remove": RemoveMoveSchema(),
+    "file": FileMoveSchema(),
 }
 KIND_OF = {schema.makes: kind for kind, schema in KINDS.items()}  # type: ignore[attr-defined]
 
@@ -191,11 +212,13 @@ def read_move(data: Any, place: str = "move") -> Move:
         raise Unreadable([Fault(f"{place}.squads", "not-two-squads")])
     if isinstance(move, RemoveMove) and (move.squad is None) == (move.team is None):
         raise Unreadable([Fault(place, "squad-or-team")])
-    return move
+    return FileMove(parse_plan(data["plan"])) if isinstance(move, FileMove) else move
 
 
 def dump_move(move: Move) -> dict[str, Any]:
     """The move as plain values; what stands for nobody or for the default place is left out."""
+    if isinstance(move, FileMove):
+        return {"kind": "file", "plan": dump_plan(move.plan)}
     values = {f.name: getattr(move, f.name) for f in fields(move)}
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     return {"kind": KIND_OF[type(move)], **{name: value for name, value in plain.items() if value is not None}}
