@@ -276,3 +276,24 @@ def test_the_finder_shows_a_site_whose_team_was_hidden(page, no_outside, tmp_pat
     expect(page.locator(".card h2")).to_contain_text(site)
     expect(page.get_by_label(plan.team_of_unit[squad.id])).to_be_checked()
     assert page.get_by_label("All cities").evaluate("box => box.indeterminate")
+
+
+def test_a_site_leads_to_pages_only_where_there_are_any(page, no_outside, serve, tmp_path, roads: tuple[Scenario, Plan]):
+    """Served, a site's pop-up leads beyond the frame to an order that concerns it; opened from disk it leads nowhere."""
+    page.goto(serve(served(*roads, site_links={"Give an order": "/orders?site="})) + "/map")
+    page.wait_for_function("window.HHour && HHour.ready")
+    find_site(page)
+    order = page.locator(".card").get_by_role("link", name="Give an order")
+    expect(order).to_have_attribute("href", "/orders?site=S001")
+    expect(order).to_have_attribute("target", "_top")
+    write_map(*roads, tmp_path / "map.html")
+    open_map(page, tmp_path / "map.html")
+    find_site(page)
+    expect(page.locator(".card").get_by_role("link")).to_have_count(0)
+
+
+def find_site(page: Page) -> None:
+    """The first site is found by its id, and its pop-up stands open."""
+    page.get_by_placeholder("Site, address or suspect").fill("S001")
+    page.get_by_placeholder("Site, address or suspect").press("Enter")
+    expect(page.locator(".card")).to_be_visible()

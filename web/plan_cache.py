@@ -33,7 +33,7 @@ from planner.render.summary import summary
 from planner.scenario import Scenario
 from web.cache import Cache
 from web.database import session
-from web.language import language
+from web.language import language, t
 from web.operation_diff import MOST_TOLD, NONE, Changes, changes_between
 from web.papers import papers
 from web.plan_tables import missed_rows, support_units, team_rows, unit_insides
@@ -271,17 +271,21 @@ def gap(old: PlanLine, new: PlanLine, make: Callable[[], PlanGap]) -> PlanGap:
     return _made(plan_cache().gaps, (old.origin, new.origin), make, old, new)
 
 
-def map_html(line: PlanLine) -> str:
-    """The map of a plan in the reader's language."""
+def map_html(operation: int, line: PlanLine) -> str:
+    """The map of a plan in the reader's language; a site leads to its page, and to an order that concerns it."""
     basemap = current_app.config["BASEMAP"]
     if basemap is not None and basemap.endswith(".pmtiles"):
         basemap = url_for("front.basemap_file")
 
     def make() -> str:
         shown = plan_view(line)
-        return render_map(shown.scenario, shown.plan, basemap=basemap, address=_static, lang=language())
+        site = url_for("things.page", operation=operation, table="sites", plan=line.scenario, id="")
+        links = {t("Page of the site"): site, t("Give an order"): url_for("pins.page", operation=operation, site="")}
+        return render_map(
+            shown.scenario, shown.plan, basemap=basemap, address=_static, lang=language(), site_links=links
+        )
 
-    return _made(plan_cache().maps, (line.origin, language()), make, line)
+    return _made(plan_cache().maps, (operation, line.origin, language()), make, line)
 
 
 def _static(name: str) -> str:

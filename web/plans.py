@@ -251,7 +251,7 @@ def map_page(operation: int, scenario: int) -> str:
     permit("see", operation)
     line = sound(operation, scenario)
     as_map()
-    return plan_cache.map_html(line)
+    return plan_cache.map_html(operation, line)
 
 
 @plans.get("/<int:scenario>/sheets.pdf")

@@ -6,7 +6,7 @@ bytes.
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -32,8 +32,11 @@ def render_map(
     basemap: str | None = None,
     address: Callable[[str], str] = "/static/{}".format,
     lang: str = "en",
+    site_links: Mapping[str, str] | None = None,
 ) -> str:
     """The page as HTML; `address` gives the address of each of its scripts and styles by their names below static/.
+
+    `site_links`: what a link says -> its address but for the site's id, for the pop-up of each site (none from disk).
 
     `basemap` is an XYZ template with {z}, {x} and {y} or the address of a .pmtiles file; none: the embedded one.
     Raises ValueError for another `basemap`.
@@ -45,6 +48,7 @@ def render_map(
         "routes": [feature for phase in PHASES for feature in route_features(drawing, phase)],
     }
     data = {**page_values(drawing, lang), "layers": layers, "basemap": _basemap(basemap)}
+    data["siteLinks"] = list((site_links or {}).items())
     return map_page(shown_name(scenario.operation, lang), data, lang, address, is_pmtiles(basemap))
 
 

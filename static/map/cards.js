@@ -78,6 +78,12 @@ HHour.siteCard = function (site) {
     parts.push(HHour.el("p", { "class": "missed" }, [HHour.say("Not covered: {name}: {reason}",
       { name: row.name, reason: row.reason })]));
   });
+  if (page.siteLinks.length) {
+    parts.push(HHour.el("p", { "class": "links" }, page.siteLinks.flatMap(function (link, n) {
+      var leads = HHour.el("a", { href: link[1] + encodeURIComponent(site.id), target: "_top" }, [link[0]]);
+      return n ? [" · ", leads] : [leads];
+    })));
+  }
   return HHour.card(site.id + " · " + site.address,
     page.cities[site.city].name + " · " +
     { low: HHour.w("risk low"), medium: HHour.w("risk medium"), high: HHour.w("risk high") }[site.risk], parts);
