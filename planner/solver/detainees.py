@@ -5,7 +5,7 @@ from math import ceil
 
 from planner.plan import Plan
 from planner.scenario import Scenario
-from planner.solver.acceptance import better
+from planner.solver.acceptance import accept_better
 from planner.solver.escorts import (
     CustodyDemand,
     EscortColumn,
@@ -33,7 +33,8 @@ def bring_in(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]
     found = _choose(scenario, held, ways, market, clock)
     if found is None:
         return plan, Bound()
-    return better(scenario, plan, with_interviews(scenario, with_ways(plan, held, found, market))), Bound()
+    other = with_interviews(scenario, with_ways(plan, held, found, market))
+    return accept_better(scenario, plan, other, clock), Bound()
 
 
 def _market(scenario: Scenario, plan: Plan, held: dict[str, CustodyDemand]) -> Market:

@@ -4,6 +4,7 @@ import threading
 
 from planner.needs import linked_sites
 from planner.plan import Plan
+from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.acceptance import accept_better, better
@@ -11,14 +12,17 @@ from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import doors
 from planner.solver.first import first_squads
 from planner.solver.model.engines import prepare
-from planner.solver.params import BUDGET, SQUADS
+from planner.solver.params import BUDGET, ROUTES, SQUADS
 from planner.solver.progress import Bound, Clock, Limit
+from planner.solver.routers import CORE
+from planner.solver.routes.tours import toured
 from planner.solver.routing.search import compile_loops
 from planner.solver.sectors import sectors
 from planner.solver.squads_by_sector import by_sector
 from planner.solver.squads_found import all_names, build_plan, name_squads, rank, solve
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import SquadSupply
+from planner.solver.strike import strike
 
 
 def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
@@ -33,13 +37,34 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
     if force.is_short:  # later stages open more, with squads that raid twice
         return plan, _bound(scenario, force, plan)
     if clock.seconds_left() > BUDGET.squads_seconds_a_door * len(force.doors) and (len(parts) > 1 or not is_small):
-        plan = accept_better(scenario, plan, by_sector(scenario, force, parts, clock), clock)
+        other = by_sector(scenario, force, parts, clock)
+        plan = accept_better(scenario, plan, _with_prospects(scenario, plan, other, clock), clock)
     if is_small and (len(parts) == 1 or _falls_short(scenario, force, plan)):
         clock.count(None)
         clock.ran_out = False  # whatever the sectors left undone: this looks at every door again
         with clock.only(BUDGET.squads_at_once):
-            plan = better(scenario, plan, _at_once(scenario, force, plan, clock))
+            other = _at_once(scenario, force, plan, clock)
+            plan = better(scenario, plan, _with_prospects(scenario, plan, other, clock))
     return plan, _bound(scenario, force, plan)
+
+
+def _with_prospects(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -> Plan:
+    """The better of the two, by what the forensic officers whom it leaves can examine; the other one then with exams.
+
+    Squads alone do not show it: by their score a few minutes of way would outweigh the last officers for all exams.
+    """
+    found = better(scenario, plan, other)
+    if found is other or score(scenario, other).missed > score(scenario, plan).missed:
+        return found
+    examined = _examined(scenario, other, clock)
+    return plan if better(scenario, _examined(scenario, plan, clock), examined) is not examined else examined
+
+
+def _examined(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
+    """The plan with exams, if they better it; before that its raids have the minutes that `strike` would give them."""
+    struck, _ = strike(scenario, plan, clock)
+    found = better(scenario, struck, toured(scenario, struck, clock, CORE, ROUTES.moves_each))
+    return struck if check(scenario, found) else found
 
 
 def load(limit: Limit) -> None:

@@ -14,7 +14,8 @@ from planner.solver.progress import Bound, Clock
 def strike(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """Every raid starts at the minute that, over all raids and links, exposes least; squads stay as they are.
 
-    A start may only be later than its squad's earliest one: a linked door may better wait for the other.
+    A start may only be later than its squad's earliest one: a linked door may better wait for the other. A raid stays
+    when it is where an exam follows.
     """
     starts = {site: stop.start for site, (_, stop) in plan.raids_by_site.items()}
     if max(starts.values(), default=0) <= scenario.operation.doctrine.strike_window:
@@ -35,7 +36,7 @@ def postpone(unit: Unit, minutes: int) -> Unit:
 
 def _program(scenario: Scenario, plan: Plan, starts: dict[str, int]) -> tuple[IntegerProgram, dict[str, int]]:
     operation, program = scenario.operation, IntegerProgram()
-    pinned = {pin.site for pin in operation.pins if isinstance(pin, SiteStart)}
+    pinned = {pin.site for pin in operation.pins if isinstance(pin, SiteStart)} | set(plan.exams_by_site)
     suspects = chargeable_by_site(operation)
     at = {}
     for site, start in sorted(starts.items()):
