@@ -54,7 +54,7 @@ def _with_prospects(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -
     Squads alone do not show it: by their score a few minutes of way would outweigh the last officers for all exams.
     """
     found = better(scenario, plan, other)
-    if found is other or score(scenario, other).missed > score(scenario, plan).missed:
+    if found is other or score(scenario, other).missed > score(scenario, plan).missed or other.units == plan.units:
         return found
     examined = _examined(scenario, other, clock)
     return plan if better(scenario, _examined(scenario, plan, clock), examined) is not examined else examined
