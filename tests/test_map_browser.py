@@ -278,8 +278,8 @@ def test_the_finder_shows_a_site_whose_team_was_hidden(page, no_outside, tmp_pat
     assert page.get_by_label("All cities").evaluate("box => box.indeterminate")
 
 
-def test_a_site_leads_to_pages_only_where_there_are_any(page, no_outside, serve, tmp_path, roads: tuple[Scenario, Plan]):
-    """Served, a site's pop-up leads beyond the frame to an order that concerns it; opened from disk it leads nowhere."""
+def test_a_site_leads_to_an_order_where_pages_are(page, no_outside, serve, tmp_path, roads: tuple[Scenario, Plan]):
+    """Served, a site's pop-up leads beyond the frame to an order that concerns it; from disk it leads nowhere."""
     page.goto(serve(served(*roads, site_links={"Give an order": "/orders?site="})) + "/map")
     page.wait_for_function("window.HHour && HHour.ready")
     find_site(page)
