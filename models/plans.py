@@ -92,7 +92,8 @@ class PlanLine:
 
     `origin` is one hash of all that pages of the plan are made from: operation, plan, and of a replan its parent's, the
     edits and the moment. Of a replan, `parent` is the scenario that it starts from, with `num_edits` edits, at `now`
-    (minutes from H) or before anything has begun. `is_working`: it is the plan that the staff works with. `uncovered`:
+    (minutes from H) or before anything has begun; of a repair, a hand has shaped the parent's plan before.
+    `is_working`: it is the plan that the staff works with. `uncovered`:
     people who are not arrested (the score's `missed` is their weight); `untried`: doors not looked at in time.
     """
 
@@ -110,6 +111,7 @@ class PlanLine:
     note: str = ""
     parent: int | None = None
     num_edits: int = 0
+    is_repair: bool = False
     now: int | None = None
     is_working: bool = False
     uncovered: int | None = None
@@ -326,6 +328,7 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
             note=told[line.key].note if line.key in told else "",
             parent=line.parent,
             num_edits=len(line.edits or ()),
+            is_repair=line.shaped_hash is not None,
             now=line.now,
             is_working=line.key == working,
             uncovered=line.uncovered,

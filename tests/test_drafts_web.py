@@ -150,6 +150,8 @@ def test_a_sound_draft_becomes_a_plan_and_a_broken_one_does_not(board: Board, ho
         claim = plan_store.claim(s, "a dispatcher", 60.0)
         assert claim is not None
         assert f"/plans/{claim.scenario}/" in repair
+        operation = int(board.address.split("/")[2])
+        assert [line.is_repair for line in plan_store.lines(s, operation)] == [True, False]
         scenario = claim.question.scenario()
     assert scenario.parent is not None
     assert sorted(site.place for site in scenario.parent.plan.units_by_id[SQUAD].stops if site.task == "raid") == sites(
@@ -158,7 +160,7 @@ def test_a_sound_draft_becomes_a_plan_and_a_broken_one_does_not(board: Board, ho
     board.post("undo", board.state()["version"])
     kept = board.client.post(f"{board.address}keep", data=form).headers["Location"]
     page = board.client.get(kept)
-    assert page.status_code == 200 and "Compare with" in page.text
+    assert page.status_code == 200 and "Compare with" in page.text and "shaped by hand." in page.text
     plans = board.client.get(f"{board.address.partition('drafts/')[0]}plans/")
     assert board.address in plans.text and "Drafts by hand: not plans" in plans.text
 

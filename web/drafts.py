@@ -12,7 +12,7 @@ from models import plans, register
 from models.drafts import HandDraft, Outdated, TooManyMoves
 from models.plans import PlanLine, TooManyWaiting
 from models.replans import Replan
-from planner.byhand import dump_move, read_move
+from planner.byhand import BY_HAND, dump_move, read_move
 from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable, dump_plan
 from planner.files.text import parse_json
@@ -275,7 +275,7 @@ def keep(operation: int, draft: int) -> AnyResponse:
 def _kept(operation: int, parent: PlanLine, view: DraftView, person: int) -> AnyResponse:
     """What is sound becomes a plan, made by hand by this person, below the plan that it was made on."""
     near = Replan(parent.scenario, (), view.scenario.now)
-    document = dump_plan(with_report(view.scenario, replace(view.plan, made={"by": "hand"})))
+    document = dump_plan(with_report(view.scenario, replace(view.plan, made=BY_HAND)))
     try:
         with session() as s:
             scenario = plans.keep_near(s, operation, near, document, person)

@@ -10,6 +10,7 @@ from wtforms.validators import ValidationError
 from models import desks, drafts, notes, register, replans
 from models import plans as store
 from models.errors import InUse
+from planner.byhand import is_by_hand
 from planner.ended import proposed_seconds
 from planner.exercise import is_exercise
 from planner.files import Fault, Unreadable
@@ -157,6 +158,7 @@ def _show(operation: int, plan: store.PlanLine, sent: NoteForm | None) -> tuple[
         plan=plan,
         parent=plan_line(operation, plan.parent) if plan.parent is not None else None,
         edits=plan_cache.edits(plan),
+        is_by_hand=plan.parent is not None and not plan.num_edits and is_by_hand(plan_cache.plan_view(plan).plan),
         hash=facts.hash,
         hour=facts.h_hour,
         body=plan_cache.body(operation, plan),

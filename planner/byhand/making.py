@@ -16,6 +16,9 @@ from planner.solver.guards import without_needless_guards
 from planner.solver.interviews import begun_talks, with_interviews
 from planner.solver.replan.timing import set_times
 
+BY_HAND = {"by": "hand"}
+"""How a plan came about that nobody has solved: its `made`."""
+
 
 def after_moves(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:
     """The plan after the moves, one after the other. Raises `Unreadable` where one cannot be made."""
@@ -141,3 +144,8 @@ def _failing(scenario: Scenario, plan: Plan) -> Iterator[Interview]:
             yield talks[suspects[-1]]
         elif violation.wrong in ("no longer available", "officer too long on duty"):
             yield max((t for t in plan.interviews if violation.subjects[0] in t.officers), key=lambda t: t.start)
+
+
+def is_by_hand(plan: Plan) -> bool:
+    """The plan was made by hand, not solved."""
+    return plan.made is not None and BY_HAND.items() <= plan.made.items()
