@@ -52,7 +52,7 @@ def failing(tmp_path: Path) -> Iterator[WeakLab]:
         yield WeakLab(tmp_path, house)
 
 
-def outcome(run: object, lab: Lab, seconds: float = 30) -> Outcome:
+def outcome(run: object, lab: Lab, seconds: float = 300) -> Outcome:
     """What comes of an attack."""
     return command.tried_one(Attack("x", "x", run, seconds), lab)  # type: ignore[arg-type]
 

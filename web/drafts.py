@@ -32,7 +32,7 @@ from web.reader import json_sent, key_in
 drafts = Blueprint("drafts", __name__, url_prefix="/operations/<int:operation>/drafts")
 MOST_FAULTS = 50
 FULL = say("This draft has reached its maximum of moves: keep it as a plan, or repair it, and continue from there.")
-OTHERS = say("Meanwhile {by} has changed the draft: this is how it stands now. Your move was not made.")
+OTHERS = say("In the meantime {by} has changed the draft: this is how it stands now. Your move was not made.")
 NOT_YET = say("Not yet a plan (rule violations: {n}). Resolve them first, or repair with the fewest changes.")
 
 
