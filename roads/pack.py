@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from roads.engine import Roads
 from roads.graph import ARRAYS, Graph, graph_of
 from roads.layers import PARTS, Layer, read_layers
-from roads.manifest import CREDIT, FORMAT, MANIFEST, BadPack, Manifest, pack_folders, read_manifest
+from roads.manifest import CREDIT, FORMAT, MANIFEST, BadPack, Manifest, read_manifest
 from roads.ordering import order_apart
 from roads.profile import Profile, profile
 from roads.reading import BadExtract, Tell, check_extract, read_ways
@@ -91,17 +91,6 @@ class Area:
 def open_area(folder: Path) -> Area:
     """The pack in a folder. Raises BadPack."""
     return Area(folder, read_manifest(folder))
-
-
-def areas_in(folder: Path) -> list[Area]:
-    """The packs that can be read in a folder of packs, by name."""
-    found = []
-    for path in pack_folders(folder):
-        try:
-            found.append(open_area(path))
-        except BadPack:
-            continue
-    return found
 
 
 def make_pack(extract: Path, folder: Path, tell: Tell, order_junctions: Orders = order_apart) -> Area:
