@@ -17,6 +17,7 @@ from planner.files.address_points import POINT_FOR
 from planner.files.fault import UnfitValue, quote
 from planner.files.fields import text_faults
 from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
+from planner.operation import Operation
 
 Row = dict[str, Any]
 Document = dict[str, Any]
@@ -308,11 +309,25 @@ def _restricted(travel: Row, stays: Callable[[str], bool]) -> Row:
     return {**travel, "ids": [travel["ids"][i] for i in stay], "minutes": minutes}
 
 
+def operation_of(document: Document) -> Operation:
+    """The operation of a document that is being built: what lies nowhere yet lies in the middle of the others.
+
+    Raises `Unreadable` with every fault.
+    """
+    return parse_operation(_standing_in(document))
+
+
+def unplaced(document: Document) -> frozenset[str]:
+    """Ids of the places and sites that lie nowhere yet."""
+    rows = (row for table in POINTS for row in document.get(table, ()))
+    return frozenset(row["id"] for row in rows if row.get("lat") is None or row.get("lon") is None)
+
+
 def document_faults(document: Document) -> list[Fault]:
     """What is wrong with a document that is being built: as with a file, but coordinates may still be missing."""
     faults = [*_doubled(document), *(f for table in POINTS for f in _point_faults(table, document.get(table, ())))]
     try:
-        parse_operation(_standing_in(document))
+        operation_of(document)
     except Unreadable as error:
         faults += error.faults
     return faults
@@ -372,22 +387,3 @@ def _doubled(document: Document) -> Iterator[Fault]:
         for i, row in enumerate(document.get(table, ())):
             if rows_read({table: [row]}, table)[0] and (at := first.setdefault(key_of(table, row), i)) != i:
                 yield Fault(f"{table}[{i}]", "same-row", {"place": f"{table}[{at}]"})
-
-
-def dependants(document: Document, table: str, key: str) -> list[tuple[str, str]]:
-    """Table and key of every row that goes when this one goes, also of those that hang on them; nearest first."""
-    found: dict[tuple[str, str], None] = {}
-    wave = [(table, key)]
-    while wave:
-        wave = [row for row in _hanging(document, wave) if row not in found and row != (table, key)]
-        found |= dict.fromkeys(wave)
-    return list(found)
-
-
-def _hanging(document: Document, on: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    for table, field, named in HANGS_ON:
-        gone = {key for other, key in on if other in named}
-        for row in document.get(table, ()) if gone else ():
-            names = row.get(field, ())
-            if not gone.isdisjoint([names] if isinstance(names, str) else names):
-                yield table, key_of(table, row)

@@ -1,25 +1,23 @@
-"""What keeps an operation from being planned, and what makes it weak: findings as data, from the document alone.
+"""What keeps an operation from being planned, and what makes it weak: findings as data, from what is given alone.
 
 Each shortage is a true bound for doors that open together at H: with fewer than that, no plan opens all of them then.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from math import ceil
 from typing import Literal
 
 from planner.clashes import clashes
 from planner.clocks import clock_doubt
-from planner.edits import TABLES, Document, Row, key_of, plannable
-from planner.files import Unreadable, parse_operation
+from planner.edits import Document, Row, key_of, unplaced
 from planner.files.address_points import point_doubt
 from planner.files.pins import dump_pin
-from planner.needs import FORENSIC_CREW, SKILL, Ability, meets, needs_at, needs_together
-from planner.operation import Doctrine
+from planner.needs import FORENSIC_CREW, SKILL, ability, meets, needs_together, squad_needs
+from planner.operation import Officer, OfficerReserved, Operation, Place, Site, SiteSkipped, Suspect, Vehicle
 from planner.scenario import Scenario
-from planner.travel import Travel, great_circle_km
+from planner.travel import great_circle_km
 from planner.travel_doubts import travel_doubts
 from planner.zones import ZONE
 
@@ -38,169 +36,153 @@ class Finding:
     figures: Mapping[str, int | float | str] = field(default_factory=dict)
 
 
-def readiness(document: Document) -> list[Finding]:
-    """Every finding, those that block first; the document's references hold."""
-    book = _Book(document)
-    found = [finding for ask in _ASKED for finding in ask(book)]
+def readiness(operation: Operation, document: Document) -> list[Finding]:
+    """Every finding, those that block first; `planner.edits.operation_of` reads the document as this operation."""
+    given = _Given(operation, document)
+    found = [finding for ask in _ASKED for finding in ask(given)]
     return sorted(found, key=lambda f: f.severity != "blocks")
 
 
-def pin_findings(document: Document) -> list[Finding]:
-    """The findings of pins that exclude each other."""
-    return list(_pins(_Book(document)))
+def pin_findings(operation: Operation) -> list[Finding]:
+    """The findings of pins that exclude each other, each group by itself: what they name cannot all be raided."""
+    if not operation.pins:
+        return []
+    found = []
+    for clash in clashes(Scenario(operation))[:MOST_CLASHES]:
+        keys = tuple(("pins", key_of("pins", dump_pin(pin))) for pin in clash.pins)
+        found.append(Finding("pins-contradict", "weak", keys, {"sites": ", ".join(sorted(clash.sites))}))
+    return found
 
 
-class _Book:
-    """The document's rows by what is asked of them."""
+class _Given:
+    """The operation's rows by what is asked of them; the document tells what only it knows of its points."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, operation: Operation, document: Document) -> None:
+        self.operation = operation
         self.document = document
-        self.doctrine = Doctrine.differing(document.get("doctrine", {}))
-        self.h_hour = datetime.fromisoformat(document["h_hour"])
-        reserved = {pin["officer"] for pin in self.rows("pins") if pin.get("reserve")}
-        self.officers: list[Row] = [o for o in self.rows("officers") if o["id"] not in reserved]
-        self.behind: dict[str, list[Row]] = defaultdict(list)
-        for suspect in self.rows("suspects"):
-            if self.is_chargeable(suspect):
-                self.behind[suspect["site"]].append(suspect)
-        skipped = {pin["site"] for pin in self.rows("pins") if pin.get("skip")}
-        self.doors = [s for s in self.rows("sites") if s["id"] in self.behind and s["id"] not in skipped]
-        self.local = {a["id"]: a.get("cities", ()) for a in self.rows("agencies")}
-
-    def rows(self, table: str) -> list[Row]:
-        """The rows of a table."""
-        return list(self.document.get(table, ()))
-
-    def is_chargeable(self, suspect: Row) -> bool:
-        """True when the warrant exists and expires after H."""
-        warrant = suspect.get("warrant")
-        return warrant is not None and datetime.fromisoformat(warrant["expires"]) > self.h_hour
-
-    def at_h(self) -> list[Row]:
+        self.nowhere = unplaced(document)
+        """Ids of the places and sites without coordinates."""
+        reserved = {pin.officer for pin in operation.pins if isinstance(pin, OfficerReserved)}
+        self.officers = [o for o in operation.officers if o.id not in reserved]
+        self.at_h = [o for o in self.officers if o.available_from <= 0 <= o.available_to]
         """Officers who are available at H."""
-        return [o for o in self.officers if o.get("available_from", -2880) <= 0 <= o.get("available_to", 2880)]
+        self.able_at_h = [ability(operation, o) for o in self.at_h]
+        self.behind = operation.chargeable_by_site
+        skipped = {pin.site for pin in operation.pins if isinstance(pin, SiteSkipped)}
+        self.doors = [s for s in operation.sites if s.id in self.behind and s.id not in skipped]
+        self.needs = [squad_needs(operation, site, self.behind[site.id]) for site in self.doors]
+        """Of each door, need -> number of its squad who meet it (R10)."""
 
-    def needs(self, site: Row) -> dict[str, int]:
-        """Need -> number of the site's squad who meet it (R10)."""
-        sexes = [suspect["sex"] for suspect in self.behind[site["id"]]]
-        return needs_at(self.doctrine, site["risk"], sexes, site.get("officers"), site.get("needs", {}))
+    def places(self, kind: str) -> list[Place]:
+        """The places of a kind."""
+        return [place for place in self.operation.places if place.kind == kind]
 
-    def able_at_h(self) -> list[Ability]:
-        """What officers who are available at H can do."""
-        lead = self.doctrine.lead_rank
-        return [
-            Ability(o["rank"] >= lead, self.local.get(o["agency"], ()), o["sex"], o.get("skills", ()))
-            for o in self.at_h()
-        ]
-
-
-def _keys(table: str, rows: Iterable[Row]) -> tuple[tuple[str, str], ...]:
-    return tuple((table, key_of(table, row)) for row in rows)
+    def site_rows(self) -> list[Row]:
+        """The document's rows of sites that lie somewhere."""
+        return [row for row in self.document.get("sites", ()) if row["id"] not in self.nowhere]
 
 
-def _nothing_there(book: _Book) -> Iterator[Finding]:
+def _keys(table: str, rows: Sequence[Place | Site | Suspect | Officer | Vehicle]) -> tuple[tuple[str, str], ...]:
+    return tuple((table, row.id) for row in rows)
+
+
+def _nothing_there(given: _Given) -> Iterator[Finding]:
     """Without doors, officers, teams or assembly points there is nothing to plan."""
-    if not book.rows("sites"):
+    operation = given.operation
+    if not operation.sites:
         yield Finding("no-sites", "blocks")
-    if not book.rows("suspects"):
+    if not operation.suspects:
         yield Finding("no-suspects", "blocks")
-    elif not book.doors and book.rows("sites"):
+    elif not given.doors and operation.sites:
         yield Finding("no-doors", "blocks")
-    if not book.officers:
+    if not given.officers:
         yield Finding("no-officers", "blocks")
-    if not book.document.get("max_teams"):
+    if not operation.max_teams:
         yield Finding("no-teams", "blocks")
-    kinds = Counter(place["kind"] for place in book.rows("places"))
     for kind in ("assembly", "custody"):
-        if not kinds[kind]:
+        if not given.places(kind):
             yield Finding(f"no-{kind}", "blocks")
 
 
-def _nowhere(book: _Book) -> Iterator[Finding]:
+def _nowhere(given: _Given) -> Iterator[Finding]:
     """Places and sites without coordinates cannot be reached."""
-    for table in ("sites", "places"):
-        lost = [row for row in book.rows(table) if row.get("lat") is None or row.get("lon") is None]
+    for table, rows in (("sites", given.operation.sites), ("places", given.operation.places)):
+        lost = [row for row in rows if row.id in given.nowhere]
         if lost:
             yield Finding(f"nowhere-{table}", "blocks", _keys(table, lost), {"number": len(lost)})
 
 
-def _warrants(book: _Book) -> Iterator[Finding]:
+def _warrants(given: _Given) -> Iterator[Finding]:
     """Who has no warrant in force at H stays; a door behind which nobody can be arrested stays shut."""
-    suspects = book.rows("suspects")
-    without = [s for s in suspects if s.get("warrant") is None]
-    over = [s for s in suspects if s.get("warrant") is not None and not book.is_chargeable(s)]
+    operation = given.operation
+    without = [s for s in operation.suspects if s.warrant is None]
+    over = [s for s in operation.suspects if s.warrant is not None and not operation.is_chargeable(s)]
     for code, rows in (("no-warrant", without), ("warrant-over", over)):
         if rows:
             yield Finding(code, "weak", _keys("suspects", rows), {"number": len(rows)})
-    idle = [site for site in book.rows("sites") if site["id"] not in book.behind]
+    idle = [site for site in operation.sites if site.id not in given.behind]
     if idle:
         yield Finding("idle-sites", "weak", _keys("sites", idle), {"number": len(idle)})
 
 
-def _cities(book: _Book) -> Iterator[Finding]:
+def _cities(given: _Given) -> Iterator[Finding]:
     """Each door needs a local officer and an assembly point in its city."""
-    doors = Counter(site["city"] for site in book.doors)
-    assembly = {place["city"] for place in book.rows("places") if place["kind"] == "assembly"}
-    able = book.able_at_h()
+    doors = Counter(site.city for site in given.doors)
+    assembly = {place.city for place in given.places("assembly")}
     for city, number in sorted(doors.items()):
-        sites = _keys("sites", (s for s in book.doors if s["city"] == city))
+        sites = _keys("sites", [s for s in given.doors if s.city == city])
         if city not in assembly:
             yield Finding("no-assembly-in-city", "weak", sites, {"city": city, "doors": number})
-        local = sum(meets(one, "local", city) for one in able)
+        local = sum(meets(one, "local", city) for one in given.able_at_h)
         if local < number:
             code = "few-local" if local else "no-local"
             yield Finding(code, "weak", sites, {"city": city, "officers": local, "doors": number})
 
 
-def _people(book: _Book) -> Iterator[Finding]:
+def _people(given: _Given) -> Iterator[Finding]:
     """Officers of each kind, beside as many as all doors together ask for."""
-    d, able = book.doctrine, book.able_at_h()
+    d, able, num_doors = given.operation.doctrine, given.able_at_h, len(given.doors)
     span = max(1, d.span_of_control)
-    teams = ceil(len(book.doors) / span)
-    needs = needs_together([*map(book.needs, book.doors), {"officers": teams}])
+    teams = ceil(num_doors / span)
+    needs = needs_together([*given.needs, {"officers": teams}])
     needs["lead"] = needs.get("lead", 0) + (teams if d.commander_rank >= d.lead_rank else 0)
     wanted = [
         (need, number, sum(meets(one, need, "") for one in able)) for need, number in needs.items() if need != "local"
     ]
-    wanted.append(("commander", teams, sum(o["rank"] >= d.commander_rank for o in book.at_h())))
+    wanted.append(("commander", teams, sum(o.rank >= d.commander_rank for o in given.at_h)))
     have = Counter(skill for one in able for skill in set(one.skills))
-    if any(site.get("exam") for site in book.doors):
+    if any(site.exam for site in given.doors):
         wanted.append((f"{SKILL}forensics", FORENSIC_CREW, have["forensics"]))
-    if book.doors:
+    if given.doors:
         wanted.append((f"{SKILL}interview", 1, have["interview"]))
     for need, number, there in wanted:
         if there < number:
             yield Finding("too-few", "weak", (), {"need": need, "needed": number, "there": there})
-    if book.doors and book.document.get("max_teams", 0) * span < len(book.doors):
-        figures = {"teams": book.document.get("max_teams", 0), "span": span, "doors": len(book.doors)}
-        yield Finding("teams-full", "weak", (), figures)
+    max_teams = given.operation.max_teams
+    if given.doors and max_teams * span < num_doors:
+        yield Finding("teams-full", "weak", (), {"teams": max_teams, "span": span, "doors": num_doors})
 
 
-def _cars(book: _Book) -> Iterator[Finding]:
+def _cars(given: _Given) -> Iterator[Finding]:
     """Seats for those who go out, and no base whose officers have nothing to drive."""
-    seats = sum(v["seats"] for v in book.rows("vehicles"))
-    people = sum(book.needs(site)["officers"] for site in book.doors)
+    vehicles = given.operation.vehicles
+    seats, people = sum(v.seats for v in vehicles), sum(needs["officers"] for needs in given.needs)
     if seats < people:
         yield Finding("few-seats", "weak", (), {"seats": seats, "officers": people})
-    bases = {v["base"] for v in book.rows("vehicles")}
-    stuck = Counter(o["base"] for o in book.officers if o["base"] not in bases)
+    bases = {v.base for v in vehicles}
+    stuck = Counter(o.base for o in given.officers if o.base not in bases)
     if stuck:
         keys = tuple(("places", base) for base in sorted(stuck))
         yield Finding("no-vehicle", "weak", keys, {"bases": len(stuck), "officers": sum(stuck.values())})
 
 
-def _far_bases(book: _Book) -> Iterator[Finding]:
+def _far_bases(given: _Given) -> Iterator[Finding]:
     """Officers who come from farther than by own means need seats in vehicles of their base (R3)."""
-    places = [row for row in book.rows("places") if row.get("lat") is not None and row.get("lon") is not None]
-    try:
-        travel = Travel(parse_operation(plannable(_alone(book, places))))
-    except Unreadable:
-        return  # the gate tells what is wrong with a row
-    own_way, there = book.doctrine.own_way, {row["id"] for row in places}
-    assemblies = [row["id"] for row in places if row["kind"] == "assembly"]
-    people, seats = Counter(o["base"] for o in book.officers if o["base"] in there), Counter[str]()
-    for row in book.rows("vehicles"):
-        seats[row["base"]] += row["seats"]
+    travel, own_way = Scenario(given.operation).travel, given.operation.doctrine.own_way
+    assemblies = [place.id for place in given.places("assembly") if place.id not in given.nowhere]
+    people, seats = Counter(o.base for o in given.officers if o.base not in given.nowhere), Counter[str]()
+    for row in given.operation.vehicles:
+        seats[row.base] += row.seats
     far = {b for b in people if assemblies and min(travel.minutes(b, a) for a in assemblies) > own_way}
     short = {base: people[base] - seats[base] for base in sorted(far) if seats[base] < people[base]}
     if short:
@@ -208,125 +190,82 @@ def _far_bases(book: _Book) -> Iterator[Finding]:
         yield Finding("far-seats", "weak", tuple(("places", base) for base in short), figures)
 
 
-def _alone(book: _Book, places: list[Row]) -> Document:
-    """The document with these places and the ways between them alone."""
-    ids = {row["id"] for row in places}
-    empty: Document = {table: [] for table in TABLES if table not in ("places", "legs")}
-    legs = [row for row in book.rows("legs") if {row["from"], row["to"]} <= ids]
-    travel = _matrix_of(book.document.get("travel"), ids)
-    return book.document | empty | {"places": places, "legs": legs, "travel": travel}
-
-
-def _custody(book: _Book) -> Iterator[Finding]:
+def _custody(given: _Given) -> Iterator[Finding]:
     """Cells for everybody who is to be arrested, and rooms to interview them in."""
-    places = [place for place in book.rows("places") if place["kind"] == "custody"]
-    cells, held = sum(p.get("cells", 0) for p in places), sum(len(book.behind[s["id"]]) for s in book.doors)
+    places = given.places("custody")
+    cells, held = sum(p.cells for p in places), sum(len(given.behind[s.id]) for s in given.doors)
     if cells < held:
         yield Finding("few-cells", "weak", _keys("places", places), {"cells": cells, "suspects": held})
-    without = [p for p in places if not p.get("rooms")]
-    if without and len(without) == len(places):
-        yield Finding("no-rooms", "weak", _keys("places", without))
+    if places and not any(place.rooms for place in places):
+        yield Finding("no-rooms", "weak", _keys("places", places))
 
 
-def _hours(book: _Book) -> Iterator[Finding]:
+def _hours(given: _Given) -> Iterator[Finding]:
     """Officers who are not there at H."""
-    here = {o["id"] for o in book.at_h()}
-    away = [o for o in book.officers if o["id"] not in here]
+    here = {o.id for o in given.at_h}
+    away = [o for o in given.officers if o.id not in here]
     if away:
         yield Finding("away-at-h", "weak", _keys("officers", away), {"number": len(away)})
 
 
-def _far_points(book: _Book) -> Iterator[Finding]:
+def _far_points(given: _Given) -> Iterator[Finding]:
     """Sites far from every place of their own city: often latitude and longitude swapped, or the wrong city."""
-    by_city: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for place in book.rows("places"):
-        if place.get("lat") is not None and place.get("lon") is not None:
-            by_city[place["city"]].append((place["lat"], place["lon"]))
-    far = []
-    for site in book.rows("sites"):
-        if site.get("lat") is None or site.get("lon") is None or not by_city[site["city"]]:
-            continue
-        if all(great_circle_km(site["lat"], site["lon"], *place) > FAR_KM for place in by_city[site["city"]]):
-            far.append(site)
+    by_city: dict[str, list[Place]] = defaultdict(list)
+    for place in given.operation.places:
+        if place.id not in given.nowhere:
+            by_city[place.city].append(place)
+    far = [
+        site
+        for site in given.operation.sites
+        if site.id not in given.nowhere
+        and by_city[site.city]
+        and all(great_circle_km(site.lat, site.lon, p.lat, p.lon) > FAR_KM for p in by_city[site.city])
+    ]
     if far:
         yield Finding("far-sites", "weak", _keys("sites", far), {"number": len(far), "km": FAR_KM})
 
 
-def _points(book: _Book) -> Iterator[Finding]:
+def _points(given: _Given) -> Iterator[Finding]:
     """Addresses whose text and point disagree: one was changed alone, one point has two, or another city is named."""
-    at: dict[tuple[float, float], list[Row]] = defaultdict(list)
-    for site in (site for site in book.rows("sites") if site.get("lat") is not None):
-        at[round(site["lat"], 5), round(site["lon"], 5)].append(site)
-    changed = [site for site in book.rows("sites") if point_doubt(site)]
+    at: dict[tuple[float, float], list[Site]] = defaultdict(list)
+    sites, places = given.operation.sites, given.operation.places
+    for site in (site for site in sites if site.id not in given.nowhere):
+        at[round(site.lat, 5), round(site.lon, 5)].append(site)
+    doubtful = {row["id"] for row in given.site_rows() if point_doubt(row)}
+    changed = [site for site in sites if site.id in doubtful]
     if changed:
         yield Finding("address-changed", "weak", _keys("sites", changed), {"number": len(changed)})
-    same = [s for sites in at.values() if len({s["address"].strip() for s in sites}) > 1 for s in sites]
+    same = [s for some in at.values() if len({site.address.strip() for site in some}) > 1 for s in some]
     if same:
         yield Finding("same-point", "weak", _keys("sites", same), {"number": len(same)})
-    cities = {row["city"] for table in ("places", "sites") for row in book.rows(table) if len(row["city"]) > 1}
-    odd = [s for s in book.rows("sites") if s["city"] not in s["address"] and any(c in s["address"] for c in cities)]
+    cities = {city for city in (*(p.city for p in places), *(s.city for s in sites)) if len(city) > 1}
+    odd = [s for s in sites if s.city not in s.address and any(c in s.address for c in cities)]
     if odd:
         yield Finding("other-city", "weak", _keys("sites", odd), {"number": len(odd)})
 
 
-def _travel(book: _Book) -> Iterator[Finding]:
+def _travel(given: _Given) -> Iterator[Finding]:
     """Travel minutes of another unit, and ways of no minutes between points that are apart."""
-    doubts = travel_doubts(book.document)
+    doubts = travel_doubts(given.document)
     if doubts.zeros:
         yield Finding("no-minutes", "weak", (), {"number": len(doubts.zeros)})
     if doubts.unit and doubts.ratio is not None:
         yield Finding("odd-minutes", "weak", (), {"ratio": float(f"{doubts.ratio:.3g}")})
 
 
-def _clocks(book: _Book) -> Iterator[Finding]:
+def _clocks(given: _Given) -> Iterator[Finding]:
     """Clocks on the wall that show another time than H's offset says."""
-    at = [(site["lat"], site["lon"]) for site in book.rows("sites") if site.get("lat") is not None]
-    doubt = clock_doubt(book.h_hour, at, book.document.get("details", {}).get(ZONE))
+    at = [(row["lat"], row["lon"]) for row in given.site_rows()]
+    h_hour = given.operation.h_hour
+    doubt = clock_doubt(h_hour, at, given.operation.details.get(ZONE))
     if doubt is not None:
-        figures = {"zone": doubt.zone, "offset": doubt.offset, "since": doubt.when, "own": book.h_hour.isoformat()[-6:]}
+        figures = {"zone": doubt.zone, "offset": doubt.offset, "since": doubt.when, "own": h_hour.isoformat()[-6:]}
         yield Finding(doubt.code, "weak", (("operation", "h_hour"),), figures)
 
 
-def _pins(book: _Book) -> Iterator[Finding]:
-    """Pins that exclude each other, each group by itself: what they name cannot all be raided."""
-    if not book.rows("pins"):
-        return
-    try:
-        scenario = Scenario(parse_operation(plannable(_pinned_rows(book))))
-    except Unreadable:
-        return  # the gate tells what is wrong with a row; pins are looked at when that is mended
-    for clash in clashes(scenario)[:MOST_CLASHES]:
-        keys = _keys("pins", map(dump_pin, clash.pins))
-        yield Finding("pins-contradict", "weak", keys, {"sites": ", ".join(sorted(clash.sites))})
-
-
-def _pinned_rows(book: _Book) -> Document:
-    """The document with those rows alone that pins name, and what these hang on."""
-    pins = book.rows("pins")
-    sites = {site for p in pins for site in (p.get("site"), p.get("not_site"), *p.get("together", ())) if site}
-    people = {pin["officer"] for pin in pins if "officer" in pin}
-    officers = [row for row in book.rows("officers") if row["id"] in people]
-    bases, agencies = {row["base"] for row in officers}, {row["agency"] for row in officers}
-    kept = {
-        "agencies": [row for row in book.rows("agencies") if row["id"] in agencies],
-        "places": [row for row in book.rows("places") if row["id"] in bases],
-        "officers": officers,
-        "sites": [row for row in book.rows("sites") if row["id"] in sites],
-        "suspects": [row for row in book.rows("suspects") if row["site"] in sites],
-        "legs": [row for row in book.rows("legs") if {row["from"], row["to"]} <= sites | bases],
-        "vehicles": [],
-        "links": [],
-    }
-    return book.document | kept | {"travel": _matrix_of(book.document.get("travel"), sites | bases)}
-
-
-def _matrix_of(travel: Row | None, points: set[str]) -> Row:
-    """The table of travel times for these points alone."""
-    if not travel or travel.get("kind") != "matrix":
-        return {"kind": "great_circle"}
-    held = [(i, point) for i, point in enumerate(travel["ids"]) if point in points]
-    minutes = [[travel["minutes"][i][j] for j, _ in held] for i, _ in held]
-    return {"kind": "matrix", "ids": [point for _, point in held], "minutes": minutes}
+def _pins(given: _Given) -> Iterator[Finding]:
+    """Pins that exclude each other."""
+    yield from pin_findings(given.operation)
 
 
 _ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _far_bases, _custody, _hours, _far_points,

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, timedelta
 from typing import Any
 
-from planner.edits import GIVEN, HOUR, TABLES, Document, Edit, Row, available, by_key, dependants, key_of
+from planner.dependants import dependants
+from planner.edits import GIVEN, HOUR, TABLES, Document, Edit, Row, available, by_key, key_of
 from planner.files import Fault, Unreadable
 from planner.files.address_points import POINT_FOR, settle_point
 from planner.files.datums import metres_between

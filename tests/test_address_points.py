@@ -6,7 +6,7 @@ import pytest
 
 from models import history, register, undoing
 from models.database import Database
-from planner.edits import Edit, plannable
+from planner.edits import Edit, operation_of, plannable
 from planner.files import dump_operation, parse_operation
 from planner.files.address_points import point_doubt, settle_point, unsaid
 from planner.files.exporting import export_json, export_xlsx
@@ -85,7 +85,7 @@ def test_readiness_names_it_and_a_plan_does_not_mind() -> None:
     """The finding names the site; the planner takes the document without the remark."""
     row = document()["sites"][0]
     doc = document() | {"sites": [row | {"point_for": "Old Lane"}, *document()["sites"][1:]]}
-    (finding,) = [finding for finding in readiness(doc) if finding.code == "address-changed"]
+    (finding,) = [finding for finding in readiness(operation_of(doc), doc) if finding.code == "address-changed"]
     assert finding.subjects == (("sites", row["id"]),)
     assert parse_operation(plannable(doc)) == two_doors()
 

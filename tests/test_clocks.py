@@ -84,5 +84,5 @@ def test_readiness_page_and_sheets_tell_it(lang: str) -> None:
     held: Plan = plan
     assert said in summary(Scenario(berlin), held, lang)
     assert said in sheets_data(Scenario(berlin), held, lang)["ended"]
-    assert "clocks-change" in {finding.code for finding in readiness(dump_operation(berlin))}
+    assert "clocks-change" in {finding.code for finding in readiness(berlin, dump_operation(berlin))}
     assert clock_sentences(operation, lang) == []

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.dependants import dependants
 from planner.edits import (
     Edit,
     apply_edits,
-    dependants,
     differences,
     document_faults,
     edits_of,

@@ -20,6 +20,7 @@ SOLVING = JUDGES | CLOCK | SOLVER | {"planner.rules"}
 FACES = SOLVING | {
     "planner.files",
     "planner.i18n",
+    "planner.dependants",
     "planner.edits",
     "planner.edit_history",
     "planner.whatif",
@@ -59,8 +60,9 @@ ARROWS: dict[str, set[str]] = {
     "planner.i18n": set(),
     "planner.files": SOLVING | {"planner.files", "planner.i18n"},
     "planner.edits": JUDGES | {"planner.files"},
+    "planner.dependants": {"planner.edits"},
     "planner.edit_history": {"planner.edits"},
-    "planner.whatif": VALUES | {"planner.files", "planner.edits"},
+    "planner.whatif": VALUES | {"planner.files", "planner.edits", "planner.dependants"},
     "planner.stored_scenario": {"planner.scenario", "planner.files", "planner.edits"},
     "planner.compare": JUDGES,
     "planner.readiness": JUDGES

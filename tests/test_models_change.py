@@ -7,7 +7,8 @@ import pytest
 from models import register, users
 from models.database import Database
 from models.errors import Conflict, InUse, NotFound, ReadOnly
-from planner.edits import Edit, Row, apply_edits, dependants, document_faults
+from planner.dependants import dependants
+from planner.edits import Edit, Row, apply_edits, document_faults
 from planner.files import Unreadable, dump_operation
 from tests.operations import two_doors
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from planner.edits import Document, key_of
+from planner.edits import Document, key_of, operation_of
 from planner.files import dump_operation, read_operation
-from planner.readiness import CODES, Finding, readiness
+from planner.readiness import CODES, Finding
+from planner.readiness import readiness as readiness_of
 from tests.clashing_pins import AGREEING, CLASHING
 from tests.operations import two_doors
 
@@ -18,6 +19,11 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 def document(**changes: Any) -> Document:
     """Two doors as a document."""
     return dump_operation(two_doors()) | changes
+
+
+def readiness(made: Document) -> list[Finding]:
+    """What is found in a document that is being built."""
+    return readiness_of(operation_of(made), made)
 
 
 def all_rows(table: str, **changes: Any) -> Document:
@@ -49,8 +55,8 @@ def ways(minutes: int) -> list[dict[str, Any]]:
 
 EXPIRED = {"number": "W", "expires": "2020-01-01T00:00:00+08:00"}
 MADE: dict[str, Callable[[], Document]] = {
-    "no-sites": lambda: document(sites=[], suspects=[]),
-    "no-suspects": lambda: document(suspects=[]),
+    "no-sites": lambda: document(sites=[], suspects=[], links=[]),
+    "no-suspects": lambda: document(suspects=[], links=[]),
     "no-doors": lambda: all_rows("suspects", warrant=None),
     "no-officers": lambda: document(officers=[]),
     "no-teams": lambda: document(max_teams=0),

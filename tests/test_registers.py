@@ -19,7 +19,8 @@ from tests.house import House, token
 from tests.stored_plans import document, loaded
 from web import database
 from web.doctrine import FIGURES
-from web.readiness_text import SENTENCES
+from web.plan_cache import readable
+from web.readiness_text import SENTENCES, findings
 from web.register_cells import cells_of, row_of
 
 Answer = tuple[int, dict[str, Any]]
@@ -297,7 +298,16 @@ def test_every_figure_of_doctrine_has_its_meaning() -> None:
 
 def test_every_finding_has_its_sentence() -> None:
     """The page can tell every finding that there is."""
-    assert set(SENTENCES) == {*CODES, "unprintable"}
+    assert set(SENTENCES) == {*CODES, "unprintable", "faulty"}
+
+
+def test_rows_with_faults_are_a_finding_that_blocks() -> None:
+    """A document that later rules no longer take is told as such; the page does not fail over it."""
+    made = document("tiny")
+    broken = made | {"officers": [row | {"rank": 9} for row in made["officers"]]}
+    assert readable(made) is not None
+    assert readable(broken) is None
+    assert [(found.code, found.severity) for found in findings(broken, None)] == [("faulty", "blocks")]
 
 
 def test_the_overview_says_what_is_missing_and_leads_there(house: House, key: int) -> None:

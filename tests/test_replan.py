@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from planner.__main__ import main
-from planner.edits import Document, Edit, apply_edits, dependants, edits_of, plannable
+from planner.dependants import dependants
+from planner.edits import Document, Edit, apply_edits, edits_of, plannable
 from planner.files import Unreadable, dump_operation, parse_operation, parse_plan, read_operation, write_plan
 from planner.operation import Operation
 from planner.plan import Plan

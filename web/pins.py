@@ -16,6 +16,7 @@ from planner.edits import Document, Edit, Row, apply_edits, by_key, key_of
 from planner.files import Unreadable
 from planner.files.fault import UnfitValue
 from planner.files.limits import MOMENT, TEXT_LENGTH
+from planner.operation import Operation
 from planner.readiness import Finding, pin_findings
 from planner.render.edit_words import described_pin
 from planner.zones import by_clocks, zone_of
@@ -97,7 +98,7 @@ def _page(operation: int, forms: Mapping[str, OrderForm], contradictions: tuple[
         rows = register.rows(s, operation, "pins")
         document = plan_cache.live(s, line)
     offers = _offers(document)
-    doubts = pin_findings(document)
+    doubts = _doubts(plan_cache.live_operation(line, document))
     doubted = {key for finding in doubts for _, key in finding.subjects}
     for kind, form in forms.items():  # a subject that came by its id is shown by its name
         form.subject.data = offers[SUBJECTS[kind]].get(form.subject.data, form.subject.data)
@@ -153,7 +154,7 @@ def give(operation: int) -> Response | tuple[str, int]:
     edits = _edits(kind, forms[kind], document, line.h_hour)
     if edits is None:
         return _page(operation, forms), 422
-    if not sent.get("agreed") and (contradictions := _contradictions(document, edits)):
+    if not sent.get("agreed") and (contradictions := _contradictions(line, document, edits)):
         return _page(operation, forms, contradictions), 409
     try:
         with session() as s:
@@ -242,11 +243,16 @@ def minute_of(text: str, h_hour: datetime) -> int | None:
     return whole(text.upper().removeprefix("H").replace(" ", "").replace("−", "-"), *MOMENT)
 
 
-def _contradictions(document: Document, edits: Edits) -> tuple[str, ...]:
+def _doubts(value: Operation | None) -> list[Finding]:
+    """Pins that exclude each other; of rows with faults nothing is said here."""
+    return pin_findings(value) if value is not None else []
+
+
+def _contradictions(line: register.OperationLine, document: Document, edits: Edits) -> tuple[str, ...]:
     """What would contradict each other with these edits and does not without them, each in a sentence."""
     after = apply_edits(document, edits)
-    known = {finding.subjects for finding in pin_findings(document)}
-    fresh = [finding for finding in pin_findings(after) if finding.subjects not in known]
+    known = {finding.subjects for finding in _doubts(plan_cache.live_operation(line, document))}
+    fresh = [finding for finding in _doubts(plan_cache.readable(after)) if finding.subjects not in known]
     offers = _offers(after)
     return tuple(_told(finding, after, offers) for finding in fresh)
 

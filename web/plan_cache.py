@@ -15,10 +15,11 @@ from models import register
 from models.database import Session
 from models.errors import Replaced
 from models.plans import PlanLine
-from models.snapshots import size, sound
-from planner.edits import Document, apply_edits
+from models.snapshots import size
+from planner.edits import Document, apply_edits, operation_of, unplaced
 from planner.files import Unreadable
 from planner.files.exporting import SheetRows
+from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.chart import chart_svg
 from planner.render.edit_words import describe_edit
@@ -86,6 +87,7 @@ class PlanCache:
     bodies: Cache[Markup] = field(default_factory=lambda: Cache(100))
     maps: Cache[str] = field(default_factory=lambda: Cache(20))
     documents: Cache[Document] = field(default_factory=lambda: Cache(4))
+    operations: Cache[Operation | None] = field(default_factory=lambda: Cache(4))
     changes: Cache[Changes] = field(default_factory=lambda: Cache(40))
     edits: Cache[list[str]] = field(default_factory=lambda: Cache(200))
     findings: Cache[list[ReadinessLine]] = field(default_factory=lambda: Cache(40))
@@ -225,17 +227,10 @@ def plots_of(line: register.OperationLine, working: PlanLine | None) -> Markup:
     def make() -> Markup:
         with session() as s:
             document = live(s, register.operation_line(s, line.key))
-        return plots_part([(live_scenario(document), None)])
+        value = live_operation(line, document)
+        return plots_part([(Scenario(value) if value is not None and not unplaced(document) else None, None)])
 
     return plan_cache().bodies.get(_plots_key(line, None), make)
-
-
-def live_scenario(document: Document) -> Scenario | None:
-    """The operation to plan; none where it cannot be planned yet."""
-    try:
-        return Scenario(sound(document))
-    except Unreadable:
-        return None
 
 
 def plan_plots(line: PlanLine) -> Markup:
@@ -258,7 +253,8 @@ def plots_part(sides: Sequence[tuple[Scenario | None, Plan | None]], names: Sequ
 def findings(line: register.OperationLine, document: Document) -> list[ReadinessLine]:
     """What keeps the operation, whose document this is, from being planned, in the reader's language."""
     made_from = (line.key, line.revision, line.changed_at, language())
-    return plan_cache().findings.get(made_from, lambda: readiness_lines(line.key, document))
+    value = live_operation(line, document)
+    return plan_cache().findings.get(made_from, lambda: readiness_lines(line.key, document, value))
 
 
 def comparison_body(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
@@ -326,6 +322,20 @@ def live(s: Session, line: register.OperationLine) -> Document:
     """The operation as it stood when its line was read in this session; whoever asks leaves it as it is."""
     made_from = (line.key, line.revision, line.changed_at)
     return plan_cache().documents.get(made_from, lambda: register.document(s, line.key))
+
+
+def live_operation(line: register.OperationLine, document: Document) -> Operation | None:
+    """The line's document as an operation, what lies nowhere yet in the middle of the others; None: it has faults."""
+    made_from = (line.key, line.revision, line.changed_at)
+    return plan_cache().operations.get(made_from, lambda: readable(document))
+
+
+def readable(document: Document) -> Operation | None:
+    """The operation of a document that is being built; None where its rows have faults."""
+    try:
+        return operation_of(document)
+    except Unreadable:
+        return None
 
 
 def search_index_of(s: Session, line: register.OperationLine, planned: PlanLine | None) -> list[Findable]:

@@ -7,6 +7,7 @@ from flask import url_for
 
 from planner.edits import Document, Row, by_key
 from planner.needs import SKILL
+from planner.operation import Operation
 from planner.readiness import Finding, readiness
 from planner.render.clock_words import SENTENCES as CLOCKS
 from planner.render.edit_words import described_pin
@@ -16,6 +17,7 @@ from web.language import language, say, t
 from web.thing_links import NOUNS
 
 SENTENCES = {
+    "faulty": say("Some rows have faults: the plans page names them when a plan is asked for."),
     "no-sites": say("No sites yet."),
     "no-suspects": say("No suspects yet."),
     "no-doors": say("No suspect has a warrant valid at H."),
@@ -107,10 +109,10 @@ class ReadinessLine:
     subjects: tuple[tuple[str, str], ...] = ()
 
 
-def readiness_lines(operation: int, document: Document) -> list[ReadinessLine]:
+def readiness_lines(operation: int, document: Document, value: Operation | None) -> list[ReadinessLine]:
     """Every finding in the reader's language."""
     pins = by_key("pins", document)
-    found = findings(document)
+    found = findings(document, value)
     return [ReadinessLine(f.severity, _sentence(f, pins), _address(operation, f), _with_page(f)) for f in found]
 
 
@@ -118,9 +120,13 @@ def _with_page(finding: Finding) -> tuple[tuple[str, str], ...]:
     return tuple(subject for subject in finding.subjects if subject[0] in NOUNS)[:MOST_TOLD]
 
 
-def findings(document: Document) -> list[Finding]:
-    """What the document lacks to be planned, and what of it the papers cannot show."""
-    return [*readiness(document), *_unprintable(document)]
+def findings(document: Document, value: Operation | None) -> list[Finding]:
+    """What the document lacks to be planned, and what of it the papers cannot show.
+
+    `value` is the document's operation; None where its rows have faults, which then come first.
+    """
+    found = readiness(value, document) if value is not None else [Finding("faulty", "blocks")]
+    return [*found, *_unprintable(document)]
 
 
 def _unprintable(document: Document) -> Iterator[Finding]:
@@ -152,6 +158,8 @@ def _address(operation: int, finding: Finding) -> str:
         return url_for("operations.overview", operation=operation) + "#head-title"
     if finding.code == "teams-full":
         return url_for("doctrine.page", operation=operation)
+    if finding.code == "faulty":
+        return url_for("plans.index", operation=operation)
     if finding.code == "pins-contradict":
         return url_for("pins.page", operation=operation)
     if finding.code in ELSEWHERE:

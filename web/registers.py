@@ -108,7 +108,7 @@ def rows(operation: int, table: str) -> Response:
     answer: dict[str, Any] = {"revision": line.revision, "closed": line.status == "closed"}
     if since is None:
         answer |= {"columns": _columns(BY_NAME[table]), "choices": _choices(BY_NAME[table], document)}
-        answer["found"] = _found(document, table, request.args.get("finding", ""))
+        answer["found"] = _found(line, document, table, request.args.get("finding", ""))
     elif found or since != line.revision:
         answer["keys"] = [row.key for row in found]
     answer["rows"] = [_told(table, row, line.h_hour) for row in found if since is None or row.revision > since]
@@ -160,11 +160,11 @@ def _choices(table: Table, document: Document) -> dict[str, list[tuple[str, str]
     return found
 
 
-def _found(document: Document, table: str, code: str) -> list[str] | None:
+def _found(line: register.OperationLine, document: Document, table: str, code: str) -> list[str] | None:
     """The keys of the rows that a finding concerns; None where no finding is asked for."""
     if not code:
         return None
-    hit = [finding for finding in findings(document) if finding.code == code]
+    hit = [finding for finding in findings(document, plan_cache.live_operation(line, document)) if finding.code == code]
     return [key for finding in hit for name, key in finding.subjects if name == table]
 
 
