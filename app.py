@@ -61,6 +61,7 @@ from web.areas import areas
 from web.comparison import comparing
 from web.doctrine import doctrine
 from web.drafts import drafts
+from web.help import help_pages
 from web.history import history
 from web.imports import imports
 from web.navigation import tabs
@@ -81,7 +82,7 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
-    *(plan_pages, whatif, comparing, scenarios, imports, history, things, search, drafts),
+    *(plan_pages, whatif, comparing, scenarios, imports, history, things, search, drafts, help_pages),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 

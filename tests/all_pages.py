@@ -37,6 +37,8 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("operations.new", "/operations/new"),
         ("operations.failed", "/operations/failed"),
         ("areas.index", "/areas/"),
+        ("help.page", "/help"),
+        ("help.page", "/help?of=registers.table"),
         ("operations.overview", f"{operation}/"),
         ("operations.ask_to_copy", f"{operation}/copy"),
         ("operations.ask_to_delete", f"{operation}/delete"),

@@ -161,8 +161,9 @@ def test_a_sound_draft_becomes_a_plan_and_a_broken_one_does_not(board: Board, ho
     kept = board.client.post(f"{board.address}keep", data=form).headers["Location"]
     page = board.client.get(kept)
     assert page.status_code == 200 and "Compare with" in page.text and "shaped by hand." in page.text
-    plans = board.client.get(f"{board.address.partition('drafts/')[0]}plans/")
-    assert board.address in plans.text and "Drafts by hand: not plans" in plans.text
+    plans = board.client.get(f"{board.address.partition('drafts/')[0]}plans/").text
+    assert "Drafts by hand: not plans</a>" in plans and board.address not in plans, "drafts are listed in one place"
+    assert board.address in board.client.get(f"{board.address.partition('drafts/')[0]}drafts/").text
 
 
 def test_the_best_places_are_sound_where_there_are_any(board: Board) -> None:

@@ -78,7 +78,7 @@ def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> st
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         open_desks, queue = desks.desks(s, operation), store.waiting_order(s)
-        by_hand = drafts.drafts(s, operation)
+        num_drafts = len(drafts.drafts(s, operation))
     told = [(fault.place, fault.text(language())) for fault in faults]
     return render_template(
         "plans/index.html",
@@ -87,7 +87,7 @@ def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> st
         tree=list(tree_of(lines)),
         names={one.scenario: plan_name(one) for one in lines},
         desks=open_desks,
-        hand_drafts=by_hand,
+        num_drafts=num_drafts,
         wish=wish,
         faults=told,
         before={scenario: place for place, scenario in enumerate(queue)},

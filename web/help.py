@@ -1,0 +1,17 @@
+"""The help: which keys a page answers to, and what its words mean; a dialog of every page, and a page of its own."""
+
+from flask import Blueprint, render_template, request
+
+from web.access import permit
+from web.help_keys import ALL, PAGES, keys_of
+from web.help_words import WORDS
+
+help_pages = Blueprint("help", __name__)
+
+
+@help_pages.get("/help")
+def page() -> str:
+    """Keys and words; with `of`, the endpoint of a page, its keys alone beside those of every page."""
+    permit("see")
+    of = request.args.get("of", "")
+    return render_template("help/page.html", groups=(*(keys_of(of) if of else PAGES), *ALL), words=WORDS)
