@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from models.database import Session, connect
 from models.presence import present
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
+from roads.manifest import pack_folders
 from settings import AREAS, BadSettings, data_folder
 from upkeep import (
     FILE,
@@ -309,6 +310,7 @@ def serve(host: str, port: int, planning: bool) -> None:
     with (
         present(settings.database_url),
         service,
+        road_service_of(settings),
         app.extensions[uploads.KEY].swept(),
         every(uploads.SWEPT_SECONDS, sweep_data, "sweep-data"),
     ):
@@ -324,6 +326,21 @@ def dispatcher_of(settings: Settings) -> Supervisor:
     except BadSettings as error:
         raise Refused("\n".join(error.faults)) from error
     return Supervisor(environment)
+
+
+def road_service_of(settings: Settings) -> Supervisor:
+    """The road service of this machine, which runs while there are areas."""
+    known = jobs.settings.dispatcher_environment(os.environ)
+    told = {name: value for name, value in known.items() if name not in jobs.settings.KEPT_FROM_WORKERS}
+    told["H_HOUR_DATA"] = str(settings.data.absolute())
+    return Supervisor(told, "road service", ("-m", "roads.service"), lambda: has_areas(settings.data / AREAS))
+
+
+def has_areas(folder: Path) -> bool:
+    """Whether any area lies in the folder; one that comes or goes at this moment is seen at the next look."""
+    with suppress(OSError):
+        return any(pack_folders(folder))
+    return False
 
 
 def listen(app: Flask, settings: Settings, host: str, port: int) -> None:
