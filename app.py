@@ -79,11 +79,12 @@ from web.secret_key import own_secrets, rotate
 from web.serving import server_at
 from web.settings import LOOPBACK, Settings, settings_of
 from web.things import things
+from web.tour import guide, tour
 from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
-    *(plan_pages, whatif, comparing, scenarios, imports, history, things, search, drafts, help_pages),
+    *(plan_pages, whatif, comparing, scenarios, imports, history, things, search, drafts, help_pages, tour),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 
@@ -117,6 +118,7 @@ def create_app(settings: Settings) -> Flask:
     static_files.version_addresses(app)
     app.context_processor(lambda: {"tabs": tabs})
     thing_links.show_links(app)
+    guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     health.watch(app, settings)

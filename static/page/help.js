@@ -23,7 +23,7 @@ async function part() {
     .map((one) => one.textContent)
     .join("\n");
   for (const row of /** @type {NodeListOf<HTMLElement>} */ (help.querySelectorAll("[data-word]")))
-    if (!holds(text, row.dataset.word)) row.remove();
+    if (!holds(text, row.dataset.word) && !holds(text, row.dataset.also)) row.remove();
   const title = /** @type {HTMLElement} */ (help.querySelector("#help-words"));
   title.textContent = title.dataset.ofPage;
   /** @type {HTMLElement} */ (help.querySelector("[data-all]")).hidden = false;
