@@ -71,6 +71,7 @@ from web.outer_middleware import OuterMiddleware
 from web.overview import overviews
 from web.passwords import hash_password, random_password
 from web.pins import pins
+from web.plan_papers import plan_papers
 from web.plans import plans as plan_pages
 from web.registers import registers
 from web.scenarios import scenarios
@@ -84,7 +85,8 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
-    *(plan_pages, whatif, comparing, scenarios, imports, history, things, search, drafts, help_pages, tour),
+    *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
+    *(help_pages, tour),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 

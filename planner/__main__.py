@@ -5,29 +5,40 @@ import logging
 import math
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
+from planner.cli.shared import (
+    BROKEN,
+    fail,
+    line,
+    paper_at,
+    read_both,
+    read_or_exit,
+    read_sound,
+    refuse_bad_target,
+    refuse_broken,
+    refuse_what_cannot_be,
+    tell_earlier,
+    tell_unprintable,
+    written,
+)
 from planner.edits import apply_edits, edits_of, plannable, running_faults
 from planner.ended import proposed_seconds
 from planner.files import (
     Unreadable,
     dump_operation,
-    one_line,
     parse_operation,
     plan_text,
     read_json,
-    read_operation,
     read_plan,
     write_plan,
 )
 from planner.needs import chargeable_by_site
-from planner.operation import Operation
 from planner.plan import Plan
 from planner.rules import Violation, check
 from planner.scenario import Parent, Scenario
@@ -36,7 +47,6 @@ from version import VERSION
 
 LANGUAGES = ("en", "zh")
 MOST_SECONDS = 7 * 24 * 3600
-BROKEN, UNREADABLE = 1, 2
 INPUT, OUTPUT = click.Path(dir_okay=False, allow_dash=True), click.Path(dir_okay=False)
 log = logging.getLogger("planner")
 
@@ -130,47 +140,6 @@ def plan_command(
         end_now()
 
 
-def read_or_exit(path: str) -> Operation:
-    """The operation in the file; otherwise every fault on standard error, and exit status 2."""
-    try:
-        return read_operation(path)
-    except Unreadable as error:
-        fail(path, error)
-
-
-def read_both(operation: str, plan: str) -> tuple[Scenario, Plan]:
-    """Operation and plan in the files; otherwise every fault on standard error, and exit status 2."""
-    if operation == plan == "-":
-        raise click.UsageError("Only one of OPERATION and PLAN can be read from standard input.")
-    scenario = Scenario(read_or_exit(operation))
-    try:
-        return scenario, read_plan(plan)
-    except Unreadable as error:
-        fail(plan, error)
-
-
-def fail(path: str, error: Unreadable) -> NoReturn:
-    """Every fault on a line of standard error; the program ends with status 2."""
-    for fault in error.faults:
-        click.echo(f"{path}: {fault}", err=True)
-    raise SystemExit(UNREADABLE)
-
-
-def refuse_bad_target(output: str, *inputs: str) -> None:
-    """The output can be written and is none of the inputs; otherwise exit status 2, before any work is done."""
-    path = Path(output)
-    wrong = ""
-    if output == "-" or (path.exists() and not path.is_file()):
-        return
-    if any(Path(i).exists() and path.exists() and path.samefile(i) for i in inputs if i != "-"):
-        wrong = "is an input and would be lost"
-    elif not (path.parent.is_dir() and os.access(path.parent, os.W_OK)):
-        wrong = f"{path.parent} is no folder that can be written to"
-    if wrong:
-        click.echo(f"{output}: {wrong}", err=True)
-        raise SystemExit(UNREADABLE)
-
-
 def refuse_own_mistakes(broken: tuple[Violation, ...]) -> None:
     """The planner's plan breaks no rule; if it does, that is a bug: it is logged, and nothing is written."""
     for violation in broken:
@@ -178,18 +147,6 @@ def refuse_own_mistakes(broken: tuple[Violation, ...]) -> None:
     if broken:
         click.echo("This is a bug in the planner. The plan was not written.", err=True)
         raise SystemExit(BROKEN)
-
-
-@contextmanager
-def written(output: str) -> Iterator[None]:
-    """What is written within this context is written; otherwise a sentence, and exit status 2."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise  # whoever read from us has gone: click ends quietly
-    except OSError as error:
-        click.echo(f"{output}: cannot be written: {error.strerror or error}", err=True)
-        raise SystemExit(UNREADABLE) from error
 
 
 def tell(scenario: Scenario, plan: Plan, output: str) -> None:
@@ -200,13 +157,6 @@ def tell(scenario: Scenario, plan: Plan, output: str) -> None:
         click.echo(sentence, err=True)
     if output != "-":
         click.echo(f"Plan written to {output}", err=True)
-
-
-def line(violation: Violation) -> str:
-    """A violation as one line: the rule, whom it concerns, what is wrong, the figures that show it."""
-    figures = ", ".join(f"{name} {value}" for name, value in violation.figures.items())
-    parts = [violation.rule, " ".join(violation.subjects) + ":" if violation.subjects else "", violation.wrong]
-    return one_line(" ".join(p for p in parts if p) + (f" ({figures})" if figures else ""))
 
 
 @main.command("check")
@@ -249,15 +199,6 @@ def with_edits(scenario: Scenario, edits: str | None, now: int | None) -> Scenar
         fail(edits, error)
 
 
-def refuse_what_cannot_be(broken: tuple[Violation, ...]) -> None:
-    """Of an operation that runs, no plan may keep every rule: what breaks is told, and nothing is written."""
-    for violation in broken:
-        click.echo(line(violation), err=True)
-    if broken:
-        click.echo("No plan complies with every rule; the violations are listed above.", err=True)
-        raise SystemExit(BROKEN)
-
-
 def with_parent(scenario: Scenario, parent: str | None, was: str | None, now: int | None, own: Scenario) -> Scenario:
     """The scenario near its parent; a parent that names what its operation (`was`, or its `own`) lacks: status 1."""
     if parent is None:
@@ -294,12 +235,8 @@ def map_command(operation: str, plan: str, output: str, lang: str, basemap: str 
     from planner.render.map import write_map
 
     scenario, held = read_sound(operation, plan, output, lang)
-    try:
-        with written(output):
-            write_map(scenario, held, Path(output), basemap=basemap, lang=lang)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-    click.echo(f"Map written to {output}", err=True)
+    with paper_at(output, "Map"):
+        write_map(scenario, held, Path(output), basemap=basemap, lang=lang)
 
 
 @main.command("sheets")
@@ -309,16 +246,30 @@ def map_command(operation: str, plan: str, output: str, lang: str, basemap: str 
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
     """Write the assignment sheets of PLAN, one per team."""
-    from planner.render.sheets import SheetFault, write_sheets
+    from planner.render.sheets import write_sheets
 
     scenario, held = read_sound(operation, plan, output, lang)
-    try:
-        with written(output):
-            write_sheets(scenario, held, Path(output), lang)
-    except SheetFault as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(UNREADABLE) from error
-    click.echo(f"Sheets written to {output}", err=True)
+    with paper_at(output, "Sheets"):
+        write_sheets(scenario, held, Path(output), lang)
+    tell_unprintable(scenario.operation)
+
+
+@main.command("papers")
+@click.argument("operation", type=INPUT)
+@click.argument("plan", type=INPUT)
+@click.option("-o", "--output", required=True, type=OUTPUT, help="File: .pdf, or .xlsx for a workbook.")
+@click.option("--paper", "names", multiple=True, help="Kind of paper, several times; default: all.")
+@click.option("--for", "keys", multiple=True, help="Id of a reader (place, unit, agency, officer), several times.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def papers_command(
+    operation: str, plan: str, output: str, names: tuple[str, ...], keys: tuple[str, ...], lang: str
+) -> None:
+    """Write the papers of PLAN for custody, interviews, escort, forensics, agencies, officers and command."""
+    from planner.cli.papers import write_papers
+
+    scenario, held = read_sound(operation, plan, output, lang)
+    with paper_at(output, "Papers"):
+        write_papers(scenario, held, Path(output), lang, names, keys)
     tell_unprintable(scenario.operation)
 
 
@@ -336,7 +287,6 @@ def orders_command(
     """Write the change orders for replacing the parent plan by PLAN, one per team affected."""
     from planner.compare import Comparison
     from planner.render.change_orders import write_change_orders
-    from planner.render.sheets import SheetFault
 
     own, held = read_both(operation, plan)
     refuse_bad_target(output, operation, plan, parent, *([was] if was else []))
@@ -344,49 +294,9 @@ def orders_command(
     assert scenario.parent is not None
     old = Scenario(scenario.parent.operation)
     refuse_broken(scenario, held, lang)
-    try:
-        with written(output):
-            write_change_orders(Comparison(old, scenario.parent.plan, scenario, held), Path(output), lang)
-    except SheetFault as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(UNREADABLE) from error
-    click.echo(f"Change orders written to {output}", err=True)
+    with paper_at(output, "Change orders"):
+        write_change_orders(Comparison(old, scenario.parent.plan, scenario, held), Path(output), lang)
     tell_unprintable(own.operation)
-
-
-def tell_unprintable(operation: Operation) -> None:
-    """A line on standard error for each row with letters that the paper shows as their code points."""
-    from planner.render.glyphs import code_point, unprintable
-
-    for (table, key), letters in unprintable(dump_operation(operation)).items():
-        points = ", ".join(map(code_point, letters))
-        click.echo(f"{table} {key}: contains characters that no font covers; printed as {points}", err=True)
-
-
-def read_sound(operation: str, plan: str, output: str, lang: str) -> tuple[Scenario, Plan]:
-    """Operation and plan; a plan that breaks a rule is not drawn: its violations on standard error, exit status 1."""
-    scenario, held = read_both(operation, plan)
-    refuse_bad_target(output, operation, plan)
-    refuse_broken(scenario, held, lang)
-    return scenario, held
-
-
-def refuse_broken(scenario: Scenario, held: Plan, lang: str) -> None:
-    """Each violation on standard error, and exit status 1; of a plan made under earlier rules only that it was."""
-    for violation in (broken := check(scenario, held)):
-        click.echo(line(violation), err=True)
-    if broken and not tell_earlier(held, broken, lang):
-        raise SystemExit(BROKEN)
-
-
-def tell_earlier(plan: Plan, broken: tuple[Violation, ...], *languages: str, about: str = "") -> bool:
-    """Whether the plan was made under earlier rules; if so that, and what it breaks today, on standard error."""
-    from planner.render.endings import earlier_sentences
-
-    told = [sentence for lang in languages for sentence in earlier_sentences(plan, broken, lang)]
-    for sentence in told:
-        click.echo(about + sentence, err=True)
-    return bool(told)
 
 
 if __name__ == "__main__":

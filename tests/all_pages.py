@@ -21,6 +21,7 @@ NO_PAGES = {
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "health.metrics", "drafts.state", "drafts.chart", "drafts.fits",
+    "plan_papers.printed",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 
@@ -75,6 +76,7 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "plans.show", f"{operation}/plans/{claim.scenario}/"
     yield "plans.show", f"{operation}/plans/{lost.scenario}/"
     yield "plans.map_page", f"{plan}map"
+    yield "plan_papers.index", f"{plan}papers/"
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"
     yield "whatif.show", f"{desk}?at=officers:{document(name)['officers'][0]['id']}"

@@ -103,7 +103,7 @@ def test_a_fault_of_the_readers_is_found(weak: WeakLab, monkeypatch: pytest.Monk
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("planner.__main__.read_operation", broken)
+    monkeypatch.setattr("planner.cli.shared.read_operation", broken)
     monkeypatch.setattr(files, "preview", broken)
     monkeypatch.setattr(files, "check", lambda *_: ())
     for run in (files.mutated_files, files.mutated_workbooks, files.judges):

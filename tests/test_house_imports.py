@@ -34,6 +34,7 @@ FACES = SOLVING | {
     "planner.explain",
     "planner.readiness",
     "planner.render",
+    "planner.papers",
 }
 ARROWS: dict[str, set[str]] = {
     "planner": set(),
@@ -71,7 +72,11 @@ ARROWS: dict[str, set[str]] = {
     "planner.importing": JUDGES | {"planner.files", "planner.edits", "planner.merging", "planner.travel_doubts"},
     "planner.travel_doubts": {"planner.travel"},
     "planner.render": FACES,
-    "planner.__main__": FACES | {"version", "planner.cli.progress", "planner.cli.run"},
+    "planner.papers": FACES,
+    "planner.__main__": FACES
+    | {"version", "planner.cli.progress", "planner.cli.run", "planner.cli.papers", "planner.cli.shared"},
+    "planner.cli.papers": FACES,
+    "planner.cli.shared": FACES,
     "planner.cli.run": FACES | {"planner.cli.progress", "planner.run_report"},
     "planner.run_report": {"planner.call_signs", *FACES},
     "planner.cli.progress": FACES,

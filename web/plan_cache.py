@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, render_template, url_for
 from flask_login import current_user
@@ -93,6 +93,8 @@ class PlanCache:
     findings: Cache[list[ReadinessLine]] = field(default_factory=lambda: Cache(40))
     gaps: Cache[PlanGap] = field(default_factory=lambda: Cache(400))
     indexes: Cache[list[Findable]] = field(default_factory=lambda: Cache(4))
+    offers: Cache[list[Any]] = field(default_factory=lambda: Cache(20))
+    """Which papers a plan has for whom; `web.plan_papers` knows their type."""
     sizes: Cache[int] = field(default_factory=lambda: Cache(1000))
 
 
@@ -291,7 +293,7 @@ def _static(name: str) -> str:
 def sheets(line: PlanLine) -> bytes:
     """The team sheets of a plan in the reader's language. Raises `Later`, SheetFault."""
     lang = language()
-    return papers().made(("sheets", line.origin, lang), team_sheets, lambda: (_printed(line), lang))
+    return papers().made(("sheets", line.origin, lang), team_sheets, lambda: (printed(line), lang))
 
 
 def tables(line: PlanLine, make: Callable[[list[SheetRows]], bytes]) -> bytes:
@@ -309,10 +311,11 @@ def orders(old: PlanLine, new: PlanLine) -> bytes:
     """The change orders from the one plan to the other in the reader's language. Raises `Later`, SheetFault."""
     lang = language()
     key = ("orders", old.origin, new.origin, lang)
-    return papers().made(key, change_orders, lambda: (_printed(old), _printed(new), lang))
+    return papers().made(key, change_orders, lambda: (printed(old), printed(new), lang))
 
 
-def _printed(line: PlanLine) -> Stored:
+def printed(line: PlanLine) -> Stored:
+    """The plan as values for a paper that is made in a process beside. Raises NoSuchRow, Replaced."""
     with session() as s:
         stored = stored_of(s, line)
     return Stored(stored.question, stored.plan_document)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from planner.compare import Comparison
 from planner.edits import Document
 from planner.files import parse_plan
+from planner.files.exporting import workbook_of
+from planner.papers.printing import State, paper_pdf, paper_rows
 from planner.plan import Plan
 from planner.render.change_orders import change_orders_pdf
 from planner.render.sheets import sheets_data, sheets_pdf
@@ -27,6 +29,16 @@ class Stored:
 def team_sheets(stored: Stored, lang: str) -> bytes:
     """The team sheets of a plan as one PDF file. Raises SheetFault."""
     return sheets_pdf(sheets_data(*stored.read(), lang))
+
+
+def role_papers(stored: Stored, lang: str, names: list[str], keys: list[str] | None, state: State) -> bytes:
+    """Papers of a plan for some readers (None: all) as one PDF file. Raises NothingToPrint, SheetFault."""
+    return paper_pdf(*stored.read(), lang, names, keys, state)
+
+
+def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:
+    """The same as a workbook of one sheet per paper; the mark is printed above each page. Raises NothingToPrint."""
+    return workbook_of(paper_rows(*stored.read(), lang, names, keys), mark)
 
 
 def change_orders(old: Stored, new: Stored, lang: str) -> bytes:

@@ -52,7 +52,7 @@ class Duties:
     """The duties of a plan whose references hold (R1), by thing."""
 
     def __init__(self, scenario: Scenario, plan: Plan, found: Timeline) -> None:
-        self._scenario, self._plan, self._found = scenario, plan, found
+        self._scenario, self._plan, self.found = scenario, plan, found
         self.custody = found.custody
         self._behind = chargeable_by_site(scenario.operation)
         self._carried: dict[str | None, list[Custody]] = {}
@@ -121,11 +121,11 @@ class Duties:
         return found
 
     def _all(self) -> Iterator[DutyLine]:
-        for move in self._found.movements:
+        for move in self.found.movements:
             yield from self._way(move)
         for unit in self._plan.units:
             yield from self._stays(unit)
-        for kept in self._found.guards:
+        for kept in self.found.guards:
             cars = self._plan.units_by_id[kept.unit or ""].guards.vehicles
             yield DutyLine(
                 "guard", kept.start, kept.end, kept.place, unit=kept.unit, officers=kept.officers, vehicles=cars
@@ -146,7 +146,7 @@ class Duties:
     def _stays(self, unit: Unit) -> Iterator[DutyLine]:
         """The unit's tasks; from its last raid on without the guards' vehicles."""
         cars = unit.vehicles
-        for stop, stay in zip(unit.stops, self._found.stays_by_unit.get(unit.id, ()), strict=False):
+        for stop, stay in zip(unit.stops, self.found.stays_by_unit.get(unit.id, ()), strict=False):
             base = DutyLine(
                 stay.task, stay.start, stay.end, stay.place, None, unit.id, self._met(unit, stay), stay.officers
             )
@@ -169,7 +169,7 @@ class Duties:
             units = [self._plan.units_by_id[key] for key in team.units if key in self._plan.units_by_id]
             starts = [stop.start for unit in units for stop in unit.stops if stop.task == "muster"]
             ends = [stop.end for unit in units for stop in unit.stops]
-            ends += [row.end for row in self._found.guards if row.unit in team.units]
+            ends += [row.end for row in self.found.guards if row.unit in team.units]
             if starts:
                 yield DutyLine("command", min(starts), max(ends), team.assembly, officers=(team.commander,))
 

@@ -4,8 +4,9 @@ A missing font is an error; a letter that no font has is printed as its code poi
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -28,6 +29,10 @@ from planner.scenario import Scenario
 TEMPLATE = Path(__file__).with_name("sheets.typ")
 FACES = (*FAMILIES.values(), "NotoSansSC_700Bold.ttf")
 HELP = "run the set-up again (make setup), which copies the fonts."
+
+
+Standard = Literal["a-2a", "ua-1"]
+"""A form of PDF: to be kept (PDF/A-2a), to be read aloud (PDF/UA-1)."""
 
 
 class SheetFault(Exception):
@@ -87,8 +92,8 @@ def sheets_pdf(data: dict[str, Any]) -> bytes:
     return typeset(TEMPLATE, data)
 
 
-def typeset(template: Path, data: dict[str, Any]) -> bytes:
-    """The template filled with the data, as a PDF file. Raises SheetFault."""
+def typeset(template: Path, data: dict[str, Any], standards: Sequence[Standard] = ()) -> bytes:
+    """The template filled with the data, as a PDF file, to the standards named ("a-2a", "ua-1"). Raises SheetFault."""
     absent = [name for name in FACES if not (FONTS / name).is_file()]
     if absent:
         raise SheetFault(f"{FONTS} has no {', no '.join(absent)}: {HELP}")
@@ -100,7 +105,8 @@ def typeset(template: Path, data: dict[str, Any]) -> bytes:
             font_paths=fonts,
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(shown, ensure_ascii=False)},
-            pdf_tags=False,  # tags would make the file seven times as large; to be read aloud there is the page
+            pdf_standards=list(standards),
+            pdf_tags=bool(standards),  # tags make a sheet with drawings seven times as large; the page is read aloud
         )
     except typst.TypstError as error:
         raise SheetFault(f"Typst could not set the sheets: {error}") from error

@@ -1,0 +1,141 @@
+"""Papers as PDF files and as sheets of a workbook, from the same values."""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Literal
+
+from planner.exercise import is_exercise
+from planner.files import operation_hash, plan_hash
+from planner.files.cells import escape_formula
+from planner.files.exporting import SheetRows
+from planner.i18n import N_, gettext
+from planner.papers.registry import PAPERS
+from planner.papers.source import PaperSource, fact
+from planner.papers.values import Paper, PaperSheet, PaperTable
+from planner.plan import Plan
+from planner.render.clock_words import clock_sentences
+from planner.render.endings import earlier_sentences, ended_sentences, is_partial
+from planner.render.formatting import hour_text, shown_name
+from planner.render.sheets import NothingToPrint, typeset
+from planner.render.spoken import words_of
+from planner.rules import check
+from planner.scenario import Scenario
+
+LAYOUT = Path(__file__).with_name("papers.typ")
+State = Literal["draft", "approved", "void"]
+STAMPS: dict[State, str] = {"draft": N_("DRAFT"), "approved": "", "void": N_("VOID")}
+NOTHING = N_("Nobody has a part in these documents, so there is nothing to print.")
+MOST_NAME = 31  # characters of a workbook's sheet
+LEAST_WIDTH, MOST_WIDTH = 10, 40
+
+
+def sheets_of(paper: Paper, source: PaperSource, keys: Collection[str] | None = None) -> list[PaperSheet]:
+    """The sheets of a paper, or those of some readers alone, in the paper's order."""
+    return [sheet for sheet in paper.sheets(source) if keys is None or sheet.key in keys]
+
+
+def paper_pdf(
+    scenario: Scenario,
+    plan: Plan,
+    lang: str,
+    names: Collection[str],
+    keys: Collection[str] | None = None,
+    state: State = "draft",
+) -> bytes:
+    """Papers of a plan as one PDF file with an outline; the same values give the same bytes.
+
+    `keys`: those of the readers who get theirs; None: all. Raises NothingToPrint, SheetFault.
+    """
+    source = PaperSource(scenario, plan, lang)
+    papers = [(paper, sheets_of(paper, source, keys)) for name, paper in PAPERS.items() if name in names]
+    if not any(sheets for _, sheets in papers):
+        raise NothingToPrint(NOTHING)
+    return typeset(LAYOUT, papers_data(source, papers, state), ("a-2a", "ua-1"))
+
+
+def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]], state: State) -> dict[str, Any]:
+    """All that the layout needs, as plain values."""
+    operation, plan, lang = source.operation, source.plan, source.lang
+    day = operation.h_hour.astimezone(UTC)
+    stamp = STAMPS[state]
+    return {
+        "lang": lang,
+        "operation": shown_name(operation, lang),
+        "operation_id": operation.id,
+        "is_exercise": is_exercise(operation.details),
+        "marking": fact(operation.details, "marking") or gettext(N_("RESTRICTED: law enforcement only"), lang),
+        "h_hour": hour_text(operation),
+        "date": [day.year, day.month, day.day],
+        "stamp": gettext(stamp, lang) if stamp else "",
+        "ended": [
+            *earlier_sentences(plan, check(source.scenario, plan), lang),
+            *(ended_sentences(plan.made, lang) if is_partial(plan.made) else []),
+            *clock_sentences(operation, lang),
+        ],
+        "hashes": f"{plan_hash(plan)[:12]} · {operation_hash(operation)[:12]}",
+        "words": words_of(lang, LAYOUT),
+        "papers": [
+            {
+                "name": paper.name,
+                "title": gettext(paper.title, lang),
+                "size": paper.size,
+                "wide": paper.is_wide,
+                "sheets": [_sheet(sheet, lang) for sheet in sheets],
+            }
+            for paper, sheets in papers
+            if sheets
+        ],
+    }
+
+
+def _sheet(sheet: PaperSheet, lang: str) -> dict[str, Any]:
+    return {
+        "key": sheet.key,
+        "holder": sheet.holder,
+        "facts": sheet.facts,
+        "tables": [_table(table, lang) for table in sheet.tables],
+        "notes": sheet.notes,
+        "signs": sheet.signs,
+    }
+
+
+def _table(table: PaperTable, lang: str) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "heads": [gettext(column.heading, lang) for column in table.columns],
+        "shares": [column.share for column in table.columns],
+        "strong": [column.strong for column in table.columns],
+        "blank": [column.blank for column in table.columns],
+        "rows": table.rows,
+    }
+
+
+def paper_rows(
+    scenario: Scenario, plan: Plan, lang: str, names: Collection[str], keys: Collection[str] | None = None
+) -> list[SheetRows]:
+    """Papers as sheets of a workbook: of each paper one, its readers' tables one under the other; no formula in it.
+
+    Raises NothingToPrint.
+    """
+    source = PaperSource(scenario, plan, lang)
+    found: list[SheetRows] = []
+    for name, paper in PAPERS.items():
+        if name in names and (sheets := sheets_of(paper, source, keys)):
+            rows = list(_rows(sheets, lang))
+            num = max(map(len, rows))
+            widths = [max((len(str(row[i])) for row in rows[1:] if i < len(row)), default=0) for i in range(num)]
+            title = gettext(paper.title, lang)[:MOST_NAME]
+            found.append((title, [min(MOST_WIDTH, max(LEAST_WIDTH, width + 2)) for width in widths], rows))
+    if not found:
+        raise NothingToPrint(NOTHING)
+    return found
+
+
+def _rows(sheets: list[PaperSheet], lang: str) -> Iterator[list[Any]]:
+    for sheet in sheets:
+        for table in sheet.tables:
+            yield [escape_formula(f"{sheet.holder} · {table.title}", str)]
+            yield [gettext(column.heading, lang) for column in table.columns]
+            yield from ([escape_formula(cell, str) for cell in row] for row in table.rows)
+            yield [""]

@@ -1,0 +1,123 @@
+"""What all papers are made from: a plan, its timeline and duties, and how things are called in the paper's language."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from planner.i18n import N_, gettext
+from planner.needs import is_child
+from planner.operation import Officer, Operation, Suspect
+from planner.plan import Plan, Unit
+from planner.render.duties import Duties
+from planner.render.formatting import clock, h_minutes
+from planner.render.sheet_scope import skill_word
+from planner.render.team_sites import members
+from planner.render.timeline import timeline
+from planner.scenario import Scenario
+
+KINDS = {"squad": N_("Squad"), "escort": N_("Escort unit"), "forensic": N_("Forensic unit")}
+
+
+class PaperSource:
+    """A plan whose references hold (R1), read for papers in one language."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, lang: str, duties: Duties | None = None) -> None:
+        self.scenario, self.plan, self.lang = scenario, plan, lang
+        self.operation: Operation = scenario.operation
+        self.duties = duties or Duties(scenario, plan, timeline(scenario, plan))
+        self.found = self.duties.found
+
+    @cached_property
+    def talks(self) -> Mapping[str, Any]:
+        """Suspect id -> the first interview."""
+        return self.scenario.interviews(self.plan)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """The sentence in the paper's language."""
+        return gettext(sentence, self.lang).format(**values)
+
+    def comma(self, parts: Iterable[str]) -> str:
+        """The parts in a row."""
+        return gettext(", ", self.lang).join(parts)
+
+    def clock(self, minute: int | None) -> str:
+        """Clock time; "" where there is no minute."""
+        return "" if minute is None else clock(self.operation, minute)
+
+    def when(self, minute: int | None) -> str:
+        """Clock time and minutes from H; "" where there is no minute."""
+        return "" if minute is None else f"{self.clock(minute)} {h_minutes(minute)}"
+
+    def officer(self, officer: str) -> str:
+        """Name and id."""
+        return f"{self.operation.officers_by_id[officer].name} {officer}"
+
+    def officers(self, officers: Iterable[str]) -> str:
+        """Names and ids in a row."""
+        return self.comma(self.officer(o) for o in officers)
+
+    def sex(self, row: Officer | Suspect) -> str:
+        """F or M."""
+        return self.say("F") if row.sex == "F" else self.say("M")
+
+    def suspect(self, suspect: str) -> str:
+        """Name and id."""
+        return f"{self.operation.suspects_by_id[suspect].name} {suspect}"
+
+    def marks(self, suspect: str) -> str:
+        """Sex, and whether under 18."""
+        row = self.operation.suspects_by_id[suspect]
+        return self.comma([self.sex(row), *([self.say("under 18")] if is_child(self.operation, row) else [])])
+
+    def warrant(self, suspect: str) -> str:
+        """The number of the warrant."""
+        found = self.operation.suspects_by_id[suspect].warrant
+        return found.number if found is not None else ""
+
+    def place(self, place: str) -> str:
+        """A place by name and id; a site by its address and id."""
+        site = self.operation.sites_by_id.get(place)
+        return f"{self.operation.places_by_id[place].name} {place}" if site is None else f"{site.address} {place}"
+
+    def unseen_place(self, place: str) -> str:
+        """A place by name and id; of a site the city alone, for readers who need no address."""
+        site = self.operation.sites_by_id.get(place)
+        if site is None:
+            return f"{self.operation.places_by_id[place].name} {place}"
+        return self.say("at a site in {city}", city=site.city)
+
+    def vehicles(self, vehicles: Iterable[str]) -> str:
+        """Labels in a row."""
+        return self.comma(self.operation.vehicles_by_id[v].label for v in vehicles)
+
+    def skills(self, officer: Officer) -> str:
+        """The officer's skills in a row."""
+        return self.comma(skill_word(skill, self.lang) for skill in officer.skills)
+
+    def leader(self, unit: Unit) -> Officer:
+        """Who leads the unit: highest rank, then lowest id."""
+        return members(self.operation, unit)[0]
+
+    def unit(self, unit: Unit) -> str:
+        """Kind and call sign."""
+        return f"{self.say(KINDS[unit.kind])} {unit.id}"
+
+    def role(self, officer: str) -> str:
+        """What the officer is in the plan: the team commanded, the unit and whether its leader; "" without a part."""
+        said = [self.say("Commander of team {team}", team=t.id) for t in self.plan.teams if t.commander == officer]
+        for table, key in self.duties.parts_of(officer):
+            unit = self.plan.units_by_id.get(key) if table == "units" else None
+            if unit is not None:
+                leads = self.leader(unit).id == officer
+                said.append(self.say("{unit}, leader", unit=self.unit(unit)) if leads else self.unit(unit))
+        if not said and self.duties.of("officers", officer):
+            said.append(self.say("Interviewer"))
+        return self.comma(dict.fromkeys(said))
+
+
+def fact(details: Mapping[str, Any], name: str) -> str:
+    """A descriptive fact (`details`) as text; "" where it is not known."""
+    value = details.get(name)
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    return "" if value is None or isinstance(value, dict) else str(value)

@@ -1,0 +1,58 @@
+"""A paper as values: for each reader a sheet of facts, tables, notes and places to sign."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from planner.papers.source import PaperSource
+
+Size = Literal["a4", "a5", "a3"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperColumn:
+    """A column: its heading (a sentence of the catalogue), and its share of the width; 0: as wide as its texts.
+
+    One that is `blank` is filled in by hand; one that is `strong` is read first.
+    """
+
+    heading: str
+    share: float = 0
+    strong: bool = False
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTable:
+    """A table: its title in the reader's language, and of each row as many texts as there are columns."""
+
+    title: str
+    columns: tuple[PaperColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSheet:
+    """What one reader gets. `key` tells the reader apart, `holder` names him; all texts are in the paper's language.
+
+    Of `facts` (name, value) a value that is not known is "": it prints as a line to fill in. `signs` are lines to sign.
+    """
+
+    key: str
+    holder: str
+    facts: tuple[tuple[str, str], ...] = ()
+    tables: tuple[PaperTable, ...] = ()
+    notes: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A kind of paper: its name in addresses and on the shell, its title and whom it is for (catalogue), its sheets."""
+
+    name: str
+    title: str
+    reader: str
+    sheets: Callable[[PaperSource], Iterator[PaperSheet]]
+    size: Size = "a4"
+    is_wide: bool = False

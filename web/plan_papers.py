@@ -1,0 +1,113 @@
+"""The papers of a plan: all kinds on one page, printed for all their readers or for some."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from models import register
+from models.plans import PlanLine
+from planner.exercise import is_exercise
+from planner.papers.printing import State, sheets_of
+from planner.papers.registry import PAPERS
+from planner.papers.source import PaperSource
+from planner.papers.values import Paper
+from planner.render.formatting import MARK
+from web import plan_cache
+from web.access import permit
+from web.database import session
+from web.downloads import XLSX, download
+from web.language import language, t
+from web.papers import papers
+from web.plans import plan_name, sound
+from web.printing import role_papers, role_workbook
+
+plan_papers = Blueprint("plan_papers", __name__, url_prefix="/operations/<int:operation>/plans/<int:scenario>/papers")
+FORMS = ("pdf", "xlsx")
+MOST_KEYS = 20_000  # characters of the readers that are asked for
+VALID = ("approved", "released", "running")
+"""What an operation is when its working plan is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOffer:
+    """A kind of paper and who gets one: key and name of each reader."""
+
+    paper: Paper
+    readers: tuple[tuple[str, str], ...]
+
+
+@plan_papers.get("/")
+def index(operation: int, scenario: int) -> str:
+    """Every kind of paper, with those who get one."""
+    permit("see", operation)
+    return _index(operation, scenario)
+
+
+def _index(operation: int, scenario: int, unknown: tuple[str, ...] = ()) -> str:
+    plan = sound(operation, scenario)
+    with session() as s:
+        line = register.operation_line(s, operation)
+    offers = _offers(plan)
+    readers = dict(reader for offer in offers for reader in offer.readers)
+    return render_template(
+        "plans/papers.html",
+        tab="plans",
+        line=line,
+        plan=plan,
+        offers=offers,
+        readers=readers,
+        state=state_of(line, plan),
+        chosen=request.args.getlist("paper"),
+        asked=request.args.get("for", ""),
+        unknown=unknown,
+    )
+
+
+def _offers(plan: PlanLine) -> list[PaperOffer]:
+    def make() -> list[PaperOffer]:
+        shown = plan_cache.plan_view(plan)
+        source = PaperSource(shown.scenario, shown.plan, language(), shown.duties)
+        offers = ((paper, sheets_of(paper, source)) for paper in PAPERS.values())
+        return [PaperOffer(paper, tuple((s.key, s.holder) for s in sheets)) for paper, sheets in offers]
+
+    with plan_cache.costly(plan):
+        return plan_cache.plan_cache().offers.get((plan.origin, language()), make)
+
+
+def state_of(line: register.OperationLine, plan: PlanLine) -> State:
+    """Whether the plan's papers are in force: those of the working plan once the operation is approved."""
+    if line.status not in VALID:
+        return "draft"
+    return "approved" if plan.is_working else "void"
+
+
+@plan_papers.get("/print.<form>")
+def printed(operation: int, scenario: int, form: str) -> Response | tuple[str, int]:
+    """The kinds asked for (`paper`), for the readers asked for (`for`: ids, separated by commas; none: for all)."""
+    person = permit("see", operation)
+    names = [name for name in PAPERS if name in request.args.getlist("paper")]
+    asked = request.args.get("for", "")
+    if form not in FORMS or len(asked) > MOST_KEYS:
+        abort(404)
+    keys = [key for part in asked.replace("，", ",").split(",") if (key := part.strip())]
+    with papers().asked(person.id):
+        plan = sound(operation, scenario)
+        known = {key for offer in _offers(plan) if offer.paper.name in names for key, _ in offer.readers}
+        unknown = tuple(key for key in keys if key not in known)
+        if not names or unknown:
+            return _index(operation, scenario, unknown if names else ("",)), 422
+        return _answer(operation, plan, form, names, keys)
+
+
+def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: list[str]) -> Response:
+    with session() as s:
+        state = state_of(register.operation_line(s, operation), plan)
+    lang, only = language(), keys or None
+    made_from = (form, plan.origin, lang, state, *names, "", *keys)
+    if form == "pdf":
+        values = lambda: (plan_cache.printed(plan), lang, names, only, state)  # noqa: E731  # asked for in time
+        return Response(papers().made(made_from, role_papers, values), mimetype="application/pdf")
+    is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
+    mark = t(MARK) if is_mock else ""
+    content = papers().made(made_from, role_workbook, lambda: (plan_cache.printed(plan), lang, names, only, mark))
+    return download(content, XLSX, "-".join(filter(None, (mark, plan_name(plan), *names))), "xlsx")
