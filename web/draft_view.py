@@ -8,7 +8,7 @@ from typing import Any
 
 from models.drafts import HandDraft
 from models.plans import PlanLine
-from planner.byhand import Move, find_violations, make_move, read_move
+from planner.byhand import Move, concerned, find_violations, make_move, read_move
 from planner.plan import Plan
 from planner.render.violation_words import rule_title, violation_text
 from planner.rules import Violation
@@ -75,27 +75,7 @@ def told_violations(view: DraftView, violations: Iterable[Violation]) -> list[di
             "rule": broken.rule,
             "title": rule_title(broken.rule, lang),
             "text": violation_text(broken, lang),
-            "places": [place for one in broken.subjects if (place := _place(view, one)) is not None],
+            "places": [{"kind": kind, "id": name} for kind, name in concerned(view.scenario, view.plan, broken)],
         }
         for broken in violations
     ]
-
-
-def _place(view: DraftView, name: str) -> dict[str, str] | None:
-    operation, plan = view.scenario.operation, view.plan
-    if name in plan.units_by_id:
-        kind = "squad" if plan.units_by_id[name].kind == "squad" else "unit"
-    else:
-        known: dict[str, Mapping[str, object]] = {
-            "team": plan.teams_by_id,
-            "officer": operation.officers_by_id,
-            "site": operation.sites_by_id,
-            "vehicle": operation.vehicles_by_id,
-            "suspect": operation.suspects_by_id,
-            "place": operation.places_by_id,
-        }
-        found = next((kind for kind, rows in known.items() if name in rows), None)
-        if found is None:
-            return None
-        kind = found
-    return {"kind": kind, "id": name}

@@ -1,6 +1,7 @@
 // The reserve beside the board: who and what has no part, found by word, city, agency and skill.
 
 import { byId, element, fill } from "../page/elements.js";
+import { brokenAt } from "./broken.js";
 import { officerChip, vehicleChip } from "./chips.js";
 import { state } from "./state.js";
 import { skills, words } from "./words.js";
@@ -52,10 +53,14 @@ function foundVehicles() {
   });
 }
 
+/** Who breaks a rule comes first: nobody of them is among those who are not drawn. */
+const brokenFirst = (/** @type {string} */ kind, /** @type {string[]} */ ids) =>
+  [...ids].sort((a, b) => Number(!brokenAt(`${kind}:${a}`).length) - Number(!brokenAt(`${kind}:${b}`).length));
+
 /** What the filters let through. */
 function show() {
   const { reserve } = state.told;
-  const [officers, vehicles] = [foundOfficers(), foundVehicles()];
+  const [officers, vehicles] = [brokenFirst("officer", foundOfficers()), brokenFirst("vehicle", foundVehicles())];
   const chips = [
     ...officers.slice(0, MOST).map((id) => officerChip(state.told, id)),
     ...vehicles.slice(0, MOST).map((id) => vehicleChip(state.told, id)),
