@@ -136,7 +136,8 @@ def main() -> None:
     between commas), H_HOUR_PROXIES (how many stand in front), H_HOUR_HTTPS (yes: cookies only over TLS),
     H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS, H_HOUR_MOST_PLANS (of one person, waiting
     or being made), H_HOUR_LOG (text, json), SECRET_KEY_FALLBACKS (secrets before the present one),
-    H_HOUR_METRICS_TOKEN (opens /metrics to who sends it as a bearer token; without it there is none).
+    H_HOUR_METRICS_TOKEN (opens /metrics to who sends it as a bearer token; without it there is none), H_HOUR_ROUTER
+    (osrm=URL or valhalla=URL: a host that may be asked for minutes on roads, and is told the places then).
     """
     os.umask(0o077)  # what is written here is its owner's alone
     logs.set_up(os.environ.get("H_HOUR_LOG", ""))

@@ -1,10 +1,14 @@
 """What every process of an installation reads of its environment alike."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 AREAS = "areas"
 """The folder of the area packs within the data folder."""
+ROUTER_KINDS = ("osrm", "valhalla")
 
 
 class BadSettings(Exception):
@@ -28,3 +32,40 @@ def areas_folder(environment: Mapping[str, str]) -> Path:
 def database_url(environment: Mapping[str, str]) -> str:
     """The database that is named, or a file of our own in the data folder."""
     return environment.get("DATABASE_URL") or f"sqlite:///{data_folder(environment).absolute() / 'h-hour.db'}"
+
+
+@dataclass(frozen=True, slots=True)
+class RouterHost:
+    """A router on a host that an administrator names. Who asks it for a way tells it the places."""
+
+    kind: str
+    url: str
+
+    @property
+    def host(self) -> str:
+        """The host, with its port."""
+        return urlsplit(self.url).netloc
+
+
+def router_host(told: str) -> RouterHost:
+    """The router that is named as `osrm=URL` or `valhalla=URL`. Raises ValueError with what would be right."""
+    kind, _, url = told.strip().partition("=")
+    try:
+        parts = urlsplit(url)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_url = False
+    if kind not in ROUTER_KINDS or not is_url or not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[\w./~-]*)?", url):
+        raise ValueError("must be osrm=URL or valhalla=URL; a URL is http or https, host, port, path and nothing more")
+    return RouterHost(kind, url)
+
+
+def router(environment: Mapping[str, str]) -> RouterHost | None:
+    """The router that may be asked; none unless H_HOUR_ROUTER names one. Raises BadSettings."""
+    told = environment.get("H_HOUR_ROUTER", "").strip()
+    if not told:
+        return None
+    try:
+        return router_host(told)
+    except ValueError as error:
+        raise BadSettings([f"H_HOUR_ROUTER {error}"]) from error

@@ -4,6 +4,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,20 @@ from planner.files import Unreadable, one_line, parse_operation, read_json
 from planner.files.scratch import whole_file
 from roads.bench import figures
 from roads.closures import Closure
+from roads.factors import BadFactors, Factors, factors_of, read_factors
+from roads.hosted import HostedRouter
 from roads.manifest import BadPack
 from roads.pack import Area, open_area
-from roads.profile import profile
+from roads.port import Point, RouterFault
+from roads.profile import Profile, profile
+from roads.routers import hosted_router
 from roads.snapping import FAR_M
-from roads.travelling import Changed, Joined, Minutes, changed, join, minutes_over
-from settings import areas_folder
+from roads.travelling import Changed, Joined, Minutes, changed, join, join_by, minutes_by, minutes_over
+from settings import BadSettings, areas_folder, router, router_host
 
 UNREADABLE, UNCONFIRMED = 2, 1
+CONFIGURED = "setting"
+"""The router that H_HOUR_ROUTER names."""
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 Document = dict[str, Any]
 
@@ -51,36 +59,51 @@ def main() -> None:
 
 @main.command()
 @click.argument("operation", type=FILE)
-@click.option("--area", "areas", multiple=True, required=True, help="Name of an added area; may be repeated.")
+@click.option("--area", "areas", multiple=True, help="Name of an added area; may be repeated.")
+@click.option(
+    "--router",
+    "told",
+    help="osrm=URL, valhalla=URL, or setting (H_HOUR_ROUTER). That host is told every place and site.",
+)
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 @click.option("--vehicle", type=click.Choice(list(profile().vehicles)), default="car", show_default=True)
 @click.option("--closures", "closures", type=FILE, help="Closed or slow roads (JSON list).")
+@click.option(
+    "--factors", "factors", type=FILE, help="Factors of the time of day (TOML), instead of the installation's."
+)
 @click.option("--confirm", "confirmed", multiple=True, help="Id of a doubtful point to use as it is; all: every one.")
 @click.option("--replace", is_flag=True, help="Drop the file's own travel matrix instead of keeping its minutes.")
 def matrix(
     operation: Path,
     areas: Sequence[str],
+    told: str | None,
     output: Path,
     vehicle: str,
     closures: Path | None,
+    factors: Path | None,
     confirmed: Sequence[str],
     replace: bool,
 ) -> None:
-    """Write OPERATION with travel minutes on the roads of the areas; legs and the file's own matrix take precedence."""
+    """Write OPERATION with travel minutes on the roads of the areas, or by a router on another host.
+
+    Legs and the file's own matrix take precedence.
+    """
+    if bool(areas) == bool(told):
+        raise Unusable("Name one or several with --area, or a router with --router.")
+    if told and (closures or factors):
+        raise Unusable("Closures and factors are for areas: another host's router knows neither.")
     document = _document(operation)
-    packs, shut = [_area(name) for name in areas], _closures(closures)
+    clock = parse_operation(document).at(0).time()
     points = {row["id"]: (float(row["lat"]), float(row["lon"])) for row in [*document["places"], *document["sites"]]}
-    joined = join(packs, points)
-    click.echo("\n".join(report(joined)))
-    refuse_doubtful(joined, confirmed)
-    made = minutes_over(packs, points, joined, vehicle, shut)
-    if shut:
-        click.echo(told_changes(changed(minutes_over(packs, points, joined, vehicle), made)))
+    if told:
+        made, lines = _by_router(told, vehicle, points, confirmed)
+    else:
+        made, lines = _by_areas(areas, vehicle, points, confirmed, _closures(closures), _factors(factors), clock)
     with_roads = with_minutes(document, made, replace=replace)
     parse_operation(with_roads)
     with whole_file(output) as file:
         file.write((json.dumps(with_roads, ensure_ascii=False, indent=1) + "\n").encode())
-    click.echo("\n".join(summary(made, packs)))
+    click.echo("\n".join(lines))
 
 
 @main.command()
@@ -107,12 +130,12 @@ def with_minutes(document: Document, made: Minutes, *, replace: bool) -> Documen
     return {**document, "travel": travel} | ({"legs": legs} if legs else {})
 
 
-def report(joined: Mapping[str, Joined]) -> Iterator[str]:
+def report(joined: Mapping[str, Joined], source: str = "areas") -> Iterator[str]:
     """A line for each point: how far from which road, and what follows."""
     for name, found in joined.items():
         joint = found.joint
         if joint is None:
-            yield f"{one_line(name):12}  outside the areas: straight lines"
+            yield f"{one_line(name):12}  outside the {source}: straight lines"
             continue
         where = one_line(found.road) or "road without a name"
         warning = "; a walk is added" if found.is_walked else ""
@@ -144,6 +167,83 @@ def summary(made: Minutes, packs: Sequence[Area]) -> Iterator[str]:
     yield f"Pairs by road: {made.num_by_road}, by straight lines: {made.num_estimated}, without a road: {num_cut}"
     for area in packs:
         yield f"{area.name}: map of {area.manifest.source_date or 'an unknown day'}, {area.manifest.credit}"
+
+
+def _by_router(
+    told: str, vehicle: str, points: Mapping[str, Point], confirmed: Sequence[str]
+) -> tuple[Minutes, list[str]]:
+    """Minutes by a router on another host, and what is told of them."""
+    asked = _router(told, vehicle)
+    try:
+        joined = join_by(asked, points)
+        click.echo("\n".join(report(joined, "router's map")))
+        refuse_doubtful(joined, confirmed)
+        made = minutes_by(asked, points, joined)
+    except RouterFault as error:
+        raise Unusable(str(error)) from error
+    return made, [*summary(made, []), f"{asked.name}: map, vehicle and traffic are that host's"]
+
+
+def _by_areas(
+    areas: Sequence[str],
+    vehicle: str,
+    points: Mapping[str, Point],
+    confirmed: Sequence[str],
+    shut: Sequence[Closure],
+    factors: Factors,
+    clock: time,
+) -> tuple[Minutes, list[str]]:
+    """Minutes on the roads of areas at the clock time of H, and what is told of them."""
+    packs = [_area(name) for name in areas]
+    joined = join(packs, points)
+    click.echo("\n".join(report(joined)))
+    refuse_doubtful(joined, confirmed)
+    figures = {pack.name: with_factors(factors, clock, pack.name) for pack in packs}
+    made = minutes_over(packs, points, joined, vehicle, shut, figures)
+    if shut:
+        click.echo(told_changes(changed(minutes_over(packs, points, joined, vehicle, (), figures), made)))
+    traffic = [told_traffic(factors, clock, pack.name) for pack in packs]
+    spread = f"Spread: nine of ten drives take at most {profile().spread:g} times as long (estimate)"
+    return made, [*summary(made, packs), *traffic, spread]
+
+
+def with_factors(factors: Factors, clock: time, area: str) -> Profile:
+    """How is driven on the roads of an area at the clock time of H."""
+    band = factors.at(clock, area)
+    return replace(profile(), factors=band.factors if band else {})
+
+
+def told_traffic(factors: Factors, clock: time, area: str) -> str:
+    """Which factors count on the roads of an area at the clock time of H."""
+    band = factors.at(clock, area)
+    if band is None:
+        return f"{area}: no traffic data at {clock:%H:%M}, every factor is 1"
+    told = ", ".join(f"{word} {factor:g}" for word, factor in band.factors.items())
+    return (
+        f"{area}: factors of H's hour ({clock:%H:%M}, {band.hours}): {told}; others 1. Source: {one_line(band.source)}"
+    )
+
+
+def _router(told: str, vehicle: str) -> HostedRouter:
+    """The router that is named."""
+    try:
+        at = router(os.environ) if told == CONFIGURED else router_host(told)
+    except (BadSettings, ValueError) as error:
+        raise Unusable(f"{error}." if isinstance(error, BadSettings) else f"--router {error}.") from error
+    if at is None:
+        raise Unusable("H_HOUR_ROUTER names no router.")
+    return hosted_router(at.kind, at.url, vehicle)
+
+
+def _factors(path: Path | None) -> Factors:
+    """The factors of a file, or the installation's."""
+    try:
+        return factors_of(areas_folder(os.environ)) if path is None else read_factors(path)
+    except BadFactors as error:
+        where = path or areas_folder(os.environ)
+        raise Unusable("\n".join(f"{where}: {one_line(fault)}" for fault in error.faults)) from error
+    except OSError as error:
+        raise Unusable(f"Factors cannot be read ({error.strerror}).") from error
 
 
 def _own_minutes(document: Document) -> dict[tuple[str, str], int]:

@@ -117,8 +117,9 @@ def _kmh(kind: RoadKind, way: int, profile: Profile, vehicle: str) -> float:
     limit = kind.limit_forward if way == FORWARD else kind.limit_backward
     if kind.flags & FERRY and limit:
         return limit
-    kmh = limit * profile.limit_share if limit else profile.kmh[profile.classes[kind.road_class]]
-    return min(kmh, profile.vehicles[vehicle], kind.cap or kmh)
+    word = profile.classes[kind.road_class]
+    kmh = limit * profile.limit_share if limit else profile.kmh[word]
+    return min(kmh, profile.vehicles[vehicle], kind.cap or kmh) / profile.factors.get(word, 1)
 
 
 def _cuts(ways: RoadWays, node: NDArray[np.int64], stops: NDArray[np.uint8]) -> NDArray[np.int64]:

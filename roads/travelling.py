@@ -4,34 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.travel import great_circle_minutes
-from roads.closures import Closure, bars_of
-from roads.engine import NONE, Roads
+from roads.closures import Closure
+from roads.embedded import AreaRouter
+from roads.engine import NONE
 from roads.pack import Area
-from roads.profile import profile
-from roads.snapping import FAR_M, NEAR_M, Joint
+from roads.port import Joined, Point, WaySource
+from roads.profile import Profile, profile
 
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Joined:
-    """How a point joins the roads: its area, the joint, the road's name; no area: it lies outside all."""
-
-    area: str | None
-    joint: Joint | None
-    road: str = ""
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether a person must say that the point is meant so: too far off, or beside a road that is not connected."""
-        return self.joint is not None and (self.joint.metres > FAR_M or self.joint.lone_metres is not None)
-
-    @property
-    def is_walked(self) -> bool:
-        """Whether a walk is added."""
-        return self.joint is not None and self.joint.metres > NEAR_M
+__all__ = ["Changed", "Joined", "Minutes", "Point", "changed", "join", "join_by", "minutes_by", "minutes_over"]
 
 
 @dataclass(frozen=True)
@@ -76,41 +59,66 @@ def join(areas: Sequence[Area], points: Mapping[str, Point]) -> dict[str, Joined
     return {name: _joined([area for area in areas if area.covers(*point)], point) for name, point in points.items()}
 
 
+def join_by(router: WaySource, points: Mapping[str, Point]) -> dict[str, Joined]:
+    """Id of a point -> how it joins the roads of a router. Raises RouterFault."""
+    return dict(zip(points, router.joined(list(points.values())), strict=True))
+
+
 def minutes_over(
     areas: Iterable[Area],
     points: Mapping[str, Point],
     joined: Mapping[str, Joined],
     vehicle: str,
     closures: Sequence[Closure] = (),
+    figures: Mapping[str, Profile] | None = None,
 ) -> Minutes:
-    """Minutes between all points: by road within one area, by the great circle between points that no area joins."""
+    """Minutes between all points: by road within one area, by the great circle between points that no area joins.
+
+    `figures`: how is driven in an area, by its name, where that is not as in the profile.
+    """
     ids = tuple(points)
-    cells = np.array([[great_circle_minutes(*points[a], *points[b]) for b in ids] for a in ids], np.int64).reshape(
-        len(ids), len(ids)
-    )
-    num_by_road = 0
+    cells, num_by_road = _estimated(ids, points), 0
     for area in areas:
         own = [i for i, name in enumerate(ids) if joined[name].area == area.name]
         joints = [joint for i in own if (joint := joined[ids[i]].joint) is not None]
         if joints:
-            cells[np.ix_(own, own)] = _by_road(area, area.roads(profile(), vehicle), joints, closures)
+            driven = AreaRouter(area, vehicle, (figures or {}).get(area.name, profile()), closures)
+            cells[np.ix_(own, own)] = driven.between(joints)
             num_by_road += len(own) * (len(own) - 1)
+    return _told(ids, points, cells, num_by_road)
+
+
+def minutes_by(router: WaySource, points: Mapping[str, Point], joined: Mapping[str, Joined]) -> Minutes:
+    """Minutes between all points: by the router where both join its roads, by the great circle otherwise.
+
+    Raises RouterFault.
+    """
+    ids = tuple(points)
+    cells = _estimated(ids, points)
+    own = [i for i, name in enumerate(ids) if joined[name].joint is not None]
+    if len(own) > 1:
+        rows = router.minutes([points[ids[i]] for i in own])
+        cells[np.ix_(own, own)] = [[NONE if cell is None else cell for cell in row] for row in rows]
+    return _told(ids, points, cells, len(own) * max(0, len(own) - 1))
+
+
+def _estimated(ids: Sequence[str], points: Mapping[str, Point]) -> NDArray[np.int64]:
+    """Minutes by the great circle."""
+    cells = [[great_circle_minutes(*points[a], *points[b]) for b in ids] for a in ids]
+    return np.array(cells, np.int64).reshape(len(ids), len(ids))
+
+
+def _told(ids: tuple[str, ...], points: Mapping[str, Point], cells: NDArray[np.int64], num_by_road: int) -> Minutes:
+    """The cells as minutes; points at one place are no way apart."""
     for i, j in _same_places(ids, points):
         cells[i, j] = 0
     told = tuple(tuple(None if value == NONE else value for value in row) for row in cells.tolist())
     return Minutes(ids, told, num_by_road, len(ids) * (len(ids) - 1) - num_by_road)
 
 
-def _by_road(area: Area, roads: Roads, joints: Sequence[Joint], closures: Sequence[Closure]) -> np.ndarray:
-    return roads.minutes(joints, bars_of(area.snapper, closures))
-
-
 def _joined(areas: Sequence[Area], point: Point) -> Joined:
-    for area in areas:
-        joint = area.snapper.joint(*point)
-        if joint is not None:
-            return Joined(area.name, joint, area.graph.kinds[area.graph.kind[joint.stretch]].name)
-    return Joined(None, None)
+    found = (AreaRouter(area).joined([point])[0] for area in areas)
+    return next((joined for joined in found if joined.joint is not None), Joined(None, None))
 
 
 def _same_places(ids: Sequence[str], points: Mapping[str, Point]) -> list[tuple[int, int]]:

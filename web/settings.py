@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from logs import FORMS as LOG_FORMS
-from settings import BadSettings, data_folder, database_url
+from settings import BadSettings, RouterHost, data_folder, database_url, router
 
 LOOPBACK = ("127.0.0.1", "localhost")
 LEAST_SECRET = 32
@@ -22,7 +22,7 @@ class Settings:
     `basemap` is an XYZ template of a tile server of your own, or the path of a .pmtiles file; none: the embedded one.
     `secret_key` signs the cookies, and those that `secrets_before` signed are still taken; `most_waiting` plans of one
     person wait or are made at a time; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
-    `metrics_token` opens /metrics, which without it is not there.
+    `metrics_token` opens /metrics, which without it is not there. `router`: the only host that may be told places.
     """
 
     data: Path
@@ -40,6 +40,7 @@ class Settings:
     most_waiting: int = 10
     log: str = LOG_FORMS[0]
     metrics_token: str = field(default="", repr=False)
+    router: RouterHost | None = None
 
 
 def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int], tuple[str, ...]]) -> Settings:
@@ -67,6 +68,7 @@ def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int
         most_waiting=read.whole("H_HOUR_MOST_PLANS", 10, 1, 1000),
         log=read.one_of("H_HOUR_LOG", LOG_FORMS),
         metrics_token=read.secret("H_HOUR_METRICS_TOKEN"),
+        router=read.router(),
     )
     if read.faults:
         raise BadSettings(read.faults)
@@ -108,6 +110,14 @@ class _Reading:
         if any(len(text) < LEAST_SECRET for text in found):
             self.faults.append(f"{name} has one of fewer than {LEAST_SECRET} characters")
         return found
+
+    def router(self) -> RouterHost | None:
+        """The router on another host; none where nothing is said."""
+        try:
+            return router(self.environment)
+        except BadSettings as error:
+            self.faults += error.faults
+            return None
 
     def one_of(self, name: str, words: tuple[str, ...]) -> str:
         """One of the words; the first where nothing is said."""
