@@ -106,6 +106,18 @@ def test_each_reader_gets_the_own_detainees_alone() -> None:
     assert custody.key == "K1" and [row[1].split()[-1] for row in custody.tables[0].rows] == ["P05", "P01", "P02"]
 
 
+def test_a_squad_knows_its_own_sites_alone() -> None:
+    """A squad's card holds the address of its own site and whom it arrests there, and nobody of another team."""
+    own = {"Q1": "S1", "Q2": "S2"}
+    for sheet in sheets_of(PAPERS["squad"], SOURCE):
+        told = texts(sheet)
+        for site in OPERATION.sites:
+            assert (site.address in told) == (site.id == own[sheet.key])
+        for suspect in OPERATION.suspects:
+            if suspect.warrant is not None:
+                assert (suspect.warrant.number in told) == (suspect.site == own[sheet.key])
+
+
 def test_a_manifest_counts_who_is_aboard() -> None:
     """After each stop stands how many are aboard, and in which vehicle each sits."""
     sheet = next(sheet for sheet in sheets_of(PAPERS["escort"], SOURCE) if sheet.key == "E1")

@@ -5,11 +5,13 @@ from planner.papers.custody import custody_registers, interview_boards
 from planner.papers.escort import manifests
 from planner.papers.evidence import forensic_taskings
 from planner.papers.force import agency_orders, check_in_lists, contact_lists, officer_slips, vehicle_lists
+from planner.papers.squad import squad_cards
 from planner.papers.values import Paper
 
 PAPERS: dict[str, Paper] = {
     paper.name: paper
     for paper in (
+        Paper("squad", N_("Squad card"), N_("Squad leader"), squad_cards),
         Paper("custody", N_("Custody register and intake list"), N_("Custody place"), custody_registers, is_wide=True),
         Paper("interviews", N_("Interview board"), N_("Custody place"), interview_boards, is_wide=True),
         Paper("escort", N_("Escort manifest"), N_("Unit that delivers"), manifests, is_wide=True),
