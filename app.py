@@ -62,6 +62,7 @@ from web.areas import areas
 from web.comparison import comparing
 from web.doctrine import doctrine
 from web.drafts import drafts
+from web.ground import ground
 from web.help import help_pages
 from web.history import history
 from web.imports import imports
@@ -86,7 +87,7 @@ from web.whatif import whatif
 BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
-    *(help_pages, tour),
+    *(help_pages, tour, ground),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 

@@ -13,9 +13,11 @@ import click
 
 from planner.files import Unreadable, one_line, parse_operation, read_json
 from planner.files.scratch import whole_file
+from planner.ground import ground_json
 from roads.bench import figures
 from roads.closures import Closure
 from roads.factors import BadFactors, Factors, factors_of, read_factors
+from roads.ground import ground_of
 from roads.hosted import HostedRouter
 from roads.manifest import BadPack
 from roads.pack import Area, open_area
@@ -94,7 +96,7 @@ def matrix(
         raise Unusable("Closures and factors are for areas: another host's router knows neither.")
     document = _document(operation)
     clock = parse_operation(document).at(0).time()
-    points = {row["id"]: (float(row["lat"]), float(row["lon"])) for row in [*document["places"], *document["sites"]]}
+    points = _points(document)
     if told:
         made, lines = _by_router(told, vehicle, points, confirmed)
     else:
@@ -104,6 +106,20 @@ def matrix(
     with whole_file(output) as file:
         file.write((json.dumps(with_roads, ensure_ascii=False, indent=1) + "\n").encode())
     click.echo("\n".join(lines))
+
+
+@main.command()
+@click.argument("operation", type=FILE)
+@click.option("--area", "areas", multiple=True, required=True, help="Name of an added area; may be repeated.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+def ground(operation: Path, areas: Sequence[str], output: Path) -> None:
+    """Write what maps and sheets of OPERATION draw of the areas: streets, water, names."""
+    made = ground_of([_area(name) for name in areas], list(_points(_document(operation)).values()))
+    if made is None:
+        raise Unusable("None of the areas covers a place or site of the operation.")
+    with whole_file(output) as file:
+        file.write((ground_json(made) + "\n").encode())
+    click.echo(f"Streets: {len(made.roads)}, names of places: {len(made.labels)}; {made.credit}")
 
 
 @main.command()
@@ -253,6 +269,11 @@ def _own_minutes(document: Document) -> dict[tuple[str, str], int]:
         return {}
     rows = zip(travel["ids"], travel["minutes"], strict=True)
     return {(a, b): minutes for a, row in rows for b, minutes in zip(travel["ids"], row, strict=True)}
+
+
+def _points(document: Document) -> dict[str, tuple[float, float]]:
+    """Id of a place or site -> latitude and longitude."""
+    return {row["id"]: (float(row["lat"]), float(row["lon"])) for row in [*document["places"], *document["sites"]]}
 
 
 def _document(path: Path) -> Document:
