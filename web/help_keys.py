@@ -116,17 +116,14 @@ TABLES = KeyGroup(
         HelpKey(("Enter",), say("on a heading: sort by it; again: in reverse")),
     ),
 )
-OPERATION = KeyGroup(
-    say("Every page of an operation"),
-    (),
-    ("page/find.js",),
-    (HelpKey(("/",), say("search the operation")),),
-)
 EVERYWHERE = KeyGroup(
     say("Every page"),
     (),
-    ("page/help.js",),
-    (HelpKey(("?",), say("this help")),),
+    ("page/shortcuts.js",),
+    (
+        HelpKey(("?",), say("this help")),
+        HelpKey(("/",), say("search the operation, on its pages")),
+    ),
 )
 BROWSER = KeyGroup(
     say("Links, buttons and dialogs"),
@@ -140,7 +137,7 @@ BROWSER = KeyGroup(
     ),
 )
 PAGES = (BOARD, CARRIED, CHART, GRID, EDITOR, MARKER, MAP, TABLES)
-ALL = (EVERYWHERE, OPERATION, BROWSER)
+ALL = (EVERYWHERE, BROWSER)
 
 
 def keys_of(endpoint: str) -> tuple[KeyGroup, ...]:

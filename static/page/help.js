@@ -1,8 +1,7 @@
-// The key ? and the link "Help" open a dialog: the keys of this page, and those of our words that stand on it. Without
+// The link "Help", and the key ? that presses it, open a dialog: the keys of this page, and those of our words that stand on it. Without
 // this script the link leads to a page with all of them.
 
 import { byId } from "./elements.js";
-import { onKey } from "./shortcuts.js";
 
 const link = document.getElementById("help-link");
 
@@ -43,7 +42,6 @@ async function open() {
 }
 
 if (link && !document.getElementById("help")) {
-  onKey("?", open);
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -1,8 +1,9 @@
 // A register as a grid. Cells are text; the server reads them, says what is wrong, and keeps what others have changed.
 
-import { byId, element } from "../page/elements.js";
+import { byId } from "../page/elements.js";
 import { poll, undoLast } from "./changes.js";
 import { column, marked } from "./columns.js";
+import { emptyRow } from "./empty.js";
 import { addRow, changeMany, editRow, removeRows } from "./forms.js";
 import * as keyboard from "./keyboard.js";
 import * as map from "./map.js";
@@ -15,11 +16,17 @@ import { button, chosen, filter, refresh } from "./view.js";
 
 const POLL = 4000; // milliseconds
 
-/** What stands in place of rows is a row too, as far as a grid's roles go. */
-function emptyRow() {
-  const row = element("div", null, { class: "tabulator-placeholder-contents", role: "row" });
-  row.append(element("div", words.empty, { role: "gridcell" }));
-  return row;
+/** No finding hides any row. */
+function showOthers() {
+  state.only = null;
+  button("only").hidden = true;
+  filter();
+}
+
+/** Neither a finding nor the search does. */
+function showAll() {
+  byId("search", HTMLInputElement).value = "";
+  showOthers();
 }
 
 /** The grid's own words are English, and its body has no role that a grid may hold. */
@@ -55,7 +62,7 @@ function gridOf(rows) {
     index: "_key",
     height: "calc(100vh - 15rem)",
     layout: "fitDataStretch",
-    placeholder: emptyRow(),
+    placeholder: emptyRow(addRow, showAll),
     columns: [ticks, ...state.columns.map(column)],
     selectableRows: true,
     editTriggerEvent: "dblclick",
@@ -98,9 +105,5 @@ button("bulk").addEventListener("click", changeMany);
 button("confirm").addEventListener("click", confirm);
 button("remove").addEventListener("click", removeRows);
 button("undo").addEventListener("click", undoLast);
-button("only").addEventListener("click", () => {
-  state.only = null;
-  button("only").hidden = true;
-  filter();
-});
+button("only").addEventListener("click", showOthers);
 start();

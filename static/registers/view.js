@@ -2,6 +2,7 @@
 
 import { byId, fill } from "../page/elements.js";
 import { wordOf } from "./columns.js";
+import { tellEmpty } from "./empty.js";
 import * as map from "./map.js";
 import { hasMap, isClosed, state, words } from "./page.js";
 import { isDoubted, pointOf } from "./rows.js";
@@ -17,6 +18,7 @@ export const selected = () => state.grid.getSelectedData();
 export function refresh() {
   const all = state.grid.getDataCount();
   const active = state.grid.getDataCount("active");
+  tellEmpty(all);
   byId("count", HTMLElement).textContent = fill(all === active ? words.rows : words.of, { n: active, m: all });
   if (!hasMap) return;
   /** @type {Data[]} */
