@@ -59,10 +59,10 @@ from web import (
 )
 from web.accounts import accounts
 from web.areas import areas
+from web.closures import closures
 from web.comparison import comparing
 from web.doctrine import doctrine
 from web.drafts import drafts
-from web.ground import ground
 from web.help import help_pages
 from web.history import history
 from web.imports import imports
@@ -82,12 +82,14 @@ from web.serving import server_at
 from web.settings import LOOPBACK, Settings, settings_of
 from web.things import things
 from web.tour import guide, tour
+from web.travel import travel
 from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
-    *(help_pages, tour, ground),
+    *(help_pages, tour),
+    *(travel, closures),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 

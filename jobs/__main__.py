@@ -11,11 +11,13 @@ import click
 
 import logs
 from jobs.settings import KEPT_FROM_WORKERS, DispatcherSettings, dispatcher_environment, settings_of
+from jobs.surveyor import Surveyor
 from models.database import address_with, connect
 from models.errors import Damaged, Replaced, Unavailable, UnfitDatabase
 from models.identity import look_for_damage
 from models.presence import present
-from settings import BadSettings
+from roads.client import RoadService
+from settings import BadSettings, data_folder
 
 UNREADABLE = 2
 ORPHANED = 3
@@ -59,6 +61,8 @@ def _work(settings: DispatcherSettings, end: threading.Event) -> None:
     """Plans are made until the end, of whatever the database holds then. Raises Unavailable, Unfit, Damaged."""
     with present(settings.database_url):
         _look_at(settings.database_url)
+        surveyor = Surveyor(settings.database_url, RoadService(data_folder(os.environ)))
+        threading.Thread(target=surveyor.run, args=(end,), name="surveyor", daemon=True).start()
         while not end.is_set():
             _dispatch(settings, end)
 

@@ -28,6 +28,7 @@ from models.origins import origin, origin_of, with_origins
 from models.plan_intake import LEVELS, answer_to, put_plan
 from models.reading import display_names, head_of, whole_document
 from models.replans import Replan, plan_documents, put_replan, question, refuse_past_moves, replan_of
+from models.road_minutes import with_road_minutes
 from models.snapshots import keep_snapshot, sound, verify_document
 from models.waiting import TooManyWaiting, most_wait, refuse_too_many
 from planner.edits import Document, apply_edits
@@ -161,7 +162,8 @@ def ask(
 
     A replan (`near`) holds its parent's operation with the edits made instead. What was asked before with the same
     token is not asked again. Raises TooManyWaiting where `most_waiting` plans of this person are open, `Unreadable`
-    where the operation cannot be planned yet or an edit cannot be made, ReadOnly for a closed one, NoSuchRow.
+    where the operation cannot be planned yet, its minutes on roads are not there yet, or an edit cannot be made,
+    ReadOnly for a closed one, NoSuchRow.
     """
     value, revision = _present(session, operation) if near is None else _edited(session, operation, near)
     if token is not None and (known := _asked_with(session, operation, token)) is not None:
@@ -223,7 +225,7 @@ def keep_near(session: Session, operation: int, near: Replan, plan_document: Doc
 def _present(session: Session, operation: int) -> tuple[Operation, int]:
     """The operation at the moment that the session sees, and its revision; nobody waits while it is looked at."""
     line = _open(session, operation)
-    value = sound(whole_document(session, operation))
+    value = sound(with_road_minutes(session, operation, whole_document(session, operation)))
     _open(write_transaction(session), operation)
     return value, line.revision
 

@@ -1,9 +1,10 @@
 """What an operation holds, read from its tables: whole documents and single rows."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, Table, select
 
 from models import tables as t
 from models.database import Session, is_writing
@@ -122,12 +123,12 @@ def _live_figures(session: Session, operation: int) -> Iterator[LiveRow]:
         yield LiveRow(figure, value, line.head_revision, people.get(line.head_by, ""), line.head_at, "operation")
 
 
-def _live_doctrine(session: Session, operation: int) -> Iterator[LiveRow]:
+def _live_values(table: Table, session: Session, operation: int) -> Iterator[LiveRow]:
     people = display_names(session)
-    found = select(t.doctrine).where(t.doctrine.c.operation == operation).order_by(t.doctrine.c.position)
+    found = select(table).where(table.c.operation == operation).order_by(table.c.position)
     for line in session.execute(found):
         by = people.get(line.changed_by, "")
-        yield LiveRow(line.key, {"value": line.value}, line.revision, by, line.changed_at, "doctrine")
+        yield LiveRow(line.key, {"value": line.value}, line.revision, by, line.changed_at, table.name)
 
 
 def _live_travel(session: Session, operation: int) -> Iterator[LiveRow]:
@@ -137,7 +138,12 @@ def _live_travel(session: Session, operation: int) -> Iterator[LiveRow]:
     yield LiveRow("travel", row, line.travel_revision, by, line.travel_at, "travel")
 
 
-_PSEUDO = {"operation": _live_figures, "doctrine": _live_doctrine, "travel": _live_travel}
+_PSEUDO: dict[str, Callable[[Session, int], Iterator[LiveRow]]] = {
+    "operation": _live_figures,
+    "doctrine": partial(_live_values, t.doctrine),
+    "travel": _live_travel,
+    "roads": partial(_live_values, t.roads),
+}
 
 
 def display_names(session: Session) -> Mapping[int | None, str]:

@@ -100,7 +100,7 @@ def _all_of(document: Document) -> Puts:
     rows["sites"] = {key: unsaid(row) for key, row in rows["sites"].items()}
     doctrine: dict[str, Row | None] = {key: {"value": value} for key, value in document.get("doctrine", {}).items()}
     travel = {"travel": document["travel"]} if document.get("travel", NO_TRAVEL) != NO_TRAVEL else {}
-    return Puts(rows, {"operation": {}, "doctrine": doctrine, "travel": travel}, frozenset())
+    return Puts(rows, {"operation": {}, "doctrine": doctrine, "travel": travel, "roads": {}}, frozenset())
 
 
 def operations(session: Session) -> list[OperationLine]:
@@ -149,7 +149,7 @@ def document(session: Session, operation: int) -> Document:
 def rows(session: Session, operation: int, table: str, keys: Collection[str] | None = None) -> list[LiveRow]:
     """The rows of a table with their revisions, all or those of the keys that are there.
 
-    `operation`, `doctrine` (figures that differ from the default) and `travel` are tables too. Raises NoSuchRow.
+    `operation`, `doctrine` (what differs from the default), `travel` and `roads` are tables too. Raises NoSuchRow.
     """
     if table not in (*TABLES, *PSEUDO):
         raise NotFound("tables", table)
@@ -269,7 +269,7 @@ def _shape_faults(table: str, key: str, row: Any) -> Iterator[Fault]:
         yield Fault(f"travel {quote(key)}", "one-travel-table")
     elif row is not None and not isinstance(row, dict):
         yield Fault(f"{table} {quote(key)}", "value-not-object", {"value": quote(row)})
-    elif table in ("operation", "doctrine") and row is not None and set(row) != {"value"}:
+    elif table in ("operation", "doctrine", "roads") and row is not None and set(row) != {"value"}:
         yield Fault(f"{table}.{key}", "figure-form")
 
 

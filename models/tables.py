@@ -37,6 +37,7 @@ from planner.operation import RISKS
 STATUSES = ("draft", "ready", "approved", "released", "running", "closed")
 RUN_STATUSES = ("waiting", "running", "done", "stopped", "failed")
 APPEND_ONLY = ("snapshots", "scenarios", "replans", "plans", "notes", "choices", "changes", "changed_rows")
+ROAD_STATES = ("waiting", "working", "ready", "failed")
 TRACES = ("added", "changed", "removed")
 
 
@@ -200,6 +201,22 @@ erasures = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 doctrine = register("doctrine", Column("value", VALUE, nullable=False))
+roads = register("roads", Column("value", VALUE, nullable=False))
+road_minutes = Table(
+    "road_minutes",
+    metadata,
+    Column("operation", ForeignKey("operations.key", **DEFERRED), primary_key=True, autoincrement=False),
+    Column("hash", Text),  # of what the minutes were made from
+    Column("minutes", VALUE),
+    Column("summary", VALUE),
+    Column("made_at", UtcDateTime),
+    Column("asked", Text),  # the hash of what state, step and reason are about
+    text("state"),
+    whole("step"),
+    text("reason"),
+    text("area"),
+    among("state", ROAD_STATES),
+)
 agencies = register("agencies", text("name"), text("level"), Column("cities", VALUE, nullable=False), details())
 agencies.append_constraint(among("level", LEVELS))
 points = Table(

@@ -11,6 +11,7 @@ from typing import Any
 
 from models.database import Session
 from models.reading import all_rows, figures, own_doctrine, rows_by_key
+from models.road_facts import ROADS, road_faults
 from models.rows import REGISTERS
 from planner.edits import HANGS_ON, POINTS, TABLES, Document, Row, document_faults, key_of
 from planner.files import Fault
@@ -20,7 +21,7 @@ Place = tuple[str, str]
 """Table and key of a row."""
 Wanted = Mapping[Place, Row | None]
 """What the rows shall be; None: dropped."""
-PSEUDO = ("operation", "doctrine", "travel")
+PSEUDO = ("operation", "doctrine", "travel", ROADS)
 TRAVEL = "travel", "travel"
 KEY_BYTES = 2_000  # what an index of PostgreSQL holds, with room to spare
 INDEX = re.compile(rf"\b({'|'.join(TABLES)})\[(\d+)\]")
@@ -60,7 +61,7 @@ def faults_of(session: Session, line: Any, wanted: Wanted) -> list[Fault]:
         document["travel"] = travel
     keys = {name: list(rows) for name, rows in tables.items()}
     found = [_named(fault, keys) for fault in document_faults(document)]
-    return found or [*_wrong_keys(puts)]
+    return found or [*_wrong_keys(puts), *road_faults(puts.figures[ROADS])]
 
 
 def _doctrine(session: Session, operation: int, puts: Puts) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def write(session: Session, stamp: Stamp, puts: Puts, positions: Mapping[Place, 
         _drop(session, stamp, register, [key for table, key in puts.dropped if table == name])
     for name, register in REGISTERS.items():
         _put(session, stamp, register, puts.rows[name], positions or {})
-    _put_doctrine(session, stamp, puts.figures["doctrine"])
+    _put_values(session, stamp, t.doctrine, puts.figures["doctrine"])
+    _put_values(session, stamp, t.roads, puts.figures["roads"])
     columns = {key: row["value"] for key, row in puts.figures["operation"].items() if row is not None}
     columns |= stamp.of("head") if columns else {}
     if puts.figures["travel"]:
@@ -106,10 +107,9 @@ def _last_position(session: Session, table: Table, operation: int) -> int:
     return -1 if last is None else int(last)
 
 
-def _put_doctrine(session: Session, stamp: Stamp, figures: Mapping[str, Row | None]) -> None:
+def _put_values(session: Session, stamp: Stamp, table: Table, figures: Mapping[str, Row | None]) -> None:
     if not figures:
         return
-    table = t.doctrine
     mine = table.c.operation == stamp.operation
     there = set(session.scalars(select(table.c.key).where(mine)))
     for key in [key for key, row in figures.items() if row is None]:

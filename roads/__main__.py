@@ -13,11 +13,10 @@ import click
 
 from planner.files import Unreadable, one_line, parse_operation, read_json
 from planner.files.scratch import whole_file
-from planner.ground import ground_json
+from planner.road_minutes import with_minutes
 from roads.bench import figures
 from roads.closures import Closure
 from roads.factors import BadFactors, Factors, factors_of, read_factors
-from roads.ground import ground_of
 from roads.hosted import HostedRouter
 from roads.manifest import BadPack
 from roads.pack import Area, open_area
@@ -96,30 +95,16 @@ def matrix(
         raise Unusable("Closures and factors are for areas: another host's router knows neither.")
     document = _document(operation)
     clock = parse_operation(document).at(0).time()
-    points = _points(document)
+    points = {row["id"]: (float(row["lat"]), float(row["lon"])) for row in [*document["places"], *document["sites"]]}
     if told:
         made, lines = _by_router(told, vehicle, points, confirmed)
     else:
         made, lines = _by_areas(areas, vehicle, points, confirmed, _closures(closures), _factors(factors), clock)
-    with_roads = with_minutes(document, made, replace=replace)
+    with_roads = with_minutes(document, made.ids, made.minutes, replace=replace)
     parse_operation(with_roads)
     with whole_file(output) as file:
         file.write((json.dumps(with_roads, ensure_ascii=False, indent=1) + "\n").encode())
     click.echo("\n".join(lines))
-
-
-@main.command()
-@click.argument("operation", type=FILE)
-@click.option("--area", "areas", multiple=True, required=True, help="Name of an added area; may be repeated.")
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
-def ground(operation: Path, areas: Sequence[str], output: Path) -> None:
-    """Write what maps and sheets of OPERATION draw of the areas: streets, water, names."""
-    made = ground_of([_area(name) for name in areas], list(_points(_document(operation)).values()))
-    if made is None:
-        raise Unusable("None of the areas covers a place or site of the operation.")
-    with whole_file(output) as file:
-        file.write((ground_json(made) + "\n").encode())
-    click.echo(f"Streets: {len(made.roads)}, names of places: {len(made.labels)}; {made.credit}")
 
 
 @main.command()
@@ -130,20 +115,6 @@ def bench(area: str) -> None:
     for figure in figures(_area(area)):
         ratio = "" if figure.ratio is None else f"{figure.ratio:12.4f}"
         click.echo(f"{figure.what:64} {figure.seconds:9.4f} {ratio}")
-
-
-def with_minutes(document: Document, made: Minutes, *, replace: bool) -> Document:
-    """The document with the minutes as its matrix, no road as a closed leg; its own legs and matrix stand."""
-    own = {} if replace else _own_minutes(document)
-    legs = list(document.get("legs", ()))
-    known = {(leg["from"], leg["to"]) for leg in legs} | own.keys()
-    rows = []
-    for a, row in zip(made.ids, made.minutes, strict=True):
-        cells = zip(made.ids, row, strict=True)
-        rows.append([own.get((a, b), 0 if minutes is None else minutes) for b, minutes in cells])
-    legs += [{"from": a, "to": b, "minutes": None} for a, b in made.cut_off if (a, b) not in known]
-    travel = {"kind": "matrix", "ids": list(made.ids), "minutes": rows}
-    return {**document, "travel": travel} | ({"legs": legs} if legs else {})
 
 
 def report(joined: Mapping[str, Joined], source: str = "areas") -> Iterator[str]:
@@ -260,20 +231,6 @@ def _factors(path: Path | None) -> Factors:
         raise Unusable("\n".join(f"{where}: {one_line(fault)}" for fault in error.faults)) from error
     except OSError as error:
         raise Unusable(f"Factors cannot be read ({error.strerror}).") from error
-
-
-def _own_minutes(document: Document) -> dict[tuple[str, str], int]:
-    """The minutes of the document's own matrix."""
-    travel = document.get("travel") or {}
-    if travel.get("kind") != "matrix":
-        return {}
-    rows = zip(travel["ids"], travel["minutes"], strict=True)
-    return {(a, b): minutes for a, row in rows for b, minutes in zip(travel["ids"], row, strict=True)}
-
-
-def _points(document: Document) -> dict[str, tuple[float, float]]:
-    """Id of a place or site -> latitude and longitude."""
-    return {row["id"]: (float(row["lat"]), float(row["lon"])) for row in [*document["places"], *document["sites"]]}
 
 
 def _document(path: Path) -> Document:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from roads.closures import Closure, Shape, bars_of
+from roads.crossing import LEAST_M, Waters
 from roads.profile import profile
-from roads.shelf import Shelf
+from roads.shelf import LoadedArea, Shelf
 from roads.travelling import Joined, changed, join, minutes_over
 from roads.wire import MOST_POINTS, Message
 
@@ -33,7 +34,8 @@ def _areas(shelf: Shelf, question: Message) -> Message:
 
 def _joints(shelf: Shelf, question: Message) -> Message:
     areas = shelf.areas(_names(question))
-    return {"joints": _told(join(areas, _points(question)))}
+    points = _points(question)
+    return {"joints": _told(join(areas, points), points, areas)}
 
 
 def _minutes(shelf: Shelf, question: Message) -> Message:
@@ -49,7 +51,7 @@ def _minutes(shelf: Shelf, question: Message) -> Message:
         "estimated": made.num_estimated,
         "by_area": {area.name: _pairs(joined, area.name) for area in areas},
         "sources": {area.name: area.manifest.source_sha256 for area in areas},
-        "joints": _told(joined),
+        "joints": _told(joined, points, areas),
         "changed": None
         if change is None
         else {"longer": change.num_longer, "most": change.most_minutes, "cut_off": change.cut_off},
@@ -83,20 +85,31 @@ def _pairs(joined: Mapping[str, Joined], area: str) -> int:
     return num * (num - 1)
 
 
-def _told(joined: Mapping[str, Joined]) -> dict[str, Message | None]:
-    """Id -> area, road's name, where it joins, metres off, metres to an unconnected road; None outside all areas."""
+def _told(
+    joined: Mapping[str, Joined], points: Mapping[str, Point], areas: Sequence[LoadedArea]
+) -> dict[str, Message | None]:
+    """Id -> how the point joins the roads; None outside all areas.
+
+    `area`, `road` (its name), `lat` and `lon` of the joint, `metres` to it, `lone_metres` to a road that is not
+    connected with the others (None), `over`: the water that lies between, "" for none.
+    """
+    waters = {area.name: area.waters for area in areas}
+    return {name: _joint(found, points[name], waters) for name, found in joined.items()}
+
+
+def _joint(found: Joined, point: Point, waters: Mapping[str, Waters]) -> Message | None:
+    joint = found.joint
+    if joint is None or found.area is None:
+        return None
+    is_near = joint.metres <= LEAST_M
     return {
-        name: None
-        if found.joint is None
-        else {
-            "area": found.area,
-            "road": found.road,
-            "lat": found.joint.lat,
-            "lon": found.joint.lon,
-            "metres": round(found.joint.metres, 1),
-            "lone_metres": None if found.joint.lone_metres is None else round(found.joint.lone_metres, 1),
-        }
-        for name, found in joined.items()
+        "area": found.area,
+        "road": found.road,
+        "lat": joint.lat,
+        "lon": joint.lon,
+        "metres": round(joint.metres, 1),
+        "lone_metres": None if joint.lone_metres is None else round(joint.lone_metres, 1),
+        "over": "" if is_near else waters[found.area].between(point, (joint.lat, joint.lon)),
     }
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roads.closures import OPEN_ROADS, Bars
+from roads.crossing import Waters
 from roads.engine import RoadRoute, Roads
 from roads.manifest import MANIFEST, BadPack, pack_folders
 from roads.pack import Area, open_area
@@ -58,6 +59,11 @@ class LoadedArea(Area):
             began = time.monotonic()
             self._engines[vehicle] = super().roads(figures, vehicle)
             log.info("area %s: ways of a %s are ready after %.1f s", self.name, vehicle, time.monotonic() - began)
+
+    @cached_property
+    def waters(self) -> Waters:
+        """The waters of the area."""
+        return Waters(self.layers)
 
     def let_go(self) -> None:
         """Nothing of the area is in memory any more, once nobody asks it."""
@@ -182,6 +188,7 @@ def _loaded(folder: Path, mark: str) -> _Standing:
         graph = area.graph
         log.info("area %s: sorting %d points of roads by place", name, len(graph.points))
         area.snapper.joint(0, 0)
+        area.waters.between((0, 0), (0, 0))
         log.info("area %s: ways over %d junctions", name, graph.num_nodes)
         area.roads(profile(), FIRST_VEHICLE)
     except BadPack as error:

@@ -54,11 +54,7 @@ interface CellFault {
 
 /** What the page of a map tells the page that frames it. */
 interface Window {
-  HHour?: {
-    map: L.Map;
-    ready: boolean;
-    streets: (map: L.Map, ground: string, lang: string, words: { streets: string; north: string }) => Promise<L.Layer>;
-  };
+  HHour?: { map: L.Map; ready: boolean };
 }
 
 declare const Tabulator: typeof import("tabulator-tables").TabulatorFull;

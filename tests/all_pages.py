@@ -20,9 +20,8 @@ NO_PAGES = {
     "plans.note_again", "plans.sheets", "plans.tables", "plans.plan_file",
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
-    "health.metrics", "drafts.state", "drafts.chart", "drafts.fits",
+    "travel.state", "health.metrics", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed",
-    "ground.of_operation",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 
@@ -47,6 +46,8 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("operations.index", "/operations/?state=archived&q=x&sort=-name"),
         *(("registers.table", f"{operation}/registers/{table}") for table in TITLES),
         ("doctrine.page", f"{operation}/registers/doctrine"),
+        ("travel.page", f"{operation}/travel"),
+        ("closures.change", _closure(house, client, operation)),
         ("pins.page", f"{operation}/pins?site=S001"),
         *_plans(house, client, plan, operation, name),
         *(("things.page", f"{operation}/things/{table}?id={key}") for table, key in _things(name)),
@@ -55,6 +56,13 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         *_imports(client, operation),
         *_history(house, operation),
     ]
+
+
+def _closure(house: House, client: FlaskClient, operation: str) -> str:
+    """The page that changes a closure of the operation."""
+    form = {"csrf_token": token(client), "number": "0", "seen": "0", "name": "Bridge", "shape": "line"}
+    client.post(f"{operation}/travel/closures", data=form | {"corners": "30.5, 104.0\n30.6, 104.1"})
+    return f"{operation}/travel/closures/1"
 
 
 def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: str) -> Iterator[tuple[str, str]]:

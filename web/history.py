@@ -33,6 +33,7 @@ FIGURES = {
     "operation": say("Operation"),
     "doctrine": say("Doctrine"),
     "travel": say("Travel time table"),
+    "roads": say("Travel"),
     "addresses": say("Further addresses"),
 }
 POINT = ("lat", "lon", "datum", "given_lat", "given_lon", "point_for")

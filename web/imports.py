@@ -26,6 +26,7 @@ from wtforms.validators import ValidationError
 
 from models import register
 from models.errors import InUse
+from models.road_minutes import with_kept_minutes
 from planner.edits import Document, plannable
 from planner.files import Unreadable
 from planner.files.archives import MOST_UPLOAD
@@ -331,8 +332,8 @@ def export(operation: int, form: str) -> Response:
     with papers().asked(person.id):
         with session() as s:
             line, document = register.operation_line(s, operation), register.document(s, operation)
-        if form == "planner":
-            document = plannable(document)
+            if form == "planner":
+                document = plannable(with_kept_minutes(s, operation, document))
         key = sha256(json.dumps(document).encode()).digest(), form
         name = f"{t(MARK)}-{line.id}" if line.is_exercise else line.id
         return download(papers().made(key, make, lambda: (document,)), mimetype, name, ending)

@@ -26,6 +26,7 @@ TABS = (
     Tab("forces", say("Forces"), "registers.table", {"table": "officers"}),
     Tab("links", say("Links"), "registers.table", {"table": "links"}),
     Tab("doctrine", say("Doctrine"), "doctrine.page"),
+    Tab("travel", say("Travel"), "travel.page"),
     Tab("pins", say("Commander's orders"), "pins.page"),
     Tab("imports", say("Import and export"), "imports.start"),
     Tab("plans", say("Plans"), "plans.index"),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from models import erasing, register
 from models.errors import AtWork, Conflict
+from models.road_settings import copied
 from models.waiting import failures
 from planner.copying import copy_of
 from planner.files import Unreadable
@@ -154,6 +155,7 @@ def copy(operation: int) -> Response | tuple[str, int]:
             with session() as s:
                 new = copy_of(document, head.document(), head.people.data)
                 key = register.create_operation(s, new, person.id)
+                register.change(s, key, copied(s, operation), person.id)
             return redirect(url_for("operations.overview", operation=key))
     except Unreadable as error:
         head.told(error.faults)

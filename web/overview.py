@@ -12,12 +12,14 @@ from models import plans, register
 from models.database import Session
 from models.events import Event, latest_events
 from models.plans import PlanLine
+from models.road_minutes import road_state
 from planner.render.formatting import MINUS
 from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.history import DEEDS, Line, line_of
 from web.operation_form import OperationForm, head_of
+from web.travel import road_findings, share_lines, state_text
 
 overviews = Blueprint("overviews", __name__, url_prefix="/operations/<int:operation>")
 LATEST_PLANS, LATEST_EVENTS = 5, 8
@@ -41,6 +43,7 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         figures = register.rows(s, operation, "operation")
         document = plan_cache.live(s, line)
         events = _events(s, operation, lines)
+        road, travels = road_findings(s, line, document), road_state(s, operation)
     working, now = next((one for one in lines if one.is_working), None), datetime.now(UTC)
     return render_template(
         "operations/overview.html",
@@ -55,7 +58,10 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         latest=[(0, one) for one in lines if one is not working][:LATEST_PLANS],
         events=events,
         deeds=DEEDS,
-        findings=plan_cache.findings(line, document),
+        findings=sorted([*road, *plan_cache.findings(line, document)], key=lambda one: one.severity != "blocks"),
+        travels=travels,
+        travel_told=state_text(travels),
+        shares=share_lines(document, travels),
         charts=plan_cache.quick_plots(line, working),
     )
 

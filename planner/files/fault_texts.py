@@ -117,6 +117,12 @@ OF_DOCUMENTS = {
     "larger-than": N_("larger than {most} bytes; H_HOUR_MAX_BYTES sets the limit"),
     "cannot-be-read": N_("cannot be read: {why}"),
 }
+OF_ROADS = {
+    "not-roads": N_("{value} is no setting of roads"),
+    "roads-stale": N_("is still being computed on roads: ask again in a moment; the travel page shows the progress"),
+    "roads-failed": N_("could not be computed on roads: the travel page says why"),
+    "roads-point": N_("does not join the roads for sure: move the point, or confirm it on the travel page"),
+}
 OF_EDITS = {
     "not-edits": N_("{value} is no list of edits"),
     "edit-form": N_('is not of the form {{"table": ..., "put": row}} or {{"table": ..., "drop": key}}'),
@@ -230,7 +236,7 @@ OF_CELLS = {
     "not-facts": N_("{value} is no JSON object of facts"),
     "word-twice": N_("{value} stands twice"),
 }
-TEXTS: Mapping[str, str] = OF_FIELDS | OF_ROWS | OF_DOCUMENTS | OF_EDITS | OF_UPLOADS | OF_SHEETS | OF_CELLS
+TEXTS: Mapping[str, str] = OF_FIELDS | OF_ROWS | OF_DOCUMENTS | OF_ROADS | OF_EDITS | OF_UPLOADS | OF_SHEETS | OF_CELLS
 """Code -> English sentence."""
 RIGHT: Mapping[str, str] = {
     "id": N_("an id: letters, digits and signs on one line"),

@@ -45,6 +45,7 @@ SENTENCES = {
     "max_teams": N_("Maximum teams: {old} → {new}"),
     "figure": N_("{figure}: {old} → {new}"),
     "travel": N_("Travel time table changed"),
+    "roads": N_("Travel: {what} changed"),
     "travel of point": N_("{point} removed from the travel time table: map estimates apply"),
     "officer at site": N_("{officer} takes part in the raid on {site}, if it is raided"),
     "officer not at site": N_("{officer} takes no part in the raid on {not_site}"),
@@ -198,6 +199,8 @@ def _of_figure(before: Document, edit: Edit, lang: str) -> str:
     new = None if edit.row is None else edit.row.get("value")
     if edit.table == "travel":
         return _told("travel", lang) if edit.key == "travel" else _told("travel of point", lang, point=edit.key)
+    if edit.table == "roads":
+        return _told("roads", lang, what=edit.key)
     if edit.table == "doctrine":
         old = before.get("doctrine", {}).get(edit.key)
         return _told("figure", lang, figure=edit.key, old=_value(edit.key, old), new=_value(edit.key, new))

@@ -13,8 +13,10 @@ from typing import Any
 STATIC = Path(__file__).resolve().parents[2] / "static"
 LEAFLET = "vendor/leaflet/leaflet"
 PROTOMAPS = "vendor/protomaps-leaflet/protomaps-leaflet.js"
-_NAMES = ("time", "shapes", "cards", "canvas", "streets", "movers", "panel", "slider", "pills", "marks", "map", "open")
-OWN_SCRIPTS = tuple(f"map/{name}.js" for name in _NAMES)
+OWN_SCRIPTS = tuple(
+    f"map/{name}.js"
+    for name in ("time", "shapes", "cards", "canvas", "movers", "panel", "slider", "pills", "marks", "map", "open")
+)
 BASEMAP_SCRIPTS = (PROTOMAPS, "map/basemap.js")
 STYLES = (f"{LEAFLET}.css", "page/palette.css", "map/ground.css", "map/map.css")
 

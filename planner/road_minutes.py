@@ -1,0 +1,57 @@
+"""Minutes that were computed on roads, put into an operation's document: what somebody knows better always stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def with_minutes(
+    document: Document, ids: Sequence[str], minutes: Sequence[Sequence[int | None]], *, replace: bool = False
+) -> Document:
+    """The document with the minutes as its matrix, no road (None) as a closed leg.
+
+    Its own legs stand, and so do the minutes of its own matrix unless that is to be replaced.
+    """
+    own = {} if replace else _own_minutes(document)
+    legs = list(document.get("legs", ()))
+    known = {(leg["from"], leg["to"]) for leg in legs} | own.keys()
+    rows = []
+    for a, row in zip(ids, minutes, strict=True):
+        cells = zip(ids, row, strict=True)
+        rows.append([own.get((a, b), 0 if value is None else value) for b, value in cells])
+        closed = (b for b, value in zip(ids, row, strict=True) if value is None and (a, b) not in known)
+        legs += [{"from": a, "to": b, "minutes": None} for b in closed]
+    travel = {"kind": "matrix", "ids": list(ids), "minutes": rows}
+    return {**document, "travel": travel} | ({"legs": legs} if legs else {})
+
+
+def shares(document: Document, by_area: Mapping[str, Sequence[str]], ids: Sequence[str]) -> dict[str, int]:
+    """How many ordered pairs of the points get their minutes from where; what comes first counts.
+
+    `legs`, `matrix`, `area NAME` for each area (name -> the points that it joins), `line` for the rest.
+    """
+    there = set(ids)
+    legs = {(leg["from"], leg["to"]) for leg in document.get("legs", ()) if leg["from"] != leg["to"]}
+    legs = {(a, b) for a, b in legs if a in there and b in there}
+    travel = document.get("travel") or {}
+    own = there.intersection(travel.get("ids", ()))
+    found = {"legs": len(legs), "matrix": _pairs(own) - sum(a in own and b in own for a, b in legs)}
+    for name, points in by_area.items():
+        joined = there.intersection(points)
+        apart = sum(a in joined and b in joined and not (a in own and b in own) for a, b in legs)
+        found[f"area {name}"] = _pairs(joined) - _pairs(joined & own) - apart
+    return found | {"line": _pairs(there) - sum(found.values())}
+
+
+def _pairs(points: set[str]) -> int:
+    return len(points) * (len(points) - 1)
+
+
+def _own_minutes(document: Document) -> dict[tuple[str, str], int]:
+    """The minutes of the document's own matrix."""
+    travel = document.get("travel") or {}
+    if travel.get("kind") != "matrix":
+        return {}
+    rows = zip(travel["ids"], travel["minutes"], strict=True)
+    return {(a, b): minutes for a, row in rows for b, minutes in zip(travel["ids"], row, strict=True)}
