@@ -114,7 +114,7 @@ def _imports(client: FlaskClient, operation: str) -> Iterator[tuple[str, str]]:
 
 def _history(house: House, operation: str) -> Iterator[tuple[str, str]]:
     """A change and a removed row of an operation of their own, so that the plan stays that of its operation."""
-    key = loaded(house, document("tiny"))
+    key = loaded(house, document("tiny") | {"id": "history"})
     with house.app.extensions[database.KEY].session() as s:
         row = register.document(s, key)["sites"][0]
         register.change(s, key, [Edit("sites", row["id"], row | {"address": "Other street 1"})], house.person.id)

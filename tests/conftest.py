@@ -9,16 +9,12 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError, expect
-from werkzeug.routing import Rule
 from werkzeug.serving import BaseWSGIServer, make_server
 
 import tests.effort  # noqa: F401 - its profiles are there before any test
@@ -34,6 +30,12 @@ from tests.databases import (  # noqa: F401 - fixtures for every test
     sqlite_url,
 )
 from tests.house import House, build
+from tests.once import (  # noqa: F401 - fixtures for every test
+    addresses_are_compiled_once,
+    documents_are_read_once,
+    statements_are_compiled_once,
+    templates_are_compiled_once,
+)
 from tests.spreading import ByFile, order
 from web import passwords
 
@@ -41,6 +43,7 @@ HERE = shutil.which("chromium-headless-shell") or shutil.which("chromium")  # th
 CHROMIUM = os.environ.get("CHROMIUM") or HERE or "/usr/bin/chromium"
 NO_BROWSER = "no Chromium"
 HOW_TO_GET_IT = "as root: apt-get update && apt-get install -y chromium-headless-shell   (or set CHROMIUM=/path/to/it)"
+GARBAGE = 20_000  # objects more than before, until it is looked for: a test makes hundreds of thousands
 LOCAL_SCHEMES = ("file", "data", "blob", "about")
 BROWSER_ARGS = [
     "--disable-background-networking",
@@ -75,6 +78,7 @@ def pytest_collection_finish() -> None:
     """Modules and tests stay to the end: the garbage collector need not walk through them again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -158,47 +162,6 @@ def real_hasher() -> Iterator[PasswordHasher]:
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "NOBODYS", passwords.hash_of_nothing(cheap))
         yield hasher
-
-
-class Compiled(BytecodeCache):
-    """Templates that another test's application has compiled: they are the same for all of them."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, tuple[str, CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """The bucket has its code, where it was made from the same source."""
-        checksum, code = self._codes.get(bucket.key, ("", None))
-        bucket.code = code if checksum == bucket.checksum else None
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """The bucket's code is kept."""
-        assert bucket.code is not None
-        self._codes[bucket.key] = bucket.checksum, bucket.code
-
-
-@pytest.fixture(scope="session", autouse=True)
-def templates_are_compiled_once() -> Iterator[None]:
-    """Hundreds of applications are made of the same templates."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def addresses_are_compiled_once() -> Iterator[None]:
-    """Hundreds of applications have the same rules of addresses: what builds one from such a rule is made once."""
-    compiled, builders = Rule._compile_builder, dict[tuple[Any, ...], Any]()
-
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (*rule._trace, *sorted((rule.defaults or {}).items()), append_unknown)
-        if key not in builders:
-            builders[key] = compiled(rule, append_unknown)
-        return builders[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", builder)
-        yield
 
 
 @pytest.fixture

@@ -7,8 +7,15 @@ from xdist.scheduler import LoadScopeScheduling
 CLUSTERS = ("test_whole", "test_web_whole", "test_jobs_kills", "test_jobs_processes", "test_jobs", "test_jobs_spread")
 """Files whose tests start servers, schedulers and workers by the dozen: one at a time."""
 
-LONG = ("test_replan", "test_solver", "test_bounds", "test_bounds_cities", "test_improve", "test_routes")
-"""Other files that take long, longest first."""
+LONG = (
+    "test_registers_browser", "test_web_browser", "test_all_pages_browser", "test_attack", "test_solver", "test_upkeep",
+    "test_resume_browser", "test_tours", "test_map_browser", "test_shell", "test_whatif_browser", "test_web_papers",
+    "test_board_browser", "test_whatif_web", "test_web_forms", "test_tables_roundtrip", "test_registers_keyboard",
+    "test_sheets", "test_web_asking", "test_models_backup", "test_address_points_browser", "test_spread", "test_help",
+    "test_imports_browser", "test_web_command", "test_web_plans", "test_first", "test_doctrine_edges", "test_restoring",
+    "test_replan", "test_bounds", "test_bounds_cities", "test_improve", "test_routes",
+)  # fmt: skip
+"""Other files that take long, about longest first, as they do on each change."""
 
 
 def order(file: str) -> int:

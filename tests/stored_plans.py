@@ -6,6 +6,7 @@ from typing import Any
 
 from models import plans, register
 from tests.house import House
+from tests.kept_plans import SOLVED, file_of
 from web import database
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -18,8 +19,9 @@ def document(name: str) -> dict[str, Any]:
 
 
 def plan_document(name: str, **changes: object) -> dict[str, Any]:
-    """The plan that is kept beside an example, changed as asked."""
-    read: dict[str, Any] = json.loads((EXAMPLES / f"plans/{name}.json").read_text("utf-8"))
+    """The plan that is kept beside an example, or for tests alone, changed as asked."""
+    beside = EXAMPLES / f"plans/{name}.json"
+    read: dict[str, Any] = json.loads((beside if beside.exists() else file_of(SOLVED, name)).read_text("utf-8"))
     return read | changes
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Watched
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, loaded, plan_document, stored
 from tests.test_all_pages_browser import SIZE, found
@@ -84,13 +85,14 @@ def test_the_page_of_the_help_has_all_of_it_and_a_dialog_what_a_page_needs(house
 
 
 @pytest.mark.parametrize(
-    ("lang", "squad", "keys", "close"), [("en", "Squad", "Grid", "Close"), ("zh", "抓捕小组", "表格", "关闭")]
+    ("lang", "squad", "keys", "close"),
+    slow_after(1, [("en", "Squad", "Grid", "Close"), ("zh", "抓捕小组", "表格", "关闭")]),
 )
 def test_a_key_opens_the_help_and_escape_closes_it(
     page: Page, no_outside: Watched, house: House, at_home: str, lang: str, squad: str, keys: str, close: str
 ) -> None:
     """By keyboard alone: ? shows this page's keys and words, Escape leads back to where one was; nothing is printed."""
-    plan = stored(house, document("3-02-roads"), plan_document("3-02-roads"))
+    plan = stored(house, document("one-city"), plan_document("one-city"))
     operation = plan.partition("plans/")[0]
     page.set_viewport_size(SIZE)
     page.goto(f"{at_home}{plan}?lang={lang}")

@@ -155,6 +155,7 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     page.get_by_role("button", name="Do not raid this address").focus()
     page.keyboard.press("Space")
     expect(page.locator("#deeds")).to_contain_text("S001 not to be raided")
+    page.wait_for_load_state()  # until then a script of the new page may still set the focus
     page.get_by_role("button", name="Undo: S001 not to be raided").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#deeds")).to_contain_text("No changes yet.")
