@@ -1,13 +1,16 @@
 """A parent's plan on what the operation is now: what still holds stays, gaps are filled, the rest is given up."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from math import ceil
 
 from planner.needs import FORENSIC_CREW, is_chargeable, raid_minutes
 from planner.operation import Officer, Operation
 from planner.plan import Plan, Stop, Team, Unit
+from planner.rules import check
 from planner.scenario import Scenario
+from planner.solver.acceptance import better
 from planner.solver.doors import to_first_raid
 from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew, in_time, squad_lack
 from planner.solver.replan.custody import group_sizes
@@ -22,7 +25,19 @@ def carry_over(scenario: Scenario) -> Plan:
     """
     if scenario.parent is None:
         raise ValueError("a plan is carried over from a parent, and there is none")
-    draft = Draft(scenario, scenario.parent.plan)
+    plan = _carried(scenario, scenario.parent.plan, frozenset())
+    given_up = scenario.parent.plan.raids_by_site.keys() - plan.raids_by_site.keys()
+    if not given_up:
+        return plan
+    other = _carried(scenario, scenario.parent.plan, given_up)
+    return plan if check(scenario, other) else better(scenario, plan, other)
+
+
+def _carried(scenario: Scenario, parent: Plan, shut: Collection[str]) -> Plan:
+    """The plan of one search; sites that are shut from the start call nobody who would then have nothing to do."""
+    draft = Draft(scenario, parent)
+    for site in shut:
+        draft.shut(site)
     _still_there(draft)
     for team in list(draft.teams.values()):
         _commanded(draft, team)
@@ -121,7 +136,7 @@ def _commanded(draft: Draft, team: Team) -> None:
         return
     able = [o for o in draft.free_officers() if fit_to_command(draft, o, where, has_begun=has_begun)]
     way = draft.scenario.travel.minutes
-    found = min(able, key=lambda o: (way(o.base, team.assembly), o.id), default=None)
+    found = min(able, key=lambda o: (o.id not in draft.told, way(o.base, team.assembly), o.id), default=None)
     if found is None:
         found = _promoted(draft, where, has_begun=has_begun)
     if found is not None:

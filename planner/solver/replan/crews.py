@@ -1,4 +1,7 @@
-"""Who fills a gap in a crew: the fewest officers that nobody else has, the nearest among equals."""
+"""Who fills a gap in a crew: the fewest officers that nobody else has.
+
+Among equals come first those who have lost the parent's orders, and are told anew in any case; then the nearest.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -71,13 +74,13 @@ def fill_crew(
     for vehicle in [*own, *draft.free_vehicles()]:
         seats[vehicle.base] += vehicle.seats
     kind: Kind = "escort" if where.team is None else "squad"
-    able = {o.id: ability(draft.scenario.operation, o) for o in pool}
+    able, told = {o.id: ability(draft.scenario.operation, o) for o in pool}, draft.told
     while missing := lack(crew):
         come = far_officers(draft.scenario, crew, kind, where.place)
         full = {base for base in far_officers(draft.scenario, pool, kind, where.place) if come[base] >= seats[base]}
         pool = [o for o in pool if o.base not in full]
         fit = {o.id: sum(meets(able[o.id], need, where.city) for need in missing) for o in pool}
-        best = min(pool, key=lambda o: (-fit[o.id], travel(o.base, where.place), o.id), default=None)
+        best = min(pool, key=lambda o: (-fit[o.id], o.id not in told, travel(o.base, where.place), o.id), default=None)
         if best is None or not fit[best.id]:
             return None
         crew.append(best)

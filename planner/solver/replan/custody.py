@@ -18,7 +18,7 @@ def bring_in(draft: Draft) -> None:
     """Every detainee is brought in; a door whose detainees nobody can bring in is shut."""
     for site, suspects in sorted(draft.undelivered().items()):
         later = (partial(_by_escort, REPLAN.escort_soon), _with_escort, partial(_by_escort, REPLAN.escort_late))
-        ways = (_along, *later, _by_squad) if not _is_new(draft, site) else (_by_squad, _along, *later)
+        ways = (_along, *later, _by_squad) if not _has_new_orders(draft, site) else (_by_squad, _along, *later)
         if any(way(draft, site, suspects) for way in ways):
             continue
         if draft.may_shut(site) or not _instead_of_an_exam(draft, site, suspects):
@@ -38,10 +38,10 @@ def _instead_of_an_exam(draft: Draft, site: str, suspects: tuple[Suspect, ...]) 
     return False
 
 
-def _is_new(draft: Draft, site: str) -> bool:
-    """True when the parent does not raid the site: its squad has no orders yet that could change."""
+def _has_new_orders(draft: Draft, site: str) -> bool:
+    """True when the squad has no orders that could change: the parent does not raid the site, or all are told anew."""
     parent = draft.scenario.parent
-    return parent is None or site not in parent.plan.raids_by_site
+    return parent is None or site not in parent.plan.raids_by_site or draft.is_told_anew(draft.raid(site)[0])
 
 
 def free_room(draft: Draft, place: str) -> int:

@@ -8,7 +8,9 @@ from functools import cached_property
 from planner.needs import chargeable_by_site
 from planner.operation import Officer, OfficerNotAtSite, SiteSkipped, Suspect, Vehicle
 from planner.plan import NO_GUARDS, Guards, Plan, Stop, Team, Unit
+from planner.rules import check
 from planner.scenario import Scenario
+from planner.score import Order, differ, orders
 from planner.solver.classes import bound_teams, reserved_officers
 from planner.solver.missed import empty_plan
 from planner.solver.squads_found import all_names
@@ -52,6 +54,25 @@ class Draft:
     def skipped(self) -> frozenset[str]:
         """Sites that a pin closes."""
         return frozenset(p.site for p in self.scenario.operation.pins if isinstance(p, SiteSkipped))
+
+    @cached_property
+    def told(self) -> dict[str, tuple[Order, ...]]:
+        """Officer id -> the orders that the parent gave; nothing without a parent."""
+        parent = self.scenario.parent
+        return orders(parent.plan) if parent is not None else {}
+
+    @cached_property
+    def is_repair(self) -> bool:
+        """True when nothing but the parent's own broken rules asks for another plan, before anything has begun."""
+        parent, operation = self.scenario.parent, self.scenario.operation
+        if parent is None or self.scenario.now is not None or parent.operation != operation:
+            return False
+        return bool(check(Scenario(operation), parent.plan))
+
+    def is_told_anew(self, unit: Unit) -> bool:
+        """True when everybody in the unit has other orders than the parent's, whatever more it is to do."""
+        mine: tuple[Order, ...] = tuple((s.task, s.place, s.start) for s in unit.stops)
+        return all(differ(self.told.get(o, ()), mine) for o in unit.officers)
 
     def plan(self) -> Plan:
         """The plan that this is, with everybody in `missed` who is not arrested, with the interviews that are due."""

@@ -1,4 +1,7 @@
-"""Scenes that nobody examines: by a new pair of forensic officers, or by a unit that goes on to them afterwards."""
+"""Scenes that nobody examines: by a new pair of forensic officers, or by a unit that goes on to them afterwards.
+
+A repair calls nobody for a scene whose orders stand: that fewer are told anew counts more than an exam.
+"""
 
 from dataclasses import replace
 
@@ -22,6 +25,8 @@ def _by_new_pair(draft: Draft, raid: Stop) -> bool:
     """A new unit of two comes from the nearest base that has them and a car."""
     d, way = draft.scenario.operation.doctrine, draft.scenario.travel.minutes
     pool = [o for o in draft.free_officers() if "forensics" in o.skills and not draft.bound.get(o.id)]
+    if draft.is_repair:
+        pool = [o for o in pool if o.id in draft.told]
     start = raid.start + d.arrest_minutes
     city = draft.scenario.operation.sites_by_id[raid.place].city
     where = CrewDuty(raid.place, raid.start + d.exam_latest, start + d.exam_minutes, city, None)
@@ -40,7 +45,9 @@ def _by_new_pair(draft: Draft, raid: Stop) -> bool:
 def _by_unit(draft: Draft, raid: Stop) -> bool:
     """The forensic unit that can be there first goes on to this scene after its own."""
     d, way = draft.scenario.operation.doctrine, draft.scenario.travel.minutes
-    units = [u for u in draft.units.values() if u.kind == "forensic"]
+    units = [
+        u for u in draft.units.values() if u.kind == "forensic" and not (draft.is_repair and not draft.is_told_anew(u))
+    ]
     arrivals = {u.id: u.stops[-1].end + way(u.stops[-1].place, raid.place) for u in units}
     best = min(units, key=lambda u: (arrivals[u.id], u.id), default=None)
     if best is None or arrivals[best.id] > raid.start + d.exam_latest:

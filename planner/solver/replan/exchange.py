@@ -100,7 +100,9 @@ class _Exchange:
         self.vehicles = vehicle_classes(
             [*(self.operation.vehicles_by_id[v] for v in sorted(own)), *draft.free_vehicles()]
         )
-        self.busy = Counter(i for i, row in enumerate(self.officers) for o in row.officers if o.id in busy)
+        self.told = busy | draft.told.keys()
+        """Who has orders, or has lost those of the parent: told anew already, unless kept."""
+        self.busy = Counter(i for i, row in enumerate(self.officers) for o in row.officers if o.id in self.told)
         for post in posts:
             self.choose(post)
         self.once()
@@ -112,7 +114,7 @@ class _Exchange:
         if any((site, False) in row.pinned for site in post.where.sites):
             return []
         found = [o for o in row.officers if o.id in post.unit.officers or in_time(self.draft.scenario, o, post.where)]
-        return sorted(found, key=lambda o: (o.id not in post.mine, o.id))
+        return sorted(found, key=lambda o: (o.id not in post.mine, o.id not in self.told, o.id))
 
     def choose(self, post: Post) -> None:
         """R10, R13: the squad lacks nobody; R3, R16: it has seats, cars and drivers."""

@@ -206,5 +206,5 @@ def _teams(draft: Draft, door: Door, assembly: str, first: int, end: int) -> Ite
     where = CrewDuty(assembly, first, end, door.site.city, name)
     way = draft.scenario.travel.minutes
     able = [o for o in draft.free_officers() if fit_to_command(draft, o, where)]
-    for boss in sorted(able, key=lambda o: (way(o.base, assembly), o.rank, o.id))[:1]:
+    for boss in sorted(able, key=lambda o: (o.id not in draft.told, way(o.base, assembly), o.rank, o.id))[:1]:
         yield Team(name, boss.id, assembly, ()), boss.id
