@@ -63,6 +63,7 @@ from web.closures import closures
 from web.comparison import comparing
 from web.doctrine import doctrine
 from web.drafts import drafts
+from web.ground import ground
 from web.help import help_pages
 from web.history import history
 from web.imports import imports
@@ -89,7 +90,7 @@ BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour),
-    *(travel, closures),
+    *(travel, closures, ground),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from planner.cli.ground import ground_option
 from planner.cli.shared import (
     BROKEN,
     fail,
@@ -38,6 +39,7 @@ from planner.files import (
     read_plan,
     write_plan,
 )
+from planner.ground import MapGround
 from planner.needs import chargeable_by_site
 from planner.plan import Plan
 from planner.rules import Violation, check
@@ -230,13 +232,16 @@ def with_parent(scenario: Scenario, parent: str | None, was: str | None, now: in
 @click.option(
     "--basemap", help="XYZ template of your own tile server, or a .pmtiles file in the map's folder. Default: none."
 )
-def map_command(operation: str, plan: str, output: str, lang: str, basemap: str | None) -> None:
+@ground_option
+def map_command(
+    operation: str, plan: str, output: str, lang: str, basemap: str | None, ground: MapGround | None
+) -> None:
     """Write a map of PLAN that works offline."""
     from planner.render.map import write_map
 
     scenario, held = read_sound(operation, plan, output, lang)
     with paper_at(output, "Map"):
-        write_map(scenario, held, Path(output), basemap=basemap, lang=lang)
+        write_map(scenario, held, Path(output), basemap=basemap, lang=lang, ground=ground)
 
 
 @main.command("sheets")

@@ -13,10 +13,12 @@ import click
 
 from planner.files import Unreadable, one_line, parse_operation, read_json
 from planner.files.scratch import whole_file
+from planner.ground import ground_json
 from planner.road_minutes import with_minutes
 from roads.bench import figures
 from roads.closures import Closure
 from roads.factors import BadFactors, Factors, factors_of, read_factors
+from roads.ground import ground_of
 from roads.hosted import HostedRouter
 from roads.manifest import BadPack
 from roads.pack import Area, open_area
@@ -95,7 +97,7 @@ def matrix(
         raise Unusable("Closures and factors are for areas: another host's router knows neither.")
     document = _document(operation)
     clock = parse_operation(document).at(0).time()
-    points = {row["id"]: (float(row["lat"]), float(row["lon"])) for row in [*document["places"], *document["sites"]]}
+    points = _points(document)
     if told:
         made, lines = _by_router(told, vehicle, points, confirmed)
     else:
@@ -105,6 +107,20 @@ def matrix(
     with whole_file(output) as file:
         file.write((json.dumps(with_roads, ensure_ascii=False, indent=1) + "\n").encode())
     click.echo("\n".join(lines))
+
+
+@main.command()
+@click.argument("operation", type=FILE)
+@click.option("--area", "areas", multiple=True, required=True, help="Name of an added area; may be repeated.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+def ground(operation: Path, areas: Sequence[str], output: Path) -> None:
+    """Write what maps and sheets of OPERATION draw of the areas: streets, water, names."""
+    made = ground_of([_area(name) for name in areas], list(_points(_document(operation)).values()))
+    if made is None:
+        raise Unusable("None of the areas covers a place or site of the operation.")
+    with whole_file(output) as file:
+        file.write((ground_json(made) + "\n").encode())
+    click.echo(f"Streets: {len(made.roads)}, names of places: {len(made.labels)}; {made.credit}")
 
 
 @main.command()
@@ -231,6 +247,11 @@ def _factors(path: Path | None) -> Factors:
         raise Unusable("\n".join(f"{where}: {one_line(fault)}" for fault in error.faults)) from error
     except OSError as error:
         raise Unusable(f"Factors cannot be read ({error.strerror}).") from error
+
+
+def _points(document: Document) -> dict[str, tuple[float, float]]:
+    """Id of a place or site -> latitude and longitude."""
+    return {row["id"]: (float(row["lat"]), float(row["lon"])) for row in [*document["places"], *document["sites"]]}
 
 
 def _document(path: Path) -> Document:

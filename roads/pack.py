@@ -14,6 +14,7 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 
+from roads.boxes import boxes_of
 from roads.engine import Roads
 from roads.graph import ARRAYS, Graph, graph_of
 from roads.layers import PARTS, Layer, read_layers
@@ -61,6 +62,11 @@ class Area:
             layer: Layer(**{part: self._array(f"{layer}-{part}.npy") for part in PARTS}, names=tuple(map(tuple, told)))
             for layer, told in names.items()
         }
+
+    @cached_property
+    def boxes(self) -> NDArray[np.float64]:
+        """West, south, east and north of each stretch of the graph, in degrees."""
+        return boxes_of(self.graph.points, self.graph.starts)
 
     @cached_property
     def snapper(self) -> Snapper:

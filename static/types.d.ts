@@ -54,7 +54,11 @@ interface CellFault {
 
 /** What the page of a map tells the page that frames it. */
 interface Window {
-  HHour?: { map: L.Map; ready: boolean };
+  HHour?: {
+    map: L.Map;
+    ready: boolean;
+    streets: (map: L.Map, ground: string, lang: string, words: { streets: string; north: string }) => Promise<L.Layer>;
+  };
 }
 
 declare const Tabulator: typeof import("tabulator-tables").TabulatorFull;

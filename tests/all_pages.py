@@ -22,6 +22,7 @@ NO_PAGES = {
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed",
+    "ground.of_operation",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 

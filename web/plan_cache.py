@@ -86,6 +86,7 @@ class PlanCache:
     facts: Cache[PlanFacts] = field(default_factory=lambda: Cache(1000))
     bodies: Cache[Markup] = field(default_factory=lambda: Cache(100))
     maps: Cache[str] = field(default_factory=lambda: Cache(20))
+    grounds: Cache[str | None] = field(default_factory=lambda: Cache(8))
     documents: Cache[Document] = field(default_factory=lambda: Cache(4))
     operations: Cache[Operation | None] = field(default_factory=lambda: Cache(4))
     changes: Cache[Changes] = field(default_factory=lambda: Cache(40))
@@ -279,8 +280,14 @@ def map_html(operation: int, line: PlanLine) -> str:
         shown = plan_view(line)
         site = url_for("things.page", operation=operation, table="sites", plan=line.scenario, id="")
         links = {t("Page of the site"): site, t("Give an order"): url_for("pins.page", operation=operation, site="")}
+        ground = None if basemap else url_for("ground.of_operation", operation=operation, plan=line.scenario)
         return render_map(
-            shown.scenario, shown.plan, basemap=basemap, address=_static, lang=language(), site_links=links
+            *(shown.scenario, shown.plan),
+            basemap=basemap,
+            address=_static,
+            lang=language(),
+            site_links=links,
+            ground=ground,
         )
 
     return _made(plan_cache().maps, (operation, line.origin, language()), make, line)

@@ -1,7 +1,7 @@
 """A plan as a Folium map that asks no other host for anything.
 
-The embedded basemap needs no tiles: graticule, city names and the operation's own places. The same plan gives the same
-bytes.
+The embedded basemap needs no tiles: the streets of a ground where there is one, else a graticule; city names and the
+operation's own places. The same plan gives the same bytes.
 """
 
 import os
@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from planner.files import write_whole
 from planner.files.scratch import scratch_folder
+from planner.ground import MapGround, ground_document
 from planner.plan import Plan
 from planner.render.formatting import shown_name
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
@@ -33,14 +34,19 @@ def render_map(
     address: Callable[[str], str] = "/static/{}".format,
     lang: str = "en",
     site_links: Mapping[str, str] | None = None,
+    ground: MapGround | str | None = None,
 ) -> str:
     """The page as HTML; `address` gives the address of each of its scripts and styles by their names below static/.
 
     `site_links`: what a link says -> its address but for the site's id, for the pop-up of each site (none from disk).
 
+    `ground`: the streets to draw under the plan, or the address where the page finds them.
+
     `basemap` is an XYZ template with {z}, {x} and {y} or the address of a .pmtiles file; none: the embedded one.
-    Raises ValueError for another `basemap`.
+    Raises ValueError for another `basemap`, and for one beside a `ground`.
     """
+    if basemap and ground:
+        raise ValueError("a map shows either a basemap or a ground")
     drawing = Drawing(scenario, plan, movements(scenario, plan), lang)
     layers = {
         "sites": site_features(drawing),
@@ -48,6 +54,7 @@ def render_map(
         "routes": [feature for phase in PHASES for feature in route_features(drawing, phase)],
     }
     data = {**page_values(drawing, lang), "layers": layers, "basemap": _basemap(basemap)}
+    data["ground"] = ground_document(ground) if isinstance(ground, MapGround) else ground
     data["siteLinks"] = list((site_links or {}).items())
     return map_page(shown_name(scenario.operation, lang), data, lang, address, is_pmtiles(basemap))
 
@@ -72,14 +79,24 @@ def _basemap(basemap: str | None) -> dict[str, Any] | None:
     raise ValueError(f"basemap is neither a template with {{z}}, {{x}}, {{y}} nor a .pmtiles file: {basemap!r}")
 
 
-def write_map(scenario: Scenario, plan: Plan, path: Path, *, basemap: str | None = None, lang: str = "en") -> None:
+def write_map(
+    scenario: Scenario,
+    plan: Plan,
+    path: Path,
+    *,
+    basemap: str | None = None,
+    lang: str = "en",
+    ground: MapGround | None = None,
+) -> None:
     """The page stands at `path`, its scripts, styles and font beside it in `<stem>_files`: it opens from disk.
 
     All of it is for its owner alone. A write that fails leaves what was there. Raises OSError, ValueError.
     """
     beside = path.with_name(f"{path.stem}_files")
     folder = quote(os.fsencode(beside.name))
-    html = render_map(scenario, plan, basemap=basemap, address=lambda name: f"{folder}/{name}", lang=lang)
+    html = render_map(
+        scenario, plan, basemap=basemap, address=lambda name: f"{folder}/{name}", lang=lang, ground=ground
+    )
     wanted = ASSETS + (BASEMAP_SCRIPTS if is_pmtiles(basemap) else ())
     absent = [name for name in wanted if not (STATIC / name).is_file()]
     if absent:

@@ -13,10 +13,8 @@ from typing import Any
 STATIC = Path(__file__).resolve().parents[2] / "static"
 LEAFLET = "vendor/leaflet/leaflet"
 PROTOMAPS = "vendor/protomaps-leaflet/protomaps-leaflet.js"
-OWN_SCRIPTS = tuple(
-    f"map/{name}.js"
-    for name in ("time", "shapes", "cards", "canvas", "movers", "panel", "slider", "pills", "marks", "map", "open")
-)
+_NAMES = ("time", "shapes", "cards", "canvas", "streets", "movers", "panel", "slider", "pills", "marks", "map", "open")
+OWN_SCRIPTS = tuple(f"map/{name}.js" for name in _NAMES)
 BASEMAP_SCRIPTS = (PROTOMAPS, "map/basemap.js")
 STYLES = (f"{LEAFLET}.css", "page/palette.css", "map/ground.css", "map/map.css")
 

@@ -143,13 +143,23 @@ HHour.View = class {
     entry.leaf.openPopup();
   }
 
+  /** Streets lie under everything, or without them a graticule. */
+  async lay() {
+    if (this.page.basemap !== null) {
+      return;
+    }
+    const words = { streets: HHour.w("Streets"), north: HHour.w("North is up") };
+    const streets = this.page.ground && await HHour.streets(this.map, this.page.ground, this.page.lang, words);
+    if (!streets) {
+      new HHour.Canvas("grid", HHour.paintGrid(this.map)).addTo(this.map);
+    }
+  }
+
   /** Canvases, panel and slider stand on the map; the panels come before the markers for the keyboard. */
   open() {
     this.map.on("moveend", () => this.sift());
     this.fit(this.page.bounds, { animate: false });
-    if (this.page.basemap === null) {
-      new HHour.Canvas("grid", HHour.paintGrid(this.map)).addTo(this.map);
-    }
+    this.grounded = this.lay();
     this.sift();
     [this.under, this.names, this.movers].forEach((layer) => layer.addTo(this.map));
     const slider = HHour.slider(this.page, () => { this.movers.redraw(); this.strike(); });
@@ -174,7 +184,7 @@ HHour.start = function (map, layers) {
   view.open();
   const names = HHour.page.cities.map((city) => city.name).join("");
   const fonts = ["13px", "600 13px"].map((size) => document.fonts.load(size + ' "HHour Sans SC"', names));
-  Promise.allSettled(fonts).then(() => {
+  Promise.allSettled([...fonts, view.grounded]).then(() => {
     view.changed();
     HHour.ready = true;
   });

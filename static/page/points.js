@@ -47,3 +47,12 @@ export function movable(map, at, name, isMovable, set) {
   });
   return mark;
 }
+
+/**
+ * The streets under a small map, where an area covers the operation: their address and words stand at its element.
+ * @param {L.Map} map
+ */
+export function streets(map) {
+  const { ground, lang, streets, north } = map.getContainer().dataset;
+  return window.HHour.streets(map, ground, lang, { streets, north });
+}

@@ -2,7 +2,7 @@
 // a click on the map moves nothing.
 
 import { byId } from "../page/elements.js";
-import { cityNames, movable } from "../page/points.js";
+import { cityNames, movable, streets } from "../page/points.js";
 
 /** @type {L.Map} */
 let map = null;
@@ -25,6 +25,7 @@ export function start(set) {
   others = L.layerGroup().addTo(map);
   map.setView([30.6, 104.1], 7);
   L.control.scale({ imperial: false }).addTo(map);
+  streets(map);
   place().addEventListener("click", () => {
     put(map.getCenter(), true);
     place().hidden = true;

@@ -1,7 +1,7 @@
 // The desk's map, without tiles: a mark leads to what can be changed there; the chosen address is moved by hand.
 
 import { byId } from "../page/elements.js";
-import { cityNames, movable } from "../page/points.js";
+import { cityNames, movable, streets } from "../page/points.js";
 
 /**
  * A site or a place as the server tells it; `number` is that of its team.
@@ -29,6 +29,7 @@ const [NO_TEAM, PLACE] = ["#212529", "#6c7782"];
 const map = L.map(box, { attributionControl: false, preferCanvas: true, maxZoom: 18, zoomSnap: 0.5 });
 map.setView([30.6, 104.1], 7);
 L.control.scale({ imperial: false }).addTo(map);
+streets(map);
 
 // The one form that moves the chosen address, and forms of a new point: they get what is set on the map, in WGS-84.
 const button = byId("place", HTMLButtonElement);
