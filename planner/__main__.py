@@ -249,13 +249,14 @@ def map_command(
 @click.argument("plan", type=INPUT)
 @click.option("-o", "--output", required=True, type=OUTPUT, help="PDF file.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
-def sheets_command(operation: str, plan: str, output: str, lang: str) -> None:
+@ground_option
+def sheets_command(operation: str, plan: str, output: str, lang: str, ground: MapGround | None) -> None:
     """Write the assignment sheets of PLAN, one per team."""
     from planner.render.sheets import write_sheets
 
     scenario, held = read_sound(operation, plan, output, lang)
     with paper_at(output, "Sheets"):
-        write_sheets(scenario, held, Path(output), lang)
+        write_sheets(scenario, held, Path(output), lang, ground)
     tell_unprintable(scenario.operation)
 
 

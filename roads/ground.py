@@ -22,8 +22,10 @@ from roads.tags import FERRY
 
 Point = tuple[float, float]
 MARGIN = 0.02
-"""Degrees around the points, about two kilometres, and MARGIN_SHARE of their extent."""
+"""Degrees around the points, about two kilometres, or MARGIN_SHARE of their extent if that is more."""
 MARGIN_SHARE = 0.15
+ASPECT = 1.9
+"""Width to height of what is drawn, at least and at most."""
 RANK_OF = {"motorway": 0, "trunk": 0, "primary": 1, "secondary": 2, "tertiary": 3, "service": 5, "track": 5}
 STREET = 4
 MAIN = 1
@@ -219,9 +221,12 @@ def _traces(lines: NDArray[np.object_]) -> Iterator[Trace]:
 
 
 def _padded(seen: NDArray[np.float64]) -> Box:
-    """The box of the points with its margin."""
+    """The box of the points with its margin, in the shape of a screen or of a map on paper."""
     low, high = seen.min(axis=0), seen.max(axis=0)
-    pad = np.maximum(MARGIN, MARGIN_SHARE * (high - low).max())
+    shrink = max(0.1, float(np.cos(np.radians(seen[:, 1].mean()))))
+    wide, tall = (high - low) * (shrink, 1)
+    pad = np.array([max(0, ASPECT * tall - wide) / shrink, max(0, wide / ASPECT - tall)]) / 2
+    pad += np.maximum(MARGIN, MARGIN_SHARE * (high - low).max())
     west, south, east, north = np.round([*(low - pad), *(high + pad)], 5).tolist()
     return west, south, east, north
 

@@ -1,14 +1,20 @@
 """The ground under an operation: what a map draws of an area, near the points and no more, on disk and on pages."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 import shapely
 
 from planner.ground import BadGround, MapGround, ground_document, ground_json, name_in, points_of, read_ground, trace_of
+from planner.render.ground_svg import PaperFrame, PaperGround, ground_lines, straight_part
+from planner.render.sheets import sheets_data
+from planner.render.team_map import Frame, paper_frame
+from planner.scenario import Scenario
 from roads import ground as making
 from roads.ground import ground_of
 from roads.ordering import order_of
@@ -16,6 +22,7 @@ from roads.pack import Area, make_pack
 from roads.sea import sea_rings
 from tests.house import House
 from tests.road_network import UNIT, degrees, town, write_extract
+from tests.sheet_plans import two_teams
 from tests.stored_plans import document, loaded
 
 HERE = degrees((10, 5))
@@ -138,3 +145,44 @@ def test_pages_find_the_ground_of_their_operation(house: House, area: Area, tmp_
     assert client.get(f"{address}?plan=99").status_code == 404
     assert house.app.test_client().get(address).status_code == 401
     assert abs(found.extent[0]) < 50 * UNIT
+
+
+def paper(ground: MapGround) -> tuple[PaperGround, PaperFrame]:
+    """A ground made ready for paper, and a frame around its middle."""
+    return PaperGround(ground), paper_frame(Frame(HERE[0], HERE[1], 100, 300))
+
+
+def test_paper_draws_the_streets_in_its_frame(ground: MapGround) -> None:
+    """Roads, their names and whom to credit are drawn, nothing far outside the frame; a taken box bears no name."""
+    streets, frame = paper(ground)
+    lines = ground_lines(streets, frame, [], "en")
+    root = ElementTree.fromstring(f"<svg>{''.join(lines)}</svg>")
+    told = {text.text for text in root.iter("text")}
+    assert {"South Road", "North Road", "© OpenStreetMap contributors"} <= told
+    numbers = [float(number) for path in root.iter("path") for number in re.findall(r"-?[\d.]+", path.get("d", ""))]
+    assert min(numbers) > -700
+    assert "South Road" not in "".join(ground_lines(streets, frame, [(0, 0, 760, 300)], "en"))
+
+
+def test_a_sheet_says_whether_its_map_has_streets(ground: MapGround) -> None:
+    """Without streets, or with those of elsewhere, a team's map says that it is not for navigation."""
+    operation, plan = two_teams()
+    points = {row.id: replace(row, lat=HERE[0], lon=HERE[1] + 0.001 * n) for n, row in enumerate(operation.sites)}
+    near = replace(
+        operation,
+        sites=tuple(points.values()),
+        places=tuple(replace(row, lat=HERE[0] + 0.001, lon=HERE[1]) for row in operation.places),
+    )
+    without, elsewhere = (sheets_data(Scenario(operation), plan, "zh", found)["sheets"][0] for found in (None, ground))
+    over = sheets_data(Scenario(near), plan, "en", ground)["sheets"][0]
+    assert without["ways"] == elsewhere["ways"] == "均为直线，不可用于导航。"
+    assert without["area"] == elsewhere["area"]
+    assert "not which way" in over["ways"]
+    assert "South Road" in over["area"]
+
+
+def test_a_course_is_named_where_it_is_straight() -> None:
+    """The longest straight part bears the name, read from the left; a course without one bears none."""
+    found = straight_part([[0, 0], [0, 10], [-100, 10], [-100, 20]], 40)
+    assert found == pytest.approx((-50, 10, 0))
+    assert straight_part([[0, 0], [10, 0], [10, 10], [0, 10]], 20) is None

@@ -1,6 +1,6 @@
 """Stored plans as pages and papers: a plan never changes, so each of its forms is made once for each language."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +41,7 @@ from web.plan_tables import missed_rows, support_units, team_rows, unit_insides
 from web.plan_view import PlanView, stage_rows, view_of
 from web.printing import Stored, change_orders, team_sheets
 from web.readiness_text import ReadinessLine, readiness_lines
+from web.streets_under import Point, ground_under, points_of, usable_areas
 from web.thing_search import Findable, search_index
 
 KEY = "shelf"
@@ -300,7 +301,17 @@ def _static(name: str) -> str:
 def sheets(line: PlanLine) -> bytes:
     """The team sheets of a plan in the reader's language. Raises `Later`, SheetFault."""
     lang = language()
-    return papers().made(("sheets", line.origin, lang), team_sheets, lambda: (printed(line), lang))
+
+    def values() -> tuple[Stored, str, str | None]:
+        stored = printed(line)
+        return stored, lang, streets_under(points_of(stored.question.operation))
+
+    return papers().made(("sheets", line.origin, lang, usable_areas()), team_sheets, values)
+
+
+def streets_under(points: Iterable[Point]) -> str | None:
+    """The ground under points of an operation, as JSON; None where no area covers one."""
+    return ground_under(points, plan_cache().grounds)
 
 
 def tables(line: PlanLine, make: Callable[[list[SheetRows]], bytes]) -> bytes:

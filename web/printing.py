@@ -1,11 +1,13 @@
 """Papers that are costly to set, as functions of stored values: they are called in a process beside."""
 
+import json
 from dataclasses import dataclass
 
 from planner.compare import Comparison
 from planner.edits import Document
 from planner.files import parse_plan
 from planner.files.exporting import workbook_of
+from planner.ground import read_ground
 from planner.papers.printing import State, paper_pdf, paper_rows
 from planner.plan import Plan
 from planner.render.change_orders import change_orders_pdf
@@ -26,9 +28,10 @@ class Stored:
         return self.question.scenario(), parse_plan(self.plan)
 
 
-def team_sheets(stored: Stored, lang: str) -> bytes:
-    """The team sheets of a plan as one PDF file. Raises SheetFault."""
-    return sheets_pdf(sheets_data(*stored.read(), lang))
+def team_sheets(stored: Stored, lang: str, streets: str | None) -> bytes:
+    """The team sheets of a plan, over the streets that are told as JSON, as one PDF file. Raises SheetFault."""
+    ground = None if streets is None else read_ground(json.loads(streets))
+    return sheets_pdf(sheets_data(*stored.read(), lang, ground))
 
 
 def role_papers(stored: Stored, lang: str, names: list[str], keys: list[str] | None, state: State) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import typst
 
 from planner.files import operation_hash, plan_hash, write_whole
+from planner.ground import MapGround
 from planner.i18n import N_, gettext
 from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation, Suspect
@@ -19,6 +20,7 @@ from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import hour_text, shown_name
 from planner.render.glyphs import FAMILIES, FONTS, printable
+from planner.render.ground_svg import PaperGround
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
 from planner.render.spoken import words_of
@@ -43,14 +45,17 @@ class NothingToPrint(SheetFault):
     """There is no sheet to print: the sentence says why."""
 
 
-def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str) -> None:
+def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str, ground: MapGround | None = None) -> None:
     """The file holds one sheet per team of the plan, or what it held before. Raises SheetFault, OSError."""
-    write_whole(path, sheets_pdf(sheets_data(scenario, plan, lang)))
+    write_whole(path, sheets_pdf(sheets_data(scenario, plan, lang, ground)))
 
 
-def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
-    """All that the template needs, as plain values; a plan that breaks no rule, or was made under earlier ones."""
-    operation = scenario.operation
+def sheets_data(scenario: Scenario, plan: Plan, lang: str, ground: MapGround | None = None) -> dict[str, Any]:
+    """All that the template needs, as plain values; a plan that breaks no rule, or was made under earlier ones.
+
+    `ground`: the streets that each team's map shows under its sites.
+    """
+    operation, streets = scenario.operation, None if ground is None else PaperGround(ground)
     return {
         "lang": lang,
         "operation": shown_name(operation, lang),
@@ -65,7 +70,7 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str) -> dict[str, Any]:
         "operation_hash": operation_hash(operation)[:12],
         "words": words_of(lang, TEMPLATE),
         "reports": [gettext(point, lang) for point in REPORTS],
-        "sheets": [sheet_data(scope) for scope in scopes(scenario, plan, lang)],
+        "sheets": [sheet_data(scope, streets) for scope in scopes(scenario, plan, lang)],
     }
 
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, floor, hypot, log10, radians, remainder
 
+import numpy as np
+
 from planner.operation import Place, Site
 from planner.plan import Plan, Team
+from planner.render.ground_svg import Floats, PaperFrame, PaperGround, ground_lines
 from planner.render.label_layout import Badge, apart
 from planner.render.meridian import side_by_side
 from planner.render.svg import fits, svg_text, text_width
@@ -46,11 +49,28 @@ class Frame:
         return 8 <= x <= WIDTH - 8 and 8 <= y <= self.height - 8
 
 
-def area_svg(scenario: Scenario, plan: Plan, team: Team, found: Timeline, letters: dict[str, str]) -> str:
-    """The team's area: each site with its letter, the ways of squads and detainees, scale, north, graticule."""
-    points = scenario.operation.points_by_id
+def team_points(scenario: Scenario, team: Team, found: Timeline, letters: dict[str, str]) -> list[Place | Site]:
+    """What the team's map must hold: its assembly point, its sites, the custody places of its detainees."""
     goals = [row.delivery.place for row in found.custody if row.site in letters and row.delivery]
-    shown = [points[p] for p in dict.fromkeys([team.assembly, *letters, *goals])]
+    points = scenario.operation.points_by_id
+    return [points[p] for p in dict.fromkeys([team.assembly, *letters, *goals])]
+
+
+def area_svg(
+    scenario: Scenario,
+    plan: Plan,
+    team: Team,
+    found: Timeline,
+    letters: dict[str, str],
+    streets: PaperGround | None = None,
+    lang: str = "en",
+) -> str:
+    """The team's area: each site with its letter, the ways of squads and detainees, scale, north.
+
+    Under them the streets, with names of places in the language; a graticule where there are none.
+    """
+    points = scenario.operation.points_by_id
+    shown = team_points(scenario, team, found, letters)
     frame = frame_of(shown)
     members = [o for unit in team.units for o in plan.units_by_id[unit].officers] + [team.commander]
     homes = [points[base] for base in dict.fromkeys(scenario.operation.officers_by_id[o].base for o in members)]
@@ -59,8 +79,12 @@ def area_svg(scenario: Scenario, plan: Plan, team: Team, found: Timeline, letter
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {frame.height}" width="{WIDTH}" '
         f'height="{frame.height}" font-family="Noto Sans SC, sans-serif" font-size="11" fill="{INK}">',
         f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{frame.height - 1}" fill="#ffffff" stroke="#9ca3af"/>',
-        *_graticule(frame),
     ]
+    if streets is not None and streets.covers(paper_frame(frame)):
+        signs = [(x - 12, y - 11, x + badge.right, y + 11) for badge, (x, y) in _placed(frame, [*shown, *near])]
+        lines += ground_lines(streets, paper_frame(frame), signs, lang)
+    else:
+        lines += _graticule(frame)
     for kind, a, b in dict.fromkeys(_ways(plan, team, found, letters, {home.id for home in near})):
         lines += _way(frame, kind, points[a], points[b])
     lines += _marks(frame, [*shown, *near], letters)
@@ -108,17 +132,37 @@ def _way(frame: Frame, kind: str, a: Place | Site, b: Place | Site) -> list[str]
     return [line, f'<path d="M{path}z" fill="{QUIET}"/>']
 
 
-def _marks(frame: Frame, points: list[Place | Site], letters: dict[str, str]) -> list[str]:
-    """A dot at each true place, and beside it, where others crowd, its sign with a leader line."""
+def paper_frame(frame: Frame) -> PaperFrame:
+    """The frame for whole rows of points at once."""
+
+    def xy(lons: Floats, lats: Floats) -> tuple[Floats, Floats]:
+        east = np.remainder(lons - frame.lon + 180, 360) - 180
+        across = WIDTH / 2 + east * KM_PER_DEGREE * cos(radians(frame.lat)) * frame.per_km
+        return across, frame.height / 2 - (lats - frame.lat) * KM_PER_DEGREE * frame.per_km
+
+    high = frame.height / 2 / frame.per_km / KM_PER_DEGREE
+    wide = WIDTH / 2 / frame.per_km / KM_PER_DEGREE / cos(radians(frame.lat))
+    box = frame.lon - wide, frame.lat - high, frame.lon + wide, frame.lat + high
+    return PaperFrame(WIDTH, frame.height, frame.per_km, xy, box)
+
+
+def _placed(frame: Frame, points: list[Place | Site]) -> list[tuple[Badge, tuple[float, float]]]:
+    """The badge of each point, and where it stands so that none lies on another, on north or on the scale."""
     badges = [_badge(frame, point) for point in points]
     corners = [Badge(WIDTH - 22, 30, 12, 12, 24, 0), Badge(WIDTH - 20, frame.height - 18, 155, 16, 16, 0)]
     spots = apart([*corners, *badges], WIDTH, frame.height)[len(corners) :]
+    return list(zip(badges, spots, strict=True))
+
+
+def _marks(frame: Frame, points: list[Place | Site], letters: dict[str, str]) -> list[str]:
+    """A dot at each true place, and beside it, where others crowd, its sign with a leader line."""
+    placed = _placed(frame, points)
     lines = []
-    for badge, (x, y) in zip(badges, spots, strict=True):
+    for badge, (x, y) in placed:
         if hypot(x - badge.x, y - badge.y) > 3:
             lines.append(f'<path d="M{badge.x} {badge.y}L{x} {y}" stroke="#9ca3af" stroke-width="0.8"/>')
             lines.append(f'<circle cx="{badge.x}" cy="{badge.y}" r="2.6" fill="{INK}"/>')
-    for point, badge, (x, y) in zip(points, badges, spots, strict=True):
+    for point, (badge, (x, y)) in zip(points, placed, strict=True):
         lines += _sign(point, badge, x, y, letters)
     return lines
 

@@ -1,0 +1,53 @@
+"""The streets of this installation's areas under the points of an operation, made once for the same points."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import current_app
+
+from planner.edits import Document
+from planner.ground import MapGround, ground_json
+from roads.manifest import BadPack, pack_folders, read_manifest
+from web.cache import Cache
+
+Point = tuple[float, float]
+
+
+def points_of(document: Document) -> tuple[Point, ...]:
+    """Latitude and longitude of every place and site."""
+    return tuple((row["lat"], row["lon"]) for table in ("places", "sites") for row in document.get(table, ()))
+
+
+def ground_under(points: Iterable[Point], kept: Cache[str | None]) -> str | None:
+    """The ground of the areas that cover the points, as JSON, kept there; None where none does."""
+    told = tuple(sorted({(round(lat, 5), round(lon, 5)) for lat, lon in points}))
+    packs = usable_areas()
+    if not told or not packs:
+        return None
+
+    def make() -> str | None:
+        made = make_ground(tuple(folder for folder, _ in packs), told)
+        return None if made is None else ground_json(made)
+
+    return kept.get((packs, told), make)
+
+
+def make_ground(folders: Iterable[Path], points: tuple[Point, ...]) -> MapGround | None:
+    """The ground from the packs in these folders; None where none covers a point."""
+    from roads.ground import ground_of
+    from roads.pack import open_area
+
+    return ground_of([open_area(folder) for folder in folders], points)
+
+
+def usable_areas() -> tuple[tuple[Path, str], ...]:
+    """Folder and source of each area that can be used; the page of areas tells of the others."""
+    return tuple(_usable(current_app.config["AREAS"]))
+
+
+def _usable(areas: Path) -> Iterable[tuple[Path, str]]:
+    for folder in pack_folders(areas):
+        try:
+            yield folder, read_manifest(folder).source_sha256
+        except BadPack:
+            continue
