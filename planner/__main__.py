@@ -279,6 +279,25 @@ def papers_command(
     tell_unprintable(scenario.operation)
 
 
+@main.command("export")
+@click.argument("operation", type=INPUT)
+@click.argument("plan", type=INPUT)
+@click.option("-o", "--output", required=True, type=OUTPUT, help="File to write.")
+@click.option("--form", "name", required=True, help="geojson, kml, kmz, gpx, ics or tak.")
+@click.option("--team", "teams", multiple=True, help="Only the part of this team; several times.")
+@click.option("--number", type=click.IntRange(0), default=0, help="Number of the plan: calendars take a later one.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def export_command(
+    operation: str, plan: str, output: str, name: str, teams: tuple[str, ...], number: int, lang: str
+) -> None:
+    """Write PLAN for the tools in the field."""
+    from planner.cli.papers import write_export
+
+    scenario, held = read_sound(operation, plan, output, lang)
+    with paper_at(output, "Export"):
+        write_export(scenario, held, Path(output), lang, name, teams, number)
+
+
 @main.command("orders")
 @click.argument("operation", type=INPUT)
 @click.argument("plan", type=INPUT)

@@ -21,7 +21,7 @@ NO_PAGES = {
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "drafts.state", "drafts.chart", "drafts.fits",
-    "plan_papers.printed",
+    "plan_papers.printed", "plan_papers.exported",
     "ground.of_operation",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""

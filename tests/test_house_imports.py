@@ -37,6 +37,7 @@ FACES = SOLVING | {
     "planner.road_minutes",
     "planner.render",
     "planner.papers",
+    "planner.exports",
 }
 ARROWS: dict[str, set[str]] = {
     "planner": set(),
@@ -77,6 +78,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.road_minutes": set(),
     "planner.render": FACES,
     "planner.papers": FACES,
+    "planner.exports": FACES,
     "planner.__main__": FACES
     | {
         "version",

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from models import register
 from models.plans import PlanLine
 from planner.exercise import is_exercise
+from planner.exports.registry import EXPORTS
 from planner.papers.printing import State, sheets_of
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
@@ -19,7 +20,7 @@ from web.downloads import XLSX, download
 from web.language import language, t
 from web.papers import papers
 from web.plans import plan_name, sound
-from web.printing import role_papers, role_workbook
+from web.printing import field_export, role_papers, role_workbook
 
 plan_papers = Blueprint("plan_papers", __name__, url_prefix="/operations/<int:operation>/plans/<int:scenario>/papers")
 FORMS = ("pdf", "xlsx")
@@ -60,6 +61,8 @@ def _index(operation: int, scenario: int, unknown: tuple[str, ...] = ()) -> str:
         chosen=request.args.getlist("paper"),
         asked=request.args.get("for", ""),
         unknown=unknown,
+        exports=EXPORTS.values(),
+        teams=[team.id for team in plan_cache.plan_view(plan).plan.teams],
     )
 
 
@@ -111,3 +114,28 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
     mark = t(MARK) if is_mock else ""
     content = papers().made(made_from, role_workbook, lambda: (plan_cache.printed(plan), lang, names, only, mark))
     return download(content, XLSX, "-".join(filter(None, (mark, plan_name(plan), *names))), "xlsx")
+
+
+@plan_papers.get("/export/<name>")
+def exported(operation: int, scenario: int, name: str) -> Response:
+    """The plan in a form for the tools in the field; of one team (`team`), or the whole."""
+    person = permit("see", operation)
+    team = request.args.get("team", "")
+    if name not in EXPORTS:
+        abort(404)
+    with papers().asked(person.id):
+        plan = sound(operation, scenario)
+        shown = plan_cache.plan_view(plan)
+        if team and team not in shown.plan.teams_by_id:
+            abort(404)
+        with session() as s:
+            state = state_of(register.operation_line(s, operation), plan)
+        form, lang = EXPORTS[name], language()
+        asked = (lang, name, [team] if team else None, state, plan.number)
+        content = papers().made(
+            ("export", plan.origin, name, lang, team, state, plan.number),
+            field_export,
+            lambda: (plan_cache.printed(plan), *asked),
+        )
+        mark = t(MARK) if is_exercise(shown.scenario.operation.details) else ""
+        return download(content, form.mimetype, "-".join(filter(None, (mark, plan_name(plan), team))), form.ending)

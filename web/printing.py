@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from planner.compare import Comparison
 from planner.edits import Document
+from planner.exports.field import FieldPlan
+from planner.exports.registry import EXPORTS
 from planner.files import parse_plan
 from planner.files.exporting import workbook_of
 from planner.ground import read_ground
 from planner.papers.printing import State, paper_pdf, paper_rows
+from planner.papers.source import PaperSource
 from planner.plan import Plan
 from planner.render.change_orders import change_orders_pdf
 from planner.render.sheets import sheets_data, sheets_pdf
@@ -42,6 +45,11 @@ def role_papers(stored: Stored, lang: str, names: list[str], keys: list[str] | N
 def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:
     """The same as a workbook of one sheet per paper; the mark is printed above each page. Raises NothingToPrint."""
     return workbook_of(paper_rows(*stored.read(), lang, names, keys), mark)
+
+
+def field_export(stored: Stored, lang: str, name: str, teams: list[str] | None, state: State, number: int) -> bytes:
+    """The plan, or the part of some teams, for a tool in the field."""
+    return EXPORTS[name].write(FieldPlan(PaperSource(*stored.read(), lang), teams), state, number)
 
 
 def change_orders(old: Stored, new: Stored, lang: str) -> bytes:

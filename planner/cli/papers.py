@@ -1,13 +1,16 @@
-"""The papers of a plan as one file, as the shell asks for them."""
+"""Papers and exports of a plan as files, as the shell asks for them."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from planner.exercise import ON_PAPER, is_exercise
+from planner.exports.field import FieldPlan
+from planner.exports.registry import EXPORTS
 from planner.files import write_whole
 from planner.files.exporting import workbook_of
 from planner.papers.printing import paper_pdf, paper_rows
 from planner.papers.registry import PAPERS
+from planner.papers.source import PaperSource
 from planner.plan import Plan
 from planner.scenario import Scenario
 
@@ -29,3 +32,18 @@ def write_papers(
         write_whole(path, paper_pdf(scenario, plan, lang, chosen, only))
     else:
         raise ValueError(f"{path.name} ends neither in .pdf nor in .xlsx")
+
+
+def write_export(
+    scenario: Scenario, plan: Plan, path: Path, lang: str, name: str, teams: Sequence[str] = (), number: int = 0
+) -> None:
+    """The file holds the plan, or the part of these teams, in this form; or what it held before.
+
+    Raises ValueError for a form or a team that there is not, OSError.
+    """
+    if name not in EXPORTS:
+        raise ValueError(f"no form is called {name}; there are {', '.join(EXPORTS)}")
+    if unknown := [team for team in teams if team not in plan.teams_by_id]:
+        raise ValueError(f"the plan has no team {', '.join(unknown)}; it has {', '.join(plan.teams_by_id)}")
+    field = FieldPlan(PaperSource(scenario, plan, lang), list(teams) or None)
+    write_whole(path, EXPORTS[name].write(field, "draft", number))

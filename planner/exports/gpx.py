@@ -1,0 +1,33 @@
+"""GPX 1.1 for navigators: one file for each unit, with a route and a waypoint for each of its sites."""
+
+import gpxpy.gpx
+
+from planner.exports.field import FieldPlan, FieldTrack
+from planner.exports.packing import zip_of
+
+
+def gpx_files(field: FieldPlan) -> bytes:
+    """A zip of one GPX file for each unit."""
+    return zip_of({f"{track.unit.id}.gpx": _gpx(field, track) for track in field.tracks if track.steps})
+
+
+def _gpx(field: FieldPlan, track: FieldTrack) -> bytes:
+    file = gpxpy.gpx.GPX()
+    file.creator = "H-Hour"
+    file.name = track.unit.id
+    file.time = field.moment(0)
+    route = gpxpy.gpx.GPXRoute(name=track.unit.id)
+    told = set[str]()
+    for step in track.steps:
+        point = step.point
+        name = f"{field.source.clock(step.start)} {field.task(step.task)} {point.key}"
+        route.points.append(
+            gpxpy.gpx.GPXRoutePoint(point.lat, point.lon, time=field.moment(step.start), name=name, comment=point.grid)
+        )
+        if point.kind == "site" and point.key not in told:
+            told.add(point.key)
+            file.waypoints.append(
+                gpxpy.gpx.GPXWaypoint(point.lat, point.lon, name=point.key, description=point.name, comment=point.grid)
+            )
+    file.routes.append(route)
+    return str(file.to_xml(version="1.1")).encode()
