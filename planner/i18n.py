@@ -60,8 +60,8 @@ def translations(lang: str) -> NullTranslations:
 
 
 def gettext(sentence: str, lang: str) -> str:
-    """The sentence in the language."""
-    return translations(lang).gettext(sentence)
+    """The sentence in the language; nothing of nothing, under which a catalogue keeps its own head."""
+    return translations(lang).gettext(sentence) if sentence else ""
 
 
 def ngettext(one: str, many: str, number: int, lang: str, **values: object) -> str:

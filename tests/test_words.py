@@ -91,3 +91,8 @@ def test_moments(minute: int, told: str, from_h: str) -> None:
     """Moments are told as clock time, with the days from H's date, and as minutes from H."""
     assert clock(two_doors(), minute) == told
     assert h_minutes(minute) == from_h
+
+
+def test_nothing_is_nothing_in_every_language() -> None:
+    """The empty sentence is not the head that a catalogue keeps under it."""
+    assert [gettext("", lang) for lang in ("en", "zh")] == ["", ""]

@@ -12,7 +12,7 @@ from planner.files.exporting import SheetRows
 from planner.i18n import N_, gettext
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource, fact
-from planner.papers.values import Paper, PaperColumn, PaperSheet, PaperTable
+from planner.papers.values import Paper, PaperSheet, PaperTable
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
@@ -103,7 +103,7 @@ def _sheet(sheet: PaperSheet, lang: str) -> dict[str, Any]:
 def _table(table: PaperTable, lang: str) -> dict[str, Any]:
     return {
         "title": table.title,
-        "heads": [_heading(column, lang) for column in table.columns],
+        "heads": [gettext(column.heading, lang) for column in table.columns],
         "shares": [column.share for column in table.columns],
         "strong": [column.strong for column in table.columns],
         "blank": [column.blank for column in table.columns],
@@ -132,14 +132,10 @@ def paper_rows(
     return found
 
 
-def _heading(column: PaperColumn, lang: str) -> str:
-    return gettext(column.heading, lang) if column.heading else ""
-
-
 def _rows(sheets: list[PaperSheet], lang: str) -> Iterator[list[Any]]:
     for sheet in sheets:
         for table in sheet.tables:
             yield [escape_formula(f"{sheet.holder} · {table.title}", str)]
-            yield [_heading(column, lang) for column in table.columns]
+            yield [gettext(column.heading, lang) for column in table.columns]
             yield from ([escape_formula(cell, str) for cell in row] for row in table.rows)
             yield [""]
