@@ -16,9 +16,11 @@ import pytest
 from app import has_areas
 from jobs.supervisor import Supervisor
 from roads.client import NoRoads, RoadService
+from roads.ordering import order_of
+from roads.pack import make_pack
 from roads.service import only_one
 from roads.wire import LENGTH, MOST_QUESTION, SOCKET, address_of
-from tests.road_network import degrees
+from tests.road_network import POINTS, WAYS, degrees, write_extract
 from tests.road_services import known, points, serving, town_pack, until
 
 
@@ -132,6 +134,18 @@ def test_what_is_no_message_harms_nobody(service: RoadService, sent: bytes) -> N
         answer = connection.recv(1000)
     assert json.loads(answer[LENGTH:])["error"] == "bad-question"
     assert known(service)["town"]["state"] == "ready"
+
+
+def test_water_between_a_point_and_its_road_is_told(tmp_path: Path) -> None:
+    """A point on the other side of a river is told so with the river's name; one at the road is not."""
+    river = ([41, 42], {"waterway": "river", "name": "Rio"})
+    extract = write_extract(tmp_path / "river.osm.pbf", POINTS | {41: (-5, 2), 42: (60, 2)}, [*WAYS, river])
+    data = tmp_path / "data"
+    (data / "areas").mkdir(parents=True)
+    make_pack(extract, data / "areas" / "river", lambda *_: None, order_of)
+    with serving(data) as service:
+        told = service.joints(["river"], points(over=(25, 3), near=(25, 1), at=(25, 0.1)))
+    assert {name: joint["over"] for name, joint in told.items()} == {"over": "Rio", "near": "", "at": ""}
 
 
 def test_only_the_owner_may_ask(service: RoadService) -> None:

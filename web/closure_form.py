@@ -22,6 +22,7 @@ SHAPE_NAMES = {
     "polygon": say("Area: every road inside"),
     "bridge": say("Bridge: only the bridges that the line crosses"),
 }
+NO_NAME = say("Enter a name of 1 to {most} characters on one line.")
 CORNER = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*")
 MOST_TYPED = 60_000
 WHEN = {"placeholder": "2026-04-01 06:00", "autocomplete": "off", "spellcheck": "false", "maxlength": 100}
@@ -60,7 +61,8 @@ class ClosureForm(PageForm):
     number = WholeField("", 0, 999_999, default=0)
     seen = SeenField("", default=0)
     name = LineField(
-        say("Name"), [OneLine(Span(1, MOST_NAME), say("Enter a name of 1 to {most} characters on one line."))]
+        say("Name of the closure"),
+        [OneLine(Span(1, MOST_NAME), say("Enter a name of 1 to {most} characters on one line."))],
     )
     shape = SelectField(say("Shape"), choices=lambda: [(key, t(told)) for key, told in SHAPE_NAMES.items()])
     corners = NoteField(say("Corners: latitude, longitude"), render_kw={"rows": 4, "maxlength": MOST_TYPED})

@@ -31,7 +31,7 @@ MARGIN = 0.01
 """Degrees beyond an area's outermost road within which it may still join a point."""
 VEHICLE_NAMES = {"car": say("Car"), "van": say("Van or minibus, up to 100 km/h")}
 STATES = {
-    "none": say("Estimated from straight lines; no area is chosen."),
+    "none": say("No area is chosen."),
     "waiting": say("Out of date: will be computed in a moment."),
     "working": say("Being computed: step {step} of 2."),
     "ready": say("Up to date."),

@@ -1,6 +1,7 @@
 // The map on which a closure is drawn: each click adds a corner to the field, which may be typed as well.
 
 import { byId } from "../page/elements.js";
+import { streets } from "../page/points.js";
 
 const NUMBER = /-?\d{1,3}(?:\.\d+)?/g;
 const place = document.getElementById("closure-map");
@@ -38,6 +39,7 @@ function start(place) {
   if (seen.length)
     map.fitBounds(cornersOf(corners.value).length ? cornersOf(corners.value) : seen, { maxZoom: 15, animate: false });
   else map.setView([30.6, 104.1], 6);
+  streets(map);
   map.on("click", (event) => {
     const at = event.latlng.wrap();
     put([...linesOf(corners.value), `${at.lat.toFixed(6)}, ${at.lng.toFixed(6)}`]);
