@@ -100,6 +100,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.config.update(
         AREAS=settings.data / AREAS,
+        ROUTER=settings.router,
         BASEMAP=settings.basemap,
         MOST_WAITING=settings.most_waiting,
         WTF_CSRF_TIME_LIMIT=None,

@@ -1,11 +1,11 @@
 """Roads from the shell: the minutes of an operation on area packs, and what the engine takes for them."""
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,17 @@ import click
 from planner.files import Unreadable, one_line, parse_operation, read_json
 from planner.files.scratch import whole_file
 from planner.ground import ground_json
+from planner.operation import Operation
 from planner.road_minutes import with_minutes
 from roads.bench import figures
 from roads.closures import Closure
-from roads.factors import BadFactors, Factors, factors_of, read_factors
+from roads.factors import BadFactors, Factors, factors_of, read_factors, with_factors
 from roads.ground import ground_of
 from roads.hosted import HostedRouter
 from roads.manifest import BadPack
 from roads.pack import Area, open_area
 from roads.port import Point, RouterFault
-from roads.profile import Profile, profile
+from roads.profile import profile
 from roads.routers import hosted_router
 from roads.snapping import FAR_M
 from roads.travelling import Changed, Joined, Minutes, changed, join, join_by, minutes_by, minutes_over
@@ -32,6 +33,8 @@ from settings import BadSettings, areas_folder, router, router_host
 UNREADABLE, UNCONFIRMED = 2, 1
 CONFIGURED = "setting"
 """The router that H_HOUR_ROUTER names."""
+SPAN = 14 * 24 * 60
+"""Minutes before and after H that may be spanned."""
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 Document = dict[str, Any]
 
@@ -72,6 +75,13 @@ def main() -> None:
 @click.option("--vehicle", type=click.Choice(list(profile().vehicles)), default="car", show_default=True)
 @click.option("--closures", "closures", type=FILE, help="Closed or slow roads (JSON list).")
 @click.option(
+    "--span",
+    nargs=2,
+    type=click.IntRange(-SPAN, SPAN),
+    metavar="FIRST LAST",
+    help="Minutes from H, first departure to last delivery: closures of other hours do not count; else all do.",
+)
+@click.option(
     "--factors", "factors", type=FILE, help="Factors of the time of day (TOML), instead of the installation's."
 )
 @click.option("--confirm", "confirmed", multiple=True, help="Id of a doubtful point to use as it is; all: every one.")
@@ -83,6 +93,7 @@ def matrix(
     output: Path,
     vehicle: str,
     closures: Path | None,
+    span: tuple[int, int] | None,
     factors: Path | None,
     confirmed: Sequence[str],
     replace: bool,
@@ -95,13 +106,20 @@ def matrix(
         raise Unusable("Name one or several with --area, or a router with --router.")
     if told and (closures or factors):
         raise Unusable("Closures and factors are for areas: another host's router knows neither.")
+    if span and (not closures or span[0] > span[1]):
+        raise Unusable("--span is for --closures, the first minute before the last.")
     document = _document(operation)
-    clock = parse_operation(document).at(0).time()
+    known = parse_operation(document)
     points = _points(document)
     if told:
         made, lines = _by_router(told, vehicle, points, confirmed)
     else:
-        made, lines = _by_areas(areas, vehicle, points, confirmed, _closures(closures), _factors(factors), clock)
+        shut = _closures(closures, known)
+        if shut:
+            click.echo(told_hours(shut, span, known))
+        shut = [closure for closure in shut if span is None or closure.overlaps(*span)]
+        clock = known.at(0).time()
+        made, lines = _by_areas(areas, vehicle, points, confirmed, shut, _factors(factors), clock)
     with_roads = with_minutes(document, made.ids, made.minutes, replace=replace)
     parse_operation(with_roads)
     with whole_file(output) as file:
@@ -152,6 +170,16 @@ def told_changes(change: Changed) -> str:
     """What the closures change, in a line."""
     lost = ", ".join(map(one_line, change.cut_off)) or "none"
     return f"Closures: {change.num_longer} pairs longer, by up to {change.most_minutes} min; points cut off: {lost}"
+
+
+def told_hours(shut: Sequence[Closure], span: tuple[int, int] | None, operation: Operation) -> str:
+    """Which closures count for what happens between two minutes from H, in a line."""
+    if span is None:
+        return f"Closures: all {len(shut)} count, whatever their hours (--span says otherwise)"
+    out = [closure.name for closure in shut if not closure.overlaps(*span)]
+    first, last = (f"{operation.at(minute):%H:%M} (H{minute:+d})" for minute in span)
+    others = f"; not: {', '.join(map(one_line, out))}" if out else ""
+    return f"Closures that count from {first} to {last}: {len(shut) - len(out)} of {len(shut)}{others}"
 
 
 def refuse_doubtful(joined: Mapping[str, Joined], confirmed: Sequence[str]) -> None:
@@ -208,12 +236,6 @@ def _by_areas(
     traffic = [told_traffic(factors, clock, pack.name) for pack in packs]
     spread = f"Spread: nine of ten drives take at most {profile().spread:g} times as long (estimate)"
     return made, [*summary(made, packs), *traffic, spread]
-
-
-def with_factors(factors: Factors, clock: time, area: str) -> Profile:
-    """How is driven on the roads of an area at the clock time of H."""
-    band = factors.at(clock, area)
-    return replace(profile(), factors=band.factors if band else {})
 
 
 def told_traffic(factors: Factors, clock: time, area: str) -> str:
@@ -273,16 +295,32 @@ def _area(name: str) -> Area:
         raise Unusable(f"{error}.") from error
 
 
-def _closures(path: Path | None) -> list[Closure]:
+def _closures(path: Path | None, operation: Operation) -> list[Closure]:
     if path is None:
         return []
     try:
-        rows = json.loads(path.read_text("utf-8"))
-        return [
-            Closure(**{**row, "corners": tuple(tuple(map(float, corner)) for corner in row["corners"])}) for row in rows
-        ]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        return [_closure(row, operation) for row in json.loads(path.read_text("utf-8"))]
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise Unusable(f"{path}: no list of closures ({error}).") from error
+
+
+def _closure(row: Mapping[str, Any], operation: Operation) -> Closure:
+    """A closure as its file tells it. Raises ValueError, TypeError, KeyError, AttributeError, OverflowError."""
+    corners = tuple(tuple(map(float, corner)) for corner in row["corners"])
+    start, end = (_minute(row.get(key), operation) for key in ("start", "end"))
+    minutes = {"start": None if start is None else math.floor(start), "end": None if end is None else math.ceil(end)}
+    return Closure(**{**row, "name": str(row["name"]), "corners": corners, **minutes})
+
+
+def _minute(told: Any, operation: Operation) -> float | None:
+    """Minutes from H: as they are told, or of a moment (ISO 8601; without an offset by the operation's clocks)."""
+    if told is None or (isinstance(told, int) and not isinstance(told, bool)):
+        return told
+    if not isinstance(told, str):
+        raise ValueError(f"{told!r} is neither minutes from H nor a moment")
+    moment = datetime.fromisoformat(told)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=operation.zone)
+    return (moment - operation.h_hour).total_seconds() / 60
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ class NoRoads(Exception):
     """The road service gives no answer; `code` says why.
 
     not-there: it does not run, or not long enough; slow: no answer in time; loading: an area is being loaded; no-area:
-    an area is not there; bad-area: one cannot be used; bad-question, busy, internal.
+    an area is not there; bad-area: one cannot be used; bad-factors: the table of factors
+    cannot be taken; bad-question, busy, internal.
     """
 
     def __init__(self, code: str, text: str, area: str = "") -> None:
@@ -47,18 +48,30 @@ class RoadService:
         points: Mapping[str, Point],
         vehicle: str = "car",
         closures: Sequence[Message] = (),
+        clock: str | None = None,
     ) -> Message:
-        """Minutes between all points, where they come from, how the points join, what closures change."""
+        """Minutes between all points, where they come from, how the points join, what closures change.
+
+        `clock`: the clock time of H ("07:30"), whose factors count; without it every factor is 1.
+        """
         asked = {"areas": list(areas), "points": _listed(points), "vehicle": vehicle, "closures": list(closures)}
-        return self._ask({"ask": "minutes", **asked})
+        return self._ask({"ask": "minutes", "clock": clock, **asked})
 
     def route(
-        self, areas: Sequence[str], ends: tuple[Point, Point], vehicle: str = "car", closures: Sequence[Message] = ()
+        self,
+        areas: Sequence[str],
+        ends: tuple[Point, Point],
+        vehicle: str = "car",
+        closures: Sequence[Message] = (),
+        clock: str | None = None,
     ) -> Message | None:
-        """The way between two points: `course`, `km`, `minutes`; None where no road leads or no area has both."""
+        """The way between two points: `course`, `km`, `minutes`; None where no road leads or no area has both.
+
+        `clock`: as of `minutes`.
+        """
         points = {"from": list(ends[0]), "to": list(ends[1])}
         asked = {"areas": list(areas), "points": points, "vehicle": vehicle, "closures": list(closures)}
-        route: Message | None = self._ask({"ask": "route", **asked})["route"]
+        route: Message | None = self._ask({"ask": "route", "clock": clock, **asked})["route"]
         return route
 
     def _ask(self, question: Message) -> Message:

@@ -3,14 +3,14 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from roads.profile import profile
+from roads.profile import Profile, profile
 
 FILE = Path(__file__).with_name("factors.toml")
 NAME = "factors.toml"
@@ -112,6 +112,12 @@ def factors_of(areas: Path) -> Factors:
     """
     own = areas / NAME
     return read_factors(own if own.is_file() else FILE)
+
+
+def with_factors(factors: Factors, clock: time, area: str) -> Profile:
+    """How is driven on the roads of an area at a clock time, that of H."""
+    band = factors.at(clock, area)
+    return replace(profile(), factors=band.factors if band else {})
 
 
 def _band(row: Mapping[str, Any]) -> FactorBand:

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import time
 from typing import Any, get_args
 
 from roads.closures import Closure, Shape, bars_of
 from roads.crossing import LEAST_M, Waters
+from roads.factors import FactorBand, Factors, with_factors
 from roads.profile import profile
 from roads.shelf import LoadedArea, Shelf
 from roads.travelling import Joined, changed, join, minutes_over
@@ -41,15 +43,18 @@ def _joints(shelf: Shelf, question: Message) -> Message:
 def _minutes(shelf: Shelf, question: Message) -> Message:
     areas, points, vehicle = shelf.areas(_names(question)), _points(question), _vehicle(question)
     closures = _closures(question)
+    factors, clock = _clocked(shelf, question)
+    figures = {area.name: with_factors(factors, clock, area.name) for area in areas}
     joined = join(areas, points)
-    made = minutes_over(areas, points, joined, vehicle, closures)
-    change = changed(minutes_over(areas, points, joined, vehicle), made) if closures else None
+    made = minutes_over(areas, points, joined, vehicle, closures, figures)
+    change = changed(minutes_over(areas, points, joined, vehicle, (), figures), made) if closures else None
     return {
         "ids": made.ids,
         "minutes": made.minutes,
         "by_road": made.num_by_road,
         "estimated": made.num_estimated,
         "by_area": {area.name: _pairs(joined, area.name) for area in areas},
+        "factors": {area.name: _band(factors.at(clock, area.name)) for area in areas},
         "sources": {area.name: area.manifest.source_sha256 for area in areas},
         "joints": _told(joined, points, areas),
         "changed": None
@@ -67,7 +72,9 @@ def _route(shelf: Shelf, question: Message) -> Message:
     if start.joint is None or end.joint is None or start.area != end.area:
         return {"route": None}
     area = next(area for area in areas if area.name == start.area)
-    found = area.roads(profile(), vehicle).route(start.joint, end.joint, bars_of(area.snapper, closures))
+    factors, clock = _clocked(shelf, question)
+    roads = area.roads(with_factors(factors, clock, area.name), vehicle)
+    found = roads.route(start.joint, end.joint, bars_of(area.snapper, closures))
     return {"route": None if found is None else {"course": found.course, "km": found.km, "minutes": found.minutes}}
 
 
@@ -141,6 +148,22 @@ def _vehicle(question: Message) -> str:
     if not isinstance(vehicle, str) or vehicle not in profile().vehicles:
         raise BadQuestion("the vehicle is not known")
     return vehicle
+
+
+def _clocked(shelf: Shelf, question: Message) -> tuple[Factors, time]:
+    """The factors and the clock time that counts; none where no time is told. Raises BadQuestion, Unready."""
+    told = question.get("clock")
+    if told is None:
+        return Factors(), time()
+    try:
+        return shelf.factors(), time.fromisoformat(told)
+    except (ValueError, TypeError) as error:
+        raise BadQuestion("a clock time is written as 07:30") from error
+
+
+def _band(band: FactorBand | None) -> Message | None:
+    """A band as it is told: its hours, factors by road class, source."""
+    return None if band is None else {"hours": band.hours, "factors": dict(band.factors), "source": band.source}
 
 
 def _closures(question: Message) -> list[Closure]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from roads.closures import OPEN_ROADS, Bars
 from roads.crossing import Waters
 from roads.engine import RoadRoute, Roads
+from roads.factors import BadFactors, Factors, factors_of
 from roads.manifest import MANIFEST, BadPack, pack_folders
 from roads.pack import Area, open_area
 from roads.profile import Profile, profile
@@ -27,8 +28,13 @@ FIRST_VEHICLE = "car"
 log = logging.getLogger(__name__)
 
 
+Driven = tuple[str, tuple[tuple[str, float], ...]]
+"""A vehicle, and the factors by road class."""
+MOST_ENGINES = 4
+
+
 class Unready(Exception):
-    """An area that cannot be asked now: `code` is no-area, loading or bad-area."""
+    """An area that cannot be asked now: `code` is no-area, loading, bad-area or bad-factors."""
 
     def __init__(self, code: str, area: str, text: str) -> None:
         self.code, self.area = code, area
@@ -36,7 +42,7 @@ class Unready(Exception):
 
 
 class LoadedArea(Area):
-    """An area whose engines stay in memory, one for each vehicle that was asked for.
+    """An area whose engines stay in memory: of the vehicles and factors that were asked for, the last few.
 
     An engine may only be used by the thread that made it: each area has a thread of its own.
     """
@@ -46,18 +52,23 @@ class LoadedArea(Area):
         return ThreadPoolExecutor(1, f"area {self.name}")
 
     @cached_property
-    def _engines(self) -> dict[str, Roads]:
+    def _engines(self) -> dict[Driven, Roads]:
         return {}
 
     def roads(self, figures: Profile, vehicle: str) -> Roads:
         """The engine for a vehicle, made once; it may be asked from any thread."""
-        self._thread.submit(self._made, figures, vehicle).result()
-        return _AskedElsewhere(self._thread, self._engines, vehicle)
+        driven = vehicle, tuple(sorted(figures.factors.items()))
+        self._thread.submit(self._made, figures, driven).result()
+        return _AskedElsewhere(self._thread, self._engines, driven)
 
-    def _made(self, figures: Profile, vehicle: str) -> None:
-        if vehicle not in self._engines:
-            began = time.monotonic()
-            self._engines[vehicle] = super().roads(figures, vehicle)
+    def _made(self, figures: Profile, driven: Driven) -> None:
+        if driven in self._engines:
+            self._engines[driven] = self._engines.pop(driven)
+        else:
+            while len(self._engines) >= MOST_ENGINES:
+                del self._engines[next(iter(self._engines))]
+            began, vehicle = time.monotonic(), driven[0]
+            self._engines[driven] = super().roads(figures, vehicle)
             log.info("area %s: ways of a %s are ready after %.1f s", self.name, vehicle, time.monotonic() - began)
 
     @cached_property
@@ -74,20 +85,20 @@ class LoadedArea(Area):
 class _AskedElsewhere(Roads):
     """An engine that is asked in its own thread."""
 
-    def __init__(self, thread: ThreadPoolExecutor, engines: Mapping[str, Roads], vehicle: str) -> None:
-        self._thread, self._engines, self._vehicle = thread, engines, vehicle
+    def __init__(self, thread: ThreadPoolExecutor, engines: Mapping[Driven, Roads], driven: Driven) -> None:
+        self._thread, self._engines, self._driven = thread, engines, driven
 
     def minutes(self, joints: Sequence[Joint], bars: Bars = OPEN_ROADS) -> NDArray[np.int32]:
         """As the engine's."""
-        return self._thread.submit(lambda: self._engines[self._vehicle].minutes(joints, bars)).result()
+        return self._thread.submit(lambda: self._engines[self._driven].minutes(joints, bars)).result()
 
     def milliseconds(self, joints: Sequence[Joint], bars: Bars = OPEN_ROADS) -> NDArray[np.int64]:
         """As the engine's."""
-        return self._thread.submit(lambda: self._engines[self._vehicle].milliseconds(joints, bars)).result()
+        return self._thread.submit(lambda: self._engines[self._driven].milliseconds(joints, bars)).result()
 
     def route(self, source: Joint, target: Joint, bars: Bars = OPEN_ROADS) -> RoadRoute | None:
         """As the engine's."""
-        return self._thread.submit(lambda: self._engines[self._vehicle].route(source, target, bars)).result()
+        return self._thread.submit(lambda: self._engines[self._driven].route(source, target, bars)).result()
 
 
 @dataclass(frozen=True)
@@ -133,6 +144,13 @@ class Shelf:
         for name, (folder, mark) in new.items():
             if end is None or not end.is_set():
                 self._standing[name] = _loaded(folder, mark)
+
+    def factors(self) -> Factors:
+        """The installation's factors of the time of day. Raises Unready."""
+        try:
+            return factors_of(self._folder)
+        except (BadFactors, OSError) as error:
+            raise Unready("bad-factors", "", "the table of factors cannot be taken") from error
 
     def told(self) -> dict[str, Message]:
         """Name -> state, reason and source of each area."""

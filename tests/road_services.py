@@ -31,11 +31,16 @@ def serving(data: Path) -> Iterator[RoadService]:
     thread = threading.Thread(target=serve, args=(data, end))
     thread.start()
     try:
-        until(lambda: all(area["state"] != "loading" for area in known(service).values()) and known(service))
+        until(lambda: is_settled(known(service)))
         yield service
     finally:
         end.set()
         thread.join()
+
+
+def is_settled(areas: dict[str, dict[str, str]]) -> bool:
+    """Whether there are areas, and none is being loaded."""
+    return bool(areas) and all(area["state"] != "loading" for area in areas.values())
 
 
 def known(service: RoadService) -> dict[str, dict[str, str]]:

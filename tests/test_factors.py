@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roads.__main__ import main as roads
+from roads.client import NoRoads
 from roads.embedded import AreaRouter
 from roads.factors import FILE, BadFactors, FactorBand, Factors, factors_of, read_factors
 from roads.ordering import order_of
@@ -21,6 +22,7 @@ from roads.profile import profile
 from roads.travelling import join, minutes_over
 from tests.fake_router import fake_router
 from tests.road_network import degrees, town
+from tests.road_services import serving, town_pack
 from tests.test_area_packs import PLACES, ids_of, operation_in_town
 
 JUNCTION = profile().seconds["junction"]
@@ -209,6 +211,36 @@ def test_factors_that_cannot_be_taken_write_nothing(data: Path, tmp_path: Path) 
     assert refused.exit_code == 2
     assert f"{factors}: bands[0].start: Must be" in refused.output
     assert not (tmp_path / "with.json").exists()
+
+
+def test_the_road_service_counts_hs_hour(tmp_path: Path) -> None:
+    """With a clock time the service's minutes and ways are those of its band; without one there are no factors."""
+    town_pack(tmp_path / "data")
+    table = tmp_path / "data" / "areas" / "factors.toml"
+    table.write_text(HIGH)
+    ends = degrees((5, 0)), degrees((15, 0))
+    points = {str(i): point for i, point in enumerate(POINTS)}
+    with serving(tmp_path / "data") as service:
+        usual = service.minutes(["town"], points)
+        assert usual["factors"] == {"town": None}
+        for clock, minutes, source in (
+            ("07:30", 3, "counts of May"),
+            ("12:00", 2, None),
+            ("23:00", 1, "counts by night"),
+        ):
+            made = service.minutes(["town"], points, clock=clock)
+            band = made["factors"]["town"]
+            assert (band and band["source"]) == source
+            assert (made["minutes"] == usual["minutes"]) == (source is None)
+            way = service.route(["town"], ends, clock=clock)
+            assert way is not None
+            assert way["minutes"] == minutes
+        assert service.minutes(["town"], points)["minutes"] == usual["minutes"]
+        for words, code in ((HIGH, "bad-question"), ("bands = 1", "bad-factors")):
+            table.write_text(words)
+            with pytest.raises(NoRoads) as refused:
+                service.minutes(["town"], points, clock="noon" if code == "bad-question" else "12:00")
+            assert refused.value.code == code
 
 
 @pytest.mark.parametrize("kind", ["osrm", "valhalla"])

@@ -104,6 +104,7 @@ ARROWS: dict[str, set[str]] = {
         "planner.files",
         "planner.files.scratch",
         "planner.ground",
+        "planner.operation",
     },
     "roads.service": {"roads", "logs", "settings"},
     "areas": {"roads", "settings", "upkeep", "planner.files"},

@@ -1,4 +1,4 @@
-"""The areas whose roads are known: how old their map is, what it covers, whom to credit."""
+"""The areas whose roads are known: how old their map is, what it covers, whom to credit; how time of day counts."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, render_template
 
+from roads.factors import BadFactors, Factors, factors_of
 from roads.manifest import BadPack, Manifest, num_bytes, pack_folders, read_manifest
+from roads.profile import profile
 from web.access import permit
 
 areas = Blueprint("areas", __name__, url_prefix="/areas")
@@ -27,7 +29,21 @@ def index() -> str:
     """The areas of this installation by name, also those that cannot be used."""
     permit("see")
     lines = [_line(folder) for folder in pack_folders(current_app.config["AREAS"])]
-    return render_template("areas/index.html", lines=lines)
+    return render_template(
+        "areas/index.html",
+        lines=lines,
+        factors=_factors(),
+        spread=profile().spread,
+        router=current_app.config["ROUTER"],
+    )
+
+
+def _factors() -> Factors | None:
+    """The installation's factors; None where its table cannot be taken."""
+    try:
+        return factors_of(current_app.config["AREAS"])
+    except (BadFactors, OSError):
+        return None
 
 
 def _line(folder: Path) -> AreaLine:
