@@ -99,8 +99,10 @@ class Surveyor:
                 store.tell_step(session, operation, question, step)
             if step == JOIN:
                 self._service.joints(settings.areas, question.points)
-        made = self._service.minutes(settings.areas, question.points, settings.vehicle, question.closures)
-        summary = {key: made[key] for key in ("joints", "sources", "changed", "by_road", "estimated")}
+        made = self._service.minutes(
+            settings.areas, question.points, settings.vehicle, question.closures, question.clock
+        )
+        summary = {key: made[key] for key in ("joints", "sources", "changed", "by_road", "estimated", "factors")}
         summary |= {"vehicle": settings.vehicle, "closures": len(question.closures)}
         with database.session() as session:
             store.keep_minutes(session, operation, question, made["ids"], made["minutes"], summary)

@@ -42,13 +42,15 @@ class RoadSettings:
 class RoadQuestion:
     """What minutes are to be computed: of these points, over these areas; `closures` are those that count.
 
-    `span`: the first and the last moment that a closure is compared with. `hash` tells one question from another.
+    `span`: the first and the last moment that a closure is compared with; `clock`: the clock time of H ("07:30"), whose
+    factors count. `hash` tells one question from another.
     """
 
     settings: RoadSettings
     points: Mapping[str, Point]
     closures: tuple[Row, ...]
     span: tuple[datetime, datetime]
+    clock: str
 
     @property
     def hash(self) -> str:
@@ -58,6 +60,7 @@ class RoadQuestion:
             "areas": list(self.settings.areas),
             "vehicle": self.settings.vehicle,
             "closures": list(self.closures),
+            "clock": self.clock,
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -94,9 +97,9 @@ def question_of(session: Session, operation: int) -> RoadQuestion:
     settings = settings_of(session, operation)
     span = span_of(session, operation)
     counted = [_shape(row) for row in settings.closures.values() if counts(row, span)]
-    return RoadQuestion(
-        settings, {line.key: (line.lat, line.lon) for line in session.execute(found)}, tuple(counted), span
-    )
+    clock = datetime.fromisoformat(head_of(session, operation).h_hour).strftime("%H:%M")
+    at = {line.key: (line.lat, line.lon) for line in session.execute(found)}
+    return RoadQuestion(settings, at, tuple(counted), span, clock)
 
 
 def counts(closure: Row, span: tuple[datetime, datetime]) -> bool:

@@ -52,7 +52,7 @@ def test_time_of_day_and_spread_are_told(house: House) -> None:
     ):
         assert text in page
     table.write_text("bands = 1", "utf-8")
-    assert "The table of factors cannot be taken" in client.get("/areas/").text
+    assert "The table of factors cannot be read" in client.get("/areas/").text
 
 
 def test_a_router_that_is_named_is_told(house: House) -> None:

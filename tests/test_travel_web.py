@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -100,13 +101,39 @@ def test_a_point_that_moves_makes_minutes_stale(house: House, service: RoadServi
     lat, lon = degrees((10, 7))
     put(house, key, Edit("sites", "S1", row | {"lat": lat, "lon": lon}))
     assert not standing(house, key).is_current
-    assert "A point, an area, the vehicle or a closure has changed" in page(client, key)
+    assert "A point, an area, the vehicle, H or a closure has changed" in page(client, key)
     survey(house, service)
     assert standing(house, key).is_current
     chosen(client, key, "town", vehicle="van")
     assert not standing(house, key).is_current
     chosen(client, key)
     assert standing(house, key).state == "none"
+
+
+def test_the_factors_of_hs_hour_count(house: House, service: RoadService) -> None:
+    """A table slows South Road at H's hour; another H makes minutes stale, and they are made without factors again."""
+    key, client = stored_town(house), house.client()
+    with house.app.extensions[database.KEY].session() as s:
+        h_hour = datetime.fromisoformat(register.document(s, key)["h_hour"])
+    hours = [f"{h_hour + timedelta(minutes=minute):%H:%M}" for minute in (0, 60)]
+    table = house.settings.data / "areas" / "factors.toml"
+    start, end = (f'"{hour}"' for hour in hours)
+    factors = "factors = { primary = 2 }"
+    table.write_text(f'[[bands]]\nstart = {start}\nend = {end}\nsource = "counts of May"\n{factors}\n', "utf-8")
+    chosen(client, key, "town")
+    survey(house, service)
+    made = ask(house, key)["travel"]
+    assert isinstance(made, dict)
+    ends = made["ids"].index("B1"), made["ids"].index("A1")
+    assert made["minutes"][ends[0]][ends[1]] == 3  # 2 minutes and a junction
+    assert f"the factors are those of H&#39;s hour ({'–'.join(hours)}). Source: counts of May" in page(client, key)
+    put(house, key, Edit("operation", "h_hour", {"value": (h_hour + timedelta(hours=1)).isoformat()}))
+    assert not standing(house, key).is_current
+    survey(house, service)
+    made = ask(house, key)["travel"]
+    assert isinstance(made, dict)
+    assert made["minutes"][ends[0]][ends[1]] == 2
+    assert "no traffic data for H&#39;s hour" in page(client, key)
 
 
 def test_what_somebody_knows_better_comes_first(house: House, service: RoadService) -> None:

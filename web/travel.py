@@ -43,6 +43,9 @@ REASONS = {
     "loading": say("The road service is loading the area {area}."),
     "no-area": say("The area {area} is no longer on this server."),
     "bad-area": say("The area {area} cannot be used: an administrator must add it again."),
+    "bad-factors": say(
+        "The table of factors cannot be read: an administrator must correct areas/factors.toml in the data folder."
+    ),
     "busy": say("The road service is busy. It will be asked again."),
 }
 OTHER_REASON = say("The road service reported an error; the log of the server has the details.")
