@@ -8,6 +8,7 @@ import pytest
 
 from planner import operation as op
 from planner.byhand import Move, after_moves, dump_move, find_violations, make_move, read_move
+from planner.byhand.fitting import BEST, find_fits
 from planner.byhand.moves import (
     AddMove,
     CommanderMove,
@@ -25,7 +26,7 @@ from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.score import score
 from tests.kept_plans import kept
-from tests.two_doors import guards_after_two, one_squad, ten_minutes, two_squads, with_row
+from tests.two_doors import guards_after_two, one_squad, ten_minutes, two_squads, with_row, with_unit
 
 Told = tuple[str, str, tuple[str, ...]]
 
@@ -266,3 +267,18 @@ def test_whatever_a_hand_does_can_be_checked_scored_and_written(seed: int) -> No
         assert {v.wrong for v in broken if v.rule in ("R1", "R20")} <= {"empty unit", "pin does not hold"}
         assert all(isinstance(s, Stop) for u in plan.units for s in u.stops) and score(near, plan).missed >= 0
     assert parse_plan(dump_plan(plan)) == plan and moves
+
+
+def test_best_fit_offers_the_reserve_and_command_where_that_breaks_nothing() -> None:
+    """Who is one too many may stay behind; who has the rank may command; nobody else is offered either."""
+    plan = with_unit(two_squads(), "SQ1", officers=("O01", "O05", "O23", "O14"))
+    scenario = scenario_of(plan)
+    rank = scenario.operation.doctrine.commander_rank
+    found = {o: [fit.move for fit in find_fits(scenario, plan, "officer", o).best] for o in ("O14", "O01", "O15")}
+    assert OfficerMove("O14") in found["O14"] and OfficerMove("O15") not in found["O15"]
+    needed = find_fits(scenario_of(two_squads()), two_squads(), "officer", "O01").best
+    assert OfficerMove("O01") not in [fit.move for fit in needed]
+    for officer, moves in found.items():
+        commands = any(isinstance(move, CommanderMove) for move in moves)
+        assert commands == (scenario.operation.officers_by_id[officer].rank >= rank) and len(moves) <= BEST
+    assert find_fits(scenario, plan, "vehicle", "V9").best

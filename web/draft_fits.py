@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from planner.byhand import dump_move
+from planner.byhand import Move, dump_move
 from planner.byhand.fitting import Fit, find_fits
+from planner.byhand.moves import CommanderMove, OfficerMove, SiteMove, VehicleMove
 from web.draft_view import LEVELS, DraftView, told_violations
 from web.language import t
 
@@ -24,8 +25,18 @@ def _fit_row(view: DraftView, fit: Fit) -> dict[str, Any]:
     new = [broken for broken in fit.violations if broken not in view.violations]
     return {
         "move": dump_move(fit.move),
-        "text": t("To {unit}", unit=fit.unit),
+        "text": _told(fit.move),
         "difference": {level: (after.get(level) or 0) - view.score[level] for level in LEVELS},
         "violations": told_violations(view, new),
         "num_violations": len(fit.violations),
     }
+
+
+def _told(move: Move) -> str:
+    """Where the move leads."""
+    match move:
+        case CommanderMove(_, team):
+            return t("Commander of team {id}", id=team)
+        case OfficerMove(_, str(unit)) | VehicleMove(_, str(unit)) | SiteMove(_, str(unit)):
+            return t("To {unit}", unit=unit)
+    return t("Reserve")
