@@ -57,7 +57,7 @@ interface Window {
   HHour?: {
     map: L.Map;
     ready: boolean;
-    streets: (map: L.Map, ground: string, lang: string, words: { streets: string; north: string }) => Promise<L.Layer>;
+    streets: (map: L.Map, ground: string, lang: string, words: Record<string, string>) => Promise<object>;
   };
 }
 

@@ -11,6 +11,8 @@ import pytest
 import shapely
 
 from planner.ground import BadGround, MapGround, ground_document, ground_json, name_in, points_of, read_ground, trace_of
+from planner.render import coast
+from planner.render.coast import coarse_ground
 from planner.render.ground_svg import PaperFrame, PaperGround, ground_lines, straight_part
 from planner.render.sheets import sheets_data
 from planner.render.team_map import Frame, paper_frame
@@ -137,7 +139,8 @@ def test_pages_find_the_ground_of_their_operation(house: House, area: Area, tmp_
     key = loaded(house, data)
     client = house.client()
     address = f"/operations/{key}/ground.json"
-    assert client.get(address).json is None
+    coarse = read_ground(client.get(address).json)
+    assert (coarse.roads, coarse.credit) == ((), "Natural Earth")
     (house.settings.data / "areas").mkdir(parents=True)
     make_pack(town(tmp_path), house.settings.data / "areas" / "town", lambda *_: None, order_of)
     found = read_ground(client.get(address).json)
@@ -186,3 +189,21 @@ def test_a_course_is_named_where_it_is_straight() -> None:
     found = straight_part([[0, 0], [0, 10], [-100, 10], [-100, 20]], 40)
     assert found == pytest.approx((-50, 10, 0))
     assert straight_part([[0, 0], [10, 0], [10, 10], [0, 10]], 20) is None
+
+
+def test_without_an_area_there_are_coasts_rivers_and_lakes() -> None:
+    """Around the mouth of the Yangtze there are a coast and a river, in its basin lakes, and nothing of elsewhere."""
+    found = coarse_ground([(31.2, 121.5), (30.5, 117.0)])
+    assert found.streams
+    assert found.water
+    lons = [lon for trace in found.streams for lon, _ in points_of(trace)]
+    assert 100 < min(lons) <= max(lons) < 140
+    assert (found.roads, found.labels, found.credit) == ((), (), "Natural Earth")
+
+
+def test_a_coarse_ground_needs_the_file_that_is_set_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without the file the error says what helps."""
+    monkeypatch.setattr(coast, "EARTH", tmp_path / "none.json")
+    coast._earth.cache_clear()
+    with pytest.raises(FileNotFoundError, match="npm ci"):
+        coarse_ground([(0, 0)])

@@ -16,7 +16,7 @@ ground = Blueprint("ground", __name__, url_prefix="/operations/<int:operation>")
 
 @ground.get("/ground.json")
 def of_operation(operation: int) -> Response:
-    """The ground under the operation as it stands, or (plan=) as it stood when it was planned; null without an area."""
+    """The ground under the operation as it stands, or (plan=) as it stood when it was planned."""
     permit("see", operation)
     planned = key_in(request.args, "plan")
     with session() as s:
@@ -24,5 +24,4 @@ def of_operation(operation: int) -> Response:
             document = plan_cache.live(s, register.operation_line(s, operation))
         else:
             document = store.load_plan(s, plan_line(operation, planned).scenario).operation_document
-    found = plan_cache.streets_under(points_of(document))
-    return Response("null" if found is None else found, mimetype="application/json")
+    return Response(plan_cache.streets_under(points_of(document)), mimetype="application/json")

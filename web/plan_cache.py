@@ -87,7 +87,7 @@ class PlanCache:
     facts: Cache[PlanFacts] = field(default_factory=lambda: Cache(1000))
     bodies: Cache[Markup] = field(default_factory=lambda: Cache(100))
     maps: Cache[str] = field(default_factory=lambda: Cache(20))
-    grounds: Cache[str | None] = field(default_factory=lambda: Cache(8))
+    grounds: Cache[str] = field(default_factory=lambda: Cache(8))
     documents: Cache[Document] = field(default_factory=lambda: Cache(4))
     operations: Cache[Operation | None] = field(default_factory=lambda: Cache(4))
     changes: Cache[Changes] = field(default_factory=lambda: Cache(40))
@@ -302,15 +302,15 @@ def sheets(line: PlanLine) -> bytes:
     """The team sheets of a plan in the reader's language. Raises `Later`, SheetFault."""
     lang = language()
 
-    def values() -> tuple[Stored, str, str | None]:
+    def values() -> tuple[Stored, str, str]:
         stored = printed(line)
         return stored, lang, streets_under(points_of(stored.question.operation))
 
     return papers().made(("sheets", line.origin, lang, usable_areas()), team_sheets, values)
 
 
-def streets_under(points: Iterable[Point]) -> str | None:
-    """The ground under points of an operation, as JSON; None where no area covers one."""
+def streets_under(points: Iterable[Point]) -> str:
+    """The ground under points of an operation, as JSON: streets, or coasts and rivers where no area covers one."""
     return ground_under(points, plan_cache().grounds)
 
 

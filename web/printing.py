@@ -31,10 +31,9 @@ class Stored:
         return self.question.scenario(), parse_plan(self.plan)
 
 
-def team_sheets(stored: Stored, lang: str, streets: str | None) -> bytes:
+def team_sheets(stored: Stored, lang: str, streets: str) -> bytes:
     """The team sheets of a plan, over the streets that are told as JSON, as one PDF file. Raises SheetFault."""
-    ground = None if streets is None else read_ground(json.loads(streets))
-    return sheets_pdf(sheets_data(*stored.read(), lang, ground))
+    return sheets_pdf(sheets_data(*stored.read(), lang, read_ground(json.loads(streets))))
 
 
 def role_papers(stored: Stored, lang: str, names: list[str], keys: list[str] | None, state: State) -> bytes:

@@ -7,6 +7,7 @@ from flask import current_app
 
 from planner.edits import Document
 from planner.ground import MapGround, ground_json
+from planner.render.coast import coarse_ground
 from roads.manifest import BadPack, pack_folders, read_manifest
 from web.cache import Cache
 
@@ -18,16 +19,14 @@ def points_of(document: Document) -> tuple[Point, ...]:
     return tuple((row["lat"], row["lon"]) for table in ("places", "sites") for row in document.get(table, ()))
 
 
-def ground_under(points: Iterable[Point], kept: Cache[str | None]) -> str | None:
-    """The ground of the areas that cover the points, as JSON, kept there; None where none does."""
+def ground_under(points: Iterable[Point], kept: Cache[str]) -> str:
+    """The ground of the areas that cover the points, as JSON, kept there; a coarse one where none does."""
     told = tuple(sorted({(round(lat, 5), round(lon, 5)) for lat, lon in points}))
     packs = usable_areas()
-    if not told or not packs:
-        return None
 
-    def make() -> str | None:
-        made = make_ground(tuple(folder for folder, _ in packs), told)
-        return None if made is None else ground_json(made)
+    def make() -> str:
+        made = make_ground(tuple(folder for folder, _ in packs), told) if packs and told else None
+        return ground_json(coarse_ground(told) if made is None else made)
 
     return kept.get((packs, told), make)
 

@@ -1,7 +1,7 @@
 """A plan as a Folium map that asks no other host for anything.
 
-The embedded basemap needs no tiles: the streets of a ground where there is one, else a graticule; city names and the
-operation's own places. The same plan gives the same bytes.
+The embedded basemap needs no tiles: the streets of a ground where there is one, else coasts and rivers with a
+graticule; city names and the operation's own places. The same plan gives the same bytes.
 """
 
 import os
@@ -15,6 +15,7 @@ from planner.files import write_whole
 from planner.files.scratch import scratch_folder
 from planner.ground import MapGround, ground_document
 from planner.plan import Plan
+from planner.render.coast import coarse_ground
 from planner.render.formatting import shown_name
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
@@ -94,6 +95,8 @@ def write_map(
     """
     beside = path.with_name(f"{path.stem}_files")
     folder = quote(os.fsencode(beside.name))
+    if basemap is None and ground is None:
+        ground = coarse_ground([(p.lat, p.lon) for p in scenario.operation.points_by_id.values()])
     html = render_map(
         scenario, plan, basemap=basemap, address=lambda name: f"{folder}/{name}", lang=lang, ground=ground
     )

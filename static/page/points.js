@@ -49,10 +49,10 @@ export function movable(map, at, name, isMovable, set) {
 }
 
 /**
- * The streets under a small map, where an area covers the operation: their address and words stand at its element.
+ * The streets under a small map, or coasts and rivers: their address and words stand at its element.
  * @param {L.Map} map
  */
 export function streets(map) {
-  const { ground, lang, streets, north } = map.getContainer().dataset;
-  return window.HHour.streets(map, ground, lang, { streets, north });
+  const { ground, lang, streets, coast, north } = map.getContainer().dataset;
+  return window.HHour.streets(map, ground, lang, { streets, coast, north });
 }
