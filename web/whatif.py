@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import desks, register
 from models import plans as store
 from models.replans import Replan
+from models.road_settings import question_of
 from planner.edit_history import edits_in_order
 from planner.edits import DATUMS, Document, apply_edits
 from planner.ended import proposed_seconds
@@ -20,8 +21,10 @@ from planner.operation import RISKS
 from planner.render.edit_words import describe_edit
 from planner.render.meridian import side_by_side
 from planner.zones import hour_of
+from roads.client import NoRoads, RoadService
 from web import plan_cache
 from web.access import permit
+from web.closure_form import ClosureForm
 from web.database import session
 from web.doctrine import figures_of
 from web.events import OPEN, visible_stages
@@ -31,12 +34,16 @@ from web.plan_form import MOST_WAITING, PlanForm, too_many
 from web.plan_tables import support_units, team_rows
 from web.plans import plan_line
 from web.reader import key_in
+from web.travel import OTHER_REASON, REASONS
 from web.whatif_forms import DEEDS, FormFields, edits_sent, move_to_confirm
+from web.whatif_roads import closed_roads, edits_of_closed
 from web.whatif_search import MOST_FOUND, cities, search_rows, subject_of
 
 whatif = Blueprint("whatif", __name__, url_prefix="/operations/<int:operation>/whatif")
 MOST_TOLD = 4
 FULL = say("This scenario has reached its maximum of changes: replan and continue from the new plan.")
+ROAD_SECONDS = 20.0
+"""For an answer of the road service while somebody waits for the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +191,44 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     return _back(operation, desk)
 
 
+@whatif.post("/<int:desk>/roads")
+def close_roads(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
+    """Roads are closed at the desk: the travel times follow, as the road service says."""
+    permit("plan", operation)
+    held, form = desk_of(operation, desk), ClosureForm(request.form)
+    row = form.row("+00:00")
+    wrong = [(t(one.label.text) if one is not None else "", told) for one, told in form.wrong()]
+    with session() as s:
+        question, document = question_of(s, operation), desks.document(s, held)
+        imported = register.document(s, operation).get("travel", {})
+    if not question.settings.areas or document.get("travel", {}).get("kind") != "matrix":
+        wrong = [
+            (t("Close roads"), t("This plan was not made on roads: choose an area, and make a plan on its roads."))
+        ]
+    if wrong or row is None:
+        return _page(operation, held, _fresh_wish(operation), wrong), 422
+    try:
+        service = RoadService(current_app.config["AREAS"].parent, ROAD_SECONDS)
+        shape = {key: row[key] for key in ("name", "shape", "corners", "slow")}
+        closed = closed_roads(service, document, question, shape)
+        with session() as s:
+            num = desks.do(s, desk, lambda present: edits_of_closed(present, imported, closed))
+    except NoRoads as error:
+        told = t(REASONS.get(error.code, OTHER_REASON), area=error.area)
+        return _page(operation, held, _fresh_wish(operation), [(t("Close roads"), told)]), 503
+    except Unreadable as error:
+        return _page(operation, held, _fresh_wish(operation), _told(error)), 422
+    except desks.TooMany:
+        flash(t(FULL), "warning")
+        return _back(operation, desk)
+    n, most, lost = (closed.changed[key] for key in ("longer", "most", "cut_off"))
+    told = t("{name}: {n} routes longer, by up to {minutes} min.", name=row["name"], n=n, minutes=most)
+    told += " " + t("Cut off: {points}", points=", ".join(lost)) if lost else ""
+    flash(told if num else t("No change: this already applies."), "info")
+    return _back(operation, desk)
+
+
+@whatif.get("/<int:desk>/roads")
 @whatif.get("/<int:desk>/deeds")
 @whatif.get("/<int:desk>/now")
 @whatif.get("/<int:desk>/replan")
