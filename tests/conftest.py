@@ -33,6 +33,7 @@ from tests.house import House, build
 from tests.once import (  # noqa: F401 - fixtures for every test
     addresses_are_compiled_once,
     documents_are_read_once,
+    keys_of_backups_are_derived_once,
     statements_are_compiled_once,
     templates_are_compiled_once,
 )

@@ -5,6 +5,7 @@ Each of these fixtures keeps what a function made of something, and gives it to 
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -14,12 +15,12 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine
 from werkzeug.routing import Rule
 
-from models import database, snapshots
+from models import database, sealed, snapshots
 from planner import edits, stored_scenario
 from planner.files import parse_operation
 from planner.operation import Operation
 
-MOST = 200  # documents that are kept: the examples and what a few tests in a row make of them
+MOST = 200  # documents or keys that are kept: the examples and what a few tests in a row make of them
 
 
 class Compiled(BytecodeCache):
@@ -77,6 +78,14 @@ def statements_are_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "create_engine", shared)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_of_backups_are_derived_once() -> Iterator[None]:
+    """A backup is read with the key that it was written with: Scrypt, costly by intent, makes it of each salt once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealed, "_keys", lru_cache(MOST)(sealed._keys))
         yield
 
 

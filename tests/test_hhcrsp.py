@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from planner.bench.__main__ import OTHERS
 from planner.bench.hhcrsp import NotAnInstance, parse_instance, read_instance, solve_instance
 from planner.solver.progress import Limit
+from tests.effort import effort
 from tests.home_care import document
 from tests.referee import ROOT
 
@@ -94,11 +95,12 @@ def test_the_smallest_are_solved() -> None:
 def test_command_repeats(tmp_path: Path) -> None:
     """The same work and seed give the same bytes, and what is printed is the cost."""
     instance = instance_at(tmp_path, "T1", document(2, 25, 5))
-    said = [bench("hhcrsp", instance, "-o", tmp_path / f"{n}.json", "--work", 20_000, "--seed", 7) for n in "12"]
+    moves = int(effort(20_000))
+    said = [bench("hhcrsp", instance, "-o", tmp_path / f"{n}.json", "--work", moves, "--seed", 7) for n in "12"]
     assert said[0].returncode == 0, said[0].stderr
     assert (tmp_path / "1.json").read_bytes() == (tmp_path / "2.json").read_bytes()
     judged = verdict(instance, tmp_path / "1.json")
-    assert json.loads(said[0].stdout) == {"cost": judged["cost"], "moves": 20_000}
+    assert json.loads(said[0].stdout) == {"cost": judged["cost"], "moves": moves}
 
 
 def test_a_folder_is_measured(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from planner.__main__ import main
+from tests.effort import effort
 from tests.referee import ROOT, verdict_of_data
 
 TINY = ROOT / "examples" / "tiny.json"
@@ -25,7 +26,7 @@ def shell(*words: object, **more: object) -> subprocess.CompletedProcess[str]:
 def test_plan_check_and_referee_agree(tmp_path: Path) -> None:
     """A plan made, checked and held against the referee breaks no rule; progress stays off standard output."""
     plan = tmp_path / "plan.json"
-    made = shell("plan", TINY, "-o", plan, "--work", 500, "--processes", 1)
+    made = shell("plan", TINY, "-o", plan, "--work", effort(500), "--processes", 1)
     assert made.returncode == 0, made.stderr
     assert made.stdout == ""
     assert "squads" in made.stderr
@@ -42,13 +43,15 @@ def test_same_work_same_bytes(tmp_path: Path, name: str) -> None:
     example = ROOT / "examples" / f"{name}.json"
     for n, seed in enumerate(("1", "2")):
         env = {**os.environ, "PYTHONHASHSEED": seed}
-        shell("plan", example, "-o", tmp_path / f"{n}.json", "--work", 400, "--processes", 1, "--quiet", env=env)
+        shell(
+            "plan", example, "-o", tmp_path / f"{n}.json", "--work", effort(400), "--processes", 1, "--quiet", env=env
+        )
     assert (tmp_path / "0.json").read_bytes() == (tmp_path / "1.json").read_bytes()
 
 
 def test_a_plan_to_standard_output_is_nothing_but_a_plan() -> None:
     """With -o - the plan can be piped."""
-    made = shell("plan", TINY, "-o", "-", "--work", 500, "--processes", 1, "--quiet")
+    made = shell("plan", TINY, "-o", "-", "--work", effort(500), "--processes", 1, "--quiet")
     assert json.loads(made.stdout)["schema"] == "arrest-plan/1"
     assert made.stderr == ""
 

@@ -77,17 +77,26 @@ SPOILED: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.fixture
-def data(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder with a database of one account and one operation, and a good backup of it."""
-    folder = tmp_path / "installation"
-    folder.mkdir(mode=0o700)
+@pytest.fixture(scope="module")
+def installed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of one account and one operation, and a good backup of it."""
+    folder = tmp_path_factory.mktemp("installed")
     shutil.copy(sqlite_template, folder / "h-hour.db")
     database = connect(f"sqlite:///{folder / 'h-hour.db'}")
     with database.session() as s:
         register.create_operation(s, document("one-city"), users.add(s, "analyst", "hash"))
-    back_up(database, tmp_path / "good.backup", SECRET)
+    back_up(database, folder / "good.backup", SECRET)
     database.close()
+    return folder
+
+
+@pytest.fixture
+def data(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with a copy of that database; the backup lies where commands are given."""
+    folder = tmp_path / "installation"
+    folder.mkdir(mode=0o700)
+    shutil.copy(installed / "h-hour.db", folder)
+    shutil.copy(installed / "good.backup", tmp_path)
     monkeypatch.chdir(tmp_path)
     return folder
 

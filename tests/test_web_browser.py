@@ -21,6 +21,12 @@ def plan(house: House, at_home: str) -> str:
 
 
 @pytest.fixture
+def short(house: House, at_home: str) -> str:
+    """The address of the plan of one-city, whose page is small."""
+    return at_home + stored(house, document("one-city"), plan_document("one-city"))
+
+
+@pytest.fixture
 def city(house: House, at_home: str) -> str:
     """The address of one-city, of which there is no plan yet."""
     return f"{at_home}/operations/{loaded(house, document('one-city'))}/"
@@ -65,19 +71,19 @@ def test_no_table_of_plans_or_operations_is_cut(page: Page, no_outside: Watched,
     assert all(heading[0] == heading[0].upper() for heading in headings)
 
 
-def test_the_switch_changes_the_language(page: Page, no_outside: Watched, plan: str) -> None:
+def test_the_switch_changes_the_language(page: Page, no_outside: Watched, short: str) -> None:
     """One click on 简体中文 turns page and map into Chinese, and the choice is kept."""
-    page.goto(plan)
+    page.goto(short)
     page.get_by_role("link", name="简体中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    page.goto(plan)
+    page.goto(short)
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.frame_locator("iframe").locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
-def test_the_keyboard_reaches_the_content_first(page: Page, plan: str) -> None:
+def test_the_keyboard_reaches_the_content_first(page: Page, short: str) -> None:
     """The first Tab shows a link that jumps over the navigation; whatever has the focus is outlined."""
-    page.goto(plan)
+    page.goto(short)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to the content")
     expect(skip).to_be_focused()
@@ -191,12 +197,12 @@ def test_a_double_click_asks_for_one_plan(page: Page, no_outside: Watched, city:
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
-def test_changes_are_told_on_the_plan(page: Page, no_outside: Watched, plan: str) -> None:
+def test_changes_are_told_on_the_plan(page: Page, no_outside: Watched, short: str) -> None:
     """After a change of the operation its plan has a banner, which opens to say what has changed."""
-    page.goto(f"{plan}../../")
+    page.goto(f"{short}../../")
     page.get_by_label("Name of the operation").fill("Another name")
     page.get_by_role("button", name="Save").click()
-    page.goto(plan)
+    page.goto(short)
     banner = page.locator(".changed")
     expect(banner).to_contain_text("The operation has changed since this plan was made: 1 difference.")
     banner.locator("summary").click()
