@@ -58,6 +58,7 @@ from web import (
     uploads,
 )
 from web.accounts import accounts
+from web.activity import activity
 from web.areas import areas
 from web.closures import closures
 from web.comparison import comparing
@@ -90,7 +91,7 @@ BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour),
-    *(travel, closures, ground),
+    *(travel, closures, ground, activity),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 

@@ -23,8 +23,8 @@ from sqlalchemy import Connection, MetaData, Table, func, select
 
 from models.database import Database
 from models.errors import BadBackup, Damaged, Locked, UnfitDatabase
+from models.event_tables import events
 from models.identity import VERSIONS, known_revision, look_for_damage, revisions
-from models.plan_tables import runs
 from models.sealed import Sealing, Unsealing, is_sealed
 from models.tables import STAYS
 from planner.files.scratch import whole_file
@@ -35,7 +35,7 @@ HASHED: Mapping[str, tuple[str, str]] = {"snapshots": ("document", "hash"), "pla
 """Table -> the column with a document, which may be some megabytes, and the one with its SHA-256."""
 HASHED_AT_ONCE = 10
 MOST_LINE = 2**28  # bytes: a longer line is none of ours
-STAYING = frozenset(name for name, table in runs.metadata.tables.items() if table.info.get(STAYS)) | {VERSIONS}
+STAYING = frozenset(name for name, table in events.metadata.tables.items() if table.info.get(STAYS)) | {VERSIONS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from models import plan_tables as p
 from models.database import Session, now, write_transaction
 from models.errors import NotFound, ReadOnly
+from models.events import put_event
 from models.job_queue import line_of
 from models.reading import display_names, head_of
 from models.replans import plan_documents
@@ -71,7 +72,9 @@ def open_draft(session: Session, operation: int, parent: int, user: int | None) 
         "version": 1,
     }
     columns |= {"changed_by": user, "opened_at": moment, "changed_at": moment}
-    return int(session.scalars(p.drafts.insert().values(columns).returning(drafts.key)).one())
+    key = int(session.scalars(p.drafts.insert().values(columns).returning(drafts.key)).one())
+    put_event(session, operation, "begun", user, at=moment, draft=key, scenario=parent)
+    return key
 
 
 def draft(session: Session, key: int) -> HandDraft:
@@ -85,6 +88,13 @@ def drafts(session: Session, operation: int) -> list[HandDraft]:
     people = display_names(session)
     ordered = found.order_by(p.drafts.c.changed_at.desc(), p.drafts.c.key.desc())
     return [_told(line, people) for line in session.execute(ordered)]
+
+
+def draft_numbers(session: Session, operation: int) -> dict[int, tuple[int, bool]]:
+    """Key -> number of every draft that the operation ever had, and whether it is there."""
+    drafts = p.drafts.c
+    found = select(drafts.key, drafts.number, drafts.closed_at).where(drafts.operation == operation)
+    return {key: (number, closed_at is None) for key, number, closed_at in session.execute(found)}
 
 
 def put_move(session: Session, key: int, version: int, move: Plain, user: int | None) -> None:
@@ -114,7 +124,9 @@ def asked(session: Session, key: int, scenario: int, user: int | None) -> None:
 def delete_draft(session: Session, key: int, user: int | None) -> None:
     """The draft is gone with all its moves; its key is no other's. Raises NoSuchRow, ReadOnly."""
     line = _mine(session, key, None)
-    _put(session, line, user, moves=[], position=0, scenario=None, closed_at=now(session))
+    moment = now(session)
+    _put(session, line, user, moves=[], position=0, scenario=None, closed_at=moment)
+    put_event(session, line.operation, "dropped", user, at=moment, draft=key)
 
 
 def _refuse_closed(session: Session, operation: int) -> None:
@@ -143,6 +155,8 @@ def _mine(session: Session, key: int, version: int | None) -> Any:
 def _put(session: Session, line: Any, user: int | None, **columns: Any) -> None:
     told = {"version": line.version + 1, "changed_by": user, "changed_at": now(session)} | columns
     session.execute(update(p.drafts).where(p.drafts.c.key == line.key).values(told))
+    if user != line.changed_by and "closed_at" not in columns:  # moves are many: who goes on with it is told once
+        put_event(session, line.operation, "shaped", user, draft=line.key)
 
 
 def _told(line: Any, people: Mapping[int | None, str]) -> HandDraft:

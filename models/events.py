@@ -1,61 +1,150 @@
-"""Who did what to an operation lately: changes of its registers, plans asked for, chosen and named, in one list."""
+"""Who did what to an operation: one table, only added to, each event in the transaction of what it tells of."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Integer, Select, literal, null, select, union_all
+from sqlalchemy import Select, and_, func, or_, select
 
+from models import event_tables as e
 from models import plan_tables as p
 from models import tables as t
-from models.database import Session
+from models.database import Session, now
 from models.reading import display_names
 
-EventKind = Literal["changed", "asked", "chosen", "unchosen", "named"]
+EventKind = Literal[
+    "created", "copied", "status", "archived", "unarchived",
+    "changed", "pins", "doctrine", "imported", "undone", "restored", "taken",
+    "asked", "kept", "planned", "failed", "stopped", "chosen", "unchosen", "named",
+    "begun", "shaped", "dropped",
+    "noted", "reworded", "withdrawn",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What somebody did: `change` is a change of the registers; `scenario` whose plan it is about."""
+    """What somebody did, or the planner (no `user`).
 
+    `change` is a change of the registers; `scenario` whose plan it is about, `draft` which draft, `remark` which note;
+    `subject` is table and key of the thing that the note stands on. `details` are figures and words of ours.
+    """
+
+    key: int
     kind: EventKind
+    user: int | None
     by: str
     at: datetime
     change: int | None = None
     scenario: int | None = None
+    draft: int | None = None
+    remark: int | None = None
+    subject: tuple[str, str] | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def latest_events(session: Session, operation: int, most: int) -> list[Event]:
-    """The latest events of the operation, the last one first."""
-    people = display_names(session)
-    found = union_all(*(some.subquery().select() for some in _sources(operation, most))).subquery()
-    latest = select(found).order_by(found.c.at.desc(), found.c.key.desc()).limit(most)
-    return [_event(line, people.get(line.by, "")) for line in session.execute(latest)]
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events are wanted: of this person, of these kinds, about this thing or plan, from `since` to `until`."""
+
+    user: int | None = None
+    kinds: Collection[str] = ()
+    subject: tuple[str, str] | None = None
+    scenario: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    after: int = 0
 
 
-def _sources(operation: int, most: int) -> list[Select[Any]]:
-    """The latest of each kind: kind, key, who, when, change and scenario."""
-    changes, scenarios, choices, notes = t.changes.c, p.scenarios.c, p.choices.c, p.notes.c
-    nothing = null().cast(Integer)
+def put_event(
+    session: Session,
+    operation: int,
+    kind: EventKind,
+    user: int | None,
+    *,
+    at: datetime | None = None,
+    subject: tuple[str, str] | None = None,
+    details: Mapping[str, Any] | None = None,
+    **about: int | None,
+) -> int:
+    """The key of the event, which is told once the transaction ends.
 
-    def of(kind: str, row: Any, at: Any, by: Any, change: Any, scenario: Any) -> Select[Any]:
-        told = literal(kind).label("kind"), row.label("key"), by.label("by"), at.label("at")
-        return select(*told, change.label("change"), scenario.label("scenario")).order_by(row.desc()).limit(most)
+    `about` names what it tells of: change, scenario, draft, remark.
+    """
+    columns: dict[str, Any] = {"operation": operation, "kind": kind, "made_by": user, "made_at": at or now(session)}
+    columns |= {"details": dict(details or {}), **about}
+    if subject is not None:
+        columns |= {"subject": subject[0], "subject_key": subject[1]}
+    return int(session.scalars(e.events.insert().values(columns).returning(e.events.c.key)).one())
 
-    made = of("changed", changes.key, changes.made_at, changes.made_by, changes.key, nothing)
-    asked = of("asked", scenarios.key, scenarios.asked_at, scenarios.asked_by, nothing, scenarios.key)
-    chosen = of("chosen", choices.key, choices.made_at, choices.made_by, nothing, choices.scenario)
-    named = of("named", notes.key, notes.made_at, notes.made_by, nothing, notes.scenario)
-    return [
-        made.where(changes.operation == operation),
-        asked.where(scenarios.operation == operation),
-        chosen.where(choices.operation == operation),
-        named.select_from(p.notes.join(p.scenarios)).where(scenarios.operation == operation),
-    ]
+
+def put_plan_event(
+    session: Session, scenario: int, kind: EventKind, user: int | None, at: datetime, draft: int | None = None
+) -> int:
+    """The same of what became of a plan that was asked for."""
+    operation = session.scalars(select(p.scenarios.c.operation).where(p.scenarios.c.key == scenario)).one()
+    return put_event(session, operation, kind, user, at=at, scenario=scenario, draft=draft)
+
+
+def latest_events(
+    session: Session, operation: int, most: int, wanted: EventFilter | None = None, skip: int = 0
+) -> list[Event]:
+    """The latest events of the operation that are wanted, the last one first, but for the first `skip` of them."""
+    people, events = display_names(session), e.events.c
+    found = _wanted(select(e.events), operation, wanted or EventFilter())
+    lines = session.execute(found.order_by(events.key.desc()).limit(most).offset(skip))
+    return [_event(line, people.get(line.made_by, "")) for line in lines]
+
+
+def num_events(session: Session, operation: int, wanted: EventFilter | None = None) -> int:
+    """How many events of the operation are wanted."""
+    found = _wanted(select(func.count()).select_from(e.events), operation, wanted or EventFilter())
+    return session.scalars(found).one()
+
+
+def last_event(session: Session, operation: int) -> int:
+    """The key of the operation's last event; 0 where there is none."""
+    return session.scalar(select(func.max(e.events.c.key)).where(e.events.c.operation == operation)) or 0
+
+
+def authors(session: Session, operation: int) -> dict[int, str]:
+    """The people who ever did something to the operation, by the name that others see."""
+    events, users = e.events.c, t.users.c
+    found = select(users.key, users.display_name).where(
+        users.key.in_(select(events.made_by).where(events.operation == operation))
+    )
+    return {row.key: row[1] for row in session.execute(found.order_by(users.display_name))}
+
+
+def _wanted(found: Select[Any], operation: int, wanted: EventFilter) -> Select[Any]:
+    events = e.events.c
+    conditions = [events.operation == operation]
+    if wanted.user is not None:
+        conditions.append(events.made_by == wanted.user)
+    if wanted.kinds:
+        conditions.append(events.kind.in_(wanted.kinds))
+    if wanted.scenario is not None:
+        conditions.append(events.scenario == wanted.scenario)
+    if wanted.since is not None:
+        conditions.append(events.made_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(events.made_at < wanted.until)
+    if wanted.after:
+        conditions.append(events.key > wanted.after)
+    if wanted.subject is not None:
+        conditions.append(_about(wanted.subject))
+    return found.where(*conditions)
+
+
+def _about(subject: tuple[str, str]) -> Any:
+    """The event is about the thing: a note on it, or a change that touched its row."""
+    events, rows = e.events.c, t.changed_rows.c
+    table, key = subject
+    touched = select(rows.change).where(rows.register == table, rows.row == key)
+    return or_(and_(events.subject == table, events.subject_key == key), events.change.in_(touched))
 
 
 def _event(line: Any, by: str) -> Event:
-    kind: EventKind = line.kind
-    if kind == "chosen" and line.scenario is None:
-        kind = "unchosen"
-    return Event(kind, by, line.at, line.change, line.scenario)
+    subject = None if line.subject is None else (line.subject, line.subject_key)
+    about = line.change, line.scenario, line.draft, line.remark
+    return Event(line.key, line.kind, line.made_by, by, line.made_at, *about, subject, line.details)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from models import tables as t
 from models.database import Session
@@ -75,13 +75,14 @@ def record(
     changed: Mapping[Place, Row | None],
     there: Mapping[Place, Row | None],
     undoes: int | None,
-) -> None:
-    """The history tells of this change, which is about to be made: `there` are the rows as they stand."""
+) -> int:
+    """The key of this change, which is about to be made, in the history: `there` are the rows as they stand."""
     columns: dict[str, Any] = {"operation": stamp.operation, "revision": stamp.revision, "undoes": undoes}
     columns |= {"made_by": stamp.user, "made_at": stamp.at}
     key = session.scalars(t.changes.insert().values(columns).returning(t.changes.c.key)).one()
     if lines := [_line(key, trace) for trace in _traces(session, stamp.operation, changed, there)]:
         session.execute(t.changed_rows.insert(), lines)
+    return int(key)
 
 
 def _line(change: int, trace: Trace) -> dict[str, Any]:
@@ -167,6 +168,16 @@ def history_of(
     lines = session.execute(found.order_by(rows.change.desc()).limit(latest)).all()
     changes = changes_of(session, operation, [line.change for line in lines])
     return [(changes[line.change], _traced(line)) for line in lines]
+
+
+def last_changes(session: Session, operation: int, table: str) -> dict[str, Change]:
+    """Key -> the last change of it, of each row of a table that was ever changed."""
+    rows = t.changed_rows.c
+    found = select(rows.row, func.max(rows.change)).join(t.changes, t.changes.c.key == rows.change)
+    found = found.where(t.changes.c.operation == operation, rows.register == table).group_by(rows.row)
+    last = session.execute(found).all()
+    changes = changes_of(session, operation, {change for _, change in last})
+    return {key: changes[change] for key, change in last}
 
 
 def last_of(session: Session, operation: int, user: int | None) -> Change | None:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import CursorResult
 from models import plan_tables as p
 from models.database import Session, is_postgresql, now, write_transaction
 from models.errors import NotFound
+from models.events import put_plan_event
 from models.fair_order import Turn, Waiting, fair_order
 from models.plan_intake import answer_to, put_plan
 from models.replans import question
@@ -91,7 +92,9 @@ def _take_back(session: Session, moment: datetime) -> None:
     ):
         back = update(p.runs).where(runs.scenario.in_(lost), runs.status == "running", condition)
         columns = {"status": status, "reason": reason, "sequence": runs.sequence + 1, "changed_at": moment}
-        session.execute(back.values({**columns, **free}))
+        for scenario in session.scalars(back.values({**columns, **free}).returning(runs.scenario)).all():
+            if status == "failed":
+                put_plan_event(session, scenario, "failed", None, moment)
 
 
 def waiting_order(session: Session) -> list[int]:
@@ -181,6 +184,7 @@ def finish(session: Session, scenario: int, owner: str, attempt: int, plan: Docu
     if not _moved(session, _held(scenario, owner, attempt), {"status": status, "reason": "", **ENDED}, moment):
         return False
     put_plan(session, scenario, answer, moment)
+    put_plan_event(session, scenario, "planned", None, moment)
     return True
 
 
@@ -188,7 +192,10 @@ def give_up(session: Session, scenario: int, owner: str, attempt: int, reason: s
     """The scenario has failed for this reason; False: the lease was lost."""
     moment = now(write_transaction(session))
     failed = {"status": "failed", "reason": reason, **ENDED}
-    return _moved(session, _held(scenario, owner, attempt), failed, moment)
+    if not _moved(session, _held(scenario, owner, attempt), failed, moment):
+        return False
+    put_plan_event(session, scenario, "failed", None, moment)
+    return True
 
 
 def hand_back(session: Session, scenario: int, owner: str, attempt: int) -> bool:
@@ -206,8 +213,10 @@ def ask_to_stop(session: Session, scenario: int, user: int | None) -> None:
     moment = now(write_transaction(session))
     runs = p.runs.c
     stop = {"stop_by": user, "stop_at": moment}
-    if _move(session, scenario, "waiting", {"status": "stopped", "reason": STOPPED, **stop}, moment):
-        return
     asked = and_(runs.scenario == scenario, runs.status == "running", runs.stop_at.is_(None))
-    if not _moved(session, asked, stop, moment):
+    if _move(session, scenario, "waiting", {"status": "stopped", "reason": STOPPED, **stop}, moment) or _moved(
+        session, asked, stop, moment
+    ):
+        put_plan_event(session, scenario, "stopped", user, moment)
+    else:
         line_of(session, scenario)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from models import plan_tables as p
 from models.database import Session, now, write_transaction
 from models.errors import NotFound, ReadOnly
+from models.events import EventKind, put_event, put_plan_event
 from models.job_queue import line_of
 from models.reading import head_of
 
@@ -25,6 +26,7 @@ def put_note(session: Session, scenario: int, note: Note, user: int | None) -> N
     moment = now(write_transaction(session))
     columns = {"scenario": scenario, "name": note.name, "note": note.note, "made_by": user, "made_at": moment}
     session.execute(p.notes.insert().values(columns))
+    put_plan_event(session, scenario, "named", user, moment)
 
 
 def _open(session: Session, operation: int) -> None:
@@ -57,6 +59,8 @@ def choose(session: Session, operation: int, scenario: int | None, user: int | N
     moment = now(write_transaction(session))
     columns = {"operation": operation, "scenario": scenario, "made_by": user, "made_at": moment}
     session.execute(p.choices.insert().values(columns))
+    kind: EventKind = "unchosen" if scenario is None else "chosen"
+    put_event(session, operation, kind, user, at=moment, scenario=scenario)
 
 
 def working_plan(session: Session, operation: int) -> int | None:

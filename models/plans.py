@@ -11,6 +11,7 @@ from models import tables as t
 from models.database import Session, now, write_transaction
 from models.erasing import fresh_key
 from models.errors import NotFound, ReadOnly
+from models.events import put_plan_event
 from models.job_queue import (
     Claim,
     Lease,
@@ -25,7 +26,7 @@ from models.job_queue import (
 )
 from models.notes import notes_of, working_plan
 from models.origins import origin, origin_of, with_origins
-from models.plan_intake import LEVELS, answer_to, put_plan
+from models.plan_intake import LEVELS, PlanIntake, answer_to, put_plan
 from models.reading import display_names, head_of, whole_document
 from models.replans import Replan, plan_documents, put_replan, question, refuse_past_moves, replan_of
 from models.road_minutes import with_road_minutes
@@ -174,6 +175,7 @@ def ask(
     key = _new(session, operation, revision, snapshot_hash, user, limit, name, "waiting", token)
     if near is not None:
         put_replan(session, key, near)
+    put_plan_event(session, key, "asked", user, now(session))
     return key
 
 
@@ -201,12 +203,25 @@ def keep(session: Session, operation: int, plan_document: Document, user: int | 
         raise Unreadable(answer.faults)
     snapshot_hash = keep_snapshot(session, value)
     key = _new(session, operation, revision, snapshot_hash, user, answer.limit, name, "done")
-    put_plan(session, key, answer, now(session))
+    _put_kept(session, key, answer, user)
     return key
 
 
-def keep_near(session: Session, operation: int, near: Replan, plan_document: Document, user: int | None) -> int:
-    """The key of a scenario that replans a parent, and whose plan was made elsewhere.
+def _put_kept(session: Session, scenario: int, answer: PlanIntake, user: int | None, draft: int | None = None) -> None:
+    moment = now(session)
+    put_plan(session, scenario, answer, moment)
+    put_plan_event(session, scenario, "kept", user, moment, draft)
+
+
+def keep_near(
+    session: Session,
+    operation: int,
+    near: Replan,
+    plan_document: Document,
+    user: int | None,
+    draft: int | None = None,
+) -> int:
+    """The key of a scenario that replans a parent, and whose plan was made elsewhere, or by hand as this draft.
 
     Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NoSuchRow.
     """
@@ -218,7 +233,7 @@ def keep_near(session: Session, operation: int, near: Replan, plan_document: Doc
     snapshot_hash = keep_snapshot(session, value)
     key = _new(session, operation, revision, snapshot_hash, user, answer.limit, "", "done")
     put_replan(session, key, near)
-    put_plan(session, key, answer, now(session))
+    _put_kept(session, key, answer, user, draft)
     return key
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, select
 
@@ -13,6 +13,7 @@ from models.database import Session, is_postgresql, now, write_transaction
 from models.dependants import dependants_of
 from models.erasing import fresh_key
 from models.errors import Conflict, InUse, InvalidTransition, LiveRow, NotFound, ReadOnly
+from models.events import EventKind, put_event
 from models.history import Undoing, record
 from models.merging import merge_rows
 from models.reading import head_of, live_rows, whole_document
@@ -37,6 +38,7 @@ MOVES: dict[str, tuple[str, ...]] = {
 """Status -> the statuses that an operation can go to from there."""
 
 
+NewKind = Literal["created", "copied", "imported"]
 REFERENCES = 4_861_209  # any number: PostgreSQL's lock for whoever gives an operation its reference
 
 
@@ -58,8 +60,16 @@ class OperationLine:
     is_exercise: bool = False
 
 
-def create_operation(session: Session, document: Document, user: int | None = None) -> int:
-    """The key of a new draft that holds the document.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the event of a change says: its kind, and the plan whose edits they are."""
+
+    kind: EventKind
+    scenario: int | None = None
+
+
+def create_operation(session: Session, document: Document, user: int | None = None, how: NewKind = "created") -> int:
+    """The key of a new draft that holds the document; `how` it came is what its first event tells.
 
     Raises `Unreadable` with every fault of it, or where another operation has its reference.
     """
@@ -80,6 +90,7 @@ def create_operation(session: Session, document: Document, user: int | None = No
     columns |= {f"{what}_{column}": value for what in ("head", "travel") for column, value in _first(user, moment)}
     key = session.scalars(t.operations.insert().values(columns).returning(t.operations.c.key)).one()
     write(session, Stamp(key, 1, user, moment), _all_of(document))
+    put_event(session, key, how, user, at=moment)
     return int(key)
 
 
@@ -173,26 +184,30 @@ def set_status(session: Session, operation: int, status: str, user: int | None =
     line = head_of(write_transaction(session), operation)
     if status not in MOVES[line.status]:
         raise InvalidTransition(line.status, status)
-    changed = {"status": status, "changed_by": user, "changed_at": (moment := now(session))}
+    moment = now(session)
+    changed = {"status": status, "changed_by": user, "changed_at": moment}
     if status == "closed":
         changed["archived_at"] = moment
     session.execute(t.operations.update().where(t.operations.c.key == operation).values(changed))
+    put_event(session, operation, "status", user, at=moment, details={"from": line.status, "to": status})
 
 
-def archive(session: Session, operation: int) -> None:
+def archive(session: Session, operation: int, user: int | None = None) -> None:
     """The operation is put away from the list; it stays as it is. Raises NoSuchRow."""
-    head_of(write_transaction(session), operation)
-    _put_away(session, operation, now(session))
+    _put_away(session, operation, user, into=True)
 
 
-def unarchive(session: Session, operation: int) -> None:
+def unarchive(session: Session, operation: int, user: int | None = None) -> None:
     """The operation stands in the list again. Raises NoSuchRow."""
+    _put_away(session, operation, user, into=False)
+
+
+def _put_away(session: Session, operation: int, user: int | None, *, into: bool) -> None:
     head_of(write_transaction(session), operation)
-    _put_away(session, operation, None)
-
-
-def _put_away(session: Session, operation: int, moment: datetime | None) -> None:
-    session.execute(t.operations.update().where(t.operations.c.key == operation).values(archived_at=moment))
+    moment = now(session)
+    put = t.operations.update().where(t.operations.c.key == operation)
+    session.execute(put.values(archived_at=moment if into else None))
+    put_event(session, operation, "archived" if into else "unarchived", user, at=moment)
 
 
 def change(
@@ -203,13 +218,15 @@ def change(
     seen: Mapping[Place, int] | None = None,
     start: Mapping[Place, Row] | None = None,
     undoing: Undoing | None = None,
+    told: Told | None = None,
 ) -> int:
     """All edits are made, or none; returns the operation's revision, which is one more if anything changed.
 
     `seen` tells, for table and key, the row's revision that the editor saw (0: there was no such row); `start` the row
     that the editor started from. A row that somebody else changed meanwhile gets both changes, field by field; where
     both changed one field, or `start` is not told, Conflict. Without `seen` the edit stands over whatever is there.
-    `undoing` tells which change of the history these edits undo, and where rows that come back stood.
+    `undoing` tells which change of the history these edits undo, and where rows that come back stood; `told`, what the
+    event says where that is more than that rows were changed.
     A row may be dropped together with everything that hangs on it; else InUse. Raises NoSuchRow for no such operation,
     ReadOnly for a closed one, `Unreadable` with every fault.
     """
@@ -231,10 +248,20 @@ def change(
     _refuse_other_kind(session, line, changed.get(("operation", "details")))
     _refuse_loose_ends(session, operation, changed)
     stamp = Stamp(operation, line.revision + 1, user, now(session))
+    told = told or Told(_kind(changed, undoing))
     undoing = undoing or Undoing()
-    record(session, stamp, changed, there, undoing.change)
+    key = record(session, stamp, changed, there, undoing.change)
     write(session, stamp, sorted_out(changed), undoing.positions)
+    put_event(session, operation, told.kind, user, at=stamp.at, change=key, scenario=told.scenario)
     return stamp.revision
+
+
+def _kind(changed: Iterable[Place], undoing: Undoing | None) -> EventKind:
+    """What the change is called."""
+    if undoing is not None:
+        return "restored" if undoing.change is None else "undone"
+    tables = {table for table, _ in changed}
+    return "pins" if tables == {"pins"} else "doctrine" if tables == {"doctrine"} else "changed"
 
 
 def _with_its_point(place: Place, row: Row | None, was: Row | None) -> Row | None:

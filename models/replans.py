@@ -109,5 +109,5 @@ def take(session: Session, operation: int, scenario: int, user: int | None) -> i
     live = register.document(session, operation)
     changes = differences(live, apply_edits(live, edits))
     if changes:
-        register.change(session, operation, changes, user)
+        register.change(session, operation, changes, user, told=register.Told("taken", scenario))
     return len(changes)

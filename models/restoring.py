@@ -36,7 +36,7 @@ from planner.files.scratch import scratch_folder
 Onto = Literal["empty", "anything"]
 MOMENTS = ("changed_at", "made_at", "asked_at", "opened_at")
 """Columns that say when a row was written last, the best of a table first."""
-UNTOLD = ("operations", "changes", "runs", "snapshots")
+UNTOLD = ("operations", "changes", "events", "runs", "snapshots")
 """Tables that say nothing besides edits and scenarios."""
 LOCK_SECONDS = 60
 

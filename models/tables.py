@@ -36,7 +36,10 @@ from planner.operation import RISKS
 
 STATUSES = ("draft", "ready", "approved", "released", "running", "closed")
 RUN_STATUSES = ("waiting", "running", "done", "stopped", "failed")
-APPEND_ONLY = ("snapshots", "scenarios", "replans", "plans", "notes", "choices", "changes", "changed_rows")
+APPEND_ONLY = (
+    *("snapshots", "scenarios", "replans", "plans", "notes", "choices", "changes", "changed_rows"),
+    *("remarks", "events"),
+)
 ROAD_STATES = ("waiting", "working", "ready", "failed")
 TRACES = ("added", "changed", "removed")
 
@@ -378,5 +381,6 @@ changed_rows = Table(
     Column("position", Integer),  # where a row stood that was removed
     Column("was", VALUE),
     Column("now", VALUE),
+    Index("ix_changed_rows_register_row", "register", "row"),
     among("trace", TRACES),
 )

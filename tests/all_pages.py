@@ -54,6 +54,8 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         *(("things.page", f"{operation}/things/{table}?id={key}") for table, key in _things(name)),
         ("search.page", f"{operation}/search?q=xyr"),
         ("search.page", f"{operation}/search?q=nobody"),
+        ("activity.page", f"{operation}/activity"),
+        ("activity.page", f"{operation}/activity?kind=plans&day=2020-01-01"),
         *_imports(client, operation),
         *_history(house, operation),
     ]

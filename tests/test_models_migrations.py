@@ -93,6 +93,8 @@ def test_what_was_asked_and_answered_never_changes(table: str, deed: str, databa
         f"INSERT INTO choices (key, operation, scenario, made_at) VALUES (1, 1, 1, {moment})",
         f"INSERT INTO changes (key, operation, revision, made_at) VALUES (1, 1, 1, {moment})",
         "INSERT INTO changed_rows (change, register, row, trace) VALUES (1, 'sites', 'S1', 'added')",
+        f"INSERT INTO remarks (key, operation, text, mentions, made_at) VALUES (1, 1, 'x', '[]', {moment})",
+        f"INSERT INTO events (key, operation, kind, remark, made_at) VALUES (1, 1, 'noted', 1, {moment})",
     ]
     column = {"snapshots": "hash", "replans": "scenario", "changed_rows": "change"}.get(table, "key")
     with engine_of(database.url.render_as_string(hide_password=False)).connect() as connection:

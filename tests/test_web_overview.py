@@ -71,7 +71,7 @@ def test_who_did_what_is_one_list(house: House, address: str) -> None:
         register.change(s, other, [Edit("operation", "name", {"value": "Foreign"})], house.person.id)
         found = latest_events(s, key, 8)
         assert [event.kind for event in latest_events(s, key, 2)] == ["unchosen", "chosen"]
-    assert [event.kind for event in found] == ["unchosen", "chosen", "named", "changed", "asked"]
+    assert [event.kind for event in found] == ["unchosen", "chosen", "named", "changed", "kept", "created"]
     assert {event.by for event in found} == {"Analyst"}
     told = text(house.client().get(f"{address}?lang=en").text.split('id="events-title"')[1])
     said = (

@@ -10,6 +10,7 @@ from wtforms.validators import ValidationError
 
 from models import register
 from models.errors import Conflict, LiveRow
+from models.history import last_changes
 from planner.edits import Edit
 from planner.files import Fault, Unreadable
 from planner.files.fault import quote
@@ -153,8 +154,9 @@ def page(operation: int) -> str:
 
 def _page(operation: int, form: DoctrineForm) -> str:
     with session() as s:
-        line = register.operation_line(s, operation)
-    return render_template("registers/doctrine.html", tab="doctrine", line=line, figures=figures_of({}), form=form)
+        line, last = register.operation_line(s, operation), last_changes(s, operation, "doctrine")
+    page = {"tab": "doctrine", "line": line, "figures": figures_of({}), "form": form, "last": last}
+    return render_template("registers/doctrine.html", **page)
 
 
 @doctrine.post("")

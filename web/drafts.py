@@ -269,16 +269,16 @@ def keep(operation: int, draft: int) -> AnyResponse:
     if view.violations:
         flash(t(NOT_YET, n=len(view.violations)), "danger")
         return redirect(url_for("drafts.show", operation=operation, draft=draft))
-    return _kept(operation, parent, view, person.id)
+    return _kept(operation, parent, view, person.id, draft)
 
 
-def _kept(operation: int, parent: PlanLine, view: DraftView, person: int) -> AnyResponse:
+def _kept(operation: int, parent: PlanLine, view: DraftView, person: int, draft: int | None = None) -> AnyResponse:
     """What is sound becomes a plan, made by hand by this person, below the plan that it was made on."""
     near = Replan(parent.scenario, (), view.scenario.now)
     document = dump_plan(with_report(view.scenario, replace(view.plan, made=BY_HAND)))
     try:
         with session() as s:
-            scenario = plans.keep_near(s, operation, near, document, person)
+            scenario = plans.keep_near(s, operation, near, document, person, draft)
     except Unreadable as error:
         flash("; ".join(fault.text(language()) for fault in error.faults[:5]), "danger")
         return redirect(url_for("drafts.index", operation=operation))

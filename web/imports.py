@@ -275,7 +275,7 @@ def _put(operation: int, result: Result, user: int) -> int:
     with session() as s:
         if register.operation_line(s, operation).revision != result.revision:
             raise Meanwhile
-        revision = register.change(s, operation, result.edits, user)
+        revision = register.change(s, operation, result.edits, user, told=register.Told("imported"))
         if result.edits and revision != result.revision + 1:
             raise Meanwhile  # somebody was faster by a moment: the transaction takes everything back
     return operation
@@ -285,7 +285,7 @@ def _make(result: Result, user: int) -> int:
     if result.document is None:
         raise Meanwhile
     with session() as s:
-        return register.create_operation(s, result.document, user)
+        return register.create_operation(s, result.document, user, "imported")
 
 
 @imports.post("/import/<upload>/again", defaults={"operation": None})

@@ -154,7 +154,7 @@ def copy(operation: int) -> Response | tuple[str, int]:
         if head.validate():
             with session() as s:
                 new = copy_of(document, head.document(), head.people.data)
-                key = register.create_operation(s, new, person.id)
+                key = register.create_operation(s, new, person.id, "copied")
                 register.change(s, key, copied(s, operation), person.id)
             return redirect(url_for("operations.overview", operation=key))
     except Unreadable as error:
@@ -165,10 +165,10 @@ def copy(operation: int) -> Response | tuple[str, int]:
 @operations.post("/<int:operation>/archive")
 def put_away(operation: int) -> Response:
     """The operation is in the archive, or back in the list; nothing else of it changes."""
-    permit("edit", operation)
+    person = permit("edit", operation)
     into = request.form.get("into") == "archive"
     with session() as s:
-        (register.archive if into else register.unarchive)(s, operation)
+        (register.archive if into else register.unarchive)(s, operation, person.id)
     flash(t("Moved to the archive.") if into else t("Restored from the archive."), "success")
     return redirect(url_for("operations.overview", operation=operation))
 

@@ -1,38 +1,25 @@
 """An operation on one page: its plan, how long to H, what it still lacks, who did what, and figures to look at."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
-from models import history as changes
 from models import plans, register
-from models.database import Session
-from models.events import Event, latest_events
-from models.plans import PlanLine
+from models.events import latest_events
 from models.road_minutes import road_state
 from planner.render.formatting import MINUS
 from web import plan_cache
 from web.access import permit
+from web.activity import event_rows
 from web.database import session
-from web.history import DEEDS, Line, line_of
+from web.history import DEEDS
 from web.operation_form import OperationForm, head_of
 from web.travel import road_findings, share_lines, state_text
 
 overviews = Blueprint("overviews", __name__, url_prefix="/operations/<int:operation>")
 LATEST_PLANS, LATEST_EVENTS = 5, 8
 COUNTED = ("suspects", "sites", "officers", "vehicles", "places", "agencies", "links", "pins")
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """An event in the list, with the change of the registers or the plan that it is about."""
-
-    event: Event
-    change: Line | None
-    plan: PlanLine | None
 
 
 def overview_page(operation: int, sent: OperationForm | None) -> str:
@@ -42,7 +29,7 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         lines = plans.lines(s, operation)
         figures = register.rows(s, operation, "operation")
         document = plan_cache.live(s, line)
-        events = _events(s, operation, lines)
+        events = event_rows(s, operation, latest_events(s, operation, LATEST_EVENTS), lines)
         road, travels = road_findings(s, line, document), road_state(s, operation)
     working, now = next((one for one in lines if one.is_working), None), datetime.now(UTC)
     return render_template(
@@ -64,16 +51,6 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         shares=share_lines(document, travels),
         charts=plan_cache.quick_plots(line, working),
     )
-
-
-def _events(s: Session, operation: int, lines: Iterable[PlanLine]) -> list[EventRow]:
-    """The latest events; what a change did is told in short."""
-    found = latest_events(s, operation, LATEST_EVENTS)
-    keys = [event.change for event in found if event.change is not None]
-    made, told = changes.changes_of(s, operation, keys), changes.keys_by_trace(s, keys)
-    rows = {key: line_of(change, told[key]) for key, change in made.items()}
-    planned = {line.scenario: line for line in lines}
-    return [EventRow(event, rows.get(event.change or 0), planned.get(event.scenario or 0)) for event in found]
 
 
 @overviews.get("/charts")

@@ -1,0 +1,45 @@
+"""The tables of working together: what was done to an operation, and what people say of it. Both are append-only."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+
+from models.tables import DEFERRED, VALUE, UtcDateTime, among, metadata, text, user
+
+EVENT_KINDS = (
+    *("created", "copied", "status", "archived", "unarchived"),
+    *("changed", "pins", "doctrine", "imported", "undone", "restored", "taken"),
+    *("asked", "kept", "planned", "failed", "stopped", "chosen", "unchosen", "named"),
+    *("begun", "shaped", "dropped"),
+    *("noted", "reworded", "withdrawn"),
+)
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
+    Column("first", ForeignKey("remarks.key", **DEFERRED), index=True),  # none: it is the first wording itself
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),  # the plan that it stands on
+    Column("subject", Text),  # the table of the thing that it stands on
+    Column("subject_key", Text),  # without either it stands on the operation
+    Column("text", Text),  # none: it is withdrawn
+    Column("mentions", VALUE, nullable=False),  # keys of the people who are mentioned
+    user("made_by"),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+events = Table(
+    "events",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False),
+    text("kind"),
+    user("made_by"),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("change", ForeignKey("changes.key", **DEFERRED)),
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),
+    Column("draft", ForeignKey("drafts.key", **DEFERRED)),
+    Column("remark", ForeignKey("remarks.key", **DEFERRED)),
+    Column("subject", Text),
+    Column("subject_key", Text),
+    Column("details", VALUE, nullable=False, server_default="{}"),  # figures and words of ours, nothing about people
+    Index("ix_events_operation_key", "operation", "key"),
+    among("kind", EVENT_KINDS),
+)

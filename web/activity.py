@@ -1,0 +1,193 @@
+"""Who did what to an operation: a few lines for the overview, and a page of all, by person, kind, thing and day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from models import drafts, history, plans, register
+from models.database import Session
+from models.events import Event, EventFilter, EventKind, authors, latest_events, num_events
+from models.plans import PlanLine
+from web.access import permit
+from web.database import session
+from web.history import DEEDS, Line, line_of
+from web.language import say
+from web.reader import is_line, key_in
+from web.registers import TITLES
+from web.thing_links import NOUNS
+
+activity = Blueprint("activity", __name__, url_prefix="/operations/<int:operation>/activity")
+BY_PAGE, MOST_KEY_LENGTH = 50, 200
+GROUPS: Mapping[str, tuple[str, Mapping[EventKind, str]]] = {
+    "registers": (
+        say("Registers"),
+        {
+            "changed": say("Registers changed"),
+            "pins": say("Commander's orders changed"),
+            "doctrine": say("Doctrine changed"),
+            "imported": say("Imported from a file"),
+            "undone": say("Undone"),
+            "restored": say("Restored from the recycle bin"),
+            "taken": say("Changes of a plan applied to the registers"),
+        },
+    ),
+    "plans": (
+        say("Plans"),
+        {
+            "asked": say("Plan requested"),
+            "kept": say("Plan stored"),
+            "planned": say("Plan ready"),
+            "failed": say("Planning failed"),
+            "stopped": say("Planning stopped"),
+            "chosen": say("Set as working plan"),
+            "unchosen": say("Working plan unset"),
+            "named": say("Name or note of a plan changed"),
+        },
+    ),
+    "drafts": (
+        say("Drafts by hand"),
+        {
+            "begun": say("Draft started"),
+            "shaped": say("Draft continued"),
+            "dropped": say("Draft deleted"),
+        },
+    ),
+    "notes": (
+        say("Notes"),
+        {
+            "noted": say("Note written"),
+            "reworded": say("Note edited"),
+            "withdrawn": say("Note withdrawn"),
+        },
+    ),
+    "operation": (
+        say("Operation"),
+        {
+            "created": say("Operation created"),
+            "copied": say("Operation created as a copy"),
+            "status": say("Status changed"),
+            "archived": say("Moved to the archive"),
+            "unarchived": say("Restored from the archive"),
+        },
+    ),
+}
+"""Group -> its title, and what each kind of event in it is called."""
+SAID = {kind: said for _, kinds in GROUPS.values() for kind, said in kinds.items()}
+THINGS = {**TITLES, "doctrine": say("Doctrine")}
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event in the list, with what it is about: a change of the registers, a plan, a draft that is there."""
+
+    event: Event
+    said: str
+    change: Line | None
+    plan: PlanLine | None
+    draft: int | None
+    is_draft_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityQuery:
+    """What a reader asks of the page: a person, a group or a kind, a thing, a plan and a day, and which page."""
+
+    user: int | None = None
+    kind: str = ""
+    table: str = ""
+    id: str = ""
+    plan: int | None = None
+    day: str = ""
+    page: int = 1
+
+    def filter(self, zone: tzinfo | None) -> EventFilter:
+        """The events that are asked for; a day goes from midnight to midnight by the clocks of the zone."""
+        kinds = tuple(GROUPS[self.kind][1]) if self.kind in GROUPS else (self.kind,) if self.kind else ()
+        subject = (self.table, self.id) if self.table and self.id else None
+        wanted = EventFilter(self.user, kinds, subject, self.plan)
+        if not self.day:
+            return wanted
+        day = date.fromisoformat(self.day)
+        since, until = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+        return replace(wanted, since=since, until=until)
+
+    def address(self, **changes: Any) -> dict[str, Any]:
+        """The query as parts of an address, changed so."""
+        names = ("user", "kind", "table", "id", "plan", "day", "page")
+        told = {name: getattr(self, name) for name in names} | changes
+        return {name: value for name, value in told.items() if value and (name, value) != ("page", 1)}
+
+
+def asked() -> ActivityQuery:
+    """What the address asks for; what it does not know is as if it were not asked."""
+    told = {name: request.args.get(name, "").strip() for name in ("kind", "table", "id", "day")}
+    table = told["table"] if told["table"] in THINGS or told["table"] in NOUNS else ""
+    return ActivityQuery(
+        user=key_in(request.args, "user"),
+        kind=told["kind"] if told["kind"] in GROUPS or told["kind"] in SAID else "",
+        table=table,
+        id=told["id"] if table and is_line(told["id"], MOST_KEY_LENGTH) else "",
+        plan=key_in(request.args, "plan"),
+        day=told["day"] if _is_day(told["day"]) else "",
+        page=max(1, key_in(request.args, "page") or 1),
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.min < date.fromisoformat(text) < date.max
+    except ValueError:
+        return False
+
+
+@activity.get("")
+def page(operation: int) -> str:
+    """What was done, the last first, as far as the address asks for it."""
+    permit("see", operation)
+    query = asked()
+    with session() as s:
+        line = register.operation_line(s, operation)
+        wanted = query.filter(line.h_hour.tzinfo)
+        num = num_events(s, operation, wanted)
+        pages = max(1, -(-num // BY_PAGE))
+        query = replace(query, page=min(query.page, pages))
+        found = latest_events(s, operation, BY_PAGE, wanted, (query.page - 1) * BY_PAGE)
+        lines, people = plans.lines(s, operation), authors(s, operation)
+        rows = event_rows(s, operation, found, lines)
+    return render_template(
+        "activity/page.html",
+        tab="history",
+        line=line,
+        query=query,
+        rows=rows,
+        num=num,
+        pages=pages,
+        people=people,
+        groups=GROUPS,
+        things={**NOUNS, **THINGS},
+        made=[one for one in lines if one.plan is not None],
+        deeds=DEEDS,
+    )
+
+
+def event_rows(s: Session, operation: int, found: Iterable[Event], lines: Iterable[PlanLine]) -> list[EventRow]:
+    """The events with what they are about; `lines` are the operation's plans. What a change did is told in short."""
+    found = list(found)
+    keys = [event.change for event in found if event.change is not None]
+    made, told = history.changes_of(s, operation, keys), history.keys_by_trace(s, keys)
+    rows = {key: line_of(change, told[key]) for key, change in made.items()}
+    planned = {line.scenario: line for line in lines}
+    numbers = drafts.draft_numbers(s, operation) if any(event.draft for event in found) else {}
+    return [
+        EventRow(
+            event,
+            SAID[event.kind],
+            rows.get(event.change or 0),
+            planned.get(event.scenario or 0),
+            *numbers.get(event.draft or 0, (None, False)),
+        )
+        for event in found
+    ]
