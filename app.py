@@ -77,6 +77,7 @@ from web.pins import pins
 from web.plan_papers import plan_papers
 from web.plans import plans as plan_pages
 from web.registers import registers
+from web.remarks import remarks, show_notes
 from web.scenarios import scenarios
 from web.search import search
 from web.secret_key import own_secrets, rotate
@@ -91,7 +92,7 @@ BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour),
-    *(travel, closures, ground, activity),
+    *(travel, closures, ground, activity, remarks),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 
@@ -126,6 +127,7 @@ def create_app(settings: Settings) -> Flask:
     static_files.version_addresses(app)
     app.context_processor(lambda: {"tabs": tabs})
     thing_links.show_links(app)
+    show_notes(app)
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

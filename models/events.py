@@ -99,12 +99,12 @@ def latest_events(
 def num_events(session: Session, operation: int, wanted: EventFilter | None = None) -> int:
     """How many events of the operation are wanted."""
     found = _wanted(select(func.count()).select_from(e.events), operation, wanted or EventFilter())
-    return session.scalars(found).one()
+    return int(session.scalars(found).one())
 
 
 def last_event(session: Session, operation: int) -> int:
     """The key of the operation's last event; 0 where there is none."""
-    return session.scalar(select(func.max(e.events.c.key)).where(e.events.c.operation == operation)) or 0
+    return int(session.scalar(select(func.max(e.events.c.key)).where(e.events.c.operation == operation)) or 0)
 
 
 def authors(session: Session, operation: int) -> dict[int, str]:

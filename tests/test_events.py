@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
@@ -40,7 +40,7 @@ def worked(session: Session, user: int) -> int:
     pin = {"site": site, "skip": True}
     register.change(session, key, [NAME], user)
     register.change(session, key, [Edit("pins", key_of("pins", pin), pin)], user)
-    undoing.undo(session, key, last_of(session, key, user).key, user)  # type: ignore[union-attr]
+    undoing.undo(session, key, last_of(session, key, user).key, user)
     register.change(session, key, [Edit("doctrine", "duty_max", {"value": 700})], user)
     register.change(session, key, [Edit("operation", "name", {"value": "X"})], user, told=register.Told("imported"))
     register.set_status(session, key, "ready", user)
@@ -128,7 +128,7 @@ def test_what_was_before_is_carried_over(database: Database) -> None:
 @pytest.fixture
 def opened(house: House) -> Callable[[], Session]:
     """A session of the house's database."""
-    return house.app.extensions[web_database.KEY].session  # type: ignore[no-any-return]
+    return house.app.extensions[web_database.KEY].session
 
 
 def test_the_page_narrows_by_person_kind_thing_and_day(house: House, opened: Callable[[], Session]) -> None:
@@ -165,7 +165,7 @@ def test_the_page_narrows_by_person_kind_thing_and_day(house: House, opened: Cal
     assert house.app.test_client().get(f"/operations/{key}/activity").status_code == 401
 
 
-def register_zone(opened: Callable[[], Session], key: int) -> object:
+def register_zone(opened: Callable[[], Session], key: int) -> tzinfo | None:
     """The zone by whose clocks the operation goes."""
     with opened() as s:
         return register.operation_line(s, key).h_hour.tzinfo
