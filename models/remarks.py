@@ -17,7 +17,7 @@ from models.users import everybody, fold_name
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class NotePlace:
     """What a note stands on: a plan, a thing (its table and key), or with neither the operation."""
 
     scenario: int | None = None
@@ -75,7 +75,7 @@ def _stands(text: str, at: int, name: str) -> bool:
     return fold_name(text[at:end]) == name and is_whole
 
 
-def put_remark(session: Session, operation: int, spot: Spot, text: str, user: int) -> int:
+def put_remark(session: Session, operation: int, spot: NotePlace, text: str, user: int) -> int:
     """The key of the new note. Raises ReadOnly for a closed operation, NoSuchRow for no plan of it."""
     _open(session, operation)
     if spot.scenario is not None and line_of(session, spot.scenario).operation != operation:
@@ -100,7 +100,7 @@ def reword(session: Session, operation: int, key: int, version: int, text: str |
     is_withdrawn = session.scalars(select(remarks.text).where(remarks.key == last)).one() is None
     if last != version or is_withdrawn:
         raise NoteChanged
-    spot = Spot(line.scenario, None if line.subject is None else (line.subject, line.subject_key))
+    spot = NotePlace(line.scenario, None if line.subject is None else (line.subject, line.subject_key))
     _put(session, operation, spot, text, user, key, "withdrawn" if text is None else "reworded")
 
 
@@ -111,7 +111,7 @@ def _open(session: Session, operation: int) -> None:
 
 
 def _put(
-    session: Session, operation: int, spot: Spot, text: str | None, user: int, first: int | None, kind: EventKind
+    session: Session, operation: int, spot: NotePlace, text: str | None, user: int, first: int | None, kind: EventKind
 ) -> int:
     people, moment = {one.name: one.key for one in everybody(session)}, now(session)
     named = {people[name] for _, name in mention_parts(text or "", list(people)) if name is not None}
@@ -124,7 +124,7 @@ def _put(
     return key
 
 
-def remarks_on(session: Session, operation: int, spot: Spot) -> list[PostedNote]:
+def remarks_on(session: Session, operation: int, spot: NotePlace) -> list[PostedNote]:
     """The notes that stand there, the oldest first."""
     remarks, people = e.remarks.c, display_names(session)
     table, key = spot.subject or (None, None)

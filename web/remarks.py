@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from models import users
-from models.remarks import NoteChanged, NotTheAuthor, Spot, mention_parts, put_remark, remarks_on, reword
+from models.remarks import NoteChanged, NotePlace, NotTheAuthor, mention_parts, put_remark, remarks_on, reword
 from web.access import permit
 from web.database import session
 from web.language import say, t
@@ -28,24 +28,24 @@ def notes_panel(operation: int, scenario: int | None = None, table: str = "", ke
     """What the panel shows: the notes, each with its text in parts, and the people who can be mentioned."""
     with session() as s:
         people = users.everybody(s)
-        notes = remarks_on(s, operation, Spot(scenario, (table, key) if table else None))
+        notes = remarks_on(s, operation, NotePlace(scenario, (table, key) if table else None))
     names = [one.name for one in people]
     shown = [(note, list(mention_parts(note.text or "", names))) for note in notes]
     mine = current_user.id if current_user.is_authenticated else None
     return {"notes": shown, "people": people, "me": mine, "most": MOST_TEXT}
 
 
-def _spot() -> Spot:
+def _spot() -> NotePlace:
     """What the form's note stands on; the request ends with 404 where no page is about that."""
     scenario, table, key = key_in(request.form, "plan"), request.form.get("table", ""), request.form.get("id", "")
     if not table:
-        return Spot(scenario)
+        return NotePlace(scenario)
     if table not in NOUNS or not key or not is_line(key, MOST_KEY_LENGTH):
         abort(404)
-    return Spot(None, (table, key))
+    return NotePlace(None, (table, key))
 
 
-def _back(operation: int, spot: Spot) -> Response:
+def _back(operation: int, spot: NotePlace) -> Response:
     if spot.subject is not None:
         table, key = spot.subject
         return redirect(url_for("things.page", operation=operation, table=table, id=key, _anchor="notes"))
