@@ -162,6 +162,7 @@ def test_the_page_narrows_by_person_kind_thing_and_day(house: House, opened: Cal
     assert "Page 1 of 2" in told(f"day={today:%Y-%m-%d}")
     assert "Nothing matches." in told(f"day={today - timedelta(days=2):%Y-%m-%d}")
     assert "Page 1 of 2" in told("kind=x&table=y&id=z&day=tomorrow")
+    assert "ActivityQuery" not in client.get(f"/operations/{key}/activity?kind=plans").text
     assert house.app.test_client().get(f"/operations/{key}/activity").status_code == 401
 
 

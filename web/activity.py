@@ -161,7 +161,7 @@ def page(operation: int) -> str:
         "activity/page.html",
         tab="history",
         line=line,
-        query=query,
+        wanted=query,
         rows=rows,
         num=num,
         pages=pages,
