@@ -18,7 +18,7 @@ from web.registers import TITLES
 NO_PAGES = {
     "static", "front.start", "operations.when", "front.basemap_file", "registers.rows", "plans.events",
     "plans.note_again", "plans.sheets", "plans.tables", "plans.plan_file",
-    "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.progress", "imports.faults",
+    "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.events", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported",

@@ -1,6 +1,5 @@
 """Faulty cells mended in the preview, and the good rows of a file taken without the others."""
 
-import time
 from io import BytesIO
 
 from flask.testing import FlaskClient
@@ -8,16 +7,14 @@ from openpyxl import load_workbook
 
 from tests.house import House, token
 from tests.sheets import OFFICER_HEADINGS, document, workbook
-from tests.test_imports_web import AGENCY, BASE, confirm, live, loaded, sent
+from tests.test_imports_web import AGENCY, BASE, confirm, live, loaded, sent, wait_until_read
 
 
 def again(client: FlaskClient, address: str, **form: str) -> str:
     """The preview after the upload was read again with these fields."""
     answer = client.post(f"{address}again", data={"csrf_token": token(client), **form})
     assert answer.status_code == 302
-    end = time.monotonic() + 300
-    while "HX-Redirect" not in client.get(f"{address}progress").headers:
-        assert time.monotonic() < end
+    wait_until_read(client, address)
     return str(client.get(address).text)
 
 

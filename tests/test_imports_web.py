@@ -6,10 +6,10 @@ import re
 import stat
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -57,10 +57,15 @@ def sent(client: FlaskClient, start: str, content: bytes, name: str = "x.xlsx", 
     answer = client.post(start, data=form, content_type="multipart/form-data")
     assert answer.status_code == 302, answer.text
     address = answer.headers["Location"]
-    end = time.monotonic() + 300
-    while "HX-Redirect" not in client.get(f"{address}progress").headers:
-        assert time.monotonic() < end
+    wait_until_read(client, address)
     return address
+
+
+def wait_until_read(client: FlaskClient, address: str) -> None:
+    """The upload is read, as its events say."""
+    end = time.monotonic() + 300
+    while "event: end" not in client.get(f"{address}events").text:
+        assert time.monotonic() < end
 
 
 def confirm(client: FlaskClient, address: str) -> Any:
@@ -255,9 +260,7 @@ def test_an_upload_whose_reader_died_is_read_by_the_next_look(house: House) -> N
     address = f"/operations/{operation}/import/{held.keep(ONE_MORE, asked)}/"
     page = client.get(address).text
     assert "<progress" in page or "P99" in page
-    end = time.monotonic() + 300
-    while "HX-Redirect" not in client.get(f"{address}progress").headers:
-        assert time.monotonic() < end
+    wait_until_read(client, address)
     assert "P99" in client.get(address).text
 
 
@@ -290,7 +293,7 @@ def test_what_only_the_database_refuses_is_told(house: House) -> None:
 
 
 def test_two_readers_read_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While one reads an upload, another leaves it alone."""
+    """While one reads an upload, another leaves it alone; whoever waits is told how far it is, and when it is done."""
     operation = loaded(house)
     held = uploads.Uploads(house.settings.data)
     life = house.app.extensions[database.KEY].generation
@@ -307,8 +310,14 @@ def test_two_readers_read_once(house: House, monkeypatch: pytest.MonkeyPatch) ->
     first = held.read(name, slow)
     assert began.wait(300)
     held.read(name, slow).join(300)
+    address = f"/operations/{operation}/import/{name}/"
+    answer = house.client().get(f"{address}events", buffered=False)
+    stream = cast("Iterator[bytes]", iter(answer.response))
+    told = b"".join(next(stream) for _ in range(2)).decode()
+    assert "event: state" in told and "<progress" in told
     may_go.set()
     first.join(300)
+    assert "event: end" in b"".join(stream).decode()
     assert calls == [1]
     assert held.result(name) is not None
 

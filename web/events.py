@@ -1,4 +1,4 @@
-"""Progress as server-sent events: the database's row is read again and again, and what is new is told.
+"""Progress as server-sent events: how far something is, is looked at again and again, and what is new is told.
 
 A stream ends after a while, so that its thread comes free; the browser comes back by itself and says which event it
 saw last. Whoever finds no free stream is told how things stand, and comes back a little later.
@@ -6,7 +6,9 @@ saw last. Whoever finds no free stream is told how things stand, and comes back 
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from flask import Response, current_app, render_template, request, stream_with_context
 
@@ -22,41 +24,64 @@ STREAM_SECONDS, POLL_SECONDS, BEAT_SECONDS = 30.0, 0.7, 10.0
 SOON, LATER = 1000, 4000  # milliseconds until the browser comes back
 
 
-def event_stream(scenario: int) -> Response:
+@dataclass(frozen=True, slots=True)
+class StateShown:
+    """How far something is: a name that tells it from before, how it is drawn, and whether there is more to come."""
+
+    name: str
+    draw: Callable[[], str]
+    is_open: bool
+
+
+Look = Callable[[], StateShown]
+"""Says how far something is now."""
+
+
+def plan_events(scenario: int) -> Response:
     """What happens to a scenario, told from the event on that the browser has not seen."""
+    with session() as s:
+        stages = visible_stages(s, scenario)
+
+    def look() -> StateShown:
+        with session() as s:
+            state = plans.state(s, scenario)
+        draw = partial(render_template, "plans/state.html", state=state, stages=stages)
+        return StateShown(sign_of(state), draw, state.status in OPEN)
+
+    return event_stream(look)
+
+
+def event_stream(look: Look) -> Response:
+    """What there is to tell, from the event on that the browser has not seen."""
     seen = request.headers.get("Last-Event-ID", "")
     free: threading.Semaphore = current_app.extensions[STREAMS]
     if free.acquire(blocking=False):
-        answer = Response(stream_with_context(_events(scenario, seen, STREAM_SECONDS)), mimetype="text/event-stream")
+        answer = Response(stream_with_context(_events(look, seen, STREAM_SECONDS)), mimetype="text/event-stream")
         answer.call_on_close(free.release)
     else:
-        answer = Response(stream_with_context(_events(scenario, seen, 0)), mimetype="text/event-stream")
+        answer = Response(stream_with_context(_events(look, seen, 0)), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"  # a proxy in front passes each event on at once
     return answer
 
 
-def _events(scenario: int, seen: str, seconds: float) -> Iterator[str]:
-    """Each new state of the scenario, until it is no longer being made or the time is over."""
+def _events(look: Look, seen: str, seconds: float) -> Iterator[str]:
+    """Each new state, until none is to come or the time is over."""
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     end, beat = time.monotonic() + seconds, time.monotonic() + BEAT_SECONDS
-    with session() as s:
-        stages = visible_stages(s, scenario)
     yield f"retry: {SOON if seconds else LATER}\n\n"
     while True:
         try:
-            with session() as s:
-                state = plans.state(s, scenario)
+            state = look()
         except Unavailable:
             return  # the browser comes back, and is told what is wrong as a page
-        name = sign_of(state)
-        if name != seen:
-            seen, beat = name, time.monotonic() + BEAT_SECONDS
-            yield _event("state", name, render_template("plans/state.html", state=state, stages=stages))
+        if state.name != seen:
+            seen, beat = state.name, time.monotonic() + BEAT_SECONDS
+            yield _event("state", state.name, state.draw())
         elif time.monotonic() > beat:
             beat = time.monotonic() + BEAT_SECONDS
             yield ": still here\n\n"
-        if state.status not in OPEN:
-            yield _event("end", name, state.status)
+        if not state.is_open:
+            yield _event("end", state.name, "over")
             return
         if time.monotonic() + POLL_SECONDS > end or is_gone():
             return

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
@@ -13,7 +14,6 @@ from flask import (
     abort,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -46,6 +46,7 @@ from web.cache import Cache
 from web.database import database, session
 from web.doctrine import FIGURES
 from web.downloads import XLSX, download
+from web.events import StateShown, event_stream
 from web.forms import NO_ZONE, PageForm
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.language import language, say, t
@@ -217,15 +218,18 @@ def _chosen(result: Result) -> dict[str, Any]:
     return {"tallies": found, "kinds": KINDS, "table": table, "kind": kind, "page": page, "pages": pages, "rows": rows}
 
 
-@imports.get("/import/<upload>/progress", defaults={"operation": None})
-@imports.get("/<int:operation>/import/<upload>/progress")
-def progress(operation: int | None, upload: str) -> Response:
-    """How far the reading is; the browser goes on to the preview once there is one."""
+@imports.get("/import/<upload>/events", defaults={"operation": None})
+@imports.get("/<int:operation>/import/<upload>/events")
+def events(operation: int | None, upload: str) -> Response:
+    """How far the reading is, told as it happens; at its end the browser asks for the page again: the preview."""
     _own(operation, upload)
-    answer = make_response(render_template("imports/progress.html", progress=uploads().progress(upload)))
-    if uploads().result(upload) is not None:
-        answer.headers["HX-Redirect"] = url_for("imports.preview", operation=operation, upload=upload)
-    return answer
+
+    def look() -> StateShown:
+        is_read, told = uploads().result(upload) is not None, uploads().progress(upload)
+        draw = partial(render_template, "imports/progress.html", progress=told)
+        return StateShown(f"{told[0]}.{is_read}", draw, not is_read)
+
+    return event_stream(look)
 
 
 @imports.get("/import/<upload>/faults.xlsx", defaults={"operation": None})

@@ -21,7 +21,7 @@ from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.downloads import XLSX, download
-from web.events import OPEN, event_stream, visible_stages
+from web.events import OPEN, plan_events, visible_stages
 from web.forms import LineField, NoteField, PageForm
 from web.language import language, say, t
 from web.operation_diff import NONE
@@ -234,7 +234,7 @@ def events(operation: int, scenario: int) -> Response:
     """How far the plan is, told as it happens."""
     permit("see", operation)
     plan_line(operation, scenario)
-    return event_stream(scenario)
+    return plan_events(scenario)
 
 
 def sound(operation: int, scenario: int) -> store.PlanLine:

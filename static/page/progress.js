@@ -1,4 +1,4 @@
-// Watches a plan being made: each event brings the state as the server draws it; the clock runs on in between.
+// Watches a plan being made, or a file being read: each event brings the state as the server draws it; the clock runs on in between.
 
 import { byId } from "./elements.js";
 

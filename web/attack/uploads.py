@@ -46,8 +46,8 @@ def read_to_the_end(client: Client, answer: Reply, seconds: float) -> tuple[Repl
     if answer.status not in (302, 303) or "/import/" not in place:
         return answer, time.monotonic() - began
     while time.monotonic() - began < seconds:
-        progress = client.get(f"{place}progress")
-        if "HX-Redirect" in progress.headers or progress.status != 200:
+        progress = client.get(f"{place}events")
+        if "event: end" in progress.text or progress.status != 200:
             break
         time.sleep(0.1)
     page, spent = client.get(place), time.monotonic() - began
