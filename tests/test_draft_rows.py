@@ -3,6 +3,7 @@
 from planner.files import parse_operation, parse_plan
 from planner.scenario import Scenario
 from tests.stored_plans import document, plan_document
+from web.draft_board import city_of_name
 from web.draft_rows import board_rows
 
 SCENARIO = Scenario(parse_operation(document("3-02-roads")))
@@ -40,3 +41,13 @@ def test_a_chinese_name_tells_how_it_is_typed() -> None:
     """民警 is found by its syllables and by its initials."""
     told = board_rows(SCENARIO, PLAN)
     assert all(one["sounds"].startswith("minjing ") and " mj " in one["sounds"] for one in told["officers"].values())
+
+
+def test_a_name_leads_to_its_city() -> None:
+    """Team, squad, site and officer are found by id, in either case; what is not in the plan is in no city."""
+    for team in PLAN.teams:
+        city = SCENARIO.operation.places_by_id[team.assembly].city
+        squad = PLAN.units_by_id[team.units[0]]
+        for word in (team.id, squad.id.lower(), f" {squad.stops[1].place} ", squad.officers[0], team.commander):
+            assert city_of_name(SCENARIO.operation, PLAN, word) == city
+    assert city_of_name(SCENARIO.operation, PLAN, "nobody") == city_of_name(SCENARIO.operation, PLAN, " ") == ""

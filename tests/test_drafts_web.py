@@ -253,3 +253,17 @@ def test_an_operation_is_erased_with_its_drafts(board: Board, house: House) -> N
         erase(s, int(board.address.split("/")[2]), house.person.id)
     with house.app.extensions[database.KEY].session() as s:
         assert not s.execute(select(plan_tables.drafts)).all()
+
+
+def test_the_board_opens_at_the_city_of_a_name(house: House) -> None:
+    """The city of a squad is chosen by the squad's id; a name that is nowhere in the plan is said to be so."""
+    plan = plan_document("3-02-roads")
+    address, client = stored(house, document("3-02-roads"), plan), house.client()
+    form = {"csrf_token": token(client), "plan": address.split("/")[4]}
+    board = client.post(f"/operations/{address.split('/')[2]}/drafts/", data=form).headers["Location"]
+    for team in (plan["teams"][0], plan["teams"][-1]):
+        told = client.get(f"{board}?city=&find={team['units'][0]}")
+        chosen = re.findall(r'<option selected value="([^"]*)"', told.text)
+        cities = {one["id"]: one["city"] for one in json.loads(client.get(f"{board}state").text)["teams"]}
+        assert chosen == [cities[team["id"]]] and "not-found" not in told.text
+    assert 'aria-describedby="not-found"' in client.get(f"{board}?find=nobody").text

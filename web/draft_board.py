@@ -31,9 +31,27 @@ def cities(operation: Operation, plan: Plan) -> list[dict[str, Any]]:
 def chosen_city(operation: Operation, plan: Plan) -> str:
     """The city that was asked for; of a large draft otherwise the first one; of a small one all: an empty text."""
     asked, known = request.args.get("city"), [one["name"] for one in cities(operation, plan)]
+    if found := city_of_name(operation, plan, request.args.get("find", "")):
+        return found
     if asked is not None and (asked == "" or asked in known):
         return asked
     return known[0] if len(plan.teams) > MOST_TEAMS and known else ""
+
+
+def city_of_name(operation: Operation, plan: Plan, word: str) -> str:
+    """The city of the first team, squad, site or officer with this id, or officer of this name; else an empty text."""
+    wanted = word.strip().casefold()
+    if not wanted:
+        return ""
+    officers = operation.officers_by_id
+    for team in plan.teams:
+        units = [plan.units_by_id[unit] for unit in team.units]
+        sites = [stop.place for unit in units for stop in unit.stops]
+        people = [team.commander, *(o for unit in units for o in unit.officers)]
+        names = [team.id, *team.units, *sites, *people, *(officers[o].name for o in people)]
+        if wanted in map(str.casefold, names):
+            return city_of_team(operation, team)
+    return ""
 
 
 def board_context(key: int, scenario: Scenario, plan: Plan) -> dict[str, Any]:
@@ -44,6 +62,8 @@ def board_context(key: int, scenario: Scenario, plan: Plan) -> dict[str, Any]:
         "hour": operation.at(0),
         "cities": cities(operation, plan),
         "city": chosen_city(operation, plan),
+        "find": (word := request.args.get("find", "")),
+        "is_missing": bool(word.strip()) and not city_of_name(operation, plan, word),
         "things": {kind: thing_address(key, table, "") for kind, table in TABLES.items()},
         "skill_words": {skill: skill_word(skill, language()) for skill in held},
     }
