@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 Trace = tuple[int, ...]
@@ -58,12 +58,14 @@ class MapGround:
 def ground_document(ground: MapGround) -> dict[str, Any]:
     """The ground as JSON values; rows instead of objects, since there are many."""
     return {
-        **asdict(ground),
         "schema": FORMAT,
+        "extent": ground.extent,
         "roads": [[road.rank, road.name, road.traces] for road in ground.roads],
         "water": ground.water,
         "streams": ground.streams,
         "labels": [[label.rank, label.lon, label.lat, label.names] for label in ground.labels],
+        "credit": ground.credit,
+        "day": ground.day,
     }
 
 
