@@ -138,9 +138,7 @@ def test_reports_of_the_stages() -> None:
     assert all(isinstance(p, Progress) and not check(Scenario(operation), p.plan) for p in heard)
 
 
-@pytest.mark.parametrize(
-    ("stage", "name"), slow_after(1, [("routes", "one-city"), ("improve", "one-city"), ("routes", "one-city-short")])
-)
+@pytest.mark.parametrize(("stage", "name"), slow_after(1, [("routes", "one-city"), ("improve", "one-city")]))
 def test_a_better_plan_is_told_in_the_middle_of_a_stage(stage: str, name: str) -> None:
     """Between the first and the last word of a long stage better plans are told, and they break no rule."""
     operation, _, heard = watched(name)
