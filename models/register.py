@@ -179,9 +179,18 @@ def dependants(session: Session, operation: int, rows: Iterable[Place]) -> list[
     return dependants_of(session, operation, rows)
 
 
-def set_status(session: Session, operation: int, status: str, user: int | None = None) -> None:
-    """The operation has the status. Raises WrongMove where `MOVES` has no such way."""
+class StatusSince(Exception):
+    """Somebody else has given the operation another status than the page showed."""
+
+
+def set_status(session: Session, operation: int, status: str, user: int | None = None, seen: str | None = None) -> None:
+    """The operation has the status.
+
+    Raises WrongMove where `MOVES` has no such way, StatusSince where it no longer has the status that was `seen`.
+    """
     line = head_of(write_transaction(session), operation)
+    if seen is not None and line.status != seen:
+        raise StatusSince
     if status not in MOVES[line.status]:
         raise InvalidTransition(line.status, status)
     moment = now(session)

@@ -66,3 +66,16 @@ def test_the_longest_name_is_mentioned() -> None:
     names = ["li", "li wei", "李伟"]
     found = [name for _, name in mention_parts("@Li Wei @li, @李伟请核对 @lily a@b", names) if name]
     assert found == ["li wei", "li", "李伟"]
+
+
+def test_a_status_that_another_has_changed_is_not_overwritten(house: House) -> None:
+    """Who saw another status gets the page as it is now, with 409; nothing changes."""
+    key, client = loaded(house, document("tiny")), house.client()
+    form = {"csrf_token": token(client), "seen": "draft"}
+    assert 'name="seen" value="draft"' in client.get(f"/operations/{key}/").text
+    assert client.post(f"/operations/{key}/status", data=form | {"status": "ready"}).status_code == 302
+    answer = client.post(f"/operations/{key}/status?lang=en", data=form | {"status": "closed"})
+    assert answer.status_code == 409
+    assert "Someone else has changed a value" in answer.text
+    with house.app.extensions[web_database.KEY].session() as s:
+        assert register.operation_line(s, key).status == "ready"

@@ -126,11 +126,15 @@ def change_head(operation: int) -> Response | tuple[str, int]:
 
 
 @operations.post("/<int:operation>/status")
-def change_status(operation: int) -> Response:
-    """The operation is one step further in its life, or one back."""
+def change_status(operation: int) -> Response | tuple[str, int]:
+    """The operation is one step further in its life, or one back; not where it stands elsewhere than the page says."""
     person, status = permit("edit", operation), request.form.get("status", "")
-    with session() as s:
-        register.set_status(s, operation, status, person.id)
+    try:
+        with session() as s:
+            register.set_status(s, operation, status, person.id, request.form.get("seen"))
+    except register.StatusSince:
+        flash(t("Someone else has changed a value in the meantime. Please check."), "danger")
+        return overview_page(operation, None), 409
     flash(t("Status changed."), "success")
     return redirect(url_for("operations.overview", operation=operation))
 
