@@ -22,7 +22,7 @@ EMPTY = (
     | {table: [] for table in ("suspects", "sites", "officers", "vehicles", "places", "agencies", "links", "pins")}
 )
 SAYING = re.compile(r't\(\s*"((?:No|Nothing|There)\b[^"]*\byet\b[^"]*|Nothing found[^"]*|No \w+ matches\.)"')
-BESIDE = {"No changes yet. Select an item below or on the map."}
+BESIDE = {"No changes yet. Select an item below or on the map.", "No notes yet."}
 """What is to be done stands right beside it."""
 
 
