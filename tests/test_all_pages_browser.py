@@ -25,6 +25,7 @@ LIGHTNESS = """(name) => {
   const ground = document.querySelector("main.leaflet-container") ?? document.body;
   return Math.max(...getComputedStyle(ground)[name].match(/\\d+/g).slice(0, 3).map(Number));
 }"""
+UNMEANT = ("undefined", "[object Object]", "NaN")
 SIZE: ViewportSize = {"width": 1366, "height": 768}
 
 
@@ -36,10 +37,10 @@ def opened(page: Page, address: str, lang: str) -> None:
 
 
 def found(page: Page) -> list[Any]:
-    """What axe-core finds on the page: how bad, which rule, where."""
+    """What axe-core finds on the page: how bad, which rule, where; and words that only a script's mistake writes."""
     page.evaluate(AXE.read_text("utf-8"))
     violations: list[Any] = page.evaluate(RUN)
-    return violations
+    return violations + [word for word in UNMEANT if word in page.inner_text("body")]
 
 
 def lightness(page: Page, name: str) -> int:
