@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,8 @@ from web import database
 
 OPERATION, PLAN = two_teams()
 SOURCE = PaperSource(Scenario(OPERATION), PLAN, "en")
-NO_ADDRESS = ("custody", "interviews", "agency", "check-in", "slip", "vehicles", "contacts")
-NO_SUSPECT = ("forensics", "agency", "check-in", "slip", "vehicles", "contacts")
+NO_ADDRESS = ("order", "custody", "interviews", "agency", "check-in", "slip", "vehicles", "contacts")
+NO_SUSPECT = ("order", "forensics", "agency", "check-in", "slip", "vehicles", "contacts")
 
 
 def texts(sheet: PaperSheet) -> str:
@@ -116,6 +117,17 @@ def test_a_squad_knows_its_own_sites_alone() -> None:
         for suspect in OPERATION.suspects:
             if suspect.warrant is not None:
                 assert (suspect.warrant.number in told) == (suspect.site == own[sheet.key])
+
+
+def test_an_order_bears_the_headings_that_its_office_uses() -> None:
+    """SMEAC, or IIMARCH where the operation says so; the mission tells how many, where and when."""
+    smeac, iimarch = (
+        sheets_of(PAPERS["order"], PaperSource(Scenario(replace(OPERATION, details=details)), PLAN, "en"))[0]
+        for details in ({}, {"order_form": "iimarch", "abort_word": "Granite"})
+    )
+    assert [t.title for t in smeac.tables][2] == "2 Mission" and [t.title for t in iimarch.tables][2] == "Intention"
+    assert "3 suspects at 2 addresses" in smeac.tables[2].rows[0][0]
+    assert any("Granite" in note for note in iimarch.notes) and not any("Abort" in note for note in smeac.notes)
 
 
 def test_a_manifest_counts_who_is_aboard() -> None:

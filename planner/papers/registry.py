@@ -5,12 +5,14 @@ from planner.papers.custody import custody_registers, interview_boards
 from planner.papers.escort import manifests
 from planner.papers.evidence import forensic_taskings
 from planner.papers.force import agency_orders, check_in_lists, contact_lists, officer_slips, vehicle_lists
+from planner.papers.order import operation_orders
 from planner.papers.squad import squad_cards
 from planner.papers.values import Paper
 
 PAPERS: dict[str, Paper] = {
     paper.name: paper
     for paper in (
+        Paper("order", N_("Operation order"), N_("Command and all leaders"), operation_orders),
         Paper("squad", N_("Squad card"), N_("Squad leader"), squad_cards),
         Paper("custody", N_("Custody register and intake list"), N_("Custody place"), custody_registers, is_wide=True),
         Paper("interviews", N_("Interview board"), N_("Custody place"), interview_boards, is_wide=True),
