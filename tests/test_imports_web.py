@@ -150,8 +150,8 @@ def test_a_change_in_the_very_moment_takes_the_import_back(house: House, monkeyp
     address = sent(client, f"/operations/{operation}/import", ONE_MORE)
     real = register.change
 
-    def late(s: Any, key: int, edits: Any, user: int | None) -> int:
-        return real(s, key, edits, user) + 1
+    def late(*given: Any, **named: Any) -> int:
+        return real(*given, **named) + 1
 
     monkeypatch.setattr(register, "change", late)
     assert confirm(client, address).headers["Location"] == address

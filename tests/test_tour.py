@@ -129,7 +129,7 @@ def test_an_operation_without_a_plan_has_steps_all_the_same(house: House) -> Non
     ("lang", "start", "following", "title"),
     [
         ("en", "Start", "Next step", "What must be fixed before planning"),
-        ("zh", "开始", "下一步", "制定方案前须解决的问题"),
+        ("zh", "开始", "下一步", "编制方案前须解决的问题"),
     ],
 )
 def test_the_panel_leads_by_keyboard_and_is_not_printed(
