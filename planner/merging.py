@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner.edits import GIVEN, POINTS, TABLES, Document, Row, key_of
+from planner.files import facts
 from planner.files.cell_origins import Origins, Source
 from planner.files.cells import Assumed, shown_text
 from planner.files.fault import quote
@@ -100,6 +101,8 @@ def _updated(table: str, old: Row | None, row: Row, part: ReadTable) -> Row:
     kept = {key: value for key, value in old.items() if key not in spoken}
     if table == "suspects" and "warrant" in spoken:
         row = row | {"warrant": _warrant(old, row, part)}
+    if "details" in spoken:
+        row = row | {"details": _details(table, old, row, part)}
     return kept | row
 
 
@@ -110,6 +113,8 @@ def _spoken(part: ReadTable) -> set[str]:
         spoken |= {"lat", "lon", *GIVEN}
     if spoken & set(WARRANT.values()):
         spoken |= {"warrant"}
+    if any(column.name in spoken for column in facts.fact_columns(part.table.name).values()):
+        spoken |= {"details"}
     return spoken
 
 
@@ -118,6 +123,14 @@ def _warrant(old: Row, row: Row, part: ReadTable) -> Any:
     kept = {k: v for k, v in before.items() if WARRANT.get(k) not in part.fields}
     both = kept | (row.get("warrant") or {})
     return both or None
+
+
+def _details(table: str, old: Row, row: Row, part: ReadTable) -> Any:
+    """The facts of the file over those without a column in it; what an empty cell stood for is gone."""
+    before = {key: value for key, value in facts.flat(table, old).items() if key not in part.fields}
+    kept = facts.nested(table, before).get("details", {})
+    given = row.get("details", {})
+    return kept | given if isinstance(given, dict) else given
 
 
 def _contradicting(table: str, parts: list[ReadTable], wishes: ImportOptions) -> Iterator[Remark]:
@@ -132,7 +145,7 @@ def _contradicting(table: str, parts: list[ReadTable], wishes: ImportOptions) ->
 
 def _nested(table: str, values: Row, part: ReadTable, wishes: ImportOptions) -> Row:
     """The filled cells of a row as the document has them."""
-    row = dict(values)
+    row = facts.nested(table, values)
     if table == "suspects":
         row = nested(row)
     if table in POINTS:

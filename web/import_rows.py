@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.edits import TABLES, Edit, Row
+from planner.files import facts
 from planner.files.columns import ALL_TABLES, BY_NAME
 from planner.files.warrants import flat
 from planner.render.edit_words import describe_edit
@@ -84,7 +85,7 @@ def _change(edit: Edit, result: Result, kind: str, lang: str) -> RowChange:
     if edit.table in ("pins", "travel"):
         told = describe_edit({edit.table: [old] if old else []}, edit, lang)
         return RowChange(edit.table, edit.key, kind, (), told)
-    was, now = flat(old or {}), flat(edit.row or {})
+    was, now = (facts.flat(edit.table, flat(row or {})) for row in (old, edit.row))
     names = [name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name)]
     fields = (Field(_heading(edit.table, name, lang), _told(was.get(name)), _told(now.get(name))) for name in names)
     if edit.table in ("operation", "doctrine"):  # a figure is its row's only field

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.edits import POINTS, Row
+from planner.files import facts
 from planner.files.cells import Assumed, is_empty, read, written
 from planner.files.columns import Column, Table
 from planner.files.fault import UnfitValue
@@ -27,7 +28,7 @@ class UnfitCells(Exception):
 
 def cells_of(table: Table, row: Row, is_chinese: bool = False) -> dict[str, str]:
     """Field -> text of each column that has anything to show; skills by their Chinese words where those are wanted."""
-    fields = flat(to_given_row(row) if table.name in POINTS else row)
+    fields = facts.flat(table.name, flat(to_given_row(row) if table.name in POINTS else row))
     shown = {column.name: _shown(column, fields[column.name]) for column in table.current if column.name in fields}
     if is_chinese:
         shown = {name: _in_chinese(table.column(name), text) for name, text in shown.items()}
@@ -81,7 +82,7 @@ def row_of(table: Table, cells: Cells, assumed: Assumed) -> Row:
             faults[column.name] = error
     if faults:
         raise UnfitCells(faults)
-    return _nested(table.name, values)
+    return _nested(table.name, facts.nested(table.name, values))
 
 
 def _nested(table: str, row: Row) -> Row:

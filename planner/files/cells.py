@@ -29,6 +29,7 @@ from planner.files.moments import (
     read_moment,
     serial_day,
 )
+from planner.files.named_facts import refuse_fact
 from planner.files.text import parse_json, text_faults, visible
 
 EXAMPLE = "[example 示例]"
@@ -108,7 +109,10 @@ def read(column: Column, value: Any, assumed: Assumed) -> Any:
     """The value of a filled cell; what is none stays as it is. Raises `UnfitValue` where it cannot be known."""
     if isinstance(value, str) and EXCEL_ERROR.fullmatch(value):
         raise UnfitValue("excel-error", error=value)
-    return _READERS[column.kind](column, value, assumed)
+    found = _READERS[column.kind](column, value, assumed)
+    if column.is_fact:
+        refuse_fact(found)
+    return found
 
 
 def written(column: Column, value: Any) -> str | int | float:

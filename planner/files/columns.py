@@ -9,6 +9,7 @@ from typing import Literal
 
 from planner.files.datums import DATUMS
 from planner.files.fixed_words import CLOSED, FLAGS, KINDS, LEVELS, MAP_DATUMS, RISKS, SEXES, SKILLS, Words
+from planner.files.named_facts import NAMED_FACTS, fact_column
 
 Kind = Literal[
     "id",
@@ -44,6 +45,7 @@ class Column:
     words: Words | None = None
     also: tuple[str, ...] = ()
     is_older: bool = False  # read in files of earlier versions; no longer written or shown
+    is_fact: bool = False  # one of the named facts of `details`: `planner/files/facts.py`
 
     @property
     def heading(self) -> str:
@@ -117,8 +119,19 @@ def _older_point() -> tuple[Column, ...]:
 def _details() -> Column:
     return Column("details", "details", "附注",
                "object", 'Further facts, printed but not used in planning, as a JSON object: '
-                  '{"phone": "555 0100"}', '文书显示、规划不读取的说明，写成 JSON 对象：{"电话": "555 0100"}',
+                  '{"lift": "none"}', '文书显示、规划不读取的说明，写成 JSON 对象：{"电梯": "无"}',
                   also=("备注信息",))  # fmt: skip
+
+
+def _facts(table: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(fact_column(f.key), f.english, f.chinese, "text", f.meaning, f.meaning_zh, also=f.also, is_fact=True)
+        for f in NAMED_FACTS[table]
+    )
+
+
+def _known(table: str) -> tuple[str, ...]:
+    return tuple(fact.example for fact in NAMED_FACTS[table])
 
 
 OPERATION = Table(
@@ -151,8 +164,9 @@ AGENCIES = Table(
                "Cities in which the agency is the local police, separated by "
                "semicolons; empty for a province", "属地公安所在城市，以分号分隔；省厅留空", also=("cities", "城市")),
         _details(),
+        *_facts("agencies"),
     ),
-    ("C01", "成都市公安局", "city 市", "成都", ""), ("机构", "公安机关"),
+    ("C01", "成都市公安局", "city 市", "成都", "", *_known("agencies")), ("机构", "公安机关"),
 )  # fmt: skip
 
 PLACES = Table(
@@ -171,9 +185,11 @@ PLACES = Table(
                "办案中心讯问室数量",
                also=("rooms", "讯问室数")),
         _details(),
+        *_facts("places"),
         *_older_point(),
     ),
-    ("B011", "东区分局", "base 驻地", "成都", 30.6586, 104.0647, "WGS-84", "", "", 0, 0, ""), ("驻点",),
+    ("B011", "东区分局", "base 驻地", "成都", 30.6586, 104.0647, "WGS-84", "", "", 0, 0, "",
+     *_known("places")), ("驻点",),
 )  # fmt: skip
 
 OFFICERS = Table(
@@ -202,8 +218,9 @@ OFFICERS = Table(
                "Minutes from H, or a clock time; empty: 2880", "距统一收网（H）的分钟数，或时刻；空为 2880",
                also=("available to", "可用止", "可用截止", "止")),
         _details(),
+        *_facts("officers"),
     ),
-    ("P0001", "民警 0001", "C01", "B011", "F 女", 2, "entry; medic", "", "", "", ""),
+    ("P0001", "民警 0001", "C01", "B011", "F 女", 2, "entry; medic", "", "", "", "", *_known("officers")),
     ("人员", "民警", "警员", "officer"),
 )  # fmt: skip
 
@@ -253,9 +270,10 @@ SITES = Table(
                "Minutes before the raid at which the squad is in position; empty: doctrine",
                "抓捕小组须提前多少分钟到位；空则按用警标准", also=("到位分钟",)),
         _details(),
+        *_facts("sites"),
     ),
     ("S001", "成都东区某路 1 号", "成都", 30.66, 104.08, "GCJ-02", "", "", "high 高", "yes 是", "entry 1",
-     "", "", "", "", ""),
+     "", "", "", "", "", *_known("sites")),
     ("地点", "目标地点", "site"),
 )  # fmt: skip
 
@@ -277,8 +295,10 @@ SUSPECTS = Table(
                "Date and time with UTC offset; a date alone counts until the end of that day",
                "到期时刻，含时区；只写日期则计至当日结束", also=("expires", "文书到期", "到期时间", "有效期至")),
         _details(),
+        *_facts("suspects"),
     ),
-    ("X001", "嫌疑人 001", "M 男", "1990-05-31", "S001", 3, "W-001", "2026-05-01 00:00 +08:00", ""),
+    ("X001", "嫌疑人 001", "M 男", "1990-05-31", "S001", 3, "W-001", "2026-05-01 00:00 +08:00", "",
+     *_known("suspects")),
     ("对象", "suspect"),
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.exercise import ON_PAPER, is_exercise
+from planner.files import facts
 from planner.files.archives import MOST_COLUMNS, refused
 from planner.files.cells import FORMULA, escape_formula, plain_id, written
 from planner.files.columns import ALL_TABLES, DOCTRINE, TRAVEL_SHEET, Column, Table
@@ -114,7 +115,8 @@ def flat_rows(table: Table, document: Document) -> Iterator[Mapping[str, Any]]:
     elif table is DOCTRINE:
         yield from (_figure_row(name, value) for name, value in document.get("doctrine", {}).items())
     else:
-        yield from (flat(to_given_row(row) if table.name in POINTS else row) for row in document.get(table.name, ()))
+        for row in document.get(table.name, ()):
+            yield facts.flat(table.name, flat(to_given_row(row) if table.name in POINTS else row))
 
 
 def _figure_row(name: str, value: Any) -> dict[str, Any]:
