@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models import plan_tables as p
 from models.database import Session, now, write_transaction
@@ -20,10 +20,27 @@ class Note:
     note: str
 
 
-def put_note(session: Session, scenario: int, note: Note, user: int | None) -> None:
-    """The scenario is called so from now on. Raises NoSuchRow, ReadOnly for a closed operation."""
-    _open(session, line_of(session, scenario).operation)
+class NoteSince(Exception):
+    """Somebody has given the scenario another name or note than the page showed."""
+
+
+def note_version(session: Session, scenario: int) -> int:
+    """Grows whenever the scenario is given a name or note; 0 where it never was."""
+    found = select(func.max(p.notes.c.key)).where(p.notes.c.scenario == scenario)
+    return int(session.scalar(found) or 0)
+
+
+def put_note(session: Session, scenario: int, note: Note, user: int | None, seen: int | None = None) -> None:
+    """The scenario is called so from now on.
+
+    Raises NoSuchRow, ReadOnly for a closed operation, NoteSince where another note than the version `seen` stands
+    there by now.
+    """
+    operation = line_of(session, scenario).operation
     moment = now(write_transaction(session))
+    _open(session, operation)  # which holds the operation still: nobody writes between the look and the note
+    if seen is not None and seen != note_version(session, scenario):
+        raise NoteSince
     columns = {"scenario": scenario, "name": note.name, "note": note.note, "made_by": user, "made_at": moment}
     session.execute(p.notes.insert().values(columns))
     put_plan_event(session, scenario, "named", user, moment)

@@ -22,7 +22,7 @@ from web.access import permit
 from web.database import session
 from web.downloads import XLSX, download
 from web.events import OPEN, plan_events, visible_stages
-from web.forms import LineField, NoteField, PageForm
+from web.forms import LineField, NoteField, PageForm, TokenField
 from web.language import language, say, t
 from web.operation_diff import NONE
 from web.papers import papers
@@ -41,6 +41,7 @@ NOTE_LIMITS = say("Name: at most {name} characters; note: at most {note}.")
 class NoteForm(PageForm):
     """What people call a plan, and say of it."""
 
+    seen = TokenField()
     name = LineField(say("Name of the plan"), render_kw={"maxlength": PLAN_NAME.most})
     note = NoteField(say("Note"), render_kw={"maxlength": PLAN_NOTE.most, "rows": 2})
 
@@ -138,13 +139,14 @@ def show(operation: int, scenario: int) -> tuple[str, int]:
     return _show(operation, plan_line(operation, scenario), None)
 
 
-def _show(operation: int, plan: store.PlanLine, sent: NoteForm | None) -> tuple[str, int]:
+def _show(operation: int, plan: store.PlanLine, sent: NoteForm | None, is_outdated: bool = False) -> tuple[str, int]:
     scenario = plan.scenario
     with session() as s:
         line = register.operation_line(s, operation)
         state = store.state(s, scenario) if plan.plan is None else None
         stages = visible_stages(s, scenario)
         changes = plan_cache.changes(s, line, plan) if plan.plan is not None else NONE
+        version = notes.note_version(s, scenario)
     if state is not None:
         page = render_template(
             "plans/progress.html", tab="plans", line=line, plan=plan, state=state, stages=stages, open=OPEN
@@ -164,7 +166,8 @@ def _show(operation: int, plan: store.PlanLine, sent: NoteForm | None) -> tuple[
         body=plan_cache.body(operation, plan),
         changes=changes,
         is_sound=facts.is_sound,
-        form=sent or NoteForm(name=plan.name, note=plan.note),
+        form=sent or NoteForm(name=plan.name, note=plan.note, seen=str(version)),
+        newer=notes.Note(plan.name, plan.note) if is_outdated else None,
     )
     return page, 200 if facts.is_sound else 409
 
@@ -188,8 +191,15 @@ def note(operation: int, scenario: int) -> AnyResponse | tuple[str, int]:
     plan = plan_line(operation, scenario)
     if not form.validate():
         return _show(operation, plan, form)[0], 422
-    with session() as s:
-        notes.put_note(s, scenario, notes.Note(form.name.data, form.note.data), person.id)
+    try:
+        with session() as s:
+            typed = notes.Note(form.name.data, form.note.data)
+            notes.put_note(s, scenario, typed, person.id, key_in(request.form, "seen"))
+    except notes.NoteSince:
+        with session() as s:
+            form.seen.data = str(notes.note_version(s, scenario))
+        form.refuse(t("Someone else has changed a value in the meantime. Please check."))
+        return _show(operation, plan_line(operation, scenario), form, is_outdated=True)[0], 409
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 
