@@ -76,6 +76,7 @@ from web.passwords import hash_password, random_password
 from web.pins import pins
 from web.plan_papers import plan_papers
 from web.plans import plans as plan_pages
+from web.pulse import pulse, watch_others
 from web.registers import registers
 from web.remarks import remarks, show_notes
 from web.scenarios import scenarios
@@ -92,7 +93,7 @@ BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour),
-    *(travel, closures, ground, activity, remarks),
+    *(travel, closures, ground, activity, remarks, pulse),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 
@@ -128,6 +129,7 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(lambda: {"tabs": tabs})
     thing_links.show_links(app)
     show_notes(app)
+    watch_others(app)
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

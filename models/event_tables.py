@@ -1,8 +1,11 @@
-"""The tables of working together: what was done to an operation, and what people say of it. Both are append-only."""
+"""The tables of working together: what was done to an operation, what people say of it, and who looks at it.
+
+The first two are append-only.
+"""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
-from models.tables import DEFERRED, VALUE, UtcDateTime, among, metadata, text, user
+from models.tables import DEFERRED, STAYS, VALUE, UtcDateTime, among, metadata, text, user
 
 EVENT_KINDS = (
     *("created", "copied", "status", "archived", "unarchived"),
@@ -42,4 +45,13 @@ events = Table(
     Column("details", VALUE, nullable=False, server_default="{}"),  # figures and words of ours, nothing about people
     Index("ix_events_operation_key", "operation", "key"),
     among("kind", EVENT_KINDS),
+)
+visits = Table(
+    "visits",
+    metadata,
+    Column("operation", ForeignKey("operations.key", **DEFERRED), primary_key=True, autoincrement=False),
+    Column("person", ForeignKey("users.key", **DEFERRED), primary_key=True, autoincrement=False),
+    text("tab"),  # the part of the operation's pages
+    Column("seen_at", UtcDateTime, nullable=False),
+    info={STAYS: True},
 )

@@ -45,7 +45,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are wanted: of this person, of these kinds, about this thing or plan, from `since` to `until`."""
+    """Which events are wanted: of this person, of these kinds, about this thing or plan, from `since` to `until`.
+
+    `after` is the key of an event; `not_by` wants the deeds of other people, and none of the planner.
+    """
 
     user: int | None = None
     kinds: Collection[str] = ()
@@ -54,6 +57,7 @@ class EventFilter:
     since: datetime | None = None
     until: datetime | None = None
     after: int = 0
+    not_by: int | None = None
 
 
 def put_event(
@@ -131,6 +135,8 @@ def _wanted(found: Select[Any], operation: int, wanted: EventFilter) -> Select[A
         conditions.append(events.made_at < wanted.until)
     if wanted.after:
         conditions.append(events.key > wanted.after)
+    if wanted.not_by is not None:
+        conditions.append(events.made_by != wanted.not_by)  # nor NULL: the planner
     if wanted.subject is not None:
         conditions.append(_about(wanted.subject))
     return found.where(*conditions)

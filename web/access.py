@@ -22,7 +22,7 @@ from web.settings import Settings
 Action = Literal["see", "edit", "plan", "account"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 PUBLIC = ("static", "accounts.login", "accounts.enter", "health.alive", "health.ready", "health.metrics")
-SILENT = ("plans.events", "travel.state", "imports.events")
+SILENT = ("plans.events", "travel.state", "imports.events", "pulse.state")
 """What a page asks by itself: it does not keep a session alive."""
 
 
