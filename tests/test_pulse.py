@@ -100,7 +100,7 @@ def test_a_closed_operation_ends_the_asking(house: House) -> None:
 
 
 def test_only_people_with_a_session_are_told(house: House) -> None:
-    """A stranger gets 401 and no name, an operation that is not there is 404; what is no key is refused, no part is nothing."""
+    """A stranger gets 401 and no name; no operation is 404, no key is refused, no part of the pages is nothing."""
     key, client = loaded(house, document("tiny")), house.client()
     address(client, key)
     stranger = house.app.test_client().get(f"/operations/{key}/pulse", headers={"Accept": "application/json"})
