@@ -69,6 +69,7 @@ from web.help import help_pages
 from web.history import history
 from web.imports import imports
 from web.navigation import tabs
+from web.notices import notices, show_bell
 from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
 from web.overview import overviews
@@ -93,7 +94,7 @@ BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour),
-    *(travel, closures, ground, activity, remarks, pulse),
+    *(travel, closures, ground, activity, remarks, pulse, notices),
 )
 DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 
@@ -130,6 +131,7 @@ def create_app(settings: Settings) -> Flask:
     thing_links.show_links(app)
     show_notes(app)
     watch_others(app)
+    show_bell(app)
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

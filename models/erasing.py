@@ -10,6 +10,7 @@ from models import plan_tables as p
 from models import tables as t
 from models.database import Session, is_postgresql, now, write_transaction
 from models.errors import AtWork
+from models.notices import bound_marks
 from models.reading import display_names, head_of
 from models.waiting import OPEN
 
@@ -53,6 +54,7 @@ def _empty(session: Session, operation: int) -> None:
     for table in _tables_of_operations():
         session.execute(table.delete().where(table.c.operation == operation))
     session.execute(t.operations.delete().where(t.operations.c.key == operation))
+    bound_marks(session)
     others = select(p.scenarios.c.snapshot)
     for name in set(snapshots):
         session.execute(p.snapshots.delete().where(p.snapshots.c.hash == name, p.snapshots.c.hash.not_in(others)))

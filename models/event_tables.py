@@ -44,6 +44,7 @@ events = Table(
     Column("subject_key", Text),
     Column("details", VALUE, nullable=False, server_default="{}"),  # figures and words of ours, nothing about people
     Index("ix_events_operation_key", "operation", "key"),
+    Index("ix_events_made_by_key", "made_by", "key"),
     among("kind", EVENT_KINDS),
 )
 visits = Table(

@@ -160,6 +160,12 @@ sessions = Table(
     *(Column(name, UtcDateTime, nullable=False) for name in ("made_at", "used_at", "ends_at")),
     info={STAYS: True},
 )
+read_marks = Table(
+    "read_marks",
+    metadata,
+    Column("person", ForeignKey("users.key", **DEFERRED), primary_key=True, autoincrement=False),
+    whole("event"),  # the last that was read; not a foreign key, because an operation's events go with it
+)
 attempts = Table(
     "attempts",
     metadata,

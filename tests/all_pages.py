@@ -35,6 +35,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
     return [
         ("accounts.login", "/login"),
         ("accounts.account", "/account"),
+        ("notices.page", "/notices/"),
         ("operations.index", "/operations/"),
         ("operations.new", "/operations/new"),
         ("operations.failed", "/operations/failed"),

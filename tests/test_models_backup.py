@@ -33,6 +33,7 @@ from tests.operations import two_doors
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "3-02-orders.json"
 
+OF_TODAY = ("runs", "desks", "drafts", "addresses", "erasures", "read_marks")
 ROADS = ("roads", "road_minutes")
 
 
@@ -230,7 +231,7 @@ def test_a_backup_of_an_older_revision_is_brought_up_to_date(backup: Path, empty
     kept, of_today, columns = list[Any](), False, list[str]()
     for value in lines_of(backup):
         if isinstance(value, dict) and "table" in value:
-            of_today = value["table"] in (*APPEND_ONLY, "runs", "desks", "drafts", "addresses", "erasures", *ROADS)
+            of_today = value["table"] in (*APPEND_ONLY, *OF_TODAY, *ROADS)
             columns = value["columns"]
             value["columns"] = [name for name in columns if name not in LATER]
         is_row = isinstance(value, list)

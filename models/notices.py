@@ -1,0 +1,178 @@
+"""What concerns an account: what others, or the planner, did to its notes, plans, drafts and operations.
+
+Nothing is stored for it but how far each account has read: notices are events, found by one question.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
+
+from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, case, exists, func, or_, select, update
+from sqlalchemy import cast as as_type
+
+from models import event_tables as e
+from models import plan_tables as p
+from models import tables as t
+from models.database import Session, now, unless_there, write_transaction
+from planner.zones import hour_of
+
+Reason = Literal["mentioned", "planned", "failed", "changed", "shaped", "dropped", "chosen", "unchosen"]
+CHANGES = ("changed", "pins", "doctrine", "imported", "undone")
+MENTIONS = ("noted", "reworded")
+PLANNED = ("planned", "failed")
+SHAPED = ("shaped", "dropped")
+CHOSEN = ("chosen", "unchosen")
+MOST = 200
+"""So many notices are told at most, the latest."""
+MOST_EVENTS = 10_000
+"""So many events of the installation are looked at, the latest: what a page costs does not grow for ever."""
+RECENT = timedelta(days=7)
+"""For so long whoever changed an operation is told of changes that others make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that concerns an account: `num` changes of one person in one operation, otherwise one event.
+
+    `key` is that of its last event; `by` is empty where it was the planner's deed. `hour` is the operation's H, by
+    whose zone `at` is told.
+    """
+
+    key: int
+    reason: Reason
+    num: int
+    user: int | None
+    by: str
+    at: datetime
+    is_read: bool
+    operation: int
+    operation_name: str
+    hour: datetime
+    scenario: int | None
+    plan_number: int | None
+    plan_name: str
+    draft: int | None
+    draft_number: int | None
+    is_draft_there: bool
+    subject: tuple[str, str] | None
+
+
+def notices(session: Session, user: int) -> list[Notice]:
+    """What concerns the account, the latest first, read or not; of people it says the name that others see."""
+    found = _concerning(user, now(session), is_unread_only=False)
+    operations, users, scenarios, drafts = t.operations.c, t.users.c, p.scenarios.c, p.drafts.c
+    source = found.join(t.operations, operations.key == found.c.operation)
+    source = source.outerjoin(t.users, users.key == found.c.made_by)
+    source = source.outerjoin(p.scenarios, scenarios.key == found.c.scenario)
+    source = source.outerjoin(p.drafts, drafts.key == found.c.draft)
+    columns = found, users.display_name, operations.name, operations.h_hour, operations.details
+    more = scenarios.number.label("plan_number"), scenarios.name.label("plan_name")
+    own = drafts.number.label("draft_number"), drafts.closed_at
+    lines = session.execute(select(*columns, *more, *own).select_from(source).order_by(found.c.key.desc()))
+    return [_notice(line._mapping) for line in lines]
+
+
+def num_unread(session: Session, user: int) -> int:
+    """How many notices the account has not read, up to MOST."""
+    found = _concerning(user, now(session), is_unread_only=True)
+    return int(session.scalars(select(func.count()).select_from(found)).one())
+
+
+def mark_read(session: Session, user: int, event: int) -> None:
+    """The account has read everything up to this event; a mark never goes back, nor beyond what has happened."""
+    marks, last = t.read_marks.c, _last()
+    event = min(event, session.scalars(select(last)).one())
+    write_transaction(session).execute(unless_there(session, t.read_marks).values(person=user, event=0))
+    session.execute(update(t.read_marks).where(marks.person == user, marks.event < event).values(event=event))
+
+
+def bound_marks(session: Session) -> None:
+    """No mark stands beyond the last event: where events went with their operation, SQLite gives their keys again."""
+    last = session.scalars(select(_last())).one()
+    session.execute(update(t.read_marks).where(t.read_marks.c.event > last).values(event=last))
+
+
+def _last() -> ColumnElement[int]:
+    return func.coalesce(select(func.max(e.events.c.key)).scalar_subquery(), 0)
+
+
+def _concerning(user: int, moment: datetime, *, is_unread_only: bool) -> Subquery:
+    """The notices as lines, at most MOST, the latest; changes of one person in one operation are one line."""
+    events, mine, wording = e.events.c, _deeds(user, moment), e.remarks.alias("wording")
+    read = func.coalesce(select(t.read_marks.c.event).where(t.read_marks.c.person == user).scalar_subquery(), 0)
+    is_read = case((events.key <= read, 1), else_=0)
+    is_change = events.kind.in_(CHANGES)
+    source = e.events.outerjoin(mine, mine.c.operation == events.operation)
+    conditions = [
+        events.key > _last() - MOST_EVENTS,
+        events.made_by.is_distinct_from(user),
+        or_(
+            and_(is_change, events.key > mine.c.first_change),
+            and_(events.kind.in_(CHOSEN), events.key > mine.c.first),
+            and_(events.kind.in_(PLANNED), _is_asked_by(user)),
+            and_(events.kind.in_(SHAPED), events.draft.in_(_begun_by(user))),
+            and_(events.kind.in_(MENTIONS), _is_mentioned(user, wording)),
+        ),
+    ]
+    if is_unread_only:
+        conditions.append(events.key > read)
+    group = case((is_change, 0), else_=events.key)
+    last = func.max(events.key)
+    told = {name: func.max(events[name]).label(name) for name in ("kind", "made_at", "scenario", "draft")}
+    things = {name: func.max(events[name]).label(name) for name in ("subject", "subject_key")}
+    columns = events.operation, events.made_by, is_read.label("is_read"), last.label("key")
+    found: Select[Any] = select(*columns, func.count().label("num"), *told.values(), *things.values())
+    found = found.select_from(source).where(*conditions).group_by(events.operation, events.made_by, is_read, group)
+    return found.order_by(last.desc()).limit(MOST).subquery("concerning")
+
+
+def _deeds(user: int, moment: datetime) -> Subquery:
+    """Operation -> the account's first deed in it, and its first change of late."""
+    events = e.events.c
+    is_late = and_(events.kind.in_(CHANGES), events.made_at >= moment - RECENT)
+    first_change = func.min(case((is_late, events.key))).label("first_change")
+    found = select(events.operation, func.min(events.key).label("first"), first_change)
+    return found.where(events.made_by == user).group_by(events.operation).subquery("mine")
+
+
+def _is_asked_by(user: int) -> ColumnElement[bool]:
+    scenarios = p.scenarios.c
+    return exists().where(scenarios.key == e.events.c.scenario, scenarios.asked_by == user)
+
+
+def _begun_by(user: int) -> Select[Any]:
+    begun = e.events.alias("begun").c
+    return select(begun.draft).where(begun.made_by == user, begun.kind == "begun")
+
+
+def _is_mentioned(user: int, wording: Any) -> ColumnElement[bool]:
+    """The note's wording, which is the present one, names the account: keys between commas, as the list is stored."""
+    later, one = e.remarks.alias("later").c, wording.c
+    keys = func.replace(func.replace(func.replace(as_type(one.mentions, Text), "[", ","), "]", ","), " ", "")
+    is_latest = ~exists().where(later.first == func.coalesce(one.first, one.key), later.key > one.key)
+    return exists().where(one.key == e.events.c.remark, keys.like(f"%,{user},%"), is_latest)
+
+
+def _notice(line: Mapping[Any, Any]) -> Notice:
+    kind = line["kind"]
+    reason = "changed" if kind in CHANGES else "mentioned" if kind in MENTIONS else kind
+    return Notice(
+        key=line["key"],
+        reason=cast("Reason", reason),
+        num=line["num"],
+        user=line["made_by"],
+        by=line["display_name"] or "",
+        at=line["made_at"],
+        is_read=bool(line["is_read"]),
+        operation=line["operation"],
+        operation_name=line["name"],
+        hour=hour_of({"h_hour": line["h_hour"], "details": line["details"]}),
+        scenario=line["scenario"],
+        plan_number=line["plan_number"],
+        plan_name=line["plan_name"] or "",
+        draft=line["draft"],
+        draft_number=line["draft_number"],
+        is_draft_there=line["draft_number"] is not None and line["closed_at"] is None,
+        subject=None if line["subject"] is None else (line["subject"], line["subject_key"]),
+    )
