@@ -64,7 +64,7 @@ def test_plans_made_by_hand_are_no_better(make) -> None:
 def test_examples_have_a_small_gap(name: str, most: float) -> None:
     """Missed and exposure are proved to be the least, and little of the cost is left in doubt."""
     scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
-    plan = solve(scenario, Clock(Limit(work=4000)))
+    plan = solve(scenario, Clock(Limit(work=8000)))  # with half of it the bounds do not come to the cost
     assert plan.made is not None
     gap = gaps(score(scenario, plan).levels(), plan.made["bound"])
     assert gap["missed"] == gap["exposure"] == 0
