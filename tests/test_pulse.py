@@ -52,6 +52,7 @@ def test_two_people_see_each_other_and_what_the_other_does(house: House) -> None
     told = first.get(mine).text
     assert "4 changes by others since this page was loaded:" in told
     assert told.count("Second: Note written") == 3 and "Show" in told
+    assert re.search(r"Note written\s+<a", told)
     assert "change" not in first.get(address(first, key)).text
 
 
