@@ -85,6 +85,18 @@ def test_kml_is_valid_and_has_a_folder_for_each_team(tmp_path: Path) -> None:
     assert files_of(kmz(field())) == {"doc.kml": text}
 
 
+@pytest.mark.parametrize("letter", ["\ufffe", "\uffff", "\ud800"])
+def test_what_xml_cannot_hold_stands_as_its_code_point(letter: str) -> None:
+    """Readers take the file whatever an office has typed."""
+    sites = tuple(replace(site, address=f"Lane {letter} 7") for site in OPERATION.sites)
+    odd = field(replace(OPERATION, sites=sites))
+    told = f"Lane □U+{ord(letter):04X} 7"
+    packages = files_of(files_of(tak_packages(odd, "draft"))["T1.zip"])
+    for text in (kml(odd), files_of(gpx_files(odd))["Q1.gpx"], *packages.values()):
+        ElementTree.fromstring(text)  # our own
+    assert told in kml(odd).decode() and told in files_of(gpx_files(odd))["Q1.gpx"].decode()
+
+
 def test_a_navigator_reads_each_unit_s_way() -> None:
     """The route leads over the tasks in the order of time; the sites are waypoints."""
     files = files_of(gpx_files(field()))

@@ -62,7 +62,7 @@ class ClosureForm(PageForm):
     seen = SeenField("", default=0)
     name = LineField(
         say("Name of the closure"),
-        [OneLine(Span(1, MOST_NAME), say("Enter a name of 1 to {most} characters on one line."))],
+        [OneLine(Span(1, MOST_NAME), NO_NAME)],
     )
     shape = SelectField(say("Shape"), choices=lambda: [(key, t(told)) for key, told in SHAPE_NAMES.items()])
     corners = NoteField(say("Corners: latitude, longitude"), render_kw={"rows": 4, "maxlength": MOST_TYPED})

@@ -1,13 +1,11 @@
 """What concerns the person at the page: a number in the head of every page, and a page that lists it."""
 
-from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from models.errors import Replaced, Unavailable
 from models.notices import MOST, Notice, mark_read, num_unread
 from models.notices import notices as notices_of
 from web.access import permit
@@ -25,9 +23,8 @@ def show_bell(app: Flask) -> None:
 
 
 def unread_notices() -> str:
-    """How many notices are unread, as the head of a page has it; empty where there is none, or nobody can say."""
-    num = 0
-    with suppress(Unavailable, Replaced), session() as s:  # the page of an error has a head too
+    """How many notices are unread, as the head of a page has it; empty where there is none."""
+    with session() as s:
         num = num_unread(s, current_user.id)
     return f"{num}+" if num >= MOST else str(num or "")
 

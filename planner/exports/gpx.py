@@ -4,6 +4,7 @@ import gpxpy.gpx
 
 from planner.exports.field import FieldPlan, FieldTrack
 from planner.exports.packing import zip_of
+from planner.exports.xml import fit
 
 
 def gpx_files(field: FieldPlan) -> bytes:
@@ -20,14 +21,14 @@ def _gpx(field: FieldPlan, track: FieldTrack) -> bytes:
     told = set[str]()
     for step in track.steps:
         point = step.point
-        name = f"{field.source.clock(step.start)} {field.task(step.task)} {point.key}"
+        name = fit(f"{field.source.clock(step.start)} {field.task(step.task)} {point.key}")
         route.points.append(
             gpxpy.gpx.GPXRoutePoint(point.lat, point.lon, time=field.moment(step.start), name=name, comment=point.grid)
         )
         if point.kind == "site" and point.key not in told:
             told.add(point.key)
-            file.waypoints.append(
-                gpxpy.gpx.GPXWaypoint(point.lat, point.lon, name=point.key, description=point.name, comment=point.grid)
-            )
+            spot = gpxpy.gpx.GPXWaypoint(point.lat, point.lon, name=fit(point.key), comment=point.grid)
+            spot.description = fit(point.name)
+            file.waypoints.append(spot)
     file.routes.append(route)
     return str(file.to_xml(version="1.1")).encode()

@@ -5,10 +5,11 @@ network cannot build. Tests hold it against the schema.
 """
 
 from itertools import pairwise
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from planner.exports.field import FieldPlan, FieldPoint, FieldTrack
 from planner.exports.packing import zip_of
+from planner.exports.xml import xml_bytes
 from planner.i18n import N_
 from planner.render.formatting import shown_name
 
@@ -36,8 +37,7 @@ def kml(field: FieldPlan) -> bytes:
         for track in field.tracks:
             if track.team == team:
                 _ways(_folder(folder, track.unit.id), field, track)
-    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return text
+    return xml_bytes(root)
 
 
 def kmz(field: FieldPlan) -> bytes:

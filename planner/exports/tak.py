@@ -4,10 +4,11 @@ A deletion reaches no other phone: the package of a void plan holds the same eve
 """
 
 from datetime import timedelta
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from planner.exports.field import FieldPlan, FieldPoint, FieldTrack
 from planner.exports.packing import zip_of
+from planner.exports.xml import xml_bytes
 from planner.papers.printing import State
 
 UNKNOWN = "9999999.0"
@@ -27,9 +28,7 @@ def tak_packages(field: FieldPlan, state: State) -> bytes:
 def _package(field: FieldPlan, team: str, is_void: bool) -> bytes:
     events = {field.uid("point", point.key): _point(field, point, is_void) for point in field.points}
     events |= {field.uid("route", t.unit.id): _route(field, t, is_void) for t in field.tracks if len(t.steps) > 1}
-    files = {
-        f"{uid}/{uid}.cot": tostring(event, encoding="utf-8", xml_declaration=True) for uid, event in events.items()
-    }
+    files = {f"{uid}/{uid}.cot": xml_bytes(event) for uid, event in events.items()}
     return zip_of({"MANIFEST/manifest.xml": _manifest(field, team, list(events)), **files})
 
 
@@ -44,8 +43,7 @@ def _manifest(field: FieldPlan, team: str, uids: list[str]) -> bytes:
     for uid in uids:
         content = SubElement(contents, "Content", ignore="false", zipEntry=f"{uid}/{uid}.cot")
         SubElement(content, "Parameter", name="uid", value=uid)
-    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return text
+    return xml_bytes(root)
 
 
 def _event(field: FieldPlan, uid: str, kind: str, lat: float, lon: float, is_void: bool) -> Element:

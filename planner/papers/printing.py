@@ -5,7 +5,6 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal
 
-from planner.exercise import is_exercise
 from planner.files import operation_hash, plan_hash
 from planner.files.cells import escape_formula
 from planner.files.exporting import SheetRows
@@ -63,7 +62,6 @@ def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]
         "lang": lang,
         "operation": shown_name(operation, lang),
         "operation_id": operation.id,
-        "is_exercise": is_exercise(operation.details),
         "marking": fact(operation.details, "marking") or gettext(N_("RESTRICTED: law enforcement only"), lang),
         "h_hour": hour_text(operation),
         "date": [day.year, day.month, day.day],

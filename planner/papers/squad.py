@@ -7,6 +7,7 @@ from planner.operation import Site
 from planner.papers.source import PaperSource, fact
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Unit
+from planner.render.guidance import BRANCHES
 from planner.render.sheet_data import REPORTS, custody_row, point_text, report_row, site
 from planner.render.sheet_scope import Scope
 from planner.render.sheet_squads import squad_card
@@ -62,21 +63,6 @@ TALKS = (
     PaperColumn(N_("Officers"), 2),
 )
 IF = (PaperColumn(N_("If"), 1.2, strong=True), PaperColumn(N_("Then"), 3))
-BRANCHES = (
-    (N_("Suspect absent"), N_("Hold the address, report, wait for the team commander; do not search other premises.")),
-    (N_("Barricaded"), N_("Contain, report, keep bystanders away; the commander decides.")),
-    (
-        N_("Wrong person or wrong address"),
-        N_("Stop, identify yourselves, report at once, stay with those affected, record what happened."),
-    ),
-    (
-        N_("Child or other dependant present"),
-        N_("Leave no dependant alone; call the carer or child services; record who takes over."),
-    ),
-    (N_("Injury"), N_("Give first aid, call an ambulance, report; keep the scene guarded.")),
-    (N_("Early alert"), N_("Report at once; no entry before H without the commander's order.")),
-)
-"""What to do if something is not as planned, as on the team's sheet."""
 AT_THE_DOOR: Mapping[str, tuple[str, ...]] = {
     N_("Building, floor, entrance"): ("building", "floor", "entrance"),
     N_("Exits"): ("exits",),

@@ -21,6 +21,7 @@ from planner.render.endings import earlier_sentences, ended_sentences, is_partia
 from planner.render.formatting import hour_text, shown_name
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.ground_svg import PaperGround
+from planner.render.guidance import BRANCHES
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
 from planner.render.spoken import words_of
@@ -69,6 +70,7 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str, ground: MapGround | N
         "plan_hash": plan_hash(plan)[:12],
         "operation_hash": operation_hash(operation)[:12],
         "words": words_of(lang, TEMPLATE),
+        "branches": [[gettext(part, lang) for part in row] for row in BRANCHES],
         "reports": [gettext(point, lang) for point in REPORTS],
         "sheets": [sheet_data(scope, streets) for scope in scopes(scenario, plan, lang)],
     }
