@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from planner.i18n import N_
 from planner.operation import Officer, Place
-from planner.papers.source import PaperSource, fact
+from planner.papers.source import KINDS, PaperSource, fact
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Team, Unit
 from planner.render.duties import DUTY_WORDS, DutyLine
@@ -270,7 +270,7 @@ def contact_lists(source: PaperSource) -> Iterator[PaperSheet]:
             source.comma(unit.id for unit in squads_of_team(source.plan, team)),
             "",
         )
-        for team in source.plan.teams
+        for team in sorted(source.plan.teams, key=lambda team: team.id)
     )
     units = tuple(
         (
@@ -280,7 +280,7 @@ def contact_lists(source: PaperSource) -> Iterator[PaperSheet]:
             fact(lead.details, "call_sign") or unit.id,
             "",
         )
-        for unit in source.plan.units
+        for unit in sorted(source.plan.units, key=lambda unit: (list(KINDS).index(unit.kind), unit.id))
         if (lead := source.leader(unit))
     )
     desks = [(a.name, source.say(LEVELS[a.level]), fact(a.details, "duty_desk"), "") for a in operation.agencies]

@@ -161,7 +161,7 @@ def _phases(source: PaperSource) -> Iterator[tuple[str, ...]]:
 
 
 def _teams(source: PaperSource) -> Iterator[tuple[str, ...]]:
-    for team in source.plan.teams:
+    for team in sorted(source.plan.teams, key=lambda team: team.id):
         place, squads = source.operation.places_by_id[team.assembly], squads_of_team(source.plan, team)
         starts = sorted(stop.start for unit in squads for stop in unit.stops if stop.task == "raid")
         span = source.when(starts[0]) + (f" – {source.when(starts[-1])}" if starts[-1] != starts[0] else "")
