@@ -17,9 +17,8 @@ from planner.edits import Document
 from planner.files import Fault, Unreadable
 from planner.files.fault import quote
 from planner.road_minutes import with_minutes
+from planner.travel import FAR_M
 
-FAR_M = 1000
-"""Metres from the road beyond which somebody must say that a point is meant where it is."""
 State = Literal["none", "waiting", "working", "ready", "failed"]
 Message = dict[str, Any]
 

@@ -14,6 +14,7 @@ from planner.clocks import clock_doubt
 from planner.edits import Document, Row, key_of, unplaced
 from planner.files.address_points import point_doubt
 from planner.files.pins import dump_pin
+from planner.files.point_warnings import FAR_METRES
 from planner.needs import FORENSIC_CREW, SKILL, ability, meets, needs_together, squad_needs
 from planner.operation import Officer, OfficerReserved, Operation, Place, Site, SiteSkipped, Suspect, Vehicle
 from planner.scenario import Scenario
@@ -22,7 +23,7 @@ from planner.travel_doubts import travel_doubts
 from planner.zones import ZONE
 
 Severity = Literal["blocks", "weak"]
-FAR_KM = 80
+FAR_KM = FAR_METRES // 1000
 MOST_CLASHES = 20  # groups of pins that exclude each other, told one by one
 
 

@@ -16,6 +16,7 @@ from planner.files.scratch import whole_file
 from planner.ground import ground_json
 from planner.operation import Operation
 from planner.road_minutes import with_minutes
+from planner.travel import FAR_M
 from roads.bench import figures
 from roads.closures import Closure
 from roads.factors import BadFactors, Factors, factors_of, read_factors, with_factors
@@ -26,7 +27,6 @@ from roads.pack import Area, open_area
 from roads.port import Point, RouterFault
 from roads.profile import profile
 from roads.routers import hosted_router
-from roads.snapping import FAR_M
 from roads.travelling import Changed, Joined, Minutes, changed, join, join_by, minutes_by, minutes_over
 from settings import BadSettings, areas_folder, router, router_host
 

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from routingkit_cch import CCH, CCHMetric, CCHMetricPartialUpdater, CCHOneToMany, CCHQuery
 
+from planner.travel import NEAR_M
 from roads.closures import OPEN_ROADS, Bars
 from roads.graph import NO_ROAD, Graph, drive_ms, stop_ms
 from roads.profile import Profile
-from roads.snapping import NEAR_M, Joint
+from roads.snapping import Joint
 from roads.tags import BACKWARD, FORWARD
 
 NONE = -1

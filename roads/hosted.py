@@ -8,11 +8,12 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from planner.travel import NEAR_M
 from roads.engine import MS, RoadRoute
 from roads.graph import NO_ROAD, metres_between
 from roads.host import Host, Patience
 from roads.port import Joined, NotCovered, Point, Rows
-from roads.snapping import LOOKED_M, NEAR_M, Joint
+from roads.snapping import LOOKED_M, Joint
 
 BLOCK = 50
 """Points on each side of a block of a matrix: within the usual limits, OSRM's 100 points and Valhalla's 2,500 pairs."""

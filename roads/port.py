@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from planner.travel import FAR_M, NEAR_M
 from roads.engine import RoadRoute
-from roads.snapping import FAR_M, NEAR_M, Joint
+from roads.snapping import Joint
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees WGS-84."""

@@ -8,10 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from planner.travel import NEAR_M
 from roads.graph import Graph
 
-NEAR_M, FAR_M = 250, 1000
-"""Metres from the road: up to the first taken as they are, up to the second with a walk, beyond only if confirmed."""
 METRES_PER_DEGREE = 111_195.08
 LOOKED_M = (250, 1000, 4000, 16_000, 64_000)
 """How far is looked for a road, ring after ring."""

@@ -105,6 +105,7 @@ ARROWS: dict[str, set[str]] = {
         "planner.files.scratch",
         "planner.ground",
         "planner.operation",
+        "planner.travel",
     },
     "roads.service": {"roads", "logs", "settings"},
     "areas": {"roads", "settings", "upkeep", "planner.files"},

@@ -100,6 +100,12 @@ def test_a_closed_operation_ends_the_asking(house: House) -> None:
     assert not ADDRESS.search(first.get(f"/operations/{key}/").text)
 
 
+def test_the_strip_stands_below_the_parts_of_a_page(house: House) -> None:
+    """What changes while somebody reads moves no link that is about to be followed."""
+    plan = house.client().get(f"{stored(house, document('one-city'), plan_document('one-city'))}?lang=en").text
+    assert plan.index("Parts of the operation") < plan.index("Parts of this page") < plan.index('id="pulse"')
+
+
 def test_only_people_with_a_session_are_told(house: House) -> None:
     """A stranger gets 401 and no name; no operation is 404, no key is refused, no part of the pages is nothing."""
     key, client = loaded(house, document("tiny")), house.client()

@@ -13,17 +13,21 @@ from models import history as changes
 from models import plans as store
 from models import register, undoing
 from models.history import last_of
-from models.road_minutes import with_kept_minutes
+from models.road_minutes import RoadState, road_state, with_kept_minutes
 from models.snapshots import snapshot
 from planner.edits import Edit
 from planner.files import Unreadable
 from planner.solver import Limit
+from planner.travel import FAR_M, NEAR_M
 from roads.client import RoadService
+from roads.port import Joined
+from roads.snapping import Joint
 from tests.house import House, token
 from tests.road_network import degrees
 from tests.road_operations import put, standing, stored_town
 from tests.road_services import serving, town_pack
 from web import database
+from web.travel import point_lines
 
 BRIDGE = "\n".join("{}, {}".format(*degrees(point)) for point in ((9, 4), (16, 4)))
 
@@ -87,6 +91,22 @@ def test_an_area_is_proposed_chosen_and_computed(house: House, service: RoadServ
     overview = client.get(f"/operations/{key}/?lang=en").text
     assert "roads of town 100 %" in overview
     assert "中心" in client.get(f"/operations/{key}/travel?lang=zh").text
+
+
+def test_every_room_draws_the_line_at_the_same_metres(house: House) -> None:
+    """Beside the road, with a walk, to be looked at: roads, database and page agree on both sides of each limit."""
+    key, metres = stored_town(house), (0.0, NEAR_M, NEAR_M + 0.1, FAR_M, FAR_M + 0.1)
+    with house.app.extensions[database.KEY].session() as s:
+        document, question = register.document(s, key), road_state(s, key).question
+    for far, walked, doubtful in zip(metres, (0, 0, 1, 1, 1), (0, 0, 0, 0, 1), strict=True):
+        joint = Joint(0, 0.5, 30.0, 104.0, far)
+        told = {"area": "town", "metres": far, "lone_metres": None}
+        state = RoadState("ready", question, summary={"joints": dict.fromkeys(question.points, told)})
+        joined = Joined("town", joint)
+        assert (joined.is_walked, joined.is_doubtful) == (walked, doubtful)
+        ranks = {line.rank for line in point_lines(document, state)}
+        assert ranks == {0 if joined.is_doubtful else 2 if joined.is_walked else 4}
+        assert all(state.is_doubtful(name) == joined.is_doubtful for name in question.points)
 
 
 def test_a_point_that_moves_makes_minutes_stale(house: House, service: RoadService) -> None:

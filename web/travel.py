@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from models import register
 from models.database import Session
 from models.road_facts import AREAS, MOST_AREAS, POINT, ROADS, VEHICLE, VEHICLES
-from models.road_minutes import FAR_M, RoadState, road_state
+from models.road_minutes import RoadState, road_state
 from planner.edits import Document, Edit
 from planner.road_minutes import shares
+from planner.travel import FAR_M, NEAR_M
 from roads.manifest import BadPack, Manifest, pack_folders, read_manifest
 from web import plan_cache
 from web.access import permit
@@ -25,8 +26,6 @@ from web.readiness_text import ReadinessLine
 travel = Blueprint("travel", __name__, url_prefix="/operations/<int:operation>/travel")
 NO_MORE = 286
 """The status by which htmx asks no more."""
-NEAR_M = 250
-"""Metres up to which a point is taken to be at the road."""
 MARGIN = 0.01
 """Degrees beyond an area's outermost road within which it may still join a point."""
 VEHICLE_NAMES = {"car": say("Car"), "van": say("Van or minibus, up to 100 km/h")}
