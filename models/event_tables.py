@@ -13,6 +13,8 @@ EVENT_KINDS = (
     *("asked", "kept", "planned", "failed", "stopped", "chosen", "unchosen", "named"),
     *("begun", "shaped", "dropped"),
     *("noted", "reworded", "withdrawn"),
+    *("printed", "exported", "seen", "recalled"),
+    *("asked_approval", "approved", "returned", "released", "voided", "waived"),
 )
 remarks = Table(
     "remarks",

@@ -19,7 +19,12 @@ EventKind = Literal[
     "asked", "kept", "planned", "failed", "stopped", "chosen", "unchosen", "named",
     "begun", "shaped", "dropped",
     "noted", "reworded", "withdrawn",
+    "printed", "exported", "seen", "recalled",
+    "asked_approval", "approved", "returned", "released", "voided", "waived",
 ]  # fmt: skip
+
+DISCLOSURES: tuple[EventKind, ...] = ("printed", "exported", "seen")
+"""Something was read or carried out of the system; nothing of the operation has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Event:
 class EventFilter:
     """Which events are wanted: of this person, of these kinds, about this thing or plan, from `since` to `until`.
 
-    `after` is the key of an event; `not_by` wants the deeds of other people, and none of the planner.
+    `after` is the key of an event; `not_by` wants the deeds of other people, and none of the planner; `but` wants none
+    of these kinds.
     """
 
     user: int | None = None
@@ -58,6 +64,7 @@ class EventFilter:
     until: datetime | None = None
     after: int = 0
     not_by: int | None = None
+    but: Collection[str] = ()
 
 
 def put_event(
@@ -127,6 +134,8 @@ def _wanted(found: Select[Any], operation: int, wanted: EventFilter) -> Select[A
         conditions.append(events.made_by == wanted.user)
     if wanted.kinds:
         conditions.append(events.kind.in_(wanted.kinds))
+    if wanted.but:
+        conditions.append(events.kind.not_in(wanted.but))
     if wanted.scenario is not None:
         conditions.append(events.scenario == wanted.scenario)
     if wanted.since is not None:

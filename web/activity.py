@@ -13,6 +13,7 @@ from models.events import Event, EventFilter, EventKind, authors, latest_events,
 from models.plans import PlanLine
 from web.access import permit
 from web.database import session
+from web.disclosure import document_titles
 from web.history import DEEDS, Line, line_of
 from web.language import say
 from web.reader import is_line, key_in
@@ -63,6 +64,26 @@ GROUPS: Mapping[str, tuple[str, Mapping[EventKind, str]]] = {
             "withdrawn": say("Note withdrawn"),
         },
     ),
+    "documents": (
+        say("Documents"),
+        {
+            "printed": say("Documents printed"),
+            "exported": say("Data exported"),
+            "seen": say("Documents opened"),
+            "recalled": say("Printed copy withdrawn"),
+        },
+    ),
+    "approval": (
+        say("Approval"),
+        {
+            "asked_approval": say("Approval requested"),
+            "approved": say("Plan approved"),
+            "returned": say("Plan returned"),
+            "released": say("Plan released"),
+            "voided": say("Plan declared void"),
+            "waived": say("Exception granted"),
+        },
+    ),
     "operation": (
         say("Operation"),
         {
@@ -81,12 +102,13 @@ THINGS = {**TITLES, "doctrine": say("Doctrine")}
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event in the list, with what it is about: a change of the registers, a plan, a draft that is there."""
+    """An event in the list, with what it is about: a change of registers, a plan, documents, a draft that is there."""
 
     event: Event
     said: str
     change: Line | None
     plan: PlanLine | None
+    documents: tuple[str, ...]
     draft: int | None
     is_draft_there: bool
 
@@ -187,6 +209,7 @@ def event_rows(s: Session, operation: int, found: Iterable[Event], lines: Iterab
             SAID[event.kind],
             rows.get(event.change or 0),
             planned.get(event.scenario or 0),
+            document_titles(event.details),
             *numbers.get(event.draft or 0, (None, False)),
         )
         for event in found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, render_template, request
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from models import plans as store
 from models import register
@@ -16,6 +17,7 @@ from planner.scenario import Scenario
 from web import plan_cache
 from web.access import permit
 from web.database import session
+from web.disclosure import Disclosure, hand_out
 from web.language import language
 from web.papers import papers
 from web.plan_tables import MissedRow, missed_rows
@@ -135,7 +137,7 @@ def _talk(scenario: Scenario, talk: Interview | None) -> str:
 
 
 @comparing.get("/orders.pdf")
-def orders(operation: int) -> Response:
+def orders(operation: int) -> AnyResponse:
     """The change orders, a page or more for each team."""
     person = permit("see", operation)
     _, old, new = both(operation)
@@ -143,4 +145,5 @@ def orders(operation: int) -> Response:
         abort(404)
     with papers().asked(person.id):
         sound(old), sound(new)
-        return Response(plan_cache.orders(old, new), mimetype="application/pdf")
+        asked = Disclosure("printed", operation, ("orders",), "pdf", new.scenario)
+        return hand_out(asked, lambda: Response(plan_cache.orders(old, new), mimetype="application/pdf"))

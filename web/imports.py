@@ -44,6 +44,7 @@ from planner.zones import zone_by, zone_text
 from web.access import permit
 from web.cache import Cache
 from web.database import database, session
+from web.disclosure import Disclosure, hand_out
 from web.doctrine import FIGURES
 from web.downloads import XLSX, download
 from web.events import StateShown, event_stream
@@ -340,7 +341,8 @@ def export(operation: int, form: str) -> Response:
                 document = plannable(with_kept_minutes(s, operation, document))
         key = sha256(json.dumps(document).encode()).digest(), form
         name = f"{t(MARK)}-{line.id}" if line.is_exercise else line.id
-        return download(papers().made(key, make, lambda: (document,)), mimetype, name, ending)
+        asked = Disclosure("exported", operation, ("operation",), form)
+        return hand_out(asked, lambda: download(papers().made(key, make, lambda: (document,)), mimetype, name, ending))
 
 
 @imports.get("/template.xlsx")

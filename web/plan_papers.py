@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from models import register
 from models.plans import PlanLine
@@ -16,6 +17,7 @@ from planner.render.formatting import MARK
 from web import plan_cache
 from web.access import permit
 from web.database import session
+from web.disclosure import Disclosure, hand_out
 from web.downloads import XLSX, download
 from web.language import language, t
 from web.papers import papers
@@ -85,7 +87,7 @@ def state_of(line: register.OperationLine, plan: PlanLine) -> State:
 
 
 @plan_papers.get("/print.<form>")
-def printed(operation: int, scenario: int, form: str) -> Response | tuple[str, int]:
+def printed(operation: int, scenario: int, form: str) -> AnyResponse | tuple[str, int]:
     """The kinds asked for (`paper`), for the readers asked for (`for`: ids, separated by commas; none: for all)."""
     person = permit("see", operation)
     names = [name for name in PAPERS if name in request.args.getlist("paper")]
@@ -99,7 +101,8 @@ def printed(operation: int, scenario: int, form: str) -> Response | tuple[str, i
         unknown = tuple(key for key in keys if key not in known)
         if not names or unknown:
             return _index(operation, scenario, unknown if names else ("",)), 422
-        return _answer(operation, plan, form, names, keys)
+        asked_for = Disclosure("printed" if form == "pdf" else "exported", operation, tuple(names), form, scenario)
+        return hand_out(asked_for, lambda: _answer(operation, plan, form, names, keys))
 
 
 def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: list[str]) -> Response:
@@ -117,7 +120,7 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
 
 
 @plan_papers.get("/export/<name>")
-def exported(operation: int, scenario: int, name: str) -> Response:
+def exported(operation: int, scenario: int, name: str) -> AnyResponse:
     """The plan in a form for the tools in the field; of one team (`team`), or the whole."""
     person = permit("see", operation)
     team = request.args.get("team", "")
@@ -132,10 +135,12 @@ def exported(operation: int, scenario: int, name: str) -> Response:
             state = state_of(register.operation_line(s, operation), plan)
         form, lang = EXPORTS[name], language()
         asked = (lang, name, [team] if team else None, state, plan.number)
-        content = papers().made(
-            ("export", plan.origin, name, lang, team, state, plan.number),
-            field_export,
-            lambda: (plan_cache.printed(plan), *asked),
-        )
+        key = ("export", plan.origin, name, lang, team, state, plan.number)
         mark = t(MARK) if is_exercise(shown.scenario.operation.details) else ""
-        return download(content, form.mimetype, "-".join(filter(None, (mark, plan_name(plan), team))), form.ending)
+        called = "-".join(filter(None, (mark, plan_name(plan), team)))
+
+        def make() -> Response:
+            content = papers().made(key, field_export, lambda: (plan_cache.printed(plan), *asked))
+            return download(content, form.mimetype, called, form.ending)
+
+        return hand_out(Disclosure("exported", operation, (name,), form.ending, scenario), make)

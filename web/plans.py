@@ -20,6 +20,7 @@ from planner.render.formatting import MARK
 from web import plan_cache
 from web.access import permit
 from web.database import session
+from web.disclosure import Disclosure, hand_out
 from web.downloads import XLSX, download
 from web.events import OPEN, plan_events, visible_stages
 from web.forms import LineField, NoteField, PageForm, TokenField
@@ -258,31 +259,36 @@ def sound(operation: int, scenario: int) -> store.PlanLine:
 
 
 @plans.get("/<int:scenario>/map")
-def map_page(operation: int, scenario: int) -> str:
+def map_page(operation: int, scenario: int) -> AnyResponse:
     """The map, on its own so that it can stand in a frame."""
     permit("see", operation)
     line = sound(operation, scenario)
     as_map()
-    return plan_cache.map_html(operation, line)
+    asked = Disclosure("seen", operation, ("map",), "html", scenario)
+    return hand_out(asked, lambda: Response(plan_cache.map_html(operation, line)))
 
 
 @plans.get("/<int:scenario>/sheets.pdf")
-def sheets(operation: int, scenario: int) -> Response:
+def sheets(operation: int, scenario: int) -> AnyResponse:
     """The team assignment sheets."""
     person = permit("see", operation)
+    asked = Disclosure("printed", operation, ("sheets",), "pdf", scenario)
     with papers().asked(person.id):
-        return Response(plan_cache.sheets(sound(operation, scenario)), mimetype="application/pdf")
+        line = sound(operation, scenario)
+        return hand_out(asked, lambda: Response(plan_cache.sheets(line), mimetype="application/pdf"))
 
 
 @plans.get("/<int:scenario>/plan.json")
-def plan_file(operation: int, scenario: int) -> Response:
+def plan_file(operation: int, scenario: int) -> AnyResponse:
     """The plan as its file has it."""
     permit("see", operation)
-    return Response(plan_cache.plan_view(sound(operation, scenario)).text, mimetype="application/json")
+    text = plan_cache.plan_view(sound(operation, scenario)).text
+    asked = Disclosure("exported", operation, ("plan",), "json", scenario)
+    return hand_out(asked, lambda: Response(text, mimetype="application/json"))
 
 
 @plans.get("/<int:scenario>/tables.<form>")
-def tables(operation: int, scenario: int, form: str) -> Response:
+def tables(operation: int, scenario: int, form: str) -> AnyResponse:
     """The plan's tables: a workbook, or a zip of CSV files."""
     person = permit("see", operation)
     if form not in TABLE_FORMS:
@@ -292,14 +298,17 @@ def tables(operation: int, scenario: int, form: str) -> Response:
         line = sound(operation, scenario)
         is_mock = is_exercise(plan_cache.plan_view(line).scenario.operation.details)
         name = f"{t(MARK)}-{plan_name(line)}" if is_mock else plan_name(line)
-        return download(plan_cache.tables(line, make), mimetype, name, ending)
+        asked = Disclosure("exported", operation, ("tables",), form, scenario)
+        return hand_out(asked, lambda: download(plan_cache.tables(line, make), mimetype, name, ending))
 
 
 @plans.get("/<int:scenario>/operation.json")
-def operation_file(operation: int, scenario: int) -> Response:
+def operation_file(operation: int, scenario: int) -> AnyResponse:
     """The operation as it was planned."""
     permit("see", operation)
     plan_line(operation, scenario)
     with session() as s:
         document = store.load_plan(s, scenario).operation_document
-    return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
+    text = json.dumps(document, ensure_ascii=False)
+    asked = Disclosure("exported", operation, ("operation",), "json", scenario)
+    return hand_out(asked, lambda: Response(text, mimetype="application/json"))

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, g, render_template, request
 from flask_login import current_user
 
 from models.errors import Unavailable
-from models.events import EventFilter, last_event, latest_events, num_events
+from models.events import DISCLOSURES, EventFilter, last_event, latest_events, num_events
 from models.visits import Visitor, is_open, is_visit_due, put_visit, visitors
 from web.access import SILENT, permit
 from web.activity import SAID
@@ -49,7 +49,7 @@ def state(operation: int) -> tuple[str, int]:
     with session() as s:
         is_live = is_open(s, operation)
         people = visitors(s, operation, person.id) if is_live else list[Visitor]()
-        wanted = EventFilter(after=since or 0, not_by=person.id)
+        wanted = EventFilter(after=since or 0, not_by=person.id, but=DISCLOSURES)
         num = num_events(s, operation, wanted) if since is not None else 0
         news = latest_events(s, operation, MOST_NEWS, wanted) if num else []
         is_due = is_live and is_visit_due(s, operation, person.id)

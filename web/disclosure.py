@@ -1,0 +1,83 @@
+"""What leaves the system: who may have it, and the record that it left. Every download goes through `hand_out`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from werkzeug.wrappers import Response
+
+from models.database import Session, now, write_transaction
+from models.events import EventFilter, num_events, put_event
+from planner.exports.registry import EXPORTS
+from planner.papers.registry import PAPERS
+from web.access import Person, permit
+from web.database import session
+from web.language import say
+
+DOCUMENTS: Mapping[str, str] = {
+    "sheets": say("Team sheets"),
+    "map": say("Map"),
+    "orders": say("Change orders"),
+    "tables": say("Tables of the plan"),
+    "plan": say("Plan"),
+    "operation": say("Operation"),
+    **{paper.name: paper.title for paper in PAPERS.values()},
+    **{export.name: export.title for export in EXPORTS.values()},
+}
+"""Kind of a document -> its title, for everything that is handed out."""
+SEEN_AGAIN = timedelta(hours=1)
+"""Who looks at the same thing again within this time has seen it once."""
+Deed = Literal["printed", "exported", "seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What somebody asks for: kinds of DOCUMENTS of an operation, in which form, and of which plan if of one."""
+
+    deed: Deed
+    operation: int
+    documents: tuple[str, ...]
+    form: str
+    scenario: int | None = None
+    copies: int = 1
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What is kept of it: nothing about people."""
+        return {"documents": list(self.documents), "form": self.form, "copies": self.copies}
+
+
+def may_have(asked: Disclosure) -> Person:
+    """The person at the page, who may have this; for anybody else the request ends here, with 401 or 403.
+
+    For now everybody may who may see the operation, whatever the documents are.
+    """
+    return permit("see", asked.operation)
+
+
+def hand_out(asked: Disclosure, make: Callable[[], Response]) -> Response:
+    """What `make` answers with, to a person who may have it; it leaves only with a record of it. Raises Unavailable."""
+    person = may_have(asked)
+    answer = make()
+    if answer.status_code < 400:
+        with session() as s:
+            record(s, person, asked)
+    return answer
+
+
+def record(s: Session, person: Person, asked: Disclosure) -> None:
+    """The disclosure is an event of the operation; looking at a thing again soon is none."""
+    if asked.deed != "seen" or not _is_seen(s, person, asked):
+        kind, about = asked.deed, asked.scenario
+        put_event(write_transaction(s), asked.operation, kind, person.id, scenario=about, details=asked.details)
+
+
+def _is_seen(s: Session, person: Person, asked: Disclosure) -> bool:
+    since = now(s) - SEEN_AGAIN
+    return num_events(s, asked.operation, EventFilter(person.id, ("seen",), scenario=asked.scenario, since=since)) > 0
+
+
+def document_titles(details: Mapping[str, Any]) -> tuple[str, ...]:
+    """The titles of the documents that an event tells of, as sentences of the catalogue."""
+    return tuple(DOCUMENTS[name] for name in details.get("documents", ()) if name in DOCUMENTS)
