@@ -52,13 +52,4 @@ interface CellFault {
   message: string;
 }
 
-/** What the page of a map tells the page that frames it. */
-interface Window {
-  HHour?: {
-    map: L.Map;
-    ready: boolean;
-    streets: (map: L.Map, ground: string, lang: string, words: Record<string, string>) => Promise<object>;
-  };
-}
-
 declare const Tabulator: typeof import("tabulator-tables").TabulatorFull;

@@ -94,6 +94,18 @@ def test_no_text_is_read_as_a_template_or_as_markup() -> None:
     assert found == set(ALLOWED)
 
 
+def test_scripts_share_no_global() -> None:
+    """Every script is a module that imports what it uses: none sets a property of the window."""
+    shared = re.compile(r"\b(?:window|globalThis|self)\.\w+ = |^var ", re.MULTILINE)
+    scripts = [f for f in committed() if f.suffix == ".js" and f.relative_to(ROOT).parts[0] == "static"]
+    assert [str(f.relative_to(ROOT)) for f in scripts if shared.search(f.read_text("utf-8"))] == []
+    pages = [f.read_text("utf-8") for f in committed() if f.suffix == ".html"]
+    ours = [
+        tag for page in pages for tag in re.findall(r"<script[^>]*>", page) if "src=" in tag and "vendor/" not in tag
+    ]
+    assert ours and [tag for tag in ours if 'type="module"' not in tag] == []
+
+
 def test_no_file_is_too_long() -> None:
     """Our own Python files stay under 400 lines."""
     rooms = ("planner", "roads", "models", "jobs", "web", "tests")

@@ -16,10 +16,11 @@ from planner.operation import Operation
 from planner.plan import Missed, Plan
 from planner.render import reasons as said
 from planner.render import summary
+from planner.render.bundle import bundled
 from planner.render.map import render_map
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
-from planner.render.map_page import OWN_SCRIPTS, STATIC
+from planner.render.map_page import ENTRY, STATIC
 from planner.render.map_values import page_values, team_marks
 from planner.render.timeline import PHASES
 from planner.scenario import Scenario
@@ -310,7 +311,8 @@ def test_the_page_has_no_script_or_style_inside(roads):
     """Beside the data, which no browser runs, every script and style is a file."""
     html = render_map(*roads, basemap="/maps/area.pmtiles")
     scripts = re.findall(r"<script([^>]*)>", html)
-    assert [tag for tag in scripts if not tag.startswith(' src="/static/')] == [' type="application/json" id="plan"']
+    assert ' type="module" src="/static/map/open.js"' in scripts
+    assert [tag for tag in scripts if ' src="/static/' not in tag] == [' type="application/json" id="plan"']
     assert "<style" not in html and not re.search(r"<[^>]* (?:style|on\w+)=", html)
 
 
@@ -364,6 +366,6 @@ def test_embedded_data_is_json(roads):
 def test_the_page_carries_what_its_scripts_say():
     """Each sentence that the scripts say has its translation in the page; none is put together from parts."""
     words = page_values(drawing_of(Scenario(read_operation(EXAMPLES / "tiny.json")), Plan("tiny-1")), "zh")["words"]
-    said = "".join((STATIC / name).read_text("utf-8") for name in OWN_SCRIPTS)
-    assert set(re.findall(r'HHour\.(?:w|say)\("([^"]+)"', said)) <= words.keys() and len(words) > 60
-    assert not re.findall(r'HHour\.(?:w|say)\("[^"]*" ?\+', said)
+    said = bundled(STATIC / ENTRY)
+    assert set(re.findall(r'\b(?:w|say)\(\s*"([^"]+)"', said)) <= words.keys() and len(words) > 60
+    assert not re.findall(r'\b(?:w|say)\(\s*"[^"]*" ?\+', said)

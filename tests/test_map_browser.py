@@ -20,6 +20,7 @@ from tests.map_plans import plan_to_draw
 from tests.map_tiles import pmtiles
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+READY = "#map[data-ready]"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; frame-ancestors 'self'"
@@ -35,7 +36,7 @@ def roads() -> tuple[Scenario, Plan]:
 def open_map(page: Page, path: Path) -> None:
     """The written page stands open and its scripts are done."""
     page.goto(path.as_uri())
-    page.wait_for_function("window.HHour && HHour.ready")
+    page.wait_for_selector(READY)
 
 
 def served(scenario: Scenario, plan: Plan, **options) -> Flask:
@@ -64,6 +65,7 @@ def test_the_map_opens_from_disk_and_asks_nobody(page, no_outside, tmp_path, roa
     open_map(page, tmp_path / "map.html")
     expect(page.locator(".hh-badge")).to_have_count(7)
     expect(page.locator(".slider .clock b")).to_have_text("06:00")
+    assert page.evaluate("Object.keys(window).filter(name => /^(?:hhour|module\\d)/i.test(name))") == []
 
 
 def test_the_map_works_in_a_frame_under_a_strict_policy(page, no_outside, serve, roads: tuple[Scenario, Plan]):
@@ -117,24 +119,28 @@ def test_arrow_keys_move_the_time(page, no_outside, tmp_path, roads: tuple[Scena
     expect(clock).to_have_text("06:00H")
 
 
-def test_times_on_the_page_are_those_of_the_papers(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
+def test_times_on_the_page_are_those_of_the_papers(page, no_outside, serve, roads: tuple[Scenario, Plan]):
     """The scripts write every minute of four days as planner.render.formatting does."""
     scenario, plan = roads
     spring = datetime.datetime.fromisoformat("2026-03-29T01:30+01:00")  # half an hour before clocks leap
     zoned = dataclasses.replace(scenario.operation, h_hour=spring, details={"zone": "Europe/Berlin"})
     for operation in (scenario.operation, zoned):
-        write_map(Scenario(operation), plan, tmp_path / "map.html")
-        open_map(page, tmp_path / "map.html")
+        page.goto(serve(served(Scenario(operation), plan)) + "/map")
+        page.wait_for_selector(READY)
         minutes = [*range(-2880, 2881, 7), -1, 0, 1, *range(28, 32)]
-        shown = page.evaluate("all => all.map(m => [HHour.clock(m), HHour.hMinutes(m)])", minutes)
+        shown = page.evaluate(
+            "async all => { const time = await import('/static/map/time.js');"
+            " return all.map(m => [time.clock(m), time.hMinutes(m)]); }",
+            minutes,
+        )
         assert shown == [[clock(operation, m), h_minutes(m)] for m in minutes]
 
 
-def test_layers_hide_what_they_name(page, no_outside, tmp_path, roads: tuple[Scenario, Plan]):
+def test_layers_hide_what_they_name(page, no_outside, serve, roads: tuple[Scenario, Plan]):
     """Unchecking a team hides its sites, a city everything in it, a phase its lines."""
     scenario, plan = roads
-    write_map(scenario, plan, tmp_path / "map.html")
-    open_map(page, tmp_path / "map.html")
+    page.goto(serve(served(scenario, plan)) + "/map")
+    page.wait_for_selector(READY)
     page.locator(".hh-badge", has_text="成都").press("Enter")
     team = plan.teams[0]
     own = [s.place for u in team.units for s in plan.units_by_id[u].stops if s.task == "raid"]
@@ -146,7 +152,8 @@ def test_layers_hide_what_they_name(page, no_outside, tmp_path, roads: tuple[Sce
     page.get_by_label("All cities").press("Space")
     page.get_by_label("All cities").press("Space")
     expect(page.locator(".hh-icon, .hh-badge")).to_have_count(0)
-    count = "Object.values(HHour.page.map._layers).filter(l => l.feature && l.feature.properties.phase).length"
+    count = "async () => { const { state } = await import('/static/map/state.js');"
+    count += " return Object.values(state.page.map._layers).filter(l => l.feature?.properties.phase).length; }"
     page.get_by_label("All cities").press("Space")
     before = page.evaluate(count)
     page.get_by_label("Approach").press("Space")
@@ -196,7 +203,7 @@ def test_a_pmtiles_file_of_our_own_host_is_the_basemap(page, no_outside, serve, 
     app = served(*roads, basemap="/area.pmtiles")
     app.add_url_rule("/area.pmtiles", view_func=lambda: send_file(tmp_path / "area.pmtiles", conditional=True))
     page.goto(serve(app) + "/map")
-    page.wait_for_function("window.HHour && HHour.ready")
+    page.wait_for_selector(READY)
     ground = "() => { const c = document.querySelector('.leaflet-tile-pane canvas.leaflet-tile-loaded');"
     ground += " return c && [...c.getContext('2d').getImageData(90, 90, 1, 1).data].join(); }"
     assert page.wait_for_function(ground).json_value() == "214,227,238,255"
@@ -281,7 +288,7 @@ def test_the_finder_shows_a_site_whose_team_was_hidden(page, no_outside, tmp_pat
 def test_a_site_leads_to_an_order_where_pages_are(page, no_outside, serve, tmp_path, roads: tuple[Scenario, Plan]):
     """Served, a site's pop-up leads beyond the frame to an order that concerns it; from disk it leads nowhere."""
     page.goto(serve(served(*roads, site_links={"Give an order": "/orders?site="})) + "/map")
-    page.wait_for_function("window.HHour && HHour.ready")
+    page.wait_for_selector(READY)
     find_site(page)
     order = page.locator(".card").get_by_role("link", name="Give an order")
     expect(order).to_have_attribute("href", "/orders?site=S001")

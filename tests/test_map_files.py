@@ -42,7 +42,7 @@ def test_the_written_page_has_all_its_files_beside_it(tmp_path, roads: tuple[Sce
     html = target.read_text("utf-8")
     names = re.findall(r'(?:src|href)="([^"]+)"', html)
     wanted = [name for name in names if not name.startswith("data:")]
-    assert len(wanted) >= 10 and all((tmp_path / name).is_file() for name in wanted)
+    assert len(wanted) == 6 and all((tmp_path / name).is_file() for name in wanted)
     styles = (tmp_path / "map_files" / "map" / "map.css").read_text("utf-8")
     for address in re.findall(r'url\("([^"]+)"\)', styles):
         assert (tmp_path / "map_files" / "map" / address).resolve().is_file()

@@ -98,7 +98,7 @@ def test_the_maps_policy_lets_nothing_inside_the_page_run(client: FlaskClient, c
     answer = client.get(f"{city}map")
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy and "nonce" not in policy and "script-src 'self';" in policy
-    assert re.search(r'<script src="/static/map/open\.js\?v=[\w-]+">', answer.text)
+    assert re.search(r'<script type="module" src="/static/map/open\.js\?v=[\w-]+">', answer.text)
     assert "<style" not in answer.text and "style=" not in answer.text.partition('id="plan"')[0]
 
 

@@ -128,14 +128,18 @@ def test_the_two_maps_move_together(page: Page, no_outside: Watched, house: Hous
     page.goto(f"{plan}../../compare/?old={key}&new={key}", wait_until="networkidle")
     frames = page.locator(".maps iframe")
     frames.first.scroll_into_view_if_needed()
-    ready = "() => [...document.querySelectorAll('.maps iframe')].every(f => f.contentWindow.HHour.ready)"
+    ready = "() => [...document.querySelectorAll('.maps iframe')]"
+    ready += ".every(f => f.contentDocument.querySelector('#map[data-ready]'))"
     page.wait_for_function(ready)
     page.wait_for_timeout(400)
-    at = "f => { const m = f.contentWindow.HHour.map; return [m.getZoom(), m.getCenter().lat.toFixed(3)]; }"
+    at = "f => { const v = JSON.parse(f.contentDocument.getElementById('map').dataset.view);"
+    at += " return [v.zoom, v.lat.toFixed(3)]; }"
+    move = "(f, [lat, lng, zoom]) => f.contentDocument.getElementById('map').dispatchEvent("
+    move += "new CustomEvent('move-to', { detail: JSON.stringify({ lat, lng, zoom }) }))"
     before = frames.first.evaluate(at)
-    frames.first.evaluate("f => f.contentWindow.HHour.map.setView([30.7, 104.0], 13, { animate: false })")
+    frames.first.evaluate(move, [30.7, 104.0, 13])
     assert frames.nth(1).evaluate(at) == frames.first.evaluate(at) != before
-    frames.nth(1).evaluate("f => f.contentWindow.HHour.map.setView([30.5, 104.2], 11, { animate: false })")
+    frames.nth(1).evaluate(move, [30.5, 104.2, 11])
     assert frames.first.evaluate(at) == frames.nth(1).evaluate(at)
 
 

@@ -73,7 +73,7 @@ def test_what_a_language_lacks_is_logged(caplog: pytest.LogCaptureFixture) -> No
 def test_papers_and_scripts_are_read_for_what_they_say(tmp_path) -> None:
     """Whatever a template or a script says in quotes is carried by its page, each sentence once."""
     path = tmp_path / "x.js"
-    path.write_text('a(HHour.w("One")); HHour.say( "Two {n}", 3); w("One"); now("Three"); w(four); #w("A \\"b\\"")')
+    path.write_text('a(w("One")); say( "Two {n}", 3); w("One"); now("Three"); w(four); #w("A \\"b\\"")')
     assert spoken_in(path) == ("One", "Two {n}", 'A "b"')
 
 

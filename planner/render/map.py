@@ -15,16 +15,17 @@ from planner.files import write_whole
 from planner.files.scratch import scratch_folder
 from planner.ground import MapGround, ground_document
 from planner.plan import Plan
+from planner.render.bundle import bundled
 from planner.render.coast import coarse_ground
 from planner.render.formatting import shown_name
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
-from planner.render.map_page import BASEMAP_SCRIPTS, LEAFLET, OWN_SCRIPTS, STATIC, STYLES, map_page
+from planner.render.map_page import BUNDLE, ENTRY, LEAFLET, PROTOMAPS, STATIC, STYLES, map_page
 from planner.render.map_values import page_values
 from planner.render.timeline import PHASES
 from planner.scenario import Scenario
 
-ASSETS = (f"{LEAFLET}.js", *STYLES, "vendor/fonts/NotoSansSC_400Regular.ttf", *OWN_SCRIPTS)
+ASSETS = (f"{LEAFLET}.js", *STYLES, "vendor/fonts/NotoSansSC_400Regular.ttf")
 
 
 def render_map(
@@ -36,12 +37,15 @@ def render_map(
     lang: str = "en",
     site_links: Mapping[str, str] | None = None,
     ground: MapGround | str | None = None,
+    script: str = ENTRY,
 ) -> str:
     """The page as HTML; `address` gives the address of each of its scripts and styles by their names below static/.
 
     `site_links`: what a link says -> its address but for the site's id, for the pop-up of each site (none from disk).
 
     `ground`: the streets to draw under the plan, or the address where the page finds them.
+
+    `script`: the one of ours that the page loads, a module or the bundle of all modules.
 
     `basemap` is an XYZ template with {z}, {x} and {y} or the address of a .pmtiles file; none: the embedded one.
     Raises ValueError for another `basemap`, and for one beside a `ground`.
@@ -57,7 +61,8 @@ def render_map(
     data = {**page_values(drawing, lang), "layers": layers, "basemap": _basemap(basemap)}
     data["ground"] = ground_document(ground) if isinstance(ground, MapGround) else ground
     data["siteLinks"] = list((site_links or {}).items())
-    return map_page(shown_name(scenario.operation, lang), data, lang, address, is_pmtiles(basemap))
+    scripts = (PROTOMAPS, script) if is_pmtiles(basemap) else (script,)
+    return map_page(shown_name(scenario.operation, lang), data, lang, address, scripts)
 
 
 def is_pmtiles(basemap: str | None) -> bool:
@@ -98,15 +103,22 @@ def write_map(
     if basemap is None and ground is None:
         ground = coarse_ground([(p.lat, p.lon) for p in scenario.operation.points_by_id.values()])
     html = render_map(
-        scenario, plan, basemap=basemap, address=lambda name: f"{folder}/{name}", lang=lang, ground=ground
+        scenario,
+        plan,
+        basemap=basemap,
+        address=lambda name: f"{folder}/{name}",
+        lang=lang,
+        ground=ground,
+        script=BUNDLE,
     )
-    wanted = ASSETS + (BASEMAP_SCRIPTS if is_pmtiles(basemap) else ())
+    wanted = ASSETS + ((PROTOMAPS,) if is_pmtiles(basemap) else ())
     absent = [name for name in wanted if not (STATIC / name).is_file()]
     if absent:
         raise FileNotFoundError(f"{STATIC / absent[0]} is absent; run: npm ci && python -m planner.render.vendor")
     with scratch_folder(path.parent) as draft:
         made, was_there = draft / "files", beside.exists()
         _copy(wanted, made)
+        (made / BUNDLE).write_text(bundled(STATIC / ENTRY), "utf-8")
         try:
             _put(made, beside)
             write_whole(path, html.encode())

@@ -5,7 +5,7 @@ A script of ours reads the data and makes the map's layers from them.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,23 @@ from typing import Any
 STATIC = Path(__file__).resolve().parents[2] / "static"
 LEAFLET = "vendor/leaflet/leaflet"
 PROTOMAPS = "vendor/protomaps-leaflet/protomaps-leaflet.js"
-_NAMES = ("time", "shapes", "cards", "canvas", "streets", "movers", "panel", "slider", "pills", "marks", "map", "open")
-OWN_SCRIPTS = tuple(f"map/{name}.js" for name in _NAMES)
-BASEMAP_SCRIPTS = (PROTOMAPS, "map/basemap.js")
+ENTRY = "map/open.js"  # the module that imports the others
+BUNDLE = "map/bundle.js"  # all of them as one classic script, for a page that is opened from disk
 STYLES = (f"{LEAFLET}.css", "page/palette.css", "map/ground.css", "map/map.css")
 
 _FILE = re.compile(r'(?<=(?:src|ref)=")file:([\w/.-]+)(?=")')
 
 
-def map_page(title: str, data: dict[str, Any], lang: str, address: Callable[[str], str], with_basemap: bool) -> str:
-    """The page as HTML. `address` gives the address of a file below static/; `data` are JSON values."""
+def map_page(title: str, data: dict[str, Any], lang: str, address: Callable[[str], str], scripts: Iterable[str]) -> str:
+    """The page as HTML, with Leaflet and these scripts; `data` are JSON values.
+
+    `address` gives the address of a file below static/.
+    """
     from planner.render.map_frame import DATA, TITLE, frame
 
-    scripts = (f"{LEAFLET}.js", *OWN_SCRIPTS, *(BASEMAP_SCRIPTS if with_basemap else ()))
-    page = _FILE.sub(lambda found: escape(address(found[1])), frame(lang, scripts, STYLES))
+    written = frame(lang, (f"{LEAFLET}.js", *scripts), STYLES)
+    written = written.replace(f'<script src="file:{ENTRY}">', f'<script type="module" src="file:{ENTRY}">')
+    page = _FILE.sub(lambda found: escape(address(found[1])), written)
     head, _, rest = page.partition(TITLE)
     body, _, end = rest.partition(DATA)
     opening, closing = DATA[: -len("</script>")], "</script>"

@@ -8,10 +8,11 @@ from typing import Any
 
 from planner.i18n import gettext
 from planner.operation import Operation, Place, Site
+from planner.render.bundle import modules_of
 from planner.render.formatting import shown_name
 from planner.render.map_layers import Drawing
 from planner.render.map_moves import TASKS, MapStay, Move, Mover
-from planner.render.map_page import OWN_SCRIPTS, STATIC
+from planner.render.map_page import ENTRY, STATIC
 from planner.render.map_words import ACTIVITY_WORDS, NEED_WORDS, PHASE_WORDS, SUBTITLE
 from planner.render.spoken import words_of
 from planner.render.timeline import PHASE_OF, PHASES
@@ -31,7 +32,7 @@ def page_values(drawing: Drawing, lang: str) -> dict[str, Any]:
         "name": shown_name(drawing.operation, lang),
         "lang": lang,
         "subtitle": _subtitle(drawing, lang),
-        "words": named | words_of(lang, *(STATIC / name for name in OWN_SCRIPTS)),
+        "words": named | words_of(lang, *modules_of(STATIC / ENTRY)),
         "phaseWords": PHASE_WORDS,
         "activityWords": ACTIVITY_WORDS,
         "needWords": {need: gettext(text, lang) for need, text in NEED_WORDS.items()},

@@ -2,28 +2,29 @@
 
 const SOON = 200; // milliseconds until a map that is not there yet is looked for again
 const frames = /** @type {NodeListOf<HTMLIFrameElement>} */ (document.querySelectorAll(".maps iframe"));
-/** @type {L.Map | null} The map that somebody moves; the other only follows. */
+/** @type {HTMLElement | null} The map that somebody moves; the other only follows. */
 let leading = null;
 
 /**
- * @param {L.Map} from
- * @param {L.Map} to
+ * The one map shows what the other shows.
+ * @param {HTMLElement} from
+ * @param {HTMLElement} to
  */
 function follow(from, to) {
   if (leading && leading !== from) return;
   leading = from;
-  to.setView(from.getCenter(), from.getZoom(), { animate: false });
+  to.dispatchEvent(new CustomEvent("move-to", { detail: from.dataset.view }));
   leading = null;
 }
 
 function join() {
-  const [one, other] = [...frames].map((frame) => frame.contentWindow.HHour).map((page) => page?.ready && page.map);
-  if (!one || !other) {
+  const [one, other] = [...frames].map((frame) => frame.contentDocument?.getElementById("map"));
+  if (!one?.dataset.ready || !other?.dataset.ready) {
     setTimeout(join, SOON);
     return;
   }
-  one.on("move zoom", () => follow(one, other));
-  other.on("move zoom", () => follow(other, one));
+  one.addEventListener("moved", () => follow(one, other));
+  other.addEventListener("moved", () => follow(other, one));
   follow(other, one);
 }
 

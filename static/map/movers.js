@@ -1,53 +1,70 @@
-/* Where every unit is at a minute, along straight lines, and what is going on. */
-"use strict";
+// Where every unit is at a minute, along straight lines, and what is going on.
 
-/** Moves under way: {unit, from, to, share of the way, phase}. Rows: [unit, from, to, depart, arrive, phase, officers]. */
-HHour.movesAt = function (page, minute) {
-  return page.moves.filter(function (m) { return m[3] <= minute && minute < m[4]; });
-};
+import { FONT } from "./canvas.js";
+import { colourOf, PHASES, unitPath } from "./shapes.js";
 
-/** Stays under way. Rows: [unit, point, from, to, task, start of the task]. */
-HHour.staysAt = function (page, minute) {
-  return page.stays.filter(function (s) { return s[2] <= minute && minute < s[3]; });
-};
+/**
+ * Moves under way: {unit, from, to, share of the way, phase}. Rows: [unit, from, to, depart, arrive, phase, officers].
+ * @param {MapPage} page
+ * @param {number} minute
+ */
+function movesAt(page, minute) {
+  return page.moves.filter((m) => m[3] <= minute && minute < m[4]);
+}
 
-/** What is going on at a minute, counted: the words under the slider. */
-HHour.activity = function (page, minute) {
-  var counts = { moving: 0, waiting: 0, muster: 0, raid: 0, guard: 0, pickup: 0, deliver: 0, exam: 0, interview: 0 };
-  var units = {};
-  HHour.movesAt(page, minute).forEach(function (m) {
-    if (!units[m[0]]) {
-      units[m[0]] = true;
-      counts.moving += 1;
-    }
+/**
+ * Stays under way. Rows: [unit, point, from, to, task, start of the task].
+ * @param {MapPage} page
+ * @param {number} minute
+ */
+function staysAt(page, minute) {
+  return page.stays.filter((s) => s[2] <= minute && minute < s[3]);
+}
+
+/**
+ * What is going on at a minute, counted: the words under the slider.
+ * @param {MapPage} page
+ * @param {number} minute
+ */
+export function activityAt(page, minute) {
+  /** @type {Record<string, number>} */
+  const counts = { moving: 0, waiting: 0, muster: 0, raid: 0, guard: 0, pickup: 0, deliver: 0, exam: 0, interview: 0 };
+  const units = new Set();
+  movesAt(page, minute).forEach((m) => {
+    units.add(m[0]);
   });
-  HHour.staysAt(page, minute).forEach(function (s) {
+  counts.moving = units.size;
+  staysAt(page, minute).forEach((s) => {
     counts[minute < s[5] ? "waiting" : page.tasks[s[4]]] += 1;
   });
   return counts;
-};
+}
 
-/** Spots to draw: units that stand or pass close together become one spot with a number. */
-HHour.spots = function (rows) {
-  var cells = {};
-  var spots = [];
-  rows.forEach(function (row) {
-    var key = Math.round(row.x / 15) + "," + Math.round(row.y / 15);
-    if (cells[key]) {
-      cells[key].count += 1;
-      cells[key].kinds[row.kind] = true;
-      return;
-    }
-    cells[key] = { x: row.x, y: row.y, count: 1, kinds: {}, kind: row.kind, colour: row.colour, label: row.label };
-    cells[key].kinds[row.kind] = true;
-    spots.push(cells[key]);
+/**
+ * Spots to draw: units that stand or pass close together become one spot with a number.
+ * @param {MapSpot[]} rows
+ */
+function spotsOf(rows) {
+  /** @type {Map<string, MapSpots>} */
+  const cells = new Map();
+  rows.forEach((row) => {
+    const key = `${Math.round(row.x / 15)},${Math.round(row.y / 15)}`;
+    const spot = cells.get(key) ?? { ...row, count: 0, kinds: {} };
+    spot.count += 1;
+    spot.kinds[row.kind] = true;
+    cells.set(key, spot);
   });
-  return spots;
-};
+  return [...cells.values()];
+}
 
-HHour.paintSpot = function (pen, spot, labelled) {
-  var radius = spot.count > 1 ? 8 : 5.5;
-  HHour.unitPath(pen, Object.keys(spot.kinds).length > 1 ? "squad" : spot.kind, spot.x, spot.y, radius);
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {MapSpots} spot
+ * @param {boolean} labelled
+ */
+function paintSpot(pen, spot, labelled) {
+  const radius = spot.count > 1 ? 8 : 5.5;
+  unitPath(pen, Object.keys(spot.kinds).length > 1 ? "squad" : spot.kind, spot.x, spot.y, radius);
   pen.fillStyle = spot.kind === "person" && spot.count === 1 ? "#fff" : spot.colour;
   pen.fill();
   pen.lineWidth = 2;
@@ -57,43 +74,49 @@ HHour.paintSpot = function (pen, spot, labelled) {
   if (spot.count > 1) {
     pen.fillStyle = "#fff";
     pen.textAlign = "center";
-    pen.font = "700 " + (spot.count > 99 ? 7 : 9) + "px " + HHour.FONT;
-    pen.fillText(spot.count, spot.x, spot.y + 0.5);
+    pen.font = `700 ${spot.count > 99 ? 7 : 9}px ${FONT}`;
+    pen.fillText(String(spot.count), spot.x, spot.y + 0.5);
     pen.textAlign = "start";
   } else if (labelled) {
-    pen.font = "600 11px " + HHour.FONT;
+    pen.font = `600 11px ${FONT}`;
     pen.lineWidth = 3;
     pen.strokeStyle = "rgba(255, 255, 255, 0.92)";
     pen.strokeText(spot.label, spot.x + 9, spot.y);
     pen.fillStyle = "#14181d";
     pen.fillText(spot.label, spot.x + 9, spot.y);
   }
-};
+}
 
-/** Paints ways under way and units at the page's minute. `shown(unit, phase, point)` filters; `labelled()` asks for names. */
-HHour.paintMovers = function (page, shown, labelled) {
-  return function (pen, project) {
-    var minute = page.minute;
-    var rows = [];
-    var point = function (index) {
-      return project(page.points[index].lat, page.points[index].lon);
+/**
+ * Paints ways under way and units at the page's minute. `shown(unit, phase, point)` filters; `labelled()` asks for names.
+ * @param {MapPage} page
+ * @param {(unit: MapUnit, phase: Phase, point: number) => boolean} shown
+ * @param {() => boolean} labelled
+ * @returns {Paint}
+ */
+export function paintMovers(page, shown, labelled) {
+  return (pen, project) => {
+    const minute = page.minute;
+    /** @type {MapSpot[]} */
+    const rows = [];
+    const point = (/** @type {number} */ index) => project(page.points[index].lat, page.points[index].lon);
+    /** @type {(unit: MapUnit, x: number, y: number) => void} */
+    const add = (unit, x, y) => {
+      rows.push({ x: x, y: y, kind: unit.kind, colour: colourOf(unit.colour), label: unit.id });
     };
-    var add = function (unit, x, y) {
-      rows.push({ x: x, y: y, kind: unit.kind, colour: HHour.colour(unit.colour), label: unit.id });
-    };
-    HHour.movesAt(page, minute).forEach(function (m) {
-      var unit = page.units[m[0]];
-      var phase = page.phases[m[5]];
-      var inside = page.cities[page.points[m[1]].city].folded && page.points[m[1]].city === page.points[m[2]].city;
+    movesAt(page, minute).forEach((m) => {
+      const unit = page.units[m[0]];
+      const phase = page.phases[m[5]];
+      const inside = page.cities[page.points[m[1]].city].folded && page.points[m[1]].city === page.points[m[2]].city;
       if (inside || !shown(unit, phase, m[2])) {
         return;
       }
-      var a = point(m[1]);
-      var b = point(m[2]);
-      var share = (minute - m[3]) / (m[4] - m[3]);
-      pen.strokeStyle = HHour.PHASES[phase].colour;
-      pen.lineWidth = HHour.PHASES[phase].weight + 1.2;
-      pen.setLineDash((HHour.PHASES[phase].dash || "").split(" ").filter(Boolean).map(Number));
+      const a = point(m[1]);
+      const b = point(m[2]);
+      const share = (minute - m[3]) / (m[4] - m[3]);
+      pen.strokeStyle = PHASES[phase].colour;
+      pen.lineWidth = PHASES[phase].weight + 1.2;
+      pen.setLineDash((PHASES[phase].dash || "").split(" ").filter(Boolean).map(Number));
       pen.beginPath();
       pen.moveTo(a.x, a.y);
       pen.lineTo(b.x, b.y);
@@ -101,17 +124,19 @@ HHour.paintMovers = function (page, shown, labelled) {
       pen.setLineDash([]);
       add(unit, a.x + share * (b.x - a.x), a.y + share * (b.y - a.y));
     });
-    HHour.staysAt(page, minute).forEach(function (s) {
-      var unit = page.units[s[0]];
-      var place = page.points[s[1]];
+    staysAt(page, minute).forEach((s) => {
+      const unit = page.units[s[0]];
+      const place = page.points[s[1]];
       if (page.tasks[s[4]] === "raid" && minute >= s[5]) {
-        return;  // the site's own symbol shows the raid
+        return; // the site's own symbol shows the raid
       }
       if (!page.cities[place.city].folded && shown(unit, page.phaseOfTask[page.tasks[s[4]]], s[1])) {
-        var at = point(s[1]);
+        const at = point(s[1]);
         add(unit, at.x + 12, at.y - 12);
       }
     });
-    HHour.spots(rows).forEach(function (spot) { HHour.paintSpot(pen, spot, labelled()); });
+    spotsOf(rows).forEach((spot) => {
+      paintSpot(pen, spot, labelled());
+    });
   };
-};
+}

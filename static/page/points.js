@@ -52,7 +52,8 @@ export function movable(map, at, name, isMovable, set) {
  * The streets under a small map, or coasts and rivers: their address and words stand at its element.
  * @param {L.Map} map
  */
-export function streets(map) {
+export async function streets(map) {
   const { ground, lang, streets, coast, north } = map.getContainer().dataset;
-  return window.HHour.streets(map, ground, lang, { streets, coast, north });
+  const { layStreets } = await import("../map/streets.js"); // it wants Leaflet, which pages without a map do not load
+  return layStreets(map, ground, lang, { streets, coast, north });
 }

@@ -78,7 +78,7 @@ function cornersOf(text) {
  * @param {string} shape
  * @param {[number, number][]} corners
  * @param {L.PolylineOptions} look
- * @returns {L.Polyline | L.Polygon}
+ * @returns {L.Path}
  */
 function shapeOf(shape, corners, look) {
   return shape === "polygon" ? L.polygon(corners, look) : L.polyline(corners, look);

@@ -1,0 +1,6 @@
+// What the map's page was given, and the minute that it shows; every part of the map reads it here.
+
+export const state = {
+  /** @type {MapPage} Set once, before anything is drawn. */
+  page: null,
+};
