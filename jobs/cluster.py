@@ -11,6 +11,7 @@ import dask
 from distributed import Client, LocalCluster, Worker, WorkerPlugin
 from distributed.security import Security
 
+from jobs.same_code import SameCode, code_stamp
 from jobs.settings import DispatcherSettings
 
 NICE = 5  # who reads pages on the same machine comes first
@@ -44,11 +45,14 @@ class Nice(WorkerPlugin):
 def cluster(settings: DispatcherSettings) -> Iterator[Client]:
     """A client of the cluster. Its own one listens on this machine alone, and only to those who hold its keys.
 
+    Workers of an address that have other code or packages than we have are sent away, also those that come later.
+
     Raises OSError or TimeoutError when the scheduler cannot be reached.
     """
     with dask.config.set(QUIET):
         if settings.scheduler is not None:
             with Client(settings.scheduler, security=_security(settings), timeout=CONNECT_SECONDS) as client:
+                client.register_plugin(SameCode(code_stamp()), name="same-code")
                 yield client
             return
         with (

@@ -12,7 +12,7 @@ EARTH_RADIUS_KM = 6371.0088
 DETOUR = 1.3
 CITY_KM, CITY_KMH, ROAD_KMH = 20, 35, 80
 NEAR_M, FAR_M = 250, 1000
-"""Metres from the road: up to the first points are taken as they are, up to the second with a walk, then if confirmed."""
+"""Metres from the road: up to the first a point is taken as it is, up to the second with a walk, then if confirmed."""
 CLOSED = 1_000_000
 
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psutil
@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from jobs.__main__ import ORPHANED, kept_from_workers
 from jobs.cluster import cluster
+from jobs.dask_executor import DaskExecutor
 from jobs.settings import Credentials, DispatcherSettings, dispatcher_environment
 from jobs.supervisor import ROOT, Supervisor
 from models import plan_tables
@@ -186,10 +187,19 @@ def test_nothing_outlives_a_killed_server(sqlite_url: str) -> None:
     database.close()
 
 
-@contextmanager
-def started(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(*words: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """A process of the cluster's own command, until the context ends."""
-    process = subprocess.Popen([sys.executable, "-m", "distributed.cli." + words[0], *words[1:]], cwd=ROOT)
+    return _running("-m", "distributed.cli." + words[0], *words[1:])
+
+
+def process_of(program: str, *words: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """A process of the program, until the context ends."""
+    return _running("-c", program, *words)
+
+
+@contextmanager
+def _running(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, *words], cwd=ROOT)
     try:
         yield process
     finally:
@@ -229,6 +239,37 @@ def test_a_scheduler_elsewhere(database: Database, credentials: Credentials, tmp
                 states = all_ended(database, scenarios)
     assert [s.status for s in states] == ["done"] * len(scenarios)
     assert len({s.plan for s in states}) == len(scenarios)
+
+
+OTHER_VERSION = """
+import jobs.same_code
+jobs.same_code.code_stamp = lambda: "0.9-of-another-house"
+from distributed.cli.dask_worker import main
+main()
+"""
+
+
+def test_a_worker_of_another_version_is_sent_away(credentials: Credentials, tmp_path: Path) -> None:
+    """Whether it is there before the dispatcher or comes later, it ends before it is given anything to do."""
+    words = ["--tls-ca-file", str(credentials.authority), "--tls-cert", str(credentials.certificate)]
+    words += ["--tls-key", str(credentials.key), "--host", "127.0.0.1", "--protocol", "tls"]
+    file = tmp_path / "scheduler.json"
+    with started("dask_scheduler", *words, "--port", "0", "--no-dashboard", "--scheduler-file", str(file)):
+        until(file.is_file)
+        options = [*words, "--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard"]
+        here = DispatcherSettings("", 1, address_in(file), credentials)
+        ours, other = started("dask_worker", *options, "--no-nanny"), process_of(OTHER_VERSION, *options, "--no-nanny")
+        with ours, other as early, cluster(here) as client:
+            until(lambda: early.poll() is not None)
+            assert DaskExecutor(client, 1)(pid_of, [1], lambda: False) != [early.pid]
+            with process_of(OTHER_VERSION, *options, "--no-nanny") as late:
+                until(lambda: late.poll() is not None)
+            assert len(client.scheduler_info()["workers"]) == 1
+
+
+def pid_of(task: int, asked: object) -> int:
+    """The process that does the task."""
+    return os.getpid()
 
 
 @contextmanager
