@@ -20,7 +20,7 @@ NO_PAGES = {
     "plans.note_again", "plans.sheets", "plans.tables", "plans.plan_file",
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.events", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
-    "travel.state", "health.metrics", "pulse.state", "drafts.state", "drafts.chart", "drafts.fits",
+    "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported",
     "ground.of_operation",
 }  # fmt: skip

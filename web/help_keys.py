@@ -116,6 +116,16 @@ TABLES = KeyGroup(
         HelpKey(("Enter",), say("on a heading: sort by it; again: in reverse")),
     ),
 )
+NOTE = KeyGroup(
+    say("Note, after @"),
+    ("operations.overview", "plans.show", "things.page"),
+    ("page/mentions.js",),
+    (
+        HelpKey(("↑", "↓"), say("next or previous person")),
+        HelpKey(("Enter", "Tab"), say("mention the person")),
+        HelpKey(("Esc",), say("close the list")),
+    ),
+)
 EVERYWHERE = KeyGroup(
     say("Every page"),
     (),
@@ -136,7 +146,7 @@ BROWSER = KeyGroup(
         HelpKey(("Esc",), say("close a dialog")),
     ),
 )
-PAGES = (BOARD, CARRIED, CHART, GRID, EDITOR, MARKER, MAP, TABLES)
+PAGES = (BOARD, CARRIED, CHART, GRID, EDITOR, MARKER, MAP, TABLES, NOTE)
 ALL = (EVERYWHERE, BROWSER)
 
 

@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from models import users
+from models import register, users
 from models.remarks import NoteChanged, NotePlace, NotTheAuthor, mention_parts, put_remark, remarks_on, reword
 from web.access import permit
 from web.database import session
 from web.language import say, t
+from web.pinyin import Typed
 from web.reader import is_line, key_in
 from web.thing_links import NOUNS
+from web.thing_search import squeezed
 
 remarks = Blueprint("remarks", __name__, url_prefix="/operations/<int:operation>/remarks")
 MOST_TEXT, MOST_KEY_LENGTH = 2000, 200
+MOST_OFFERED = 8
 LIMITS = say("A note has 1 to {most} characters.")
 
 
@@ -25,14 +28,42 @@ def show_notes(app: Flask) -> None:
 
 
 def notes_panel(operation: int, scenario: int | None = None, table: str = "", key: str = "") -> dict[str, Any]:
-    """What the panel shows: the notes, each with its text in parts, and the people who can be mentioned."""
+    """What the panel shows: the notes, each with its text in parts."""
     with session() as s:
-        people = users.everybody(s)
+        names = [one.name for one in users.everybody(s)]
         notes = remarks_on(s, operation, NotePlace(scenario, (table, key) if table else None))
-    names = [one.name for one in people]
     shown = [(note, list(mention_parts(note.text or "", names))) for note in notes]
     mine = current_user.id if current_user.is_authenticated else None
-    return {"notes": shown, "people": people, "me": mine, "most": MOST_TEXT}
+    return {"notes": shown, "me": mine, "most": MOST_TEXT}
+
+
+@remarks.get("/people")
+def people(operation: int) -> str:
+    """The first of those who can be mentioned and whom the letters `q` find, as options of a list."""
+    permit("see", operation)
+    with session() as s:
+        register.operation_line(s, operation)
+        everybody = users.everybody(s)
+    return render_template("notes/people.html", people=_found(everybody, request.args.get("q", "")[:MOST_KEY_LENGTH]))
+
+
+def _found(everybody: list[users.User], text: str) -> list[users.User]:
+    """Those whose account or name begins with the letters, then those who have them in it, or in its sounds."""
+    word = squeezed(text)
+    if text[-1:].isspace() and any(squeezed(one.name) == word for one in everybody):
+        return []  # an account's name, and a new word after it
+    ranked = ((_rank(one, word, Typed(word)), one) for one in everybody)
+    found = sorted(((rank, one) for rank, one in ranked if rank is not None), key=lambda pair: (pair[0], pair[1].name))
+    return [one for _, one in found[:MOST_OFFERED]]
+
+
+def _rank(one: users.User, word: str, typed: Typed) -> int | None:
+    own = squeezed(one.name), squeezed(one.display_name)
+    if any(text.startswith(word) for text in own):
+        return 0
+    if any(word in text for text in own):
+        return 1
+    return 2 if any(map(typed.is_in, own)) else None
 
 
 def _spot() -> NotePlace:
