@@ -72,7 +72,7 @@ def pages(house: House, client: FlaskClient, operation: Path, plan: Path) -> lis
     page = stored(house, _document(operation), _document(plan))
     key, scenario = re.findall(r"\d+", page)
     root = f"/operations/{key}"
-    client.post(f"{page}choose", data={"csrf_token": token(client), "working": "yes"})
+    client.post(f"{page}choose", data={"csrf_token": token(client), "chosen": "yes"})
     form: dict[str, Any] = {"csrf_token": token(client), "plan": scenario}
     board = client.post(f"{root}/drafts/", data=form).headers["Location"]
     desk = client.post(f"{root}/whatif/", data={"csrf_token": token(client), "parent": scenario}).headers["Location"]
