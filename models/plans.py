@@ -96,7 +96,8 @@ class PlanLine:
     edits and the moment. Of a replan, `parent` is the scenario that it starts from, with `num_edits` edits, at `now`
     (minutes from H) or before anything has begun; of a repair, a hand has shaped the parent's plan before.
     `is_working`: it is the plan that the staff works with. `uncovered`:
-    people who are not arrested (the score's `missed` is their weight); `untried`: doors not looked at in time.
+    people who are not arrested (the score's `missed` is their weight); `untried`: doors not looked at in time;
+    `plan_hash`: the plan's own hash, which also stands on its papers.
     """
 
     scenario: int
@@ -119,6 +120,7 @@ class PlanLine:
     uncovered: int | None = None
     untried: int = 0
     origin: str = ""
+    plan_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +326,7 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
         plans.bound,
         plans.uncovered,
         plans.untried,
+        plans.hash.label("plan_hash"),
     )
     answered, made_from = with_origins(p.scenarios.join(p.runs).outerjoin(p.plans, plans.scenario == scenarios.key))
     found = select(p.scenarios, p.runs.c.status, *columns, *made_from).select_from(answered)
@@ -351,6 +354,7 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
             uncovered=line.uncovered,
             untried=line.untried or 0,
             origin=origin_of(line),
+            plan_hash=line.plan_hash or "",
         )
         for line in session.execute(found)
     ]

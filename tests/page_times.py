@@ -4,6 +4,7 @@ Run as `python -m tests.page_times OPERATION.json PLAN.json`. It stores both in 
 away, and asks for each page through Flask's test client, in this process alone.
 """
 
+import gc
 import json
 import re
 import statistics
@@ -20,7 +21,8 @@ from models.upgrading import upgrade
 from planner.files import read_operation, read_plan
 from tests.house import House, build, token
 from tests.stored_plans import stored
-from web import plan_cache
+from web import draft_view, plan_cache
+from web.serving import GARBAGE
 
 TIMES, FIRST_TIMES = 5, 3
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -32,6 +34,7 @@ FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 @click.option("--only", default="", help="Pages whose names hold this.")
 def main(operation: Path, plan: Path, only: str) -> None:
     """Print for each page CPU seconds (medians), their ratio to the log-in page, and those of a first request."""
+    gc.set_threshold(*GARBAGE)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'h-hour.db'}"
         upgrade(url)
@@ -56,6 +59,7 @@ def spent(work: Callable[[], object]) -> float:
 def anew(house: House, client: FlaskClient, address: str) -> float:
     """CPU seconds of the page after all that is kept of plans and operations was dropped."""
     plan_cache.clear(house.app)
+    draft_view._views.clear()
     return spent(lambda: asked(client, address))
 
 

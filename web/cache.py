@@ -17,6 +17,11 @@ class Cache(Generic[V]):
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
+    def clear(self) -> None:
+        """Nothing is kept any more."""
+        with self._lock:
+            self._things.clear()
+
     def has(self, key: Hashable) -> bool:
         """Whether the thing of this key is kept at this moment."""
         with self._lock:

@@ -162,7 +162,7 @@ def facts(line: PlanLine) -> PlanFacts:
 
     def make() -> PlanFacts:
         shown = plan_view(line)
-        return PlanFacts(shown.hash, shown.scenario.operation.at(0), shown.is_shown)
+        return PlanFacts(line.plan_hash, shown.scenario.operation.at(0), shown.is_shown)
 
     return _made(plan_cache().facts, line.origin, make, line)
 

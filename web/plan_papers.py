@@ -9,7 +9,8 @@ from models import register
 from models.plans import PlanLine
 from planner.exercise import is_exercise
 from planner.exports.registry import EXPORTS
-from planner.papers.printing import State, sheets_of
+from planner.papers.printing import State
+from planner.papers.readers import READERS
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import Paper
@@ -72,8 +73,7 @@ def _offers(plan: PlanLine) -> list[PaperOffer]:
     def make() -> list[PaperOffer]:
         shown = plan_cache.plan_view(plan)
         source = PaperSource(shown.scenario, shown.plan, language(), shown.duties)
-        offers = ((paper, sheets_of(paper, source)) for paper in PAPERS.values())
-        return [PaperOffer(paper, tuple((s.key, s.holder) for s in sheets)) for paper, sheets in offers]
+        return [PaperOffer(paper, tuple(READERS[name](source))) for name, paper in PAPERS.items()]
 
     with plan_cache.costly(plan):
         return plan_cache.plan_cache().offers.get((plan.origin, language()), make)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from planner.explain import Reason, miss_reasons
-from planner.files import parse_plan, plan_hash, plan_text
+from planner.files import parse_plan, plan_text
 from planner.plan import Plan
 from planner.render.duties import Duties
 from planner.render.summary import Figures, figures
@@ -76,11 +76,6 @@ class PlanView:
     def text(self) -> str:
         """The plan as its file has it."""
         return plan_text(self.plan)
-
-    @cached_property
-    def hash(self) -> str:
-        """The plan's hash, which also stands on the sheets."""
-        return plan_hash(self.plan)
 
 
 @dataclass(frozen=True, slots=True)

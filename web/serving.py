@@ -5,6 +5,7 @@ here: whoever holds many connections gets no more of them, whoever dawdles over 
 that is too large is refused with a page, which the browser receives because what it still sends is read and dropped.
 """
 
+import gc
 import logging
 import socket
 import time
@@ -34,6 +35,8 @@ DRAIN_SECONDS, MOST_DRAINED = 30.0, 128 << 20  # what is read and dropped after 
 SMALL = 64 << 10  # a form; what is not larger counts in no sum
 MOST_OPEN, MOST_PERMITTED = 128 << 20, 256 << 20  # bytes under way: of anybody, and of uploads that are permitted
 TOO_LARGE, TOO_MANY = 413, 503
+GARBAGE = 50_000, 20, 50
+"""New objects, and rounds, until rubbish is looked for: a plan that is read makes a million that all stay."""
 
 
 class Room:
@@ -327,6 +330,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
 def server_at(app: Flask, settings: Settings, host: str, port: int) -> Any:
     """A server of the application at every address of the host; `run` serves, `close` ends. Raises OSError."""
+    gc.set_threshold(*GARBAGE)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits a moment is no news
     adj = Adjustments(
         host=host,

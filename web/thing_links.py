@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 
 from planner.edits import Document
 from planner.operation import Operation
@@ -21,6 +22,9 @@ NOUNS = {
 }
 """Table -> what one of it is called; `teams` and `units` are those of a plan."""
 OF_PLAN = ("teams", "units")
+PLAIN = "!$'()*,/:;?@"
+"""Signs that stand for themselves in a query, as Flask writes addresses."""
+KNOWN = "h_hour_thing_pages"
 LABELS = ("name", "address", "label")
 
 
@@ -32,7 +36,16 @@ def show_links(app: Flask) -> None:
 
 def thing_address(operation: int, table: str, key: str, plan: int | None = None) -> str:
     """The address of the thing's page; `plan` is the scenario whose duties it shows."""
-    return url_for("things.page", operation=operation, table=table, id=key, plan=plan)
+    asked = f"id={quote(key, safe=PLAIN)}" + (f"&plan={plan}" if plan is not None else "")
+    return f"{_pages_of(operation, table)}?{asked}"
+
+
+def _pages_of(operation: int, table: str) -> str:
+    """Where the pages of a table's things are; asked for once in a request: a large plan names 50,000 things."""
+    known: dict[tuple[int, str], str] = g.setdefault(KNOWN, {})
+    if (operation, table) not in known:
+        known[operation, table] = url_for("things.page", operation=operation, table=table)
+    return known[operation, table]
 
 
 def label_of(row: Mapping[str, Any]) -> str:

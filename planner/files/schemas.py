@@ -22,9 +22,9 @@ from planner.files.fields import (
     Several,
     Text,
     Whole,
+    refuse_beyond,
     wrong,
 )
-from planner.files.fields import refuse_beyond as refuse
 
 SEXES, LEVELS, KINDS = ("F", "M"), ("province", "city", "district"), ("base", "assembly", "custody")
 
@@ -51,6 +51,13 @@ class RowSchema(Schema):
 
         unknown = RAISE
 
+    def refuse(self, data: dict[str, Any]) -> None:
+        """What fields that are right by themselves are together. Raises ValidationError."""
+
+    @validates_schema(skip_on_field_errors=False)
+    def _refused(self, data: dict[str, Any], **_: Any) -> None:
+        self.refuse(data)
+
     @post_load
     def _made(self, data: dict[str, Any], **_: Any) -> Any:
         return self.makes(**data)
@@ -72,15 +79,15 @@ class Point(Described):
     id, city = Text(required=True), Text(required=True)
     lat, lon = Degrees(required=True), Degrees(required=True)
 
-    @validates_schema(skip_on_field_errors=False)
-    def _on_the_map(self, data: dict[str, Any], **_: Any) -> None:
+    def refuse(self, data: dict[str, Any]) -> None:
+        """The point lies on the map. Raises ValidationError."""
         lat, lon = data.get("lat", 0), data.get("lon", 0)
         if abs(lat) > limits.LATITUDE.most and abs(lat) <= limits.LONGITUDE.most and abs(lon) <= limits.LATITUDE.most:
             raise wrong("not-latitude", "lat", lat=lat, lon=lon)
         faults = {}
         for key, value, span in (("lat", lat, limits.LATITUDE), ("lon", lon, limits.LONGITUDE)):
             try:
-                refuse(value, span)
+                refuse_beyond(value, span)
             except ValidationError as error:
                 faults[key] = error.messages
         if faults:

@@ -7,6 +7,7 @@ import stat
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,8 @@ def too_deep() -> Fault:
 
 def text_faults(data: Any) -> Iterator[Fault]:
     """Keys that stand twice and text that is none, each with its place. Raises `Unreadable` if too deep."""
+    if _is_clean(data):
+        return
     waiting = [("", data, 0)]
     while waiting:
         place, node, depth = waiting.pop()
@@ -139,6 +142,24 @@ def text_faults(data: Any) -> Iterator[Fault]:
                 yield Fault(inside(place, key), "half-character")
             if NUL in str(key) or (isinstance(value, str) and NUL in value):
                 yield Fault(inside(place, key), "nul")
+
+
+def _is_clean(data: Any) -> bool:
+    """Whether nothing can be wrong with the text of plain values, found without looking for any place."""
+    level = [data]
+    for _ in range(NESTING.most + 1):
+        if any(isinstance(node, Twins) for node in level):
+            return False
+        inside_of = chain.from_iterable(node.values() if isinstance(node, dict) else node for node in level)
+        level = [node for node in inside_of if isinstance(node, dict | list) and node]
+        if not level:
+            break
+    else:
+        return False
+    try:
+        return b"\\u0000" not in json.dumps(data, ensure_ascii=False).encode()  # as JSON spells NUL
+    except (TypeError, ValueError):  # half a character; or no plain values
+        return False
 
 
 def _is_halved(value: Any) -> bool:

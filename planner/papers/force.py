@@ -78,11 +78,11 @@ def agency_orders(source: PaperSource) -> Iterator[PaperSheet]:
     """For each agency: where its people are when, with which cars; addresses and suspects are not in it."""
     operation = source.operation
     for agency in operation.agencies:
-        people = [o for o in operation.officers if o.agency == agency.id]
+        people = source.officers_by_agency.get(agency.id, [])
         if not people:
             continue
         busy = [o for o in people if source.duties.of("officers", o.id)]
-        reserve = [o for o in people if o not in busy]
+        reserve = [o for o in people if not source.duties.of("officers", o.id)]
         bases = {o.base for o in people}
         cars = [v.id for v in operation.vehicles if v.base in bases]
         rows = sorted((_report(source, officer) for officer in busy), key=lambda row: row[0])

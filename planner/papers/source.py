@@ -32,6 +32,14 @@ class PaperSource:
         """Suspect id -> the first interview."""
         return self.scenario.interviews(self.plan)
 
+    @cached_property
+    def officers_by_agency(self) -> Mapping[str, list[Officer]]:
+        """Agency id -> its officers in the register's order."""
+        found: dict[str, list[Officer]] = {}
+        for officer in self.operation.officers:
+            found.setdefault(officer.agency, []).append(officer)
+        return found
+
     def say(self, sentence: str, **values: object) -> str:
         """The sentence in the paper's language."""
         return gettext(sentence, self.lang).format(**values)

@@ -64,7 +64,9 @@ class Scope:
     @cached_property
     def talks(self) -> dict[str, list[Interview]]:
         """Officer id -> the officer's interviews in the order of time."""
-        return by_officer(self.scenario.interviews(self.plan).values())
+        found = self.scenario.interviews(self.plan)
+        own = found is self.plan.interviews_by_suspect  # sorted once for all sheets
+        return self.plan.interviews_by_officer if own else by_officer(found.values())
 
     @cached_property
     def _own(self) -> Counter[str]:
@@ -75,13 +77,6 @@ class Scope:
     @cached_property
     def _own_ids(self) -> frozenset[str]:
         return frozenset(o for unit in self.squads for o in unit.officers) | {self.team.commander}
-
-    @cached_property
-    def _elsewhere(self) -> frozenset[str]:
-        """Officers of other teams."""
-        plan = self.plan
-        squads = [o for t in plan.teams if t.id != self.team.id for u in t.units for o in plan.units_by_id[u].officers]
-        return frozenset(squads) | {t.commander for t in plan.teams if t.id != self.team.id}
 
     def say(self, sentence: str, **values: object) -> str:
         """The sentence in the sheet's language."""
@@ -111,7 +106,7 @@ class Scope:
 
     def officer(self, officer: str) -> str:
         """The name of one of the team's own or of the joint command's people; another team's officer is a number."""
-        if officer in self._elsewhere:
+        if self.plan.teams_by_officer.get(officer, frozenset()) - {self.team.id}:
             return officer
         name = self.operation.officers_by_id[officer].name
         return f"{name} {officer}" if officer not in self._own_ids or self._own[name] > 1 else name
