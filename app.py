@@ -19,10 +19,11 @@ import jobs.settings
 import logs
 from areas import area_group
 from jobs.supervisor import Supervisor
-from models import plans, register, users
+from models import plans, register
 from models.clock import every
 from models.database import Session, connect
 from models.presence import present
+from people import DEMO_ACCOUNTS, account, demo_accounts, demo_members, user_group
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
 from roads.manifest import pack_folders
@@ -68,12 +69,12 @@ from web.ground import ground
 from web.help import help_pages
 from web.history import history
 from web.imports import imports
+from web.members import members
 from web.navigation import tabs
 from web.notices import notices, show_bell
 from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
 from web.overview import overviews
-from web.passwords import hash_password, random_password
 from web.pins import pins
 from web.plan_papers import plan_papers
 from web.plans import plans as plan_pages
@@ -94,9 +95,8 @@ BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour),
-    *(travel, closures, ground, activity, remarks, pulse, notices),
+    *(travel, closures, ground, activity, remarks, pulse, notices, members),
 )
-DEMO_ACCOUNTS = (("analyst", "Analyst 1"), ("commander", "Commander 1"))
 
 
 def create_app(settings: Settings) -> Flask:
@@ -160,6 +160,7 @@ main.add_command(upgrade_command)
 main.add_command(backup)
 main.add_command(restore_command)
 main.add_command(area_group)
+main.add_command(user_group)
 
 
 def settings_or_exit() -> Settings:
@@ -168,33 +169,6 @@ def settings_or_exit() -> Settings:
         return settings_of(os.environ, own_secrets)
     except BadSettings as error:
         raise Refused("\n".join(error.faults)) from error
-
-
-@main.group("user")
-def user_group() -> None:
-    """Manage accounts."""
-
-
-@user_group.command("add")
-@click.argument("name")
-@click.option("--display-name", default="", help="Name shown on pages; default: NAME.")
-def user_add(name: str, display_name: str) -> None:
-    """Add the account NAME and print its password once."""
-    with own_database().session() as s:
-        if users.by_name(s, name) is not None:
-            raise Refused(f"Account {name} already exists; app.py user password {name} resets its password.")
-        password = add_account(s, name, display_name or name)
-    click.echo(f"{name}  {password}")
-
-
-@user_group.command("password")
-@click.argument("name")
-def user_password(name: str) -> None:
-    """Reset the password of the account NAME, print it once and end its sessions."""
-    password = random_password()
-    with own_database().session() as s:
-        users.set_password(s, account(s, name).key, hash_password(password))
-    click.echo(f"{name}  {password}")
 
 
 @main.group("secret")
@@ -249,8 +223,8 @@ def demo(operation: Path, plan: Path) -> None:
     """Create the demo accounts and store both files, where missing."""
     document = document_of(operation)
     with own_database().session() as s:
-        made = [(name, add_account(s, name, shown)) for name, shown in DEMO_ACCOUNTS if users.by_name(s, name) is None]
-        person = account(s, DEMO_ACCOUNTS[0][0])
+        made = demo_accounts(s)
+        person = account(s, DEMO_ACCOUNTS[0].name)
         same = next((line.key for line in register.operations(s) if line.id == document["id"]), None)
         is_changed = same is not None and differences(register.document(s, same), document)
         key = register.create_operation(s, document, person.key) if same is None else same
@@ -258,8 +232,9 @@ def demo(operation: Path, plan: Path) -> None:
             click.echo(f"  operation {document['id']} was changed since: left as it is")
         elif plan_hash(read_file(read_plan, plan)) not in plan_hashes(s, key):
             kept(s, key, plan, person.key, "")
-    for name, password in made:
-        click.echo(f"  {name:10} {password}")
+        demo_members(s, key, document, dump_plan(read_file(read_plan, plan)))
+    for one, password in made:
+        click.echo(f"  {one.name:10} {password}   {one.try_this}")
     if not made:
         click.echo("  unchanged; to reset a password: .venv/bin/python app.py user password NAME")
 
@@ -278,21 +253,6 @@ def read_file(read: Callable[[Path], T], path: Path) -> T:
 def document_of(operation: Path) -> Document:
     """The operation in the file as a document."""
     return dump_operation(read_file(read_operation, operation))
-
-
-def account(s: Session, name: str) -> users.User:
-    """The account of this name; otherwise a sentence, and exit status 2."""
-    user = users.by_name(s, name)
-    if user is None:
-        raise Refused(f"No account {name}; create it with app.py user add {name}.")
-    return user
-
-
-def add_account(s: Session, name: str, display_name: str) -> str:
-    """The password of the account that is there now."""
-    password = random_password()
-    users.add(s, name, hash_password(password), display_name)
-    return password
 
 
 def kept(s: Session, operation: int, path: Path, user: int, name: str) -> int:

@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from models import event_tables, plan_tables, tables
+from models import event_tables, plan_tables, right_tables, tables
 
-assert event_tables.metadata is plan_tables.metadata is tables.metadata
+assert event_tables.metadata is plan_tables.metadata is right_tables.metadata is tables.metadata
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,

@@ -72,9 +72,12 @@ def num_plans(session: Session, operation: int) -> int:
     return session.scalars(found).one()
 
 
-def erasures(session: Session) -> list[Erasure]:
-    """The operations that were deleted, the latest first."""
-    people, found = display_names(session), select(t.erasures).order_by(t.erasures.c.made_at.desc())
+def erasures(session: Session, person: int) -> list[Erasure]:
+    """The operations that the person deleted, the latest first."""
+    people, found = (
+        display_names(session),
+        select(t.erasures).where(t.erasures.c.made_by == person).order_by(t.erasures.c.made_at.desc()),
+    )
     lines = session.execute(found)
     return [Erasure(line.operation, line.id, people.get(line.made_by, ""), line.made_at) for line in lines]
 

@@ -15,6 +15,7 @@ from models import event_tables as e
 from models import plan_tables as p
 from models import tables as t
 from models.database import Session, now, unless_there, write_transaction
+from models.memberships import is_seen_whole
 from planner.zones import hour_of
 
 Reason = Literal["mentioned", "planned", "failed", "changed", "shaped", "dropped", "chosen", "unchosen"]
@@ -106,6 +107,7 @@ def _concerning(user: int, moment: datetime, *, is_unread_only: bool) -> Subquer
     source = e.events.outerjoin(mine, mine.c.operation == events.operation)
     conditions = [
         events.key > _last() - MOST_EVENTS,
+        is_seen_whole(events.operation, user),
         events.made_by.is_distinct_from(user),
         or_(
             and_(is_change, events.key > mine.c.first_change),

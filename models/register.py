@@ -15,6 +15,7 @@ from models.erasing import fresh_key
 from models.errors import Conflict, InUse, InvalidTransition, LiveRow, NotFound, ReadOnly
 from models.events import EventKind, put_event
 from models.history import Undoing, record
+from models.memberships import is_seen_whole, put_member
 from models.merging import merge_rows
 from models.reading import head_of, live_rows, whole_document
 from models.rows import REGISTERS
@@ -69,7 +70,7 @@ class Told:
 
 
 def create_operation(session: Session, document: Document, user: int | None = None, how: NewKind = "created") -> int:
-    """The key of a new draft that holds the document; `how` it came is what its first event tells.
+    """The key of a new draft that holds the document, whose planner the user is; `how` it came tells its first event.
 
     Raises `Unreadable` with every fault of it, or where another operation has its reference.
     """
@@ -91,6 +92,8 @@ def create_operation(session: Session, document: Document, user: int | None = No
     key = session.scalars(t.operations.insert().values(columns).returning(t.operations.c.key)).one()
     write(session, Stamp(key, 1, user, moment), _all_of(document))
     put_event(session, key, how, user, at=moment)
+    if user is not None:
+        put_member(session, key, user, "planner", user)
     return int(key)
 
 
@@ -114,9 +117,10 @@ def _all_of(document: Document) -> Puts:
     return Puts(rows, {"operation": {}, "doctrine": doctrine, "travel": travel, "roads": {}}, frozenset())
 
 
-def operations(session: Session) -> list[OperationLine]:
-    """All operations, the one that was changed last first."""
-    return _lines(session, select(t.operations).order_by(t.operations.c.changed_at.desc(), t.operations.c.key.desc()))
+def operations(session: Session, person: int | None = None) -> list[OperationLine]:
+    """All operations, or those of which the person sees everything; the one that was changed last first."""
+    found = select(t.operations).order_by(t.operations.c.changed_at.desc(), t.operations.c.key.desc())
+    return _lines(session, found if person is None else found.where(is_seen_whole(t.operations.c.key, person)))
 
 
 def operation_line(session: Session, operation: int) -> OperationLine:

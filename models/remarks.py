@@ -12,6 +12,7 @@ from models.database import Session, now, write_transaction
 from models.errors import NotFound, ReadOnly
 from models.events import EventKind, put_event
 from models.job_queue import line_of
+from models.memberships import people_seeing
 from models.reading import display_names, head_of
 from models.users import everybody, fold_name
 
@@ -113,7 +114,9 @@ def _open(session: Session, operation: int) -> None:
 def _put(
     session: Session, operation: int, spot: NotePlace, text: str | None, user: int, first: int | None, kind: EventKind
 ) -> int:
-    people, moment = {one.name: one.key for one in everybody(session)}, now(session)
+    readers = people_seeing(session, operation)
+    people = {one.name: one.key for one in everybody(session) if one.key in readers}
+    moment = now(session)
     named = {people[name] for _, name in mention_parts(text or "", list(people)) if name is not None}
     columns: dict[str, Any] = {"operation": operation, "first": first, "scenario": spot.scenario, "text": text}
     columns |= {"mentions": sorted(named), "made_by": user, "made_at": moment}

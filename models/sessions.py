@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 
 from models import tables as t
 from models.database import Session, now, write_transaction
-from models.users import User
+from models.users import COLUMNS, User, user_of
 
 FRESH = timedelta(minutes=1)
 """How exactly it is known when a session was used last: more would be a write for every page."""
@@ -49,14 +49,13 @@ def _sweep(session: Session, moment: datetime) -> None:
 def held(session: Session, word: str, idle: timedelta) -> LiveSession | None:
     """Whose session the word is; None where it has ended, or was not used for longer than `idle`."""
     sessions, users = t.sessions.c, t.users.c
-    columns = users.key, users.name, users.display_name, users.password_hash, users.epoch
-    found = select(*columns, sessions.used_at, sessions.ends_at).select_from(t.sessions.join(t.users))
-    found = found.where(sessions.hash == hash_of(word), sessions.epoch == users.epoch)
+    found = select(*COLUMNS, sessions.used_at, sessions.ends_at).select_from(t.sessions.join(t.users))
+    found = found.where(sessions.hash == hash_of(word), sessions.epoch == users.epoch, users.disabled_at.is_(None))
     line = session.execute(found).one_or_none()
     moment = now(session)
     if line is None or moment >= line.ends_at or moment - line.used_at > idle:
         return None
-    return LiveSession(User(*line[:5]), moment - line.used_at > FRESH)
+    return LiveSession(user_of(line[:-2]), moment - line.used_at > FRESH)
 
 
 def touch(session: Session, word: str) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -150,6 +151,9 @@ users = Table(
     text("password_hash"),
     whole("epoch"),
     Column("made_at", UtcDateTime, nullable=False),
+    Column("roles", VALUE, nullable=False, server_default="[]"),  # in the installation
+    Column("disabled_at", UtcDateTime),
+    Column("must_change", Boolean, nullable=False, server_default=false()),  # somebody else knows the password
 )
 sessions = Table(
     "sessions",

@@ -1,14 +1,20 @@
 """People who may log in. A name is one name however it is written: `Li` and `li` are the same."""
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Select, func, select
 
 from models import tables as t
 from models.database import Session, now, unless_there, write_transaction
 from models.errors import NotFound
+
+SystemRole = Literal["administrator", "auditor", "creator"]
+"""Who manages accounts, who reads the log, who may create operations."""
+SYSTEM_ROLES: tuple[SystemRole, ...] = get_args(SystemRole)
+CREATOR: tuple[SystemRole, ...] = ("creator",)
 
 
 class NameTaken(Exception):
@@ -17,13 +23,26 @@ class NameTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person; `epoch` grows with every new password, which ends the sessions of older ones."""
+    """A person; `epoch` grows with every new password, which ends the sessions of older ones.
+
+    `roles` are those in the installation; `must_change`: somebody else knows the password, so it opens only the page
+    on which it is changed.
+    """
 
     key: int
     name: str
     display_name: str
     password_hash: str
     epoch: int
+    roles: tuple[SystemRole, ...] = CREATOR
+    is_disabled: bool = False
+    must_change: bool = False
+
+
+COLUMNS: tuple[Any, ...] = tuple(
+    t.users.c[name]
+    for name in ("key", "name", "display_name", "password_hash", "epoch", "roles", "disabled_at", "must_change")
+)
 
 
 def fold_name(name: str) -> str:
@@ -31,7 +50,15 @@ def fold_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
-def add(session: Session, name: str, password_hash: str, display_name: str = "") -> int:
+def add(
+    session: Session,
+    name: str,
+    password_hash: str,
+    display_name: str = "",
+    roles: Collection[SystemRole] = CREATOR,
+    *,
+    must_change: bool = False,
+) -> int:
     """The key of the new user. Raises NameTaken, and ValueError for no name at all."""
     if not fold_name(name):
         raise ValueError("a user has a name")
@@ -41,6 +68,7 @@ def add(session: Session, name: str, password_hash: str, display_name: str = "")
         "password_hash": password_hash,
     }
     columns |= {"epoch": 1, "made_at": now(write_transaction(session))}
+    columns |= {"roles": [role for role in SYSTEM_ROLES if role in roles], "must_change": must_change}
     key = session.scalars(unless_there(session, t.users).values(columns).returning(t.users.c.key)).one_or_none()
     if key is None:
         raise NameTaken(fold_name(name))
@@ -59,7 +87,7 @@ def by_id(session: Session, key: int) -> User | None:
 
 def everybody(session: Session) -> list[User]:
     """All users, by name."""
-    return [User(*line) for line in session.execute(_users().order_by(t.users.c.name))]
+    return [user_of(line) for line in session.execute(_users().order_by(t.users.c.name))]
 
 
 def count(session: Session) -> int:
@@ -67,9 +95,9 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(t.users)) or 0
 
 
-def set_password(session: Session, key: int, password_hash: str) -> int:
+def set_password(session: Session, key: int, password_hash: str, *, must_change: bool = False) -> int:
     """The user has this password; returns the new epoch. Raises NoSuchRow."""
-    columns = {"password_hash": password_hash, "epoch": t.users.c.epoch + 1}
+    columns = {"password_hash": password_hash, "epoch": t.users.c.epoch + 1, "must_change": must_change}
     changed = t.users.update().where(t.users.c.key == key).values(columns).returning(t.users.c.epoch)
     epoch = write_transaction(session).scalars(changed).one_or_none()
     if epoch is None:
@@ -77,11 +105,16 @@ def set_password(session: Session, key: int, password_hash: str) -> int:
     return int(epoch)
 
 
-def _users() -> Select[int, str, str, str, int]:
-    users = t.users.c
-    return select(users.key, users.name, users.display_name, users.password_hash, users.epoch)
+def _users() -> Select[Any]:
+    return select(*COLUMNS)
 
 
-def _one(session: Session, found: Select[int, str, str, str, int]) -> User | None:
+def user_of(line: Any) -> User:
+    """The user whose COLUMNS these are."""
+    key, name, display_name, password_hash, epoch, roles, disabled_at, must_change = line
+    return User(key, name, display_name, password_hash, epoch, tuple(roles), disabled_at is not None, must_change)
+
+
+def _one(session: Session, found: Select[Any]) -> User | None:
     line = session.execute(found).one_or_none()
-    return None if line is None else User(*line)
+    return None if line is None else user_of(line)

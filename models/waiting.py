@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from models import plan_tables as p
 from models import tables as t
 from models.database import Session, write_transaction
+from models.memberships import is_seen_whole
 from models.reading import display_names
 
 OPEN = ("waiting", "running")
@@ -71,12 +72,12 @@ def most_wait(session: Session, before: Collection[int]) -> float | None:
     return total
 
 
-def failures(session: Session) -> list[Failure]:
-    """The scenarios that failed, the latest first; of very many only the latest."""
+def failures(session: Session, person: int) -> list[Failure]:
+    """The scenarios that failed of operations that the person sees, the latest first; of very many only the latest."""
     operations, scenarios, runs = t.operations.c, p.scenarios.c, p.runs.c
     both = p.scenarios.join(p.runs).join(t.operations, operations.key == scenarios.operation)
     found = select(p.scenarios, p.runs, operations.name.label("operation_name")).select_from(both)
-    found = found.where(runs.status == "failed")
+    found = found.where(runs.status == "failed", is_seen_whole(scenarios.operation, person))
     people = display_names(session)
     return [
         Failure(

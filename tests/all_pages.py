@@ -56,6 +56,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("search.page", f"{operation}/search?q=xyr"),
         ("search.page", f"{operation}/search?q=nobody"),
         ("activity.page", f"{operation}/activity"),
+        ("members.page", f"{operation}/members"),
         ("activity.page", f"{operation}/activity?kind=plans&day=2020-01-01"),
         *_imports(client, operation),
         *_history(house, operation),

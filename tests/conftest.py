@@ -29,6 +29,7 @@ from tests.databases import (  # noqa: F401 - fixtures for every test
     sqlite_template,
     sqlite_url,
 )
+from tests.everywhere import everybody_works_everywhere, strict  # noqa: F401 - fixtures for every test
 from tests.house import House, build
 from tests.once import (  # noqa: F401 - fixtures for every test
     addresses_are_compiled_once,

@@ -128,9 +128,11 @@ ARROWS: dict[str, set[str]] = {
     "tools": {"tools", "version", "planner.i18n"},
     "web": {"web", "logs", "settings", "version", "models", "planner.byhand", "planner.run_report", "roads", *FACES},
     "web.attack": {"web.attack", "app", "settings", "web", "models", "jobs", "planner.__main__", *FACES},
+    "people": {"upkeep", "web", "models", "planner.edits"},
     "upkeep": {"web", "settings", "models", *FACES},
     "app": {
         "areas",
+        "people",
         "upkeep",
         "web",
         "logs",

@@ -134,7 +134,7 @@ def test_a_deleted_operation_takes_nothing_of_others(house: House, opened) -> No
         erasing.erase(s, second, house.person.id)
         assert everything(s) == before
     with opened() as s:
-        assert [(one.id, one.by) for one in erasing.erasures(s)] == [("other", "Analyst")]
+        assert [(one.id, one.by) for one in erasing.erasures(s, house.person.id)] == [("other", "Analyst")]
         assert not s.execute(select(t.erasures).where(t.erasures.c.under_way)).all()
 
 

@@ -13,7 +13,8 @@ from models.database import write_transaction
 from tests.house import House, build, token
 from tests.log_ins import PASSWORD, change, is_in, log_in, stranger
 from web import database, passwords
-from web.access import ACTIONS, PUBLIC
+from web.access import PUBLIC
+from web.rights import ACTIONS
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 

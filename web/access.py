@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
@@ -12,16 +11,19 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 import logs
-from models import sessions, users
+from models import memberships, sessions, users
 from models.database import Session
 from models.errors import Unavailable
+from models.memberships import Held
+from models.right_tables import Role
 from web.database import session as transaction
 from web.language import t
+from web.rights import Action, in_installation, in_operation
 from web.settings import Settings
 
-Action = Literal["see", "edit", "plan", "account"]
-ACTIONS: tuple[Action, ...] = get_args(Action)
 PUBLIC = ("static", "accounts.login", "accounts.enter", "health.alive", "health.ready", "health.metrics")
+FIRST = ("accounts.account", "accounts.change_password", "accounts.leave", "static")
+"""What is open to somebody whose password another person knows, until it is changed."""
 SILENT = ("plans.events", "travel.state", "imports.events", "pulse.state")
 """What a page asks by itself: it does not keep a session alive."""
 
@@ -34,6 +36,8 @@ class Person(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     name: str
     display_name: str
     word: str = field(default="", repr=False)
+    roles: tuple[users.SystemRole, ...] = ()
+    must_change: bool = False
 
     def get_id(self) -> str:
         """What the browser keeps of the session."""
@@ -41,18 +45,40 @@ class Person(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 
 
 def permit(action: Action, operation: int | None = None) -> Person:
-    """The person at the page, who may do this; for anybody else the request ends here, with 401 or 403."""
+    """The person at the page, who may do this; for anybody else the request ends here.
+
+    Without a session with 401; with 403 where the person sees the operation; else with 404, as if there were none.
+    """
     if not current_user.is_authenticated:
         abort(401)
     person: Person = current_user._get_current_object()
-    if not _may(person, action, operation):
-        abort(403)
+    allowed = _allowed(person, operation) if action != "account" else {action}
+    if action not in allowed:
+        abort(403 if operation is not None and "see" in allowed else 404)
     return person
 
 
-def _may(person: Person, action: Action, operation: int | None) -> bool:
-    """For now, whoever has an account may do everything with every operation."""
-    return action in ACTIONS
+def may(action: Action, operation: int | None = None) -> bool:
+    """Whether the person at the page may do this: what a page offers."""
+    return current_user.is_authenticated and action in _allowed(current_user._get_current_object(), operation)
+
+
+def held_roles(person: Person, operation: int | None = None) -> list[Held]:
+    """The person's roles in the operation, or in all; the database is asked once for a request."""
+    known: dict[int | None, list[Held]] = g.setdefault("held_roles", {})
+    if operation not in known:
+        with transaction() as s:
+            known[operation] = (
+                memberships.roles_of(s, person.id)
+                if operation is None
+                else memberships.roles_in(s, operation, person.id)
+            )
+    return known[operation]
+
+
+def _allowed(person: Person, operation: int | None) -> frozenset[Action]:
+    roles: set[Role] = {held.role for held in held_roles(person, operation)}
+    return (in_installation if operation is None else in_operation)(person.roles, roles)
 
 
 def watch_sessions(app: Flask, settings: Settings) -> None:
@@ -61,6 +87,7 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
     manager.session_protection = None  # people move between networks; the times below end a session
     idle = timedelta(minutes=settings.idle_minutes)
     manager.user_loader(lambda word: _holder(word, idle))
+    app.add_template_global(may)
 
     @app.before_request
     def only_people_in_session() -> Response | None:
@@ -70,17 +97,25 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
             return None
         if current_user.is_authenticated:
             _touch()
-            return None
+            return redirect(url_for("accounts.account")) if _is_first() else None
         if "_user_id" in session:
             session.clear()
             flash(t("Your session has expired. Please log in again."))
         return _to_login()
 
 
+def _is_first() -> bool:
+    """The person has to change the password before anything else."""
+    return current_user.must_change and request.endpoint not in FIRST
+
+
 def _holder(word: str, idle: timedelta) -> Person | None:
     """The person whose session it is; none where it has ended."""
+    operation = (request.view_args or {}).get("operation")
     with transaction() as s:
         held = sessions.held(s, word, idle)
+        if held is not None and operation is not None:
+            g.held_roles = {operation: memberships.roles_in(s, operation, held.user.key)}
     if held is None:
         return None
     request.environ[logs.USER] = held.user.key
@@ -97,7 +132,7 @@ def _touch() -> None:
 
 def person(user: users.User, word: str = "") -> Person:
     """The account as the person who is signed in with it."""
-    return Person(user.key, user.name, user.display_name, word)
+    return Person(user.key, user.name, user.display_name, word, user.roles, user.must_change)
 
 
 def begin_session(s: Session, user: users.User) -> None:

@@ -81,7 +81,7 @@ def _entered(form: LoginForm) -> AnyResponse:
     if wait:
         log.warning("a log-in was not tried: it has to wait %d s", wait)
         return _again(form, please_wait(wait), 429, wait)
-    if not is_right(user.password_hash if user else None, form.password.data) or user is None:
+    if not is_right(user.password_hash if user else None, form.password.data) or user is None or user.is_disabled:
         log.warning("a log-in failed for %s", f"user {user.key}" if user else "no user of ours")
         return _again(form, t(WRONG), 401)
     with session() as s:

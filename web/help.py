@@ -15,7 +15,7 @@ help_pages = Blueprint("help", __name__)
 @help_pages.get("/help")
 def page() -> str:
     """Keys and words; with `of`, the endpoint of a page, its keys alone beside those of every page."""
-    permit("see")
+    permit("account")
     of = request.args.get("of", "")
     with session() as s:
         example = next((line for line in register.operations(s) if is_example(line)), None)

@@ -31,6 +31,7 @@ TABS = (
     Tab("imports", say("Import and export"), "imports.start"),
     Tab("plans", say("Plans"), "plans.index"),
     Tab("history", say("History"), "history.page"),
+    Tab("members", say("Members"), "members.page"),
 )
 
 

@@ -26,7 +26,7 @@ front = Blueprint("front", __name__)
 @front.get("/")
 def start() -> Response:
     """The way in leads to the operations."""
-    permit("see")
+    permit("account")
     return redirect(url_for("operations.index"))
 
 
@@ -43,10 +43,11 @@ def basemap_file() -> Response:
 @operations.get("/")
 def index() -> str:
     """The operations that the address asks for; at first all that are not archived, the latest H first."""
-    permit("see")
+    me = permit("account")
     query = asked()
     with session() as s:
-        lines, gone = register.operations(s), erasing.erasures(s) if query.state == "archived" else []
+        lines = register.operations(s, me.id)
+        gone = erasing.erasures(s, me.id) if query.state == "archived" else []
     found = listed(lines, query)
     return render_template(
         "operations/index.html",
@@ -63,9 +64,9 @@ def index() -> str:
 @operations.get("/failed")
 def failed() -> str:
     """The plans that came to nothing, of every operation: when, why, after how many attempts."""
-    permit("see")
+    me = permit("see")
     with session() as s:
-        found = failures(s)
+        found = failures(s, me.id)
     return render_template("operations/failed.html", failures=found)
 
 
@@ -79,7 +80,7 @@ def new() -> str:
 @operations.get("/when")
 def when() -> str:
     """What is told beside a field of day and hour while it is typed."""
-    permit("see")
+    permit("account")
     return when_text(request.args.get("h", ""), request.args.get("zone", ""))
 
 

@@ -7,6 +7,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from models import register, users
+from models.database import Session
+from models.memberships import people_seeing
 from models.remarks import NoteChanged, NotePlace, NotTheAuthor, mention_parts, put_remark, remarks_on, reword
 from web.access import permit
 from web.database import session
@@ -30,11 +32,17 @@ def show_notes(app: Flask) -> None:
 def notes_panel(operation: int, scenario: int | None = None, table: str = "", key: str = "") -> dict[str, Any]:
     """What the panel shows: the notes, each with its text in parts."""
     with session() as s:
-        names = [one.name for one in users.everybody(s)]
+        names = [one.name for one in _readers(s, operation)]
         notes = remarks_on(s, operation, NotePlace(scenario, (table, key) if table else None))
     shown = [(note, list(mention_parts(note.text or "", names))) for note in notes]
     mine = current_user.id if current_user.is_authenticated else None
     return {"notes": shown, "me": mine, "most": MOST_TEXT}
+
+
+def _readers(s: Session, operation: int) -> list[users.User]:
+    """The accounts that see the whole operation: others are not mentioned."""
+    keys = people_seeing(s, operation)
+    return [one for one in users.everybody(s) if one.key in keys]
 
 
 @remarks.get("/people")
@@ -43,7 +51,7 @@ def people(operation: int) -> str:
     permit("see", operation)
     with session() as s:
         register.operation_line(s, operation)
-        everybody = users.everybody(s)
+        everybody = _readers(s, operation)
     return render_template("notes/people.html", people=_found(everybody, request.args.get("q", "")[:MOST_KEY_LENGTH]))
 
 

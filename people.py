@@ -1,0 +1,102 @@
+"""Accounts from the command line, and those of the demonstration: one for each role."""
+
+from dataclasses import dataclass
+
+import click
+
+from models import memberships, users
+from models.database import Session
+from models.right_tables import Role
+from models.users import SYSTEM_ROLES, SystemRole
+from planner.edits import Document
+from upkeep import Refused, own_database
+from web.passwords import hash_password, random_password
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demonstration: its roles, and in one sentence what to try with it."""
+
+    name: str
+    display_name: str
+    try_this: str
+    system: tuple[SystemRole, ...] = ()
+    role: Role | None = None
+
+
+DEMO_ACCOUNTS = (
+    DemoAccount("analyst", "Analyst 1", "edit the registers, make a plan, add members", ("creator",), "planner"),
+    DemoAccount("commander", "Commander 1", "look at the same operation as its commander", role="commander"),
+    DemoAccount("liaison", "Liaison 1", "see only the operation's date until a plan is released", role="liaison"),
+    DemoAccount("leader", "Team leader 1", "see when, not what, until a plan is released", role="leader"),
+    DemoAccount("custody", "Custody officer 1", "the same for who receives the detainees", role="custody"),
+    DemoAccount("forensics", "Forensics 1", "the same for who leads the scene examinations", role="forensics"),
+    DemoAccount("interviews", "Interviews 1", "the same for who coordinates interviews", role="interviews"),
+    DemoAccount("auditor", "Auditor 1", "find that no operation is listed: auditors read the log", ("auditor",)),
+    DemoAccount("admin", "Administrator 1", "find that no operation is listed either", ("administrator",)),
+)
+
+
+@click.group("user")
+def user_group() -> None:
+    """Manage accounts."""
+
+
+@user_group.command("add")
+@click.argument("name")
+@click.option("--display-name", default="", help="Name shown on pages; default: NAME.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice(SYSTEM_ROLES),
+    help="What the account may do in the installation, any number of times; default: creator, of the first account "
+    "also administrator.",
+)
+def user_add(name: str, display_name: str, roles: tuple[SystemRole, ...]) -> None:
+    """Add the account NAME and print its password once."""
+    with own_database().session() as s:
+        if users.by_name(s, name) is not None:
+            raise Refused(f"Account {name} already exists; app.py user password {name} resets its password.")
+        first: tuple[SystemRole, ...] = ("administrator",) if users.count(s) == 0 else ()
+        password = add_account(s, name, display_name or name, roles or (*first, "creator"))
+    click.echo(f"{name}  {password}")
+
+
+@user_group.command("password")
+@click.argument("name")
+def user_password(name: str) -> None:
+    """Reset the password of the account NAME, print it once and end its sessions."""
+    password = random_password()
+    with own_database().session() as s:
+        users.set_password(s, account(s, name).key, hash_password(password))
+    click.echo(f"{name}  {password}")
+
+
+def account(s: Session, name: str) -> users.User:
+    """The account of this name; otherwise a sentence, and exit status 2."""
+    user = users.by_name(s, name)
+    if user is None:
+        raise Refused(f"No account {name}; create it with app.py user add {name}.")
+    return user
+
+
+def add_account(s: Session, name: str, display_name: str, roles: tuple[SystemRole, ...]) -> str:
+    """The password of the account that is there now."""
+    password = random_password()
+    users.add(s, name, hash_password(password), display_name, roles)
+    return password
+
+
+def demo_accounts(s: Session) -> list[tuple[DemoAccount, str]]:
+    """The accounts of the demonstration that were missing, each with its password."""
+    lacking = (one for one in DEMO_ACCOUNTS if users.by_name(s, one.name) is None)
+    return [(one, add_account(s, one.name, one.display_name, one.system)) for one in lacking]
+
+
+def demo_members(s: Session, operation: int, document: Document, plan: Document) -> None:
+    """Each of them has its role in the operation: the leader leads the plan's first team."""
+    ties = {"liaison": document["agencies"][0]["id"], "leader": plan["teams"][0]["commander"]}
+    for one in DEMO_ACCOUNTS:
+        if one.role is not None:
+            memberships.put_member(s, operation, account(s, one.name).key, one.role, None, ties.get(one.role, ""))
