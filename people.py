@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import click
 
-from models import memberships, users
+from models import memberships, register, users
 from models.database import Session
-from models.right_tables import Role
+from models.right_tables import ROLES, Role
 from models.users import SYSTEM_ROLES, SystemRole
 from planner.edits import Document
 from upkeep import Refused, own_database
@@ -71,6 +71,18 @@ def user_password(name: str) -> None:
     with own_database().session() as s:
         users.set_password(s, account(s, name).key, hash_password(password))
     click.echo(f"{name}  {password}")
+
+
+@user_group.command("member")
+@click.argument("name")
+@click.argument("operation", type=click.IntRange(1))
+@click.argument("role", type=click.Choice(ROLES))
+@click.option("--tied-to", default="", help="Of a liaison the agency's ID, of a team leader the officer's.")
+def user_member(name: str, operation: int, role: Role, tied_to: str) -> None:
+    """Give the account NAME a role in the operation of this number."""
+    with own_database().session() as s:
+        line = register.operation_line(s, operation)
+        memberships.put_member(s, line.key, account(s, name).key, role, None, tied_to)
 
 
 def account(s: Session, name: str) -> users.User:

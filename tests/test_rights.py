@@ -34,8 +34,6 @@ pytestmark = pytest.mark.usefixtures("strict")
 OF_REQUEST = re.compile(
     r'csrf-token" content="[^"]*"|name="csrf_token" value="[^"]*"|operations/[0-9]+|request [0-9A-Za-z-]+'
 )
-    r'csrf-token" content="[^"]*"|name="csrf_token" value="[^"]*"|operations/[0-9]+|request [0-9A-Za-z-]+'
-)
 
 
 @contextmanager

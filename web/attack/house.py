@@ -80,7 +80,11 @@ class House:
 
     def load(self, operation: Path) -> int:
         """The number of the operation that was loaded."""
-        return int(self.told("load", operation, "--user", next(iter(self.passwords))))
+        first, *others = self.passwords
+        number = int(self.told("load", operation, "--user", first))
+        for person in others:
+            self.told("user", "member", person, number, "planner")
+        return number
 
     def keep(self, operation: int, plan: Path) -> int:
         """The number of the plan that was stored."""
