@@ -74,6 +74,23 @@ class RoadService:
         route: Message | None = self._ask({"ask": "route", "clock": clock, **asked})["route"]
         return route
 
+    def ways(
+        self,
+        areas: Sequence[str],
+        points: Mapping[str, Point],
+        pairs: Sequence[tuple[str, str]],
+        vehicle: str = "car",
+        closures: Sequence[Message] = (),
+        clock: str | None = None,
+    ) -> Message:
+        """Many ways as maps draw them: `ways`, for each pair its minutes and its course, or None; `metres`.
+
+        A course is a `planner.ground.Trace`, at most `metres` off the road. None: no road leads, no area has both ends,
+        or there was no time left. `clock`: as of `minutes`.
+        """
+        asked = {"areas": list(areas), "points": _listed(points), "vehicle": vehicle, "closures": list(closures)}
+        return self._ask({"ask": "ways", "clock": clock, "pairs": [list(pair) for pair in pairs], **asked})
+
     def _ask(self, question: Message) -> Message:
         """The answer to a question."""
         try:

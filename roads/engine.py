@@ -84,10 +84,18 @@ class Roads:
 
     def route(self, source: Joint, target: Joint, bars: Bars = OPEN_ROADS) -> RoadRoute | None:
         """The fastest way between two joints; None where no road leads there."""
+        return self.routes([(source, target)], bars)[0]
+
+    def routes(self, pairs: Sequence[tuple[Joint, Joint]], bars: Bars = OPEN_ROADS) -> list[RoadRoute | None]:
+        """The same for many pairs at once: roads are barred once for all."""
+        with self._barred(bars):
+            return [self._route(source, target, bars) for source, target in pairs]
+
+    def _route(self, source: Joint, target: Joint, bars: Bars) -> RoadRoute | None:
+        """The way between two joints on the roads as they are barred now."""
         exits, entries = self.exits(source, bars), self.entries(target, bars)
         direct = self.direct(source, target, bars)
-        with self._barred(bars):
-            nodes, arcs, ms = self._path(exits, entries)
+        nodes, arcs, ms = self._path(exits, entries)
         if min(direct, ms) >= NO_ROAD:
             return None
         legs = [_Leg(source.stretch, source.share, target.share)] if direct <= ms else []

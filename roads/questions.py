@@ -11,7 +11,8 @@ from roads.factors import FactorBand, Factors, with_factors
 from roads.profile import profile
 from roads.shelf import LoadedArea, Shelf
 from roads.travelling import Joined, changed, join, minutes_over
-from roads.wire import MOST_POINTS, Message
+from roads.ways import ways_over
+from roads.wire import MOST_POINTS, MOST_WAYS, Message
 
 MOST_AREAS, MOST_CLOSURES, MOST_TEXT = 20, 200, 200
 CLOSURE = {"name", "shape", "corners", "slow"}
@@ -78,11 +79,32 @@ def _route(shelf: Shelf, question: Message) -> Message:
     return {"route": None if found is None else {"course": found.course, "km": found.km, "minutes": found.minutes}}
 
 
+def _ways(shelf: Shelf, question: Message) -> Message:
+    areas, points, vehicle = shelf.areas(_names(question)), _points(question), _vehicle(question)
+    closures, pairs = _closures(question), _pairs_of(question, points)
+    factors, clock = _clocked(shelf, question)
+    figures = {area.name: with_factors(factors, clock, area.name) for area in areas}
+    drawn = ways_over(areas, join(areas, points), pairs, vehicle, closures, figures)
+    return {"metres": drawn.metres, "ways": [None if way is None else [way.minutes, way.trace] for way in drawn.ways]}
+
+
+def _pairs_of(question: Message, points: Mapping[str, Point]) -> list[tuple[str, str]]:
+    pairs = question.get("pairs")
+    if not isinstance(pairs, list) or len(pairs) > MOST_WAYS:
+        raise BadQuestion(f"pairs are a list of up to {MOST_WAYS}")
+    if not all(isinstance(pair, list) and len(pair) == 2 and all(map(_is_text, pair)) for pair in pairs):
+        raise BadQuestion("a pair names two points")
+    if not {name for pair in pairs for name in pair} <= points.keys():
+        raise BadQuestion("a pair names a point that is not told")
+    return [(source, target) for source, target in pairs]
+
+
 _ANSWERS: Mapping[str, Callable[[Shelf, Message], Message]] = {
     "areas": _areas,
     "joints": _joints,
     "minutes": _minutes,
     "route": _route,
+    "ways": _ways,
 }
 
 

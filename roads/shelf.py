@@ -100,6 +100,10 @@ class _AskedElsewhere(Roads):
         """As the engine's."""
         return self._thread.submit(lambda: self._engines[self._driven].route(source, target, bars)).result()
 
+    def routes(self, pairs: Sequence[tuple[Joint, Joint]], bars: Bars = OPEN_ROADS) -> list[RoadRoute | None]:
+        """As the engine's."""
+        return self._thread.submit(lambda: self._engines[self._driven].routes(pairs, bars)).result()
+
 
 @dataclass(frozen=True)
 class _Standing:

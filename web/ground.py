@@ -1,13 +1,14 @@
-"""What the maps of an operation draw under it: the streets of the areas that cover its points."""
+"""What the maps of an operation draw under it: streets of the areas that cover its points, ways along them."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from models import plans as store
 from models import register
-from web import plan_cache
+from web import plan_cache, plan_maps
 from web.access import permit
 from web.database import session
-from web.plans import plan_line
+from web.disclosure import Disclosure, may_have
+from web.plans import plan_line, sound
 from web.reader import key_in
 from web.streets_under import points_of
 
@@ -25,3 +26,14 @@ def of_operation(operation: int) -> Response:
         else:
             document = store.load_plan(s, plan_line(operation, planned).scenario).operation_document
     return Response(plan_cache.streets_under(points_of(document)), mimetype="application/json")
+
+
+@ground.get("/ways.json")
+def ways(operation: int) -> Response:
+    """The ways along roads of a plan (plan=), by the numbers that its map gives the points."""
+    permit("see", operation)
+    planned = key_in(request.args, "plan")
+    if planned is None:
+        abort(404)
+    may_have(Disclosure("seen", operation, ("map",), "json", planned))  # they belong to its map, which is recorded
+    return Response(plan_maps.ways_json(operation, sound(operation, planned)), mimetype="application/json")

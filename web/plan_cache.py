@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, render_template, url_for
+from flask import Flask, current_app, render_template
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -25,23 +25,23 @@ from planner.render.chart import chart_svg
 from planner.render.edit_words import describe_edit
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import clock, h_minutes
-from planner.render.map import render_map
 from planner.render.plan_sheets import plan_sheets
 from planner.render.plot_layout import drawn
 from planner.render.plots import plots
 from planner.render.sheet_scope import skill_word
 from planner.render.summary import summary
 from planner.scenario import Scenario
+from planner.ways import MapWays
 from web.cache import Cache
 from web.database import session
-from web.language import language, t
+from web.language import language
 from web.operation_diff import MOST_TOLD, NONE, Changes, changes_between
 from web.papers import papers
 from web.plan_tables import missed_rows, support_units, team_rows, unit_insides
 from web.plan_view import PlanView, stage_rows, view_of
-from web.printing import Stored, change_orders, team_sheets
+from web.printing import Stored, change_orders
 from web.readiness_text import ReadinessLine, readiness_lines
-from web.streets_under import Point, ground_under, points_of, usable_areas
+from web.streets_under import Point, ground_under
 from web.thing_search import Findable, search_index
 
 KEY = "shelf"
@@ -88,6 +88,7 @@ class PlanCache:
     bodies: Cache[Markup] = field(default_factory=lambda: Cache(100))
     maps: Cache[str] = field(default_factory=lambda: Cache(20))
     grounds: Cache[str] = field(default_factory=lambda: Cache(8))
+    ways: Cache[MapWays] = field(default_factory=lambda: Cache(40))
     documents: Cache[Document] = field(default_factory=lambda: Cache(4))
     operations: Cache[Operation | None] = field(default_factory=lambda: Cache(4))
     changes: Cache[Changes] = field(default_factory=lambda: Cache(40))
@@ -138,7 +139,7 @@ def _size(line: PlanLine) -> int:
     return plan_cache().sizes.get(line.origin, ask)
 
 
-def _made(kept: Cache[V], key: Hashable, make: Callable[[], V], *lines: PlanLine) -> V:
+def made(kept: Cache[V], key: Hashable, make: Callable[[], V], *lines: PlanLine) -> V:
     """The thing of this key: kept, or made now of the plans. Raises `Later`."""
     if kept.has(key):
         return kept.get(key, make)
@@ -154,7 +155,7 @@ def plan_view(line: PlanLine) -> PlanView:
             stored = stored_of(s, line)
         return view_of(stored.question, stored.plan_document)
 
-    return _made(plan_cache().showings, line.origin, make, line)
+    return made(plan_cache().showings, line.origin, make, line)
 
 
 def facts(line: PlanLine) -> PlanFacts:
@@ -164,7 +165,7 @@ def facts(line: PlanLine) -> PlanFacts:
         shown = plan_view(line)
         return PlanFacts(line.plan_hash, shown.scenario.operation.at(0), shown.is_shown)
 
-    return _made(plan_cache().facts, line.origin, make, line)
+    return made(plan_cache().facts, line.origin, make, line)
 
 
 def body(operation: int, line: PlanLine) -> Markup:
@@ -174,7 +175,7 @@ def body(operation: int, line: PlanLine) -> Markup:
         shown = plan_view(line)
         return Markup((_body if shown.is_shown else _broken)(operation, line.scenario, shown))
 
-    return _made(plan_cache().bodies, (line.origin, operation, line.scenario, language()), make, line)
+    return made(plan_cache().bodies, (line.origin, operation, line.scenario, language()), make, line)
 
 
 def _broken(operation: int, scenario: int, shown: PlanView) -> str:
@@ -244,7 +245,7 @@ def plan_plots(line: PlanLine) -> Markup:
         shown = plan_view(line)
         return plots_part([(shown.scenario, shown.plan)] if shown.is_shown else [])
 
-    return _made(plan_cache().bodies, ("plots", line.origin, language()), make, line)
+    return made(plan_cache().bodies, ("plots", line.origin, language()), make, line)
 
 
 def plots_part(sides: Sequence[tuple[Scenario | None, Plan | None]], names: Sequence[str] = ("",)) -> Markup:
@@ -263,50 +264,12 @@ def findings(line: register.OperationLine, document: Document) -> list[Readiness
 
 def comparison_body(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
     """The body of the comparison of two plans."""
-    return _made(plan_cache().bodies, key, lambda: Markup(make()), old, new)  # our own template, which escapes
+    return made(plan_cache().bodies, key, lambda: Markup(make()), old, new)  # our own template, which escapes
 
 
 def gap(old: PlanLine, new: PlanLine, make: Callable[[], PlanGap]) -> PlanGap:
     """What changes from the one plan to the other, counted."""
-    return _made(plan_cache().gaps, (old.origin, new.origin), make, old, new)
-
-
-def map_html(operation: int, line: PlanLine) -> str:
-    """The map of a plan in the reader's language; a site leads to its page, and to an order that concerns it."""
-    basemap = current_app.config["BASEMAP"]
-    if basemap is not None and basemap.endswith(".pmtiles"):
-        basemap = url_for("front.basemap_file")
-
-    def make() -> str:
-        shown = plan_view(line)
-        site = url_for("things.page", operation=operation, table="sites", plan=line.scenario, id="")
-        links = {t("Page of the site"): site, t("Give an order"): url_for("pins.page", operation=operation, site="")}
-        ground = None if basemap else url_for("ground.of_operation", operation=operation, plan=line.scenario)
-        return render_map(
-            *(shown.scenario, shown.plan),
-            basemap=basemap,
-            address=_static,
-            lang=language(),
-            site_links=links,
-            ground=ground,
-        )
-
-    return _made(plan_cache().maps, (operation, line.origin, language()), make, line)
-
-
-def _static(name: str) -> str:
-    return url_for("static", filename=name)
-
-
-def sheets(line: PlanLine) -> bytes:
-    """The team sheets of a plan in the reader's language. Raises `Later`, SheetFault."""
-    lang = language()
-
-    def values() -> tuple[Stored, str, str]:
-        stored = printed(line)
-        return stored, lang, streets_under(points_of(stored.question.operation))
-
-    return papers().made(("sheets", line.origin, lang, usable_areas()), team_sheets, values)
+    return made(plan_cache().gaps, (old.origin, new.origin), make, old, new)
 
 
 def streets_under(points: Iterable[Point]) -> str:
@@ -379,7 +342,7 @@ def changes(s: Session, line: register.OperationLine, planned: PlanLine) -> Chan
     def make() -> Changes:
         return changes_between(stored_of(s, planned).operation_document, live(s, line), lang)
 
-    return _made(plan_cache().changes, made_from, make, planned)
+    return made(plan_cache().changes, made_from, make, planned)
 
 
 def edits(line: PlanLine) -> list[str]:
@@ -396,4 +359,4 @@ def edits(line: PlanLine) -> list[str]:
         return told
 
     lang = language()
-    return _made(plan_cache().edits, (line.origin, lang), make, line)
+    return made(plan_cache().edits, (line.origin, lang), make, line)

@@ -17,7 +17,7 @@ from planner.files import Fault, Unreadable
 from planner.files.exporting import SheetRows, csv_files_of, workbook_of
 from planner.files.limits import PLAN_NAME, PLAN_NOTE
 from planner.render.formatting import MARK
-from web import plan_cache
+from web import plan_cache, plan_maps
 from web.access import permit
 from web.database import session
 from web.disclosure import Disclosure, hand_out
@@ -265,7 +265,7 @@ def map_page(operation: int, scenario: int) -> AnyResponse:
     line = sound(operation, scenario)
     as_map()
     asked = Disclosure("seen", operation, ("map",), "html", scenario)
-    return hand_out(asked, lambda: Response(plan_cache.map_html(operation, line)))
+    return hand_out(asked, lambda: Response(plan_maps.map_html(operation, line)))
 
 
 @plans.get("/<int:scenario>/sheets.pdf")
@@ -275,7 +275,7 @@ def sheets(operation: int, scenario: int) -> AnyResponse:
     asked = Disclosure("printed", operation, ("sheets",), "pdf", scenario)
     with papers().asked(person.id):
         line = sound(operation, scenario)
-        return hand_out(asked, lambda: Response(plan_cache.sheets(line), mimetype="application/pdf"))
+        return hand_out(asked, lambda: Response(plan_maps.sheets(operation, line), mimetype="application/pdf"))
 
 
 @plans.get("/<int:scenario>/plan.json")

@@ -17,6 +17,7 @@ from planner.render.change_orders import change_orders_pdf
 from planner.render.sheets import sheets_data, sheets_pdf
 from planner.scenario import Scenario
 from planner.stored_scenario import ScenarioDocument
+from planner.ways import MapWays
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class Stored:
         return self.question.scenario(), parse_plan(self.plan)
 
 
-def team_sheets(stored: Stored, lang: str, streets: str) -> bytes:
-    """The team sheets of a plan, over the streets that are told as JSON, as one PDF file. Raises SheetFault."""
-    return sheets_pdf(sheets_data(*stored.read(), lang, read_ground(json.loads(streets))))
+def team_sheets(stored: Stored, lang: str, streets: str, ways: MapWays) -> bytes:
+    """The team sheets of a plan as one PDF file, over streets that are told as JSON. Raises SheetFault."""
+    return sheets_pdf(sheets_data(*stored.read(), lang, read_ground(json.loads(streets)), ways))
 
 
 def role_papers(stored: Stored, lang: str, names: list[str], keys: list[str] | None, state: State) -> bytes:

@@ -24,6 +24,7 @@ from planner.render.map_page import BUNDLE, ENTRY, LEAFLET, PROTOMAPS, STATIC, S
 from planner.render.map_values import page_values
 from planner.render.timeline import PHASES
 from planner.scenario import Scenario
+from planner.ways import MapWays, ways_document
 
 ASSETS = (f"{LEAFLET}.js", *STYLES, "vendor/fonts/NotoSansSC_400Regular.ttf")
 
@@ -37,6 +38,7 @@ def render_map(
     lang: str = "en",
     site_links: Mapping[str, str] | None = None,
     ground: MapGround | str | None = None,
+    ways: MapWays | str | None = None,
     script: str = ENTRY,
 ) -> str:
     """The page as HTML; `address` gives the address of each of its scripts and styles by their names below static/.
@@ -44,6 +46,8 @@ def render_map(
     `site_links`: what a link says -> its address but for the site's id, for the pop-up of each site (none from disk).
 
     `ground`: the streets to draw under the plan, or the address where the page finds them.
+
+    `ways`: the courses along roads, or the address where the page finds them; lines between stops are straight without.
 
     `script`: the one of ours that the page loads, a module or the bundle of all modules.
 
@@ -60,6 +64,8 @@ def render_map(
     }
     data = {**page_values(drawing, lang), "layers": layers, "basemap": _basemap(basemap)}
     data["ground"] = ground_document(ground) if isinstance(ground, MapGround) else ground
+    points = list(scenario.operation.points_by_id)
+    data["ways"] = ways_document(ways, points) if isinstance(ways, MapWays) else ways
     data["siteLinks"] = list((site_links or {}).items())
     scripts = (PROTOMAPS, script) if is_pmtiles(basemap) else (script,)
     return map_page(shown_name(scenario.operation, lang), data, lang, address, scripts)

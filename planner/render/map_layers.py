@@ -103,7 +103,10 @@ def site_features(drawing: Drawing) -> list[Feature]:
 
 
 def route_features(drawing: Drawing, phase: str) -> list[Feature]:
-    """The straight lines of a phase, each once: a feature per city, team, and whether they stay `inside` the city."""
+    """The lines of a phase, each once: a feature per city, team, and whether they stay `inside` the city.
+
+    They are straight here; `ways` are the numbers of their ends, by which the page finds the courses that are known.
+    """
     lines: dict[tuple[int, int | None, bool], dict[tuple[str, str], None]] = defaultdict(dict)
     for move in drawing.moves:
         if move.phase == phase and move.source != move.target:
@@ -113,7 +116,13 @@ def route_features(drawing: Drawing, phase: str) -> list[Feature]:
         {
             "type": "Feature",
             "geometry": {"type": "MultiLineString", "coordinates": _lines(drawing, ways)},
-            "properties": {"phase": phase, "city": city, "team": team, "inside": inside},
+            "properties": {
+                "phase": phase,
+                "city": city,
+                "team": team,
+                "inside": inside,
+                "ways": [[drawing.points[end] for end in way] for way in ways],
+            },
         }
         for (city, team, inside), ways in lines.items()
     ]

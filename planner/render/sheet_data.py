@@ -16,21 +16,24 @@ from planner.render.sheet_scope import Scope
 from planner.render.sheet_squads import Line, base_lines, lines, squad_card, talk_rows
 from planner.render.team_map import area_svg, frame_of, paper_frame, team_points
 from planner.render.timeline import Custody
+from planner.ways import NO_WAYS, MapWays
 
 GRID = mgrs.MGRS()
 RISK_WORDS = {"low": N_("risk low"), "medium": N_("risk medium"), "high": N_("risk high")}
 OVER_STREETS = N_("Straight lines over the streets tell who goes where, not which way.")
+ALONG_ROADS = N_("Lines follow the roads as planned; a straight line tells who goes where, not which way.")
 WITHOUT_STREETS = N_("Straight lines: not for navigation.")
 REPORTS = (N_("SET"), N_("STRIKE"), N_("SECURE"), N_("IN CUSTODY"), N_("MOVING"), N_("LODGED"))
 
 
-def sheet_data(scope: Scope, streets: PaperGround | None = None) -> dict[str, Any]:
-    """The whole sheet of a team, on its map the streets where they are known."""
+def sheet_data(scope: Scope, streets: PaperGround | None = None, ways: MapWays = NO_WAYS) -> dict[str, Any]:
+    """The whole sheet of a team, on its map the streets and the ways along them where they are known."""
     frame = paper_frame(frame_of(team_points(scope.scenario, scope.team, scope.found, scope.letters)))
     is_known = streets is not None and streets.covers(frame)
+    told = ALONG_ROADS if ways.traces else OVER_STREETS
     return sheet_rows(scope) | {
-        "area": area_svg(scope.scenario, scope.plan, scope.team, scope.found, scope.letters, streets, scope.lang),
-        "ways": scope.say(OVER_STREETS if is_known else WITHOUT_STREETS),
+        "area": area_svg(scope.scenario, scope.plan, scope.team, scope.found, scope.letters, streets, scope.lang, ways),
+        "ways": scope.say(told if is_known else WITHOUT_STREETS),
         "chart": chart_svg(scope.scenario, scope.plan, scope.lang, scope.team.id, scope.found),
     }
 

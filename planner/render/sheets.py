@@ -28,6 +28,7 @@ from planner.render.spoken import words_of
 from planner.render.timeline import timeline
 from planner.rules import check
 from planner.scenario import Scenario
+from planner.ways import NO_WAYS, MapWays
 
 TEMPLATE = Path(__file__).with_name("sheets.typ")
 FACES = (*FAMILIES.values(), "NotoSansSC_700Bold.ttf")
@@ -51,10 +52,12 @@ def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str, ground: 
     write_whole(path, sheets_pdf(sheets_data(scenario, plan, lang, ground)))
 
 
-def sheets_data(scenario: Scenario, plan: Plan, lang: str, ground: MapGround | None = None) -> dict[str, Any]:
+def sheets_data(
+    scenario: Scenario, plan: Plan, lang: str, ground: MapGround | None = None, ways: MapWays = NO_WAYS
+) -> dict[str, Any]:
     """All that the template needs, as plain values; a plan that breaks no rule, or was made under earlier ones.
 
-    `ground`: the streets that each team's map shows under its sites.
+    `ground`: the streets that each team's map shows under its sites; `ways`: the courses along them.
     """
     operation, streets = scenario.operation, None if ground is None else PaperGround(ground)
     return {
@@ -72,7 +75,7 @@ def sheets_data(scenario: Scenario, plan: Plan, lang: str, ground: MapGround | N
         "words": words_of(lang, TEMPLATE),
         "branches": [[gettext(part, lang) for part in row] for row in BRANCHES],
         "reports": [gettext(point, lang) for point in REPORTS],
-        "sheets": [sheet_data(scope, streets) for scope in scopes(scenario, plan, lang)],
+        "sheets": [sheet_data(scope, streets, ways) for scope in scopes(scenario, plan, lang)],
     }
 
 

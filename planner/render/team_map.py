@@ -3,13 +3,14 @@
 Local equirectangular projection: true to scale at its middle latitude, which suits the tens of kilometres of a city.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, floor, hypot, log10, radians, remainder
 
 import numpy as np
 
+from planner.ground import points_of
 from planner.operation import Place, Site
 from planner.plan import Plan, Team
 from planner.render.ground_svg import Floats, PaperFrame, PaperGround, ground_lines
@@ -19,6 +20,7 @@ from planner.render.svg import fits, svg_text, text_width
 from planner.render.timeline import Timeline
 from planner.scenario import Scenario
 from planner.travel import EARTH_RADIUS_KM
+from planner.ways import NO_WAYS, MapWays
 
 WIDTH, LEAST_HEIGHT, MOST_HEIGHT, EDGE = 760, 260, 400, 40
 KM_PER_DEGREE = EARTH_RADIUS_KM * radians(1)
@@ -64,10 +66,12 @@ def area_svg(
     letters: dict[str, str],
     streets: PaperGround | None = None,
     lang: str = "en",
+    ways: MapWays = NO_WAYS,
 ) -> str:
     """The team's area: each site with its letter, the ways of squads and detainees, scale, north.
 
-    Under them the streets, with names of places in the language; a graticule where there are none.
+    Under them the streets, with names of places in the language; a graticule where there are none. `ways`: the courses
+    that are known; the others are straight lines, as all are where there are no streets.
     """
     points = scenario.operation.points_by_id
     shown = team_points(scenario, team, found, letters)
@@ -80,13 +84,15 @@ def area_svg(
         f'height="{frame.height}" font-family="Noto Sans SC, sans-serif" font-size="11" fill="{INK}">',
         f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{frame.height - 1}" fill="#ffffff" stroke="#9ca3af"/>',
     ]
-    if streets is not None and streets.covers(paper_frame(frame)):
+    has_streets = streets is not None and streets.covers(paper_frame(frame))
+    if streets is not None and has_streets:
         signs = [(x - 12, y - 11, x + badge.right, y + 11) for badge, (x, y) in _placed(frame, [*shown, *near])]
         lines += ground_lines(streets, paper_frame(frame), signs, lang)
     else:
         lines += _graticule(frame)
     for kind, a, b in dict.fromkeys(_ways(plan, team, found, letters, {home.id for home in near})):
-        lines += _way(frame, kind, points[a], points[b])
+        trace = ways.traces.get((a, b)) if has_streets else None
+        lines += _way(frame, kind, points[a], points[b], points_of(trace) if trace else [])
     lines += _marks(frame, [*shown, *near], letters)
     return "\n".join([*lines, *_scale_bar(frame), *_north_arrow(), "</svg>"])
 
@@ -118,18 +124,27 @@ def _ways(
             yield "custody", row.site, row.delivery.place
 
 
-def _way(frame: Frame, kind: str, a: Place | Site, b: Place | Site) -> list[str]:
-    """A straight line with an arrow head in its middle."""
-    (ax, ay), (bx, by) = frame.xy(a.lat, a.lon), frame.xy(b.lat, b.lon)
-    line = f'<path d="M{ax} {ay}L{bx} {by}" fill="none" stroke="{QUIET}" stroke-width="1.3"{DASHES[kind]}/>'
-    length = hypot(bx - ax, by - ay)
-    if length < 30:
+def _way(frame: Frame, kind: str, a: Place | Site, b: Place | Site, course: Sequence[tuple[float, float]]) -> list[str]:
+    """The line from a to b along a course (longitudes, latitudes), with an arrow head in its middle."""
+    spots = [frame.xy(a.lat, a.lon), *(frame.xy(lat, lon) for lon, lat in course), frame.xy(b.lat, b.lon)]
+    run = [spot for i, spot in enumerate(spots) if i in (0, len(spots) - 1) or hypot(*_step(spots[i - 1], spot)) > 0.3]
+    path, join = "L".join(f"{x} {y}" for x, y in run), ' stroke-linejoin="round"' if course else ""
+    line = f'<path d="M{path}" fill="none" stroke="{QUIET}" stroke-width="1.3"{join}{DASHES[kind]}/>'
+    lengths = [hypot(*_step(start, end)) for start, end in pairwise(run)]
+    if sum(lengths) < 30:
         return [line]
-    dx, dy = (bx - ax) / length, (by - ay) / length
-    x, y = (ax + bx) / 2 + 4 * dx, (ay + by) / 2 + 4 * dy
+    i = next(i for i in range(len(lengths)) if sum(lengths[: i + 1]) >= sum(lengths) / 2)
+    (ax, ay), (east, south), length = run[i], _step(run[i], run[i + 1]), lengths[i]
+    dx, dy = east / length, south / length
+    along = sum(lengths) / 2 - sum(lengths[:i]) + 4
+    x, y = ax + along * dx, ay + along * dy
     corners = ((x, y), (x - 8 * dx - 3.5 * dy, y - 8 * dy + 3.5 * dx), (x - 8 * dx + 3.5 * dy, y - 8 * dy - 3.5 * dx))
     path = "L".join(f"{cx:.1f} {cy:.1f}" for cx, cy in corners)
     return [line, f'<path d="M{path}z" fill="{QUIET}"/>']
+
+
+def _step(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    return end[0] - start[0], end[1] - start[1]
 
 
 def paper_frame(frame: Frame) -> PaperFrame:

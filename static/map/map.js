@@ -8,6 +8,7 @@ import { timeSlider } from "./slider.js";
 import { state } from "./state.js";
 import { layStreets } from "./streets.js";
 import { el, w } from "./time.js";
+import { findWays, keepWays, wayOf, waysText } from "./ways.js";
 
 /**
  * The features of a GeoJSON layer, each with its leaf, its properties and whether it is `on` the map.
@@ -215,6 +216,18 @@ export class PlanView {
     }
   }
 
+  /** Lines and units follow the roads as far as these are known, and the legend says how far. */
+  async follow() {
+    keepWays(await findWays(this.page.ways));
+    if (state.ways.size)
+      for (const { leaf, properties } of this.routes) {
+        const line = /** @type {L.Polyline} */ (/** @type {L.Layer} */ (leaf));
+        line.setLatLngs(properties.ways.map(([from, to]) => wayOf(from, to).at));
+      }
+    this.panel.tell(waysText());
+    this.redraw();
+  }
+
   /** Canvases, panel and slider stand on the map; the panels come before the markers for the keyboard. */
   open() {
     this.map.on("moveend", () => this.sift());
@@ -234,6 +247,7 @@ export class PlanView {
     });
     slider.lay();
     slider.show(this.page.minute);
+    this.followed = this.follow();
   }
 }
 
@@ -272,7 +286,7 @@ export function openView(map, layers) {
   linkViews(map);
   const names = state.page.cities.map((city) => city.name).join("");
   const fonts = ["13px", "600 13px"].map((size) => document.fonts.load(`${size} "HHour Sans SC"`, names));
-  Promise.allSettled([...fonts, view.grounded]).then(() => {
+  Promise.allSettled([...fonts, view.grounded, view.followed]).then(() => {
     view.changed();
     map.getContainer().dataset.ready = "yes";
   });

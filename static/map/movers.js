@@ -1,7 +1,8 @@
-// Where every unit is at a minute, along straight lines, and what is going on.
+// Where every unit is at a minute, along its way, and what is going on.
 
 import { FONT } from "./canvas.js";
 import { colourOf, PHASES, unitPath } from "./shapes.js";
+import { placeOn, wayOf } from "./ways.js";
 
 /**
  * Moves under way: {unit, from, to, share of the way, phase}. Rows: [unit, from, to, depart, arrive, phase, officers].
@@ -111,18 +112,19 @@ export function paintMovers(page, shown, labelled) {
       if (inside || !shown(unit, phase, m[2])) {
         return;
       }
-      const a = point(m[1]);
-      const b = point(m[2]);
-      const share = (minute - m[3]) / (m[4] - m[3]);
+      const way = wayOf(m[1], m[2]);
+      const here = project(...placeOn(way, (minute - m[3]) / (m[4] - m[3])));
       pen.strokeStyle = PHASES[phase].colour;
       pen.lineWidth = PHASES[phase].weight + 1.2;
       pen.setLineDash((PHASES[phase].dash || "").split(" ").filter(Boolean).map(Number));
       pen.beginPath();
-      pen.moveTo(a.x, a.y);
-      pen.lineTo(b.x, b.y);
+      for (const at of way.at) {
+        const { x, y } = project(...at);
+        pen.lineTo(x, y);
+      }
       pen.stroke();
       pen.setLineDash([]);
-      add(unit, a.x + share * (b.x - a.x), a.y + share * (b.y - a.y));
+      add(unit, here.x, here.y);
     });
     staysAt(page, minute).forEach((s) => {
       const unit = page.units[s[0]];

@@ -232,9 +232,10 @@ function siteFinder(sites, go) {
 export function sidePanel(view) {
   const page = view.page;
   const tree = new CityTree(view);
+  const lines = el("p", { class: "lines", role: "status" });
   const body = el("div", { class: "panel-body" }, [
     siteFinder(view.sites, (entry) => view.go(entry)),
-    foldable(w("Legend"), "symbols", [legendList(page)]),
+    foldable(w("Legend"), "symbols", [legendList(page), lines]),
     foldable(w("Phases"), "phases", phaseChecks(view)),
     foldable(page.teamLayers ? w("Cities and teams") : w("Cities"), "cities", tree.rows()),
   ]);
@@ -244,5 +245,8 @@ export function sidePanel(view) {
   ]);
   L.DomEvent.disableClickPropagation(box);
   L.DomEvent.disableScrollPropagation(box);
-  return { box: box, sync: () => tree.sync() };
+  const tell = (/** @type {string} */ text) => {
+    lines.textContent = text;
+  };
+  return { box, sync: () => tree.sync(), tell };
 }

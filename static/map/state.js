@@ -3,4 +3,6 @@
 export const state = {
   /** @type {MapPage} Set once, before anything is drawn. */
   page: null,
+  /** @type {Map<string, MapWay>} By the numbers of their ends, of those that follow roads. */
+  ways: new Map(),
 };

@@ -106,6 +106,7 @@ interface MapRoute {
   city: number;
   team: number | null;
   inside: boolean;
+  ways: [number, number][];
 }
 
 interface MapFeature<Properties> {
@@ -147,10 +148,23 @@ interface MapPage {
   layers: { sites: MapFeature<MapSite>[]; places: MapFeature<MapPlace>[]; routes: MapFeature<MapRoute>[] };
   basemap: MapBasemap | null;
   ground: Ground | string | null;
+  ways: MapWays | string | null;
   siteLinks: [string, string][];
   /** Which minute is shown, and on which map: set by the page itself. */
   minute: number;
   map: L.Map;
+}
+
+/** Courses by the numbers of their ends: steps in 1e-5 degrees, longitude first; at most `metres` off the road. */
+interface MapWays {
+  ways: [number, number, number[]][];
+  metres: number;
+}
+
+/** A way: its points, and the share of its length before each. */
+interface MapWay {
+  at: LatLon[];
+  along: number[];
 }
 
 /** A feature of a layer and whether it is on the map. */
