@@ -55,13 +55,13 @@ def _held() -> Select[int, Any, str]:
     return select(rows.operation, rows.role, rows.tied_to)
 
 
-def seen_whole(person: int) -> Select[int]:
+def seen_whole(person: int | ColumnElement[int]) -> Select[int]:
     """The operations of which the person sees everything."""
     rows = r.memberships.c
     return select(rows.operation).where(rows.person == person, rows.role.in_(WHOLE))
 
 
-def is_seen_whole(column: ColumnElement[int], person: int) -> ColumnElement[bool]:
+def is_seen_whole(column: ColumnElement[int], person: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether the operation in the column is one of these."""
     return column.in_(seen_whole(person))
 

@@ -1,14 +1,17 @@
 """What concerns an account is told to it alone: each reason, never its own deeds, and only until it is read."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.event import listen
 
 from models import drafts, erasing, notes, plans, register, users
 from models import event_tables as e
-from models.database import Database, Session
-from models.notices import RECENT, mark_read, notices, num_unread
+from models.database import Database, Session, connect, now
+from models.notices import RECENT, UnreadCount, mark_read, notices, num_unread
 from models.remarks import NotePlace, put_remark, reword
 from models.upgrading import downgrade, upgrade
 from planner.edits import Edit
@@ -95,13 +98,12 @@ def test_changes_are_told_to_who_changed_the_operation_of_late(database: Databas
             ("changed", 1, third),
             ("changed", 3, other),
         ]
-        assert num_unread(session, me) == 2
+        assert num_unread(session, me).num == 2
 
 
 def test_after_a_week_changes_concern_nobody(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who changed the operation only before that is not told."""
     from models import notices as module  # noqa: PLC0415 - its clock is moved
-    from models.database import connect, now  # noqa: PLC0415
 
     database = connect(sqlite_url)
     with database.session() as session:
@@ -144,22 +146,22 @@ def test_what_is_read_stays_read(database: Database) -> None:
         me, other = pair(session)
         key, _, _ = two(session, other)
         put_remark(session, key, NotePlace(), "@li", other)
-        assert num_unread(session, me) == 1
+        assert num_unread(session, me).num == 1
         mark_read(session, me, 10**9)
         mark_read(session, me, 1)
-        assert num_unread(session, me) == 0
+        assert num_unread(session, me).num == 0
         assert [one.is_read for one in notices(session, me)] == [True]
-        assert num_unread(session, other) == 0
+        assert num_unread(session, other).num == 0
         erasing.erase(session, key, other)
         key, _, _ = two(session, other)
         put_remark(session, key, NotePlace(), "@li", other)
-        assert num_unread(session, me) == 1
+        assert num_unread(session, me).num == 1
     downgrade(url, "0017")
     upgrade(url)
     with database.renewed().session() as session:
-        assert num_unread(session, me) == 0
+        assert num_unread(session, me).num == 0
         put_remark(session, key, NotePlace(), "@li", other)
-        assert num_unread(session, me) == 1
+        assert num_unread(session, me).num == 1
 
 
 def test_an_account_that_nobody_can_enter_troubles_nobody(database: Database) -> None:
@@ -171,7 +173,7 @@ def test_an_account_that_nobody_can_enter_troubles_nobody(database: Database) ->
         users.set_password(session, other, "no password fits this")
         assert notices(session, me)[0].by == "Other 1"
         put_remark(session, key, NotePlace(), "@other", me)
-        assert num_unread(session, other) == 1
+        assert num_unread(session, other).num == 1
 
 
 def test_the_bell_and_its_page(house: House) -> None:
@@ -212,3 +214,37 @@ def test_only_the_latest_events_are_looked_at(house: House, monkeypatch: pytest.
         told = [one for one in notices(s, house.person.id) if one.reason == "mentioned"]
         monkeypatch.setattr(module, "MOST_EVENTS", 3)
         assert told and not [one for one in notices(s, house.person.id) if one.reason == "mentioned"]
+
+
+def test_what_is_counted_on_every_page_is_bounded(database: Database) -> None:
+    """Up to 99 notices among the latest 1,000 events, by one question; where there are or may be more, it says so."""
+    with database.session() as session:
+        me, other = pair(session)
+        key, _, _ = two(session, other)
+        note = put_remark(session, key, NotePlace(), "@li", other)
+        mention = {"operation": key, "kind": "noted", "made_by": other, "made_at": now(session), "remark": note}
+        session.execute(e.events.insert(), [mention] * 97)
+        assert num_unread(session, me) == UnreadCount(98)
+        session.execute(e.events.insert(), [mention])
+        assert num_unread(session, me) == UnreadCount(99)
+        session.execute(e.events.insert(), [mention])
+        assert num_unread(session, me) == UnreadCount(99, is_more=True)
+        mark_read(session, me, 10**9)
+        assert num_unread(session, me) == UnreadCount(0)
+        session.execute(e.events.insert(), [mention] * 2 + [mention | {"kind": "named"}] * 999)
+        assert num_unread(session, me) == UnreadCount(1, is_more=True)
+        assert num_unread(session, other) == UnreadCount(0)
+
+
+def test_counting_looks_at_no_table_as_a_whole(sqlite_url: str) -> None:
+    """SQLite finds the latest events, own changes, notes and plans by keys and indexes."""
+    database = connect(sqlite_url)
+    with database.session() as session:
+        asked: list[Any] = []
+        listen(session.connection().engine, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
+        num_unread(session, 1)
+        assert len(asked) == 1
+        steps = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0][0]}", asked[0][1]).all()
+    told = [step[3] for step in steps]
+    assert not [step for step in told if re.match("SCAN (events|own|deeds|begun|wording|later|scenarios)", step)], told
+    database.close()

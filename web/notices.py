@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from models.notices import MOST, Notice, mark_read, num_unread
+from models.notices import Notice, mark_read, num_unread
 from models.notices import notices as notices_of
 from web.access import permit
 from web.database import session
@@ -25,8 +25,8 @@ def show_bell(app: Flask) -> None:
 def unread_notices() -> str:
     """How many notices are unread, as the head of a page has it; empty where there is none."""
     with session() as s:
-        num = num_unread(s, current_user.id)
-    return f"{num}+" if num >= MOST else str(num or "")
+        found = num_unread(s, current_user.id)
+    return f"{found.num}+" if found.is_more else str(found.num or "")
 
 
 def notice_address(notice: Notice) -> str:
