@@ -19,6 +19,7 @@ import jobs.settings
 import logs
 from areas import area_group
 from jobs.supervisor import Supervisor
+from law_packs import pack_group
 from models import plans, register
 from models.clock import every
 from models.database import Session, connect
@@ -69,6 +70,7 @@ from web.ground import ground
 from web.help import help_pages
 from web.history import history
 from web.imports import imports
+from web.law import law
 from web.members import members
 from web.navigation import tabs
 from web.notices import notices, show_bell
@@ -94,7 +96,7 @@ from web.whatif import whatif
 BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
-    *(help_pages, tour),
+    *(help_pages, tour, law),
     *(travel, closures, ground, activity, remarks, pulse, notices, members),
 )
 
@@ -161,6 +163,7 @@ main.add_command(backup)
 main.add_command(restore_command)
 main.add_command(area_group)
 main.add_command(user_group)
+main.add_command(pack_group)
 
 
 def settings_or_exit() -> Settings:

@@ -15,6 +15,7 @@ from planner.edits import Document, Row, key_of, unplaced
 from planner.files.address_points import point_doubt
 from planner.files.pins import dump_pin
 from planner.files.point_warnings import FAR_METRES
+from planner.law.gate import blocking
 from planner.needs import FORENSIC_CREW, SKILL, ability, meets, needs_together, squad_needs
 from planner.operation import Officer, OfficerReserved, Operation, Place, Site, SiteSkipped, Suspect, Vehicle
 from planner.scenario import Scenario
@@ -269,13 +270,19 @@ def _pins(given: _Given) -> Iterator[Finding]:
     yield from pin_findings(given.operation)
 
 
+def _law(given: _Given) -> Iterator[Finding]:
+    """What the law pack of the operation still blocks: it may be planned, but not approved."""
+    if found := blocking(given.operation):
+        yield Finding("law-open", "weak", (), {"number": len(found)})
+
+
 _ASKED = (_nothing_there, _nowhere, _warrants, _cities, _people, _cars, _far_bases, _custody, _hours, _far_points,
-    _points, _travel, _clocks, _pins)  # fmt: skip
+    _points, _travel, _clocks, _pins, _law)  # fmt: skip
 CODES = (
     *("no-sites", "no-suspects", "no-doors", "no-officers", "no-teams", "no-assembly", "no-custody"),
     *("nowhere-sites", "nowhere-places", "no-warrant", "warrant-over", "idle-sites", "no-assembly-in-city"),
     *("no-local", "few-local", "too-few", "teams-full", "few-seats", "no-vehicle", "far-seats", "few-cells"),
     *("no-rooms", "away-at-h", "far-sites", "address-changed", "same-point", "other-city", "no-minutes"),
-    *("odd-minutes", "clocks-change", "clocks-followed", "odd-offset", "pins-contradict"),
+    *("odd-minutes", "clocks-change", "clocks-followed", "odd-offset", "pins-contradict", "law-open"),
 )
 """Every code that a finding may have."""

@@ -35,6 +35,7 @@ FACES = SOLVING | {
     "planner.merging",
     "planner.explain",
     "planner.readiness",
+    "planner.law",
     "planner.road_minutes",
     "planner.render",
     "planner.papers",
@@ -73,7 +74,9 @@ ARROWS: dict[str, set[str]] = {
     "planner.stored_scenario": {"planner.scenario", "planner.files", "planner.edits"},
     "planner.compare": JUDGES,
     "planner.readiness": JUDGES
-    | {"planner.edits", "planner.clashes", "planner.clocks", "planner.files", "planner.travel_doubts"},
+    | {"planner.edits", "planner.clashes", "planner.clocks", "planner.files", "planner.travel_doubts", "planner.law"},
+    "planner.law": VALUES
+    | {"planner.law", "planner.needs", "planner.files", "planner.i18n", "planner.zones", "planner.edits"},
     "planner.merging": VALUES | {"planner.files", "planner.edits"},
     "planner.importing": JUDGES | {"planner.files", "planner.edits", "planner.merging", "planner.travel_doubts"},
     "planner.travel_doubts": {"planner.travel"},
@@ -132,9 +135,11 @@ ARROWS: dict[str, set[str]] = {
     "web.attack": {"web.attack", "app", "settings", "web", "models", "jobs", "planner.__main__", *FACES},
     "people": {"upkeep", "web", "models", "planner.edits"},
     "upkeep": {"web", "settings", "models", *FACES},
+    "law_packs": {"upkeep", "planner.law"},
     "app": {
         "areas",
         "people",
+        "law_packs",
         "upkeep",
         "web",
         "logs",
@@ -210,7 +215,7 @@ def wrong_arrows(module: str, source: str) -> list[str]:
 @cache
 def sources() -> dict[str, Path]:
     """Module name -> file, for all of our modules but the tests."""
-    files = [ROOT / "app.py", ROOT / "areas.py", ROOT / "logs.py", ROOT / "version.py"]
+    files = [ROOT / "app.py", ROOT / "areas.py", ROOT / "law_packs.py", ROOT / "logs.py", ROOT / "version.py"]
     for room in ("planner", "roads", "models", "migrations", "jobs", "web", "tools"):
         files += sorted((ROOT / room).rglob("*.py"))
     names = {".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): f for f in files}

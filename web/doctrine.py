@@ -15,7 +15,9 @@ from planner.edits import Edit
 from planner.files import Fault, Unreadable
 from planner.files.fault import quote
 from planner.files.limits import TEXT_LENGTH
-from planner.operation import RISKS, ByRisk, Doctrine
+from planner.law.gate import doctrine_limits, pack_of_operation
+from planner.operation import RISKS, ByRisk, Doctrine, Operation
+from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.forms import NumberField, PageForm, SeenField
@@ -159,6 +161,19 @@ def _page(operation: int, form: DoctrineForm) -> str:
     return render_template("registers/doctrine.html", **page)
 
 
+def _beyond_law(value: Operation, form: DoctrineForm) -> dict[str, str]:
+    """Figure -> why it is refused: the clocks of the operation's law pack allow no more."""
+    pack = pack_of_operation(value)
+    if pack is None:
+        return {}
+    default, wanted = Doctrine(), form.wanted()
+    return {
+        name: t("The law pack allows at most {most} min ({article}).", most=most, article=clock.article)
+        for name, (most, clock) in doctrine_limits(value, pack).items()
+        if (getattr(default, name) if wanted[name] is None else wanted[name]) > most
+    }
+
+
 @doctrine.post("")
 def save(operation: int) -> Response | tuple[str, int]:
     """The figures are what the form says; an empty one is the default again."""
@@ -167,6 +182,12 @@ def save(operation: int) -> Response | tuple[str, int]:
         return _page(operation, form), 422
     with session() as s:
         own = {row.key: (row.row or {}).get("value") for row in register.rows(s, operation, "doctrine")}
+        line = register.operation_line(s, operation)
+        value = plan_cache.live_operation(line, plan_cache.live(s, line))
+    if value is not None and (faults := _beyond_law(value, form)):
+        for name, sentence in faults.items():
+            form.refuse(sentence, name)
+        return _page(operation, form), 422
     changed = {name: value for name, value in form.wanted().items() if value != own.get(name)}
     edits = [Edit("doctrine", name, None if value is None else {"value": value}) for name, value in changed.items()]
     seen = {("doctrine", name): form[f"seen.{name}"].data for name in changed}

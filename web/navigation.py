@@ -28,6 +28,7 @@ TABS = (
     Tab("doctrine", say("Doctrine"), "doctrine.page"),
     Tab("travel", say("Travel"), "travel.page"),
     Tab("pins", say("Commander's orders"), "pins.page"),
+    Tab("law", say("Law"), "law.page"),
     Tab("imports", say("Import and export"), "imports.start"),
     Tab("plans", say("Plans"), "plans.index"),
     Tab("history", say("History"), "history.page"),

@@ -21,6 +21,7 @@ from web.database import session
 from web.disclosure import Disclosure, hand_out
 from web.downloads import XLSX, download
 from web.language import language, t
+from web.law_gate import is_blocked
 from web.papers import papers
 from web.plans import plan_name, sound
 from web.printing import field_export, role_papers, role_workbook
@@ -80,10 +81,15 @@ def _offers(plan: PlanLine) -> list[PaperOffer]:
 
 
 def state_of(line: register.OperationLine, plan: PlanLine) -> State:
-    """Whether the plan's papers are in force: those of the working plan once the operation is approved."""
+    """Whether the plan's papers are in force: those of the working plan once the operation is approved.
+
+    What blocks by the operation's law pack keeps them drafts.
+    """
     if line.status not in VALID:
         return "draft"
-    return "approved" if plan.is_working else "void"
+    if not plan.is_working:
+        return "void"
+    return "draft" if is_blocked(line, plan) else "approved"
 
 
 @plan_papers.get("/print.<form>")

@@ -54,6 +54,7 @@ SENTENCES = {
     "odd-minutes": say("The median travel time is {ratio} times the straight-line estimate: check the unit."),
     **CLOCKS,
     "unprintable": say("{number} rows contain characters that cannot be printed: {letters}."),
+    "law-open": say("Law: {number} open items block approval."),
     "pins-contradict": say("Commander's orders contradict each other at {sites}: {pins}."),
 }
 ONE = {
@@ -62,6 +63,7 @@ ONE = {
     "nowhere-places": say("1 place has no coordinates."),
     "no-warrant": say("1 suspect has no warrant and will not be arrested."),
     "warrant-over": say("1 warrant expires before H: this suspect will not be arrested."),
+    "law-open": say("Law: 1 open item blocks approval."),
     "idle-sites": say("1 site has no suspect to arrest."),
     "away-at-h": say("1 officer is not available at H."),
     "address-changed": say("1 site has a new address but still the old point: confirm or move it."),
@@ -97,6 +99,10 @@ ELSEWHERE = {
     "no-local": "officers",
     "no-assembly-in-city": "places",
 }
+
+
+PAGES = {"faulty": "plans.index", "law-open": "law.page", "pins-contradict": "pins.page"}
+"""Where a finding is mended that has a page of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +164,8 @@ def _address(operation: int, finding: Finding) -> str:
         return url_for("operations.overview", operation=operation) + "#head-title"
     if finding.code == "teams-full":
         return url_for("doctrine.page", operation=operation)
-    if finding.code == "faulty":
-        return url_for("plans.index", operation=operation)
-    if finding.code == "pins-contradict":
-        return url_for("pins.page", operation=operation)
+    if finding.code in PAGES:
+        return url_for(PAGES[finding.code], operation=operation)
     if finding.code in ELSEWHERE:
         return url_for("registers.table", operation=operation, table=ELSEWHERE[finding.code])
     table = finding.subjects[0][0]

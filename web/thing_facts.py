@@ -5,6 +5,7 @@ from datetime import datetime
 
 from planner.edits import HANGS_ON, Document, Edit, Row, key_of
 from planner.files.columns import BY_NAME, Column
+from planner.files.law_details import LAW
 from planner.render.edit_words import describe_edit
 from planner.zones import hour_of
 from web.language import language, moment, say
@@ -41,6 +42,8 @@ class Hanging:
 def facts(table: str, row: Row, document: Document) -> list[Fact]:
     """The row's cells in the reader's language, but for its key and name."""
     zh = language() == "zh"
+    if LAW in row.get("details", {}):  # it has a page of its own
+        row = row | {"details": {name: value for name, value in row["details"].items() if name != LAW}}
     cells = cells_of(BY_NAME[table], row, zh)
     shown = [column for column in BY_NAME[table].current if column.name in cells and column.name not in IN_HEADING]
     return [_fact(column, cells[column.name], document, zh) for column in shown]

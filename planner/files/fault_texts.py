@@ -236,7 +236,23 @@ OF_CELLS = {
     "not-facts": N_("{value} is no JSON object of facts"),
     "word-twice": N_("{value} stands twice"),
 }
-TEXTS: Mapping[str, str] = OF_FIELDS | OF_ROWS | OF_DOCUMENTS | OF_ROADS | OF_EDITS | OF_UPLOADS | OF_SHEETS | OF_CELLS
+OF_PACKS = {
+    "too-many-items": N_("has {number} entries; {most} are the most"),
+    "no-comparison": N_("a condition has all, any, not, or a fact with one of {words}"),
+    "no-such-fact": N_("{value} is no fact of {table}"),
+    "unfit-comparison": N_("{value} does not compare with the fact {fact}"),
+    "item-twice": N_("{value} stands twice in the pack"),
+    "not-duration": N_("{value} is no duration such as PT24H, nor end_of_next_day"),
+    "not-clock-time": N_("{value} is no clock time such as 21:00"),
+    "not-verified-date": N_('{value} is neither a date nor "not verified"'),
+    "not-toml-date": N_("{value} is no date"),
+    "both-languages": N_("a text has en and zh"),
+    "until-before-from": N_("ends before it begins"),
+}
+TEXTS: Mapping[str, str] = {
+    **(OF_FIELDS | OF_ROWS | OF_DOCUMENTS | OF_ROADS),
+    **(OF_EDITS | OF_UPLOADS | OF_SHEETS | OF_CELLS | OF_PACKS),
+}
 """Code -> English sentence."""
 RIGHT: Mapping[str, str] = {
     "id": N_("an id: letters, digits and signs on one line"),

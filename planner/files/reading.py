@@ -11,7 +11,8 @@ from planner import plan as pl
 from planner.files import references, schemas
 from planner.files.fault import Fault, Unreadable, did_you_mean, first_faults, inside, quote
 from planner.files.fault_texts import Value
-from planner.files.fields import Details, Instant, Text, Whole, told
+from planner.files.fields import Instant, Text, Whole, told
+from planner.files.law_details import LawDetails
 from planner.files.limits import H_YEAR, MAX_TEAMS
 from planner.files.matrix import matrix_faults, read_matrix
 from planner.files.pins import pin_faults, read_pins
@@ -49,7 +50,7 @@ def parse_operation(data: Any) -> op.Operation:
         faults.append(Fault("schema", "no-schema", {"schema": quote(OPERATION)}))
     head = _head(data, faults)
     if "details" in data:
-        head |= _figure("details", Details(), data["details"], faults)
+        head |= _figure("details", LawDetails("operation"), data["details"], faults)
     faults += references.zone_faults(head)
     doctrine = _doctrine(data.get("doctrine", {}), faults)
     travel = data.get("travel", {"kind": "great_circle"})

@@ -25,6 +25,7 @@ from planner.files.fields import (
     refuse_beyond,
     wrong,
 )
+from planner.files.law_details import LawDetails
 
 SEXES, LEVELS, KINDS = ("F", "M"), ("province", "city", "district"), ("base", "assembly", "custody")
 
@@ -101,6 +102,7 @@ class AgencySchema(Described):
     id, name = Text(required=True), Text(required=True)
     level = Choice(LEVELS, required=True)
     cities = Several(Text(), required=True)
+    details = LawDetails("agencies")
 
 
 class PlaceSchema(Point):
@@ -137,6 +139,7 @@ class SiteSchema(Point):
     exam, needs = Flag(), Counts(limits.NEEDED)
     officers, raid_minutes = Whole(limits.SQUAD, allow_none=True), Whole(limits.RAID_MINUTES, allow_none=True)
     set_minutes = Whole(limits.MINUTES, allow_none=True)
+    details = LawDetails("sites")
 
 
 class WarrantSchema(RowSchema):
@@ -154,6 +157,7 @@ class SuspectSchema(Described):
     sex, born = Choice(SEXES, required=True), Day(required=True)
     priority = Whole(limits.PRIORITY)
     warrant = Nested(WarrantSchema, required=True, allow_none=True)
+    details = LawDetails("suspects")
 
 
 class LinkSchema(RowSchema):

@@ -1,6 +1,7 @@
 """All papers, each one row: what is not listed here is neither printed nor exported."""
 
 from planner.i18n import N_
+from planner.papers.cooperation import cooperation_letters
 from planner.papers.custody import custody_registers, interview_boards
 from planner.papers.escort import manifests
 from planner.papers.evidence import forensic_taskings
@@ -22,6 +23,7 @@ PAPERS: dict[str, Paper] = {
         Paper("check-in", N_("Assembly check-in list"), N_("Assembly point"), check_in_lists, is_wide=True),
         Paper("slip", N_("Officer's slip"), N_("Officer"), officer_slips, "a5"),
         Paper("vehicles", N_("Vehicle list"), N_("Motor transport"), vehicle_lists, is_wide=True),
+        Paper("cooperation", N_("Cooperation letter and enclosures"), N_("Host agency"), cooperation_letters),
         Paper("contacts", N_("Communications and medical plan"), N_("Command and all leaders"), contact_lists),
     )
 }

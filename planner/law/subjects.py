@@ -1,0 +1,186 @@
+"""What a pack's conditions are asked of: the suspects, doors, host agencies and the operation, with their facts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from planner.files.law_details import LAW
+from planner.law.pack import LawPack, Subject
+from planner.needs import is_child
+from planner.operation import Agency, Details, Operation, Site, Suspect
+from planner.plan import Plan
+
+LEVELS = ("city", "district", "province")
+"""Which of a city's own agencies is asked for help: the first that is there."""
+NO_ARREST = "none"
+
+
+def law_of(details: Details) -> Mapping[str, Any]:
+    """A row's `details.law`; empty where there is none."""
+    found = details.get(LAW)
+    return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class LawSubject:
+    """Whose affair an item is: table and key, what is given, and the facts; None among them: unknown."""
+
+    table: Subject
+    key: str
+    law: Mapping[str, Any]
+    facts: Mapping[str, Any]
+
+
+class LawSubjects:
+    """The subjects of an operation: whom it wants to arrest, at which doors, and whose help it needs."""
+
+    def __init__(self, operation: Operation, pack: LawPack, plan: Plan | None = None) -> None:
+        self.operation, self.pack, self.plan = operation, pack, plan
+        self.law = law_of(operation.details)
+        self.case_agency = operation.agencies_by_id.get(str(self.law.get("case_agency")))
+        self.common: Mapping[str, Any] = {
+            **self.law.get("facts", {}),
+            "case_agency_known": self.case_agency is not None,
+            "hosts": len(self.hosts),
+        }
+
+    def all(self) -> Iterator[LawSubject]:
+        """Every subject: the operation, its suspects, doors and host agencies."""
+        yield LawSubject("operation", self.operation.id, self.law, self.common)
+        yield from (self._subject("suspects", row, self._of_suspect(row)) for row in self.suspects)
+        yield from (self._subject("sites", row, self._of_site(row)) for row in self.sites)
+        yield from (
+            self._subject("agencies", self.operation.agencies_by_id[agency], self._of_host(cities))
+            for agency, cities in self.hosts.items()
+        )
+
+    def _subject(self, table: Subject, row: Suspect | Site | Agency, facts: Mapping[str, Any]) -> LawSubject:
+        law = law_of(row.details)
+        return LawSubject(table, row.id, law, {**self.common, **law.get("facts", {}), **facts})
+
+    @cached_property
+    def suspects(self) -> tuple[Suspect, ...]:
+        """Those who are to be arrested: all but who is chargeable no more and marked so."""
+        return tuple(row for row in self.operation.suspects if self.act_of(row) != NO_ARREST)
+
+    def act_of(self, suspect: Suspect) -> str | None:
+        """The measure; None where it is unknown, as where somebody with a valid warrant is said not to be arrested."""
+        act = law_of(suspect.details).get("facts", {}).get("act")
+        return None if act == NO_ARREST and self.operation.is_chargeable(suspect) else act
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """The doors behind which somebody is to be arrested."""
+        return tuple(row for row in self.operation.sites if row.id in self._behind)
+
+    @cached_property
+    def _behind(self) -> dict[str, list[Suspect]]:
+        found: dict[str, list[Suspect]] = {}
+        for row in self.suspects:
+            found.setdefault(row.site, []).append(row)
+        return found
+
+    @cached_property
+    def hosts(self) -> dict[str, tuple[str, ...]]:
+        """Host agency -> the cities for which it is asked: those of doors outside the case agency's own cities."""
+        if self.case_agency is None:
+            return {}
+        found: dict[str, tuple[str, ...]] = {}
+        for city in dict.fromkeys(row.city for row in self.sites):
+            if city not in self.case_agency.cities and (host := self._host(city)) is not None:
+                found[host] = (*found.get(host, ()), city)
+        return found
+
+    def _host(self, city: str) -> str | None:
+        local = [row for row in self.operation.agencies if city in row.cities]
+        return min(local, key=lambda row: LEVELS.index(row.level)).id if local else None
+
+    def _is_away(self, city: str) -> bool | None:
+        return None if self.case_agency is None else city not in self.case_agency.cities
+
+    def _of_suspect(self, row: Suspect) -> dict[str, Any]:
+        given = law_of(row.details).get("facts", {})
+        born, day = row.born, self.operation.h_hour.date()
+        age = day.year - born.year - ((day.month, day.day) <= (born.month, born.day))
+        nation, language, deaf = given.get("nationality"), given.get("language"), given.get("deaf_or_mute")
+        needs_interpreter = True if deaf else None if language is None else language not in self.pack.languages
+        site = self.operation.sites_by_id.get(row.site)
+        return {
+            "act": self.act_of(row),
+            "age": age,
+            "sex": row.sex,
+            "foreign": None if nation is None else nation != self.pack.country,
+            "interpreter_needed": needs_interpreter,
+            "out_of_area": self._is_away(site.city) if site is not None else None,
+            "warrant_matches": self._warrant_matches(row),
+            **self._planned(row),
+        }
+
+    def _warrant_matches(self, row: Suspect) -> bool:
+        """Whether the register's warrant is the paper that allows the arrest; true where no such paper is held."""
+        kinds = {paper.id for paper in self.pack.papers if paper.allows_arrest}
+        held = [paper for paper in law_of(row.details).get("papers", ()) if is_warrant(paper, kinds)]
+        number = row.warrant.number if row.warrant is not None else None
+        return not held or any(paper.get("number") == number for paper in held)
+
+    def _planned(self, row: Suspect) -> dict[str, Any]:
+        """What the plan says of the suspect; nothing is known of one whom it does not arrest."""
+        if self.plan is None or (raid := self.plan.raids_by_site.get(row.site)) is None:
+            return {}
+        if row.id in self.plan.reason_by_suspect:
+            return {}
+        delivery = self.plan.deliveries_by_suspect.get(row.id)
+        talk = self.plan.interviews_by_suspect.get(row.id)
+        squad, recused = raid[0].officers, set(law_of(row.details).get("facts", {}).get("recused", ()))
+        present = {*squad, *(talk.officers if talk is not None else ())}
+        return {
+            "women_at_door": self._women(squad),
+            "women_on_escort": self._women(delivery[0].going_on[0]) if delivery is not None else None,
+            "interviewers": len(set(talk.officers)) if talk is not None else None,
+            "women_in_interview": self._women(talk.officers) if talk is not None else None,
+            "recused_present": len(recused & present),
+        }
+
+    def _women(self, officers: tuple[str, ...]) -> int:
+        known = self.operation.officers_by_id
+        return sum(1 for officer in officers if officer in known and known[officer].sex == "F")
+
+    def _of_site(self, row: Site) -> dict[str, Any]:
+        given = law_of(row.details).get("facts", {})
+        behind = self._behind[row.id]
+        devices, kits = given.get("devices"), given.get("seal_kits")
+        raid = self.plan.raids_by_site.get(row.id) if self.plan is not None else None
+        return {
+            "risk": row.risk,
+            "out_of_area": self._is_away(row.city),
+            "suspects": len(behind),
+            "women": sum(s.sex == "F" for s in behind),
+            "minors": sum(is_child(self.operation, s) for s in behind),
+            **self._acts(behind),
+            "kits_missing": None if devices is None or kits is None else max(0, devices - kits),
+            **({} if raid is None else {"officers_at_door": len(set(raid[0].officers))}),
+        }
+
+    def _acts(self, suspects: list[Suspect]) -> dict[str, int]:
+        acts = [self.act_of(row) for row in suspects]
+        return {"detains": acts.count("detain"), "arrests": acts.count("arrest")}
+
+    def _of_host(self, cities: tuple[str, ...]) -> dict[str, Any]:
+        sites = [row for row in self.sites if row.city in cities]
+        behind = [suspect for row in sites for suspect in self._behind[row.id]]
+        local = {row.id for row in self.operation.agencies if set(cities) & set(row.cities)}
+        return {
+            "host": True,
+            "suspects": len(behind),
+            **self._acts(behind),
+            "summons": sum(self.act_of(row) in ("summon", "force") for row in behind),
+            "searches": sum(law_of(row.details).get("facts", {}).get("search") is True for row in sites),
+            "exams": sum(row.exam for row in sites),
+            "local_officers": sum(officer.agency in local for officer in self.operation.officers),
+        }
+
+
+def is_warrant(paper: Mapping[str, Any], kinds: set[str]) -> bool:
+    """Whether the paper is held and of a kind that allows an arrest."""
+    return paper.get("kind") in kinds and paper.get("state") == "held" and "number" in paper

@@ -1,0 +1,75 @@
+"""The cooperation packet: one letter for each host agency, in its language, with its own names alone."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from planner.files import parse_operation, parse_plan
+from planner.papers.printing import paper_pdf, sheets_of
+from planner.papers.registry import PAPERS
+from planner.papers.source import PaperSource
+from planner.papers.values import PaperSheet
+from planner.render.sheets import NothingToPrint
+from planner.scenario import Scenario
+from tests.stored_plans import document, plan_document
+
+HOSTS = ["C01", "C02", "C03", "C04", "C05", "C06"]
+
+
+def letters(data: dict[str, Any], lang: str = "en") -> list[PaperSheet]:
+    """The letters of the example's plan."""
+    plan = parse_plan(plan_document("3-02-roads"))
+    return sheets_of(PAPERS["cooperation"], PaperSource(Scenario(parse_operation(data)), plan, lang))
+
+
+def words(sheet: PaperSheet) -> str:
+    """Everything that the sheet says."""
+    cells = [cell for table in sheet.tables for row in table.rows for cell in (table.title, *row)]
+    return "\n".join([sheet.holder, *(f"{a} {b}" for a, b in sheet.facts), *cells, *sheet.notes])
+
+
+def test_each_host_gets_a_letter_with_its_own_names_alone() -> None:
+    """Every suspect in a host's cities is on its letter and on no other; so are the addresses."""
+    data = document("3-02-roads")
+    sheets = {sheet.key: sheet for sheet in letters(data)}
+    assert sorted(sheets) == HOSTS
+    sites = {row["id"]: row for row in data["sites"]}
+    cities = {row["id"]: row["cities"] for row in data["agencies"]}
+    for suspect in data["suspects"]:
+        if suspect["details"]["law"]["facts"]["act"] == "none":
+            told = []
+        else:
+            told = [host for host in HOSTS if sites[suspect["site"]]["city"] in cities[host]]
+        on = [host for host in HOSTS if suspect["id"] in words(sheets[host])]
+        assert on == told
+        assert [host for host in on if sites[suspect["site"]]["address"] in words(sheets[host])] == told
+
+
+def test_the_letter_is_in_the_hosts_language() -> None:
+    """Whatever language is asked for, the letter to a Chinese agency is in Chinese."""
+    english, chinese = letters(document("3-02-roads")), letters(document("3-02-roads"), "zh")
+    assert english == chinese
+    assert "拘留证复印件" in words(english[0])
+    assert "Enclosed" not in words(english[0])
+
+
+def test_a_paper_that_is_missing_is_said_to_be() -> None:
+    """The list of enclosures hides nothing."""
+    data = deepcopy(document("3-02-roads"))
+    agency = next(row for row in data["agencies"] if row["id"] == "C01")
+    agency["details"]["law"]["papers"] = []
+    (enclosed, *_) = letters(data)[0].tables
+    assert {row[2] for row in enclosed.rows} == {"缺失"}
+
+
+def test_the_packet_prints_as_pdf() -> None:
+    """All letters, and one of them alone, are PDF files; without a pack there is nothing to print."""
+    data, plan = document("3-02-roads"), parse_plan(plan_document("3-02-roads"))
+    scenario = Scenario(parse_operation(data))
+    for keys in (None, ["C02"]):
+        assert paper_pdf(scenario, plan, "zh", ["cooperation"], keys).startswith(b"%PDF")
+    bare = deepcopy(data)
+    del bare["details"]
+    with pytest.raises(NothingToPrint):
+        paper_pdf(Scenario(parse_operation(bare)), plan, "zh", ["cooperation"])

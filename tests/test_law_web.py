@@ -1,0 +1,217 @@
+"""The law's pages: the gate as a matrix, waivers, editing papers and facts; what blocks keeps documents drafts."""
+
+from copy import deepcopy
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from models import notes, plans, register
+from tests.house import House, token
+from tests.stored_plans import document, loaded, plan_document, stored
+from web import database
+from web.plan_papers import state_of
+
+
+@pytest.fixture
+def data() -> dict[str, Any]:
+    """The example, whose door S001 lacks its search warrant and camera."""
+    found = deepcopy(document("3-02-roads"))
+    site = next(row for row in found["sites"] if row["id"] == "S001")
+    site["details"]["law"]["papers"] = [p for p in site["details"]["law"]["papers"] if p["kind"] != "search-warrant"]
+    site["details"]["law"]["facts"]["cameras"] = 0
+    return found
+
+
+def send(client: FlaskClient, address: str, **form: str) -> Any:
+    """The answer to a form."""
+    return client.post(address, data={"csrf_token": token(client), **form})
+
+
+def live(house: House, key: int) -> dict[str, Any]:
+    """The operation as it stands."""
+    with house.app.extensions[database.KEY].session() as s:
+        return register.document(s, key)
+
+
+def row(data: dict[str, Any], table: str, key: str) -> dict[str, Any]:
+    """The row of the document."""
+    return next(r for r in data[table] if r["id"] == key)
+
+
+def test_an_operation_without_a_pack_says_so(house: House) -> None:
+    """Nothing is checked, and the page offers the packs."""
+    key = loaded(house, document("one-city"))
+    text = house.client().get(f"/operations/{key}/law?lang=en").text
+    assert "No law pack is chosen" in text
+    assert "Germany" in text
+
+
+def test_a_complete_operation_has_nothing_open(house: House) -> None:
+    """The example's page says that nothing blocks, with its share of verified rows."""
+    key = loaded(house, document("3-02"))
+    text = house.client().get(f"/operations/{key}/law?lang=en").text
+    assert "Nothing blocks approval." in text
+    assert "Nothing is open." in text
+    assert "rows verified" in text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Search warrant"), ("zh", "搜查证")])
+def test_what_is_missing_is_told_with_article_and_who_gets_it(
+    house: House, data: dict[str, Any], lang: str, said: str
+) -> None:
+    """The page names door, paper, article and who has to get it, in both languages."""
+    key = loaded(house, data)
+    text = house.client().get(f"/operations/{key}/law?lang={lang}&show=blocking&of=sites").text
+    assert said in text
+    assert "MPS 222-223; CPL 138" in text
+    assert row(data, "sites", "S001")["address"] in text
+    assert row(data, "sites", "S002")["address"] not in text
+
+
+@pytest.mark.parametrize("query", ["of=officers", "show=none"])
+def test_an_odd_filter_is_not_found(house: House, query: str) -> None:
+    """A filter that there is none of ends with 404."""
+    key = loaded(house, document("one-city"))
+    assert house.client().get(f"/operations/{key}/law?{query}").status_code == 404
+
+
+def test_a_waiver_is_kept_with_role_and_reason_and_can_be_withdrawn(house: House, data: dict[str, Any]) -> None:
+    """Waived, the item is open no more; the history knows it; withdrawn, it is open again."""
+    key, client = loaded(house, data), house.client()
+    address = f"/operations/{key}/law"
+    assert (
+        send(client, f"{address}/waive", table="sites", id="S001", item="scene-camera", why="送修").status_code == 302
+    )
+    (waiver,) = row(live(house, key), "sites", "S001")["details"]["law"]["waivers"]
+    assert (waiver["item"], waiver["role"], waiver["why"]) == ("scene-camera", "commander", "送修")
+    assert waiver["by"]
+    text = client.get(f"{address}?lang=en").text
+    assert "Withdraw waiver" in text
+    assert "送修" in text
+    send(client, f"{address}/unwaive", table="sites", id="S001", item="scene-camera")
+    assert "waivers" not in row(live(house, key), "sites", "S001")["details"]["law"]
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"table": "sites", "id": "S001", "item": "search-warrant", "why": "x"}, 404),
+        ({"table": "sites", "id": "S999", "item": "scene-camera", "why": "x"}, 404),
+        ({"table": "pins", "id": "S001", "item": "scene-camera", "why": "x"}, 404),
+        ({"table": "sites", "id": "S001", "item": "scene-camera", "why": ""}, 302),
+    ],
+)
+def test_what_may_not_be_waived_is_not(house: House, data: dict[str, Any], form: dict[str, str], status: int) -> None:
+    """Nobody waives a search warrant, a door that is not there, or anything without a reason."""
+    key, client = loaded(house, data), house.client()
+    assert send(client, f"/operations/{key}/law/waive", **form).status_code == status
+    assert "waivers" not in row(live(house, key), "sites", "S001")["details"]["law"]
+
+
+def fields_of(client: FlaskClient, address: str) -> dict[str, str]:
+    """What the form of the page would send as it stands."""
+
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.found: dict[str, str] = {}
+            self.select = ""
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            told = dict(attrs)
+            if tag == "input" and told.get("name"):
+                self.found[str(told["name"])] = told.get("value") or ""
+            elif tag == "select":
+                self.select = str(told.get("name"))
+            elif tag == "option" and ("selected" in told or self.select not in self.found):
+                self.found[self.select] = told.get("value") or ""
+
+    reader = Reader()
+    reader.feed(client.get(address).text)
+    return reader.found
+
+
+def test_saving_a_row_as_it_is_changes_nothing(house: House, data: dict[str, Any]) -> None:
+    """Suspects, sites and agencies: what the form shows is what the row has, down to the warrant."""
+    key, client = loaded(house, data), house.client()
+    before = live(house, key)
+    for table, name in (("suspects", "P0001"), ("suspects", "P0051"), ("sites", "S002"), ("agencies", "C01")):
+        form = fields_of(client, f"/operations/{key}/law/row?table={table}&id={name}")
+        assert send(client, f"/operations/{key}/law/row", **form).status_code == 302
+    assert live(house, key) == before
+
+
+def test_a_suspects_warrant_follows_the_paper(house: House, data: dict[str, Any]) -> None:
+    """Another number changes the warrant with it; a paper that is only asked for takes it away."""
+    key, client = loaded(house, data), house.client()
+    address = f"/operations/{key}/law/row"
+    form = fields_of(client, f"{address}?table=suspects&id=P0001")
+    send(client, address, **form | {"paper.detention-warrant.number": "拘字[2026]0999号"})
+    assert row(live(house, key), "suspects", "P0001")["warrant"]["number"] == "拘字[2026]0999号"
+    form = fields_of(client, f"{address}?table=suspects&id=P0001")
+    send(client, address, **form | {"paper.detention-warrant.state": "asked"})
+    assert row(live(house, key), "suspects", "P0001")["warrant"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("paper.search-warrant.issued", "soon", "Enter a date"),
+        ("paper.search-warrant.expires", "soon", "Enter date and time"),
+        ("fact.devices", "many", "Enter a whole number"),
+        ("fact.witness", "ghost", "Unknown option"),
+    ],
+)
+def test_a_wrong_field_is_told(house: House, data: dict[str, Any], name: str, value: str, said: str) -> None:
+    """Nothing is saved, and what is wrong stands beside its field."""
+    key, client = loaded(house, data), house.client()
+    form = fields_of(client, f"/operations/{key}/law/row?table=sites&id=S002")
+    answer = client.post(f"/operations/{key}/law/row?lang=en", data={"csrf_token": token(client), **form, name: value})
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_somebody_elses_change_is_not_overwritten(house: House, data: dict[str, Any]) -> None:
+    """A form that is older than the row is sent back."""
+    key, client = loaded(house, data), house.client()
+    form = fields_of(client, f"/operations/{key}/law/row?table=sites&id=S002")
+    assert send(client, f"/operations/{key}/law/row", **form | {"fact.cameras": "2"}).status_code == 302
+    assert send(client, f"/operations/{key}/law/row", **form | {"fact.cameras": "3"}).status_code == 409
+
+
+def test_naming_a_pack_makes_doctrine_as_strict(house: House) -> None:
+    """Doctrine that leaves more time than the pack's clocks is shortened with the same change."""
+    data = document("one-city") | {"doctrine": {"custody_latest": 2000}}
+    key, client = loaded(house, data), house.client()
+    form = fields_of(client, f"/operations/{key}/law")
+    send(client, f"/operations/{key}/law/pack", **form | {"pack": "cn", "case_agency": data["agencies"][0]["id"]})
+    found = live(house, key)
+    assert found["doctrine"]["custody_latest"] == 1440
+    assert found["details"]["law"]["pack"] == "cn"
+    form = fields_of(client, f"/operations/{key}/law")
+    answer = send(client, f"/operations/{key}/law/pack", **form | {"case_agency": "nobody"})
+    assert answer.status_code == 422
+
+
+def test_what_blocks_keeps_documents_drafts(house: House, data: dict[str, Any]) -> None:
+    """The working plan of an approved operation is a draft while a blocking item is open, and no longer afterwards."""
+    plan = plan_document("3-02-roads")
+    key, scenario = (int(part) for part in stored(house, data, plan).split("/") if part.isdigit())
+    with house.app.extensions[database.KEY].session() as s:
+        notes.choose(s, key, scenario, house.person.id)
+        for status in ("ready", "approved"):
+            register.set_status(s, key, status, house.person.id)
+
+    def state() -> str:
+        with house.app.test_request_context(), house.app.extensions[database.KEY].session() as s:
+            (line,) = [one for one in plans.lines(s, key) if one.scenario == scenario]
+            return state_of(register.operation_line(s, key), line)
+
+    assert state() == "draft"
+    client = house.client()
+    form = fields_of(client, f"/operations/{key}/law/row?table=sites&id=S001")
+    paper = {"state": "held", "number": "搜字1号", "issuer": "x", "signer": "y", "issued": "2026-03-25"}
+    send(client, f"/operations/{key}/law/row", **form | {f"paper.search-warrant.{k}": v for k, v in paper.items()})
+    assert state() == "approved"

@@ -1,0 +1,303 @@
+"""The law of an operation: the gate as a matrix of papers, what is open, waivers, and the facts that the pack asks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from models import register
+from models.errors import Conflict
+from planner.edits import Document, by_key
+from planner.files import Unreadable
+from planner.files.limits import TEXT_LENGTH, Span
+from planner.law.changes import Edits, law_in, put_law, put_pack, unwaive, waive
+from planner.law.facts import FACT_WORDS
+from planner.law.gate import STATE_WORDS, LawFinding
+from planner.law.pack import SUBJECTS, LawPack, PackItem, PackPaper, PackPerson, Subject
+from planner.law.pack_file import pack_named
+from planner.zones import hour_of, zone_text
+from web import plan_cache
+from web.access import permit
+from web.database import session
+from web.forms import LineField, OneLine, PageForm
+from web.language import language, say, t
+from web.law_forms import LawForm, LawPage, PackForm, form_type, said_facts, said_law, shown
+from web.law_gate import gate_rows, working_plan
+from web.thing_links import Names
+
+law = Blueprint("law", __name__, url_prefix="/operations/<int:operation>/law")
+TABLES: dict[str, str] = {
+    "operation": say("Operation"),
+    "suspects": say("Suspects"),
+    "sites": say("Sites"),
+    "agencies": say("Host agencies"),
+}
+SEVERITY_WORDS = {"block": say("blocks"), "warn": say("warning"), "inform": say("information")}
+ROLE_WORDS = {"commander": say("commander"), "legal": say("legal officer"), "custody": say("custody officer")}
+SHOWN = {"all": say("everything"), "open": say("what is open"), "blocking": say("what blocks")}
+MOST_OPEN = 500  # open items on the page
+CHANGED = say("Someone else has changed a value in the meantime. Please check.")
+
+
+class WaiverForm(PageForm):
+    """Why an item is waived."""
+
+    why = LineField(say("Reason"), [OneLine(Span(1, TEXT_LENGTH.most), say("Enter a reason on one line."))])
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A subject of the matrix: its table and key, and by item how it stands."""
+
+    table: str
+    key: str
+    cells: dict[str, LawFinding]
+    num_open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A table of the gate: its columns are papers and people, the rest is counted."""
+
+    table: str
+    items: tuple[PackItem, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+def matrices(found: list[LawFinding], of: str, show: str) -> Iterator[Matrix]:
+    """The matrix of each table, of the rows that are wanted."""
+    for table in SUBJECTS:
+        mine = [one for one in found if one.subject[0] == table]
+        if not mine or of not in ("", table):
+            continue
+        told = [one for one in mine if isinstance(one.item, PackPaper | PackPerson) and not one.fact]
+        items = tuple({one.code: one.item for one in told}.values())
+        by_subject: dict[str, list[LawFinding]] = {}
+        for one in mine:
+            by_subject.setdefault(one.subject[1], []).append(one)
+        rows = (
+            MatrixRow(table, key, {one.code: one for one in ones if not one.fact}, sum(one.is_open for one in ones))
+            for key, ones in by_subject.items()
+            if any(_is_wanted(one, show) for one in ones)
+        )
+        yield Matrix(table, items, tuple(rows))
+
+
+def _is_wanted(one: LawFinding, show: str) -> bool:
+    return show == "all" or (one.is_blocking if show == "blocking" else one.is_open)
+
+
+@law.get("")
+def page(operation: int) -> str:
+    """The matrix and what is open; `of` and `show` choose of it."""
+    permit("see", operation)
+    return _page(operation)
+
+
+def _page(operation: int, pack_form: PackForm | None = None) -> str:
+    of, show = request.args.get("of", ""), request.args.get("show", "all")
+    if of not in ("", *SUBJECTS) or show not in SHOWN:
+        abort(404)
+    with session() as s:
+        line = register.operation_line(s, operation)
+        document = plan_cache.live(s, line)
+        planned = working_plan(s, operation)
+        seen = register.rows(s, operation, "operation")[0].revision
+    value = plan_cache.live_operation(line, document)
+    named = law_in(document, "operation", "").get("pack")
+    pack = pack_named(named)
+    found = gate_rows(line, value, pack, planned) if value is not None and pack is not None else []
+    wanted = [one for one in found if one.is_open and of in ("", one.subject[0]) and _is_wanted(one, show)]
+    return render_template(
+        "law/page.html",
+        tab="law",
+        line=line,
+        names=Names(document, None),
+        pack=pack,
+        named=named,
+        is_faulty=value is None,
+        is_old=pack is not None and pack.is_old(date.today()),
+        form=pack_form or _pack_form(document, seen),
+        agencies=document.get("agencies", ()),
+        matrices=list(matrices(found, of, "all" if show == "all" else show)),
+        open=wanted[:MOST_OPEN],
+        num_open=len(wanted),
+        num_blocking=sum(one.is_blocking for one in found),
+        waivers=list(_waivers(document, found)),
+        has_plan=planned is not None,
+        of=of,
+        show=show,
+        tables=TABLES,
+        shown=SHOWN,
+        **_words(),
+    )
+
+
+def _words() -> dict[str, Any]:
+    return {"states": STATE_WORDS, "severities": SEVERITY_WORDS, "roles": ROLE_WORDS, "facts": FACT_WORDS}
+
+
+def _waivers(document: Document, found: list[LawFinding]) -> Iterator[tuple[LawFinding, dict[str, Any]]]:
+    """Each item that is waived, with the waiver."""
+    for one in found:
+        if one.state == "waived":
+            table, key = one.subject
+            rows = law_in(document, table, key).get("waivers", ())
+            yield one, next(row for row in rows if row["item"] == one.code)
+
+
+def _pack_form(document: Document, seen: int) -> PackForm:
+    own = law_in(document, "operation", "")
+    head = {"pack": own.get("pack", ""), "case_agency": own.get("case_agency", ""), "seen": seen}
+    return PackForm(data=head | shown(own, "UTC"))
+
+
+@law.post("/pack")
+def name_pack(operation: int) -> Response | tuple[str, int]:
+    """The operation goes by this pack; figures of doctrine that are longer than it allows follow."""
+    person, form = permit("edit", operation), PackForm(request.form)
+    with session() as s:
+        document = register.document(s, operation)
+    is_sound = form.validate()
+    if form.case_agency.data and form.case_agency.data not in by_key("agencies", document):
+        form.refuse(t("No agency has this id."), "case_agency")
+        is_sound = False
+    if not is_sound:
+        return _page(operation, form), 422
+    try:
+        edits = put_pack(document, form.pack.data, form.case_agency.data, said_facts(form, "operation"))
+        _change(operation, edits, person.id, {("operation", "details"): form.seen.data})
+    except Unreadable as error:
+        for fault in error.faults:
+            form.refuse(fault.text(language()))
+        return _page(operation, form), 422
+    except Conflict as conflict:
+        form.seen.data = conflict.rows[0].revision
+        form.refuse(t(CHANGED))
+        return _page(operation, form), 409
+    flash(t("Law pack saved."), "success")
+    return redirect(url_for("law.page", operation=operation))
+
+
+def _change(operation: int, edits: Edits, person: int, seen: dict[tuple[str, str], int]) -> None:
+    with session() as s:
+        register.change(s, operation, edits, person, seen)
+
+
+def _subject(document: Document) -> tuple[Subject, str]:
+    """The row that the form or the address names; the request ends with 404 for none."""
+    table, key = request.values.get("table", ""), request.values.get("id", "")
+    if table not in SUBJECTS or (table != "operation" and key not in by_key(table, document)):
+        abort(404)
+    return table, key
+
+
+@law.post("/waive")
+def put_waiver(operation: int) -> Response:
+    """The item is waived for the row, in the role that the pack lets do so, for the reason that is given."""
+    person, form = permit("edit", operation), WaiverForm(request.form)
+    with session() as s:
+        document = register.document(s, operation)
+    table, key = _subject(document)
+    pack = pack_named(law_in(document, "operation", "").get("pack"))
+    item = pack.by_id.get(request.form.get("item", "")) if pack is not None else None
+    if item is None or item.waivable_by is None:
+        abort(404)
+    if not form.validate():
+        flash(t("Enter a reason on one line."), "danger")
+        return _back(operation)
+    waiver = {"item": item.id, "role": item.waivable_by, "by": person.display_name, "why": form.why.data}
+    _change(operation, waive(document, table, key, waiver), person.id, {})
+    flash(t("Waived: {what}", what=item.name.by(language())), "success")
+    return _back(operation)
+
+
+@law.post("/unwaive")
+def drop_waiver(operation: int) -> Response:
+    """The item is waived no more."""
+    person = permit("edit", operation)
+    with session() as s:
+        document = register.document(s, operation)
+    table, key = _subject(document)
+    _change(operation, unwaive(document, table, key, request.form.get("item", "")), person.id, {})
+    flash(t("Waiver withdrawn."), "success")
+    return _back(operation)
+
+
+def _back(operation: int) -> Response:
+    return redirect(url_for("law.page", operation=operation))
+
+
+@law.get("/row")
+def row_page(operation: int) -> str:
+    """Facts, papers and people of a suspect, a site or an agency."""
+    permit("see", operation)
+    with session() as s:
+        line = register.operation_line(s, operation)
+        document = plan_cache.live(s, line)
+        table, key = _subject(document)
+        if table == "operation":
+            abort(404)
+        (live,) = register.rows(s, operation, table, [key])
+    own, zone = law_in(document, table, key), zone_text(hour_of(document))
+    made, parts = form_type(table, _pack(document), own)
+    return _row_page(line, document, (table, key), made(data=shown(own, zone) | {"seen": live.revision}), parts)
+
+
+def _pack(document: Document) -> LawPack | None:
+    return pack_named(law_in(document, "operation", "").get("pack"))
+
+
+def _row_page(
+    line: register.OperationLine, document: Document, subject: tuple[Subject, str], form: LawForm, parts: LawPage
+) -> str:
+    table, key = subject
+    value, pack = plan_cache.live_operation(line, document), _pack(document)
+    found = gate_rows(line, value, pack, None) if value is not None and pack is not None else []
+    return render_template(
+        "law/row.html",
+        tab="law",
+        line=line,
+        names=Names(document, None),
+        table=table,
+        key=key,
+        form=form,
+        parts=parts,
+        pack=pack,
+        found={one.code: one for one in found if one.subject == subject},
+        tables=TABLES,
+        **_words(),
+    )
+
+
+@law.post("/row")
+def save_row(operation: int) -> Response | tuple[str, int]:
+    """The row's papers, facts and people are what the form says; a suspect's warrant follows."""
+    person = permit("edit", operation)
+    with session() as s:
+        line = register.operation_line(s, operation)
+        document = register.document(s, operation)
+    table, key = _subject(document)
+    if table == "operation":
+        abort(404)
+    own, zone = law_in(document, table, key), zone_text(hour_of(document))
+    made, parts = form_type(table, _pack(document), own)
+    form = made(request.form)
+    said = said_law(form, parts, table, own, zone)
+    if said is None:
+        return _row_page(line, document, (table, key), form, parts), 422
+    try:
+        _change(operation, put_law(document, table, key, said), person.id, {(table, key): form.seen.data})
+    except Unreadable as error:
+        for fault in error.faults:
+            form.refuse(fault.text(language()))
+        return _row_page(line, document, (table, key), form, parts), 422
+    except Conflict as conflict:
+        form.seen.data = conflict.rows[0].revision
+        form.refuse(t(CHANGED))
+        return _row_page(line, document, (table, key), form, parts), 409
+    flash(t("Documents and facts saved."), "success")
+    return redirect(url_for("law.page", operation=operation, of=table))
