@@ -91,6 +91,7 @@ MADE: dict[str, Callable[[], Document]] = {
     "odd-offset": lambda: document(h_hour="2026-07-01T06:00:00+08:00", sites=berlin()),
     "no-minutes": lambda: document(legs=ways(0)),
     "odd-minutes": lambda: document(legs=ways(3000)),
+    "law-open": lambda: document(details={"law": {"pack": "cn"}}),
     "pins-contradict": lambda: document(pins=[{"site": "S1", "start": 1}, {"site": "S1", "start": 2}]),
 }
 

@@ -20,6 +20,7 @@ from planner.__main__ import main
 from planner.files import dump_operation, write_plan
 from planner.files.exporting import workbook_of
 from planner.needs import can_share_out
+from planner.operation import Agency
 from planner.papers.escort import seating
 from planner.papers.printing import paper_pdf, paper_rows, papers_data, sheets_of
 from planner.papers.registry import PAPERS
@@ -34,7 +35,10 @@ from tests.test_sheets import bare, held_against
 from tests.two_doors import ten_minutes, with_guards
 from web import database
 
-OPERATION, PLAN = two_teams()
+BARE, PLAN = two_teams()
+CASE = Agency("Z", "攀枝花市公安局", "city", ("攀枝花",))
+OPERATION = replace(BARE, agencies=(*BARE.agencies, CASE), details={"law": {"pack": "cn", "case_agency": "Z"}})
+"""A case of another city's agency, which needs the local police."""
 SOURCE = PaperSource(Scenario(OPERATION), PLAN, "en")
 NO_ADDRESS = ("order", "custody", "interviews", "agency", "check-in", "slip", "vehicles", "contacts")
 NO_SUSPECT = ("order", "forensics", "agency", "check-in", "slip", "vehicles", "contacts")
