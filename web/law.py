@@ -198,7 +198,7 @@ def _subject(document: Document) -> tuple[Subject, str]:
 @law.post("/waive")
 def put_waiver(operation: int) -> Response:
     """The item is waived for the row, in the role that the pack lets do so, for the reason that is given."""
-    person, form = permit("edit", operation), WaiverForm(request.form)
+    person, form = permit("approve", operation), WaiverForm(request.form)
     with session() as s:
         document = register.document(s, operation)
     table, key = _subject(document)
@@ -218,7 +218,7 @@ def put_waiver(operation: int) -> Response:
 @law.post("/unwaive")
 def drop_waiver(operation: int) -> Response:
     """The item is waived no more."""
-    person = permit("edit", operation)
+    person = permit("approve", operation)
     with session() as s:
         document = register.document(s, operation)
     table, key = _subject(document)
