@@ -1,5 +1,7 @@
 """What the law pack of an operation finds: for its page, for readiness, and for whether papers are still drafts."""
 
+from flask import current_app
+
 from models import plans, register
 from models.database import Session
 from models.plans import PlanLine
@@ -10,7 +12,10 @@ from planner.law.subjects import law_of
 from planner.operation import Operation
 from planner.plan import Plan
 from web import plan_cache
+from web.cache import Cache
 from web.database import session
+
+KEY = "law-gate"
 
 
 def working_plan(s: Session, operation: int) -> PlanLine | None:
@@ -27,7 +32,13 @@ def gate_rows(
         return rows(value, pack, _plan(planned))
 
     made_from = (line.key, line.revision, line.changed_at, pack.id, planned.origin if planned is not None else None)
-    return plan_cache.plan_cache().laws.get(made_from, make)
+    return _kept().get(made_from, make)
+
+
+def _kept() -> Cache[list[LawFinding]]:
+    """What was found for the operations that were asked for last; the keys are what it was found from."""
+    found: Cache[list[LawFinding]] = current_app.extensions.setdefault(KEY, Cache(10))
+    return found
 
 
 def _plan(planned: PlanLine | None) -> Plan | None:

@@ -19,7 +19,6 @@ from models.snapshots import size
 from planner.edits import Document, apply_edits, operation_of, unplaced
 from planner.files import Unreadable
 from planner.files.exporting import SheetRows
-from planner.law.gate import LawFinding
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.chart import chart_svg
@@ -99,7 +98,6 @@ class PlanCache:
     indexes: Cache[list[Findable]] = field(default_factory=lambda: Cache(4))
     offers: Cache[list[Any]] = field(default_factory=lambda: Cache(20))
     """Which papers a plan has for whom; `web.plan_papers` knows their type."""
-    laws: Cache[list[LawFinding]] = field(default_factory=lambda: Cache(10))
     sizes: Cache[int] = field(default_factory=lambda: Cache(1000))
 
 
