@@ -49,7 +49,7 @@ class WaiverForm(PageForm):
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixRow:
+class GateRow:
     """A subject of the matrix: its table and key, and by item how it stands."""
 
     table: str
@@ -59,15 +59,15 @@ class MatrixRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class GateMatrix:
     """A table of the gate: its columns are papers and people, the rest is counted."""
 
     table: str
     items: tuple[PackItem, ...]
-    rows: tuple[MatrixRow, ...]
+    rows: tuple[GateRow, ...]
 
 
-def matrices(found: list[LawFinding], of: str, show: str) -> Iterator[Matrix]:
+def matrices(found: list[LawFinding], of: str, show: str) -> Iterator[GateMatrix]:
     """The matrix of each table, of the rows that are wanted."""
     for table in SUBJECTS:
         mine = [one for one in found if one.subject[0] == table]
@@ -79,11 +79,11 @@ def matrices(found: list[LawFinding], of: str, show: str) -> Iterator[Matrix]:
         for one in mine:
             by_subject.setdefault(one.subject[1], []).append(one)
         rows = (
-            MatrixRow(table, key, {one.code: one for one in ones if not one.fact}, sum(one.is_open for one in ones))
+            GateRow(table, key, {one.code: one for one in ones if not one.fact}, sum(one.is_open for one in ones))
             for key, ones in by_subject.items()
             if any(_is_wanted(one, show) for one in ones)
         )
-        yield Matrix(table, items, tuple(rows))
+        yield GateMatrix(table, items, tuple(rows))
 
 
 def _is_wanted(one: LawFinding, show: str) -> bool:

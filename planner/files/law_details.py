@@ -7,7 +7,7 @@ reads it.
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from marshmallow import RAISE, Schema, ValidationError, validates_schema
+from marshmallow import Schema, ValidationError, validates_schema
 from marshmallow.fields import Field, Nested
 
 from planner.files.fault import did_you_mean, quote
@@ -105,11 +105,6 @@ def _field(fact: GivenFact) -> Field[Any]:
 
 class LawPart(Schema):
     """A part of `details.law`: unknown keys are refused."""
-
-    class Meta:
-        """Unknown keys are errors."""
-
-        unknown = RAISE
 
 
 class HeldPaperSchema(LawPart):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, ValidationError, post_load
+from marshmallow import Schema, ValidationError, post_load
 from marshmallow.fields import Nested
 
 from planner.files.fault import Fault, quote
@@ -37,11 +37,6 @@ class PackPart(Schema):
     """A part of a pack: unknown keys are refused."""
 
     makes: ClassVar[Any] = None
-
-    class Meta:
-        """Unknown keys are errors."""
-
-        unknown = RAISE
 
     @post_load
     def _made(self, data: dict[str, Any], **_: Any) -> Any:
@@ -114,11 +109,6 @@ PARTS = tuple(MAKES)
 
 class HeadSchema(Schema):
     """`[pack]`."""
-
-    class Meta:
-        """Unknown keys are errors."""
-
-        unknown = RAISE
 
     id, version, text, country = (Text(required=True) for _ in range(4))
     name, languages, zone = SaidField(required=True), Several(Text(), required=True), ZoneField(required=True)
