@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from planner.law.gate import pack_of_operation
+from planner.law.subjects import LawSubjects
 from planner.papers.custody import places_of
 from planner.papers.source import PaperSource
 from planner.plan import Unit
@@ -64,6 +66,13 @@ def _slips(source: PaperSource) -> Readers:
     return ((o.id, source.officer(o.id)) for o in source.operation.officers if source.duties.of("officers", o.id))
 
 
+def _hosts(source: PaperSource) -> Readers:
+    pack = pack_of_operation(source.operation)
+    if pack is not None:
+        for key in LawSubjects(source.operation, pack, source.plan).hosts:
+            yield key, f"{source.operation.agencies_by_id[key].name} {key}"
+
+
 def _vehicles(source: PaperSource) -> Readers:
     if source.operation.vehicles:
         yield "all", source.say("Motor transport")
@@ -80,6 +89,7 @@ READERS: Mapping[str, Callable[[PaperSource], Readers]] = {
     "check-in": _check_in,
     "slip": _slips,
     "vehicles": _vehicles,
+    "cooperation": _hosts,
     "contacts": _all_leaders,
 }
 """Name of a paper -> its readers."""
