@@ -10,7 +10,7 @@ from roads.profile import profile
 
 FORMAT = 1
 CREDIT = "© OpenStreetMap contributors"
-MANIFEST = "manifest.json"
+MANIFEST, TILES = "manifest.json", "base.pmtiles"
 
 
 class BadPack(Exception):
@@ -35,6 +35,11 @@ class Manifest:
     num_stretches: int
     road_km: int
     files: dict[str, str]
+
+    @property
+    def has_tiles(self) -> bool:
+        """Whether the pack holds a background map."""
+        return TILES in self.files
 
     def age_days(self, today: date) -> int | None:
         """Days since the day of the map; None where that is not known."""

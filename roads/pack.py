@@ -18,7 +18,7 @@ from roads.boxes import boxes_of
 from roads.engine import Roads
 from roads.graph import ARRAYS, Graph, graph_of
 from roads.layers import PARTS, Layer, read_layers
-from roads.manifest import CREDIT, FORMAT, MANIFEST, BadPack, Manifest, read_manifest
+from roads.manifest import CREDIT, FORMAT, MANIFEST, TILES, BadPack, Manifest, read_manifest
 from roads.ordering import order_apart
 from roads.profile import Profile, profile
 from roads.reading import BadExtract, Tell, check_extract, read_ways
@@ -28,7 +28,7 @@ from roads.tags import RoadKind
 MARGIN = 0.01
 """Degrees beyond the outermost road, about a kilometre, within which a point may still join it."""
 PMTILES = b"PMTiles\x03"
-KINDS, LAYERS, ORDER, TILES = "kinds.json", "layers.json", "order.npy", "base.pmtiles"
+KINDS, LAYERS, ORDER = "kinds.json", "layers.json", "order.npy"
 
 Orders = Callable[[Graph], NDArray[np.uint32]]
 

@@ -22,7 +22,7 @@ NO_PAGES = {
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported",
-    "ground.of_operation", "ground.ways",
+    "ground.of_operation", "ground.ways", "ground.tiles",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 

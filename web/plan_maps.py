@@ -22,7 +22,7 @@ from web.database import session
 from web.language import language, t
 from web.papers import papers
 from web.printing import Stored, team_sheets
-from web.streets_under import points_of, usable_areas
+from web.streets_under import points_of, tiled_areas, tiles_under, usable_areas
 
 SECONDS = 20.0
 """For the ways of a plan: longer nobody waits for lines on a map."""
@@ -33,11 +33,14 @@ def map_html(operation: int, line: PlanLine) -> str:
     basemap = current_app.config["BASEMAP"]
     if basemap is not None and basemap.endswith(".pmtiles"):
         basemap = url_for("front.basemap_file")
+    areas = () if basemap else tuple(name for name, _ in tiled_areas())
 
     def make() -> str:
         shown = plan_cache.plan_view(line)
         site = url_for("things.page", operation=operation, table="sites", plan=line.scenario, id="")
         links = {t("Page of the site"): site, t("Give an order"): url_for("pins.page", operation=operation, site="")}
+        points = [(point.lat, point.lon) for point in shown.scenario.operation.points_by_id.values()]
+        names = tiles_under(points) if areas else ()
         ground = None if basemap else url_for("ground.of_operation", operation=operation, plan=line.scenario)
         return render_map(
             *(shown.scenario, shown.plan),
@@ -47,9 +50,10 @@ def map_html(operation: int, line: PlanLine) -> str:
             site_links=links,
             ground=ground,
             ways=url_for("ground.ways", operation=operation, plan=line.scenario),
+            tiles=[url_for("ground.tiles", operation=operation, area=name, plan=line.scenario) for name in names],
         )
 
-    return plan_cache.made(plan_cache.plan_cache().maps, (operation, line.origin, language()), make, line)
+    return plan_cache.made(plan_cache.plan_cache().maps, (operation, line.origin, language(), areas), make, line)
 
 
 def _static(name: str) -> str:

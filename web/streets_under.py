@@ -8,7 +8,7 @@ from flask import current_app
 from planner.edits import Document
 from planner.ground import MapGround, ground_json
 from planner.render.coast import coarse_ground
-from roads.manifest import BadPack, pack_folders, read_manifest
+from roads.manifest import BadPack, Manifest, pack_folders, read_manifest
 from web.cache import Cache
 
 Point = tuple[float, float]
@@ -29,6 +29,23 @@ def ground_under(points: Iterable[Point], kept: Cache[str]) -> str:
         return ground_json(coarse_ground(told) if made is None else made)
 
     return kept.get((packs, told), make)
+
+
+def tiles_under(points: Iterable[Point]) -> tuple[str, ...]:
+    """The names of the areas that have a background map and cover one of the points."""
+    told = list(points)
+    return tuple(name for name, manifest in tiled_areas() if any(_covers(manifest, *point) for point in told))
+
+
+def tiled_areas() -> tuple[tuple[str, Manifest], ...]:
+    """Name and manifest of each area that can be used and has a background map."""
+    found = ((folder.name, read_manifest(folder)) for folder, _ in usable_areas())
+    return tuple((name, manifest) for name, manifest in found if manifest.has_tiles)
+
+
+def _covers(manifest: Manifest, lat: float, lon: float) -> bool:
+    west, south, east, north = manifest.extent
+    return south <= lat <= north and west <= lon <= east
 
 
 def make_ground(folders: Iterable[Path], points: tuple[Point, ...]) -> MapGround | None:

@@ -6,7 +6,7 @@ graticule; city names and the operation's own places. The same plan gives the sa
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +39,7 @@ def render_map(
     site_links: Mapping[str, str] | None = None,
     ground: MapGround | str | None = None,
     ways: MapWays | str | None = None,
+    tiles: Sequence[str] = (),
     script: str = ENTRY,
 ) -> str:
     """The page as HTML; `address` gives the address of each of its scripts and styles by their names below static/.
@@ -48,6 +49,8 @@ def render_map(
     `ground`: the streets to draw under the plan, or the address where the page finds them.
 
     `ways`: the courses along roads, or the address where the page finds them; lines between stops are straight without.
+
+    `tiles`: addresses of PMTiles files that a reader may show below or above the streets.
 
     `script`: the one of ours that the page loads, a module or the bundle of all modules.
 
@@ -66,8 +69,9 @@ def render_map(
     data["ground"] = ground_document(ground) if isinstance(ground, MapGround) else ground
     points = list(scenario.operation.points_by_id)
     data["ways"] = ways_document(ways, points) if isinstance(ways, MapWays) else ways
+    data["tiles"] = list(tiles)
     data["siteLinks"] = list((site_links or {}).items())
-    scripts = (PROTOMAPS, script) if is_pmtiles(basemap) else (script,)
+    scripts = (PROTOMAPS, script) if is_pmtiles(basemap) or tiles else (script,)
     return map_page(shown_name(scenario.operation, lang), data, lang, address, scripts)
 
 

@@ -1,13 +1,16 @@
 // A PMTiles file of our own host as the basemap, in the page's pale colours; Protomaps' and OpenMapTiles' layer names.
 
 import { FONT } from "./canvas.js";
+import { el, w } from "./time.js";
 
 /**
- * @param {L.Map} map
+ * The layer of a file at an address, in a pane of the map.
  * @param {string} url
  * @param {string} lang
+ * @param {string} pane
+ * @returns {Promise<L.Layer>}
  */
-export function layPmtiles(map, url, lang) {
+export async function pmtilesLayer(url, lang, pane) {
   const P = protomapsL;
   /** @type {(layer: string, fill: string) => PaintRule} */
   const area = (layer, fill) => ({ dataLayer: layer, symbolizer: new P.PolygonSymbolizer({ fill }) });
@@ -49,20 +52,36 @@ export function layPmtiles(map, url, lang) {
     { dataLayer: "places", symbolizer: text },
     { dataLayer: "place", symbolizer: text },
   ];
-  const draw = (/** @type {number} */ deepest) => {
-    P.leafletLayer({
-      url: url,
-      paintRules: paint,
-      labelRules: labels,
-      lang: lang,
-      backgroundColor: "#f1f4f7",
-      maxDataZoom: deepest,
-    }).addTo(map);
-  };
   // Byte 101 of the file's header is the deepest zoom that it holds (PMTiles specification, version 3).
-  fetch(url, { headers: { Range: "bytes=0-126" } })
-    .then((answer) => answer.arrayBuffer())
-    .then((header) => {
-      draw(new Uint8Array(header)[101]);
-    });
+  const answer = await fetch(url, { headers: { Range: "bytes=0-126" } });
+  const maxDataZoom = new Uint8Array(await answer.arrayBuffer())[101];
+  const options = { url, paintRules: paint, labelRules: labels, lang, backgroundColor: "#f1f4f7", maxDataZoom, pane };
+  return /** @type {L.Layer} */ (/** @type {unknown} */ (P.leafletLayer(options)));
+}
+
+/** Where a background map may lie: under the streets, or over them. */
+const PANES = { below: 210, above: 255 };
+
+/**
+ * A choice of where the background maps of areas lie; they are asked for when they are first shown.
+ * @param {L.Map} map
+ * @param {string[]} urls
+ * @param {string} lang
+ */
+export function backgroundChoice(map, urls, lang) {
+  for (const [name, order] of Object.entries(PANES)) map.createPane(name).style.zIndex = String(order);
+  const group = L.layerGroup().addTo(map);
+  const show = async () => {
+    const { value } = choice;
+    const layers = value ? await Promise.all(urls.map((url) => pmtilesLayer(url, lang, value))) : [];
+    if (choice.value !== value) return; // another choice was made while the files were asked
+    group.clearLayers();
+    for (const layer of layers) group.addLayer(layer);
+  };
+  const choice = el("select", { "aria-label": w("Background map"), on: { change: show } }, [
+    el("option", { value: "" }, [w("Off")]),
+    el("option", { value: "below" }, [w("Below the streets")]),
+    el("option", { value: "above" }, [w("Above the streets")]),
+  ]);
+  return choice;
 }

@@ -1,6 +1,6 @@
 // Reads the page's data, makes the map and its layers from them, and opens the view.
 
-import { layPmtiles } from "./basemap.js";
+import { pmtilesLayer } from "./basemap.js";
 import { openView } from "./map.js";
 import { placeMarker, preparePage, routeStyle, siteMarker } from "./marks.js";
 
@@ -23,7 +23,7 @@ function layBasemap(map, basemap, lang) {
   if (basemap?.tiles) {
     L.tileLayer(basemap.tiles, { maxZoom: 18 }).addTo(map);
   } else if (basemap) {
-    layPmtiles(map, basemap.pmtiles, lang);
+    pmtilesLayer(basemap.pmtiles, lang, "tilePane").then((layer) => layer.addTo(map));
   }
 }
 

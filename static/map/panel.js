@@ -1,5 +1,6 @@
 // The panel: find a site, layers by city, team and phase, legend. Plain form controls, so the keyboard works.
 
+import { backgroundChoice } from "./basemap.js";
 import { colourOf, lineShape, placeShape, shortened, siteShape, unitShape } from "./shapes.js";
 import { el, say, w } from "./time.js";
 
@@ -237,6 +238,9 @@ export function sidePanel(view) {
     siteFinder(view.sites, (entry) => view.go(entry)),
     foldable(w("Legend"), "symbols", [legendList(page), lines]),
     foldable(w("Phases"), "phases", phaseChecks(view)),
+    page.tiles.length
+      ? foldable(w("Background map"), "background", [backgroundChoice(view.map, page.tiles, page.lang)])
+      : null,
     foldable(page.teamLayers ? w("Cities and teams") : w("Cities"), "cities", tree.rows()),
   ]);
   const box = el("details", { class: "panel", open: window.innerWidth >= 760 }, [

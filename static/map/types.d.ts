@@ -149,6 +149,8 @@ interface MapPage {
   basemap: MapBasemap | null;
   ground: Ground | string | null;
   ways: MapWays | string | null;
+  /** Addresses of background maps that may be shown. */
+  tiles: string[];
   siteLinks: [string, string][];
   /** Which minute is shown, and on which map: set by the page itself. */
   minute: number;
