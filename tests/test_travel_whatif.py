@@ -73,6 +73,22 @@ def test_roads_are_closed_at_the_desk(house: House, service: RoadService) -> Non
     assert document_at(house, desk)["travel"] == before["travel"]
 
 
+def test_a_closure_counts_by_its_hours(house: House, service: RoadService) -> None:
+    """One that is over before anybody leaves changes nothing, and that is said; hours are those of the operation."""
+    key = stored_town(house)
+    chosen(house.client(), key, "town")
+    survey(house, service)
+    desk = desk_on(house, key)
+    before = document_at(house, desk)
+    status, page = close(house, desk, start="2020-01-01 06:00", end="2020-01-01 07:00")
+    assert status == 302 and "changes nothing: it lies outside the time from" in page
+    assert document_at(house, desk) == before
+    assert close(house, desk, start="2020-01-01 06:00", end="2019-01-01 07:00")[0] == 422
+    status, page = close(house, desk, start="2020-01-01 06:00")
+    assert status == 302 and "routes longer, by up to" in page
+    assert document_at(house, desk)["travel"] != before["travel"]
+
+
 def test_a_plan_by_straight_lines_has_no_roads_to_close(house: House) -> None:
     """The desk says so where the plan knows no roads, and where the road service is not there."""
     town_pack(house.settings.data)

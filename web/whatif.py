@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import desks, register
 from models import plans as store
 from models.replans import Replan
-from models.road_settings import question_of
+from models.road_settings import counts, question_of
 from planner.edit_history import edits_in_order
 from planner.edits import DATUMS, Document, apply_edits
 from planner.ended import proposed_seconds
@@ -20,7 +20,7 @@ from planner.files.given import to_given_row as as_given
 from planner.operation import RISKS
 from planner.render.edit_words import describe_edit
 from planner.render.meridian import side_by_side
-from planner.zones import hour_of
+from planner.zones import ZONE, hour_of
 from roads.client import NoRoads, RoadService
 from web import plan_cache
 from web.access import permit
@@ -28,7 +28,7 @@ from web.closure_form import ClosureForm
 from web.database import session
 from web.doctrine import figures_of
 from web.events import OPEN, visible_stages
-from web.language import language, say, t
+from web.language import language, moment, say, t
 from web.picking import offered
 from web.plan_form import MOST_WAITING, PlanForm, too_many
 from web.plan_tables import support_units, team_rows
@@ -196,17 +196,27 @@ def close_roads(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     """Roads are closed at the desk: the travel times follow, as the road service says."""
     permit("plan", operation)
     held, form = desk_of(operation, desk), ClosureForm(request.form)
-    row = form.row("+00:00")
-    wrong = [(t(one.label.text) if one is not None else "", told) for one, told in form.wrong()]
     with session() as s:
         question, document = question_of(s, operation), desks.document(s, held)
-        imported = register.document(s, operation).get("travel", {})
+        imported, line = register.document(s, operation).get("travel", {}), register.operation_line(s, operation)
+    row = form.row(document.get("details", {}).get(ZONE) or line.h_hour.isoformat()[-6:])
+    wrong = [(t(one.label.text) if one is not None else "", told) for one, told in form.wrong()]
     if not question.settings.areas or document.get("travel", {}).get("kind") != "matrix":
         wrong = [
             (t("Close roads"), t("This plan was not made on roads: choose an area, and make a plan on its roads."))
         ]
     if wrong or row is None:
         return _page(operation, held, _fresh_wish(operation), wrong), 422
+    if not counts(row, question.span):
+        first, last = (moment(at, line.h_hour) for at in question.span)
+        told = t(
+            "{name} changes nothing: it lies outside the time from {first} to {last}.",
+            name=row["name"],
+            first=first,
+            last=last,
+        )
+        flash(told, "info")
+        return _back(operation, desk)
     try:
         service = RoadService(current_app.config["AREAS"].parent, ROAD_SECONDS)
         shape = {key: row[key] for key in ("name", "shape", "corners", "slow")}

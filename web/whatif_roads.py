@@ -23,8 +23,8 @@ def closed_roads(service: RoadService, document: Document, question: RoadQuestio
     """What the closure changes between the points of the document. Raises `roads.client.NoRoads`."""
     points = {row["id"]: (row["lat"], row["lon"]) for table in POINTS for row in document.get(table, ())}
     areas, vehicle = question.settings.areas, question.settings.vehicle
-    before = service.minutes(areas, points, vehicle, question.closures)
-    after = service.minutes(areas, points, vehicle, (*question.closures, closure))
+    before = service.minutes(areas, points, vehicle, question.closures, question.clock)
+    after = service.minutes(areas, points, vehicle, (*question.closures, closure), question.clock)
     rows = zip(after["ids"], before["minutes"], after["minutes"], strict=True)
     found = {
         (a, b): new

@@ -128,11 +128,15 @@ def _way(frame: Frame, kind: str, a: Place | Site, b: Place | Site, course: Sequ
     """The line from a to b along a course (longitudes, latitudes), with an arrow head in its middle."""
     spots = [frame.xy(a.lat, a.lon), *(frame.xy(lat, lon) for lon, lat in course), frame.xy(b.lat, b.lon)]
     run = [spot for i, spot in enumerate(spots) if i in (0, len(spots) - 1) or hypot(*_step(spots[i - 1], spot)) > 0.3]
-    path, join = "L".join(f"{x} {y}" for x, y in run), ' stroke-linejoin="round"' if course else ""
-    line = f'<path d="M{path}" fill="none" stroke="{QUIET}" stroke-width="1.3"{join}{DASHES[kind]}/>'
+    path = "L".join(f"{x} {y}" for x, y in run)
+    under, look = [], f'stroke="{QUIET}" stroke-width="1.3"'
+    if course:  # dark on white, so that it stands out from the street that it follows
+        under = [f'<path d="M{path}" fill="none" stroke="#ffffff" stroke-width="4.4" stroke-linejoin="round"/>']
+        look = f'stroke="{INK}" stroke-width="2" stroke-linejoin="round"'
+    line = f'<path d="M{path}" fill="none" {look}{DASHES[kind]}/>'
     lengths = [hypot(*_step(start, end)) for start, end in pairwise(run)]
     if sum(lengths) < 30:
-        return [line]
+        return [*under, line]
     i = next(i for i in range(len(lengths)) if sum(lengths[: i + 1]) >= sum(lengths) / 2)
     (ax, ay), (east, south), length = run[i], _step(run[i], run[i + 1]), lengths[i]
     dx, dy = east / length, south / length
@@ -140,7 +144,7 @@ def _way(frame: Frame, kind: str, a: Place | Site, b: Place | Site, course: Sequ
     x, y = ax + along * dx, ay + along * dy
     corners = ((x, y), (x - 8 * dx - 3.5 * dy, y - 8 * dy + 3.5 * dx), (x - 8 * dx + 3.5 * dy, y - 8 * dy - 3.5 * dx))
     path = "L".join(f"{cx:.1f} {cy:.1f}" for cx, cy in corners)
-    return [line, f'<path d="M{path}z" fill="{QUIET}"/>']
+    return [*under, line, f'<path d="M{path}z" fill="{INK if course else QUIET}"/>']
 
 
 def _step(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:

@@ -55,7 +55,17 @@ export async function pmtilesLayer(url, lang, pane) {
   // Byte 101 of the file's header is the deepest zoom that it holds (PMTiles specification, version 3).
   const answer = await fetch(url, { headers: { Range: "bytes=0-126" } });
   const maxDataZoom = new Uint8Array(await answer.arrayBuffer())[101];
-  const options = { url, paintRules: paint, labelRules: labels, lang, backgroundColor: "#f1f4f7", maxDataZoom, pane };
+  const attribution = "Protomaps © OpenStreetMap"; // as text: the library's own leads to other hosts
+  const options = {
+    url,
+    paintRules: paint,
+    labelRules: labels,
+    lang,
+    backgroundColor: "#f1f4f7",
+    maxDataZoom,
+    pane,
+    attribution,
+  };
   return /** @type {L.Layer} */ (/** @type {unknown} */ (P.leafletLayer(options)));
 }
 

@@ -2,6 +2,7 @@
 
 import { byId } from "../page/elements.js";
 import { cityNames, movable, streets } from "../page/points.js";
+import { drawCorners } from "../travel/corners.js";
 
 /**
  * A site or a place as the server tells it; `number` is that of its team.
@@ -45,6 +46,25 @@ function set(at) {
   for (const form of forms) for (const [name, value] of Object.entries(values)) field(form, name).value = value;
 }
 
+// Roads are closed where corners are typed, or clicked on the map while "Draw on the map" is pressed.
+const drawing = /** @type {HTMLButtonElement | null} */ (document.getElementById("draw-closure"));
+const isDrawing = () => drawing?.getAttribute("aria-pressed") === "true";
+if (drawing) {
+  const { takeBack, takeAll } = drawCorners(
+    map,
+    byId("closure-corners", HTMLTextAreaElement),
+    byId("closure-shape", HTMLSelectElement),
+    isDrawing,
+  );
+  byId("take-back", HTMLButtonElement).addEventListener("click", takeBack);
+  byId("take-all", HTMLButtonElement).addEventListener("click", takeAll);
+  drawing.addEventListener("click", () => {
+    drawing.setAttribute("aria-pressed", String(!isDrawing()));
+    box.classList.toggle("drawing", isDrawing());
+    if (isDrawing()) box.scrollIntoView({ block: "nearest" });
+  });
+}
+
 /**
  * The mark that is moved; then the server asks whether the address shall move.
  * @param {L.LatLngExpression} at
@@ -84,6 +104,7 @@ function drawn(row) {
   text.textContent = row.team ? `${row.text} · ${row.team}` : row.text;
   const mark = L.circleMarker([row.lat, row.lon], lookOf(row)).bindTooltip(text).addTo(map);
   mark.on("click", (event) => {
+    if (isDrawing()) return; // the click goes on to the map, which takes it as a corner
     L.DomEvent.stop(event);
     location.assign(`${desk}?at=${encodeURIComponent(`${row.kind}:${row.id}`)}#subject`);
   });
