@@ -20,9 +20,11 @@ import logs
 from areas import area_group
 from jobs.supervisor import Supervisor
 from law_packs import pack_group
+from log_commands import log_group
 from models import plans, register
 from models.clock import every
 from models.database import Session, connect
+from models.log_place import LogPlace
 from models.presence import present
 from people import DEMO_ACCOUNTS, account, demo_accounts, demo_members, user_group
 from planner.edits import Document, differences
@@ -71,6 +73,7 @@ from web.help import help_pages
 from web.history import history
 from web.imports import imports
 from web.law import law
+from web.logbook import logbook
 from web.members import members
 from web.navigation import tabs
 from web.notices import notices, show_bell
@@ -91,13 +94,15 @@ from web.settings import LOOPBACK, Settings, settings_of
 from web.things import things
 from web.tour import guide, tour
 from web.travel import travel
+from web.viewing import KEY as VIEWS
+from web.viewing import watch_views
 from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law),
-    *(travel, closures, ground, activity, remarks, pulse, notices, members),
+    *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook),
 )
 
 
@@ -112,7 +117,7 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    app.extensions[database.KEY] = connect(settings.database_url)
+    app.extensions[database.KEY] = connect(settings.database_url, LogPlace(settings.data, settings.log_key))
     plan_cache.clear(app)
     app.extensions[papers.KEY] = papers.Papers()
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
@@ -134,6 +139,7 @@ def create_app(settings: Settings) -> Flask:
     show_notes(app)
     watch_others(app)
     show_bell(app)
+    watch_views(app)
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -150,8 +156,9 @@ def main() -> None:
     between commas), H_HOUR_PROXIES (how many stand in front), H_HOUR_HTTPS (yes: cookies only over TLS),
     H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS, H_HOUR_MOST_PLANS (of one person, waiting
     or being made), H_HOUR_LOG (text, json), SECRET_KEY_FALLBACKS (secrets before the present one),
-    H_HOUR_METRICS_TOKEN (opens /metrics to who sends it as a bearer token; without it there is none), H_HOUR_ROUTER
-    (osrm=URL or valhalla=URL: a host that may be asked for minutes on roads, and is told the places then).
+    H_HOUR_METRICS_TOKEN (opens /metrics to who sends it as a bearer token; without it there is none), H_HOUR_LOG_KEY
+    (the key of the log), H_HOUR_ROUTER (osrm=URL or valhalla=URL: a host that may be asked for minutes on roads, and is
+    told the places then).
     """
     os.umask(0o077)  # what is written here is its owner's alone
     logs.set_up(os.environ.get("H_HOUR_LOG", ""))
@@ -164,6 +171,7 @@ main.add_command(restore_command)
 main.add_command(area_group)
 main.add_command(user_group)
 main.add_command(pack_group)
+main.add_command(log_group)
 
 
 def settings_or_exit() -> Settings:
@@ -292,6 +300,7 @@ def serve(host: str, port: int, planning: bool) -> None:
         service,
         road_service_of(settings),
         app.extensions[uploads.KEY].swept(),
+        app.extensions[VIEWS].written(),
         every(uploads.SWEPT_SECONDS, sweep_data, "sweep-data"),
     ):
         listen(app, settings, host, port)

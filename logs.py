@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from typing import IO, Any
 
 FORMS = ("text", "json")
-ID, USER = "h_hour.request", "h_hour.user"
+ID, USER, SESSION = "h_hour.request", "h_hour.user", "h_hour.session"
 REQUEST: ContextVar[Mapping[str, Any]] = ContextVar("request", default={})  # noqa: B039 - it is only read
-"""The WSGI environment of the request at work: its address, and under `ID` and `USER` its number and its person's."""
+"""The WSGI environment of the request at work: its address, and under these names its number, person and session."""
 ALIKE, TRACES, PER_SECONDS, MOST_KINDS = 30, 1, 60.0, 10_000
 """So many lines alike of one address, and traces of one place, in so many seconds; what is more is counted."""
 

@@ -14,13 +14,14 @@ from models.backup import Backup, back_up, copy_database
 from models.database import Connection, Database, connect
 from models.errors import BadBackup, Damaged, Inconsistent, Locked, Occupied, Unavailable, UnfitDatabase
 from models.identity import look_for_damage
+from models.log_place import LogPlace
 from models.presence import alone
+from models.private_file import LEAST_SECRET, BadSecretFile
 from models.restoring import NotEmpty, Onto, Restored, restore, try_restore
 from models.upgrading import upgrade
 from planner.files.scratch import sweep
-from settings import BadSettings, data_folder, database_url
+from settings import LOG_KEY, BadSettings, data_folder, database_url
 from web.secret_key import own_secret
-from web.settings import LEAST_SECRET
 
 UNREADABLE = 2
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -77,9 +78,22 @@ def own_url() -> str:
     return database_url(os.environ)
 
 
+def own_log() -> LogPlace:
+    """Where key and heads of this installation's log lie; the key is made where there is none. Raises Refused."""
+    said = os.environ.get(LOG_KEY, "").strip()
+    if said and len(said) < LEAST_SECRET:
+        raise Refused(f"{LOG_KEY} has fewer than {LEAST_SECRET} characters.")
+    place = LogPlace(own_folder(), said)
+    try:
+        place.key()
+    except BadSecretFile as error:
+        raise Refused(str(error)) from error
+    return place
+
+
 def own_database() -> Database:
     """The database of this installation, whole and of this version. Raises Damaged, Unfit, Unavailable."""
-    database = connect(own_url())
+    database = connect(own_url(), own_log())
     with database.session() as session:
         look_for_damage(session.connection())
     return database
@@ -114,6 +128,7 @@ def upgrade_database(url: str) -> None:
     """The database has the newest shape. One that has to change is backed up before."""
     with _kept() as keep:
         upgrade(url, keep=lambda connection, at: keep(connection, f"before-upgrade-from-{at}"))
+    own_log()
     for old in sorted(own_backups().glob("before-upgrade-*"), key=lambda file: file.stat().st_mtime)[:-MOST_KEPT]:
         old.unlink()
 
@@ -206,7 +221,8 @@ def restore_command(file: Path, replace: bool, force: bool, unsigned: bool) -> N
     def take() -> Backup:
         with nullcontext() if force else alone(url), _kept() as keep:
             onto: Onto = "anything" if replace else "empty"
-            done.append(restore(url, file, key, onto, unsigned, lambda connection: keep(connection, "replaced")))
+            keeping = lambda connection: keep(connection, "replaced")  # noqa: E731
+            done.append(restore(url, file, key, onto, unsigned, keeping, own_log()))
         return done[0].backup
 
     try:

@@ -15,6 +15,7 @@ from jobs.surveyor import Surveyor
 from models.database import address_with, connect
 from models.errors import Damaged, Replaced, Unavailable, UnfitDatabase
 from models.identity import look_for_damage
+from models.log_place import LogPlace
 from models.presence import present
 from roads.client import RoadService
 from settings import BadSettings, data_folder
@@ -100,7 +101,7 @@ def _dispatch(settings: DispatcherSettings, end: threading.Event) -> None:
     from jobs.cluster import cluster
     from jobs.dispatcher import Dispatcher
 
-    database = connect(settings.database_url)
+    database = connect(settings.database_url, LogPlace(data_folder(os.environ), settings.log_key))
     try:
         with cluster(settings) as client:
             log.info("dispatcher is at work")

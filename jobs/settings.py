@@ -1,21 +1,21 @@
 """What a dispatcher is told by its environment; every wrong value is told at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from logs import FORMS as LOG_FORMS
-from settings import BadSettings, data_folder, database_url
+from settings import LOG_KEY, BadSettings, data_folder, database_url
 
 CREDENTIALS = ("H_HOUR_SCHEDULER_CA", "H_HOUR_SCHEDULER_CERT", "H_HOUR_SCHEDULER_KEY")
 MOST_WORKERS = 256
 NEEDED = (
-    *("DATABASE_URL", "H_HOUR_DATA", "H_HOUR_WORKERS", "H_HOUR_SCHEDULER", *CREDENTIALS, "H_HOUR_MAX_BYTES"),
+    *("DATABASE_URL", "H_HOUR_DATA", "H_HOUR_WORKERS", "H_HOUR_SCHEDULER", *CREDENTIALS, "H_HOUR_MAX_BYTES", LOG_KEY),
     *("H_HOUR_LOG", "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"),
 )
 NEEDED_BEGIN = ("LC_", "PYTHON", "PG", "OMP_", "OPENBLAS_", "NUMBA_", "DASK_", "MALLOC_")
 """What a dispatcher is told of an environment, by name and by its beginning: no secret that it has no use for."""
-KEPT_FROM_WORKERS = ("DATABASE_URL", "PGPASSWORD", *CREDENTIALS)
+KEPT_FROM_WORKERS = ("DATABASE_URL", "PGPASSWORD", LOG_KEY, *CREDENTIALS)
 """What a dispatcher itself needs, and the workers that it starts do not: they ask no database."""
 
 
@@ -33,6 +33,7 @@ class DispatcherSettings:
     """Where plans are made: by workers of our own on this machine, or by those of a scheduler at an address.
 
     `scratch` is the folder for what workers of our own cannot hold in memory; None: one that goes with the cluster.
+    `log_key` takes the place of the file with the key of the log.
     """
 
     database_url: str
@@ -41,6 +42,7 @@ class DispatcherSettings:
     credentials: Credentials | None = None
     scratch: Path | None = None
     log: str = LOG_FORMS[0]
+    log_key: str = field(default="", repr=False)
 
 
 def dispatcher_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -66,7 +68,8 @@ def settings_of(environment: Mapping[str, str], cores: int) -> DispatcherSetting
     if faults:
         raise BadSettings(faults)
     scratch = data_folder(environment).absolute() / "scratch"
-    return DispatcherSettings(database_url(environment), workers, scheduler, credentials, scratch, log)
+    key = environment.get(LOG_KEY, "").strip()
+    return DispatcherSettings(database_url(environment), workers, scheduler, credentials, scratch, log, key)
 
 
 def _credentials(environment: Mapping[str, str], faults: list[str]) -> Credentials | None:

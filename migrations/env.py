@@ -2,9 +2,10 @@
 
 from alembic import context
 
-from models import event_tables, plan_tables, right_tables, tables
+from models import event_tables, log_tables, plan_tables, right_tables, tables
 
-assert event_tables.metadata is plan_tables.metadata is right_tables.metadata is tables.metadata
+TABLES = (event_tables, log_tables, plan_tables, right_tables)
+assert all(one.metadata is tables.metadata for one in TABLES)
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,6 +25,8 @@ from sqlalchemy.orm import Session
 from models.errors import Damaged, Inconsistent, Replaced, Unavailable, UnfitDatabase, Unstorable
 from models.fair_lock import Turns
 from models.identity import OURS, generation, misfit
+from models.log_place import LogPlace
+from settings import LOG_KEY, data_folder
 
 __all__ = ["Connection", "Database", "Session", "connect", "now", "write_transaction"]
 # Connections: of 100 that PostgreSQL grants by default. What is written stays out of logs, which hold no names.
@@ -32,6 +34,16 @@ OPTIONS: dict[str, Any] = {"pool_size": 5, "max_overflow": 15, "hide_parameters"
 BUSY_SECONDS = 60.0  # how long a writer of SQLite waits for the others: an import of 20,000 rows takes a few seconds
 RESTORED = "the database was restored from a backup"
 _TURNS = dict[str, Turns]()  # file -> the queue of this process before it
+
+
+class Ending(Protocol):
+    """What is to be told how a transaction ended."""
+
+    def committed(self) -> None:
+        """What was written stays."""
+
+    def rolled_back(self) -> None:
+        """Nothing of it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,7 @@ class Database:
 
     url: URL
     engine: Engine
+    log: LogPlace
     _seen: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
@@ -51,9 +64,19 @@ class Database:
 
         Raises Unavailable where the database cannot be reached or cannot do it now, Replaced, Unfit, Damaged.
         """
-        with translate_errors(), Session(self.engine, info={"database": self}) as session, session.begin():
-            self.recognise(session)
-            yield session
+        ended: Ending | None = None
+        try:
+            with translate_errors(), Session(self.engine, info={"database": self}) as session, session.begin():
+                self.recognise(session)
+                yield session
+                if (ending := session.info.get("ending")) is not None:
+                    ended = ending(session)  # what was done is told in the log: the last that is written
+        except BaseException:
+            if ended is not None:
+                ended.rolled_back()
+            raise
+        if ended is not None:
+            ended.committed()
 
     def recognise(self, session: Session) -> None:
         """The database has this version, and the generation that it had at first. Raises UnfitDatabase or Replaced."""
@@ -79,7 +102,7 @@ class Database:
 
     def renewed(self) -> "Database":
         """The same database, whatever generation it is by now."""
-        return Database(self.url, self.engine)
+        return Database(self.url, self.engine, self.log)
 
     def close(self) -> None:
         """No connection is open any more."""
@@ -128,11 +151,22 @@ def _words(error: Exception) -> str:
     return told.splitlines()[0] if told else type(error).__name__
 
 
-def connect(url: str) -> Database:
-    """The database at the address. A file of SQLite is made where there is none, for its owner alone."""
+def connect(url: str, place: LogPlace | None = None) -> Database:
+    """The database at the address. A file of SQLite is made where there is none, for its owner alone.
+
+    `place` is where key and heads of the log lie; otherwise beside the file, or for PostgreSQL in the data folder.
+    """
     engine = engine_of(url)
     event.listen(engine, "begin", _begin_reading)
-    return Database(engine.url, engine)
+    return Database(engine.url, engine, place or place_of(url))
+
+
+def place_of(url: str) -> LogPlace:
+    """Where key and heads of the log of a database lie unless another place is named. Raises UnfitDatabase."""
+    address = _address(url)
+    is_file = address.get_backend_name() == "sqlite"
+    folder = Path(str(address.database)).parent if is_file else data_folder(os.environ)
+    return LogPlace(folder, os.environ.get(LOG_KEY, "").strip())
 
 
 def engine_of(url: str) -> Engine:
@@ -227,15 +261,15 @@ def _begin_reading(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-def write_transaction(session: Session, *, waits: bool = True) -> Session:
+def write_transaction(session: Session, *, seconds: float = BUSY_SECONDS) -> Session:
     """The session, which may write from here on and sees the present; what it read before may be older.
 
-    Raises Unavailable, in the end, where another writer holds SQLite and this one does not wait.
+    Raises Unavailable, in the end, where another writer holds SQLite for longer than these seconds.
     """
     if not is_writing(session):
         if session.connection().dialect.name == "sqlite":
-            _wait_for_turn(session, BUSY_SECONDS if waits else 0)
-        _begin_writing(session.connection(), waits)
+            _wait_for_turn(session, seconds)
+        _begin_writing(session.connection(), seconds)
         session.info["writing"] = session.get_transaction()
         database: Database = session.info["database"]
         database.recognise(session)  # while this one waited for the lock, the database may have been restored
@@ -265,11 +299,11 @@ def is_writing(session: Session) -> bool:
     return transaction is not None and session.info.get("writing") is transaction
 
 
-def _begin_writing(connection: Connection, waits: bool) -> None:
+def _begin_writing(connection: Connection, seconds: float) -> None:
     """The transaction that only read has ended, and one that writes has begun."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA query_only = OFF")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS) if waits else 0}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * seconds)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("ROLLBACK")

@@ -10,6 +10,8 @@ from models import plan_tables as p
 from models import tables as t
 from models.database import Session, is_postgresql, now, write_transaction
 from models.errors import AtWork
+from models.log import LogEntry, put_entry
+from models.log_tables import log
 from models.notices import bound_marks
 from models.reading import display_names, head_of
 from models.waiting import OPEN
@@ -41,6 +43,7 @@ def erase(session: Session, operation: int, user: int | None) -> None:
     _empty(session, operation)
     done = update(t.erasures).where(t.erasures.c.operation == operation)
     session.execute(done.values(under_way=False))
+    put_entry(session, LogEntry("deleted", operation), account=user)
 
 
 def _empty(session: Session, operation: int) -> None:
@@ -63,7 +66,7 @@ def _empty(session: Session, operation: int) -> None:
 def _tables_of_operations() -> list[Table]:
     """The tables whose rows name their operation, those that name others first."""
     every = reversed(t.metadata.sorted_tables)
-    return [table for table in every if "operation" in table.c and table is not t.erasures]
+    return [table for table in every if "operation" in table.c and table not in (t.erasures, log)]
 
 
 def num_plans(session: Session, operation: int) -> int:

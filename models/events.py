@@ -1,4 +1,7 @@
-"""Who did what to an operation: one table, only added to, each event in the transaction of what it tells of."""
+"""Who did what to an operation: one table, only added to, each event in the transaction of what it tells of.
+
+Each has an entry in the log, which seals it.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +14,7 @@ from models import event_tables as e
 from models import plan_tables as p
 from models import tables as t
 from models.database import Session, now
+from models.log import LogEntry, put_entry
 from models.reading import display_names
 
 EventKind = Literal[
@@ -86,7 +90,10 @@ def put_event(
     columns |= {"details": dict(details or {}), **about}
     if subject is not None:
         columns |= {"subject": subject[0], "subject_key": subject[1]}
-    return int(session.scalars(e.events.insert().values(columns).returning(e.events.c.key)).one())
+    key = int(session.scalars(e.events.insert().values(columns).returning(e.events.c.key)).one())
+    told = LogEntry(kind, operation, about.get("scenario"), thing=subject, event=(key, columns))
+    put_entry(session, told, account=user, at=columns["made_at"])
+    return key
 
 
 def put_plan_event(

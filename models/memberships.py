@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, select
 from models import right_tables as r
 from models import tables as t
 from models.database import Session, now, unless_there, write_transaction
+from models.log import LogEntry, put_entry
 from models.right_tables import Role
 
 WHOLE: tuple[Role, ...] = ("commander", "planner")
@@ -85,6 +86,7 @@ def put_member(
     session.execute(unless_there(session, r.memberships).values(row))
     mine = rows.person == person, rows.operation == operation, rows.role == role
     session.execute(r.memberships.update().where(*mine).values(tied_to=tied_to))
+    put_entry(session, LogEntry("member added", operation, details={"account": person, "role": role}))
 
 
 def drop_member(session: Session, operation: int, person: int, role: str) -> None:
@@ -96,6 +98,7 @@ def drop_member(session: Session, operation: int, person: int, role: str) -> Non
     whole = select(rows.person).where(rows.operation == operation, rows.role.in_(WHOLE))
     if session.execute(whole.limit(1)).first() is None:
         raise LastPlanner
+    put_entry(session, LogEntry("member removed", operation, details={"account": person, "role": role}))
 
 
 def people_seeing(session: Session, operation: int) -> Collection[int]:

@@ -26,9 +26,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.backup import AT_ONCE, HASHED, HASHED_AT_ONCE, Backup, inspect_backup, reflect_tables, values_of
-from models.database import translate_errors
+from models.database import place_of, translate_errors
 from models.errors import BadBackup, Inconsistent, UnfitDatabase, Unstorable
 from models.identity import known_revision, look_for_damage, renew
+from models.log_place import LogPlace
+from models.log_restoring import continue_log, lay_aside
+from models.log_tables import log
 from models.tables import VALUE
 from models.upgrading import configuration, shaping
 from planner.files.scratch import scratch_folder
@@ -61,6 +64,7 @@ def restore(
     onto: Onto = "empty",
     unsigned: bool = False,
     keep: Callable[[Connection], object] | None = None,
+    place: LogPlace | None = None,
 ) -> Restored:
     """The database holds what the backup holds, in the shape that this version works with; or it is as it was before.
 
@@ -74,6 +78,7 @@ def restore(
     backup = inspect_backup(path, secret)
     if not (backup.is_sealed or unsigned):
         raise BadBackup("it is not signed: anybody may have changed it; --unsigned takes it nevertheless")
+    place = place or place_of(url)
     with shaping(url) as connection:
         look_for_damage(connection)
         at = known_revision(connection)
@@ -84,12 +89,15 @@ def restore(
             if keep is not None:
                 keep(connection)
         edits, newer = _newer(connection, backup) if full else (0, dict[str, int]())
+        is_aside = lay_aside(connection)
         if at is not None:
             command.downgrade(configuration(connection), "base")
         command.upgrade(configuration(connection), backup.revision)
         _filled(connection, backup, values_of(path, secret))
         command.upgrade(configuration(connection), "head")
         renew(connection)
+        head = continue_log(connection, place, backup.at, is_aside)
+    place.tell(head, back=True)
     return Restored(backup, edits, newer)
 
 
@@ -116,7 +124,8 @@ def _keep_others_out(connection: Connection) -> None:
 
 def _tables_with_rows(connection: Connection) -> list[str]:
     tables = reflect_tables(connection).items()
-    return [name for name, table in tables if connection.execute(select(table).limit(1)).first() is not None]
+    full = [name for name, table in tables if connection.execute(select(table).limit(1)).first() is not None]
+    return [name for name in full if name != log.name]  # the log is not replaced: it goes on
 
 
 def _newer(connection: Connection, backup: Backup) -> tuple[int, dict[str, int]]:

@@ -42,6 +42,11 @@ def hash_of(word: str) -> str:
     return sha256(word.encode(errors="replace")).hexdigest()
 
 
+def digest_of(word: str) -> str:
+    """What the log holds of a session: enough to tell it from others."""
+    return hash_of(word)[:16]
+
+
 def _sweep(session: Session, moment: datetime) -> None:
     session.execute(delete(t.sessions).where(t.sessions.c.ends_at < moment))
 
@@ -60,7 +65,7 @@ def held(session: Session, word: str, idle: timedelta) -> LiveSession | None:
 
 def touch(session: Session, word: str) -> None:
     """The session was used now. Raises Unavailable, in the end, where that would mean to wait for another writer."""
-    moment, sessions = now(write_transaction(session, waits=False)), t.sessions.c
+    moment, sessions = now(write_transaction(session, seconds=0)), t.sessions.c
     used = update(t.sessions).where(sessions.hash == hash_of(word), sessions.used_at < moment - FRESH)
     session.execute(used.values(used_at=moment))
 

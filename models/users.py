@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from models import tables as t
 from models.database import Session, now, unless_there, write_transaction
 from models.errors import NotFound
+from models.log import LogEntry, put_entry
 
 SystemRole = Literal["administrator", "auditor", "creator"]
 """Who manages accounts, who reads the log, who may create operations."""
@@ -72,6 +73,7 @@ def add(
     key = session.scalars(unless_there(session, t.users).values(columns).returning(t.users.c.key)).one_or_none()
     if key is None:
         raise NameTaken(fold_name(name))
+    put_entry(session, LogEntry("account added", details={"account": int(key), "roles": columns["roles"]}))
     return int(key)
 
 
@@ -102,6 +104,7 @@ def set_password(session: Session, key: int, password_hash: str, *, must_change:
     epoch = write_transaction(session).scalars(changed).one_or_none()
     if epoch is None:
         raise NotFound("users", key)
+    put_entry(session, LogEntry("password changed", details={"account": key}))
     return int(epoch)
 
 

@@ -43,7 +43,7 @@ def put_visit(session: Session, operation: int, user: int, tab: str) -> None:
 
     Raises Unavailable, in the end, where that would mean to wait for another writer.
     """
-    moment, c = now(write_transaction(session, waits=False)), visits.c
+    moment, c = now(write_transaction(session, seconds=0)), visits.c
     # Two who sweep at once leave each other's rows alone: so neither waits for the other.
     over = select(c.operation, c.person).where(c.seen_at < moment - GONE).with_for_update(skip_locked=True)
     session.execute(delete(visits).where(tuple_(c.operation, c.person).in_(over)))

@@ -38,7 +38,15 @@ def is_slow(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server on which databases may be made."""
+    """The address of a PostgreSQL server on which databases may be made; their logs' keys lie in a folder of tests."""
+    data = tempfile.mkdtemp(prefix="hh-log-")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("H_HOUR_DATA", data)
+        yield from _postgresql()
+    shutil.rmtree(data, ignore_errors=True)
+
+
+def _postgresql() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return

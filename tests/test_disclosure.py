@@ -30,6 +30,7 @@ NO_DOCUMENTS = {
     "registers.rows": "a part of a page", "overviews.charts": "a part of a page", "drafts.chart": "a part of a page",
     "drafts.fits": "a part of a page", "drafts.state": "a part of a page", "travel.state": "a part of a page",
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
+    "remarks.people": "a part of a page",
     "imports.faults": "the reader's own upload, given back", "imports.template": "an empty form",
 }  # fmt: skip
 """What answers GET with no page and no document, and what it is."""

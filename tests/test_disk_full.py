@@ -67,7 +67,7 @@ def full(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 def test_an_upload_without_room_is_told(full: Path, tmp_path: Path, sqlite_template: Path) -> None:
     """An upload that finds no room is answered with a sentence, and nothing of it stays; later it goes."""
     (tmp_path / "house").mkdir()
-    house = build(tmp_path / "house", sqlite_template, data=full)
+    house = build(tmp_path / "house", sqlite_template, data=full, log_key=SECRET)
     client = house.client()
     sent = {"csrf_token": token(client, "/operations/import"), "file": (BytesIO(b"x" * 300_000), "office.csv")}
     answer = client.post("/operations/import", data=sent)

@@ -114,7 +114,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "roads.service": {"roads", "logs", "settings"},
     "areas": {"roads", "settings", "upkeep", "planner.files"},
-    "models": {"models", *FACES},
+    "models": {"models", "settings", *FACES},
     "migrations": {"migrations", "models"},
     "jobs": {
         "jobs",

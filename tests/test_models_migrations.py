@@ -95,8 +95,9 @@ def test_what_was_asked_and_answered_never_changes(table: str, deed: str, databa
         "INSERT INTO changed_rows (change, register, row, trace) VALUES (1, 'sites', 'S1', 'added')",
         f"INSERT INTO remarks (key, operation, text, mentions, made_at) VALUES (1, 1, 'x', '[]', {moment})",
         f"INSERT INTO events (key, operation, kind, remark, made_at) VALUES (1, 1, 'noted', 1, {moment})",
+        f"INSERT INTO log (number, at, action, previous, mac) VALUES (1, {moment}, 'x', 'x', 'x')",
     ]
-    column = {"snapshots": "hash", "replans": "scenario", "changed_rows": "change"}.get(table, "key")
+    column = {"snapshots": "hash", "replans": "scenario", "changed_rows": "change", "log": "number"}.get(table, "key")
     with engine_of(database.url.render_as_string(hide_password=False)).connect() as connection:
         for row in rows:
             connection.execute(text(row))

@@ -14,8 +14,10 @@ import logs
 from models import memberships, sessions, users
 from models.database import Session
 from models.errors import Unavailable
+from models.log import LogEntry, put_entry
 from models.memberships import Held
 from models.right_tables import Role
+from web.database import origin
 from web.database import session as transaction
 from web.language import t
 from web.rights import Action, in_installation, in_operation
@@ -118,7 +120,7 @@ def _holder(word: str, idle: timedelta) -> Person | None:
             g.held_roles = {operation: memberships.roles_in(s, operation, held.user.key)}
     if held is None:
         return None
-    request.environ[logs.USER] = held.user.key
+    request.environ[logs.USER], request.environ[logs.SESSION] = held.user.key, sessions.digest_of(word)
     g.is_stale = held.is_stale
     return person(held.user, word)
 
@@ -140,13 +142,17 @@ def begin_session(s: Session, user: users.User) -> None:
     if "_user_id" in session:
         sessions.end(s, session["_user_id"])
     session.clear()
-    login_user(person(user, sessions.begin(s, user, current_app.permanent_session_lifetime)))
+    word = sessions.begin(s, user, current_app.permanent_session_lifetime)
+    request.environ[logs.USER], request.environ[logs.SESSION] = user.key, sessions.digest_of(word)
+    s.info["origin"] = origin()
+    login_user(person(user, word))
 
 
 def end_session() -> None:
     """The session has ended, and so has every copy of it."""
     with transaction() as s:
         sessions.end(s, current_user.word)
+        put_entry(s, LogEntry("logged out"))
     logout_user()
     session.clear()
 

@@ -10,6 +10,7 @@ from wtforms.validators import ValidationError
 
 from models import users
 from models.attempts import forgive, seconds_to_wait
+from models.log import LogEntry, put_entry
 from planner.files.limits import PASSWORD, USER_NAME
 from web.access import Person, begin_session, end_session, permit
 from web.database import session
@@ -83,10 +84,13 @@ def _entered(form: LoginForm) -> AnyResponse:
         return _again(form, please_wait(wait), 429, wait)
     if not is_right(user.password_hash if user else None, form.password.data) or user is None or user.is_disabled:
         log.warning("a log-in failed for %s", f"user {user.key}" if user else "no user of ours")
+        with session() as s:
+            put_entry(s, LogEntry("log-in refused"), account=user.key if user else None)
         return _again(form, t(WRONG), 401)
     with session() as s:
         forgive(s, counted)
         begin_session(s, user)
+        put_entry(s, LogEntry("logged in"))
     log.info("user %d logged in", user.key)
     answer = make_response(redirect(_own_address(form.next.data)))
     remember_browser(answer, user)
@@ -143,6 +147,8 @@ def _changed(me: Person, form: PasswordForm) -> AnyResponse | tuple[str, int]:
         return _refused(form, 429)
     if user is None or not is_right(user.password_hash, form.password.data):
         log.warning("a present password was wrong")
+        with session() as s:
+            put_entry(s, LogEntry("password refused"))
         form.refuse(t("The current password is incorrect."), "password")
         return _refused(form, 401)
     if not form.validate():

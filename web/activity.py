@@ -153,12 +153,13 @@ def asked() -> ActivityQuery:
         table=table,
         id=told["id"] if table and is_line(told["id"], MOST_KEY_LENGTH) else "",
         plan=key_in(request.args, "plan"),
-        day=told["day"] if _is_day(told["day"]) else "",
+        day=told["day"] if is_day(told["day"]) else "",
         page=max(1, key_in(request.args, "page") or 1),
     )
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether the text is a day, as 2022-04-01, that has one before and after it."""
     try:
         return date.min < date.fromisoformat(text) < date.max
     except ValueError:

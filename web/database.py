@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, g, has_request_context, request
 
+import logs
 from models.database import Database, Session
+from models.log import Origin
 
 KEY = "database"
 
@@ -23,7 +25,16 @@ def database() -> Database:
 def session() -> Iterator[Session]:
     """A transaction: what was done in it is kept at its end, or, after an exception, none of it."""
     with database().session() as opened:
+        opened.info["origin"] = origin()
         yield opened
+
+
+def origin() -> Origin:
+    """Who is at the page, in which session, and from where, as the log tells it; nobody outside of a request."""
+    if not has_request_context():
+        return Origin()
+    told = request.environ
+    return Origin(told.get(logs.USER), told.get(logs.SESSION), request.remote_addr)
 
 
 def begin_anew(app: Flask) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
+from flask import g
 from werkzeug.wrappers import Response
 
 from models.database import Session, now, write_transaction
@@ -71,6 +72,7 @@ def record(s: Session, person: Person, asked: Disclosure) -> None:
     if asked.deed != "seen" or not _is_seen(s, person, asked):
         kind, about = asked.deed, asked.scenario
         put_event(write_transaction(s), asked.operation, kind, person.id, scenario=about, details=asked.details)
+        g.is_recorded = True
 
 
 def _is_seen(s: Session, person: Person, asked: Disclosure) -> bool:

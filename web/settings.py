@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from logs import FORMS as LOG_FORMS
-from settings import BadSettings, RouterHost, data_folder, database_url, router
+from models.private_file import LEAST_SECRET
+from settings import LOG_KEY, BadSettings, RouterHost, data_folder, database_url, router
 
 LOOPBACK = ("127.0.0.1", "localhost")
-LEAST_SECRET = 32
 _HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _YES, _NO = ("1", "yes", "true", "on"), ("", "0", "no", "false", "off")
 
@@ -22,7 +22,8 @@ class Settings:
     `basemap` is an XYZ template of a tile server of your own, or the path of a .pmtiles file; none: the embedded one.
     `secret_key` signs the cookies, and those that `secrets_before` signed are still taken; `most_waiting` plans of one
     person wait or are made at a time; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
-    `metrics_token` opens /metrics, which without it is not there. `router`: the only host that may be told places.
+    `metrics_token` opens /metrics, which without it is not there; `log_key` takes the place of the file log-key.
+    `router`: the only host that may be told places.
     """
 
     data: Path
@@ -40,6 +41,7 @@ class Settings:
     most_waiting: int = 10
     log: str = LOG_FORMS[0]
     metrics_token: str = field(default="", repr=False)
+    log_key: str = field(default="", repr=False)
     router: RouterHost | None = None
 
 
@@ -68,6 +70,7 @@ def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int
         most_waiting=read.whole("H_HOUR_MOST_PLANS", 10, 1, 1000),
         log=read.one_of("H_HOUR_LOG", LOG_FORMS),
         metrics_token=read.secret("H_HOUR_METRICS_TOKEN"),
+        log_key=read.secret(LOG_KEY),
         router=read.router(),
     )
     if read.faults:

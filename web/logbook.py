@@ -1,0 +1,235 @@
+"""The log as a page: who did, saw and took what, by account, action, operation, thing and day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from models import register, users
+from models.database import Session
+from models.errors import NotFound
+from models.log import BROKEN, INTERRUPTED, RESTORED, head_of_log, thing_digest
+from models.log_reading import LogFilter, entries, num_entries
+from web import plan_cache
+from web.access import may, permit
+from web.activity import SAID, is_day
+from web.database import database, session
+from web.disclosure import document_titles
+from web.language import say
+from web.reader import is_line, key_in
+from web.registers import TITLES
+from web.thing_links import NOUNS, OF_PLAN
+from web.viewing import MOST_KEY_LENGTH, VIEWED, views
+
+logbook = Blueprint("logbook", __name__)
+BY_PAGE = 100
+ACTIONS: Mapping[str, str] = {
+    VIEWED: say("Page viewed"),
+    "logged in": say("Logged in"),
+    "logged out": say("Logged out"),
+    "log-in refused": say("Log-in refused"),
+    "password changed": say("Password changed"),
+    "password refused": say("Change of password refused"),
+    "account added": say("Account added"),
+    "member added": say("Member added"),
+    "member removed": say("Member removed"),
+    "deleted": say("Operation deleted"),
+    "personal data erased": say("Personal data erased"),
+    "overlap told": say("Overlap with another operation reported"),
+    "log exported": say("Log exported"),
+    RESTORED: say("Backup restored"),
+    BROKEN: say("Log found broken"),
+    INTERRUPTED: say("Log found interrupted"),
+    **{str(kind): said for kind, said in SAID.items()},
+}
+"""Action -> what it is called; an event's is that of the event."""
+PAGES: Mapping[str, str] = {
+    "operations.overview": say("Overview"),
+    "registers.table": say("Register"),
+    "registers.rows": say("Register"),
+    "doctrine.page": say("Doctrine"),
+    "travel.page": say("Travel"),
+    "closures.change": say("Closure"),
+    "pins.page": say("Commander's orders"),
+    "plans.index": say("Plans"),
+    "plans.show": say("Plan"),
+    "plans.map_page": say("Map"),
+    "plans.sheets": say("Team sheets"),
+    "plans.tables": say("Tables of the plan"),
+    "plans.plan_file": say("Plan"),
+    "plans.operation_file": say("Operation"),
+    "plan_papers.index": say("Documents"),
+    "plan_papers.printed": say("Documents"),
+    "plan_papers.exported": say("Documents"),
+    "whatif.show": say("What-if editor"),
+    "whatif.again": say("What-if editor"),
+    "whatif.points": say("What-if editor"),
+    "drafts.show": say("Draft by hand"),
+    "drafts.index": say("Drafts by hand"),
+    "drafts.state": say("Draft by hand"),
+    "drafts.chart": say("Draft by hand"),
+    "drafts.fits": say("Draft by hand"),
+    "scenarios.page": say("Scenarios"),
+    "comparing.page": say("Comparison"),
+    "comparing.orders": say("Change orders"),
+    "things.page": say("Page of a thing"),
+    "search.page": say("Search"),
+    "activity.page": say("Activity"),
+    "imports.preview": say("Preview of an import"),
+    "imports.faults": say("Faults of an import"),
+    "imports.export": say("Registers"),
+    "history.page": say("History"),
+    "history.show": say("History"),
+    "history.show_removed": say("Recycle bin"),
+    "members.page": say("Members"),
+    "law.page": say("Law"),
+    "law.row_page": say("Documents and facts"),
+    "logbook.of_operation": say("Log"),
+}
+"""Endpoint -> what the page is called."""
+THINGS = {**NOUNS, **{table: title for table, title in TITLES.items() if table not in NOUNS}}
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """What a reader asks of the page: an account, an action, an operation, a thing of it, a day, and which page."""
+
+    user: int | None = None
+    action: str = ""
+    operation: int | None = None
+    table: str = ""
+    id: str = ""
+    wide: str = ""
+    day: str = ""
+    page: int = 1
+
+    def filter(self, zone: tzinfo) -> LogFilter:
+        """The entries that are asked for; a day goes from midnight to midnight by the clocks of the zone."""
+        thing = (self.table, self.id) if self.table and self.id else None
+        actions = (self.action,) if self.action else ()
+        wanted = LogFilter(self.user, actions, self.operation, thing, bool(self.wide))
+        if not self.day:
+            return wanted
+        day = date.fromisoformat(self.day)
+        since, until = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+        return replace(wanted, since=since, until=until)
+
+    def address(self, **changes: Any) -> dict[str, Any]:
+        """The query as parts of an address, changed so."""
+        names = ("user", "action", "operation", "table", "id", "wide", "day", "page")
+        told = {name: getattr(self, name) for name in names} | changes
+        return {name: value for name, value in told.items() if value and (name, value) != ("page", 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """An entry in the list: what was done, on which page or with which documents, and the thing if it is there."""
+
+    entry: Any
+    said: str
+    page: str
+    documents: tuple[str, ...]
+    thing: str
+
+
+def asked(of: int | None = None) -> LogQuery:
+    """What the address asks for, of the one operation if it is named; what it does not know is as if not asked."""
+    told = {name: request.args.get(name, "").strip() for name in ("action", "table", "id", "wide", "day")}
+    operation = of if of is not None else key_in(request.args, "operation")
+    table = told["table"] if told["table"] in THINGS and operation is not None else ""
+    return LogQuery(
+        user=key_in(request.args, "user"),
+        action=told["action"] if told["action"] in ACTIONS else "",
+        operation=operation,
+        table=table,
+        id=told["id"] if table and is_line(told["id"], MOST_KEY_LENGTH) else "",
+        wide="1" if told["wide"] == "1" else "",
+        day=told["day"] if is_day(told["day"]) else "",
+        page=max(1, key_in(request.args, "page") or 1),
+    )
+
+
+@logbook.get("/log/")
+def page() -> str:
+    """What was done, seen and taken in the installation, the last first, as far as the address asks for it."""
+    permit("log")
+    with session() as s:
+        names = {line.key: line.id for line in register.operations(s)}
+    return _page(asked(), names, "logbook.page")
+
+
+@logbook.get("/operations/<int:operation>/log")
+def of_operation(operation: int) -> str:
+    """The same of one operation."""
+    permit("log", operation)
+    with session() as s:
+        line = register.operation_line(s, operation)
+    return _page(replace(asked(operation), operation=operation), {operation: line.id}, "logbook.of_operation")
+
+
+def _page(query: LogQuery, names: Mapping[int, str], endpoint: str) -> str:
+    with session() as s:
+        zone = _zone(s, query.operation) if query.operation in names else UTC
+        wanted = query.filter(zone)
+        num = num_entries(s, wanted)
+        pages = max(1, -(-num // BY_PAGE))
+        query = replace(query, page=min(query.page, pages))
+        found = entries(s, wanted, BY_PAGE, (query.page - 1) * BY_PAGE)
+        rows, people = _rows(s, found), {user.key: user.display_name for user in users.everybody(s)}
+        head = head_of_log(s.connection())
+    is_of_one = endpoint == "logbook.of_operation"
+    shown = {row.entry.operation for row in rows} & names.keys()
+    return render_template(
+        "logbook/page.html",
+        wanted=query,
+        rows=rows,
+        num=num,
+        pages=pages,
+        people=people,
+        operations=names,
+        seen={operation for operation in shown if may("see", operation)},
+        only=query.operation if is_of_one else None,
+        address=lambda **changes: url_for(endpoint, **query.address(**changes)),
+        clear=url_for(endpoint, operation=query.operation) if is_of_one else url_for(endpoint),
+        actions=ACTIONS,
+        things=THINGS,
+        zone=datetime.now(zone),
+        head=head,
+        num_late=views().num_late,
+    )
+
+
+def _zone(s: Session, operation: int | None) -> tzinfo:
+    return register.operation_line(s, operation or 0).h_hour.tzinfo or UTC
+
+
+def _rows(s: Session, found: Iterable[Any]) -> list[LogRow]:
+    """The entries with their words; things are told by their ids as far as these are still there."""
+    found = list(found)
+    known = {(entry.operation, entry.kind) for entry in found if entry.thing is not None}
+    things = dict(pair for operation, kind in known for pair in _things(s, operation, kind))
+    return [
+        LogRow(
+            entry,
+            ACTIONS.get(entry.action, entry.action),
+            PAGES.get(entry.page or "", ""),
+            document_titles(entry.told or {}),
+            things.get(entry.thing, ""),
+        )
+        for entry in found
+    ]
+
+
+def _things(s: Session, operation: int, kind: str) -> Iterable[tuple[str, str]]:
+    """Digest -> id of everything in a table of the operation."""
+    if kind in OF_PLAN:
+        return
+    try:
+        document = plan_cache.live(s, register.operation_line(s, operation))
+    except NotFound:
+        return
+    place = database().log
+    for row in document.get(kind, ()):
+        yield thing_digest(place, operation, kind, row["id"]), row["id"]
