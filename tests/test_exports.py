@@ -4,6 +4,7 @@ import json
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -26,9 +27,11 @@ from planner.exports.kml import kml, kmz
 from planner.exports.registry import EXPORTS
 from planner.exports.tak import tak_packages
 from planner.files import dump_operation, write_plan
+from planner.ground import trace_of
 from planner.operation import Operation
 from planner.papers.source import PaperSource
 from planner.scenario import Scenario
+from planner.ways import MapWays
 from tests.house import House
 from tests.sheet_plans import two_teams
 from tests.stored_plans import document, plan_document, stored
@@ -104,6 +107,25 @@ def test_a_navigator_reads_each_unit_s_way() -> None:
     read = gpxpy.parse(files["Q1.gpx"].decode())
     times = [point.time for point in read.routes[0].points]
     assert times == sorted(filter(None, times)) and [w.name for w in read.waypoints] == ["S1"]
+
+
+def test_known_roads_are_followed(tmp_path: Path) -> None:
+    """Lines of GeoJSON and KML follow a known course between their ends; a navigator has it as a track."""
+    track = next(track for track in field().tracks if track.unit.id == "Q1")
+    a, b = next((a.point, b.point) for a, b in pairwise(track.steps) if a.point.key != b.point.key)
+    ways = MapWays({(a.key, b.key): trace_of([(a.lon, a.lat), (a.lon, b.lat), (b.lon, b.lat)])}, 3)
+    known = FieldPlan(PaperSource(Scenario(OPERATION), PLAN, "en"), None, ways)
+    told = [f for f in json.loads(geojson(known))["features"] if f["properties"].get("from") == a.key]
+    (line,) = [f["geometry"] for f in told if (f["properties"]["unit"], f["properties"]["to"]) == ("Q1", b.key)]
+    assert line["type"] == "LineString" and len(line["coordinates"]) == 5
+    assert line["coordinates"][0] == [round(a.lon, 7), round(a.lat, 7)]
+    text = kml(known)
+    (tmp_path / "plan.kml").write_bytes(text)
+    assert validate(file_to_validate=tmp_path / "plan.kml")
+    assert f"{a.lon:.5f}" in text.decode() and text.count(b" ") > kml(field()).count(b" ")
+    read = gpxpy.parse(files_of(gpx_files(known))["Q1.gpx"].decode())
+    assert [len(segment.points) for segment in read.tracks[0].segments] == [3]
+    assert not gpxpy.parse(files_of(gpx_files(field()))["Q1.gpx"].decode()).tracks
 
 
 def test_calendars_keep_their_names_and_hold_no_address() -> None:

@@ -15,7 +15,7 @@ from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import Paper
 from planner.render.formatting import MARK
-from web import plan_cache
+from web import plan_cache, plan_maps
 from web.access import permit
 from web.database import session
 from web.disclosure import Disclosure, hand_out
@@ -140,8 +140,9 @@ def exported(operation: int, scenario: int, name: str) -> AnyResponse:
         with session() as s:
             state = state_of(register.operation_line(s, operation), plan)
         form, lang = EXPORTS[name], language()
-        asked = (lang, name, [team] if team else None, state, plan.number)
-        key = ("export", plan.origin, name, lang, team, state, plan.number)
+        ways = plan_maps.ways_of(operation, plan)
+        asked = (lang, name, [team] if team else None, state, plan.number, ways)
+        key = ("export", plan.origin, name, lang, team, state, plan.number, hash(tuple(ways.traces.items())))
         mark = t(MARK) if is_exercise(shown.scenario.operation.details) else ""
         called = "-".join(filter(None, (mark, plan_name(plan), team)))
 

@@ -47,9 +47,11 @@ def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] |
     return workbook_of(paper_rows(*stored.read(), lang, names, keys), mark)
 
 
-def field_export(stored: Stored, lang: str, name: str, teams: list[str] | None, state: State, number: int) -> bytes:
+def field_export(
+    stored: Stored, lang: str, name: str, teams: list[str] | None, state: State, number: int, ways: MapWays
+) -> bytes:
     """The plan, or the part of some teams, for a tool in the field."""
-    return EXPORTS[name].write(FieldPlan(PaperSource(*stored.read(), lang), teams), state, number)
+    return EXPORTS[name].write(FieldPlan(PaperSource(*stored.read(), lang), teams, ways), state, number)
 
 
 def change_orders(old: Stored, new: Stored, lang: str) -> bytes:

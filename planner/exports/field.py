@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
+from planner.ground import points_of
 from planner.i18n import gettext
 from planner.operation import Operation, Site
 from planner.papers.source import PaperSource
 from planner.plan import Unit
 from planner.render.duties import DUTY_WORDS, DutyTask
 from planner.render.sheet_data import point_text
+from planner.ways import NO_WAYS, MapWays
 
 PointKind = Literal["site", "assembly", "custody"]
 UNSEEN: tuple[DutyTask, ...] = ("travel", "rest", "guard")
@@ -62,11 +64,11 @@ class FieldPlan:
     """A plan whose references hold (R1), as it is exported: the whole of it, or the part of some teams alone.
 
     A team's part is its own sites, assembly point, squads and the custody places these go to; units of the joint
-    command are in the whole plan only.
+    command are in the whole plan only. `ways`: the courses along roads that are known.
     """
 
-    def __init__(self, source: PaperSource, teams: Iterable[str] | None = None) -> None:
-        self.source, self.operation, self.lang = source, source.operation, source.lang
+    def __init__(self, source: PaperSource, teams: Iterable[str] | None = None, ways: MapWays = NO_WAYS) -> None:
+        self.source, self.operation, self.lang, self.ways = source, source.operation, source.lang, ways
         self.teams = [t for t in source.plan.teams if teams is None or t.id in set(teams)]
         mine = {unit for team in self.teams for unit in team.units}
         units = [u for u in source.plan.units if teams is None or u.id in mine]
@@ -90,6 +92,10 @@ class FieldPlan:
         duties = [d for d in self.source.duties.of("units", unit.id) if d.unit == unit.id and d.task not in UNSEEN]
         steps = tuple(FieldStep(d.task, self.point(d.place), d.start, d.end) for d in duties)
         return FieldTrack(unit, self.source.plan.team_of_unit.get(unit.id, ""), steps)
+
+    def course(self, a: FieldPoint, b: FieldPoint) -> list[tuple[float, float]]:
+        """Longitudes and latitudes along the road from a to b, both ends left out; none where it is not known."""
+        return points_of(self.ways.traces.get((a.key, b.key), ()))
 
     def say(self, sentence: str, **values: object) -> str:
         """The sentence in the reader's language."""

@@ -33,7 +33,11 @@ def _way(field: FieldPlan, track: FieldTrack, a: FieldStep, b: FieldStep) -> dic
         "kind": "way", "unit": track.unit.id, "team": track.team, "task": b.task,
         "from": a.point.key, "to": b.point.key, "start": field.iso(a.end), "end": field.iso(b.start),
     }  # fmt: skip
-    return {"type": "Feature", "geometry": line_between(a.point, b.point), "properties": told}
+    geometry = line_between(a.point, b.point)
+    if course := field.course(a.point, b.point):
+        start, end = (position(point.lat, point.lon) for point in (a.point, b.point))
+        geometry = {"type": "LineString", "coordinates": [start, *map(list, course), end]}
+    return {"type": "Feature", "geometry": geometry, "properties": told}
 
 
 def position(lat: float, lon: float) -> list[float]:

@@ -1,4 +1,6 @@
-"""GPX 1.1 for navigators: one file for each unit, with a route and a waypoint for each of its sites."""
+"""GPX 1.1 for navigators: a file for each unit with its route, a waypoint for each site, a track along known roads."""
+
+from itertools import pairwise
 
 import gpxpy.gpx
 
@@ -31,4 +33,11 @@ def _gpx(field: FieldPlan, track: FieldTrack) -> bytes:
             spot.description = fit(point.name)
             file.waypoints.append(spot)
     file.routes.append(route)
+    if segments := [found for a, b in pairwise(track.steps) if (found := field.course(a.point, b.point))]:
+        driven = gpxpy.gpx.GPXTrack(name=track.unit.id)
+        for course in segments:
+            driven.segments.append(
+                gpxpy.gpx.GPXTrackSegment([gpxpy.gpx.GPXTrackPoint(lat, lon) for lon, lat in course])
+            )
+        file.tracks.append(driven)
     return str(file.to_xml(version="1.1")).encode()

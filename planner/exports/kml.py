@@ -72,10 +72,12 @@ def _ways(folder: Element, field: FieldPlan, track: FieldTrack) -> None:
         _text(mark, "name", f"{track.unit.id}: {a.point.key} → {b.point.key}")
         _text(mark, "description", field.task(b.task))
         _span(mark, field, a.end, b.start)
+        course = field.course(a.point, b.point)
+        along = [(a.point.lon, a.point.lat), *course, (b.point.lon, b.point.lat)]
         line = SubElement(mark, "LineString")
         _text(line, "tessellate", "1")
         _text(line, "altitudeMode", "clampToGround")
-        _text(line, "coordinates", " ".join(f"{p.lon:.7f},{p.lat:.7f}" for p in (a.point, b.point)))
+        _text(line, "coordinates", " ".join(f"{lon:.7f},{lat:.7f}" for lon, lat in along))
 
 
 def _span(mark: Element, field: FieldPlan, start: int, end: int) -> None:

@@ -20,7 +20,7 @@ def tak_packages(field: FieldPlan, state: State) -> bytes:
     """The data package of a team; of several, a zip of one for each."""
     packages = {}
     for team in field.teams:
-        own = FieldPlan(field.source, [team.id])
+        own = FieldPlan(field.source, [team.id], field.ways)
         packages[f"{team.id}.zip"] = _package(own, team.id, state == "void")
     return next(iter(packages.values())) if len(packages) == 1 else zip_of(packages)
 
