@@ -10,6 +10,7 @@ from planner.papers.printing import paper_pdf, sheets_of
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import PaperSheet
+from planner.render.law_words import law_sentences
 from planner.render.sheets import NothingToPrint
 from planner.scenario import Scenario
 from tests.stored_plans import document, plan_document
@@ -61,6 +62,32 @@ def test_a_paper_that_is_missing_is_said_to_be() -> None:
     agency["details"]["law"]["papers"] = []
     (enclosed, *_) = letters(data)[0].tables
     assert {row[2] for row in enclosed.rows} == {"缺失"}
+
+
+def test_an_old_pack_and_waivers_are_printed() -> None:
+    """A pack that was verified more than a year before H says so on papers; the order lists who waived what and why."""
+    data, plan = deepcopy(document("3-02-roads")), parse_plan(plan_document("3-02-roads"))
+    assert law_sentences(parse_operation(data), "en") == []
+    site = next(row for row in data["sites"] if row["id"] == "S001")["details"]["law"]
+    site["facts"]["cameras"] = 0
+    site["waivers"] = [{"item": "scene-camera", "role": "commander", "by": "指挥员甲", "why": "送修"}]
+    source = PaperSource(Scenario(parse_operation(data)), plan, "en")
+    (order,) = sheets_of(PAPERS["order"], source)
+    assert "S001\n" in words(order)
+    assert "指挥员甲, commander: 送修" in words(order)
+    data["details"]["law"]["pack"] = "de"
+    assert "Germany" in law_sentences(parse_operation(data), "en")[0]
+    assert "德国" in law_sentences(parse_operation(data), "zh")[0]
+
+
+def test_a_squad_reads_on_its_card_what_to_show_and_say() -> None:
+    """The pack's cards for its doors and detainees stand on a squad's card, with their articles."""
+    for sheet in sheets_of(
+        PAPERS["squad"],
+        PaperSource(Scenario(parse_operation(document("3-02-roads"))), parse_plan(plan_document("3-02-roads")), "en"),
+    ):
+        assert any("(MPS 125; CPL 85)" in note for note in sheet.notes)
+        assert any("in three copies" in note for note in sheet.notes)
 
 
 def test_the_packet_prints_as_pdf() -> None:

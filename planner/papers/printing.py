@@ -16,6 +16,7 @@ from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import hour_text, shown_name
+from planner.render.law_words import law_sentences
 from planner.render.sheets import NothingToPrint, typeset
 from planner.render.spoken import words_of
 from planner.rules import check
@@ -70,6 +71,7 @@ def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]
             *earlier_sentences(plan, check(source.scenario, plan), lang),
             *(ended_sentences(plan.made, lang) if is_partial(plan.made) else []),
             *clock_sentences(operation, lang),
+            *law_sentences(operation, lang),
         ],
         "hashes": f"{plan_hash(plan)[:12]} · {operation_hash(operation)[:12]}",
         "words": words_of(lang, LAYOUT),

@@ -22,6 +22,7 @@ from planner.render.formatting import hour_text, shown_name
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.ground_svg import PaperGround
 from planner.render.guidance import BRANCHES
+from planner.render.law_words import law_sentences
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
 from planner.render.spoken import words_of
@@ -69,6 +70,7 @@ def sheets_data(
             *earlier_sentences(plan, check(scenario, plan), lang),
             *(ended_sentences(plan.made, lang) if is_partial(plan.made) else []),
             *clock_sentences(operation, lang),
+            *law_sentences(operation, lang),
         ],
         "plan_hash": plan_hash(plan)[:12],
         "operation_hash": operation_hash(operation)[:12],

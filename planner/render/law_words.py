@@ -1,0 +1,47 @@
+"""What an operation's documents say of its law pack: that it is old, what is waived, and what is told on the spot."""
+
+from collections.abc import Iterator
+
+from planner.i18n import N_, gettext
+from planner.law.conditions import verdict
+from planner.law.gate import pack_of_operation
+from planner.law.subjects import LawSubjects, law_of
+from planner.operation import Operation
+from planner.plan import Plan
+
+OLD = N_("The law pack {name} was not verified within a year before H: have its articles checked.")
+ROLES = {"commander": N_("commander"), "legal": N_("legal officer"), "custody": N_("custody officer")}
+
+
+def law_sentences(operation: Operation, lang: str) -> list[str]:
+    """That the pack which the operation names is old; mostly nothing."""
+    pack = pack_of_operation(operation)
+    if pack is None or not pack.is_old(operation.h_hour.date()):
+        return []
+    return [gettext(OLD, lang).format(name=pack.name.by(lang))]
+
+
+def waivers(operation: Operation, lang: str) -> Iterator[tuple[str, str, str]]:
+    """Each waiver of the operation: what is waived, for which row (its id), and by whom, in which role, and why."""
+    pack = pack_of_operation(operation)
+    if pack is None:
+        return
+    for row in (*operation.suspects, *operation.sites, *operation.agencies, operation):
+        for waiver in law_of(row.details).get("waivers", ()):
+            item = pack.by_id.get(waiver["item"])
+            if item is not None and item.waivable_by == waiver["role"]:
+                by = f"{waiver['by']}, {gettext(ROLES[waiver['role']], lang)}: {waiver['why']}"
+                yield f"{item.name.by(lang)} ({item.article})", row.id, by
+
+
+def cards_by_subject(operation: Operation, plan: Plan, lang: str) -> dict[tuple[str, str], list[str]]:
+    """Table and key -> what the pack's cards say on the spot of this row, each with its article."""
+    pack = pack_of_operation(operation)
+    if pack is None:
+        return {}
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in LawSubjects(operation, pack, plan).all():
+        cards = [card for card in pack.cards if card.per == one.table and verdict(card.when, one.facts).holds]
+        if cards:
+            found[one.table, one.key] = [f"{card.says.by(lang)} ({card.article})" for card in cards]
+    return found
