@@ -80,14 +80,16 @@ def test_an_old_pack_and_waivers_are_printed() -> None:
     assert "德国" in law_sentences(parse_operation(data), "zh")[0]
 
 
-def test_a_squad_reads_on_its_card_what_to_show_and_say() -> None:
-    """The pack's cards for its doors and detainees stand on a squad's card, with their articles."""
-    for sheet in sheets_of(
-        PAPERS["squad"],
-        PaperSource(Scenario(parse_operation(document("3-02-roads"))), parse_plan(plan_document("3-02-roads")), "en"),
-    ):
-        assert any("(MPS 125; CPL 85)" in note for note in sheet.notes)
-        assert any("in three copies" in note for note in sheet.notes)
+@pytest.mark.parametrize(("lang", "said"), [("en", "in three copies"), ("zh", "一式三份")])
+def test_the_order_tells_what_to_show_and_say(lang: str, said: str) -> None:
+    """The pack's cards that concern somebody stand in the order, with their articles and for how many they count."""
+    plan = parse_plan(plan_document("3-02-roads"))
+    (order,) = sheets_of(PAPERS["order"], PaperSource(Scenario(parse_operation(document("3-02-roads"))), plan, lang))
+    legal = {row[0]: row for row in order.tables[-1].rows}
+    (search,) = [row for name, row in legal.items() if "MPS 223, 225-226, 230" in name]
+    assert said in search[2]
+    assert search[1] == "47"
+    assert any("(MPS 125; CPL 85)" in name for name in legal)
 
 
 def test_the_packet_prints_as_pdf() -> None:

@@ -57,8 +57,8 @@ def _letter(
         key,
         f"{agency.name} {key}",
         facts=(
-            (source.say("To"), agency.name),
-            (source.say("From"), case.name),
+            (source.say("Addressee"), agency.name),
+            (source.say("Sender"), case.name),
             (source.say("Document number"), letter.get("number", "")),
             (source.say("Issued by"), letter.get("issuer", "")),
             (source.say("Signed by"), letter.get("signer", "")),

@@ -7,7 +7,7 @@ from planner.i18n import N_
 from planner.needs import is_child
 from planner.papers.source import PaperSource, fact
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
-from planner.render.law_words import waivers
+from planner.render.law_words import spot_cards, waivers
 from planner.render.map_words import PHASE_WORDS
 from planner.render.sheet_data import REPORTS
 from planner.render.summary import figures
@@ -208,5 +208,7 @@ def _law(source: PaperSource) -> Iterator[tuple[str, ...]]:
         (N_("Under 18"), children, N_("Under 18: notify the guardian; keep apart from adults.")),
     ):
         yield source.say(what), str(num), source.say(follows)
+    for name, num, told in spot_cards(source.operation, source.plan, source.lang):
+        yield name, str(num), told
     for what, row, by in waivers(source.operation, source.lang):
         yield source.say("Waived: {what}", what=what), row, by

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from planner.i18n import N_
-from planner.operation import Operation, Site
+from planner.operation import Site
 from planner.papers.source import PaperSource, fact
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Unit
 from planner.render.guidance import BRANCHES
-from planner.render.law_words import cards_by_subject
 from planner.render.sheet_data import REPORTS, custody_row, point_text, report_row, site
 from planner.render.sheet_scope import Scope
 from planner.render.sheet_squads import squad_card
@@ -79,22 +78,13 @@ def squad_cards(source: PaperSource) -> Iterator[PaperSheet]:
     """For each squad, in the order of the teams' sheets."""
     others = without_warrant_by_site(source.operation)
     behind = source.operation.chargeable_by_site
-    cards = cards_by_subject(source.operation, source.plan, source.lang)
     for team in source.plan.teams:
         scope = Scope(source.scenario, source.plan, team, source.lang, source.found, behind, others)
         for unit in scope.squads:
-            yield _card(source, scope, unit, cards)
+            yield _card(source, scope, unit)
 
 
-def _places(operation: Operation, sites: list[Site]) -> Iterator[tuple[str, str]]:
-    """Table and key of all that the law tells a squad of on the spot: the doors, who is behind them, the operation."""
-    for one in sites:
-        yield "sites", one.id
-        yield from (("suspects", row.id) for row in operation.chargeable_by_site.get(one.id, ()))
-    yield "operation", operation.id
-
-
-def _card(source: PaperSource, scope: Scope, unit: Unit, cards: Mapping[tuple[str, str], list[str]]) -> PaperSheet:
+def _card(source: PaperSource, scope: Scope, unit: Unit) -> PaperSheet:
     card, operation = squad_card(scope, unit), source.operation
     sites = [operation.sites_by_id[stop.place] for stop in raids(unit)]
     boss, assembly = operation.officers_by_id[scope.team.commander], operation.places_by_id[scope.team.assembly]
@@ -136,10 +126,7 @@ def _card(source: PaperSource, scope: Scope, unit: Unit, cards: Mapping[tuple[st
             (source.say("Hospital"), fact(operation.details, "hospital")),
         ),
         tables=tables,
-        notes=(
-            source.say("Verified before entry: address, unit, floor, flat number"),
-            *dict.fromkeys(told for place in _places(operation, sites) for told in cards.get(place, ())),
-        ),
+        notes=(source.say("Verified before entry: address, unit, floor, flat number"),),
         signs=(source.say("Briefed (time, name)"), source.say("Sheet returned (time, name)")),
     )
 

@@ -34,14 +34,11 @@ def waivers(operation: Operation, lang: str) -> Iterator[tuple[str, str, str]]:
                 yield f"{item.name.by(lang)} ({item.article})", row.id, by
 
 
-def cards_by_subject(operation: Operation, plan: Plan, lang: str) -> dict[tuple[str, str], list[str]]:
-    """Table and key -> what the pack's cards say on the spot of this row, each with its article."""
+def spot_cards(operation: Operation, plan: Plan, lang: str) -> Iterator[tuple[str, int, str]]:
+    """What the pack wants shown, said and handed over on the spot: title with article, for how many rows, the text."""
     pack = pack_of_operation(operation)
-    if pack is None:
-        return {}
-    found: dict[tuple[str, str], list[str]] = {}
-    for one in LawSubjects(operation, pack, plan).all():
-        cards = [card for card in pack.cards if card.per == one.table and verdict(card.when, one.facts).holds]
-        if cards:
-            found[one.table, one.key] = [f"{card.says.by(lang)} ({card.article})" for card in cards]
-    return found
+    subjects = list(LawSubjects(operation, pack, plan).all()) if pack is not None else []
+    for card in pack.cards if pack is not None else ():
+        concerned = sum(card.per == one.table and bool(verdict(card.when, one.facts).holds) for one in subjects)
+        if concerned:
+            yield f"{card.name.by(lang)} ({card.article})", concerned, card.says.by(lang)
