@@ -1,6 +1,7 @@
 """What an operation's documents say of its law pack: that it is old, what is waived, and what is told on the spot."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from planner.i18n import N_, gettext
 from planner.law.conditions import verdict
@@ -26,7 +27,8 @@ def waivers(operation: Operation, lang: str) -> Iterator[tuple[str, str, str]]:
     pack = pack_of_operation(operation)
     if pack is None:
         return
-    for row in (*operation.suspects, *operation.sites, *operation.agencies, operation):
+    subjects: tuple[Any, ...] = (*operation.suspects, *operation.sites, *operation.agencies, operation)
+    for row in subjects:
         for waiver in law_of(row.details).get("waivers", ()):
             item = pack.by_id.get(waiver["item"])
             if item is not None and item.waivable_by == waiver["role"]:
