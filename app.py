@@ -61,8 +61,10 @@ from web import (
     thing_links,
     uploads,
 )
+from web.account_list import account_list
 from web.accounts import accounts
 from web.activity import activity
+from web.approvals import approvals, watch_approvals
 from web.areas import areas
 from web.closures import closures
 from web.comparison import comparing
@@ -80,6 +82,7 @@ from web.notices import notices, show_bell
 from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
 from web.overview import overviews
+from web.own import own
 from web.pins import pins
 from web.plan_papers import plan_papers
 from web.plans import plans as plan_pages
@@ -99,10 +102,10 @@ from web.viewing import watch_views
 from web.whatif import whatif
 
 BLUEPRINTS = (
-    *(front, accounts, areas, operations, overviews, doctrine, registers, pins),
+    *(front, accounts, account_list, areas, operations, overviews, doctrine, registers, pins),
     *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law),
-    *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook),
+    *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
 )
 
 
@@ -140,6 +143,7 @@ def create_app(settings: Settings) -> Flask:
     watch_others(app)
     show_bell(app)
     watch_views(app)
+    watch_approvals(app)
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

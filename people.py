@@ -25,15 +25,15 @@ class DemoAccount:
 
 
 DEMO_ACCOUNTS = (
-    DemoAccount("analyst", "Analyst 1", "edit the registers, make a plan, add members", ("creator",), "planner"),
-    DemoAccount("commander", "Commander 1", "look at the same operation as its commander", role="commander"),
-    DemoAccount("liaison", "Liaison 1", "see only the operation's date until a plan is released", role="liaison"),
-    DemoAccount("leader", "Team leader 1", "see when, not what, until a plan is released", role="leader"),
-    DemoAccount("custody", "Custody officer 1", "the same for who receives the detainees", role="custody"),
-    DemoAccount("forensics", "Forensics 1", "the same for who leads the scene examinations", role="forensics"),
-    DemoAccount("interviews", "Interviews 1", "the same for who coordinates interviews", role="interviews"),
-    DemoAccount("auditor", "Auditor 1", "find that no operation is listed: auditors read the log", ("auditor",)),
-    DemoAccount("admin", "Administrator 1", "find that no operation is listed either", ("administrator",)),
+    DemoAccount("analyst", "Analyst 1", "choose the working plan, request its approval", ("creator",), "planner"),
+    DemoAccount("commander", "Commander 1", "approve the plan, then release it", role="commander"),
+    DemoAccount("liaison", "Liaison 1", "once approved: where the agency's people must be", role="liaison"),
+    DemoAccount("leader", "Team leader 1", "when, not what; once released the team's documents", role="leader"),
+    DemoAccount("custody", "Custody officer 1", "once released: who arrives when", role="custody"),
+    DemoAccount("forensics", "Forensics 1", "once released: scene examinations", role="forensics"),
+    DemoAccount("interviews", "Interviews 1", "once released: who is interviewed where", role="interviews"),
+    DemoAccount("auditor", "Auditor 1", "no operation is listed: auditors read the log", ("auditor",)),
+    DemoAccount("admin", "Administrator 1", "invite a person, disable an account", ("administrator",)),
 )
 
 
@@ -81,8 +81,9 @@ def user_password(name: str) -> None:
 def user_member(name: str, operation: int, role: Role, tied_to: str) -> None:
     """Give the account NAME a role in the operation of this number."""
     with own_database().session() as s:
-        line = register.operation_line(s, operation)
-        memberships.put_member(s, line.key, account(s, name).key, role, None, tied_to)
+        if operation not in {line.key for line in register.operations(s)}:
+            raise Refused(f"No operation {operation}.")
+        memberships.put_member(s, operation, account(s, name).key, role, None, tied_to)
 
 
 def account(s: Session, name: str) -> users.User:

@@ -64,6 +64,10 @@ class ReadOnly(Exception):
     """The operation is closed; nothing of it changes any more."""
 
 
+class RegistersLocked(ReadOnly):
+    """The operation runs, and its registers stay as they are: there are facts and the what-if editor."""
+
+
 class AtWork(Exception):
     """The operation runs, or a plan of it waits or is being made: it cannot be deleted now."""
 

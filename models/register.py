@@ -12,7 +12,7 @@ from models import tables as t
 from models.database import Session, is_postgresql, now, write_transaction
 from models.dependants import dependants_of
 from models.erasing import fresh_key
-from models.errors import Conflict, InUse, InvalidTransition, LiveRow, NotFound, ReadOnly
+from models.errors import Conflict, InUse, InvalidTransition, LiveRow, NotFound, ReadOnly, RegistersLocked
 from models.events import EventKind, put_event
 from models.history import Undoing, record
 from models.memberships import is_seen_whole, put_member
@@ -241,11 +241,14 @@ def change(
     `undoing` tells which change of the history these edits undo, and where rows that come back stood; `told`, what the
     event says where that is more than that rows were changed.
     A row may be dropped together with everything that hangs on it; else InUse. Raises NoSuchRow for no such operation,
-    ReadOnly for a closed one, `Unreadable` with every fault.
+    ReadOnly for a closed one, RegistersLocked for one that runs, unless edits of a plan are taken over; `Unreadable`
+    with every fault.
     """
     line = head_of(write_transaction(session), operation)
     if line.status == "closed":
         raise ReadOnly(line.id)
+    if line.status == "running" and (told is None or told.kind != "taken"):
+        raise RegistersLocked(line.id)
     wanted = _last_word(edits)
     live = _live(session, operation, wanted)
     wanted, clashing = merge_rows(wanted, live, seen or {}, start or {})

@@ -1,10 +1,10 @@
-"""The tables of rights: who has which role in an operation."""
+"""The tables of rights: who has which role in an operation, and what was decided about its plans and its life."""
 
 from typing import Literal, get_args
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
-from models.tables import DEFERRED, UtcDateTime, among, metadata, text, user
+from models.tables import DEFERRED, VALUE, UtcDateTime, among, metadata, text, user
 
 Role = Literal["commander", "planner", "liaison", "leader", "custody", "forensics", "interviews"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -19,4 +19,26 @@ memberships = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Index("ix_memberships_operation", "operation"),
     among("role", ROLES),
+)
+
+Deed = Literal["requested", "approved", "returned", "withdrawn", "released", "recalled", "begun", "closed"]
+DEEDS: tuple[Deed, ...] = get_args(Deed)
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False),
+    text("deed"),
+    text("reason"),
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),  # the plan that it is about
+    Column("plan_hash", Text),
+    Column("operation_hash", Text),  # of the registers as they stood
+    Column("revision", Integer),  # the operation's then
+    Column("law", Text),  # id and version of its law pack
+    Column("sites", VALUE, nullable=False, server_default="[]"),  # those of high risk that are approved one by one
+    Column("release_at", UtcDateTime),
+    user("made_by"),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index("ix_decisions_operation_key", "operation", "key"),
+    among("deed", DEEDS),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from models import tables as t
 from models.database import Session, now, write_transaction
@@ -25,6 +25,15 @@ class LiveSession:
 
     user: User
     is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """A session as its owner sees it: the hash of its word, when it began and when it was used last."""
+
+    hash: str
+    made_at: datetime
+    used_at: datetime
 
 
 def begin(session: Session, user: User, whole: timedelta) -> str:
@@ -73,6 +82,29 @@ def touch(session: Session, word: str) -> None:
 def end(session: Session, word: str) -> None:
     """The session has ended, and so has every copy of its word."""
     write_transaction(session).execute(delete(t.sessions).where(t.sessions.c.hash == hash_of(word)))
+
+
+def sessions_of(session: Session, person: int) -> list[KnownSession]:
+    """The person's sessions that have not come to their end, the one that was used last first."""
+    sessions = t.sessions.c
+    found = select(sessions.hash, sessions.made_at, sessions.used_at).select_from(t.sessions.join(t.users))
+    found = found.where(sessions.person == person, sessions.epoch == t.users.c.epoch, sessions.ends_at > now(session))
+    return [KnownSession(*line) for line in session.execute(found.order_by(sessions.used_at.desc(), sessions.hash))]
+
+
+def num_live(session: Session) -> dict[int, int]:
+    """Person -> how many sessions have not come to their end."""
+    sessions = t.sessions.c
+    found = select(sessions.person, func.count().label("number")).select_from(t.sessions.join(t.users))
+    found = found.where(sessions.epoch == t.users.c.epoch, sessions.ends_at > now(session)).group_by(sessions.person)
+    return {line.person: line.number for line in session.execute(found)}
+
+
+def end_of(session: Session, person: int, but: str = "", only: str = "") -> None:
+    """Every session of the person has ended but that of the word `but`; or the one hashed `only`, if it is theirs."""
+    sessions = t.sessions.c
+    gone = delete(t.sessions).where(sessions.person == person, sessions.hash != hash_of(but))
+    write_transaction(session).execute(gone.where(sessions.hash == only) if only else gone)
 
 
 def end_all(session: Session) -> None:

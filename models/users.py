@@ -22,6 +22,10 @@ class NameTaken(Exception):
     """Somebody else has this name."""
 
 
+class LastAdministrator(Exception):
+    """The installation keeps one administrator who can log in."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person; `epoch` grows with every new password, which ends the sessions of older ones.
@@ -106,6 +110,25 @@ def set_password(session: Session, key: int, password_hash: str, *, must_change:
         raise NotFound("users", key)
     put_entry(session, LogEntry("password changed", details={"account": key}))
     return int(epoch)
+
+
+def set_roles(session: Session, key: int, roles: Collection[SystemRole]) -> None:
+    """The account has these roles in the installation. Raises LastAdministrator."""
+    _set(session, key, {"roles": [role for role in SYSTEM_ROLES if role in roles]})
+
+
+def set_disabled(session: Session, key: int, *, is_disabled: bool) -> None:
+    """Nobody can log in with the account any more; or again. Raises LastAdministrator."""
+    _set(session, key, {"disabled_at": now(write_transaction(session)) if is_disabled else None})
+
+
+def _set(session: Session, key: int, columns: dict[str, Any]) -> None:
+    write_transaction(session).execute(t.users.update().where(t.users.c.key == key).values(columns))
+    if not any("administrator" in user.roles and not user.is_disabled for user in everybody(session)):
+        raise LastAdministrator
+    told = {name: value for name, value in columns.items() if name == "roles"}
+    told |= {"disabled": columns["disabled_at"] is not None} if "disabled_at" in columns else {}
+    put_entry(session, LogEntry("account changed", details={"account": key, **told}))
 
 
 def _users() -> Select[Any]:

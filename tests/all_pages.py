@@ -25,6 +25,7 @@ NO_PAGES = {
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported",
     "ground.of_operation", "ground.ways", "ground.tiles",
+    "own.page", "own.printed",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 
@@ -41,6 +42,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("notices.page", "/notices/"),
         ("logbook.page", "/log/"),
         ("logbook.of_operation", f"{operation}/log?table=suspects&id=P001&wide=1"),
+        ("account_list.index", "/accounts/"),
         ("operations.index", "/operations/"),
         ("operations.new", "/operations/new"),
         ("operations.failed", "/operations/failed"),
@@ -66,6 +68,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("search.page", f"{operation}/search?q=nobody"),
         ("activity.page", f"{operation}/activity"),
         ("members.page", f"{operation}/members"),
+        ("approvals.page", f"{operation}/approval"),
         ("activity.page", f"{operation}/activity?kind=plans&day=2020-01-01"),
         *_imports(client, operation),
         *_history(house, operation),
@@ -76,7 +79,7 @@ def make_auditor(house: House) -> None:
     """The house's person may read the whole log."""
     with house.app.extensions[database.KEY].session() as s:
         mine = update(tables.users).where(tables.users.c.key == house.person.id)
-        write_transaction(s).execute(mine.values(roles=["auditor", "creator"]))
+        write_transaction(s).execute(mine.values(roles=["administrator", "auditor", "creator"]))
 
 
 def _closure(house: House, client: FlaskClient, operation: str) -> str:

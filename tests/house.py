@@ -71,12 +71,12 @@ def build(folder: Path, template: Path | None, **changes: object) -> House:
     settings = Settings(**{**plain, **changes})  # type: ignore[arg-type]
     app = create_app(settings)
     with app.extensions[database.KEY].session() as s:
-        return House(app, settings, added(s, "analyst"))
+        return House(app, settings, added(s, "analyst", ("administrator", "creator")))
 
 
-def added(s: Session, name: str) -> Person:
+def added(s: Session, name: str, roles: tuple[users.SystemRole, ...] = users.CREATOR) -> Person:
     """A new account, whose password nobody knows."""
-    users.add(s, name, "no password fits this", name.title())
+    users.add(s, name, "no password fits this", name.title(), roles)
     user = users.by_name(s, name)
     assert user is not None
     return person(user)

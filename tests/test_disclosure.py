@@ -27,10 +27,11 @@ NO_DOCUMENTS = {
     "front.basemap_file": "a map of the country, without anything of an operation",
     "ground.of_operation": "streets, a part of a map", "ground.ways": "lines, a part of a map",
     "ground.tiles": "a map of an area, without anything of an operation", "whatif.points": "points, a part of a page",
+    "remarks.people": "a part of a page",
     "registers.rows": "a part of a page", "overviews.charts": "a part of a page", "drafts.chart": "a part of a page",
     "drafts.fits": "a part of a page", "drafts.state": "a part of a page", "travel.state": "a part of a page",
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
-    "remarks.people": "a part of a page",
+    "own.page": "the page of roles that see a part", "own.printed": "see tests of rights: it leaves a record too",
     "imports.faults": "the reader's own upload, given back", "imports.template": "an empty form",
 }  # fmt: skip
 """What answers GET with no page and no document, and what it is."""

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from models import notes, plans, register
+from models import plans, register
+from models.approvals import NotNow
+from models.right_tables import Deed
+from tests import lives
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database
-from web.plan_papers import state_of
+from web.approvals import state_of
 
 
 @pytest.fixture
@@ -195,23 +198,28 @@ def test_naming_a_pack_makes_doctrine_as_strict(house: House) -> None:
     assert answer.status_code == 422
 
 
-def test_what_blocks_keeps_documents_drafts(house: House, data: dict[str, Any]) -> None:
-    """The working plan of an approved operation is a draft while a blocking item is open, and no longer afterwards."""
-    plan = plan_document("3-02-roads")
+def test_what_blocks_keeps_a_plan_from_being_approved(house: House, data: dict[str, Any]) -> None:
+    """While a blocking item is open nobody approves, and documents are drafts; afterwards the plan is approved."""
+    plan, boss = plan_document("3-02-roads"), house.another("boss").id
     key, scenario = (int(part) for part in stored(house, data, plan).split("/") if part.isdigit())
-    with house.app.extensions[database.KEY].session() as s:
-        notes.choose(s, key, scenario, house.person.id)
-        for status in ("ready", "approved"):
-            register.set_status(s, key, status, house.person.id)
+
+    def steps(*deeds: Deed) -> None:
+        with house.app.extensions[database.KEY].session() as s:
+            lives.live(s, key, scenario, house.person.id, boss, *deeds)
 
     def state() -> str:
         with house.app.test_request_context(), house.app.extensions[database.KEY].session() as s:
             (line,) = [one for one in plans.lines(s, key) if one.scenario == scenario]
             return state_of(register.operation_line(s, key), line)
 
+    steps("requested")
+    with pytest.raises(NotNow, match="law"):
+        steps("approved")
     assert state() == "draft"
     client = house.client()
     form = fields_of(client, f"/operations/{key}/law/row?table=sites&id=S001")
     paper = {"state": "held", "number": "搜字1号", "issuer": "x", "signer": "y", "issued": "2026-03-25"}
     send(client, f"/operations/{key}/law/row", **form | {f"paper.search-warrant.{k}": v for k, v in paper.items()})
+    steps("withdrawn", "requested")
+    steps("approved")
     assert state() == "approved"

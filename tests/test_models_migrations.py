@@ -94,6 +94,7 @@ def test_what_was_asked_and_answered_never_changes(table: str, deed: str, databa
         f"INSERT INTO changes (key, operation, revision, made_at) VALUES (1, 1, 1, {moment})",
         "INSERT INTO changed_rows (change, register, row, trace) VALUES (1, 'sites', 'S1', 'added')",
         f"INSERT INTO remarks (key, operation, text, mentions, made_at) VALUES (1, 1, 'x', '[]', {moment})",
+        f"INSERT INTO decisions (key, operation, deed, reason, made_at) VALUES (1, 1, 'requested', 'x', {moment})",
         f"INSERT INTO events (key, operation, kind, remark, made_at) VALUES (1, 1, 'noted', 1, {moment})",
         f"INSERT INTO log (number, at, action, previous, mac) VALUES (1, {moment}, 'x', 'x', 'x')",
     ]

@@ -71,10 +71,11 @@ def test_the_longest_name_is_mentioned() -> None:
 def test_a_status_that_another_has_changed_is_not_overwritten(house: House) -> None:
     """Who saw another status gets the page as it is now, with 409; nothing changes."""
     key, client = loaded(house, document("tiny")), house.client()
-    form = {"csrf_token": token(client), "seen": "draft"}
-    assert 'name="seen" value="draft"' in client.get(f"/operations/{key}/").text
-    assert client.post(f"/operations/{key}/status", data=form | {"status": "ready"}).status_code == 302
-    answer = client.post(f"/operations/{key}/status?lang=en", data=form | {"status": "closed"})
+    form = {"csrf_token": token(client), "seen": "draft", "reason": "because", "deed": "closed"}
+    assert 'name="seen" value="draft"' in client.get(f"/operations/{key}/approval").text
+    with house.app.extensions[web_database.KEY].session() as s:
+        register.set_status(s, key, "ready", house.person.id)
+    answer = client.post(f"/operations/{key}/approval?lang=en", data=form)
     assert answer.status_code == 409
     assert "Someone else has changed a value" in answer.text
     with house.app.extensions[web_database.KEY].session() as s:

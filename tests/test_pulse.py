@@ -13,6 +13,7 @@ from models.database import now, write_transaction
 from models.event_tables import visits
 from models.events import last_event
 from tests.house import House, token
+from tests.lives import step
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database as web_database
 
@@ -90,8 +91,7 @@ def test_a_closed_operation_ends_the_asking(house: House) -> None:
     key, first, second = loaded(house, document("tiny")), house.client(), house.client(house.another("second"))
     mine = address(first, key)
     second.get(mine)
-    form = {"csrf_token": token(second), "status": "closed"}
-    assert second.post(f"/operations/{key}/status", data=form).status_code == 302
+    assert step(second, key, "closed") == 302
     answer = first.get(mine)
     assert answer.status_code == 286
     assert "Second: Status changed" in answer.text and "Also here" not in answer.text

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from models import notes, register
+from models import approvals, register
 from planner.__main__ import main
+from planner.edits import Edit
 from planner.files import dump_operation, write_plan
 from planner.files.exporting import workbook_of
 from planner.needs import can_share_out
@@ -29,6 +30,7 @@ from planner.papers.values import PaperSheet
 from planner.render.sheets import NothingToPrint
 from planner.scenario import Scenario
 from tests.house import House
+from tests.lives import lived
 from tests.sheet_plans import long_names, two_teams
 from tests.stored_plans import document, plan_document, stored
 from tests.test_sheets import bare, held_against
@@ -213,17 +215,23 @@ def test_the_page_offers_and_prints_them(house: House) -> None:
 
 
 def test_papers_say_whether_they_are_in_force(house: House) -> None:
-    """Of an approved operation the working plan's papers bear no stamp, those of another plan are void."""
+    """DRAFT until the plan is approved, then no stamp; VOID once the registers have changed since."""
     client = house.client()
     plan = stored(house, document("one-city"), plan_document("one-city"))
     key, scenario = (int(number) for number in re.findall(r"[0-9]+", plan))
-    with house.app.extensions[database.KEY].session() as s:
-        for status in ("ready", "approved"):
-            register.set_status(s, key, status, house.person.id)
+    lived(house, key, scenario, "requested")
     page = pages(client.get(f"{plan}papers/print.pdf?paper=vehicles").data)[0]
-    assert "VOID" in page and "DRAFT" not in page
+    assert "DRAFT" in page and "VOID" not in page
+    assert "DRAFT" in pages(client.get(f"{plan}sheets.pdf").data)[0]
+    boss = house.another("chief")
     with house.app.extensions[database.KEY].session() as s:
-        notes.choose(s, key, scenario, house.person.id)
+        risky = approvals.sites_of_high_risk(s, scenario)
+        approvals.decide(s, key, "approved", boss.id, "because", sites=risky)
     page = pages(client.get(f"{plan}papers/print.pdf?paper=vehicles").data)[0]
     assert "VOID" not in page and "DRAFT" not in page
+    assert "DRAFT" not in pages(client.get(f"{plan}sheets.pdf").data)[0]
     assert "This plan is in force." in client.get(f"{plan}papers/").text
+    with house.app.extensions[database.KEY].session() as s:
+        register.change(s, key, [Edit("operation", "name", {"value": "Another"})], house.person.id)
+    page = pages(client.get(f"{plan}papers/print.pdf?paper=vehicles").data)[0]
+    assert "VOID" in page and "VOID" in pages(client.get(f"{plan}sheets.pdf").data)[0]

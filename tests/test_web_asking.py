@@ -11,6 +11,7 @@ from models import plans, register, users
 from models.database import Database
 from planner.solver import Limit
 from tests.house import House, build, token
+from tests.lives import step
 from tests.planning import OWNER, WISH, ask, finish, taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database as web_database
@@ -101,8 +102,7 @@ def test_what_cannot_be_planned_is_told(client: FlaskClient, house: House) -> No
 
 def test_a_closed_operation_is_not_planned(client: FlaskClient, house: House, city: int) -> None:
     """The list of a closed operation's plans has no form, and a form sent all the same is refused."""
-    for status in ("ready", "approved", "released", "running", "closed"):
-        client.post(f"/operations/{city}/status", data={"csrf_token": token(client), "status": status})
+    assert step(client, city, "closed") == 302
     assert 'name="seconds"' not in client.get(f"/operations/{city}/plans/").text
     assert ask(client, city)[0] == 409
 

@@ -108,6 +108,7 @@ def test_a_password_can_be_made_anew(ready: Path) -> None:
         (("user", "add", "known"), "Account known already exists"),
         (("user", "password", "nobody"), "No account nobody"),
         (("load", CITY, "--user", "nobody"), "No account nobody"),
+        (("user", "member", "known", "7", "planner"), "No operation 7"),
         (("load", CITY_PLAN, "--user", "known"), "schema"),
         (("serve", "--host", "0.0.0.0"), "is reachable from other machines"),
     ],

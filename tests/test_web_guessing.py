@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from models import users
+from models.attempts import Guesser, seconds_to_wait
 from tests.house import House, build, token
 from tests.log_ins import PASSWORD, change, is_in, log_in, stranger
 from web import database, passwords
+from web.login_throttle import FIRST, FREE, MOST
 
 
 @pytest.fixture
@@ -117,3 +119,19 @@ def test_the_present_password_is_guessed_slowly(client: FlaskClient) -> None:
 def test_many_may_log_in_from_one_address(client: FlaskClient) -> None:
     """What succeeds is not counted: a whole shift logs in within a minute."""
     assert [log_in(client)[0] for _ in range(7)] == [302] * 7
+
+
+def test_ten_thousand_guesses_delay_only_that_account_and_address(house: House) -> None:
+    """Whatever is tried, another account from another address waits not a second, and no session ends."""
+    client = house.client()
+    account, address = Guesser("account chief", FREE, FIRST, MOST), Guesser("address 10.0.0.1", 100, 1, 30, 600)
+    tried = 0
+    with house.app.extensions[database.KEY].session() as s:
+        for _ in range(10_000):
+            tried += seconds_to_wait(s, [account, address]) == 0
+    assert tried == FREE
+    with house.app.extensions[database.KEY].session() as s:
+        others = [Guesser("account analyst", FREE, FIRST, MOST), Guesser("address 10.0.0.2", 100, 1, 30, 600)]
+        assert seconds_to_wait(s, [account]) > 0
+        assert seconds_to_wait(s, others) == 0
+    assert is_in(client)

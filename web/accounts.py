@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
-from models import users
+from models import sessions, users
 from models.attempts import forgive, seconds_to_wait
 from models.log import LogEntry, put_entry
 from planner.files.limits import PASSWORD, USER_NAME
@@ -124,7 +124,24 @@ def leave() -> AnyResponse:
 def account() -> str:
     """One's own account."""
     me = permit("account")
-    return render_template("accounts/account.html", person=me, form=PasswordForm(None, me))
+    return _account_page(me, PasswordForm(None, me))
+
+
+def _account_page(me: Person, form: PasswordForm) -> str:
+    with session() as s:
+        known = sessions.sessions_of(s, me.id)
+    mine = sessions.hash_of(me.word)
+    return render_template("accounts/account.html", person=me, form=form, sessions=known, this=mine)
+
+
+@accounts.post("/account/sessions")
+def end_sessions() -> AnyResponse:
+    """Another of one's own sessions has ended, or every other."""
+    me, one = permit("account"), request.form.get("session", "")
+    with session() as s:
+        sessions.end_of(s, me.id, but=me.word, only=one)
+    flash(t("Sessions ended."), "success")
+    return redirect(url_for("accounts.account"))
 
 
 @accounts.post("/account")
@@ -168,4 +185,4 @@ def _changed(me: Person, form: PasswordForm) -> AnyResponse | tuple[str, int]:
 
 
 def _refused(form: PasswordForm, code: int) -> tuple[str, int]:
-    return render_template("accounts/account.html", person=form.person, form=form), code
+    return _account_page(form.person, form), code

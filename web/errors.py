@@ -15,6 +15,7 @@ from models.errors import (
     InvalidTransition,
     NotFound,
     ReadOnly,
+    RegistersLocked,
     Replaced,
     Unavailable,
     UnfitDatabase,
@@ -50,6 +51,7 @@ RESTORED = say("The database has just been restored from a backup. Please log in
 BROKEN = say("The database is damaged or incompatible with this version. Please inform the server administrator.")
 FULL = say("The server's disk is full or not writable. Nothing was changed; please inform the server administrator.")
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EIO)
+LOCKED = say("The operation is running: its registers are locked. Use the what-if editor.")
 CLOSED = say("The operation is closed and read-only.")
 
 
@@ -65,6 +67,7 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: _page(404, SENTENCES[404]))
     app.register_error_handler(InvalidTransition, lambda error: _page(409, SENTENCES[409]))
     app.register_error_handler(ReadOnly, lambda error: _page(409, CLOSED))
+    app.register_error_handler(RegistersLocked, lambda error: _page(409, LOCKED))
     app.register_error_handler(NothingToPrint, lambda error: _page(404, str(error)))
     app.register_error_handler(SheetFault, _paper_failed)
     app.register_error_handler(MissingFont, _paper_failed)

@@ -31,6 +31,7 @@ TABS = (
     Tab("law", say("Law"), "law.page"),
     Tab("imports", say("Import and export"), "imports.start"),
     Tab("plans", say("Plans"), "plans.index"),
+    Tab("approval", say("Approval"), "approvals.page"),
     Tab("history", say("History"), "history.page"),
     Tab("members", say("Members"), "members.page"),
 )

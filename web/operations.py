@@ -11,13 +11,15 @@ from models.road_settings import copied
 from models.waiting import failures
 from planner.copying import copy_of
 from planner.files import Unreadable
-from web.access import permit
+from web.access import held_roles, permit
 from web.database import session
 from web.forms import when_text
 from web.language import t
 from web.operation_form import CopyForm, DeleteForm, OperationForm, copy_head
 from web.operation_list import COLUMNS, NUMBERS, asked, listed
 from web.overview import overview_page
+from web.own import own_operations
+from web.rights import ROLE_NAMES
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
 front = Blueprint("front", __name__)
@@ -48,6 +50,7 @@ def index() -> str:
     with session() as s:
         lines = register.operations(s, me.id)
         gone = erasing.erasures(s, me.id) if query.state == "archived" else []
+        parts = own_operations(s, held_roles(me))
     found = listed(lines, query)
     return render_template(
         "operations/index.html",
@@ -58,6 +61,8 @@ def index() -> str:
         statuses=list(register.MOVES),
         num=len(lines),
         gone=gone,
+        parts=parts,
+        role_names=ROLE_NAMES,
     )
 
 
@@ -123,20 +128,6 @@ def change_head(operation: int) -> Response | tuple[str, int]:
     except Conflict as conflict:
         head.beside(conflict.rows)
         return overview_page(operation, head), 409
-    return redirect(url_for("operations.overview", operation=operation))
-
-
-@operations.post("/<int:operation>/status")
-def change_status(operation: int) -> Response | tuple[str, int]:
-    """The operation is one step further in its life, or one back; not where it stands elsewhere than the page says."""
-    person, status = permit("edit", operation), request.form.get("status", "")
-    try:
-        with session() as s:
-            register.set_status(s, operation, status, person.id, request.form.get("seen"))
-    except register.StatusSince:
-        flash(t("Someone else has changed a value in the meantime. Please check."), "danger")
-        return overview_page(operation, None), 409
-    flash(t("Status changed."), "success")
     return redirect(url_for("operations.overview", operation=operation))
 
 

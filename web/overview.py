@@ -40,7 +40,6 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         countdown=countdown(line.h_hour, now),
         counts=[(table, len(document.get(table, ()))) for table in COUNTED],
         head=sent or head_of(document, figures[0].revision),
-        moves=register.MOVES[line.status],
         working=working,
         latest=[(0, one) for one in lines if one is not working][:LATEST_PLANS],
         events=events,

@@ -1,7 +1,7 @@
 """A plan's map and its team sheets, with streets and ways from the road service of this machine under them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app, url_for
@@ -9,6 +9,7 @@ from flask import current_app, url_for
 from models.plans import PlanLine
 from models.road_settings import question_of
 from planner.operation import Operation
+from planner.papers.printing import State
 from planner.plan import Plan
 from planner.render.map import render_map
 from planner.render.map_moves import movements
@@ -21,7 +22,7 @@ from web import plan_cache
 from web.database import session
 from web.language import language, t
 from web.papers import papers
-from web.printing import Stored, team_sheets
+from web.printing import team_sheets
 from web.streets_under import points_of, tiled_areas, tiles_under, usable_areas
 
 SECONDS = 20.0
@@ -60,15 +61,23 @@ def _static(name: str) -> str:
     return url_for("static", filename=name)
 
 
-def sheets(operation: int, line: PlanLine) -> bytes:
-    """The team sheets of a plan in the reader's language. Raises `Later`, SheetFault."""
+def sheets(operation: int, line: PlanLine, state: State, teams: Sequence[str] | None = None) -> bytes:
+    """The team sheets of a plan, or those of some teams, in the reader's language. Raises `Later`, SheetFault."""
     lang, ways = language(), ways_of(operation, line)
 
-    def values() -> tuple[Stored, str, str, MapWays]:
-        stored = plan_cache.printed(line)
-        return stored, lang, plan_cache.streets_under(points_of(stored.question.operation)), ways
+    def values() -> tuple[Any, ...]:
+        stored, only = plan_cache.printed(line), None if teams is None else list(teams)
+        return stored, lang, plan_cache.streets_under(points_of(stored.question.operation)), ways, state, only
 
-    key = ("sheets", line.origin, lang, usable_areas(), hash(tuple(ways.traces.items())))
+    key = (
+        "sheets",
+        line.origin,
+        state,
+        None if teams is None else tuple(teams),
+        lang,
+        usable_areas(),
+        hash(tuple(ways.traces.items())),
+    )
     return papers().made(key, team_sheets, values)
 
 

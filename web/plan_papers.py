@@ -9,7 +9,6 @@ from models import register
 from models.plans import PlanLine
 from planner.exercise import is_exercise
 from planner.exports.registry import EXPORTS
-from planner.papers.printing import State
 from planner.papers.readers import READERS
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
@@ -17,11 +16,11 @@ from planner.papers.values import Paper
 from planner.render.formatting import MARK
 from web import plan_cache, plan_maps
 from web.access import permit
+from web.approvals import state_of
 from web.database import session
 from web.disclosure import Disclosure, hand_out
 from web.downloads import XLSX, download
 from web.language import language, t
-from web.law_gate import is_blocked
 from web.papers import papers
 from web.plans import plan_name, sound
 from web.printing import field_export, role_papers, role_workbook
@@ -29,8 +28,6 @@ from web.printing import field_export, role_papers, role_workbook
 plan_papers = Blueprint("plan_papers", __name__, url_prefix="/operations/<int:operation>/plans/<int:scenario>/papers")
 FORMS = ("pdf", "xlsx")
 MOST_KEYS = 20_000  # characters of the readers that are asked for
-VALID = ("approved", "released", "running")
-"""What an operation is when its working plan is in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +75,6 @@ def _offers(plan: PlanLine) -> list[PaperOffer]:
 
     with plan_cache.costly(plan):
         return plan_cache.plan_cache().offers.get((plan.origin, language()), make)
-
-
-def state_of(line: register.OperationLine, plan: PlanLine) -> State:
-    """Whether the plan's papers are in force: those of the working plan once the operation is approved.
-
-    What blocks by the operation's law pack keeps them drafts.
-    """
-    if line.status not in VALID:
-        return "draft"
-    if not plan.is_working:
-        return "void"
-    return "draft" if is_blocked(line, plan) else "approved"
 
 
 @plan_papers.get("/print.<form>")

@@ -19,6 +19,7 @@ from planner.files.limits import PLAN_NAME, PLAN_NOTE
 from planner.render.formatting import MARK
 from web import plan_cache, plan_maps
 from web.access import permit
+from web.approvals import state_of
 from web.database import session
 from web.disclosure import Disclosure, hand_out
 from web.downloads import XLSX, download
@@ -275,7 +276,9 @@ def sheets(operation: int, scenario: int) -> AnyResponse:
     asked = Disclosure("printed", operation, ("sheets",), "pdf", scenario)
     with papers().asked(person.id):
         line = sound(operation, scenario)
-        return hand_out(asked, lambda: Response(plan_maps.sheets(operation, line), mimetype="application/pdf"))
+        with session() as s:
+            state = state_of(register.operation_line(s, operation), line)
+        return hand_out(asked, lambda: Response(plan_maps.sheets(operation, line, state), mimetype="application/pdf"))
 
 
 @plans.get("/<int:scenario>/plan.json")

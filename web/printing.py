@@ -10,7 +10,8 @@ from planner.exports.registry import EXPORTS
 from planner.files import parse_plan
 from planner.files.exporting import workbook_of
 from planner.ground import read_ground
-from planner.papers.printing import State, paper_pdf, paper_rows
+from planner.i18n import gettext
+from planner.papers.printing import STAMPS, State, paper_pdf, paper_rows
 from planner.papers.source import PaperSource
 from planner.plan import Plan
 from planner.render.change_orders import change_orders_pdf
@@ -32,9 +33,16 @@ class Stored:
         return self.question.scenario(), parse_plan(self.plan)
 
 
-def team_sheets(stored: Stored, lang: str, streets: str, ways: MapWays) -> bytes:
-    """The team sheets of a plan as one PDF file, over streets that are told as JSON. Raises SheetFault."""
-    return sheets_pdf(sheets_data(*stored.read(), lang, read_ground(json.loads(streets)), ways))
+def team_sheets(stored: Stored, lang: str, streets: str, ways: MapWays, state: State, teams: list[str] | None) -> bytes:
+    """The sheets of some teams of a plan (None: all) as one PDF file, over streets that are told as JSON.
+
+    Raises SheetFault, NothingToPrint.
+    """
+    scenario, plan = stored.read()
+    data = sheets_data(scenario, plan, lang, read_ground(json.loads(streets)), ways)
+    both = zip(plan.teams, data["sheets"], strict=True)
+    own = [sheet for team, sheet in both if teams is None or team.id in teams]
+    return sheets_pdf(data | {"sheets": own, "stamp": gettext(STAMPS[state], lang) if STAMPS[state] else ""})
 
 
 def role_papers(stored: Stored, lang: str, names: list[str], keys: list[str] | None, state: State) -> bytes:

@@ -1,0 +1,31 @@
+"""Steps in the life of an operation, as tests take them."""
+
+from flask.testing import FlaskClient
+
+from models import approvals, notes
+from models.database import Session
+from models.right_tables import Deed
+from tests.house import House, token
+from web import database
+
+
+def step(client: FlaskClient, operation: int, deed: Deed, **more: object) -> int:
+    """The answer to a step of planners or commanders, sent from the page."""
+    is_planning = deed in ("requested", "withdrawn", "closed")
+    form = {"csrf_token": token(client), "deed": deed, "reason": "because", **more}
+    return client.post(f"/operations/{operation}/approval{'' if is_planning else '/decision'}", data=form).status_code
+
+
+def live(s: Session, operation: int, scenario: int, author: int, commander: int, *deeds: Deed) -> None:
+    """The plan is the working plan, and these steps are taken in the database: approvals by the commander."""
+    notes.choose(s, operation, scenario, author)
+    for deed in deeds:
+        risky = approvals.sites_of_high_risk(s, scenario)
+        approvals.decide(s, operation, deed, author if deed == "requested" else commander, "because", sites=risky)
+
+
+def lived(house: House, operation: int, scenario: int, *deeds: Deed) -> None:
+    """The same in a transaction of its own: the house's person asks, somebody else decides."""
+    boss = house.another(f"boss{operation}")
+    with house.app.extensions[database.KEY].session() as s:
+        live(s, operation, scenario, house.person.id, boss.id, *deeds)

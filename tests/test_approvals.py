@@ -1,0 +1,217 @@
+"""Approval: by another person than the author, bound to plan and registers, void after a change, with reasons."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from models import approvals, memberships, notes, register
+from models import plans as store
+from models.approvals import NotNow, approval_of, decide, decisions
+from models.database import Session
+from models.errors import InvalidTransition, RegistersLocked
+from models.register import Told
+from planner.edits import Edit
+from tests.house import House, token
+from tests.lives import step
+from tests.stored_plans import document, plan_document
+from tests.test_rights import account, opened
+from tests.test_web_operations import NEW
+from web.access import Person
+
+pytestmark = pytest.mark.usefixtures("strict")
+RENAMED = Edit("operation", "name", {"value": "Another"})
+
+
+@dataclass(frozen=True)
+class Staff:
+    """An operation with a plan that is the working plan, its planner and its commander."""
+
+    house: House
+    operation: int
+    scenario: int
+    commander: Person
+    planner_page: FlaskClient
+    commander_page: FlaskClient
+
+    @property
+    def page(self) -> str:
+        """The page of the approval."""
+        return f"/operations/{self.operation}/approval"
+
+    def status(self) -> str:
+        """How far the operation is."""
+        with opened(self.house) as s:
+            return register.operation_line(s, self.operation).status
+
+    def risky(self) -> list[str]:
+        """The sites of high risk in the plan."""
+        with opened(self.house) as s:
+            return approvals.sites_of_high_risk(s, self.scenario)
+
+    def approved(self) -> None:
+        """The planner has asked, the commander has approved."""
+        assert step(self.planner_page, self.operation, "requested") == 302
+        assert step(self.commander_page, self.operation, "approved", site=self.risky()) == 302
+
+
+@pytest.fixture
+def staff(house: House) -> Staff:
+    """One city with its plan."""
+    with opened(house) as s:
+        key = register.create_operation(s, document("one-city"), house.person.id)
+        scenario = store.keep(s, key, plan_document("one-city"), house.person.id)
+        notes.choose(s, key, scenario, house.person.id)
+    boss = account(house, "boss", (), "commander", key)
+    return Staff(house, key, scenario, boss, house.client(), house.client(boss))
+
+
+def changed(s: Session, staff: Staff) -> None:
+    """The registers are other ones."""
+    register.change(s, staff.operation, [RENAMED], staff.house.person.id)
+
+
+def test_a_planner_asks_and_a_commander_approves_and_releases(staff: Staff) -> None:
+    """The planner cannot decide; each step has its reason on record, and its event."""
+    assert step(staff.planner_page, staff.operation, "requested", reason=" ") == 422
+    assert step(staff.planner_page, staff.operation, "requested", reason="ready for tonight") == 302
+    assert step(staff.planner_page, staff.operation, "approved") == 403
+    assert step(staff.commander_page, staff.operation, "approved", site=staff.risky(), reason="agreed") == 302
+    assert step(staff.commander_page, staff.operation, "released", release_at="tomorrow-ish") == 422
+    assert step(staff.commander_page, staff.operation, "released", release_at="2000-01-01 06:00") == 302
+    assert step(staff.commander_page, staff.operation, "begun") == 302
+    page = staff.planner_page.get(f"{staff.page}?lang=en").text
+    assert "ready for tonight" in page and "agreed" in page
+    with opened(staff.house) as s:
+        told = decisions(s, staff.operation)
+        assert [one.deed for one in told] == ["requested", "approved", "released", "begun"]
+        assert told[2].release_at == told[2].at
+        assert told[0].operation_hash == told[1].operation_hash
+
+
+def test_whoever_asked_or_planned_does_not_approve(staff: Staff) -> None:
+    """Also a commander who asked, or whose plan it is."""
+    with opened(staff.house) as s:
+        memberships.put_member(s, staff.operation, staff.house.person.id, "commander")
+    assert step(staff.planner_page, staff.operation, "requested") == 302
+    assert step(staff.planner_page, staff.operation, "approved", site=staff.risky()) == 409
+    assert "cannot approve it" in staff.planner_page.get(f"{staff.page}?lang=en").text
+    assert step(staff.planner_page, staff.operation, "withdrawn") == 302
+    assert step(staff.commander_page, staff.operation, "requested") == 302
+    assert step(staff.commander_page, staff.operation, "approved", site=staff.risky()) == 409
+    assert step(staff.planner_page, staff.operation, "approved", site=staff.risky()) == 409
+    assert staff.status() == "ready"
+
+
+def test_every_address_of_high_risk_is_approved_by_itself(staff: Staff) -> None:
+    """One that is not ticked keeps the plan from being approved."""
+    risky = staff.risky()
+    assert risky
+    step(staff.planner_page, staff.operation, "requested")
+    assert step(staff.commander_page, staff.operation, "approved", site=risky[1:]) == 409
+    assert step(staff.commander_page, staff.operation, "approved", site=risky) == 302
+    with opened(staff.house) as s:
+        assert set(decisions(s, staff.operation)[-1].sites) == set(risky)
+
+
+def test_the_law_keeps_a_plan_from_being_approved(staff: Staff) -> None:
+    """Where items of the pack block, the page says so and the approval is refused; another pack makes it void."""
+    with opened(staff.house) as s:
+        details = {**document("one-city").get("details", {}), "law": {"pack": "no-such-pack"}}
+        register.change(s, staff.operation, [Edit("operation", "details", {"value": details})], staff.house.person.id)
+        scenario = store.keep(s, staff.operation, plan_document("one-city"), staff.house.person.id)
+        notes.choose(s, staff.operation, scenario, staff.house.person.id)
+    step(staff.planner_page, staff.operation, "requested")
+    assert "Items of the law pack that block are open" in staff.commander_page.get(f"{staff.page}?lang=en").text
+    assert step(staff.commander_page, staff.operation, "approved", site=staff.risky()) == 409
+    assert staff.status() == "ready"
+    with opened(staff.house) as s:
+        held = approval_of(s, staff.operation)
+        assert held is not None and held.request.law == "no-such-pack" and not held.is_void
+
+
+def test_without_a_plan_nothing_is_asked(staff: Staff) -> None:
+    """An operation without a working plan cannot be approved, released or run."""
+    with opened(staff.house) as s:
+        notes.choose(s, staff.operation, None, staff.house.person.id)
+    assert step(staff.planner_page, staff.operation, "requested") == 409
+    for deed in ("approved", "released", "begun"):
+        assert step(staff.commander_page, staff.operation, deed) == 409
+    assert staff.status() == "draft"
+
+
+def test_a_change_makes_the_approval_void(staff: Staff) -> None:
+    """Pages say so and what has changed; nothing is released; what is undone makes it hold again."""
+    staff.approved()
+    with opened(staff.house) as s:
+        changed(s, staff)
+        held = approval_of(s, staff.operation)
+        assert held is not None and held.changes == (("operation", "name"),)
+    page = staff.commander_page.get(f"/operations/{staff.operation}/?lang=en").text
+    assert 'id="void"' in page and "The approval of this plan holds no longer." in page
+    assert step(staff.commander_page, staff.operation, "released") == 409
+    with opened(staff.house) as s:
+        back = Edit("operation", "name", {"value": document("one-city")["name"]})
+        register.change(s, staff.operation, [back], staff.house.person.id)
+    assert step(staff.commander_page, staff.operation, "released") == 302
+
+
+def test_another_working_plan_makes_it_void(staff: Staff) -> None:
+    """The approval is of one plan; back to draft, the other one can be asked for."""
+    staff.approved()
+    with opened(staff.house) as s:
+        other = store.keep(s, staff.operation, plan_document("one-city"), staff.house.person.id, "Other")
+        notes.choose(s, staff.operation, other, staff.house.person.id)
+    assert "Another plan is the working plan now." in staff.planner_page.get(f"{staff.page}?lang=en").text
+    assert step(staff.commander_page, staff.operation, "released") == 409
+    assert step(staff.planner_page, staff.operation, "withdrawn") == 302
+    staff.approved()
+    with opened(staff.house) as s:
+        held = approval_of(s, staff.operation)
+        assert held is not None and held.scenario == other and not held.is_void
+
+
+def test_registers_are_locked_while_it_runs(staff: Staff) -> None:
+    """Nobody edits them; what a plan changed may be taken over; a page says why."""
+    staff.approved()
+    for deed in ("released", "begun"):
+        assert step(staff.commander_page, staff.operation, deed) == 302
+    with pytest.raises(RegistersLocked), opened(staff.house) as s:
+        changed(s, staff)
+    form = {"csrf_token": token(staff.planner_page), **NEW}
+    answer = staff.planner_page.post(f"/operations/{staff.operation}/head?lang=en", data=form)
+    assert answer.status_code == 409 and "its registers are locked" in answer.text
+    with opened(staff.house) as s:
+        register.change(s, staff.operation, [RENAMED], staff.house.person.id, told=Told("taken", staff.scenario))
+
+
+def test_another_plan_is_approved_while_it_runs(staff: Staff) -> None:
+    """The operation goes on running; what was approved stands on record until the other plan is approved."""
+    staff.approved()
+    for deed in ("released", "begun"):
+        assert step(staff.commander_page, staff.operation, deed) == 302
+    assert step(staff.commander_page, staff.operation, "approved", site=staff.risky()) == 409
+    with opened(staff.house) as s:
+        other = store.keep(s, staff.operation, plan_document("one-city"), staff.house.person.id, "Other")
+        notes.choose(s, staff.operation, other, staff.house.person.id)
+    assert step(staff.planner_page, staff.operation, "requested") == 302
+    assert "Other" in staff.commander_page.get(staff.page).text
+    assert step(staff.commander_page, staff.operation, "approved", site=staff.risky()) == 302
+    with opened(staff.house) as s:
+        held = approval_of(s, staff.operation)
+        assert held is not None and held.scenario == other and held.release_at is not None and not held.is_void
+    assert staff.status() == "running"
+
+
+def test_steps_come_in_their_order(staff: Staff) -> None:
+    """What the status does not allow is refused, and so is a step without a reason."""
+    with opened(staff.house) as s, pytest.raises(InvalidTransition):
+        decide(s, staff.operation, "released", staff.commander.id, "x")
+    with opened(staff.house) as s, pytest.raises(NotNow):
+        decide(s, staff.operation, "requested", staff.house.person.id, "")
+    step(staff.planner_page, staff.operation, "requested")
+    assert step(staff.commander_page, staff.operation, "returned", reason="more officers at S001") == 302
+    assert staff.status() == "draft"
+    assert "more officers at S001" in staff.planner_page.get(staff.page).text
+    with opened(staff.house) as s:
+        assert approval_of(s, staff.operation) is None

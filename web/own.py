@@ -1,0 +1,112 @@
+"""The own part of an operation, for roles that do not see the whole of it: the only pages that are there for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import register
+from models.database import Session, now
+from models.memberships import Held
+from models.plans import PlanLine
+from planner.operation import Site, Suspect
+from web import plan_cache, plan_maps
+from web.access import Person, held_roles, permit
+from web.approvals import approval_of, state_of
+from web.database import session
+from web.disclosure import DOCUMENTS, Disclosure, record
+from web.language import language
+from web.papers import papers
+from web.plans import plan_line
+from web.printing import role_papers
+from web.reach import BEFORE_RELEASE, NOTHING, SHEETS, RoleReach, reach_of
+from web.rights import NARROW, ROLE_NAMES
+
+own = Blueprint("own", __name__, url_prefix="/operations/<int:operation>/own")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """What somebody has in an operation by one role."""
+
+    held: Held
+    reach: RoleReach
+
+    @property
+    def doors(self) -> list[tuple[Site, list[Suspect]]]:
+        """The addresses that the role sees, with the suspects that it may know there."""
+        return [(site, [one for one in self.reach.suspects if one.site == site.id]) for site in self.reach.sites]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """The parts of a person in an operation, the plan that they are of, and when it is released to teams."""
+
+    line: register.OperationLine
+    plan: PlanLine | None
+    release_at: datetime | None
+    parts: list[OwnPart]
+    is_released: bool
+
+
+def own_view(me: Person, operation: int) -> OwnView:
+    """What the person may see of the operation now."""
+    held = [one for one in held_roles(me, operation) if one.role in NARROW]
+    with session() as s:
+        line, moment = register.operation_line(s, operation), now(s)
+    approval = approval_of(line)
+    plan = None if approval is None else plan_line(operation, approval.scenario)
+    if approval is None or plan is None or state_of(line, plan) != "approved":
+        return OwnView(line, None, None, [OwnPart(one, NOTHING) for one in held], is_released=False)
+    at = approval.release_at
+    is_released = line.status in ("released", "running") and at is not None and at <= moment
+    shown = plan_cache.plan_view(plan)
+    whole = shown.scenario.operation, shown.plan
+    parts = [OwnPart(one, reach_of(one.role, one.tied_to, *whole, is_released=is_released)) for one in held]
+    return OwnView(line, plan, at, parts, is_released=is_released)
+
+
+@own.get("")
+def page(operation: int) -> str:
+    """The own part: before the release when, not what; afterwards the own documents."""
+    view = own_view(permit("own", operation), operation)
+    return render_template("own/page.html", view=view, line=view.line, titles=DOCUMENTS, role_names=ROLE_NAMES)
+
+
+@own.get("/<role>/<document>.pdf")
+def printed(operation: int, role: str, document: str) -> AnyResponse:
+    """One document of the own part."""
+    me = permit("own", operation)
+    view = own_view(me, operation)
+    part = next((one for one in view.parts if one.held.role == role), None)
+    if part is None or view.plan is None or document not in part.reach.documents:
+        abort(404)
+    if document not in BEFORE_RELEASE and not view.is_released:
+        abort(404)
+    with papers().asked(me.id):
+        content = _pdf(operation, view.plan, document, part.reach.documents[document])
+    asked = Disclosure("printed", operation, (document,), "pdf", view.plan.scenario)
+    with session() as s:
+        record(s, me, asked)
+    return Response(content, mimetype="application/pdf")
+
+
+def _pdf(operation: int, plan: PlanLine, document: str, keys: tuple[str, ...] | None) -> bytes:
+    lang = language()
+    if document == SHEETS:
+        return plan_maps.sheets(operation, plan, "approved", keys or ())
+    only = None if keys is None else list(keys)
+    made_from = ("own", plan.origin, lang, document, *(only or ("*",)))
+    values = lambda: (plan_cache.printed(plan), lang, [document], only, "approved")  # noqa: E731  # asked for in time
+    return papers().made(made_from, role_papers, values)
+
+
+def own_operations(s: Session, held: list[Held]) -> list[tuple[register.OperationLine, list[Held]]]:
+    """The operations of which these roles see a part, the latest H first."""
+    narrow = [one for one in held if one.role in NARROW]
+    whole = {one.operation for one in held if one.role not in NARROW}
+    keys = {one.operation for one in narrow} - whole
+    lines = [register.operation_line(s, key) for key in keys]
+    found = [(line, [one for one in narrow if one.operation == line.key]) for line in lines if line.status != "closed"]
+    return sorted(found, key=lambda one: one[0].h_hour, reverse=True)
