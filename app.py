@@ -29,6 +29,7 @@ from models.presence import present
 from people import DEMO_ACCOUNTS, account, demo_accounts, demo_members, user_group
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
+from retention_command import retention_command
 from roads.manifest import pack_folders
 from settings import AREAS, BadSettings, data_folder
 from upkeep import (
@@ -176,6 +177,7 @@ main.add_command(area_group)
 main.add_command(user_group)
 main.add_command(pack_group)
 main.add_command(log_group)
+main.add_command(retention_command)
 
 
 def settings_or_exit() -> Settings:

@@ -6,9 +6,10 @@ from typing import Any
 
 from wtforms import SelectField
 from wtforms.validators import ValidationError
-from wtforms.widgets import NumberInput
+from wtforms.widgets import DateInput, NumberInput
 
 from models.errors import LiveRow
+from models.retention import RETAIN, retain_until
 from planner.edits import Document, Edit
 from planner.exercise import kind_of, of_kind
 from planner.files.cells import plain_id
@@ -51,6 +52,7 @@ class OperationForm(PageForm):
     )
     max_teams = WholeField(say("Maximum teams"), *TEAMS, default=10, widget=NumberInput(), render_kw={"required": True})
 
+    retain = LineField(say("Keep personal data until"), widget=DateInput())
     kind = SelectField(say("Kind"), choices=lambda: [(key, t(told)) for key, told in KIND_WORDS], default="real")
 
     def validate_h(self, field: MomentField) -> None:
@@ -68,6 +70,11 @@ class OperationForm(PageForm):
         if field.data is None:
             raise ValidationError(t("Enter a whole number from 1 to 1000."))
 
+    def validate_retain(self, field: LineField) -> None:
+        """A day, or nothing."""
+        if field.data and retain_until({RETAIN: field.data}) is None:
+            raise ValidationError(t("Enter a day, for example 2027-03-31."))
+
     @property
     def h_hour(self) -> str:
         """H as an operation's document has it, once the form was found right."""
@@ -76,8 +83,9 @@ class OperationForm(PageForm):
         return str(at.isoformat())
 
     def _details(self, old: Document) -> Document:
-        """The details with the zone, if it has a name."""
-        other = {key: value for key, value in old.items() if key != ZONE}
+        """The details with the zone, if it has a name, and the last day, if there is one."""
+        other = {key: value for key, value in old.items() if key not in (ZONE, RETAIN)}
+        other |= {RETAIN: self.retain.data} if self.retain.data else {}
         return other | ({ZONE: self.zone.data} if self.zone.data in zone_names() else {})
 
     def document(self) -> Document:
@@ -138,6 +146,7 @@ def head_of(document: Document, seen: int) -> OperationForm:
     hour = hour_of(document)
     figures = {"id": document["id"], "name": document["name"], "max_teams": document["max_teams"]}
     figures["kind"] = kind_of(document.get("details", {}))
+    figures["retain"] = document.get("details", {}).get(RETAIN, "")
     return OperationForm(data=figures | {"h": moment(hour), "zone": zone_text(hour), "seen": seen})
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from models import plans, register
 from models.events import latest_events
+from models.retention import is_near, retain_until
 from models.road_minutes import road_state
 from planner.render.formatting import MINUS
 from web import plan_cache
@@ -32,11 +33,13 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         events = event_rows(s, operation, latest_events(s, operation, LATEST_EVENTS), lines)
         road, travels = road_findings(s, line, document), road_state(s, operation)
     working, now = next((one for one in lines if one.is_working), None), datetime.now(UTC)
+    until = retain_until(document.get("details", {}))
     return render_template(
         "operations/overview.html",
         tab="overview",
         line=line,
         clock_now=now,
+        retain=until if is_near(until, now.date()) else None,
         countdown=countdown(line.h_hour, now),
         counts=[(table, len(document.get(table, ()))) for table in COUNTED],
         head=sent or head_of(document, figures[0].revision),

@@ -1,0 +1,80 @@
+"""How long operations are kept: a day that is set and shown, and a command that erases what is over."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models import register
+from models.log_check import verify
+from models.retention import RETAIN, kept
+from planner.edits import Edit
+from tests.house import House, token
+from tests.stored_plans import document, loaded, plan_document, stored
+from tests.test_web_command import run
+from web import database
+
+
+def keep_until(house: House, operation: int, day: str) -> None:
+    """The operation is kept until the day."""
+    with house.app.extensions[database.KEY].session() as s:
+        details = register.document(s, operation).get("details", {}) | {RETAIN: day}
+        register.change(s, operation, [Edit("operation", "details", {"value": details})], None)
+
+
+def told(house: House, *words: str) -> str:
+    """What the command says."""
+    done = run(house.settings.data, *words, DATABASE_URL=house.settings.database_url)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_is_over_is_erased_with_a_certificate_and_a_whole_log(house: House) -> None:
+    """First only listed; then gone, but for a certificate that names nobody and the entries of the log."""
+    plan = stored(house, document("tiny"), plan_document("tiny"))
+    operation = int(plan.split("/")[2])
+    other = loaded(house, document("tiny") | {"id": "other"})
+    keep_until(house, operation, "2020-01-31")
+    assert "until 2020-01-31, over" in told(house, "retention")
+    store = house.app.extensions[database.KEY]
+    with store.session() as s:
+        assert len(kept(s)) == 2
+    assert "erased; certificate" in told(house, "retention", "--erase")
+    with store.session() as s:
+        assert [one.operation for one in kept(s)] == [other]
+    (file,) = Path(house.settings.data, "certificates").iterdir()
+    certificate = json.loads(file.read_text())
+    assert certificate["rows"]["suspects"] == len(document("tiny")["suspects"])
+    assert certificate["log"]["number"] == verify(store).head.number
+    assert verify(store).faults == []
+    assert file.stat().st_mode & 0o077 == 0
+    assert not any(row["name"] in file.read_text() for row in document("tiny")["suspects"])
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("2020-01-31", True), ("2999-01-01", False)])
+def test_the_overview_warns_before_the_last_day(house: House, day: str, *, is_told: bool) -> None:
+    """From a month before; the day is set in the head of the operation, and can be taken away."""
+    operation, client = loaded(house, document("tiny")), house.client()
+    keep_until(house, operation, day)
+    page = client.get(f"/operations/{operation}/").text
+    assert f'value="{day}"' in page
+    assert ("its personal data are kept until" in page) is is_told
+    zh = client.get(f"/operations/{operation}/?lang=zh").text
+    assert ("本行动及其个人信息保存至" in zh) is is_told
+
+
+def test_the_last_day_is_set_by_the_form(house: House) -> None:
+    """A day is taken, what is none is refused, nothing is none."""
+    operation, client = loaded(house, document("tiny")), house.client()
+    data = document("tiny")
+    form = {"csrf_token": token(client), "seen": "1", "id": data["id"], "name": data["name"], "kind": "real"}
+    form |= {"h": data["h_hour"][:16], "zone": data["h_hour"][-6:], "max_teams": str(data["max_teams"])}
+    page = f"/operations/{operation}/head"
+    assert client.post(page, data=form | {"retain": "soon"}).status_code == 422
+    assert client.post(page, data=form | {"retain": "2027-03-31"}).status_code == 302
+    with house.app.extensions[database.KEY].session() as s:
+        assert register.document(s, operation)["details"][RETAIN] == "2027-03-31"
+        form["seen"] = str(register.operation_line(s, operation).revision)
+    assert client.post(page, data=form | {"retain": ""}).status_code == 302
+    with house.app.extensions[database.KEY].session() as s:
+        assert RETAIN not in register.document(s, operation).get("details", {})
