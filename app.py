@@ -80,6 +80,7 @@ from web.logbook import logbook
 from web.members import members
 from web.navigation import tabs
 from web.notices import notices, show_bell
+from web.operation_facts import operation_facts
 from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
 from web.overview import overviews
@@ -104,7 +105,7 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, account_list, areas, operations, overviews, doctrine, registers, pins),
-    *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
+    *(operation_facts, plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
 )

@@ -133,6 +133,14 @@ def _details(table: str, old: Row, row: Row, part: ReadTable) -> Any:
     return kept | given if isinstance(given, dict) else given
 
 
+def _head_details(old: Document, row: Row, part: ReadTable, is_told: bool) -> Any:
+    """The operation's facts: an empty cell takes a named one away; only a filled one of details, what has no column."""
+    held = {"details": old.get("details", {})}
+    rest = {} if is_told else facts.flat("operation", held).get("details", {})
+    given = _details("operation", held, row, part)
+    return rest | given if isinstance(given, dict) else given
+
+
 def _contradicting(table: str, parts: list[ReadTable], wishes: ImportOptions) -> Iterator[Remark]:
     """Rows whose coordinates and the WGS-84 point beside them are not one point: which is read is told."""
     for part in parts if table in POINTS else ():
@@ -168,7 +176,10 @@ def _put_head(new: Document, old: Document, reading: Reading, origins: Origins) 
             origins.head = Source(part, at)
             if "id" in old and values.get("id", old["id"]) != old["id"]:
                 notices.append(Remark(part.spot(at, "id"), "id", quote(values["id"]), "keeps-id"))
-            new |= {key: value for key, value in values.items() if key != "id" or "id" not in old}
+            row = facts.nested("operation", values)
+            if "details" in _spoken(part):
+                row["details"] = _head_details(old, row, part, "details" in values)
+            new |= {key: value for key, value in row.items() if key != "id" or "id" not in old}
     return notices
 
 

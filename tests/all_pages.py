@@ -50,6 +50,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("help.page", "/help"),
         ("help.page", "/help?of=registers.table"),
         ("operations.overview", f"{operation}/"),
+        ("operation_facts.page", f"{operation}/facts/"),
         ("operations.ask_to_copy", f"{operation}/copy"),
         ("operations.ask_to_delete", f"{operation}/delete"),
         ("operations.index", "/operations/?state=archived&q=x&sort=-name"),

@@ -29,7 +29,9 @@ ODD = st.sampled_from(
     ["=1+1", "+86 130", "'x", "", " ", "a  b", "two\nlines", "#N/A", "{", "x" * 1001, "[example 示例]", "2-3"]
 )
 VALUE = st.none() | st.booleans() | st.integers(-9, 9) | ODD | st.text("aé民 '=+,;", max_size=6)
-KEYS = {table: [*(fact.key for fact in named), "lift", "电话"] for table, named in NAMED_FACTS.items()}
+KEYS = {
+    table: [*(fact.key for fact in named if fact.words is None), "lift", "电话"] for table, named in NAMED_FACTS.items()
+}
 
 
 def with_facts(table: str = "officers", **known: Any) -> dict[str, Any]:
@@ -92,7 +94,8 @@ def test_whatever_is_known_comes_back(name: str, data: st.DataObject) -> None:
     """Facts of any value are exported and imported without a change, over the operation and beside it."""
     old = document()
     for table, keys in KEYS.items():
-        old[table][0]["details"] = data.draw(st.dictionaries(st.sampled_from(keys), VALUE, max_size=4))
+        row = old if table == "operation" else old[table][0]
+        row["details"] = data.draw(st.dictionaries(st.sampled_from(keys), VALUE, max_size=4))
     again = imported(EXPORTS[name](old), name, old=old)
     assert (again.edits, again.faults) == ((), ())
     bare_rows = document()
@@ -104,7 +107,7 @@ def test_whatever_is_known_comes_back(name: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_a_grid_keeps_whatever_is_known(data: st.DataObject) -> None:
     """Facts of any value go through the cells of a grid and are the same; each stands in one cell."""
-    table = data.draw(st.sampled_from(sorted(KEYS)))
+    table = data.draw(st.sampled_from(sorted(KEYS.keys() - {"operation"})))
     known = data.draw(st.dictionaries(st.sampled_from(KEYS[table]), VALUE, min_size=1, max_size=4))
     row = document()[table][0] | {"details": known}
     assert row_of(BY_NAME[table], cells_of(BY_NAME[table], row), Assumed())["details"] == known

@@ -125,9 +125,10 @@ def _details() -> Column:
 
 def _facts(table: str) -> tuple[Column, ...]:
     return tuple(
-        Column(fact_column(f.key), f.english, f.chinese, "text", f.meaning, f.meaning_zh, also=f.also, is_fact=True)
+        Column(fact_column(f.key), f.english, f.chinese, "choice" if f.words else "text", f.meaning, f.meaning_zh,
+               words=f.words, also=f.also, is_fact=True)
         for f in NAMED_FACTS[table]
-    )
+    )  # fmt: skip
 
 
 def _known(table: str) -> tuple[str, ...]:
@@ -149,8 +150,9 @@ OPERATION = Table(
                'The time zone whose clocks all times show, and further facts, as a JSON object: '
                '{"zone": "Asia/Shanghai"}',
                '所有时间所用的时区及其他说明，写成 JSON 对象：{"zone": "Asia/Shanghai"}', also=("备注信息",)),
+        *_facts("operation"),
     ),
-    ("3-02", "3-02", "2026-04-01 06:00 +08:00", 11, ""), ("head",),
+    ("3-02", "3-02", "2026-04-01 06:00 +08:00", 11, "", *_known("operation")), ("head",),
 )  # fmt: skip
 
 AGENCIES = Table(

@@ -111,7 +111,8 @@ def _cell(column: Column, row: Mapping[str, Any]) -> Any:
 def flat_rows(table: Table, document: Document) -> Iterator[Mapping[str, Any]]:
     """The rows of a table as fields of its sheet's columns."""
     if table.name == "operation":
-        yield {column.name: document[column.name] for column in table.columns if column.name in document}
+        own = {column.name: document[column.name] for column in table.columns if column.name in document}
+        yield facts.flat(table.name, own)
     elif table is DOCTRINE:
         yield from (_figure_row(name, value) for name, value in document.get("doctrine", {}).items())
     else:

@@ -9,7 +9,10 @@ from planner.files.text import text_faults
 
 
 class NamedFact(NamedTuple):
-    """A key of `details`, the headings of its column, what it means, other headings, and what an example row says."""
+    """A key of `details`, the headings of its column, what it means, other headings, and what an example row says.
+
+    `words`: the only ones that it takes, each with others that mean it; `names_people`: a copy without people has none.
+    """
 
     key: str
     english: str
@@ -18,6 +21,8 @@ class NamedFact(NamedTuple):
     meaning_zh: str
     also: tuple[str, ...]
     example: str = ""
+    words: Mapping[str, tuple[str, ...]] | None = None
+    names_people: bool = False
 
 
 def _phone(whose: str, whose_zh: str) -> NamedFact:
@@ -26,12 +31,43 @@ def _phone(whose: str, whose_zh: str) -> NamedFact:
                       "mobile"), "555 0100")  # fmt: skip
 
 
+ORDER_FORMS: Mapping[str, tuple[str, ...]] = {
+    "smeac": ("五段式 SMEAC",),
+    "iimarch": ("七段式 IIMARCH",),
+    "plan": ("行动方案",),
+}
+"""The rules of form of an operation order, by whose headings it is set; without one: "smeac"."""
+ORDER_FORM = "order_form"
+
 NAMED_FACTS: Mapping[str, tuple[NamedFact, ...]] = {
+    "operation": (
+        NamedFact("hospital", "hospitals", "救治医院", "Hospitals with address and telephone number, separated by "
+                  "semicolons", "救治医院及其地址、电话，以分号分隔", ("医院", "hospital", "定点医院")),
+        NamedFact("ambulance", "ambulance", "急救", "Ambulance, or how it is called", "急救车辆或呼叫方式",
+                  ("救护车", "急救电话")),
+        NamedFact("radio_nets", "radio channels", "通信频道", "Radio channels and who uses them, separated by "
+                  "semicolons", "各频道及使用单位，以分号分隔", ("电台频道", "频道", "radio nets", "radio channel")),
+        NamedFact("command_post", "command post", "指挥部", "Command post, with telephone number", "指挥部地点及电话",
+                  ("指挥所",)),
+        NamedFact("commander", "commander", "指挥员", "Commander of the operation, with telephone number",
+                  "行动指挥员姓名及电话", ("总指挥",), names_people=True),
+        NamedFact("deputy", "deputy", "副指挥员", "Deputy commander, with telephone number", "副指挥员姓名及电话",
+                  ("副总指挥", "deputy commander"), names_people=True),
+        NamedFact("abort_word", "abort word", "中止口令", "Word at which everybody stops", "听到即停止行动的口令", ()),
+        NamedFact("marking", "marking", "密级", "Security marking of every page", "每页所印的密级标识",
+                  ("密级标识", "classification")),
+        NamedFact("distribution", "distribution", "印发范围", "Who gets the operation order", "行动命令发给哪些单位",
+                  ("分发范围",)),
+        NamedFact("destroy_by", "destroy by", "保密期限", "When documents are to be returned or destroyed",
+                  "文书应于何时前收回或销毁", ("销毁期限", "收回期限")),
+        NamedFact(ORDER_FORM, "order form", "命令格式", "Headings of the operation order; empty: SMEAC",
+                  "行动命令采用的格式；空则为 SMEAC", (), words=ORDER_FORMS),
+    ),
     "agencies": (
         NamedFact("duty_desk", "duty office", "值班电话", "Telephone number of the agency's duty office",
                   "单位值班室电话", ("值班室电话", "值班室", "duty desk", "duty phone"), "555 0110"),
         NamedFact("liaison", "liaison", "联络员", "Liaison officer, with telephone number", "联络员姓名及电话",
-                  ("联系人", "liaison officer")),
+                  ("联系人", "liaison officer"), names_people=True),
     ),
     "places": (
         _phone("place", "场所"),

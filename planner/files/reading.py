@@ -51,7 +51,7 @@ def parse_operation(data: Any) -> op.Operation:
     head = _head(data, faults)
     if "details" in data:
         head |= _figure("details", LawDetails("operation"), data["details"], faults)
-    faults += references.zone_faults(head)
+    faults += [*references.zone_faults(head), *references.form_faults(head)]
     doctrine = _doctrine(data.get("doctrine", {}), faults)
     travel = data.get("travel", {"kind": "great_circle"})
     faults += first_faults("travel", matrix_faults(travel))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from planner.files.fault import Fault, Ids, quote
 from planner.files.limits import AGE
+from planner.files.named_facts import ORDER_FORM, ORDER_FORMS
 from planner.zones import ZONE, offset_of, zone_names
 
 Data = Mapping[str, Any]
@@ -168,6 +169,14 @@ def zone_faults(head: Mapping[str, Any]) -> list[Fault]:
         return []
     told = {"zone": name, "offset": offset_of(there), "own": offset_of(h_hour)}
     return [Fault(f"details.{ZONE}", "other-offset", told)]
+
+
+def form_faults(head: Mapping[str, Any]) -> list[Fault]:
+    """A form of order in `details` by whose headings no order can be set."""
+    form = head.get("details", {}).get(ORDER_FORM)
+    if form is None or (isinstance(form, str) and form in ORDER_FORMS):
+        return []
+    return [Fault(f"details.{ORDER_FORM}", "none-of", {"value": quote(form), "words": ", ".join(ORDER_FORMS)})]
 
 
 def rows(data: Data, name: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from planner.i18n import N_
 from planner.needs import is_child
 from planner.operation import Place
-from planner.papers.source import PaperSource, fact
+from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Interview
+from planner.render.descriptive import fact
 from planner.render.timeline import Custody
 
 INTAKE = (

@@ -9,6 +9,7 @@ from planner.needs import detainee_places, is_child
 from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Unit
+from planner.render.descriptive import fact
 from planner.render.timeline import Custody
 
 STOPS = (
@@ -66,7 +67,7 @@ def _manifest(source: PaperSource, unit: Unit, rows: list[Custody]) -> PaperShee
         facts=(
             (source.say("Vehicles"), "; ".join(told)),
             (source.say("Detainees"), str(len(rows))),
-            (source.say("Radio channel"), ""),
+            (source.say("Radio channel"), fact(source.operation.details, "radio_nets")),
             (source.say("Driver"), ""),
         ),
         tables=(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from planner.i18n import N_
-from planner.papers.source import PaperSource, fact
+from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Stop, Unit
+from planner.render.descriptive import fact
 from planner.render.sheet_data import RISK_WORDS, point_text
 
 SCENES = (
@@ -49,7 +50,7 @@ def forensic_taskings(source: PaperSource) -> Iterator[PaperSheet]:
             facts=(
                 (source.say("Vehicles"), source.vehicles(unit.vehicles)),
                 (source.say("Departs"), source.when(first.start) if first is not None else ""),
-                (source.say("Radio channel"), ""),
+                (source.say("Radio channel"), fact(source.operation.details, "radio_nets")),
                 (source.say("Exhibits go to"), ""),
             ),
             tables=(

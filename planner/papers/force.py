@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from planner.i18n import N_
 from planner.operation import Officer, Place
-from planner.papers.source import KINDS, PaperSource, fact
+from planner.papers.source import KINDS, PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Team, Unit
+from planner.render.descriptive import fact
 from planner.render.duties import DUTY_WORDS, DutyLine
 from planner.render.team_sites import squads_of_team
 
@@ -70,6 +71,16 @@ DESKS = (
     PaperColumn(N_("Kind")),
     PaperColumn(N_("Phone"), 1.2),
     PaperColumn(N_("Contact"), 1, blank=True),
+)
+CHANNELS = (
+    PaperColumn(N_("Radio channel"), 2, strong=True, blank=True),
+    PaperColumn(N_("Reserve channel"), 1, blank=True),
+    PaperColumn(N_("Checked (time, name)"), 1, blank=True),
+)
+HOSPITALS = (
+    PaperColumn(N_("Hospital"), 2, strong=True, blank=True),
+    PaperColumn(N_("Informed (time, name)"), 1, blank=True),
+    PaperColumn(N_("Minutes on the road, from"), 1, blank=True),
 )
 LEVELS = {"province": N_("province"), "city": N_("city"), "district": N_("district")}
 
@@ -243,7 +254,7 @@ def _slip(source: PaperSource, officer: Officer, duties: tuple[DutyLine, ...]) -
             *(((source.say("Team commander"), source.officers(dict.fromkeys(t.commander for t in teams))),)
               if teams else ()),
             (source.say("Call sign"), fact(officer.details, "call_sign")),
-            (source.say("Radio channel"), ""),
+            (source.say("Radio channel"), fact(source.operation.details, "radio_nets")),
         ),
         tables=(PaperTable(source.say("Your day"), SLIP, tuple(_duty(source, duty) for duty in duties)),),
         notes=(source.say("Carry this slip on you; hand it back after the operation."),),
@@ -256,6 +267,11 @@ def _duty(source: PaperSource, duty: DutyLine) -> tuple[str, ...]:
         place = source.say("{place}, room {n}", place=place, n=duty.room)
     task = source.say(DUTY_WORDS[duty.task])
     return source.when(duty.start), source.clock(duty.end), task, place, source.vehicles(duty.vehicles) or "–"
+
+
+def _lines(known: list[str], columns: tuple[PaperColumn, ...]) -> tuple[tuple[str, ...], ...]:
+    """A row for each that is known, else one to fill in."""
+    return tuple((one, *[""] * (len(columns) - 1)) for one in known or [""])
 
 
 def contact_lists(source: PaperSource) -> Iterator[PaperSheet]:
@@ -293,12 +309,14 @@ def contact_lists(source: PaperSource) -> Iterator[PaperSheet]:
         source.say("Command and all leaders"),
         facts=(
             (source.say("Command post"), fact(operation.details, "command_post")),
-            (source.say("Radio channels"), fact(operation.details, "radio_nets")),
+            (source.say("Commander"), fact(operation.details, "commander")),
+            (source.say("Deputy commander"), fact(operation.details, "deputy")),
             (source.say("Abort word"), fact(operation.details, "abort_word")),
-            (source.say("Hospital"), fact(operation.details, "hospital")),
             (source.say("Ambulance"), fact(operation.details, "ambulance")),
         ),
         tables=(
+            PaperTable(source.say("Radio channels"), CHANNELS, _lines(source.each("radio_nets"), CHANNELS)),
+            PaperTable(source.say("Hospitals"), HOSPITALS, _lines(source.each("hospital"), HOSPITALS)),
             PaperTable(source.say("Teams"), TEAMS, teams),
             PaperTable(source.say("Squads, escort and forensic units"), UNITS, units),
             PaperTable(source.say("Agencies and custody places"), DESKS, tuple(desks)),

@@ -1,12 +1,15 @@
-"""The operation order: the same values under the headings of SMEAC or IIMARCH; no address and no suspect."""
+"""The operation order: one set of values under the headings of SMEAC, IIMARCH or a plan of action; no address."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from planner.files.named_facts import ORDER_FORM
 from planner.i18n import N_
 from planner.needs import is_child
-from planner.papers.source import PaperSource, fact
+from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
+from planner.render.descriptive import fact
 from planner.render.law_words import spot_cards, waivers
 from planner.render.map_words import PHASE_WORDS
 from planner.render.sheet_data import REPORTS
@@ -15,26 +18,42 @@ from planner.render.team_sites import squads_of_team
 from planner.render.timeline import PHASE_OF, PHASES, Phase
 
 SMEAC = {
-    "situation": N_("1 Situation"),
+    "cities": N_("1 Situation"),
+    "forces": N_("1 Situation"),
     "mission": N_("2 Mission"),
-    "execution": N_("3 Execution"),
-    "support": N_("4 Administration and logistics"),
-    "signal": N_("5 Command and signal"),
-    "risk": N_("6 Risk and go / no-go"),
-    "legal": N_("7 Legal"),
+    "phases": N_("3 Execution"),
+    "teams": N_("3 Execution"),
+    "custody": N_("4 Administration and logistics"),
+    "signals": N_("5 Command and signal"),
+    "decisions": N_("6 Risk and go / no-go"),
+    "law": N_("7 Legal"),
 }
 IIMARCH = {
-    "situation": N_("Information"),
+    "cities": N_("Information"),
+    "forces": N_("Information"),
     "mission": N_("Intention"),
-    "execution": N_("Method"),
-    "support": N_("Administration"),
-    "signal": N_("Communications"),
-    "risk": N_("Risk assessment"),
-    "legal": N_("Human rights and legal"),
+    "phases": N_("Method"),
+    "teams": N_("Method"),
+    "custody": N_("Administration"),
+    "decisions": N_("Risk assessment"),
+    "signals": N_("Communications"),
+    "law": N_("Human rights and legal"),
 }
-FORMS = {"smeac": SMEAC, "iimarch": IIMARCH}
-FORM = "order_form"
-"""The descriptive fact of an operation that names the headings: "smeac" (without one) or "iimarch"."""
+PLAN = {
+    "cities": N_("I Case and targets"),
+    "mission": N_("II Objectives and principles"),
+    "forces": N_("III Organisation and tasks"),
+    "teams": N_("III Organisation and tasks"),
+    "steps": N_("IV Steps of the action"),
+    "phases": N_("V Timetable"),
+    "signals": N_("VI Communications"),
+    "custody": N_("VII Logistics"),
+    "decisions": N_("VIII Safety and contingencies"),
+    "law": N_("IX Legal formalities and discipline"),
+    "annexes": N_("X Annexes"),
+}
+FORMS: Mapping[str, Mapping[str, str]] = {"smeac": SMEAC, "iimarch": IIMARCH, "plan": PLAN}
+"""Form of an order (`ORDER_FORMS`) -> its parts in their order, each under its heading."""
 CITIES = (
     PaperColumn(N_("City"), 1, strong=True),
     PaperColumn(N_("Sites"), 0.6),
@@ -85,7 +104,24 @@ MEANINGS = {
     "MOVING": N_("Detainee on the way"),
     "LODGED": N_("Detainee handed over"),
 }
-LAW = (PaperColumn(N_("Item"), 2, strong=True), PaperColumn(N_("Number"), 0.6), PaperColumn(N_("What follows"), 3))
+STEPS = (
+    N_("Preparation: warrants at hand, forces named, vehicles and equipment ready"),
+    N_("Assembly: check-in and briefing at the assembly points"),
+    N_("Positions: each squad at its site, out of sight"),
+    N_("Arrest: all entries at H, reports by the code words"),
+    N_("Search: with a witness or on camera; exhibits listed and sealed"),
+    N_("Escort: men, women and minors apart; head count at each stop"),
+    N_("Custody and first interviews: registers kept, deadlines watched"),
+)
+ANNEXES = (
+    N_("Squad cards"),
+    N_("Escort manifests"),
+    N_("Custody registers and intake lists"),
+    N_("Interview boards"),
+    N_("Forensic taskings"),
+    N_("Communications and medical plan"),
+)
+LAW = (PaperColumn(N_("Subject"), 2, strong=True), PaperColumn(N_("Number"), 0.6), PaperColumn(N_("What follows"), 3))
 
 
 def operation_orders(source: PaperSource) -> Iterator[PaperSheet]:
@@ -93,13 +129,8 @@ def operation_orders(source: PaperSource) -> Iterator[PaperSheet]:
     if not source.plan.teams:
         return
     details = source.operation.details
-    heads = {k: source.say(v) for k, v in FORMS.get(fact(details, FORM), SMEAC).items()}
-    found = figures(source.scenario, source.plan)
-    mission = source.say(
-        "Arrest {people} suspects at {sites} addresses in {cities} cities from {when} on, all at once where possible; "
-        "bring them into custody, secure the scenes and hold the first interviews.",
-        people=found.num_arrested, sites=found.num_doors, cities=found.num_cities, when=source.clock(0),
-    )  # fmt: skip
+    parts = FORMS[fact(details, ORDER_FORM) or "smeac"]
+    tables = _tables(source)
     yield PaperSheet(
         "all",
         source.say("Command and all leaders"),
@@ -107,25 +138,46 @@ def operation_orders(source: PaperSource) -> Iterator[PaperSheet]:
             (source.say("Distribution"), fact(details, "distribution")),
             (source.say("Command post"), fact(details, "command_post")),
             (source.say("Commander"), fact(details, "commander")),
-            (source.say("Deputy"), fact(details, "deputy")),
+            (source.say("Deputy commander"), fact(details, "deputy")),
         ),
-        tables=(
-            PaperTable(f"{heads['situation']}: {source.say('Cities')}", CITIES, tuple(_cities(source))),
-            PaperTable(f"{heads['situation']}: {source.say('Forces')}", FORCES, tuple(_forces(source))),
-            PaperTable(heads["mission"], (PaperColumn(N_("Mission"), 1),), ((mission,),)),
-            PaperTable(f"{heads['execution']}: {source.say('Phases')}", PHASE, tuple(_phases(source))),
-            PaperTable(f"{heads['execution']}: {source.say('Teams')}", TEAMS, tuple(_teams(source))),
-            PaperTable(f"{heads['support']}: {source.say('Custody places')}", CUSTODY, tuple(_custody(source))),
-            PaperTable(heads["signal"], SIGNALS, tuple((source.say(r), source.say(MEANINGS[r])) for r in REPORTS)),
-            PaperTable(heads["risk"], DECISIONS, tuple(_decisions(source))),
-            PaperTable(heads["legal"], LAW, tuple(_law(source))),
-        ),
+        tables=tuple(_titled(source, heading, tables[part]) for part, heading in parts.items()),
         notes=(
             source.say("Annexes: squad cards, escort manifests, custody registers, interview boards, contacts."),
             *([source.say("Abort word: {word}", word=word)] if (word := fact(details, "abort_word")) else []),
         ),
         signs=(source.say("Prepared by (time, name)"), source.say("Approved by (time, name)")),
     )
+
+
+def _titled(source: PaperSource, heading: str, part: PaperTable) -> PaperTable:
+    """The part under its heading, followed by what it is about where several parts stand under one."""
+    head = source.say(heading)
+    return replace(part, title=source.say("{heading}: {part}", heading=head, part=part.title) if part.title else head)
+
+
+def _tables(source: PaperSource) -> dict[str, PaperTable]:
+    """Name -> part, whatever the form; the title tells it from others under the same heading."""
+    found = figures(source.scenario, source.plan)
+    mission = source.say(
+        "Arrest {people} suspects at {sites} addresses in {cities} cities from {when} on, all at once where possible; "
+        "bring them into custody, secure the scenes and hold the first interviews.",
+        people=found.num_arrested, sites=found.num_doors, cities=found.num_cities, when=source.clock(0),
+    )  # fmt: skip
+    steps = tuple((str(n), source.say(step)) for n, step in enumerate(STEPS, 1))
+    annexes = tuple((str(n), source.say(one)) for n, one in enumerate(ANNEXES, 1))
+    return {
+        "cities": PaperTable(source.say("Cities"), CITIES, tuple(_cities(source))),
+        "forces": PaperTable(source.say("Forces"), FORCES, tuple(_forces(source))),
+        "mission": PaperTable("", (PaperColumn(N_("Mission"), 1),), ((mission,),)),
+        "phases": PaperTable(source.say("Phases"), PHASE, tuple(_phases(source))),
+        "teams": PaperTable(source.say("Teams"), TEAMS, tuple(_teams(source))),
+        "custody": PaperTable(source.say("Custody places"), CUSTODY, tuple(_custody(source))),
+        "signals": PaperTable("", SIGNALS, tuple((source.say(r), source.say(MEANINGS[r])) for r in REPORTS)),
+        "decisions": PaperTable("", DECISIONS, tuple(_decisions(source))),
+        "law": PaperTable("", LAW, tuple(_law(source))),
+        "steps": PaperTable("", (PaperColumn(N_("No.")), PaperColumn(N_("Step"), 1, strong=True)), steps),
+        "annexes": PaperTable("", (PaperColumn(N_("No.")), PaperColumn(N_("Annex"), 1)), annexes),
+    }
 
 
 def _cities(source: PaperSource) -> Iterator[tuple[str, ...]]:

@@ -10,10 +10,11 @@ from planner.files.cells import escape_formula
 from planner.files.exporting import SheetRows
 from planner.i18n import N_, gettext
 from planner.papers.registry import PAPERS
-from planner.papers.source import PaperSource, fact
+from planner.papers.source import PaperSource
 from planner.papers.values import Paper, PaperSheet, PaperTable
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
+from planner.render.descriptive import fact, marking
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import hour_text, shown_name
 from planner.render.law_words import law_sentences
@@ -63,7 +64,8 @@ def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]
         "lang": lang,
         "operation": shown_name(operation, lang),
         "operation_id": operation.id,
-        "marking": fact(operation.details, "marking") or gettext(N_("RESTRICTED: law enforcement only"), lang),
+        "marking": marking(operation, lang),
+        "destroy_by": fact(operation.details, "destroy_by"),
         "h_hour": hour_text(operation),
         "date": [day.year, day.month, day.day],
         "stamp": gettext(stamp, lang) if stamp else "",

@@ -8,6 +8,7 @@ from planner.i18n import N_, gettext
 from planner.needs import is_child
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Plan, Unit
+from planner.render.descriptive import fact
 from planner.render.duties import Duties
 from planner.render.formatting import clock, h_minutes
 from planner.render.sheet_scope import skill_word
@@ -98,6 +99,12 @@ class PaperSource:
         """Labels in a row."""
         return self.comma(self.operation.vehicles_by_id[v].label for v in vehicles)
 
+    def each(self, name: str) -> list[str]:
+        """A fact of the operation of which there may be several: a list, or a text with semicolons between them."""
+        return [
+            part for text in fact(self.operation.details, name).replace("；", ";").split(";") if (part := text.strip())
+        ]
+
     def skills(self, officer: Officer) -> str:
         """The officer's skills in a row."""
         return self.comma(skill_word(skill, self.lang) for skill in officer.skills)
@@ -121,11 +128,3 @@ class PaperSource:
         if not said and self.duties.of("officers", officer):
             said.append(self.say("Interviewer"))
         return self.comma(dict.fromkeys(said))
-
-
-def fact(details: Mapping[str, Any], name: str) -> str:
-    """A descriptive fact (`details`) as text; "" where it is not known."""
-    value = details.get(name)
-    if isinstance(value, list):
-        return "; ".join(str(item) for item in value)
-    return "" if value is None or isinstance(value, dict) else str(value)

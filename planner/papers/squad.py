@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from planner.i18n import N_
 from planner.operation import Site
-from planner.papers.source import PaperSource, fact
+from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Unit
+from planner.render.descriptive import fact
 from planner.render.guidance import BRANCHES
 from planner.render.sheet_data import REPORTS, custody_row, point_text, report_row, site
 from planner.render.sheet_scope import Scope

@@ -8,6 +8,7 @@ from planner.compare import Comparison, OfficerChange
 from planner.files import plan_hash, write_whole
 from planner.i18n import N_, gettext
 from planner.render.clock_words import clock_sentences
+from planner.render.descriptive import marking
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import hour_text, shown_name
 from planner.render.order_text import door_texts, new_lines, old_lines, order_sentence
@@ -63,6 +64,7 @@ def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
         "lang": lang,
         "operation": shown_name(operation, lang),
         "operation_id": operation.id,
+        "marking": marking(operation, lang),
         "old_hash": plan_hash(comparison.old)[:12],
         "new_hash": plan_hash(comparison.new)[:12],
         "hours": [hour_text(scenario.operation) for scenario in (comparison.was, comparison.now)],

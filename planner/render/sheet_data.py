@@ -10,6 +10,7 @@ from planner.needs import groups_apart, is_child, set_minutes
 from planner.operation import Suspect
 from planner.plan import Stop, Unit
 from planner.render.chart import chart_svg
+from planner.render.descriptive import fact
 from planner.render.formatting import h_minutes
 from planner.render.ground_svg import PaperGround
 from planner.render.sheet_scope import Scope
@@ -61,7 +62,13 @@ def commander(scope: Scope) -> dict[str, Any]:
     """Who commands, and the commander's own day."""
     boss = scope.team.commander
     person = scope.person(scope.operation.officers_by_id[boss])
-    return {**person, "timeline": lines(scope, commander_lines(scope)), "talks": talk_rows(scope, (boss,))}
+    phone = fact(scope.operation.officers_by_id[boss].details, "phone")
+    return {
+        **person,
+        "phone": phone,
+        "timeline": lines(scope, commander_lines(scope)),
+        "talks": talk_rows(scope, (boss,)),
+    }
 
 
 def commander_lines(scope: Scope) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation, Suspect
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
+from planner.render.descriptive import fact, marking
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import hour_text, shown_name
 from planner.render.glyphs import FAMILIES, FONTS, printable
@@ -74,6 +75,8 @@ def sheets_data(
         ],
         "plan_hash": plan_hash(plan)[:12],
         "operation_hash": operation_hash(operation)[:12],
+        "marking": marking(operation, lang),
+        **{name: fact(operation.details, name) for name in ("destroy_by", "hospital", "radio_nets")},
         "words": words_of(lang, TEMPLATE),
         "branches": [[gettext(part, lang) for part in row] for row in BRANCHES],
         "reports": [gettext(point, lang) for point in REPORTS],
