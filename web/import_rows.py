@@ -8,6 +8,7 @@ from typing import Any
 from planner.edits import TABLES, Edit, Row
 from planner.files import facts
 from planner.files.columns import ALL_TABLES, BY_NAME
+from planner.files.named_facts import concealed
 from planner.files.warrants import flat
 from planner.render.edit_words import describe_edit
 from web.uploads import Result
@@ -87,6 +88,7 @@ def _change(edit: Edit, result: Result, kind: str, lang: str) -> RowChange:
         return RowChange(edit.table, edit.key, kind, (), told)
     was, now = (facts.flat(edit.table, flat(row or {})) for row in (old, edit.row))
     names = [name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name)]
+    was, now = (facts.flat(edit.table, flat(dict(concealed(row or {})))) for row in (old, edit.row))
     fields = (Field(_heading(edit.table, name, lang), _told(was.get(name)), _told(now.get(name))) for name in names)
     if edit.table in ("operation", "doctrine"):  # a figure is its row's only field
         name = _heading("operation", edit.key, lang) if edit.table == "operation" else edit.key

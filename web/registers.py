@@ -1,6 +1,7 @@
 """The registers of an operation in grids: read, searched, edited and bulk-edited by several people at once."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
 from planner.files.given import BESIDE, WGS84
 from planner.files.limits import TEXT_LENGTH
+from planner.files.named_facts import concealed, revealed
 from planner.zones import zone_text
 from web import plan_cache
 from web.access import Person, permit
@@ -118,7 +120,7 @@ def rows(operation: int, table: str) -> Response:
 def _told(table: str, row: LiveRow, h_hour: datetime) -> dict[str, Any]:
     """A row as the grid wants it: cells, and who changed it last, at which time of the operation's clock."""
     at = moment(row.changed_at, h_hour) if row.changed_at is not None else ""
-    cells = cells_of(BY_NAME[table], row.row, language() == "zh") if row.row is not None else None
+    cells = cells_of(BY_NAME[table], dict(concealed(row.row)), language() == "zh") if row.row is not None else None
     return {"key": row.key, "seen": row.revision, "by": row.changed_by, "at": at, "cells": cells}
 
 
@@ -132,7 +134,7 @@ def _columns(table: Table) -> list[dict[str, Any]]:
             "kind": column.kind,
             "required": column.required,
             "most": TEXT_LENGTH.most,
-            "is_fixed": column.name in (*BESIDE, POINT_FOR),
+            "is_fixed": column.name in (*BESIDE, POINT_FOR) or column.is_secret,
             "words": words_of(column, zh),
         }
         for column in table.current
@@ -184,6 +186,7 @@ def save(operation: int, table: str) -> tuple[Response, int]:
         return jsonify({"errors": wish.faults}), 422
     try:
         with session() as s:
+            wish.keep_secrets(s, operation)
             if asked := wish.asked(s, operation, sent):
                 return jsonify(asked), 409
             answer = _saved(s, line, wish, person)
@@ -229,6 +232,7 @@ class _GridSave:
         self.start: dict[tuple[str, str], Row] = {}
         self.faults: list[dict[str, str]] = []
         self._cells: dict[str, tuple[Mapping[str, str], Mapping[str, str]]] = {}
+        self._was: dict[str, str] = {}  # key of a row -> the key that it had
 
     def take(self, sent: dict[str, Any]) -> None:
         """The puts and drops that were sent; what has another form ends the request."""
@@ -267,6 +271,7 @@ class _GridSave:
             lacking = str(error.args[0])
             self.faults.append({"key": old or "", "field": lacking, "place": lacking, "message": t("is missing")})
             return
+        self._was[key] = old or ""
         if old is not None and old != key:
             self._drop(old, item.get("seen"))
         self.edits.append(Edit(self.table.name, key, row))
@@ -275,6 +280,16 @@ class _GridSave:
         if is_same and item.get("was"):
             self.start[self.table.name, key] = row_of(self.table, item["was"], self._assumed)
             self._cells[key] = item["was"], item["cells"]
+
+    def keep_secrets(self, s: Session, operation: int) -> None:
+        """The grid shows the tails of secret facts and changes none: the rows keep what they hold."""
+        if not any(column.is_secret for column in self.table.columns):
+            return
+        live = {row.key: row.row for row in register.rows(s, operation, self.table.name, list(self._was.values()))}
+        for i, edit in enumerate(self.edits):
+            if edit.table == self.table.name and edit.row is not None:
+                self.edits[i] = replace(edit, row=revealed(edit.row, live.get(self._was[edit.key])))
+        self.start |= {place: revealed(row, live.get(place[1])) for place, row in self.start.items()}
 
     def asked(self, s: Session, operation: int, sent: Mapping[str, Any]) -> dict[str, Any] | None:
         """What is to be asked before points change: what another datum shall mean, and whether a point shall move.

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from models import history, plans, register
 from models.database import Session
+from models.errors import Conflict
 from models.plans import PlanLine
 from planner.edits import Document, Row
-from planner.files import dump_operation
+from planner.files import Unreadable, dump_operation
 from planner.plan import Unit
 from planner.render.duties import DUTY_WORDS, DutyLine
 from planner.render.edit_words import changed_fields
@@ -24,6 +26,7 @@ from web.language import language, say, t
 from web.plan_view import PlanView
 from web.reader import key_in
 from web.registers import TITLES, group_of
+from web.suspect_identity import IdentityForm, identity_edit, identity_form, live_suspect
 from web.thing_facts import Hanging, facts, hangings, orders_of_team
 from web.thing_links import NOUNS, OF_PLAN, Names
 
@@ -83,10 +86,16 @@ def page(operation: int, table: str) -> str | tuple[str, int]:
     key = request.args.get("id", "")
     if table not in NOUNS or not key:
         abort(404)
+    return thing_page(operation, table, key)
+
+
+def thing_page(operation: int, table: str, key: str, form: IdentityForm | None = None) -> str | tuple[str, int]:
+    """The page; with the form that was sent, where it cannot be taken as it is."""
     with session() as s:
         line = register.operation_line(s, operation)
         lines, chosen = shown_view(s, operation, key_in(request.args, "plan"))
         document, past = plan_cache.live(s, line), history.history_of(s, operation, table, key)
+        suspect = live_suspect(s, operation, key) if table == "suspects" else None
     view = plan_cache.plan_view(chosen) if chosen and plan_cache.facts(chosen).is_sound else None
     names = Names(document, view.scenario.operation if view is not None else None)
     head = {"tab": "plans" if table in OF_PLAN else group_of(table), "line": line, "table": table, "key": key}
@@ -103,8 +112,37 @@ def page(operation: int, table: str) -> str | tuple[str, int]:
         past=[_past(*one) for one in past],
         deeds=DEEDS,
         most=MOST_NAMED,
+        identity=form or (identity_form(suspect) if suspect is not None else None),
         **_planned(view, table, key),
     )
+
+
+@things.post("/suspects/identity")
+def identify(operation: int) -> Response | tuple[str, int]:
+    """The suspect that `id` names has the identity number that the form says; never over what somebody else changed."""
+    person, form, key = permit("edit", operation), IdentityForm(request.form), request.args.get("id", "")
+    if form.validate():
+        try:
+            with session() as s:
+                live = live_suspect(s, operation, key)
+                if live is None or live.row is None:
+                    abort(404)
+                edit = identity_edit(live.row, key, form.identity.data)
+                register.change(s, operation, [edit], person.id, {("suspects", key): form.seen.data})
+            flash(t("Saved."), "success")
+            return redirect(url_for("things.page", operation=operation, table="suspects", id=key))
+        except Unreadable as error:
+            for fault in error.faults:
+                form.refuse(fault.text(language()), "identity")
+        except Conflict as conflict:
+            form.seen.data = max(row.revision for row in conflict.rows)
+            form.refuse(t("Someone else has changed a value in the meantime. Please check."))
+            return _page_of(thing_page(operation, "suspects", key, form)), 409
+    return _page_of(thing_page(operation, "suspects", key, form)), 422
+
+
+def _page_of(answer: str | tuple[str, int]) -> str:
+    return answer if isinstance(answer, str) else answer[0]
 
 
 def _row(names: Names, view: PlanView | None, table: str, key: str) -> Row | None:

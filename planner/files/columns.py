@@ -46,6 +46,7 @@ class Column:
     also: tuple[str, ...] = ()
     is_older: bool = False  # read in files of earlier versions; no longer written or shown
     is_fact: bool = False  # one of the named facts of `details`: `planner/files/facts.py`
+    is_secret: bool = False  # lists show its tail alone
 
     @property
     def heading(self) -> str:
@@ -126,7 +127,7 @@ def _details() -> Column:
 def _facts(table: str) -> tuple[Column, ...]:
     return tuple(
         Column(fact_column(f.key), f.english, f.chinese, "choice" if f.words else "text", f.meaning, f.meaning_zh,
-               words=f.words, also=f.also, is_fact=True)
+               words=f.words, also=f.also, is_fact=True, is_secret=f.is_secret)
         for f in NAMED_FACTS[table]
     )  # fmt: skip
 

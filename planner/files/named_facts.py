@@ -1,7 +1,7 @@
 """Facts of a row's `details` that papers print and tables give a column each: data for `columns.py` and `facts.py`."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from planner.files.fault import UnfitValue
 from planner.files.limits import TEXT_LENGTH
@@ -23,6 +23,7 @@ class NamedFact(NamedTuple):
     example: str = ""
     words: Mapping[str, tuple[str, ...]] | None = None
     names_people: bool = False
+    is_secret: bool = False  # documents and lists show its tail alone
 
 
 def _phone(whose: str, whose_zh: str) -> NamedFact:
@@ -92,6 +93,9 @@ NAMED_FACTS: Mapping[str, tuple[NamedFact, ...]] = {
                   ("装备", "equipment")),
     ),
     "suspects": (
+        NamedFact("identity", "identity number", "身份证号", "Number of the identity document; documents show its last "
+                  "four characters alone", "身份证件号码；文书只印末四位",
+                  ("身份证号码", "身份证", "证件号码", "identity", "id number", "identity card"), is_secret=True),
         NamedFact("alias", "alias", "别名", "Other names", "别名、绰号", ("绰号", "曾用名", "aliases")),
         NamedFact("description", "description", "体貌特征", "What the suspect looks like", "体貌特征",
                   ("特征", "外貌特征")),
@@ -107,6 +111,34 @@ NAMED_FACTS: Mapping[str, tuple[NamedFact, ...]] = {
 def fact_column(key: str) -> str:
     """The name of the column of a fact: no field of a row is called so."""
     return f"details_{key}"
+
+
+SECRETS = frozenset(fact.key for named in NAMED_FACTS.values() for fact in named if fact.is_secret)
+TAIL, LEAST = 4, 8  # characters that are shown; of a shorter text they would be too much of it
+
+
+def tail_of(value: Any) -> str:
+    """What documents and lists show of a secret fact: "…1234"; of a short one its presence alone, of none nothing."""
+    text = "" if value is None else str(value).strip()
+    return f"…{text[-TAIL:] if len(text) >= LEAST else ''}" if text else ""
+
+
+def concealed(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row as it is listed: of each secret fact within its `details` the tail alone."""
+    details = row.get("details")
+    if not isinstance(details, dict) or not SECRETS & details.keys():
+        return row
+    return {**row, "details": {key: tail_of(value) if key in SECRETS else value for key, value in details.items()}}
+
+
+def revealed(row: Mapping[str, Any], kept: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A listed row with the secret facts of the row that is kept in place of their tails."""
+    given = row.get("details", {})
+    own = {key: value for key, value in given.items() if key not in SECRETS} if isinstance(given, dict) else {}
+    held = (kept or {}).get("details", {})
+    own |= {key: held[key] for key in SECRETS & held.keys()}
+    rest = {key: value for key, value in row.items() if key != "details"}
+    return rest | ({"details": own} if own or "details" in row else {})
 
 
 def refuse_fact(text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from planner.files.named_facts import tail_of
 from planner.i18n import N_, gettext
 from planner.needs import is_child
 from planner.operation import Officer, Operation, Suspect
@@ -82,6 +83,10 @@ class PaperSource:
         """The number of the warrant."""
         found = self.operation.suspects_by_id[suspect].warrant
         return found.number if found is not None else ""
+
+    def identity(self, suspect: str) -> str:
+        """The tail of the number of the suspect's identity document; "" where it is not known."""
+        return tail_of(self.operation.suspects_by_id[suspect].details.get("identity"))
 
     def place(self, place: str) -> str:
         """A place by name and id; a site by its address and id."""

@@ -31,6 +31,7 @@ SUSPECTS = (
     PaperColumn(N_("Suspect"), 1.2, strong=True),
     PaperColumn(N_("Sex")),
     PaperColumn(N_("Born")),
+    PaperColumn(N_("ID number ends in")),
     PaperColumn(N_("Alias, description, vehicle"), 1.6),
     PaperColumn(N_("Warrant"), 1.1),
     PaperColumn(N_("Valid until")),
@@ -158,4 +159,5 @@ def _site(source: PaperSource, scope: Scope, row: Site) -> Iterator[PaperTable]:
 def _suspect(source: PaperSource, told: dict[str, str]) -> tuple[str, ...]:
     details = source.operation.suspects_by_id[told["id"]].details
     seen = "; ".join(filter(None, (fact(details, name) for name in ("alias", "description", "vehicle"))))
-    return f"{told['name']} {told['id']}", told["marks"], told["born"], seen, told["warrant"], told["expires"], ""
+    tail = source.identity(told["id"])
+    return f"{told['name']} {told['id']}", told["marks"], told["born"], tail, seen, told["warrant"], told["expires"], ""

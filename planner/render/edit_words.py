@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from planner.edits import Document, Edit, Row, by_key
+from planner.files.named_facts import concealed
 from planner.i18n import N_, gettext
 from planner.render.formatting import h_minutes
 from planner.travel import great_circle_km
@@ -103,10 +104,11 @@ def _changes(old: Row, new: Row, lang: str) -> Iterator[str]:
     """What differs between the two rows, field by field; a move on the map in metres."""
     if any(old.get(key) != new.get(key) for key in ("lat", "lon")):
         yield _moved(old, new, lang)
+    shown_old, shown_new = concealed(old), concealed(new)
     for key in dict.fromkeys((*old, *new)):
-        was, now = old.get(key), new.get(key)
-        if was == now or key in PLACE:
+        if old.get(key) == new.get(key) or key in PLACE:
             continue
+        was, now = shown_old.get(key), shown_new.get(key)
         if key == "warrant":
             yield _told("warrant", lang, **now) if now else _told("warrant withdrawn", lang)
         elif key == "site":
