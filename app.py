@@ -85,6 +85,7 @@ from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
 from web.overview import overviews
 from web.own import own
+from web.pictures import pictures
 from web.pins import pins
 from web.plan_papers import plan_papers
 from web.plans import plans as plan_pages
@@ -105,7 +106,8 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, account_list, areas, operations, overviews, doctrine, registers, pins),
-    *(operation_facts, plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
+    *(operation_facts, pictures),
+    *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
 )

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import zlib
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ FORMAT = "h-hour-backup/1"
 AT_ONCE = 1_000  # rows in memory at a time
 HASHED: Mapping[str, tuple[str, str]] = {"snapshots": ("document", "hash"), "plans": ("document", "document_hash")}
 """Table -> the column with a document, which may be some megabytes, and the one with its SHA-256."""
+PICTURES = "pictures"
+"""The table whose `content` is a file in base64, with its SHA-256 beside it."""
 HASHED_AT_ONCE = 10
 MOST_LINE = 2**28  # bytes: a longer line is none of ours
 STAYING = frozenset(name for name, table in events.metadata.tables.items() if table.info.get(STAYS)) | {VERSIONS}
@@ -78,11 +81,15 @@ def copy_database(connection: Connection, path: str | Path, secret: str | None) 
         lines.write({"format": FORMAT, "revision": at_revision, "at": at.isoformat()})
         for table in reflect_tables(connection).values():
             lines.write({"table": table.name, "columns": [column.name for column in table.columns]})
-            at_once = HASHED_AT_ONCE if table.name in HASHED else AT_ONCE
-            for row in connection.execute(select(table).execution_options(yield_per=at_once)):
+            for row in connection.execute(select(table).execution_options(yield_per=rows_at_once(table.name))):
                 lines.write(list(row))
         lines.close()
     return seen.backup(secret is not None)
+
+
+def rows_at_once(table: str) -> int:
+    """How many rows of a table are in memory at a time: a row may hold some megabytes."""
+    return HASHED_AT_ONCE if table in HASHED or table == PICTURES else AT_ONCE
 
 
 def reflect_tables(connection: Connection) -> dict[str, Table]:
@@ -173,6 +180,8 @@ class Contents:
         row = dict(zip(self._columns, value, strict=True))
         if self._table in HASHED:
             _unharmed(self._table, row)
+        if self._table == PICTURES:
+            _same_picture(row)
         if self._table == "operations" and isinstance(row.get("key"), int) and isinstance(row.get("revision"), int):
             self._operations[row["key"]] = row["revision"]
 
@@ -200,6 +209,14 @@ def _unharmed(table: str, row: Mapping[str, Any]) -> None:
     document, name = (row.get(column) for column in HASHED[table])
     if not isinstance(document, str) or sha256(document.encode("utf-8", "replace")).hexdigest() != name:
         raise BadBackup(f"a document in {table} is not the one whose hash stands beside it")
+
+
+def _same_picture(row: Mapping[str, Any]) -> None:
+    content = row.get("content")
+    with suppress(ValueError):
+        if isinstance(content, str) and sha256(b64decode(content, validate=True)).hexdigest() == row.get("hash"):
+            return
+    raise BadBackup("a picture is not the one whose hash stands beside it")
 
 
 def inspect_backup(path: str | Path, secret: str | None = None) -> Backup:

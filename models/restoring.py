@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.backup import AT_ONCE, HASHED, HASHED_AT_ONCE, Backup, inspect_backup, reflect_tables, values_of
+from models.backup import Backup, inspect_backup, reflect_tables, rows_at_once, values_of
 from models.database import place_of, translate_errors
 from models.errors import BadBackup, Inconsistent, UnfitDatabase, Unstorable
 from models.identity import known_revision, look_for_damage, renew
@@ -193,7 +193,7 @@ def _chunks(values: Iterator[Any]) -> Iterator[tuple[str, list[str], list[list[A
         if not is_rows:
             head = list(group)[-1]  # the heads of empty tables stand before it
             continue
-        while rows := list(islice(group, HASHED_AT_ONCE if head["table"] in HASHED else AT_ONCE)):
+        while rows := list(islice(group, rows_at_once(head["table"]))):
             yield head["table"], head["columns"], rows
 
 

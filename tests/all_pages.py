@@ -10,6 +10,7 @@ from models import history, register, tables
 from models import plans as store
 from models.database import write_transaction
 from planner.edits import Edit
+from planner.pictures import PICTURED
 from tests.house import House, token
 from tests.planning import ask, taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
@@ -24,7 +25,7 @@ NO_PAGES = {
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported",
-    "ground.of_operation", "ground.ways", "ground.tiles",
+    "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
     "own.page", "own.printed",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
@@ -50,6 +51,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("help.page", "/help"),
         ("help.page", "/help?of=registers.table"),
         ("operations.overview", f"{operation}/"),
+        *(("pictures.page", f"{operation}/pictures/of/{of}?id={key}") for of, key in _things(name) if of in PICTURED),
         ("operation_facts.page", f"{operation}/facts/"),
         ("operations.ask_to_copy", f"{operation}/copy"),
         ("operations.ask_to_delete", f"{operation}/delete"),

@@ -167,6 +167,7 @@ ONLY = {
     "routingkit_cch": {"roads"},
     "scipy": {"roads"},
     "shapely": {"roads"},
+    "PIL": {"planner"},
     "sqlalchemy": {"models", "migrations"},
     "cryptography": {"models"},
     "alembic": {"models", "migrations"},

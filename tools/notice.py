@@ -13,6 +13,7 @@ SHIPPABLE = {
     *("MIT", "MIT-0", "OFL-1.1", "PSF-2.0", "Zlib", "ZPL-2.1"),
     "LGPL-3.0-only",  # psycopg: a package of its own, imported unchanged, and replaceable
     "LGPL-2.1-only",  # GEOS within shapely: a library file of its own, unchanged and replaceable
+    "MIT-CMU",  # Pillow: as free as MIT; its wheel carries image libraries as free, whose texts lie beside its own
     "MPL-2.0",  # certifi: files of their own, unchanged
 }
 SPELLED = {

@@ -13,7 +13,7 @@ from planner.files.archives import MOST_UPLOAD
 
 MOST_BODY = 1 << 20
 MOST_UPLOAD_BODY = MOST_UPLOAD + (2 << 20)  # a file that is a little too large is told so on its own page
-TAKES_FILES = ("imports.upload", "drafts.upload")
+TAKES_FILES = ("imports.upload", "drafts.upload", "pictures.add")
 REFUSED = "h_hour.refused"
 """Key of the environment: the status with which the server refused the body; the application makes the page."""
 QUESTION = "h_hour.question"

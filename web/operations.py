@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from models import erasing, register
 from models.errors import AtWork, Conflict
+from models.pictures import copy_pictures
 from models.road_settings import copied
 from models.waiting import failures
 from planner.copying import copy_of
 from planner.files import Unreadable
+from planner.pictures import names_in
 from web.access import held_roles, permit
 from web.database import session
 from web.forms import when_text
@@ -152,6 +154,7 @@ def copy(operation: int) -> Response | tuple[str, int]:
                 new = copy_of(document, head.document(), head.people.data)
                 key = register.create_operation(s, new, person.id, "copied")
                 register.change(s, key, copied(s, operation), person.id)
+                copy_pictures(s, operation, key, names_in(new))
             return redirect(url_for("operations.overview", operation=key))
     except Unreadable as error:
         head.told(error.faults)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import register
+from models.pictures import pictures_of
 from models.plans import PlanLine
 from planner.exercise import is_exercise
 from planner.exports.registry import EXPORTS
@@ -13,6 +14,7 @@ from planner.papers.readers import READERS
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import Paper
+from planner.pictures import pictures_in
 from planner.render.formatting import MARK
 from web import plan_cache, plan_maps
 from web.access import permit
@@ -102,12 +104,20 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
     lang, only = language(), keys or None
     made_from = (form, plan.origin, lang, state, *names, "", *keys)
     if form == "pdf":
-        values = lambda: (plan_cache.printed(plan), lang, names, only, state)  # noqa: E731  # asked for in time
+        values = lambda: (plan_cache.printed(plan), lang, names, only, state, _pictures(operation, plan))  # noqa: E731
         return Response(papers().made(made_from, role_papers, values), mimetype="application/pdf")
     is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
     mark = t(MARK) if is_mock else ""
     content = papers().made(made_from, role_workbook, lambda: (plan_cache.printed(plan), lang, names, only, mark))
     return download(content, XLSX, "-".join(filter(None, (mark, plan_name(plan), *names))), "xlsx")
+
+
+def _pictures(operation: int, plan: PlanLine) -> dict[str, bytes]:
+    """The pictures that the planned operation names, as far as they are stored."""
+    question = plan_cache.plan_view(plan).scenario.operation
+    rows = (*question.suspects, *question.sites)
+    with session() as s:
+        return pictures_of(s, operation, {one.sha256 for row in rows for one in pictures_in(row.details)})
 
 
 @plan_papers.get("/export/<name>")

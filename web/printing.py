@@ -1,6 +1,7 @@
 """Papers that are costly to set, as functions of stored values: they are called in a process beside."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.compare import Comparison
@@ -45,9 +46,11 @@ def team_sheets(stored: Stored, lang: str, streets: str, ways: MapWays, state: S
     return sheets_pdf(data | {"sheets": own, "stamp": gettext(STAMPS[state], lang) if STAMPS[state] else ""})
 
 
-def role_papers(stored: Stored, lang: str, names: list[str], keys: list[str] | None, state: State) -> bytes:
+def role_papers(
+    stored: Stored, lang: str, names: list[str], keys: list[str] | None, state: State, pictures: Mapping[str, bytes]
+) -> bytes:
     """Papers of a plan for some readers (None: all) as one PDF file. Raises NothingToPrint, SheetFault."""
-    return paper_pdf(*stored.read(), lang, names, keys, state)
+    return paper_pdf(*stored.read(), lang, names, keys, state, pictures)
 
 
 def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:

@@ -18,6 +18,7 @@ from planner.files.columns import BY_NAME, Column, Table
 from planner.files.given import BESIDE, WGS84
 from planner.files.limits import TEXT_LENGTH
 from planner.files.named_facts import concealed, revealed
+from planner.pictures import PICTURED
 from planner.zones import zone_text
 from web import plan_cache
 from web.access import Person, permit
@@ -282,8 +283,8 @@ class _GridSave:
             self._cells[key] = item["was"], item["cells"]
 
     def keep_secrets(self, s: Session, operation: int) -> None:
-        """The grid shows the tails of secret facts and changes none: the rows keep what they hold."""
-        if not any(column.is_secret for column in self.table.columns):
+        """The grid shows the tails of secret facts and no pictures, and changes none: the rows keep what they hold."""
+        if self.table.name not in PICTURED:
             return
         live = {row.key: row.row for row in register.rows(s, operation, self.table.name, list(self._was.values()))}
         for i, edit in enumerate(self.edits):

@@ -13,6 +13,7 @@ from models.errors import Conflict
 from models.plans import PlanLine
 from planner.edits import Document, Row
 from planner.files import Unreadable, dump_operation
+from planner.pictures import PICTURES, pictures_in
 from planner.plan import Unit
 from planner.render.duties import DUTY_WORDS, DutyLine
 from planner.render.edit_words import changed_fields
@@ -107,7 +108,8 @@ def thing_page(operation: int, table: str, key: str, form: IdentityForm | None =
         "things/page.html",
         **head,
         is_gone=not is_there and table not in OF_PLAN,
-        facts=facts(table, row, document) if row is not None else [],
+        pictures=pictures_in((row or {}).get("details", {})),
+        facts=facts(table, _unpictured(row), document) if row is not None else [],
         hanging=_hanging(table, key, document),
         past=[_past(*one) for one in past],
         deeds=DEEDS,
@@ -139,6 +141,12 @@ def identify(operation: int) -> Response | tuple[str, int]:
             form.refuse(t("Someone else has changed a value in the meantime. Please check."))
             return _page_of(thing_page(operation, "suspects", key, form)), 409
     return _page_of(thing_page(operation, "suspects", key, form)), 422
+
+
+def _unpictured(row: Row) -> Row:
+    """The row without its pictures, which are shown."""
+    details = {key: value for key, value in row.get("details", {}).items() if key != PICTURES}
+    return row | {"details": details}
 
 
 def _page_of(answer: str | tuple[str, int]) -> str:

@@ -114,6 +114,7 @@ def fact_column(key: str) -> str:
 
 
 SECRETS = frozenset(fact.key for named in NAMED_FACTS.values() for fact in named if fact.is_secret)
+UNLISTED = "pictures"  # planner/pictures.py: nothing that a cell tells or takes
 TAIL, LEAST = 4, 8  # characters that are shown; of a shorter text they would be too much of it
 
 
@@ -124,19 +125,21 @@ def tail_of(value: Any) -> str:
 
 
 def concealed(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A row as it is listed: of each secret fact within its `details` the tail alone."""
+    """A row as it is listed: of each secret fact within its `details` the tail alone, and no pictures."""
     details = row.get("details")
-    if not isinstance(details, dict) or not SECRETS & details.keys():
+    if not isinstance(details, dict) or not {*SECRETS, UNLISTED} & details.keys():
         return row
-    return {**row, "details": {key: tail_of(value) if key in SECRETS else value for key, value in details.items()}}
+    listed = {key: value for key, value in details.items() if key != UNLISTED}
+    return {**row, "details": {key: tail_of(value) if key in SECRETS else value for key, value in listed.items()}}
 
 
 def revealed(row: Mapping[str, Any], kept: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A listed row with the secret facts of the row that is kept in place of their tails."""
+    """A listed row with what the list does not tell as it is in the row that is kept: secret facts, pictures."""
     given = row.get("details", {})
-    own = {key: value for key, value in given.items() if key not in SECRETS} if isinstance(given, dict) else {}
+    hidden = {*SECRETS, UNLISTED}
+    own = {key: value for key, value in given.items() if key not in hidden} if isinstance(given, dict) else {}
     held = (kept or {}).get("details", {})
-    own |= {key: held[key] for key in SECRETS & held.keys()}
+    own |= {key: held[key] for key in held if key in hidden}
     rest = {key: value for key, value in row.items() if key != "details"}
     return rest | ({"details": own} if own or "details" in row else {})
 

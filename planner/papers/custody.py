@@ -6,7 +6,7 @@ from planner.i18n import N_
 from planner.needs import is_child
 from planner.operation import Place
 from planner.papers.source import PaperSource
-from planner.papers.values import PaperColumn, PaperSheet, PaperTable
+from planner.papers.values import PaperColumn, PaperPicture, PaperSheet, PaperTable
 from planner.plan import Interview
 from planner.render.descriptive import fact
 from planner.render.timeline import Custody
@@ -70,7 +70,12 @@ def custody_registers(source: PaperSource) -> Iterator[PaperSheet]:
                 (source.say("Custody officer"), ""),
             ),
             tables=(
-                PaperTable(source.say("Intake in order of arrival"), INTAKE, tuple(_intake(source, r) for r in rows)),
+                PaperTable(
+                    source.say("Intake in order of arrival"),
+                    INTAKE,
+                    tuple(_intake(source, r) for r in rows),
+                    tuple(photo for r in rows for photo in _photos(source, r.suspect)),
+                ),
                 PaperTable(
                     source.say("Custody register"),
                     REGISTER,
@@ -80,6 +85,12 @@ def custody_registers(source: PaperSource) -> Iterator[PaperSheet]:
             notes=tuple(_notes(source, rows)),
             signs=(source.say("Custody officer (time, name)"), source.say("Head count checked by (time, name)")),
         )
+
+
+def _photos(source: PaperSource, suspect: str) -> tuple[PaperPicture, ...]:
+    """The first photo of a detainee, by whom custody knows who is who."""
+    row = source.operation.suspects_by_id[suspect]
+    return source.pictures(f"{row.name} {row.id}", row.details, source.say("Photo"))[:1]
 
 
 def _intake(source: PaperSource, row: Custody) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Papers as PDF files and as sheets of a workbook, from the same values."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from planner.i18n import N_, gettext
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import Paper, PaperSheet, PaperTable
+from planner.pictures import jpeg_svg
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.descriptive import fact, marking
@@ -43,16 +44,20 @@ def paper_pdf(
     names: Collection[str],
     keys: Collection[str] | None = None,
     state: State = "draft",
+    pictures: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Papers of a plan as one PDF file with an outline; the same values give the same bytes.
 
-    `keys`: those of the readers who get theirs; None: all. Raises NothingToPrint, SheetFault.
+    `keys`: those of the readers who get theirs; None: all. `pictures`: name -> JPEG of those that are at hand;
+    of others a line is printed. Raises NothingToPrint, SheetFault.
     """
     source = PaperSource(scenario, plan, lang)
     papers = [(paper, sheets_of(paper, source, keys)) for name, paper in PAPERS.items() if name in names]
     if not any(sheets for _, sheets in papers):
         raise NothingToPrint(NOTHING)
-    return typeset(LAYOUT, papers_data(source, papers, state), ("a-2a", "ua-1"))
+    shown = {one.sha256 for _, sheets in papers for sheet in sheets for part in sheet.tables for one in part.pictures}
+    drawings = {name: jpeg_svg(content) for name, content in (pictures or {}).items() if name in shown}
+    return typeset(LAYOUT, papers_data(source, papers, state), ("a-2a", "ua-1"), drawings)
 
 
 def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]], state: State) -> dict[str, Any]:
@@ -110,6 +115,7 @@ def _table(table: PaperTable, lang: str) -> dict[str, Any]:
         "strong": [column.strong for column in table.columns],
         "blank": [column.blank for column in table.columns],
         "rows": table.rows,
+        "pictures": [[one.sha256, one.caption] for one in table.pictures],
     }
 
 

@@ -8,6 +8,8 @@ from planner.files.named_facts import tail_of
 from planner.i18n import N_, gettext
 from planner.needs import is_child
 from planner.operation import Officer, Operation, Suspect
+from planner.papers.values import PaperPicture
+from planner.pictures import pictures_in
 from planner.plan import Plan, Unit
 from planner.render.descriptive import fact
 from planner.render.duties import Duties
@@ -87,6 +89,13 @@ class PaperSource:
     def identity(self, suspect: str) -> str:
         """The tail of the number of the suspect's identity document; "" where it is not known."""
         return tail_of(self.operation.suspects_by_id[suspect].details.get("identity"))
+
+    def pictures(self, name: str, details: Mapping[str, Any], lacking: str) -> tuple[PaperPicture, ...]:
+        """The pictures of something that is called so; where there is none, a line for what is lacking."""
+        found = pictures_in(details)
+        told = (self.comma(filter(None, (name, one.caption))) for one in found)
+        shown = tuple(PaperPicture(one.sha256, text) for one, text in zip(found, told, strict=True))
+        return shown or (PaperPicture("", self.say("{heading}: {part}", heading=lacking, part=name)),)
 
     def place(self, place: str) -> str:
         """A place by name and id; a site by its address and id."""

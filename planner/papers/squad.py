@@ -148,12 +148,15 @@ def _site(source: PaperSource, scope: Scope, row: Site) -> Iterator[PaperTable]:
         ((*at, " ".join(told["notes"])),),
     )
     people = tuple(_suspect(source, one) for one in told["suspects"])
-    yield PaperTable(source.say("To be arrested"), SUSPECTS, people)
+    suspects = (source.operation.suspects_by_id[one["id"]] for one in told["suspects"])
+    photos = tuple(p for s in suspects for p in source.pictures(f"{s.name} {s.id}", s.details, source.say("Photo")))
+    yield PaperTable(source.say("To be arrested"), SUSPECTS, people, photos)
     known = tuple(
         (source.say(asked), "; ".join(filter(None, (fact(row.details, name) for name in names))), "")
         for asked, names in AT_THE_DOOR.items()
     )
-    yield PaperTable(source.say("At the site"), AT_SITE, known)
+    sketches = source.pictures(f"{scope.letters[row.id]} ({row.id})", row.details, source.say("Sketch"))
+    yield PaperTable(source.say("At the site"), AT_SITE, known, sketches)
 
 
 def _suspect(source: PaperSource, told: dict[str, str]) -> tuple[str, ...]:

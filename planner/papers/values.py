@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from planner.papers.source import PaperSource
+if TYPE_CHECKING:
+    from planner.papers.source import PaperSource
 
 Size = Literal["a4", "a5", "a3"]
 
@@ -23,12 +24,21 @@ class PaperColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperPicture:
+    """A picture by its name (planner/pictures.py) and what stands below it; one without a name is a line to fill in."""
+
+    sha256: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperTable:
-    """A table: its title in the reader's language, and of each row as many texts as there are columns."""
+    """A table: its title in the reader's language, of each row as many texts as there are columns, pictures below."""
 
     title: str
     columns: tuple[PaperColumn, ...]
     rows: tuple[tuple[str, ...], ...]
+    pictures: tuple[PaperPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,6 @@ class Paper:
     name: str
     title: str
     reader: str
-    sheets: Callable[[PaperSource], Iterator[PaperSheet]]
+    sheets: Callable[["PaperSource"], Iterator[PaperSheet]]
     size: Size = "a4"
     is_wide: bool = False

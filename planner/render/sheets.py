@@ -4,7 +4,7 @@ A missing font is an error; a letter that no font has is printed as its code poi
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -107,8 +107,16 @@ def sheets_pdf(data: dict[str, Any]) -> bytes:
     return typeset(TEMPLATE, data)
 
 
-def typeset(template: Path, data: dict[str, Any], standards: Sequence[Standard] = ()) -> bytes:
-    """The template filled with the data, as a PDF file, to the standards named ("a-2a", "ua-1"). Raises SheetFault."""
+def typeset(
+    template: Path,
+    data: dict[str, Any],
+    standards: Sequence[Standard] = (),
+    pictures: Mapping[str, str] | None = None,
+) -> bytes:
+    """The template filled with the data, as a PDF file, to the standards named ("a-2a", "ua-1"). Raises SheetFault.
+
+    `pictures`: name -> SVG drawing, which the template finds by its name.
+    """
     absent = [name for name in FACES if not (FONTS / name).is_file()]
     if absent:
         raise SheetFault(f"{FONTS} has no {', no '.join(absent)}: {HELP}")
@@ -119,7 +127,7 @@ def typeset(template: Path, data: dict[str, Any], standards: Sequence[Standard] 
             template,
             font_paths=fonts,
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(shown, ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(shown, ensure_ascii=False), "pictures": json.dumps(pictures or {})},
             pdf_standards=list(standards),
             pdf_tags=bool(standards),  # tags make a sheet with drawings seven times as large; the page is read aloud
         )
