@@ -1,7 +1,6 @@
 """Papers as PDF files and as sheets of a workbook, from the same values."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,9 +16,9 @@ from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.descriptive import fact, marking
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import hour_text, shown_name
+from planner.render.formatting import date_parts, hour_text, shown_name
 from planner.render.law_words import law_sentences
-from planner.render.sheets import NothingToPrint, typeset
+from planner.render.sheets import KEPT, NothingToPrint, typeset
 from planner.render.spoken import words_of
 from planner.rules import check
 from planner.scenario import Scenario
@@ -57,13 +56,12 @@ def paper_pdf(
         raise NothingToPrint(NOTHING)
     shown = {one.sha256 for _, sheets in papers for sheet in sheets for part in sheet.tables for one in part.pictures}
     drawings = {name: jpeg_svg(content) for name, content in (pictures or {}).items() if name in shown}
-    return typeset(LAYOUT, papers_data(source, papers, state), ("a-2a", "ua-1"), drawings)
+    return typeset(LAYOUT, papers_data(source, papers, state), KEPT, drawings)
 
 
 def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]], state: State) -> dict[str, Any]:
     """All that the layout needs, as plain values."""
     operation, plan, lang = source.operation, source.plan, source.lang
-    day = operation.h_hour.astimezone(UTC)
     stamp = STAMPS[state]
     return {
         "lang": lang,
@@ -72,7 +70,7 @@ def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]
         "marking": marking(operation, lang),
         "destroy_by": fact(operation.details, "destroy_by"),
         "h_hour": hour_text(operation),
-        "date": [day.year, day.month, day.day],
+        "date": date_parts(operation),
         "stamp": gettext(stamp, lang) if stamp else "",
         "ended": [
             *earlier_sentences(plan, check(source.scenario, plan), lang),

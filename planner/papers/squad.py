@@ -56,6 +56,7 @@ DETAINEES = (
     PaperColumn(N_("Custody place"), 1.6),
     PaperColumn(N_("Arrives")),
     PaperColumn(N_("Latest"), strong=True),
+    PaperColumn(N_("Interview by"), strong=True),
 )
 TALKS = (
     PaperColumn(N_("From"), strong=True),

@@ -10,11 +10,11 @@ from planner.i18n import N_, gettext
 from planner.render.clock_words import clock_sentences
 from planner.render.descriptive import marking
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import hour_text, shown_name
+from planner.render.formatting import date_parts, hour_text, shown_name
 from planner.render.order_text import door_texts, new_lines, old_lines, order_sentence
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
-from planner.render.sheets import NothingToPrint, scopes, typeset
+from planner.render.sheets import KEPT, NothingToPrint, scopes, typeset
 from planner.render.spoken import words_of
 from planner.rules import check
 
@@ -31,6 +31,7 @@ TABLES = {
             N_("Custody place"),
             N_("Arrives"),
             N_("Latest"),
+            N_("Interview by"),
         ),
     ),
     "escorts": (N_("Escort units"), (N_("Unit"), N_("Crew"), N_("Vehicles"), N_("Collects"))),
@@ -49,7 +50,7 @@ def change_orders_pdf(comparison: Comparison, lang: str) -> bytes:
     data = change_orders_data(comparison, lang)
     if not data["orders"]:
         raise NothingToPrint(N_("No team is affected, so there are no change orders to print."))
-    return typeset(TEMPLATE, data)
+    return typeset(TEMPLATE, data, KEPT)
 
 
 def write_change_orders(comparison: Comparison, path: Path, lang: str) -> None:
@@ -64,6 +65,7 @@ def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
         "lang": lang,
         "operation": shown_name(operation, lang),
         "operation_id": operation.id,
+        "date": date_parts(operation),
         "marking": marking(operation, lang),
         "old_hash": plan_hash(comparison.old)[:12],
         "new_hash": plan_hash(comparison.new)[:12],

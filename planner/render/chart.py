@@ -228,10 +228,13 @@ class _Drawing:
         lines = []
         for minute in range(-(-self.begin // step) * step, self.end + 1, step):
             x, weight = self.x(minute), ' font-weight="700"' if minute == 0 else ""
+            told = clock(self.operation, minute), h_minutes(minute)
+            half = max(text_width(text, 10.5 if minute == 0 else 10) for text in told) / 2
+            middle = round(min(x, self.width - 2 - half), 1)  # the last hour is not cut off at the edge
             lines += [
                 f'<path d="M{x} {HEAD - 6}V{self.bottom}" stroke="{LINE}"/>',
-                f'<text x="{x}" y="12" text-anchor="middle"{weight}>{svg_text(clock(self.operation, minute))}</text>',
-                f'<text x="{x}" y="25" text-anchor="middle"{weight} fill="{QUIET}">{h_minutes(minute)}</text>',
+                f'<text x="{middle}" y="12" text-anchor="middle"{weight}>{svg_text(told[0])}</text>',
+                f'<text x="{middle}" y="25" text-anchor="middle"{weight} fill="{QUIET}">{told[1]}</text>',
             ]
         x = self.x(0)
         return [*lines, f'<path d="M{x} {HEAD - 8}V{self.bottom}" stroke="#b91c1c" stroke-width="2"/>']

@@ -1,5 +1,7 @@
 """How moments and counts are told, in the reader's language."""
 
+from datetime import UTC
+
 from planner.exercise import is_exercise
 from planner.i18n import N_, gettext, ngettext
 from planner.operation import Operation
@@ -18,6 +20,12 @@ def hour_text(operation: Operation) -> str:
     hour = operation.at(0)
     name = getattr(hour.tzinfo, "key", "")
     return hour.strftime(f"%Y-%m-%d %H:%M {name} (UTC%z)" if name else "%Y-%m-%d %H:%M UTC%z")
+
+
+def date_parts(operation: Operation) -> list[int]:
+    """Year, month and day of H in UTC: the date of a PDF, which is of the plan and never of the clock."""
+    day = operation.h_hour.astimezone(UTC)
+    return [day.year, day.month, day.day]
 
 
 def shown_name(operation: Operation, lang: str) -> str:

@@ -140,7 +140,7 @@ def suspect(scope: Scope, row: Suspect) -> dict[str, str]:
 
 
 def custody_row(scope: Scope, row: Custody) -> list[str]:
-    """Who takes a detainee from where, when, to which custody place, and by when at the latest."""
+    """Who takes a detainee from where, when, to which custody place; the latest delivery, and the latest interview."""
     assert row.carrier is not None  # R12
     assert row.delivery is not None
     assert row.taken is not None
@@ -155,6 +155,7 @@ def custody_row(scope: Scope, row: Custody) -> list[str]:
         scope.place(row.delivery.place),
         scope.when(row.delivery.start),
         scope.clock(row.latest),
+        scope.clock(row.arrest + scope.operation.doctrine.interview_latest),
     ]
 
 
@@ -192,7 +193,7 @@ def crew(scope: Scope, unit: Unit) -> str:
 
 
 def interview_rows(scope: Scope) -> Iterator[list[str]]:
-    """The first interviews of the team's detainees; interviewers of other teams stay numbers."""
+    """The first interviews of the team's detainees; every interviewer is named."""
     talks = [row.interview for row in scope.custody if row.interview is not None]
     for talk in sorted(talks, key=lambda t: (t.start, t.suspect)):
         home = scope.operation.suspects_by_id[talk.suspect].site

@@ -105,9 +105,7 @@ class Scope:
         return self.place(place) if place in self.letters else self.operation.places_by_id[place].name
 
     def officer(self, officer: str) -> str:
-        """The name of one of the team's own or of the joint command's people; another team's officer is a number."""
-        if self.plan.teams_by_officer.get(officer, frozenset()) - {self.team.id}:
-            return officer
+        """The name; with the id, where it is not one of the team's own people, or two of them are called so."""
         name = self.operation.officers_by_id[officer].name
         return f"{name} {officer}" if officer not in self._own_ids or self._own[name] > 1 else name
 

@@ -118,7 +118,7 @@ def visits(scope: Scope, site: str) -> Iterator[Line]:
 
 
 def talk_rows(scope: Scope, officers: tuple[str, ...]) -> list[list[str]]:
-    """The interviews that these officers hold after the release: from, until, whom, where, who of them."""
+    """The interviews that these officers hold after the release: from, until, whom, where, and both who hold them."""
     talks = {id(t): t for o in officers for t in scope.talks.get(o, ())}
     return [
         [
@@ -126,7 +126,7 @@ def talk_rows(scope: Scope, officers: tuple[str, ...]) -> list[list[str]]:
             scope.clock(talk.end),
             scope.suspect(talk.suspect),
             scope.say("{place} room {n}", place=talk.place, n=talk.room),
-            scope.comma([_interviewer(scope, o, talk) for o in talk.officers if o in officers]),
+            scope.comma([_interviewer(scope, o, talk) if o in officers else scope.officer(o) for o in talk.officers]),
         ]
         for talk in sorted(talks.values(), key=lambda t: (t.start, t.place, t.room))
     ]

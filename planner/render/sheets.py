@@ -19,7 +19,7 @@ from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.descriptive import fact, marking
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import hour_text, shown_name
+from planner.render.formatting import date_parts, hour_text, shown_name
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.ground_svg import PaperGround
 from planner.render.guidance import BRANCHES
@@ -39,6 +39,8 @@ HELP = "run the set-up again (make setup), which copies the fonts."
 
 Standard = Literal["a-2a", "ua-1"]
 """A form of PDF: to be kept (PDF/A-2a), to be read aloud (PDF/UA-1)."""
+KEPT: tuple[Standard, ...] = ("a-2a", "ua-1")
+"""What every document is."""
 
 
 class SheetFault(Exception):
@@ -66,6 +68,7 @@ def sheets_data(
         "lang": lang,
         "operation": shown_name(operation, lang),
         "operation_id": operation.id,
+        "date": date_parts(operation),
         "h_hour": hour_text(operation),
         "ended": [
             *earlier_sentences(plan, check(scenario, plan), lang),
@@ -104,7 +107,7 @@ def sheets_pdf(data: dict[str, Any]) -> bytes:
     """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
     if not data["sheets"]:
         raise NothingToPrint(N_("The plan has no teams, so there are no sheets to print."))
-    return typeset(TEMPLATE, data)
+    return typeset(TEMPLATE, data, KEPT)
 
 
 def typeset(
