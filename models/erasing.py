@@ -13,6 +13,7 @@ from models.errors import AtWork
 from models.log import LogEntry, put_entry
 from models.log_tables import log
 from models.notices import bound_marks
+from models.picture_tables import pictures
 from models.reading import display_names, head_of
 from models.waiting import OPEN
 
@@ -67,6 +68,9 @@ def _tables_of_operations() -> list[Table]:
     """The tables whose rows name their operation, those that name others first."""
     every = reversed(t.metadata.sorted_tables)
     return [table for table in every if "operation" in table.c and table not in (t.erasures, log)]
+
+
+assert pictures.metadata is t.metadata  # they go too, whether or not anything else has asked for their table
 
 
 def num_plans(session: Session, operation: int) -> int:

@@ -255,18 +255,6 @@ points = Table(
 )
 
 
-pictures = Table(
-    "pictures",
-    metadata,
-    Column("operation", ForeignKey("operations.key", **DEFERRED), primary_key=True, autoincrement=False),
-    Column("hash", Text, primary_key=True),  # SHA-256 of the JPEG file
-    whole("size"),  # its bytes
-    text("content"),  # the file in base64: a backup is lines of text
-    user("made_by"),
-    Column("made_at", UtcDateTime, nullable=False),
-)
-
-
 def point_of(holder: str) -> tuple[Any, ...]:
     """The row has its point, and no row of another table has the same: places and sites share their ids."""
     mine = ["operation", "key", "holder"]

@@ -25,12 +25,26 @@ FULL = "，。；：！？、（）"
 WRONG = {
     "a half-width sign behind Chinese": rf"[{HAN}{FULL}]\s*[,;:!?()]",
     "a half-width sign before Chinese": rf"[,;:!?(]\s*[{HAN}]",
-    "a blank beside a full-width sign": rf"[{FULL}] | [{FULL}]",
+    "a blank beside a full-width sign": rf"[，。；：！？、（] | [{FULL}]|） (?!H)",
     "a date that is not written 年月日": r"[12]\d\d\d-\d\d-\d\d",
     "days in English": r"\d d\b",
     "an offset without its colon": r"UTC[+-]\d{4}",
 }
-SHUNNED = ("抓捕组长", "行动组", "班组", "囚", "目标门", "交底", "警官证", "突击", "推演台", "代价", "行动规范", "勘查", "送押")
+SHUNNED = (
+    "抓捕组长",
+    "行动组",
+    "班组",
+    "囚",
+    "目标门",
+    "交底",
+    "警官证",
+    "突击",
+    "推演台",
+    "代价",
+    "行动规范",
+    "勘查",
+    "送押",
+)
 """Words that native readers stumble over: the glossary has others."""
 DRAWINGS = ("area", "chart")
 
@@ -52,7 +66,12 @@ def said(value: Any) -> Iterator[str]:
 def documents() -> dict[str, tuple[str, ...]]:
     """Kind of document -> all that it says in Chinese, of plans with everything that there is to say."""
     found: dict[str, tuple[str, ...]] = {}
-    plans: list[tuple[Operation, Plan]] = [two_teams(), two_raids(), (ten_minutes(), with_guards()), example("3-02-roads")]
+    plans: list[tuple[Operation, Plan]] = [
+        two_teams(),
+        two_raids(),
+        (ten_minutes(), with_guards()),
+        example("3-02-roads"),
+    ]
     for operation, plan in plans:
         source = PaperSource(Scenario(operation), plan, "zh")
         for name, paper in PAPERS.items():

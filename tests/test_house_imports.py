@@ -55,6 +55,8 @@ ARROWS: dict[str, set[str]] = {
     "planner.clashes": QUESTIONS,
     "planner.byhand": SOLVING | {"planner.byhand", "planner.files"},
     "planner.clocks": {"planner.travel"},
+    "planner.copying": {"planner.files"},
+    "planner.pictures": {"planner.i18n"},
     "planner.ended": set(),
     "planner.explain": QUESTIONS | {"planner.clashes", "planner.ended"},
     "planner.solver.progress": JUDGES | CLOCK,

@@ -97,7 +97,8 @@ def test_the_grid_keeps_the_number(house: House) -> None:
     row = client.get(address).get_json()["rows"][0]
     for cells in ({"details_alias": "Bo"}, {"details_identity": "forged"}, {"id": "P999"}):
         put = {"key": row["key"], "seen": row["seen"], "was": row["cells"], "cells": row["cells"] | cells}
-        also = {"agreed": True}
+        links = [["links", "|".join((link["a"], link["b"]))] for link in document()["links"]]
+        also = {"agreed": True, "also": links if "id" in cells else []}
         answer = client.post(address, json={"puts": [put], **also}, headers={"X-CSRFToken": token(client)})
         assert answer.status_code == 200, answer.get_json()
         whole = client.get(f"/operations/{key}/export/json").get_json()["suspects"]

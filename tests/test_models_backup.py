@@ -33,7 +33,7 @@ from tests.operations import two_doors
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "3-02-orders.json"
 
-OF_TODAY = ("runs", "desks", "drafts", "addresses", "erasures", "read_marks", "memberships")
+OF_TODAY = ("runs", "desks", "drafts", "addresses", "erasures", "read_marks", "memberships", "pictures")
 ROADS = ("roads", "road_minutes")
 
 

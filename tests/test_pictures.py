@@ -18,11 +18,11 @@ from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import func, select, update
 
-from models import erasing, pictures, register, users
+from models import erasing, picture_tables, pictures, register, users
 from models import tables as t
 from models.backup import back_up, inspect_backup
-from models.database import Database
-from models.errors import ReadOnly
+from models.database import Database, write_transaction
+from models.errors import Damaged, ReadOnly
 from models.pictures import PicturesFull, copy_pictures, pictures_of, put_picture
 from models.restoring import restore
 from planner.files.named_facts import concealed, revealed
@@ -161,7 +161,7 @@ def filled(database: Database) -> tuple[Database, int, int, str]:
 def num_pictures(database: Database) -> int:
     """How many pictures a database holds."""
     with database.session() as session:
-        return session.scalar(select(func.count()).select_from(t.pictures)) or 0
+        return session.scalar(select(func.count()).select_from(picture_tables.pictures)) or 0
 
 
 def test_a_picture_is_kept_once_and_of_its_own_operation(filled: tuple[Database, int, int, str]) -> None:
@@ -204,8 +204,10 @@ def test_a_backup_brings_pictures_back(
     back_up(database, tmp_path / "all.gz", None)
     restore(empty_url, tmp_path / "all.gz", unsigned=True)
     with database.session() as session:
-        session.execute(update(t.pictures).values(content=b64encode(b"another").decode()))
-    with pytest.raises(Exception, match="picture"):
+        write_transaction(session).execute(
+            update(picture_tables.pictures).values(content=b64encode(b"another").decode())
+        )
+    with pytest.raises(Damaged, match="picture"):
         back_up(database, tmp_path / "other.gz", None)
     restored = Database(empty_url)
     try:

@@ -94,8 +94,11 @@ def test_all_that_the_team_needs_is_printed(lang: str) -> None:
     text = "".join(printed(operation, plan, lang)["T1"])
     people = ["民警 06 O06", "民警 01", "民警 03", "民警 04 O04", "法医甲 O08", "法医乙 O09"]
     places = ["示例路 1 号", "30.59000° N, 104.10000° E", "48R VU 13713 84509", "集结点 1", "办案中心 1"]
-    papers = ["嫌疑人 01", "W1", "2026-04-08 06:00", "嫌疑人 05", "2009-02-26", "川A-1", "川T-2"]
-    moments = ["16:10 (−1 d)", "H−830", "05:10", "H−50", "06:20", "H+20", "06:30", "H+30", "07:10", "H+70"]
+    is_zh = lang == "zh"
+    dates = ["2026年4月8日 06:00", "2009年2月26日"] if is_zh else ["2026-04-08 06:00", "2009-02-26"]
+    papers = ["嫌疑人 01", "W1", "嫌疑人 05", "川A-1", "川T-2", *dates]
+    early = "16:10（−1 天）" if is_zh else "16:10 (−1 d)"
+    moments = [early, "H−830", "05:10", "H−50", "06:20", "H+20", "06:30", "H+30", "07:10", "H+70"]
     lacking = [word for word in people + places + papers + moments if bare(word) not in text]
     assert not lacking
 
@@ -111,13 +114,13 @@ def test_who_may_not_be_arrested_is_named() -> None:
 def test_no_other_team_is_printed() -> None:
     """Another team's suspects, doors, officers and vehicles are not in the text of a team's pages.
 
-    Only who interviews somebody together with the team, or somebody of it, is named on both: here officer 02.
+    Only who interviews together with the team, or one of its detainees, is named on both: here officers 02 and 07.
     """
     operation, plan = two_teams()
     first, second = ("".join(printed(operation, plan)[team]) for team in ("T1", "T2"))
     ours = ["示例路1号", "S1", "嫌疑人01", "嫌疑人05", "民警01", "民警06", "Q1", "川A-1", "法医甲"]
-    theirs = ["示例路2号", "S2", "嫌疑人02", "民警07", "Q2"]
-    assert "民警02O02" in first and "O02" in second
+    theirs = ["示例路2号", "S2", "嫌疑人02", "Q2"]
+    assert "民警02O02" in first and "民警07O07" in first and "民警02" in second and "民警07" in second
     assert [w for w in ours if w not in first] == [w for w in ours if w in second] == []
     assert [w for w in theirs if w not in second] == [w for w in theirs if w in first] == []
     assert "anotherteam'sdetainee" in first

@@ -144,9 +144,9 @@ def test_papers_name_the_zone_and_warrants_end_by_its_clocks() -> None:
     """The head of a sheet has the zone beside H; the end of a warrant is told by the same clocks."""
     operation, plan = two_teams()
     named = replace(operation, details={"zone": "Asia/Shanghai"})
-    assert hour_text(named).endswith("Asia/Shanghai (UTC+0800)")
+    assert hour_text(named, "en").endswith("Asia/Shanghai (UTC+08:00)")
     data = sheets_data(Scenario(named), plan, "en")
-    assert data["h_hour"] == hour_text(named)
+    assert data["h_hour"] == hour_text(named, "en")
     plain = json.dumps(sheets_data(Scenario(operation), plan, "en")["sheets"], default=str)
     assert json.dumps(data["sheets"], default=str) == plain
 

@@ -133,7 +133,7 @@ def _talk(scenario: Scenario, talk: Interview | None) -> str:
     if talk is None:
         return "–"
     place = scenario.operation.places_by_id[talk.place].name
-    return f"{when(scenario, talk.start)} {place} {talk.room}: {', '.join(talk.officers)}"
+    return f"{when(scenario, talk.start, language())} {place} {talk.room}: {', '.join(talk.officers)}"
 
 
 @comparing.get("/orders.pdf")

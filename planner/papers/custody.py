@@ -9,6 +9,7 @@ from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperPicture, PaperSheet, PaperTable
 from planner.plan import Interview
 from planner.render.descriptive import fact
+from planner.render.formatting import day_text
 from planner.render.timeline import Custody
 
 INTAKE = (
@@ -102,7 +103,7 @@ def _intake(source: PaperSource, row: Custody) -> tuple[str, ...]:
         source.when(row.delivery.start),
         source.suspect(row.suspect),
         source.marks(row.suspect),
-        suspect.born.isoformat(),
+        day_text(suspect.born, source.lang),
         source.identity(row.suspect),
         source.warrant(row.suspect),
         source.comma([source.unit(unit), source.leader(unit).name]),
@@ -172,13 +173,13 @@ def _interview(source: PaperSource, talk: Interview) -> tuple[str, ...]:
         present.append(source.say("a female officer"))
     if languages := fact(suspect.details, "languages"):
         present.append(source.say("interpreter: {languages}", languages=languages))
-    pair = (f"{source.officer(o)} ({operation.agencies_by_id[operation.officers_by_id[o].agency].name})"
+    pair = (source.beside(source.officer(o), operation.agencies_by_id[operation.officers_by_id[o].agency].name)
         for o in talk.officers)  # fmt: skip
     latest = None if held is None else held.arrest + operation.doctrine.interview_latest
     return (
         source.when(talk.start),
         source.clock(talk.end),
-        f"{source.suspect(talk.suspect)} ({source.marks(talk.suspect)})",
+        source.beside(source.suspect(talk.suspect), source.marks(talk.suspect)),
         source.comma(pair),
         source.comma(present) or "–",
         source.clock(latest),

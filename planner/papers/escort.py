@@ -65,7 +65,7 @@ def _manifest(source: PaperSource, unit: Unit, rows: list[Custody]) -> PaperShee
         unit.id,
         source.comma([source.unit(unit), source.leader(unit).name]),
         facts=(
-            (source.say("Vehicles"), "; ".join(told)),
+            (source.say("Vehicles"), source.semicolon(told)),
             (source.say("Detainees"), str(len(rows))),
             (source.say("Radio channel"), fact(source.operation.details, "radio_nets")),
             (source.say("Driver"), ""),
@@ -115,7 +115,7 @@ def _stops(source: PaperSource, unit: Unit, rows: list[Custody]) -> Iterator[tup
         groups = {s: _group(source, s) for s in left}
         aboard = seating(groups, places, aboard)
         seats = [
-            f"{source.vehicles([car])}: {source.comma(source.operation.suspects_by_id[s].name for s in inside)}"
+            source.under(source.vehicles([car]), source.comma(source.operation.suspects_by_id[s].name for s in inside))
             for n, car in enumerate(unit.going_on[1])
             if (inside := [s for s in left if aboard.get(s) == n])
         ]

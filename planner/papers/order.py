@@ -152,7 +152,7 @@ def operation_orders(source: PaperSource) -> Iterator[PaperSheet]:
 def _titled(source: PaperSource, heading: str, part: PaperTable) -> PaperTable:
     """The part under its heading, followed by what it is about where several parts stand under one."""
     head = source.say(heading)
-    return replace(part, title=source.say("{heading}: {part}", heading=head, part=part.title) if part.title else head)
+    return replace(part, title=source.under(head, part.title) if part.title else head)
 
 
 def _tables(source: PaperSource) -> dict[str, PaperTable]:

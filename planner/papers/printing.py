@@ -69,7 +69,7 @@ def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]
         "operation_id": operation.id,
         "marking": marking(operation, lang),
         "destroy_by": fact(operation.details, "destroy_by"),
-        "h_hour": hour_text(operation),
+        "h_hour": hour_text(operation, lang),
         "date": date_parts(operation),
         "stamp": gettext(stamp, lang) if stamp else "",
         "ended": [

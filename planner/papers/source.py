@@ -52,9 +52,25 @@ class PaperSource:
         """The parts in a row."""
         return gettext(", ", self.lang).join(parts)
 
+    def semicolon(self, parts: Iterable[str]) -> str:
+        """Parts that hold commas, in a row."""
+        return gettext("; ", self.lang).join(parts)
+
+    def sentences(self, parts: Iterable[str]) -> str:
+        """Whole sentences one after the other: in Chinese no blank stands between them."""
+        return ("" if self.lang == "zh" else " ").join(parts)
+
+    def under(self, heading: str, text: str) -> str:
+        """A text behind what it is about."""
+        return self.say("{heading}: {part}", heading=heading, part=text)
+
+    def beside(self, text: str, more: str) -> str:
+        """A text with something in brackets behind it."""
+        return self.say("{text} ({more})", text=text, more=more)
+
     def clock(self, minute: int | None) -> str:
         """Clock time; "" where there is no minute."""
-        return "" if minute is None else clock(self.operation, minute)
+        return "" if minute is None else clock(self.operation, minute, self.lang)
 
     def when(self, minute: int | None) -> str:
         """Clock time and minutes from H; "" where there is no minute."""
@@ -95,7 +111,7 @@ class PaperSource:
         found = pictures_in(details)
         told = (self.comma(filter(None, (name, one.caption))) for one in found)
         shown = tuple(PaperPicture(one.sha256, text) for one, text in zip(found, told, strict=True))
-        return shown or (PaperPicture("", self.say("{heading}: {part}", heading=lacking, part=name)),)
+        return shown or (PaperPicture("", self.under(lacking, name)),)
 
     def place(self, place: str) -> str:
         """A place by name and id; a site by its address and id."""

@@ -121,7 +121,7 @@ def _card(source: PaperSource, scope: Scope, unit: Unit) -> PaperSheet:
             (source.say("Team"), scope.team.id),
             (source.say("Team commander"), source.comma(filter(None, [boss.name, fact(boss.details, "phone")]))),
             (source.say("Assembly point"), assembly.name),
-            (source.say("Vehicles"), "; ".join(card["vehicles"])),
+            (source.say("Vehicles"), source.semicolon(card["vehicles"])),
             (source.say("Driver"), ""),
             (source.say("Radio channel"), fact(operation.details, "radio_nets")),
             (source.say("Call sign"), unit.id),
@@ -146,14 +146,14 @@ def _site(source: PaperSource, scope: Scope, row: Site) -> Iterator[PaperTable]:
     yield PaperTable(
         source.say("Site {letter} ({site})", letter=scope.letters[row.id], site=row.id),
         SITE,
-        ((*at, " ".join(told["notes"])),),
+        ((*at, source.sentences(told["notes"])),),
     )
     people = tuple(_suspect(source, one) for one in told["suspects"])
     suspects = (source.operation.suspects_by_id[one["id"]] for one in told["suspects"])
     photos = tuple(p for s in suspects for p in source.pictures(f"{s.name} {s.id}", s.details, source.say("Photo")))
     yield PaperTable(source.say("To be arrested"), SUSPECTS, people, photos)
     known = tuple(
-        (source.say(asked), "; ".join(filter(None, (fact(row.details, name) for name in names))), "")
+        (source.say(asked), source.semicolon(filter(None, (fact(row.details, name) for name in names))), "")
         for asked, names in AT_THE_DOOR.items()
     )
     sketches = source.pictures(f"{scope.letters[row.id]} ({row.id})", row.details, source.say("Sketch"))
@@ -162,6 +162,6 @@ def _site(source: PaperSource, scope: Scope, row: Site) -> Iterator[PaperTable]:
 
 def _suspect(source: PaperSource, told: dict[str, str]) -> tuple[str, ...]:
     details = source.operation.suspects_by_id[told["id"]].details
-    seen = "; ".join(filter(None, (fact(details, name) for name in ("alias", "description", "vehicle"))))
+    seen = source.semicolon(filter(None, (fact(details, name) for name in ("alias", "description", "vehicle"))))
     tail = source.identity(told["id"])
     return f"{told['name']} {told['id']}", told["marks"], told["born"], tail, seen, told["warrant"], told["expires"], ""

@@ -69,7 +69,7 @@ def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
         "marking": marking(operation, lang),
         "old_hash": plan_hash(comparison.old)[:12],
         "new_hash": plan_hash(comparison.new)[:12],
-        "hours": [hour_text(scenario.operation) for scenario in (comparison.was, comparison.now)],
+        "hours": [hour_text(scenario.operation, lang) for scenario in (comparison.was, comparison.now)],
         "hour_moves": comparison.hour_moves != 0,
         "ended": [
             *earlier_sentences(comparison.new, check(comparison.now, comparison.new), lang),

@@ -219,7 +219,7 @@ class _Drawing:
 
     def when(self, minute: int) -> str:
         """Clock time and minutes from H."""
-        return f"{clock(self.operation, minute)} {h_minutes(minute)}"
+        return f"{clock(self.operation, minute, self.lang)} {h_minutes(minute)}"
 
     def axis(self) -> list[str]:
         """Ticks with clock time and minutes from H, and H through all rows."""
@@ -228,7 +228,7 @@ class _Drawing:
         lines = []
         for minute in range(-(-self.begin // step) * step, self.end + 1, step):
             x, weight = self.x(minute), ' font-weight="700"' if minute == 0 else ""
-            told = clock(self.operation, minute), h_minutes(minute)
+            told = clock(self.operation, minute, self.lang), h_minutes(minute)
             half = max(text_width(text, 10.5 if minute == 0 else 10) for text in told) / 2
             middle = round(min(x, self.width - 2 - half), 1)  # the last hour is not cut off at the edge
             lines += [
@@ -261,7 +261,7 @@ class _Drawing:
     def early(self, row: ChartRow) -> str:
         """Clock time of the row's first departure when it lies before the axis, else nothing."""
         first = min((depart for depart, _, _ in row.ways), default=self.begin)
-        return clock(self.operation, first) if first < self.begin else ""
+        return clock(self.operation, first, self.lang) if first < self.begin else ""
 
     def way(self, depart: int, arrive: int, rest: int, y: float) -> list[str]:
         """A way as a line, the rest after it dashed; both cut off where the axis begins."""

@@ -1,10 +1,11 @@
 """How moments and counts are told, in the reader's language."""
 
-from datetime import UTC
+from datetime import UTC, date, datetime
 
 from planner.exercise import is_exercise
 from planner.i18n import N_, gettext, ngettext
 from planner.operation import Operation
+from planner.zones import zone_shown
 
 MARK = N_("EXERCISE")
 MINUS = "\N{MINUS SIGN}"
@@ -15,11 +16,20 @@ def uncovered_text(people: int, weight: int, lang: str) -> str:
     return ngettext("1 person (weight {weight})", "{n} people (weight {weight})", people, lang, weight=f"{weight:,}")
 
 
-def hour_text(operation: Operation) -> str:
-    """H with its zone: 2026-04-01 06:00 UTC+0800, or 2026-04-01 06:00 Asia/Shanghai (UTC+0800)."""
+def day_text(day: date, lang: str) -> str:
+    """A day as documents tell it: 2026-04-01, 2026年4月1日."""
+    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
+
+
+def moment_text(moment: datetime, lang: str) -> str:
+    """Day and time in the moment's own zone: 2026-04-01 06:00, 2026年4月1日 06:00."""
+    return f"{day_text(moment.date(), lang)} {moment:%H:%M}"
+
+
+def hour_text(operation: Operation, lang: str) -> str:
+    """H with its zone: 2026-04-01 06:00 UTC+08:00, or 2026-04-01 06:00 Asia/Shanghai (UTC+08:00)."""
     hour = operation.at(0)
-    name = getattr(hour.tzinfo, "key", "")
-    return hour.strftime(f"%Y-%m-%d %H:%M {name} (UTC%z)" if name else "%Y-%m-%d %H:%M UTC%z")
+    return f"{moment_text(hour, lang)} {zone_shown(hour)}"
 
 
 def date_parts(operation: Operation) -> list[int]:
@@ -33,12 +43,14 @@ def shown_name(operation: Operation, lang: str) -> str:
     return f"{gettext(MARK, lang)} · {operation.name}" if is_exercise(operation.details) else operation.name
 
 
-def clock(operation: Operation, minute: int) -> str:
-    """Clock time in the operation's zone, "06:00"; with the days before or after H's date, "22:15 (−1 d)"."""
+def clock(operation: Operation, minute: int, lang: str = "en") -> str:
+    """Clock time in the operation's zone, "06:00"; with the days from H's date, "22:15 (−1 d)", "22:15（−1 天）"."""
     moment = operation.at(minute)
     days = (moment.date() - operation.h_hour.date()).days
-    sign = "+" if days > 0 else MINUS
-    return moment.strftime("%H:%M") + (f" ({sign}{abs(days)} d)" if days else "")
+    if not days:
+        return moment.strftime("%H:%M")
+    told = f"{'+' if days > 0 else MINUS}{abs(days)}"
+    return moment.strftime("%H:%M") + (f"（{told} 天）" if lang == "zh" else f" ({told} d)")
 
 
 def h_minutes(minute: int) -> str:

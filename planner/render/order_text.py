@@ -31,9 +31,9 @@ def order_sentence(code: str, lang: str, **values: object) -> str:
     return gettext(SENTENCES[code], lang).format(**values)
 
 
-def when(scenario: Scenario, minute: int) -> str:
+def when(scenario: Scenario, minute: int, lang: str) -> str:
     """Clock time and minutes from H."""
-    return f"{clock(scenario.operation, minute)} {h_minutes(minute)}"
+    return f"{clock(scenario.operation, minute, lang)} {h_minutes(minute)}"
 
 
 def duty_lines(scenario: Scenario, duty: Duty | None, lang: str) -> list[str]:
@@ -46,9 +46,13 @@ def duty_lines(scenario: Scenario, duty: Duty | None, lang: str) -> list[str]:
         return [order_sentence("command", lang, unit=duty.unit, place=names[duty.place])]
     unit = order_sentence(duty.kind, lang, unit=duty.unit)
     first = order_sentence("of team", lang, unit=unit, team=duty.team) if duty.team else unit
-    stops = [f"{when(scenario, s.start)} {gettext(TASK_WORDS[s.task], lang)} {names[s.place]}" for s in duty.stops]
+    stops = [
+        f"{when(scenario, s.start, lang)} {gettext(TASK_WORDS[s.task], lang)} {names[s.place]}" for s in duty.stops
+    ]
     if duty.keeps is not None:
-        stops.append(order_sentence("guard", lang, when=when(scenario, duty.keeps.end), place=names[duty.keeps.place]))
+        stops.append(
+            order_sentence("guard", lang, when=when(scenario, duty.keeps.end, lang), place=names[duty.keeps.place])
+        )
     return [first, *stops]
 
 
@@ -76,7 +80,9 @@ def door_texts(comparison: Comparison, door: StartChange, lang: str) -> tuple[st
     """When the door was to be raided, and when it is now."""
     both = ((comparison.was, door.old), (comparison.now, door.new))
     old, new = (
-        order_sentence("shut", lang) if minute is None else order_sentence("raid", lang, when=when(scenario, minute))
+        order_sentence("shut", lang)
+        if minute is None
+        else order_sentence("raid", lang, when=when(scenario, minute, lang))
         for scenario, minute in both
     )
     return old, new

@@ -11,7 +11,7 @@ from planner.operation import Suspect
 from planner.plan import Stop, Unit
 from planner.render.chart import chart_svg
 from planner.render.descriptive import fact
-from planner.render.formatting import h_minutes
+from planner.render.formatting import day_text, h_minutes, moment_text
 from planner.render.ground_svg import PaperGround
 from planner.render.sheet_scope import Scope
 from planner.render.sheet_squads import Line, base_lines, lines, squad_card, talk_rows
@@ -132,10 +132,10 @@ def suspect(scope: Scope, row: Suspect) -> dict[str, str]:
         "id": row.id,
         "name": row.name,
         "marks": scope.comma(marks),
-        "born": row.born.isoformat(),
+        "born": day_text(row.born, scope.lang),
         "priority": str(row.priority),
         "warrant": row.warrant.number,
-        "expires": expires.strftime("%Y-%m-%d %H:%M"),
+        "expires": moment_text(expires, scope.lang),
     }
 
 
@@ -164,7 +164,8 @@ def escort_rows(scope: Scope) -> Iterator[list[str]]:
     pickups: dict[str, list[str]] = {}
     for row in scope.custody:
         if row.carrier is not None and row.pickup is not None:
-            told = f"{scope.letters[row.site]} {scope.when(row.pickup.start)}: {scope.suspect(row.suspect)}"
+            spot = f"{scope.letters[row.site]} {scope.when(row.pickup.start)}"
+            told = scope.say("{heading}: {part}", heading=spot, part=scope.suspect(row.suspect))
             pickups.setdefault(row.carrier, []).append(told)
     for unit_id, told_rows in pickups.items():
         unit = scope.plan.units_by_id[unit_id]

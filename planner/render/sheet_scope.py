@@ -88,7 +88,7 @@ class Scope:
 
     def clock(self, minute: int) -> str:
         """Clock time."""
-        return clock(self.operation, minute)
+        return clock(self.operation, minute, self.lang)
 
     def when(self, minute: int) -> str:
         """Clock time and minutes from H."""

@@ -41,6 +41,10 @@ Standard = Literal["a-2a", "ua-1"]
 """A form of PDF: to be kept (PDF/A-2a), to be read aloud (PDF/UA-1)."""
 KEPT: tuple[Standard, ...] = ("a-2a", "ua-1")
 """What every document is."""
+SEEN_ONLY = ("a-2b",)
+"""What it is where a script (Tibetan) stacks its letters so that no reader can read them back: no job stops for one."""
+UNREADABLE = "missing codepoints"
+"""What Typst says of such a text."""
 
 
 class SheetFault(Exception):
@@ -69,7 +73,7 @@ def sheets_data(
         "operation": shown_name(operation, lang),
         "operation_id": operation.id,
         "date": date_parts(operation),
-        "h_hour": hour_text(operation),
+        "h_hour": hour_text(operation, lang),
         "ended": [
             *earlier_sentences(plan, check(scenario, plan), lang),
             *(ended_sentences(plan.made, lang) if is_partial(plan.made) else []),
@@ -124,18 +128,28 @@ def typeset(
     if absent:
         raise SheetFault(f"{FONTS} has no {', no '.join(absent)}: {HELP}")
     shown = printable(data) | {"fonts": list(FAMILIES)}
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    given = {"data": json.dumps(shown, ensure_ascii=False), "pictures": json.dumps(pictures or {})}
     try:
-        pdf, warnings = typst.compile_with_warnings(
-            template,
-            font_paths=fonts,
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(shown, ensure_ascii=False), "pictures": json.dumps(pictures or {})},
-            pdf_standards=list(standards),
-            pdf_tags=bool(standards),  # tags make a sheet with drawings seven times as large; the page is read aloud
-        )
+        return _set(template, given, standards)
+    except typst.TypstError as error:
+        if not standards or UNREADABLE not in str(error):
+            raise SheetFault(f"Typst could not set the sheets: {error}") from error
+    try:
+        return _set(template, given, SEEN_ONLY)
     except typst.TypstError as error:
         raise SheetFault(f"Typst could not set the sheets: {error}") from error
+
+
+def _set(template: Path, given: dict[str, str], standards: Sequence[str]) -> bytes:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    pdf, warnings = typst.compile_with_warnings(
+        template,
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        sys_inputs=given,
+        pdf_standards=list(standards),
+        pdf_tags=bool(standards),
+    )
     unknown = [str(w.message) for w in warnings if "unknown font family" in str(w.message)]
     if unknown:
         raise SheetFault(f"{unknown[0]}: {HELP}")
