@@ -118,15 +118,6 @@ class Plan:
         return {unit: team.id for team in self.teams for unit in team.units}
 
     @cached_property
-    def teams_by_officer(self) -> dict[str, frozenset[str]]:
-        """Officer id -> ids of the teams that the officer commands or serves in; who is in none is absent."""
-        found: dict[str, set[str]] = {}
-        for team in self.teams:
-            for officer in (team.commander, *(o for unit in team.units for o in self.units_by_id[unit].officers)):
-                found.setdefault(officer, set()).add(team.id)
-        return {officer: frozenset(teams) for officer, teams in found.items()}
-
-    @cached_property
     def raids_by_site(self) -> dict[str, tuple[Unit, Stop]]:
         """Site id -> the squad that raids it and the raid's stop."""
         return {s.place: (u, s) for u in self.units for s in u.stops if s.task == "raid"}
