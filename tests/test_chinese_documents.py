@@ -16,8 +16,9 @@ from planner.plan import Plan
 from planner.render.change_orders import change_orders_data
 from planner.render.sheets import sheets_data
 from planner.scenario import Scenario
-from tests.sheet_plans import two_raids, two_teams
+from tests.sheet_plans import two_teams
 from tests.test_sheets import example
+from tests.test_timeline import two_raids
 from tests.two_doors import ten_minutes, with_guards
 
 HAN = "\u3400-\u9fff"

@@ -21,7 +21,7 @@ from sqlalchemy import func, select, update
 from models import erasing, picture_tables, pictures, register, users
 from models import tables as t
 from models.backup import back_up, inspect_backup
-from models.database import Database, write_transaction
+from models.database import Database, connect, write_transaction
 from models.errors import Damaged, ReadOnly
 from models.pictures import PicturesFull, copy_pictures, pictures_of, put_picture
 from models.restoring import restore
@@ -209,7 +209,7 @@ def test_a_backup_brings_pictures_back(
         )
     with pytest.raises(Damaged, match="picture"):
         back_up(database, tmp_path / "other.gz", None)
-    restored = Database(empty_url)
+    restored = connect(empty_url)
     try:
         with restored.session() as session:
             assert name_of(pictures_of(session, one, [name])[name]) == name

@@ -115,9 +115,9 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
 def _pictures(operation: int, plan: PlanLine) -> dict[str, bytes]:
     """The pictures that the planned operation names, as far as they are stored."""
     question = plan_cache.plan_view(plan).scenario.operation
-    rows = (*question.suspects, *question.sites)
+    held = [row.details for row in question.suspects] + [row.details for row in question.sites]
     with session() as s:
-        return pictures_of(s, operation, {one.sha256 for row in rows for one in pictures_in(row.details)})
+        return pictures_of(s, operation, {one.sha256 for details in held for one in pictures_in(details)})
 
 
 @plan_papers.get("/export/<name>")

@@ -37,11 +37,11 @@ FACES = (*FAMILIES.values(), "NotoSansSC_700Bold.ttf")
 HELP = "run the set-up again (make setup), which copies the fonts."
 
 
-Standard = Literal["a-2a", "ua-1"]
-"""A form of PDF: to be kept (PDF/A-2a), to be read aloud (PDF/UA-1)."""
+Standard = Literal["a-2a", "a-2b", "ua-1"]
+"""A form of PDF: to be kept (PDF/A-2a; a-2b: as it looks), to be read aloud (PDF/UA-1)."""
 KEPT: tuple[Standard, ...] = ("a-2a", "ua-1")
 """What every document is."""
-SEEN_ONLY = ("a-2b",)
+SEEN_ONLY: tuple[Standard, ...] = ("a-2b",)
 """What it is where a script (Tibetan) stacks its letters so that no reader can read them back: no job stops for one."""
 UNREADABLE = "missing codepoints"
 """What Typst says of such a text."""
@@ -140,7 +140,7 @@ def typeset(
         raise SheetFault(f"Typst could not set the sheets: {error}") from error
 
 
-def _set(template: Path, given: dict[str, str], standards: Sequence[str]) -> bytes:
+def _set(template: Path, given: dict[str, str], standards: Sequence[Standard]) -> bytes:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     pdf, warnings = typst.compile_with_warnings(
         template,
