@@ -10,8 +10,9 @@ from planner.i18n import N_
 from planner.law.gate import LawFinding, pack_of_operation, rows
 from planner.law.pack import LawPack, PackPaper
 from planner.law.subjects import LawSubjects, law_of
-from planner.papers.source import PaperSource, fact
+from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
+from planner.render.descriptive import fact
 from planner.render.formatting import hour_text
 
 LANGUAGES = ("en", "zh")
@@ -64,7 +65,7 @@ def _letter(
             (source.say("Signed by"), letter.get("signer", "")),
             (source.say("Issued on"), letter.get("issued", "")),
             (source.say("Where"), source.comma(cities)),
-            (source.say("When"), hour_text(operation)),
+            (source.say("When"), hour_text(operation, source.lang)),
             (source.say("Liaison officer"), fact(case.details, "liaison")),
         ),
         tables=(
