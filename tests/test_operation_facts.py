@@ -40,7 +40,7 @@ KNOWN = {
     "distribution": "Heads of all agencies",
     "destroy_by": "2026-05-01",
 }
-KNOWING = Scenario(replace(OPERATION, details=KNOWN))
+KNOWING = Scenario(replace(OPERATION, details={**OPERATION.details, **KNOWN}))
 
 
 def posted(client: FlaskClient, key: int, seen: int, **known: str) -> Any:

@@ -4,6 +4,7 @@ It is written in the language of the host's law pack, where the program speaks t
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from planner.i18n import N_
@@ -13,7 +14,7 @@ from planner.law.subjects import LawSubjects, law_of
 from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.render.descriptive import fact
-from planner.render.formatting import hour_text
+from planner.render.formatting import day_text, hour_text
 
 LANGUAGES = ("en", "zh")
 LETTER = "cooperation-letter"
@@ -63,7 +64,7 @@ def _letter(
             (source.say("Document number"), letter.get("number", "")),
             (source.say("Issued by"), letter.get("issuer", "")),
             (source.say("Signed by"), letter.get("signer", "")),
-            (source.say("Issued on"), letter.get("issued", "")),
+            (source.say("Issued on"), _day(letter.get("issued", ""), source.lang)),
             (source.say("Where"), source.comma(cities)),
             (source.say("When"), hour_text(operation, source.lang)),
             (source.say("Liaison officer"), fact(case.details, "liaison")),
@@ -76,6 +77,14 @@ def _letter(
         notes=(source.say("Assistance is requested for the measures listed here, at these addresses."), *notes),
         signs=(source.say("Received for the agency (time, name)"),),
     )
+
+
+def _day(text: str, lang: str) -> str:
+    """A day as documents tell it; "" for none, and what is no day as it is."""
+    try:
+        return day_text(date.fromisoformat(text), lang)
+    except ValueError:
+        return text
 
 
 def _paper(law: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
