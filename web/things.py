@@ -30,6 +30,7 @@ from web.registers import TITLES, group_of
 from web.suspect_identity import IdentityForm, identity_edit, identity_form, live_suspect
 from web.thing_facts import Hanging, facts, hangings, orders_of_team
 from web.thing_links import NOUNS, OF_PLAN, Names
+from web.thing_papers import thing_papers
 
 things = Blueprint("things", __name__, url_prefix="/operations/<int:operation>/things")
 MOST_DUTIES, MOST_NAMED = 300, 60
@@ -182,6 +183,7 @@ def _planned(view: PlanView | None, table: str, key: str) -> dict[str, Any]:
         return {"view": None, "part": ThingInPlan()}
     operation, part = view.scenario.operation, part_of(view, table, key)
     told = {"view": view, "hour": operation.h_hour, "part": part, "words": DUTY_WORDS, "kinds": KINDS}
+    told |= {"papers": thing_papers(view, table, key)}
     return told | {"most_duties": MOST_DUTIES, "clock": lambda minute: clock(operation, minute)}
 
 
