@@ -37,7 +37,7 @@ from web.reader import key_in
 from web.travel import OTHER_REASON, REASONS
 from web.whatif_forms import DEEDS, FormFields, edits_sent, move_to_confirm
 from web.whatif_roads import closed_roads, edits_of_closed
-from web.whatif_search import MOST_FOUND, cities, search_rows, subject_of
+from web.whatif_search import MOST_FOUND, Hit, cities, only_hit, search_rows, subject_of
 
 whatif = Blueprint("whatif", __name__, url_prefix="/operations/<int:operation>/whatif")
 MOST_TOLD = 4
@@ -88,12 +88,24 @@ def begin(operation: int) -> AnyResponse:
 
 
 @whatif.get("/<int:desk>/")
-def show(operation: int, desk: int) -> str:
-    """The desk."""
+def show(operation: int, desk: int) -> str | AnyResponse:
+    """The desk; a search that finds one row opens it."""
     permit("see", operation)
     held = desk_of(operation, desk)
+    if (hit := _sought(held)) is not None:
+        at = f"{hit.table}:{hit.key}"
+        return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, _anchor="subject"))
     with plan_cache.costly(plan_line(operation, held.parent)):
         return _page(operation, held, _fresh_wish(operation))
+
+
+def _sought(desk: desks.Desk) -> Hit | None:
+    """The one row that is searched for, where something is."""
+    if not (find := request.args.get("find", "").strip()):
+        return None
+    with session() as s:
+        document = desks.document(s, desk)
+    return only_hit(search_rows(document, find), find)
 
 
 def _page(

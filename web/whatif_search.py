@@ -52,6 +52,15 @@ def search_rows(document: Document, text: str) -> list[Hit]:
     return sorted(hits, key=lambda hit: hit.key.casefold() != word)
 
 
+def only_hit(hits: list[Hit], text: str) -> Hit | None:
+    """The one row that is meant: the only one found, or the only one whose whole id the text is."""
+    if len(hits) == 1:
+        return hits[0]
+    word = text.strip().casefold()
+    whole = [hit for hit in hits if hit.key.casefold() == word]
+    return whole[0] if len(whole) == 1 else None
+
+
 def cities(document: Document) -> list[str]:
     """The cities in which there are sites."""
     return sorted({row["city"] for row in document.get("sites", ())})
