@@ -12,10 +12,12 @@ from planner.solver import Clock, Limit, solve
 from tests.conftest import Watched
 from tests.effort import slow_after
 from tests.house import House
+from tests.planning import LEASE, OWNER, taken
 from tests.stored_plans import document, plan_document, stored
 from web import database, events
 
 SIZE: ViewportSize = {"width": 1366, "height": 768}
+BOUND = {"missed": 1, "exposure": 0, "cost": None}
 ILL = plan_document("one-city")["units"][0]["officers"][:2]
 
 
@@ -55,7 +57,6 @@ def mark_ill(page: Page, desk: str, officer: str) -> None:
     """The officer is found and marked not available."""
     page.get_by_label("Find officer").fill(officer)
     page.keyboard.press("Enter")
-    page.locator(".hits").get_by_role("link", name=officer, exact=True).first.click()
     page.get_by_role("button", name="Not available", exact=True).click()
     expect(page.locator("#deeds")).to_contain_text(f"Officer {officer} not available")
 
@@ -198,3 +199,21 @@ def test_no_part_of_the_desk_is_wider_than_the_window(page: Page, plan: str) -> 
             for width in widths:
                 page.set_viewport_size({"width": width, "height": 768})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+
+
+def test_each_better_answer_stays_to_be_read_while_a_replan_is_made(page: Page, house: House, plan: str) -> None:
+    """What the planner tells is drawn as it comes, with who must be re-briefed; the same answer stands once."""
+    mark_ill(page, at_desk(page, plan), ILL[0])
+    page.get_by_role("button", name="Replan").click()
+    expect(page.locator("#state")).to_be_visible()
+    claim = taken(house)
+    for seconds, cost, changes in ((1.0, 900, 7), (2.0, 900, 7), (3.0, 850, 4)):
+        score = {"missed": 1, "exposure": 0, "changes": changes, "cost": cost}
+        told = {"stage": "improve", "seconds": seconds, "score": score, "bound": BOUND, "uncovered": 1}
+        with house.app.extensions[database.KEY].session() as s:
+            store.renew(s, claim.scenario, OWNER, claim.attempt, LEASE, told)
+        expect(page.locator("#state .figures")).to_contain_text(str(cost))
+    answers = page.locator("#better li")
+    expect(answers).to_have_count(2)
+    expect(answers.first).to_contain_text("Officers to be re-briefed 4 · Cost 850")
+    expect(answers.last).to_contain_text("Cost 900")

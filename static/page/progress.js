@@ -35,6 +35,23 @@ events.addEventListener("error", () => {
     lost.hidden = events.readyState === EventSource.OPEN;
   }, LOST);
 });
+// Where there is a list for them, each better answer stays to be read.
+const better = document.getElementById("better");
+const MOST_ANSWERS = 12;
+
+/** An answer that was not told before goes on top, with the seconds after which it was found. */
+function keepAnswer() {
+  const answer = /** @type {HTMLElement | null} */ (box.querySelector("[data-answer]"))?.dataset.answer;
+  if (!better || !answer || /** @type {HTMLElement | null} */ (better.firstElementChild)?.dataset.answer === answer)
+    return;
+  const line = document.createElement("li");
+  line.dataset.answer = answer;
+  line.textContent = [answer, box.querySelector("[data-seconds]")?.textContent].filter(Boolean).join(" · ");
+  better.prepend(line);
+  while (better.children.length > MOST_ANSWERS) better.lastElementChild?.remove();
+  better.parentElement?.toggleAttribute("hidden", false);
+}
+
 events.addEventListener("state", (event) => {
   lost.hidden = true;
   const before = stamp();
@@ -42,6 +59,7 @@ events.addEventListener("state", (event) => {
   if (document.title.startsWith(before)) document.title = stamp() + document.title.slice(before.length);
   since = performance.now();
   tick();
+  keepAnswer();
 });
 events.addEventListener("end", () => {
   events.close();
@@ -49,3 +67,4 @@ events.addEventListener("end", () => {
 });
 setInterval(tick, 1000);
 tick();
+keepAnswer();
