@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from models import users
-from models.remarks import mention_parts
+from models.remarks import NotePlace, mention_parts, put_remark
 from tests.house import House
 from tests.stored_plans import document, loaded
 from web import database as web_database
@@ -78,3 +78,15 @@ def test_a_mention_is_chosen_by_keyboard_and_by_mouse(house: House, page: Page, 
     assert named[:3] == ["lili", "ying", "wang"]
     page.get_by_role("button", name="Add the note").click()
     expect(page.locator(".note-text .mention").first).to_have_text("@lili")
+
+
+def test_notices_fit_a_phone(house: House, page: Page, at_home: str) -> None:
+    """Moment, zone and all the rest stay within 390 pixels, in both languages."""
+    key, other = peopled(house), house.another("other")
+    with house.app.extensions[web_database.KEY].session() as s:
+        put_remark(s, key, NotePlace(), "@analyst look", other.id)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for lang in ("en", "zh"):
+        page.goto(f"{at_home}/notices/?lang={lang}")
+        expect(page.locator("time")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
