@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from planner.needs import ready_minute
 from planner.operation import Officer, Suspect
@@ -15,6 +17,8 @@ from planner.solver.guards import with_guards
 from planner.solver.params import INTERVIEWS
 from planner.solver.progress import Bound, Clock
 
+NUM_KINDS = 4
+"""Of interviewers: with the skill or without, women or men."""
 Reach = dict[str, tuple[int, int]]
 """Officer id -> first minute at a place, and minutes of the way there."""
 
@@ -105,6 +109,10 @@ def _at_place(
     begun: dict[str, Interview],
 ) -> list[Interview]:
     length = scenario.operation.doctrine.interview_minutes
+    if all(stop.end > latest for stop, suspect, latest in arrivals if suspect.id not in begun):
+        return []  # the doors were too late for any of them
+    if not any("interview" in person.officer.skills for person in people):
+        return []
     people = nearest(scenario, place, people)
     rooms = [min((stop.end for stop, _, _ in arrivals), default=0)] * scenario.operation.places_by_id[place].rooms
     for talk in (t for t in begun.values() if t.place == place and t.room <= len(rooms)):
@@ -119,8 +127,11 @@ def _at_place(
         soonest = max(stop.end, rooms[room], scenario.now if scenario.now is not None else stop.end)
         wait = _num_waiting(ready[:: len(rooms)], soonest, length)
         ready.pop(0)
+        last = min(latest, stop.end + NO_INTERVIEW - 1)
+        if not _is_possible(scenario, soonest, last, people, reach):
+            continue
         found = _pair(scenario, suspect, soonest, people, reach, wait)
-        if found is None or found[0] > latest or found[0] - stop.end >= NO_INTERVIEW:
+        if found is None or found[0] > last:
             continue
         start, pair = found
         rooms[room] = start + length
@@ -130,6 +141,20 @@ def _at_place(
             reach[person.officer.id] = reach_of(scenario, person, place)
         talks.append(Interview(suspect.id, place, room + 1, start, start + length, tuple(p.officer.id for p in pair)))
     return talks
+
+
+def _is_possible(scenario: Scenario, soonest: int, latest: int, people: list[Interviewer], reach: Reach) -> bool:
+    """Two can be there in time and stay, one of them with the skill: without that, no pair need be sought."""
+    if soonest > latest:
+        return False
+    has_lead, num = False, 0
+    for person in people:
+        start = max(soonest, reach[person.officer.id][0])
+        if start <= latest and _stays(scenario, start, person):
+            has_lead, num = has_lead or "interview" in person.officer.skills, num + 1
+            if has_lead and num > 1:
+                return True
+    return False
 
 
 def _num_waiting(ready: list[int], soonest: int, length: int) -> int:
@@ -142,14 +167,21 @@ def _num_waiting(ready: list[int], soonest: int, length: int) -> int:
 
 def nearest(scenario: Scenario, place: str, people: list[Interviewer]) -> list[Interviewer]:
     """Those who can be at the place first: enough with the skill, enough women with it and without."""
-    ranked = sorted(people, key=lambda p: (scenario.travel.minutes(p.here, place), p.minute, p.officer.id))
+    by_here: dict[str, list[Interviewer]] = defaultdict(list)
+    for person in people:
+        by_here[person.here].append(person)
+    ways = sorted((scenario.travel.minutes(here, place), here) for here in by_here)
     kinds: dict[tuple[bool, bool], int] = defaultdict(int)
-    found = []
-    for person in ranked:
-        kind = "interview" in person.officer.skills, person.officer.sex == "F"
-        kinds[kind] += 1
-        if kinds[kind] <= INTERVIEWS.most_near:
-            found.append(person)
+    found: list[Interviewer] = []
+    for _, heres in groupby(ways, key=itemgetter(0)):
+        near = (person for _, here in heres for person in by_here[here])
+        for person in sorted(near, key=lambda p: (p.minute, p.officer.id)):
+            kind = "interview" in person.officer.skills, person.officer.sex == "F"
+            kinds[kind] += 1
+            if kinds[kind] <= INTERVIEWS.most_near:
+                found.append(person)
+        if len(kinds) == NUM_KINDS and min(kinds.values()) >= INTERVIEWS.most_near:
+            break  # who is further away is not asked
     return found
 
 
