@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from planner.papers.readers import READERS
 from planner.papers.registry import PAPERS
+from planner.papers.source import PaperSource
 from web.plan_view import PlanView
 
 MOST_READERS = 200
@@ -35,8 +37,11 @@ def _own(view: PlanView, table: str, key: str) -> Iterator[tuple[str, str]]:
     duties = view.duties.of(table, key)
     if table == "officers" and duties:
         yield "slip", key
-    elif table == "agencies" and any(officer.agency == key for officer in view.scenario.operation.officers):
-        yield "agency", key
+    elif table == "agencies":
+        if any(officer.agency == key for officer in view.scenario.operation.officers):
+            yield "agency", key
+        source = PaperSource(view.scenario, view.plan, "en", view.duties)
+        yield from (("cooperation", host) for host, _ in READERS["cooperation"](source) if host == key)
     elif table == "places":
         yield from _of_place(view, key)
     elif table == "suspects":
