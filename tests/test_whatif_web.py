@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -389,13 +388,3 @@ def test_a_new_address_has_its_own_point(house: House, desk: str) -> None:
     point = {"lat": str(site["lat"]), "lon": str(site["lon"])}
     answer = do(client, desk, "at_address", key=SUSPECT, site="S-NEW-1", address="1 New Road", **point)
     assert answer.status_code == 422 and "the old address: a new address has its own" in answer.text
-
-
-def test_a_search_that_means_one_row_opens_it(house: House, desk: str) -> None:
-    """By its whole id, or as the only one found; many are listed."""
-    client = house.client()
-    for text, at in ((OFFICER, f"officers:{OFFICER}"), (SITE.lower(), f"sites:{SITE}")):
-        answer = client.get(desk, query_string={"find": text})
-        assert answer.status_code == 302 and unquote(answer.headers["Location"]).endswith(f"?at={at}#subject")
-    assert client.get(desk, query_string={"find": "H00"}).status_code == 200
-    assert client.get(desk, query_string={"find": "nobody"}).status_code == 200
