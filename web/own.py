@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,6 +19,7 @@ from web.database import session
 from web.disclosure import DOCUMENTS, Disclosure, record
 from web.language import language
 from web.papers import papers
+from web.plan_papers import plan_pictures
 from web.plans import plan_line
 from web.printing import role_papers
 from web.reach import BEFORE_RELEASE, NOTHING, SHEETS, RoleReach, reach_of
@@ -98,7 +100,10 @@ def _pdf(operation: int, plan: PlanLine, document: str, keys: tuple[str, ...] | 
         return plan_maps.sheets(operation, plan, "approved", keys or ())
     only = None if keys is None else list(keys)
     made_from = ("own", plan.origin, lang, document, *(only or ("*",)))
-    values = lambda: (plan_cache.printed(plan), lang, [document], only, "approved")  # noqa: E731  # asked for in time
+
+    def values() -> tuple[Any, ...]:
+        return plan_cache.printed(plan), lang, [document], only, "approved", plan_pictures(operation, plan)
+
     return papers().made(made_from, role_papers, values)
 
 

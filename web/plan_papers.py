@@ -104,7 +104,7 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
     lang, only = language(), keys or None
     made_from = (form, plan.origin, lang, state, *names, "", *keys)
     if form == "pdf":
-        values = lambda: (plan_cache.printed(plan), lang, names, only, state, _pictures(operation, plan))  # noqa: E731
+        values = lambda: (plan_cache.printed(plan), lang, names, only, state, plan_pictures(operation, plan))  # noqa: E731
         return Response(papers().made(made_from, role_papers, values), mimetype="application/pdf")
     is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
     mark = t(MARK) if is_mock else ""
@@ -112,7 +112,7 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
     return download(content, XLSX, "-".join(filter(None, (mark, plan_name(plan), *names))), "xlsx")
 
 
-def _pictures(operation: int, plan: PlanLine) -> dict[str, bytes]:
+def plan_pictures(operation: int, plan: PlanLine) -> dict[str, bytes]:
     """The pictures that the planned operation names, as far as they are stored."""
     question = plan_cache.plan_view(plan).scenario.operation
     held = [row.details for row in question.suspects] + [row.details for row in question.sites]

@@ -43,6 +43,8 @@ KEPT: tuple[Standard, ...] = ("a-2a", "ua-1")
 """What every document is."""
 SEEN_ONLY: tuple[Standard, ...] = ("a-2b",)
 """What it is where a script (Tibetan) stacks its letters so that no reader can read them back: no job stops for one."""
+MOST_TAGGED = 12
+"""Teams whose sheets are set to be read aloud in one file: tags of drawings take some 80 MB of memory a team."""
 UNREADABLE = "missing codepoints"
 """What Typst says of such a text."""
 
@@ -111,7 +113,7 @@ def sheets_pdf(data: dict[str, Any]) -> bytes:
     """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
     if not data["sheets"]:
         raise NothingToPrint(N_("The plan has no teams, so there are no sheets to print."))
-    return typeset(TEMPLATE, data, KEPT)
+    return typeset(TEMPLATE, data, KEPT if len(data["sheets"]) <= MOST_TAGGED else SEEN_ONLY)
 
 
 def typeset(
@@ -148,7 +150,7 @@ def _set(template: Path, given: dict[str, str], standards: Sequence[Standard]) -
         ignore_system_fonts=True,
         sys_inputs=given,
         pdf_standards=list(standards),
-        pdf_tags=bool(standards),
+        pdf_tags="ua-1" in standards,
     )
     unknown = [str(w.message) for w in warnings if "unknown font family" in str(w.message)]
     if unknown:
