@@ -48,6 +48,16 @@ class RouterHost:
         """The host, with its port."""
         return urlsplit(self.url).netloc
 
+    @property
+    def name(self) -> str:
+        """What it is called, on one line: `osrm at 10.1.2.3:5000`."""
+        return f"{self.kind} at {self.host}"
+
+    @property
+    def words(self) -> str:
+        """The words that name it, as `router_host` reads them."""
+        return f"{self.kind}={self.url}"
+
 
 def router_host(told: str) -> RouterHost:
     """The router that is named as `osrm=URL` or `valhalla=URL`. Raises ValueError with what would be right."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 import click
 
 import logs
+from jobs.road_sources import AreaSource, RouterSource
 from jobs.settings import KEPT_FROM_WORKERS, DispatcherSettings, dispatcher_environment, settings_of
 from jobs.surveyor import Surveyor
 from models.database import address_with, connect
@@ -18,6 +19,7 @@ from models.identity import look_for_damage
 from models.log_place import LogPlace
 from models.presence import present
 from roads.client import RoadService
+from roads.router_service import RouterService
 from settings import BadSettings, data_folder
 
 UNREADABLE = 2
@@ -34,7 +36,8 @@ def main(parent: int | None) -> None:
 
     Configured through environment variables: DATABASE_URL, H_HOUR_DATA, H_HOUR_WORKERS (processes on this machine), or
     H_HOUR_SCHEDULER (the address of a Dask scheduler) with H_HOUR_SCHEDULER_CA, H_HOUR_SCHEDULER_CERT and
-    H_HOUR_SCHEDULER_KEY for tls://.
+    H_HOUR_SCHEDULER_KEY for tls://, and H_HOUR_ROUTER (osrm=URL or valhalla=URL: a host that may be asked for minutes
+    on roads, and is told the places then).
     """
     os.umask(0o077)
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "error")  # what is lost and done again, we say ourselves
@@ -62,8 +65,10 @@ def _work(settings: DispatcherSettings, end: threading.Event) -> None:
     """Plans are made until the end, of whatever the database holds then. Raises Unavailable, Unfit, Damaged."""
     with present(settings.database_url):
         _look_at(settings.database_url)
-        surveyor = Surveyor(settings.database_url, RoadService(data_folder(os.environ)))
-        threading.Thread(target=surveyor.run, args=(end,), name="surveyor", daemon=True).start()
+        areas, router = RoadService(data_folder(os.environ)), RouterService(settings.router)
+        for source in (AreaSource(areas), RouterSource(router)):
+            surveyor = Surveyor(settings.database_url, source)
+            threading.Thread(target=surveyor.run, args=(end,), name="surveyor", daemon=True).start()
         while not end.is_set():
             _dispatch(settings, end)
 

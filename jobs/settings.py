@@ -5,18 +5,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from logs import FORMS as LOG_FORMS
-from settings import LOG_KEY, BadSettings, data_folder, database_url
+from settings import LOG_KEY, BadSettings, RouterHost, data_folder, database_url, router
 
 CREDENTIALS = ("H_HOUR_SCHEDULER_CA", "H_HOUR_SCHEDULER_CERT", "H_HOUR_SCHEDULER_KEY")
 MOST_WORKERS = 256
 NEEDED = (
     *("DATABASE_URL", "H_HOUR_DATA", "H_HOUR_WORKERS", "H_HOUR_SCHEDULER", *CREDENTIALS, "H_HOUR_MAX_BYTES", LOG_KEY),
+    "H_HOUR_ROUTER",
     *("H_HOUR_LOG", "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"),
 )
 NEEDED_BEGIN = ("LC_", "PYTHON", "PG", "OMP_", "OPENBLAS_", "NUMBA_", "DASK_", "MALLOC_")
 """What a dispatcher is told of an environment, by name and by its beginning: no secret that it has no use for."""
-KEPT_FROM_WORKERS = ("DATABASE_URL", "PGPASSWORD", LOG_KEY, *CREDENTIALS)
-"""What a dispatcher itself needs, and the workers that it starts do not: they ask no database."""
+KEPT_FROM_WORKERS = ("DATABASE_URL", "PGPASSWORD", LOG_KEY, "H_HOUR_ROUTER", *CREDENTIALS)
+"""What a dispatcher itself needs, and the workers that it starts do not: they ask no database
+and no other host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class DispatcherSettings:
 
     `scratch` is the folder for what workers of our own cannot hold in memory; None: one that goes with the cluster.
     `log_key` takes the place of the file with the key of the log.
+    `router` is the only other host that may be told places.
     """
 
     database_url: str
@@ -43,6 +46,7 @@ class DispatcherSettings:
     scratch: Path | None = None
     log: str = LOG_FORMS[0]
     log_key: str = field(default="", repr=False)
+    router: RouterHost | None = None
 
 
 def dispatcher_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -60,7 +64,11 @@ def settings_of(environment: Mapping[str, str], cores: int) -> DispatcherSetting
     if (log := environment.get("H_HOUR_LOG") or LOG_FORMS[0]) not in LOG_FORMS:
         faults.append(f"H_HOUR_LOG: {log} is neither {' nor '.join(LOG_FORMS)}")
     scheduler = environment.get("H_HOUR_SCHEDULER") or None
-    credentials = _credentials(environment, faults)
+    credentials, host = _credentials(environment, faults), None
+    try:
+        host = router(environment)
+    except BadSettings as error:
+        faults += error.faults
     if scheduler is not None and not scheduler.startswith(("tcp://", "tls://")):
         faults.append(f"H_HOUR_SCHEDULER: {scheduler} is not an address such as tls://host:8786 or tcp://host:8786")
     elif scheduler is not None and scheduler.startswith("tls://") != (credentials is not None):
@@ -69,7 +77,7 @@ def settings_of(environment: Mapping[str, str], cores: int) -> DispatcherSetting
         raise BadSettings(faults)
     scratch = data_folder(environment).absolute() / "scratch"
     key = environment.get(LOG_KEY, "").strip()
-    return DispatcherSettings(database_url(environment), workers, scheduler, credentials, scratch, log, key)
+    return DispatcherSettings(database_url(environment), workers, scheduler, credentials, scratch, log, key, host)
 
 
 def _credentials(environment: Mapping[str, str], faults: list[str]) -> Credentials | None:

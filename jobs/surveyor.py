@@ -1,4 +1,4 @@
-"""Keeps operations' minutes on roads up to date: what has changed is asked of the road service, and stored.
+"""Keeps operations' minutes on roads up to date: what has changed is asked of their source, and stored.
 
 Several may do so at the same time: what they store is the same, and tells what it was made from.
 """
@@ -9,16 +9,14 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
+from jobs.road_sources import RoadSource
 from models import road_minutes as store
 from models.database import Database, connect
 from models.errors import NotFound, Replaced, Unavailable
 from models.road_settings import RoadQuestion, question_of
-from roads.client import NoRoads, RoadService
+from roads.client import NoRoads
 
 LOOK_SECONDS = 1.0
-AGAIN_SECONDS = 5.0
-"""Until what could not be computed is tried again, and maps are compared with those that minutes were made from."""
-STEPS = JOIN, COMPUTE = 1, 2
 log = logging.getLogger(__name__)
 
 
@@ -31,10 +29,13 @@ class _Looked:
 
 
 class Surveyor:
-    """Looks at the operations that are planned on roads, and computes what they lack."""
+    """Looks at the operations whose minutes come from a source, and computes what they lack.
 
-    def __init__(self, database_url: str, service: RoadService) -> None:
-        self._url, self._service = database_url, service
+    Each source has a surveyor of its own: who waits for another host keeps nobody else waiting.
+    """
+
+    def __init__(self, database_url: str, source: RoadSource) -> None:
+        self._url, self._source = database_url, source
         self._looked: dict[int, _Looked] = {}
 
     def run(self, end: threading.Event) -> None:
@@ -58,7 +59,7 @@ class Surveyor:
     def look(self, database: Database) -> None:
         """What is out of date now is computed. Raises Unavailable, Replaced."""
         with database.session() as session:
-            marks = list(store.marks(session))
+            marks = [mark for mark in store.marks(session) if mark.by_router == self._source.by_router]
         for mark in marks:
             looked = self._looked.get(mark.operation)
             if looked is None or looked.mark != mark or time.monotonic() >= looked.again:
@@ -66,44 +67,36 @@ class Surveyor:
                     self._look_at(database, mark.operation)
                 with database.session() as session:
                     marked = next((m for m in store.marks(session) if m.operation == mark.operation), mark)
-                self._looked[mark.operation] = _Looked(marked, time.monotonic() + AGAIN_SECONDS)
+                self._looked[mark.operation] = _Looked(marked, time.monotonic() + self._source.again_seconds)
 
     def _look_at(self, database: Database, operation: int) -> None:
         with database.session() as session:
             question = question_of(session, operation)
             found = store.road_state(session, operation)
             sources = store.sources_of(session, operation)
-        if not question.settings.areas or (found.is_current and not self._is_replaced(question, sources)):
+        if bool(question.settings.router) != self._source.by_router or not question.settings.is_on_roads:
+            return
+        if found.is_current and not self._source.is_replaced(question, sources):
             return
         try:
             self._compute(database, operation, question)
         except NoRoads as error:
-            if not found.is_current and (found.state, found.reason, found.area) != ("failed", error.code, error.area):
+            if (found.state, found.reason, found.area) != ("failed", error.code, error.area):
                 log.warning("operation %d: no minutes on roads: %s", operation, error)
-                with database.session() as session:
-                    store.tell_failure(session, operation, question, error.code, error.area)
-
-    def _is_replaced(self, question: RoadQuestion, sources: object) -> bool:
-        """Whether the map of an area is another than that which the minutes were made from."""
-        with suppress(NoRoads):
-            known = self._service.areas()
-            there = {name: known.get(name, {}).get("source") for name in question.settings.areas}
-            return all(there.values()) and there != sources
-        return False
+            with database.session() as session:
+                store.tell_failure(session, operation, question, error.code, error.area)
 
     def _compute(self, database: Database, operation: int, question: RoadQuestion) -> None:
         """The minutes of the question are stored. Raises NoRoads, NotFound."""
-        began, settings = time.monotonic(), question.settings
-        for step in STEPS:
+        began = time.monotonic()
+
+        def step(number: int) -> None:
             with database.session() as session:
-                store.tell_step(session, operation, question, step)
-            if step == JOIN:
-                self._service.joints(settings.areas, question.points)
-        made = self._service.minutes(
-            settings.areas, question.points, settings.vehicle, question.closures, question.clock
-        )
+                store.tell_step(session, operation, question, number)
+
+        made = self._source.minutes(question, step)
         summary = {key: made[key] for key in ("joints", "sources", "changed", "by_road", "estimated", "factors")}
-        summary |= {"vehicle": settings.vehicle, "closures": len(question.closures)}
+        summary |= {"vehicle": question.settings.vehicle, "closures": len(question.closures)}
         with database.session() as session:
             store.keep_minutes(session, operation, question, made["ids"], made["minutes"], summary)
         seconds = time.monotonic() - began

@@ -10,11 +10,13 @@ from planner.files import Fault
 from planner.files.fault import quote
 
 ROADS = "roads"
-AREAS, VEHICLE, CLOSURE, POINT = "areas", "vehicle", "closure", "point"
+AREAS, ROUTER, VEHICLE, CLOSURE, POINT = "areas", "router", "vehicle", "closure", "point"
 VEHICLES = ("car", "van")
 SHAPES = ("line", "polygon", "bridge")
 MOST_AREAS, MOST_CLOSURES, MOST_CORNERS, MOST_NAME, MOST_SLOW = 20, 200, 1000, 120, 100
 AREA = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+ROUTER_WORDS = re.compile(r"(osrm|valhalla)=https?://[A-Za-z0-9.:\[\]-]{1,255}(/[\w./~-]{0,255})?", re.ASCII)
+"""What names a router on another host; who sets it may only choose the one that an administrator named."""
 NUMBERED = re.compile(r"closure [1-9][0-9]{0,5}")
 
 
@@ -30,6 +32,8 @@ def _is_sound(key: str, value: Any) -> bool:
     if key == AREAS:
         is_list = isinstance(value, list) and len(value) <= MOST_AREAS
         return is_list and all(isinstance(name, str) and AREA.fullmatch(name) for name in value)
+    if key == ROUTER:
+        return isinstance(value, str) and ROUTER_WORDS.fullmatch(value) is not None
     if key == VEHICLE:
         return value in VEHICLES
     if word == POINT and rest:

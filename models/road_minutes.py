@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from models import plan_tables as p
 from models import tables as t
 from models.database import Session, now, unless_there, write_transaction
 from models.errors import NotFound
-from models.road_facts import AREAS
+from models.road_facts import AREAS, ROUTER
 from models.road_settings import RoadQuestion, RoadSettings, question_of, settings_of
 from planner.edits import Document
 from planner.files import Fault, Unreadable
@@ -66,7 +66,7 @@ class RoadState:
 def road_state(session: Session, operation: int) -> RoadState:
     """How it stands with the operation's minutes. Raises NoSuchRow."""
     question = question_of(session, operation)
-    if not question.settings.areas:
+    if not question.settings.is_on_roads:
         return RoadState("none", question)
     table = t.road_minutes.c
     columns = (table.hash, table.asked, table.state, table.step, table.reason, table.area, table.made_at, table.summary)
@@ -89,12 +89,12 @@ def road_state(session: Session, operation: int) -> RoadState:
 
 
 def with_road_minutes(session: Session, operation: int, document: Document) -> Document:
-    """The operation's document with its minutes on roads; as it is where no area is chosen.
+    """The operation's document with its minutes on roads; as it is where none are chosen.
 
     Raises `Unreadable` where the minutes are not those of the present, or where points must be looked at first: a plan
     is refused rather than kept waiting, since what it would be made from is not known yet, and is there in seconds.
     """
-    if not settings_of(session, operation).areas:
+    if not settings_of(session, operation).is_on_roads:
         return document
     found = road_state(session, operation)
     if not found.is_current:
@@ -108,10 +108,18 @@ def with_road_minutes(session: Session, operation: int, document: Document) -> D
 
 def with_kept_minutes(session: Session, operation: int, document: Document) -> Document:
     """The operation's document with its minutes on roads where these are those of the present, else as it is."""
-    if not settings_of(session, operation).areas or not road_state(session, operation).is_current:
+    if not settings_of(session, operation).is_on_roads or not road_state(session, operation).is_current:
         return document
     made = session.scalars(select(t.road_minutes.c.minutes).where(t.road_minutes.c.operation == operation)).one()
     return with_minutes(document, made["ids"], made["minutes"])
+
+
+def made_at_of(session: Session, operation: int) -> datetime | None:
+    """When the operation's minutes on roads were made, where they are those of the present. Raises NoSuchRow."""
+    if not settings_of(session, operation).is_on_roads:
+        return None
+    found = road_state(session, operation)
+    return found.made_at if found.is_current else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +131,23 @@ class RoadMark:
     choice: int
     hash: str
     state: str
+    by_router: bool
 
 
 def marks(session: Session) -> Iterator[RoadMark]:
     """The operations that are planned on roads and not closed."""
     operations, roads, kept = t.operations.c, t.roads.c, t.road_minutes.c
     choice = select(func.max(p.choices.c.key)).where(p.choices.c.operation == operations.key).scalar_subquery()
-    source = t.operations.join(t.roads, roads.operation == operations.key).outerjoin(
-        t.road_minutes, kept.operation == operations.key
+    by_area, by_router = (
+        exists().where(roads.operation == operations.key, roads.key == key) for key in (AREAS, ROUTER)
     )
-    found = select(operations.key, operations.revision, choice.label("choice"), kept.hash, kept.state)
-    found = found.select_from(source).where(roads.key == AREAS, operations.status != "closed")
+    source = t.operations.outerjoin(t.road_minutes, kept.operation == operations.key)
+    columns = (operations.key, operations.revision, choice.label("choice"), kept.hash, kept.state)
+    found = select(*columns, by_router.label("by_router")).select_from(source)
+    found = found.where(or_(by_area, by_router), operations.status != "closed")
     for line in session.execute(found.order_by(operations.key)):
-        yield RoadMark(line.key, line.revision, line.choice or 0, line.hash or "", line.state or "")
+        told = (line.choice or 0, line.hash or "", line.state or "", bool(line.by_router))
+        yield RoadMark(line.key, line.revision, *told)
 
 
 def sources_of(session: Session, operation: int) -> Mapping[str, str]:

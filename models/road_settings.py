@@ -17,7 +17,7 @@ from models import tables as t
 from models.database import Session
 from models.notes import working_plan
 from models.reading import head_of, own_doctrine
-from models.road_facts import AREAS, CLOSURE, POINT, ROADS, VEHICLE, VEHICLES
+from models.road_facts import AREAS, CLOSURE, POINT, ROADS, ROUTER, VEHICLE, VEHICLES
 from models.snapshots import verify_document
 from planner.edits import Edit, Row, moment
 from planner.operation import Doctrine
@@ -29,13 +29,22 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class RoadSettings:
-    """Areas by name, the vehicle, closures by number, and points (id -> coordinates) that are meant where they are."""
+    """Areas by name, the vehicle, closures by number, and points (id -> coordinates) that are meant where they are.
+
+    `router`: the words of a router on another host, which is asked instead of the areas; "" for none.
+    """
 
     areas: tuple[str, ...] = ()
+    router: str = ""
     vehicle: str = VEHICLES[0]
     closures: Mapping[int, Row] = field(default_factory=dict)
     confirmed: Mapping[str, Point] = field(default_factory=dict)
     revisions: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_on_roads(self) -> bool:
+        """Whether minutes are to be computed at all."""
+        return bool(self.areas or self.router)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +63,23 @@ class RoadQuestion:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of all that the minutes depend on, but the maps of the areas."""
+        """SHA-256 of all that the minutes depend on, but the maps of the areas or of the router."""
+        points = {name: list(point) for name, point in self.points.items()}
+        told: dict[str, object] = {"points": points, "router": self.settings.router, "vehicle": self.settings.vehicle}
+        if self.settings.router:  # which knows neither our closures nor our factors
+            return _hash(told)
         told = {
-            "points": {name: list(point) for name, point in self.points.items()},
+            "points": points,
             "areas": list(self.settings.areas),
             "vehicle": self.settings.vehicle,
             "closures": list(self.closures),
             "clock": self.clock,
         }
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        return _hash(told)
+
+
+def _hash(told: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def settings_of(session: Session, operation: int) -> RoadSettings:
@@ -75,6 +92,7 @@ def settings_of(session: Session, operation: int) -> RoadSettings:
     points = {key.partition(" ")[2]: tuple(value) for key, value in told.items() if key.startswith(f"{POINT} ")}
     return RoadSettings(
         tuple(told.get(AREAS, ())),
+        told.get(ROUTER, ""),
         told.get(VEHICLE, VEHICLES[0]),
         dict(sorted(numbered.items())),
         points,
@@ -96,7 +114,7 @@ def question_of(session: Session, operation: int) -> RoadQuestion:
     found = found.where(points.lat.is_not(None), points.lon.is_not(None)).order_by(points.key)
     settings = settings_of(session, operation)
     span = span_of(session, operation)
-    counted = [_shape(row) for row in settings.closures.values() if counts(row, span)]
+    counted = [_shape(row) for row in settings.closures.values() if counts(row, span) and not settings.router]
     clock = datetime.fromisoformat(head_of(session, operation).h_hour).strftime("%H:%M")
     at = {line.key: (line.lat, line.lon) for line in session.execute(found)}
     return RoadQuestion(settings, at, tuple(counted), span, clock)

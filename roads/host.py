@@ -48,7 +48,7 @@ class Host:
         """The JSON of an answer, also of a refusal (400), to a GET or to a POST of a body. Raises RouterFault."""
         left = self._until - time.monotonic()
         if left <= 0:
-            self.fault(f"took more than {self._patience.job_s:g} s for all questions")
+            self.fault(f"took more than {self._patience.job_s:g} s for all questions", "slow")
         seconds = min(left, self._patience.answer_s)
         connection, outcome = self._connection(), list[tuple[Any] | Exception]()
         asking = Thread(target=self._exchange, args=(connection, path, body, outcome), daemon=True)
@@ -57,17 +57,17 @@ class Host:
         if not outcome:
             with suppress(OSError, AttributeError):
                 connection.sock.shutdown(socket.SHUT_RDWR)
-            self.fault(f"did not finish its answer within {seconds:.0f} s")
+            self.fault(f"did not finish its answer within {seconds:.0f} s", "slow")
         came = outcome[0]
         if isinstance(came, tuple):
             return came[0]
         if isinstance(came, RouterFault):
             raise came
-        self.fault(_why(came))
+        self.fault(*_why(came))
 
-    def fault(self, what: str) -> NoReturn:
+    def fault(self, what: str, code: str = "wrong") -> NoReturn:
         """Raises RouterFault: the host, and what is wrong with it."""
-        raise RouterFault(f"{self.name} {what}.") from None
+        raise RouterFault(f"{self.name} {what}.", code) from None
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._is_safe:
@@ -111,14 +111,14 @@ def _no_number(word: str) -> NoReturn:
     raise ValueError(word)
 
 
-def _why(error: Exception) -> str:
-    """What is wrong, without anything that the host or the question said."""
+def _why(error: Exception) -> tuple[str, str]:
+    """What is wrong, without anything that the host or the question said, and the code for it."""
     if isinstance(error, TimeoutError):
-        return "does not answer in time"
+        return "does not answer in time", "slow"
     if isinstance(error, ssl.SSLError):
-        return "cannot be trusted: its certificate or its TLS is not accepted"
+        return "cannot be trusted: its certificate or its TLS is not accepted", "untrusted"
     if isinstance(error, ConnectionRefusedError | socket.gaierror):
-        return "cannot be reached"
+        return "cannot be reached", "unreachable"
     if isinstance(error, OSError):
-        return "broke the connection"
-    return "does not answer as an HTTP server does"
+        return "broke the connection", "unreachable"
+    return "does not answer as an HTTP server does", "wrong"

@@ -15,7 +15,14 @@ Rows = tuple[tuple[int | None, ...], ...]
 
 
 class RouterFault(Exception):
-    """A source of ways that gave no answer which can be used; the text says so in a sentence and names no point."""
+    """A source of ways that gave no answer which can be used; the text says so in a sentence and names no point.
+
+    `code`: slow, unreachable, untrusted (its certificate), or wrong (whatever else it answered).
+    """
+
+    def __init__(self, text: str, code: str = "wrong") -> None:
+        self.code = code
+        super().__init__(text)
 
 
 class NotCovered(RouterFault):

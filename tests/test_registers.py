@@ -19,7 +19,7 @@ from tests.house import House, token
 from tests.stored_plans import document, loaded
 from web import database
 from web.doctrine import FIGURES
-from web.plan_cache import readable
+from web.live_cache import readable
 from web.readiness_text import SENTENCES, findings
 from web.register_cells import cells_of, row_of
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from jobs.road_sources import AreaSource
 from jobs.surveyor import Surveyor
 from roads.client import RoadService
 from tests.house import House
@@ -21,7 +22,7 @@ def surveyed(house: House) -> Iterator[RoadService]:
     town_pack(house.settings.data)
     end = threading.Event()
     with serving(house.settings.data) as service:
-        surveyor = Surveyor(house.settings.database_url, service)
+        surveyor = Surveyor(house.settings.database_url, AreaSource(service))
         thread = threading.Thread(target=surveyor.run, args=(end,))
         thread.start()
         yield service

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from jobs.road_sources import AreaSource
 from jobs.surveyor import Surveyor
 from models import history as changes
 from models import plans as store
@@ -42,7 +43,7 @@ def service(house: House) -> Iterator[RoadService]:
 
 def survey(house: House, service: RoadService) -> None:
     """What is out of date is computed once, as a dispatcher does it."""
-    Surveyor(house.settings.database_url, service).look(house.app.extensions[database.KEY])
+    Surveyor(house.settings.database_url, AreaSource(service)).look(house.app.extensions[database.KEY])
 
 
 def chosen(client: FlaskClient, key: int, *areas: str, vehicle: str = "car") -> int:

@@ -13,7 +13,7 @@ from planner.edits import Edit
 from tests.house import House
 from tests.stored_plans import document, loaded, plan_document, stored
 from tests.test_web_operations import text
-from web import database, plan_cache
+from web import database, live_cache
 from web.overview import countdown
 
 H = datetime(2026, 5, 1, 5, 30, tzinfo=UTC)
@@ -114,7 +114,7 @@ def test_names_in_plots_are_text(house: House) -> None:
 
 def test_plots_of_a_large_operation_come_after_the_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until they were made once, the page asks for them apart; then they stand in it; a change makes them anew."""
-    monkeypatch.setattr(plan_cache, "QUICK_OFFICERS", 3)
+    monkeypatch.setattr(live_cache, "QUICK_OFFICERS", 3)
     key, client = loaded(house, document("one-city")), house.client()
     assert f'hx-get="/operations/{key}/charts"' in client.get(f"/operations/{key}/").text
     assert 'class="plots' in client.get(f"/operations/{key}/charts").text

@@ -55,7 +55,7 @@ def save(operation: int) -> Response | tuple[str, int]:
         form.seen.data = conflict.rows[0].revision
         form.refuse(t("Someone else has changed a value in the meantime. Please check."))
         return travel_page(operation, form), 409
-    flash(t("Closure saved: {name}. Travel times are computed again.", name=row["name"]), "success")
+    flash(_told(row["name"], settings), "success")
     return redirect(url_for("travel.page", operation=operation) + LIST)
 
 
@@ -69,6 +69,13 @@ def remove(operation: int, number: int) -> Response:
             register.change(s, operation, [Edit(ROADS, f"{CLOSURE} {number}", None)], person.id)
             flash(t("Closure removed: {name}. It can be restored in the history.", name=row["name"]), "success")
     return redirect(url_for("travel.page", operation=operation) + LIST)
+
+
+def _told(name: str, settings: RoadSettings) -> str:
+    """What is said of a closure that is saved."""
+    if settings.router:
+        return t("Closure saved: {name}. It does not count: the router knows no closures.", name=name)
+    return t("Closure saved: {name}. Travel times are computed again.", name=name)
 
 
 def _next(settings: RoadSettings) -> int:

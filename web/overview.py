@@ -10,7 +10,7 @@ from models.events import latest_events
 from models.retention import is_near, retain_until
 from models.road_minutes import road_state
 from planner.render.formatting import MINUS
-from web import plan_cache
+from web import live_cache, plan_cache
 from web.access import permit
 from web.activity import event_rows
 from web.database import session
@@ -32,6 +32,7 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         document = plan_cache.live(s, line)
         events = event_rows(s, operation, latest_events(s, operation, LATEST_EVENTS), lines)
         road, travels = road_findings(s, line, document), road_state(s, operation)
+        others = live_cache.findings(s, line, document)
     working, now = next((one for one in lines if one.is_working), None), datetime.now(UTC)
     until = retain_until(document.get("details", {}))
     return render_template(
@@ -47,11 +48,11 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         latest=[(0, one) for one in lines if one is not working][:LATEST_PLANS],
         events=events,
         deeds=DEEDS,
-        findings=sorted([*road, *plan_cache.findings(line, document)], key=lambda one: one.severity != "blocks"),
+        findings=sorted([*road, *others], key=lambda one: one.severity != "blocks"),
         travels=travels,
         travel_told=state_text(travels),
         shares=share_lines(document, travels),
-        charts=plan_cache.quick_plots(line, working),
+        charts=live_cache.quick_plots(line, working),
     )
 
 
@@ -62,7 +63,7 @@ def charts(operation: int) -> Markup:
     with session() as s:
         line = register.operation_line(s, operation)
         working = next((one for one in plans.lines(s, operation) if one.is_working), None)
-    return plan_cache.plots_of(line, working)
+    return live_cache.plots_of(line, working)
 
 
 def countdown(at: datetime, now: datetime) -> str:

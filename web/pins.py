@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from models import register
 from models.errors import LiveRow
+from models.road_minutes import with_kept_minutes
 from planner import whatif
 from planner.edits import Document, Edit, Row, apply_edits, by_key, key_of
 from planner.files import Unreadable
@@ -25,6 +26,7 @@ from web.access import permit
 from web.database import session
 from web.forms import LineField, PageForm
 from web.language import language, say, t
+from web.live_cache import live_operation, readable
 from web.picking import offered, picked
 from web.reader import whole
 
@@ -97,8 +99,8 @@ def _page(operation: int, forms: Mapping[str, OrderForm], contradictions: tuple[
         line = register.operation_line(s, operation)
         rows = register.rows(s, operation, "pins")
         document = plan_cache.live(s, line)
+        doubts = _doubts(live_operation(s, line, document))
     offers = _offers(document)
-    doubts = _doubts(plan_cache.live_operation(line, document))
     doubted = {key for finding in doubts for _, key in finding.subjects}
     for kind, form in forms.items():  # a subject that came by its id is shown by its name
         form.subject.data = offers[SUBJECTS[kind]].get(form.subject.data, form.subject.data)
@@ -151,10 +153,11 @@ def give(operation: int) -> Response | tuple[str, int]:
     with session() as s:
         line = register.operation_line(s, operation)
         document = plan_cache.live(s, line)
+        value, travelled = live_operation(s, line, document), with_kept_minutes(s, operation, document)
     edits = _edits(kind, forms[kind], document, line.h_hour)
     if edits is None:
         return _page(operation, forms), 422
-    if not sent.get("agreed") and (contradictions := _contradictions(line, document, edits)):
+    if not sent.get("agreed") and (contradictions := _contradictions(value, travelled, edits)):
         return _page(operation, forms, contradictions), 409
     try:
         with session() as s:
@@ -248,11 +251,14 @@ def _doubts(value: Operation | None) -> list[Finding]:
     return pin_findings(value) if value is not None else []
 
 
-def _contradictions(line: register.OperationLine, document: Document, edits: Edits) -> tuple[str, ...]:
-    """What would contradict each other with these edits and does not without them, each in a sentence."""
+def _contradictions(value: Operation | None, document: Document, edits: Edits) -> tuple[str, ...]:
+    """What would contradict each other with these edits and does not without them, each in a sentence.
+
+    `value` is the document's operation, both with their minutes on roads.
+    """
     after = apply_edits(document, edits)
-    known = {finding.subjects for finding in _doubts(plan_cache.live_operation(line, document))}
-    fresh = [finding for finding in _doubts(plan_cache.readable(after)) if finding.subjects not in known]
+    known = {finding.subjects for finding in _doubts(value)}
+    fresh = [finding for finding in _doubts(readable(after)) if finding.subjects not in known]
     offers = _offers(after)
     return tuple(_told(finding, after, offers) for finding in fresh)
 

@@ -16,8 +16,7 @@ from models.database import Session
 from models.errors import Replaced
 from models.plans import PlanLine
 from models.snapshots import size
-from planner.edits import Document, apply_edits, operation_of, unplaced
-from planner.files import Unreadable
+from planner.edits import Document, apply_edits
 from planner.files.exporting import SheetRows
 from planner.operation import Operation
 from planner.plan import Plan
@@ -40,13 +39,12 @@ from web.papers import papers
 from web.plan_tables import missed_rows, support_units, team_rows, unit_insides
 from web.plan_view import PlanView, stage_rows, view_of
 from web.printing import Stored, change_orders
-from web.readiness_text import ReadinessLine, readiness_lines
+from web.readiness_text import ReadinessLine
 from web.streets_under import Point, ground_under
 from web.thing_search import Findable, search_index
 
 KEY = "shelf"
 LARGE = 600_000  # characters of an operation: from about here on a page of its plan takes a second of the processor
-QUICK_OFFICERS = 2000  # of an operation that is read and drawn in a tenth of a second
 V = TypeVar("V")
 
 
@@ -124,14 +122,16 @@ def stored_of(s: Session, line: PlanLine) -> store.StoredPlan:
 @contextmanager
 def costly(*lines: PlanLine) -> Iterator[None]:
     """In this context something is made of the plans: of large ones by one at a time. Raises `Later`."""
-    if max(map(_size, lines)) > LARGE:
+    if max(map(plan_size, lines)) > LARGE:
         with papers().here(current_user.id):
             yield
     else:
         yield
 
 
-def _size(line: PlanLine) -> int:
+def plan_size(line: PlanLine) -> int:
+    """How large the stored plan is, in characters."""
+
     def ask() -> int:
         with session() as s:
             return size(s, line.scenario)
@@ -207,37 +207,6 @@ def _body(operation: int, scenario: int, shown: PlanView) -> str:
     )
 
 
-def quick_plots(line: register.OperationLine, working: PlanLine | None) -> Markup | None:
-    """The plots of an operation and its working plan; none where it would take a while to make them."""
-    if plan_cache().bodies.has(_plots_key(line, working)) or is_quick(line, working):
-        return plots_of(line, working)
-    return None
-
-
-def is_quick(line: register.OperationLine, working: PlanLine | None) -> bool:
-    """Whether the plots are made at once: the operation is small."""
-    return line.num_officers <= QUICK_OFFICERS if working is None else _size(working) <= LARGE
-
-
-def _plots_key(line: register.OperationLine, working: PlanLine | None) -> Hashable:
-    made_from = (line.key, line.revision, line.changed_at) if working is None else working.origin
-    return "plots", made_from, language()
-
-
-def plots_of(line: register.OperationLine, working: PlanLine | None) -> Markup:
-    """The plots of the working plan in the reader's language; without one, those of the operation as it stands."""
-    if working is not None:
-        return plan_plots(working)
-
-    def make() -> Markup:
-        with session() as s:
-            document = live(s, register.operation_line(s, line.key))
-        value = live_operation(line, document)
-        return plots_part([(Scenario(value) if value is not None and not unplaced(document) else None, None)])
-
-    return plan_cache().bodies.get(_plots_key(line, None), make)
-
-
 def plan_plots(line: PlanLine) -> Markup:
     """The plots of a stored plan in the reader's language; nothing of one that is not shown."""
 
@@ -245,7 +214,12 @@ def plan_plots(line: PlanLine) -> Markup:
         shown = plan_view(line)
         return plots_part([(shown.scenario, shown.plan)] if shown.is_shown else [])
 
-    return made(plan_cache().bodies, ("plots", line.origin, language()), make, line)
+    return made(plan_cache().bodies, plan_plots_key(line), make, line)
+
+
+def plan_plots_key(line: PlanLine) -> Hashable:
+    """What the plots of a stored plan are kept by."""
+    return "plots", line.origin, language()
 
 
 def plots_part(sides: Sequence[tuple[Scenario | None, Plan | None]], names: Sequence[str] = ("",)) -> Markup:
@@ -253,13 +227,6 @@ def plots_part(sides: Sequence[tuple[Scenario | None, Plan | None]], names: Sequ
     told = [(scenario, plan) for scenario, plan in sides if scenario is not None]
     groups = [[(plot, drawn(plot)) for plot in some] for some in plots(told, language())] if told else []
     return Markup(render_template("plots/figures.html", groups=groups, sides=names))
-
-
-def findings(line: register.OperationLine, document: Document) -> list[ReadinessLine]:
-    """What keeps the operation, whose document this is, from being planned, in the reader's language."""
-    made_from = (line.key, line.revision, line.changed_at, language())
-    value = live_operation(line, document)
-    return plan_cache().findings.get(made_from, lambda: readiness_lines(line.key, document, value))
 
 
 def comparison_body(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
@@ -306,20 +273,6 @@ def live(s: Session, line: register.OperationLine) -> Document:
     """The operation as it stood when its line was read in this session; whoever asks leaves it as it is."""
     made_from = (line.key, line.revision, line.changed_at)
     return plan_cache().documents.get(made_from, lambda: register.document(s, line.key))
-
-
-def live_operation(line: register.OperationLine, document: Document) -> Operation | None:
-    """The line's document as an operation, what lies nowhere yet in the middle of the others; None: it has faults."""
-    made_from = (line.key, line.revision, line.changed_at)
-    return plan_cache().operations.get(made_from, lambda: readable(document))
-
-
-def readable(document: Document) -> Operation | None:
-    """The operation of a document that is being built; None where its rows have faults."""
-    try:
-        return operation_of(document)
-    except Unreadable:
-        return None
 
 
 def search_index_of(s: Session, line: register.OperationLine, planned: PlanLine | None) -> list[Findable]:

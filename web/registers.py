@@ -19,11 +19,13 @@ from planner.files.given import BESIDE, WGS84
 from planner.files.limits import TEXT_LENGTH
 from planner.files.named_facts import concealed, revealed
 from planner.pictures import PICTURED
+from planner.readiness import Finding
 from planner.zones import zone_text
 from web import plan_cache
 from web.access import Person, permit
 from web.database import session
 from web.language import language, moment, say, t
+from web.live_cache import live_operation
 from web.moves import in_datum, move_questions
 from web.reader import MOST_KEY, json_sent, key_in
 from web.readiness_text import findings
@@ -106,12 +108,14 @@ def rows(operation: int, table: str) -> Response:
         line = register.operation_line(s, operation)
         found = register.rows(s, operation, table) if table in TITLES and since != line.revision else []
         document = plan_cache.live(s, line) if since is None else {}
+        code = request.args.get("finding", "") if since is None else ""
+        hit = findings(document, live_operation(s, line, document)) if code else []
     if table not in TITLES:
         abort(404)
     answer: dict[str, Any] = {"revision": line.revision, "closed": line.status == "closed"}
     if since is None:
         answer |= {"columns": _columns(BY_NAME[table]), "choices": _choices(BY_NAME[table], document)}
-        answer["found"] = _found(line, document, table, request.args.get("finding", ""))
+        answer["found"] = _found(hit, table, code)
     elif found or since != line.revision:
         answer["keys"] = [row.key for row in found]
     answer["rows"] = [_told(table, row, line.h_hour) for row in found if since is None or row.revision > since]
@@ -163,11 +167,11 @@ def _choices(table: Table, document: Document) -> dict[str, list[tuple[str, str]
     return found
 
 
-def _found(line: register.OperationLine, document: Document, table: str, code: str) -> list[str] | None:
+def _found(found: Iterable[Finding], table: str, code: str) -> list[str] | None:
     """The keys of the rows that a finding concerns; None where no finding is asked for."""
     if not code:
         return None
-    hit = [finding for finding in findings(document, plan_cache.live_operation(line, document)) if finding.code == code]
+    hit = (finding for finding in found if finding.code == code)
     return [key for finding in hit for name, key in finding.subjects if name == table]
 
 

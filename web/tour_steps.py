@@ -8,7 +8,7 @@ from flask import Request, url_for
 
 from models import desks, plans, register
 from models.database import Session
-from web import plan_cache
+from web import live_cache, plan_cache
 from web.language import say, t
 from web.things import shown_plan
 
@@ -66,7 +66,7 @@ def facts_of(s: Session, operation: int) -> TourFacts:
         squad,
         next((row["id"] for row in document.get("suspects", ())), ""),
         officers[:NUM_ILL],
-        bool(plan_cache.findings(line, document)),
+        bool(live_cache.findings(s, line, document)),
         any(row.row is not None and row.revision > 1 for row in register.rows(s, operation, "pins")),
         bool(replans) or any(_takes_officer(desk) for desk in tried),
     )

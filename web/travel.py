@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from models import register
 from models.database import Session
-from models.road_facts import AREAS, MOST_AREAS, POINT, ROADS, VEHICLE, VEHICLES
-from models.road_minutes import RoadState, road_state
+from models.road_facts import AREAS, MOST_AREAS, POINT, ROADS, ROUTER, VEHICLE, VEHICLES
+from models.road_minutes import RoadSettings, RoadState, road_state
 from planner.edits import Document, Edit
 from planner.road_minutes import shares
 from planner.travel import FAR_M, NEAR_M
 from roads.manifest import BadPack, Manifest, pack_folders, read_manifest
+from roads.router_service import name_of
 from web import plan_cache
 from web.access import permit
 from web.closure_form import ClosureForm, ClosureLine, closure_lines, empty_form
@@ -46,15 +47,24 @@ REASONS = {
         "The table of factors cannot be read: an administrator must correct areas/factors.toml in the data folder."
     ),
     "busy": say("The road service is busy. It will be asked again."),
+    "no-router": say("The router {area} is no longer named on this server: choose areas, or ask an administrator."),
+    "router-slow": say("The router {area} did not answer in time. It will be asked again."),
+    "router-unreachable": say("The router {area} cannot be reached. It will be asked again."),
+    "router-untrusted": say("The certificate of the router {area} is not accepted: an administrator must see to it."),
+    "router-wrong": say("The router {area} gave no answer that can be used; the log of the server has the details."),
 }
 OTHER_REASON = say("The road service reported an error; the log of the server has the details.")
 
 
 @dataclass(frozen=True, slots=True)
 class ShareLine:
-    """How many ordered pairs of points get their minutes from where: `word` of `planner.road_minutes.shares`."""
+    """How many ordered pairs of points get their minutes from where: `legs`, `matrix`, `area`, `router` or `line`.
+
+    `name` of the area or router, else "".
+    """
 
     source: str
+    name: str
     pairs: int
     percent: float
 
@@ -66,6 +76,16 @@ class AreaChoice:
     name: str
     manifest: Manifest | None
     num_points: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RouterChoice:
+    """The router on another host that may be chosen, by its words; `is_named`: by an administrator, and still so."""
+
+    words: str
+    name: str
+    is_named: bool
     is_chosen: bool
 
 
@@ -109,6 +129,7 @@ def travel_page(operation: int, form: ClosureForm | None = None) -> str:
         told=state_text(found),
         shares=share_lines(document, found),
         areas=area_choices(found),
+        router=router_choice(settings),
         vehicles=VEHICLE_NAMES,
         vehicle=settings.vehicle,
         points=points,
@@ -144,21 +165,26 @@ def is_open(found: RoadState) -> bool:
 
 @travel.post("")
 def choose(operation: int) -> Response:
-    """The operation is planned on these areas, for this vehicle."""
-    person = permit("edit", operation)
-    names, vehicle = request.form.getlist("area"), request.form.get("vehicle", "")
+    """The operation is planned on these areas, or by the router that is named on this server, for this vehicle."""
+    person, vehicle = permit("edit", operation), request.form.get("vehicle", "")
+    names, router = request.form.getlist("area"), ""
+    if request.form.get("source") == "router":
+        names, router = [], request.form.get("router", "")
     with session() as s:
-        known = {folder.name for folder in pack_folders(current_app.config["AREAS"])}
-        known |= set(road_state(s, operation).question.settings.areas)
-    if not set(names) <= known or len(names) > MOST_AREAS or vehicle not in VEHICLES:
+        settings = road_state(s, operation).question.settings
+    named = current_app.config["ROUTER"]
+    known = {folder.name for folder in pack_folders(current_app.config["AREAS"])} | set(settings.areas)
+    is_known = set(names) <= known and router in ("", settings.router, named.words if named else "")
+    if not is_known or len(names) > MOST_AREAS or vehicle not in VEHICLES:
         raise Malformed(say("The request could not be understood."))
     edits = [
         Edit(ROADS, AREAS, {"value": sorted(set(names))} if names else None),
+        Edit(ROADS, ROUTER, {"value": router} if router else None),
         Edit(ROADS, VEHICLE, {"value": vehicle} if vehicle != VEHICLES[0] else None),
     ]
     with session() as s:
         register.change(s, operation, edits, person.id)
-    flash(t("Saved. Travel times are computed on these roads.") if names else t("Saved."), "success")
+    flash(t("Saved. Travel times are computed on these roads.") if names or router else t("Saved."), "success")
     return redirect(url_for("travel.page", operation=operation))
 
 
@@ -191,17 +217,27 @@ def share_lines(document: Document, found: RoadState) -> list[ShareLine]:
     by_area = {name: [p for p, joint in joints.items() if joint and joint["area"] == name] for name in _areas(joints)}
     counted = shares(document, by_area, list(found.question.points))
     total = sum(counted.values())
-    return [ShareLine(word, num, 100 * num / total) for word, num in counted.items() if num]
+    by_road = "router" if found.question.settings.router else "area"
+    parts = [(word.partition(" "), num) for word, num in counted.items() if num]
+    return [ShareLine(by_road if name else word, name, num, 100 * num / total) for (word, _, name), num in parts]
 
 
 def _areas(joints: Mapping[str, Any]) -> list[str]:
     return sorted({joint["area"] for joint in joints.values() if joint})
 
 
+def router_choice(settings: RoadSettings) -> RouterChoice | None:
+    """The router that may be chosen or is; None where there is none."""
+    named = current_app.config["ROUTER"]
+    if settings.router and (named is None or named.words != settings.router):
+        return RouterChoice(settings.router, name_of(settings.router), is_named=False, is_chosen=True)
+    return RouterChoice(named.words, named.name, is_named=True, is_chosen=bool(settings.router)) if named else None
+
+
 def area_choices(found: RoadState) -> list[AreaChoice]:
     """The areas of this server, and chosen ones that are gone; nothing chosen: those that cover points are proposed."""
     chosen, points = found.question.settings.areas, found.question.points.values()
-    choices = []
+    choices, is_set = [], found.question.settings.is_on_roads
     for folder in pack_folders(current_app.config["AREAS"]):
         try:
             manifest = read_manifest(folder)
@@ -212,7 +248,7 @@ def area_choices(found: RoadState) -> list[AreaChoice]:
         num = sum(
             south - MARGIN <= lat <= north + MARGIN and west - MARGIN <= lon <= east + MARGIN for lat, lon in points
         )
-        choices.append(AreaChoice(folder.name, manifest, num, folder.name in chosen if chosen else num > 0))
+        choices.append(AreaChoice(folder.name, manifest, num, folder.name in chosen if is_set else num > 0))
     there = {choice.name for choice in choices}
     return choices + [AreaChoice(name, None, 0, is_chosen=True) for name in chosen if name not in there]
 
@@ -253,7 +289,15 @@ def road_findings(s: Session, line: register.OperationLine, document: Document) 
         subjects = tuple((holders[name], name) for name in doubtful[:5] if name in holders)
         lines.append(ReadinessLine("blocks", told, address + "#points-title", subjects))
     if outside := found.outside:
-        told = t("Points outside the chosen areas, with times from straight lines: {n}", n=len(outside))
+        told = t("Points outside the known roads, with times from straight lines: {n}", n=len(outside))
         subjects = tuple((holders[name], name) for name in outside[:5] if name in holders)
         lines.append(ReadinessLine("weak", told, address + "#points-title", subjects))
+    settings = found.question.settings
+    if settings.router and settings.closures:
+        told = t(
+            "Closures that the router {name} does not know: {n}",
+            name=name_of(settings.router),
+            n=len(settings.closures),
+        )
+        lines.append(ReadinessLine("weak", told, address + "#closures-title"))
     return lines
