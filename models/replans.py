@@ -1,6 +1,6 @@
 """Scenarios with their parents: a replan starts from a stored plan, with edits, near it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,7 @@ from models import register
 from models.database import Session, write_transaction
 from models.errors import NotFound
 from models.snapshots import snapshot, verify_document
-from planner.edits import Edit, apply_edits, differences, running_faults
+from planner.edits import MINUTES, Document, Edit, apply_edits, differences, running_faults
 from planner.files import Unreadable
 from planner.files.text import canonical
 from planner.stored_scenario import ScenarioDocument
@@ -102,12 +102,27 @@ def edits_since_the_registers(session: Session, scenario: int) -> tuple[Edit, ..
 def take(session: Session, operation: int, scenario: int, user: int | None) -> int:
     """The edits of a replan, and of those before it, are made in the registers; returns how many rows differ.
 
+    Minutes on roads are left out: the registers' own are computed from their points, and from the closures there.
     Raises `Unreadable` where an edit cannot be made (any more), InUse, ReadOnly, NoSuchRow.
     """
     edits = edits_since_the_registers(session, scenario)
     write_transaction(session)
     live = register.document(session, operation)
-    changes = differences(live, apply_edits(live, edits))
+    changes = differences(live, apply_edits(live, _without_minutes(live, edits)))
     if changes:
         register.change(session, operation, changes, user, told=register.Told("taken", scenario))
     return len(changes)
+
+
+def closes_roads(edits: Iterable[Edit]) -> bool:
+    """Whether some of the edits are minutes after roads were closed, and not only those of new points."""
+    return any((e.table, e.key) == ("travel", MINUTES) and e.row is not None and not e.row["points"] for e in edits)
+
+
+def _without_minutes(document: Document, edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits but for minutes on roads, and for points that leave a matrix in which they are not."""
+    known = set(document.get("travel", {}).get("ids", ()))
+    for edit in edits:
+        if edit.table == "travel" and (edit.key == MINUTES or (edit.row is None and edit.key not in known)):
+            continue
+        yield edit

@@ -4,7 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.edits import AVAILABLE, HOUR, TABLES, Document, Edit, Row, apply_edits, available, by_key
+from planner.edits import (
+    AVAILABLE,
+    HOUR,
+    MINUTES,
+    POINTS,
+    TABLES,
+    Document,
+    Edit,
+    Row,
+    apply_edits,
+    available,
+    by_key,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,9 @@ def _rebased(deed: EditGroup, old: Document, new: Document, moved_hour: bool) ->
     tables = {edit.table for edit in deed.edits} & set(TABLES)
     were, are = ({name: by_key(name, document) for name in tables} for document in (old, new))
     for edit in deed.edits:
+        if (edit.table, edit.key) == ("travel", MINUTES) and edit.row is not None:
+            yield replace(edit, row=_left(edit.row, new))
+            continue
         if edit.table not in tables:
             yield edit
             continue
@@ -54,6 +69,13 @@ def _rebased(deed: EditGroup, old: Document, new: Document, moved_hour: bool) ->
             yield edit
         elif now is not None and was is not None and edit.row is not None:
             yield replace(edit, row=_both(was, now, edit.row, moved_hour))
+
+
+def _left(row: Row, document: Document) -> Row:
+    """Minutes on roads between the points that the document still has."""
+    points = {point["id"] for table in POINTS for point in document.get(table, ())}
+    cells = [cell for cell in row["cells"] if cell[0] in points and cell[1] in points]
+    return {"points": [point for point in row["points"] if point in points], "cells": cells}
 
 
 def _both(was: Row, now: Row, row: Row, moved_hour: bool) -> Row:

@@ -18,6 +18,7 @@ from planner.files.fault import UnfitValue, quote
 from planner.files.fields import text_faults
 from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
 from planner.operation import Operation
+from planner.road_minutes import put_minutes, restricted
 
 Row = dict[str, Any]
 Document = dict[str, Any]
@@ -34,6 +35,7 @@ HOUR = "hour"
 FIGURE_DEFAULTS: Mapping[str, Any] = {"details": {}}
 AVAILABLE = ("available_from", "available_to")
 NO_TRAVEL = {"kind": "great_circle"}
+MINUTES = "minutes"
 ENDS = {"addresses": ("suspect", "site"), "legs": ("from", "to")}
 """Tables whose rows are told apart by what they name, in this order."""
 # Table, key of a row, and the tables whose rows it names: a row goes with what it names.
@@ -61,7 +63,8 @@ class Edit:
 
     Beside the operation's tables: `operation` (keys name, h_hour, max_teams) and `doctrine` (key = figure; dropped: its
     default) with `{"value": ...}` as row, and `travel` (key "travel") with the travel object; dropped by the id of a
-    point, its matrix no longer tells of this point.
+    point, its matrix no longer tells of this point. With the key
+    "minutes" it puts minutes on roads into the matrix that is there (`planner.road_minutes.put_minutes`).
 
     The hour of an operation that is planned already moves by the table `hour` (key "hour", row `{"h_hour": ISO 8601,
     with offset}`): everybody stays available at the same clock time, so the minutes from H shift.
@@ -115,7 +118,7 @@ def _edit(item: Any) -> Edit:
 
 def _figure(table: str, row: Row) -> Edit:
     if table in ("travel", HOUR):
-        return Edit(table, table, row)
+        return Edit(table, MINUTES if table == "travel" and "cells" in row else table, row)
     if len(row) != 1:
         raise UnfitValue("one-figure")
     ((key, value),) = row.items()
@@ -198,6 +201,8 @@ def apply_edits(document: Document, edits: Iterable[Edit]) -> Document:
         elif edit.table == HOUR:
             officers = tables.setdefault("officers", by_key("officers", document))
             faults += _hour_edit(changed, officers, edit)
+        elif edit.table == "travel" and edit.key == MINUTES and edit.row is not None:
+            faults += _minutes_edit(changed, tables.setdefault("legs", by_key("legs", document)), edit.row)
         elif edit.table in _ELSEWHERE:
             faults += _ELSEWHERE[edit.table](changed, edit)
         else:
@@ -281,7 +286,17 @@ def _travel_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
     elif edit.row is not None or edit.key not in changed.get("travel", NO_TRAVEL).get("ids", ()):
         yield Fault(f"travel {quote(edit.key)}", "no-point-in-travel")
     else:
-        changed["travel"] = _restricted(changed["travel"], lambda point: point != edit.key)
+        changed["travel"] = restricted(changed["travel"], lambda point: point != edit.key)
+
+
+def _minutes_edit(changed: Document, legs: dict[str, Row], row: Row) -> Iterator[Fault]:
+    try:
+        changed["travel"], closed = put_minutes(changed.get("travel", NO_TRAVEL), row)
+    except UnfitValue as unfit:
+        yield Fault("travel", unfit.code, unfit.values)
+    else:
+        for leg in closed:
+            legs.setdefault(key_of("legs", leg), leg)
 
 
 _ELSEWHERE: dict[str, Callable[[Document, Edit], Iterator[Fault]]] = {
@@ -297,16 +312,7 @@ def _with_matrix_of(document: Document) -> Document:
     if travel.get("kind") != "matrix":
         return document
     points = {row["id"] for table in POINTS for row in document.get(table, ())}
-    return document | {"travel": _restricted(travel, points.__contains__)}
-
-
-def _restricted(travel: Row, stays: Callable[[str], bool]) -> Row:
-    """The travel matrix with the points that stay."""
-    stay = [i for i, point in enumerate(travel["ids"]) if stays(point)]
-    if len(stay) == len(travel["ids"]):
-        return travel
-    minutes = [[travel["minutes"][i][j] for j in stay] for i in stay]
-    return {**travel, "ids": [travel["ids"][i] for i in stay], "minutes": minutes}
+    return document | {"travel": restricted(travel, points.__contains__)}
 
 
 def operation_of(document: Document) -> Operation:

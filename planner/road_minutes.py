@@ -1,7 +1,9 @@
 """Minutes that were computed on roads, put into an operation's document: what somebody knows better always stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from planner.files.fault import UnfitValue
 
 Document = dict[str, Any]
 
@@ -24,6 +26,40 @@ def with_minutes(
         legs += [{"from": a, "to": b, "minutes": None} for b in closed]
     travel = {"kind": "matrix", "ids": list(ids), "minutes": rows}
     return {**document, "travel": travel} | ({"legs": legs} if legs else {})
+
+
+def put_minutes(travel: Document, row: Mapping[str, Any]) -> tuple[Document, list[dict[str, Any]]]:
+    """The travel matrix with minutes on roads put into it, and the legs that are closed since no road leads there.
+
+    `row`: `{"points": [id], "cells": [[from, to, minutes or None]]}`; each of the points is new in the matrix and has
+    a cell from and to every other. Raises `UnfitValue` where that is not so.
+    """
+    points, cells = row.get("points"), row.get("cells")
+    if travel.get("kind") != "matrix" or not isinstance(points, list) or not isinstance(cells, list):
+        raise UnfitValue("minutes-form")
+    ids, old = [*travel["ids"], *points], len(travel["ids"])
+    try:
+        at = {name: i for i, name in enumerate(ids)}
+        found = {(at[a], at[b]): value for a, b, value in cells}
+    except (TypeError, ValueError, KeyError) as error:
+        raise UnfitValue("minutes-form") from error
+    minutes = [[*told, *[None] * len(points)] for told in travel["minutes"]]
+    minutes += [[0 if i == j else None for j in range(len(ids))] for i in range(old, len(ids))]
+    for (i, j), value in found.items():
+        minutes[i][j] = 0 if value is None else value
+    if len(at) < len(ids) or any(value is None for told in minutes for value in told):
+        raise UnfitValue("minutes-form")
+    closed = [{"from": ids[i], "to": ids[j], "minutes": None} for (i, j), value in found.items() if value is None]
+    return {**travel, "ids": ids, "minutes": minutes}, closed
+
+
+def restricted(travel: Document, stays: Callable[[str], bool]) -> Document:
+    """The travel matrix with the points that stay."""
+    stay = [i for i, point in enumerate(travel["ids"]) if stays(point)]
+    if len(stay) == len(travel["ids"]):
+        return travel
+    minutes = [[travel["minutes"][i][j] for j in stay] for i in stay]
+    return {**travel, "ids": [travel["ids"][i] for i in stay], "minutes": minutes}
 
 
 def shares(document: Document, by_area: Mapping[str, Sequence[str]], ids: Sequence[str]) -> dict[str, int]:

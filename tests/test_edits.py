@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from planner.dependants import dependants
 from planner.edits import (
     Edit,
+    Row,
     apply_edits,
     differences,
     document_faults,
@@ -197,3 +198,45 @@ def test_the_hour_does_not_move_once_the_operation_runs() -> None:
     edits = (hour("2026-04-01T06:00+08:00"), Edit("operation", "h_hour", {"value": "x"}), *others)
     assert len(running_faults(edits)) == 2
     assert not running_faults(others)
+
+
+MATRIX: Row = {"kind": "matrix", "ids": ["A", "B"], "minutes": [[0, 5], [6, 0]]}
+
+
+def test_minutes_on_roads_are_put_into_the_matrix() -> None:
+    """A new point gets its row and column, no road becomes a closed leg, a leg that stands is left alone."""
+    document = {"travel": MATRIX, "legs": [{"from": "C", "to": "B", "minutes": 9}]}
+    cells = [["C", "A", 1], ["A", "C", None], ["C", "B", None], ["B", "C", 4], ["A", "B", 7]]
+    (edit,) = edits_of([{"table": "travel", "put": {"points": ["C"], "cells": cells}}])
+    after = apply_edits(document, [edit])
+    assert after["travel"] == {
+        "kind": "matrix",
+        "ids": ["A", "B", "C"],
+        "minutes": [[0, 7, 0], [6, 0, 4], [1, 0, 0]],
+    }
+    assert after["legs"] == [
+        {"from": "C", "to": "B", "minutes": 9},
+        {"from": "A", "to": "C", "minutes": None},
+    ]
+    assert document["travel"] is MATRIX
+    assert MATRIX["ids"] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("travel", "row"),
+    [
+        ({"kind": "great_circle"}, {"points": [], "cells": []}),
+        (MATRIX, {"points": ["C"], "cells": [["C", "A", 1]]}),
+        (MATRIX, {"points": ["A"], "cells": []}),
+        (MATRIX, {"points": [], "cells": [["A", "C", 1]]}),
+        (MATRIX, {"points": [], "cells": [["A", "B"]]}),
+        (MATRIX, {"points": [["A"]], "cells": []}),
+        (MATRIX, {"points": "C", "cells": []}),
+        (MATRIX, {"cells": []}),
+    ],
+)
+def test_minutes_that_do_not_fit_are_refused(travel: Row, row: Row) -> None:
+    """Without a matrix, with a cell that is missing or of a point that is not there, nothing is put."""
+    with pytest.raises(Unreadable) as refused:
+        apply_edits({"travel": travel}, [Edit("travel", "minutes", row)])
+    assert [fault.code for fault in refused.value.faults] == ["minutes-form"]

@@ -231,6 +231,7 @@ def take(operation: int, scenario: int) -> AnyResponse:
     try:
         with session() as s:
             replans.take(s, operation, scenario, person.id)
+            is_closing = replans.closes_roads(replans.edits_since_the_registers(s, scenario))
     except Unreadable as error:
         told = "; ".join(f"{fault.place} {fault.text(language())}" for fault in error.faults[:5])
         flash(t("The changes no longer fit the registers: {why}", why=told), "danger")
@@ -238,6 +239,9 @@ def take(operation: int, scenario: int) -> AnyResponse:
         flash(t("The changes no longer fit the registers: {why}", why=error.key), "danger")
     else:
         flash(t("The registers now match this plan."), "success")
+        if is_closing:
+            told = t("Roads that the scenario closed were not taken over: enter them on the page Travel.")
+            flash(told, "warning")
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

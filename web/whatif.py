@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import desks, register
 from models import plans as store
 from models.replans import Replan
-from models.road_settings import counts, question_of
+from models.road_settings import counts, question_of, settings_of
 from planner.edit_history import edits_in_order
-from planner.edits import DATUMS, Document, apply_edits
+from planner.edits import DATUMS, Document, Edit, apply_edits
 from planner.ended import proposed_seconds
 from planner.files import Unreadable
 from planner.files.given import to_given_row as as_given
@@ -21,7 +21,7 @@ from planner.operation import RISKS
 from planner.render.edit_words import describe_edit
 from planner.render.meridian import side_by_side
 from planner.zones import ZONE, hour_of
-from roads.client import NoRoads, RoadService
+from roads.client import NoRoads
 from web import plan_cache
 from web.access import permit
 from web.closure_form import ClosureForm
@@ -34,16 +34,21 @@ from web.plan_form import MOST_WAITING, PlanForm, too_many
 from web.plan_tables import support_units, team_rows
 from web.plans import plan_line
 from web.reader import key_in
-from web.travel import OTHER_REASON, REASONS
 from web.whatif_forms import DEEDS, FormFields, edits_sent, move_to_confirm
-from web.whatif_roads import closed_roads, edits_of_closed
+from web.whatif_roads import (
+    NewPoints,
+    closed_before_points,
+    closed_roads,
+    edits_of_closed,
+    new_points,
+    reason_of,
+    straight_points,
+)
 from web.whatif_search import MOST_FOUND, Hit, cities, only_hit, search_rows, subject_of
 
 whatif = Blueprint("whatif", __name__, url_prefix="/operations/<int:operation>/whatif")
 MOST_TOLD = 4
 FULL = say("This scenario has reached its maximum of changes: replan and continue from the new plan.")
-ROAD_SECONDS = 20.0
-"""For an answer of the road service while somebody waits for the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ def _page(
         stages = visible_stages(s, desk.scenario) if desk.scenario is not None else ()
         parent_document = store.load_plan(s, desk.parent).operation_document
         document = desks.document(s, desk)
+        on_roads = settings_of(s, operation).is_on_roads
     by_key = {one.scenario: one for one in lines}
     shown = plan_cache.plan_view(by_key[desk.parent])
     table, _, key = request.args.get("at", "").partition(":")
@@ -136,6 +142,9 @@ def _page(
         is_stale=result is not None and (result.edits, result.now) != (edits, desk.now),
         deeds=list(reversed(sentences(desk, parent_document))),
         document=document,
+        straight=straight_points(document),
+        is_on_roads=on_roads,
+        is_closed_before=closed_before_points(edits),
         hour=hour_of(document),
         operation_then=shown.scenario.operation,
         teams=team_rows(shown.scenario, shown.plan),
@@ -192,7 +201,12 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         if question is not None:
             return _page(operation, held, _fresh_wish(operation), question=question), 200
         with session() as s:
-            num = desks.do(s, desk, lambda document: edits_sent(request.form, document, plan))
+            document, travel = desks.document(s, held), question_of(s, operation)
+        asked = new_points(travel, document, edits_sent(request.form, document, plan))
+        with session() as s:
+            num = desks.do(
+                s, desk, lambda present: _with_minutes(edits_sent(request.form, present, plan), present, asked)
+            )
     except Unreadable as error:
         return _page(operation, held, _fresh_wish(operation), _told(error)), 422
     except desks.TooMany:
@@ -200,6 +214,36 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         return _back(operation, desk)
     if not num:
         flash(t("No change: this already applies."), "info")
+    _tell(asked)
+    return _back(operation, desk)
+
+
+def _with_minutes(edits: tuple[Edit, ...], document: Document, asked: NewPoints) -> tuple[Edit, ...]:
+    """The edits with the minutes of new points; without them where the desk has changed since they were asked."""
+    try:
+        apply_edits(document, (*edits, *asked.edits))
+    except Unreadable:
+        return edits
+    return (*edits, *asked.edits)
+
+
+def _tell(asked: NewPoints) -> None:
+    for told in asked.told:
+        flash(told, "warning")
+
+
+@whatif.post("/<int:desk>/minutes")
+def ask_minutes(operation: int, desk: int) -> AnyResponse:
+    """Points with straight lines get their minutes on roads, if they can be had now; or why not is told."""
+    permit("plan", operation)
+    held = desk_of(operation, desk)
+    with session() as s:
+        document, travel = desks.document(s, held), question_of(s, operation)
+    asked = new_points(travel, document)
+    if asked.edits:
+        with session() as s:
+            desks.do(s, desk, lambda present: _with_minutes((), present, asked))
+    _tell(asked)
     return _back(operation, desk)
 
 
@@ -213,7 +257,11 @@ def close_roads(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         imported, line = register.document(s, operation).get("travel", {}), register.operation_line(s, operation)
     row = form.row(document.get("details", {}).get(ZONE) or line.h_hour.isoformat()[-6:])
     wrong = [(t(one.label.text) if one is not None else "", told) for one, told in form.wrong()]
-    if not question.settings.areas or document.get("travel", {}).get("kind") != "matrix":
+    if question.settings.router:
+        wrong = [
+            (t("Close roads"), t("The router that gives the travel times knows no closures: set the routes by hand."))
+        ]
+    elif not question.settings.areas or document.get("travel", {}).get("kind") != "matrix":
         wrong = [
             (t("Close roads"), t("This plan was not made on roads: choose an area, and make a plan on its roads."))
         ]
@@ -230,14 +278,12 @@ def close_roads(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         flash(told, "info")
         return _back(operation, desk)
     try:
-        service = RoadService(current_app.config["AREAS"].parent, ROAD_SECONDS)
         shape = {key: row[key] for key in ("name", "shape", "corners", "slow")}
-        closed = closed_roads(service, document, question, shape)
+        closed = closed_roads(document, question, shape)
         with session() as s:
             num = desks.do(s, desk, lambda present: edits_of_closed(present, imported, closed))
     except NoRoads as error:
-        told = t(REASONS.get(error.code, OTHER_REASON), area=error.area)
-        return _page(operation, held, _fresh_wish(operation), [(t("Close roads"), told)]), 503
+        return _page(operation, held, _fresh_wish(operation), [(t("Close roads"), reason_of(error))]), 503
     except Unreadable as error:
         return _page(operation, held, _fresh_wish(operation), _told(error)), 422
     except desks.TooMany:
@@ -251,6 +297,7 @@ def close_roads(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
 
 
 @whatif.get("/<int:desk>/roads")
+@whatif.get("/<int:desk>/minutes")
 @whatif.get("/<int:desk>/deeds")
 @whatif.get("/<int:desk>/now")
 @whatif.get("/<int:desk>/replan")

@@ -143,6 +143,7 @@ OF_EDITS = {
     "not-percent": N_("{value} is no percentage from 1 to 100"),
     "row-taken": N_("there is such a row already: take another id"),
     "no-point-in-travel": N_("the travel table has no such point to leave out"),
+    "minutes-form": N_("minutes on roads need a travel matrix, and every cell of each new point"),
     "one-travel-table": N_("there is one travel table, whose key is travel"),
     "figure-form": N_("a figure is put as an object with the key value"),
     "not-raided": N_("the plan does not raid it, so there is nothing to lock"),

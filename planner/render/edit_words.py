@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from planner.edits import Document, Edit, Row, by_key
+from planner.edits import MINUTES, Document, Edit, Row, by_key
 from planner.files.named_facts import concealed
 from planner.i18n import N_, gettext
 from planner.render.formatting import h_minutes
@@ -46,6 +46,8 @@ SENTENCES = {
     "max_teams": N_("Maximum teams: {old} → {new}"),
     "figure": N_("{figure}: {old} → {new}"),
     "travel": N_("Travel time table changed"),
+    "minutes": N_("Travel times changed: {number} routes"),
+    "minutes of points": N_("Travel times on roads: {points}"),
     "roads": N_("Travel: {what} changed"),
     "travel of point": N_("{point} removed from the travel time table: map estimates apply"),
     "officer at site": N_("{officer} takes part in the raid on {site}, if it is raided"),
@@ -197,10 +199,17 @@ def _form(row: Row) -> tuple[str, ...]:
     return next(keys for keys in PINS if set(keys) == set(row))
 
 
+def _of_travel(edit: Edit, lang: str) -> str:
+    if edit.key == MINUTES and edit.row is not None:
+        points = ", ".join(edit.row["points"])
+        return _told("minutes of points" if points else "minutes", lang, points=points, number=len(edit.row["cells"]))
+    return _told("travel", lang) if edit.key == "travel" else _told("travel of point", lang, point=edit.key)
+
+
 def _of_figure(before: Document, edit: Edit, lang: str) -> str:
     new = None if edit.row is None else edit.row.get("value")
     if edit.table == "travel":
-        return _told("travel", lang) if edit.key == "travel" else _told("travel of point", lang, point=edit.key)
+        return _of_travel(edit, lang)
     if edit.table == "roads":
         return _told("roads", lang, what=edit.key)
     if edit.table == "doctrine":
