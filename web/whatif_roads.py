@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import current_app
 
-from models.road_minutes import FAR_M
 from models.road_settings import RoadQuestion
 from planner.edits import MINUTES, POINTS, Document, Edit, Row, apply_edits
+from planner.travel import FAR_M
 from roads.client import NoRoads, RoadService
 from roads.router_service import RouterService
 from web.language import t
