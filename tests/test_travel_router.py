@@ -63,7 +63,7 @@ def test_a_router_gives_an_operation_its_times(house: House, fake: FakeRouter) -
     """It is asked only once it is chosen; what it says is planned with, told by its name, and undone as all else."""
     key, client, named = stored_town(house), house.client(), named_in(house)
     told = page(client, key)
-    assert "That host is told where every place and site lies." in told
+    assert "That host learns where every place and site lies." in told
     assert 'id="source-areas" checked' in told
     survey(house, named)
     assert fake.asked == []
