@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 import logs
 from tests.conftest import Watched
 from tests.house import House
+from tests.settling import settled
 from tests.stored_plans import document, loaded, plan_document, stored
 from tests.test_web_plans import text
 from web import search
@@ -165,12 +166,14 @@ def test_a_suspect_is_found_from_any_page_by_keyboard(
     suspect = document(CITY)["suspects"][0]
     page.goto(f"{at_home}{base}registers/suspects?lang=en")
     page.wait_for_selector("#table[data-ready=yes]")
+    settled(page)
     page.locator("h1").click()
     page.keyboard.press("/")
     expect(page.get_by_label("Search the operation")).to_be_focused()
     page.keyboard.type("xyr" + re.sub(r"\D", "", suspect["name"]))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(suspect["name"])
+    settled(page)
     page.keyboard.press("/")
     page.keyboard.type("xyr")
     page.keyboard.press("Enter")

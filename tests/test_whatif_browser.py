@@ -13,6 +13,7 @@ from tests.conftest import Watched
 from tests.effort import slow_after
 from tests.house import House
 from tests.planning import LEASE, OWNER, taken
+from tests.settling import settled
 from tests.stored_plans import document, plan_document, stored
 from web import database, events
 
@@ -151,14 +152,17 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     page.get_by_role("button", name="What if …").focus()
     page.keyboard.press("Enter")
     find = page.get_by_label("Find officer")
+    expect(find).to_be_visible()
+    settled(page)
     find.focus()
     page.keyboard.type("S001")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Site S001")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Do not raid this address").focus()
     page.keyboard.press("Space")
     expect(page.locator("#deeds")).to_contain_text("S001 not to be raided")
-    page.wait_for_load_state()  # until then a script of the new page may still set the focus
+    settled(page)
     page.get_by_role("button", name="Undo: S001 not to be raided").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#deeds")).to_contain_text("No changes yet.")
