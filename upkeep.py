@@ -18,9 +18,11 @@ from models.log_place import LogPlace
 from models.presence import alone
 from models.private_file import LEAST_SECRET, BadSecretFile
 from models.restoring import NotEmpty, Onto, Restored, restore, try_restore
+from models.road_settings import needed
 from models.upgrading import upgrade
 from planner.files.scratch import sweep
-from settings import LOG_KEY, BadSettings, data_folder, database_url
+from roads.manifest import pack_folders
+from settings import AREAS, LOG_KEY, BadSettings, data_folder, database_url, router
 from web.secret_key import own_secret
 
 UNREADABLE = 2
@@ -232,6 +234,27 @@ def restore_command(file: Path, replace: bool, force: bool, unsigned: bool) -> N
     except Occupied as error:
         raise Refused(f"{AT_WORK}, or use --force, which ends all sessions.") from error
     _tell_lost(done[0])
+    _tell_missing_roads(url)
+
+
+def _tell_missing_roads(url: str) -> None:
+    """One line each says which roads operations are planned on that this machine does not know."""
+    database = connect(url)
+    try:
+        with database.session() as session:
+            areas, routers = needed(session)
+    finally:
+        database.close()
+    here = {folder.name for folder in pack_folders(own_folder() / AREAS)}
+    if missing := [name for name in areas if name not in here]:
+        told = "Areas that operations use and that are not here (their travel times are; new ones need app.py area add)"
+        click.echo(f"{told}: {', '.join(missing)}.", err=True)
+    try:
+        named = router(os.environ)
+    except BadSettings:
+        named = None
+    if unnamed := [words for words in routers if named is None or named.words != words]:
+        click.echo(f"Routers that operations use and that H_HOUR_ROUTER does not name: {', '.join(unnamed)}.", err=True)
 
 
 def tell(backup: Backup) -> None:

@@ -100,6 +100,15 @@ def settings_of(session: Session, operation: int) -> RoadSettings:
     )
 
 
+def needed(session: Session) -> tuple[list[str], list[str]]:
+    """The areas and the routers, by their words, that operations are planned on which are not closed."""
+    roads, operations = t.roads.c, t.operations.c
+    found = select(roads.key, roads.value).where(roads.operation == operations.key, operations.status != "closed")
+    lines = session.execute(found.where(roads.key.in_((AREAS, ROUTER)))).all()
+    areas = {name for line in lines if line.key == AREAS for name in line.value}
+    return sorted(areas), sorted({line.value for line in lines if line.key == ROUTER})
+
+
 def copied(session: Session, operation: int) -> list[Edit]:
     """The edits that give another operation with the same points the same settings."""
     table = t.roads.c

@@ -24,7 +24,13 @@ from models.upgrading import upgrade
 
 MEMORY, LEAST_ROOM = "/dev/shm", 8 * 2**30
 BACKENDS = ("sqlite", "postgresql")
-ON_BOTH = ("test_models_migrations", "test_models_plans", "test_models_turns", "test_models_users")
+ON_BOTH = (
+    "test_models_migrations",
+    "test_models_plans",
+    "test_models_roads",
+    "test_models_turns",
+    "test_models_users",
+)
 """Files that run on PostgreSQL on each change; there the others run in the slow lane."""
 Fresh = Callable[[], str]
 """Makes an empty or an upgraded database and returns its address."""

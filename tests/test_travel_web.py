@@ -1,6 +1,7 @@
 """Travel of an operation: areas are chosen, minutes computed in the background, points confirmed, roads closed."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ from roads.snapping import Joint
 from tests.house import House, token
 from tests.road_network import degrees
 from tests.road_operations import put, standing, stored_town
-from tests.road_services import serving, town_pack
+from tests.road_services import serving, town_pack, until
 from web import database
 from web.travel import point_lines
 
@@ -352,3 +353,21 @@ def test_the_state_is_asked_for_until_minutes_are_there(house: House, service: R
     assert client.get(f"/operations/{key}/travel/state").status_code == 200
     survey(house, service)
     assert client.get(f"/operations/{key}/travel/state").status_code == 286
+
+
+def test_an_area_that_is_gone_is_told_and_its_minutes_stand(house: House, service: RoadService) -> None:
+    """As on another machine after a restore: plans go on with the minutes that are kept; new ones need the area."""
+    key, client = stored_town(house), house.client()
+    chosen(client, key, "town")
+    survey(house, service)
+    before = ask(house, key)["travel"]
+    shutil.rmtree(house.settings.data / "areas" / "town")
+    until(lambda: not service.areas())
+    survey(house, service)
+    assert "cannot be used or is no longer on this server" in page(client, key)
+    assert ask(house, key)["travel"] == before
+    close(client, key)
+    survey(house, service)
+    assert (standing(house, key).state, standing(house, key).reason) == ("failed", "no-area")
+    assert "The area town is no longer on this server." in page(client, key)
+    assert "Last computed" in page(client, key)

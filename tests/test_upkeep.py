@@ -18,6 +18,7 @@ from models.backup import back_up
 from models.database import Database, connect
 from models.restoring import try_restore
 from models.upgrading import downgrade
+from planner.edits import Edit
 from tests.effort import some
 from tests.stored_plans import EXAMPLES, document
 from tests.test_models_backup import filled, lines_of, write_backup
@@ -273,3 +274,26 @@ def test_json_lines_are_the_format(data: Path) -> None:
     assert lines[0]["format"] == "h-hour-backup/1"
     assert "installation" not in [line["table"] for line in lines[1:-1] if isinstance(line, dict)]
     assert list(lines[-1]) == ["sha256"]
+
+
+def test_roads_that_a_restored_operation_lacks_are_told(data: Path) -> None:
+    """Areas are in no backup: which ones must be added here is said, and which router is not named."""
+    database = connect(f"sqlite:///{data / 'h-hour.db'}")
+    with database.session() as s:
+        (line,) = register.operations(s)
+        edits = [
+            Edit("roads", "areas", {"value": ["hills", "town"]}),
+            Edit("roads", "router", {"value": "osrm=http://a"}),
+        ]
+        register.change(s, line.key, edits, None)
+    back_up(database, Path("with-roads.backup"), SECRET)
+    database.close()
+    (data / "areas" / "hills").mkdir(parents=True)
+    words = ("restore", "with-roads.backup", "--replace")
+    done = run(data, *words, H_HOUR_BACKUP_KEY=SECRET)
+    assert done.returncode == 0
+    assert "and that are not here (their travel times are; new ones need app.py area add): town." in done.stderr
+    assert "that H_HOUR_ROUTER does not name: osrm=http://a." in done.stderr
+    (data / "areas" / "town").mkdir()
+    done = run(data, *words, H_HOUR_BACKUP_KEY=SECRET, H_HOUR_ROUTER="osrm=http://a")
+    assert (done.returncode, "not here" in done.stderr, "does not name" in done.stderr) == (0, False, False)
