@@ -218,7 +218,7 @@ def test_points_outside_are_named(house: House, service: RoadService) -> None:
     chosen(client, key, "town")
     survey(house, service)
     assert standing(house, key).outside == ["S2"]
-    assert "Outside the chosen areas" in page(client, key)
+    assert "Outside the known roads" in page(client, key)
     assert "Estimated from straight lines" in page(client, key)
     assert ask(house, key)["travel"]
 
