@@ -109,7 +109,7 @@ def _kill_one(server: psutil.Popen, environment: dict[str, str], rng: random.Ran
     """The server, or another one where it was the one to be killed."""
     dispatchers = server.children()
     solvers = [child for dispatcher in dispatchers for child in _children(dispatcher)]
-    kinds = {"server": [server], "dispatcher": dispatchers, "worker": solvers}
+    kinds: dict[str, list[psutil.Process]] = {"server": [server], "dispatcher": dispatchers, "worker": solvers}
     kind = rng.choice([name for name, processes in kinds.items() if processes])
     victim = rng.choice(kinds[kind])
     try:

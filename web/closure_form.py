@@ -59,7 +59,7 @@ class ClosureForm(PageForm):
     """A closure; `number` is 0 for a new one, `seen` the revision that the form showed."""
 
     number = WholeField("", 0, 999_999, default=0)
-    seen = SeenField("", default=0)
+    seen = SeenField("")
     name = LineField(
         say("Name of the closure"),
         [OneLine(Span(1, MOST_NAME), NO_NAME)],

@@ -133,7 +133,7 @@ for _figure in figures_of({}):
             _figure.meaning, validators=[_is_number], description=BY_RISK.get(_risk, ""), render_kw=_look
         )
         setattr(DoctrineForm, _name, _field)
-    setattr(DoctrineForm, f"seen.{_figure.name}", SeenField("", default=0))
+    setattr(DoctrineForm, f"seen.{_figure.name}", SeenField(""))
 
 
 def _form_of(rows: Iterable[LiveRow]) -> DoctrineForm:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from flask import Flask
 from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
+from wtforms.widgets import HiddenInput, TextArea
 
 from planner.files.cells import plain
 from planner.files.limits import TEXT_LENGTH, Span
@@ -53,7 +54,7 @@ class InOurLanguage:
         return Sentences()
 
 
-class PageForm(Form):  # type: ignore[misc]  # WTForms ships no types
+class PageForm(Form):
     """A form of a page. Errors are sentences in the reader's language, of a field or of the form as a whole."""
 
     Meta = InOurLanguage
@@ -72,8 +73,10 @@ class PageForm(Form):  # type: ignore[misc]  # WTForms ships no types
             yield from ((None if isinstance(field, HiddenField) else field, error) for error in field.errors)
 
 
-class LineField(StringField):  # type: ignore[misc]
+class LineField(StringField):
     """Text without the blanks around it; nothing where the form does not have it."""
+
+    data: str
 
     def process_data(self, value: str | None) -> None:
         """What the field shows before anything was sent."""
@@ -84,29 +87,32 @@ class LineField(StringField):  # type: ignore[misc]
         self.data = valuelist[0].strip() if valuelist else ""
 
 
-class TokenField(LineField, HiddenField):  # type: ignore[misc]
+class TokenField(LineField, HiddenField):
     """A word that the page sends back, as people do not see it."""
 
-    widget = HiddenField.widget
+    widget = HiddenInput()
 
 
-class NoteField(LineField, TextAreaField):  # type: ignore[misc]
+class NoteField(LineField, TextAreaField):
     """Text of several lines."""
 
-    widget = TextAreaField.widget
+    widget = TextArea()
 
 
-class SecretField(PasswordField):  # type: ignore[misc]
+class SecretField(PasswordField):
     """A password: every sign counts, and no page ever shows it."""
+
+    data: str
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Nothing where the form does not have it."""
         self.data = valuelist[0] if valuelist else ""
 
 
-class NumberField(StringField):  # type: ignore[misc]
+class NumberField(StringField):
     """A figure as people type it, within bounds; `data` is None where it is none, and the text stays as typed."""
 
+    data: Any
     read: ClassVar[Any] = staticmethod(number)
 
     def __init__(self, label: str = "", least: float = -math.inf, most: float = math.inf, **options: Any) -> None:
@@ -172,8 +178,13 @@ class WholeField(NumberField):
     read = staticmethod(whole)
 
 
-class SeenField(HiddenField):  # type: ignore[misc]
+class SeenField(HiddenField):
     """The revision that the form showed; 0 for none."""
+
+    data: Any
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(label, **options | {"default": 0})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """What cannot be a revision is none."""
@@ -189,7 +200,8 @@ class OneLine:
 
     def __call__(self, form: Form, field: StringField) -> None:
         """Raises `ValidationError`."""
-        if len(field.data) < self.span.least or not is_line(field.data, self.span.most):
+        text = field.data or ""
+        if len(text) < self.span.least or not is_line(text, self.span.most):
             raise ValidationError(t(self.sentence, most=self.span.most))
 
 

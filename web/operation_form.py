@@ -34,7 +34,7 @@ _FIELDS = {"h_hour": "h", "details": "zone"}
 class OperationForm(PageForm):
     """The head of an operation; `seen` is its revision that the form showed."""
 
-    seen = SeenField("", default=0)
+    seen = SeenField("")
     id = LineField(
         say("Reference"),
         [OneLine(TEXT_LENGTH, say("Enter a reference of 1 to {most} characters on one line, for example 3-02-4."))],
