@@ -94,7 +94,7 @@ def own_log() -> LogPlace:
 
 
 def own_database() -> Database:
-    """The database of this installation, whole and of this version. Raises Damaged, Unfit, Unavailable."""
+    """The database of this installation, whole and of this version. Raises Damaged, UnfitDatabase, Unavailable."""
     database = connect(own_url(), own_log())
     with database.session() as session:
         look_for_damage(session.connection())

@@ -62,7 +62,7 @@ def main(parent: int | None) -> None:
 
 
 def _work(settings: DispatcherSettings, end: threading.Event) -> None:
-    """Plans are made until the end, of whatever the database holds then. Raises Unavailable, Unfit, Damaged."""
+    """Plans are made until the end, of whatever the database holds then. Raises Unavailable, UnfitDatabase, Damaged."""
     with present(settings.database_url):
         _look_at(settings.database_url)
         areas, router = RoadService(data_folder(os.environ)), RouterService(settings.router)
@@ -74,7 +74,7 @@ def _work(settings: DispatcherSettings, end: threading.Event) -> None:
 
 
 def _look_at(database_url: str) -> None:
-    """The database is whole and of this version. Raises Unavailable, Unfit, Damaged."""
+    """The database is whole and of this version. Raises Unavailable, UnfitDatabase, Damaged."""
     database = connect(database_url)
     try:
         with database.session() as session:

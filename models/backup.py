@@ -58,8 +58,8 @@ class Backup:
 def back_up(database: Database, path: str | Path, secret: str | None) -> Backup:
     """The file holds the whole database as it was at one moment, readable by its owner alone; or it is as before.
 
-    Without a secret it is neither encrypted nor signed. Raises Damaged for a database that is, Unfit for one of another
-    version, Unavailable, OSError.
+    Without a secret it is neither encrypted nor signed. Raises Damaged for a database that is,
+    UnfitDatabase for one of another version, Unavailable, OSError.
     """
     with database.session() as session:
         connection = session.connection()

@@ -62,7 +62,7 @@ class Database:
     def session(self) -> Iterator[Session]:
         """A transaction: what was written in this context is kept as a whole, or after an exception not at all.
 
-        Raises Unavailable where the database cannot be reached or cannot do it now, Replaced, Unfit, Damaged.
+        Raises Unavailable where the database cannot be reached or cannot do it now, Replaced, UnfitDatabase, Damaged.
         """
         ended: Ending | None = None
         try:

@@ -46,7 +46,7 @@ class TooMany(Exception):
 
 
 def open_desk(session: Session, operation: int, parent: int, user: int | None) -> int:
-    """The key of a new desk on the parent's plan. Raises NoSuchRow where there is no such plan, ReadOnly."""
+    """The key of a new desk on the parent's plan. Raises NotFound where there is no such plan, ReadOnly."""
     line = head_of(session, operation)
     if line.status == "closed":
         raise ReadOnly(line.id)
@@ -60,7 +60,7 @@ def open_desk(session: Session, operation: int, parent: int, user: int | None) -
 
 
 def desk(session: Session, key: int) -> Desk:
-    """The desk. Raises NoSuchRow."""
+    """The desk. Raises NotFound."""
     return _told(_line(session, key), display_names(session))
 
 
@@ -96,7 +96,7 @@ def _line(session: Session, key: int, *, alone: bool = False) -> Any:
 
 
 def _mine(session: Session, key: int) -> Any:
-    """The desk's line, which nobody else changes until the transaction ends. Raises NoSuchRow, ReadOnly."""
+    """The desk's line, which nobody else changes until the transaction ends. Raises NotFound, ReadOnly."""
     line = _line(write_transaction(session), key, alone=True)
     head = head_of(session, line.operation)
     if head.status == "closed":
@@ -111,7 +111,7 @@ def _put(session: Session, key: int, **columns: Any) -> None:
 def do(session: Session, key: int, make: Make) -> int:
     """The edits are made at the desk; returns how many differ from what was there already.
 
-    Raises `Unreadable` with every fault of what the operation would then be, TooMany, NoSuchRow, ReadOnly.
+    Raises `Unreadable` with every fault of what the operation would then be, TooMany, NotFound, ReadOnly.
     """
     line = _mine(session, key)
     deeds = groups_from_json(line.deeds)
@@ -132,7 +132,7 @@ def do(session: Session, key: int, make: Make) -> int:
 def undo(session: Session, key: int, number: int) -> None:
     """The deed is undone; what later ones did stays. One that is not there (any more) changes nothing.
 
-    Raises `Unreadable` where later deeds cannot stand without it, NoSuchRow, ReadOnly.
+    Raises `Unreadable` where later deeds cannot stand without it, NotFound, ReadOnly.
     """
     line = _mine(session, key)
     deeds = groups_from_json(line.deeds)
@@ -146,7 +146,7 @@ def undo(session: Session, key: int, number: int) -> None:
 def set_now(session: Session, key: int, minute: int | None) -> None:
     """The operation runs, and it is this minute from H; None: nothing has begun.
 
-    Raises `Unreadable` where a deed moves the hour of an operation that runs, NoSuchRow, ReadOnly.
+    Raises `Unreadable` where a deed moves the hour of an operation that runs, NotFound, ReadOnly.
     """
     line = _mine(session, key)
     refuse_past_moves(Replan(line.parent, edits_in_order(groups_from_json(line.deeds)), minute))
@@ -160,7 +160,7 @@ def asked(session: Session, key: int, scenario: int) -> None:
 
 
 def close(session: Session, key: int, *, is_closed: bool) -> None:
-    """The desk is put away, or taken out again. Raises NoSuchRow, ReadOnly."""
+    """The desk is put away, or taken out again. Raises NotFound, ReadOnly."""
     _mine(session, key)
     _put(session, key, closed_at=now(session) if is_closed else None)
 

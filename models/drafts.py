@@ -56,7 +56,7 @@ class TooManyMoves(Exception):
 
 
 def open_draft(session: Session, operation: int, parent: int, user: int | None) -> int:
-    """The key of a new draft on the parent's plan. Raises NoSuchRow where there is no such plan, ReadOnly."""
+    """The key of a new draft on the parent's plan. Raises NotFound where there is no such plan, ReadOnly."""
     _refuse_closed(session, operation)
     if line_of(session, parent).operation != operation:
         raise NotFound("scenarios", parent)
@@ -78,7 +78,7 @@ def open_draft(session: Session, operation: int, parent: int, user: int | None) 
 
 
 def draft(session: Session, key: int) -> HandDraft:
-    """The draft. Raises NoSuchRow."""
+    """The draft. Raises NotFound."""
     return _told(_line(session, key), display_names(session))
 
 
@@ -98,7 +98,7 @@ def draft_numbers(session: Session, operation: int) -> dict[int, tuple[int, bool
 
 
 def put_move(session: Session, key: int, version: int, move: Plain, user: int | None) -> None:
-    """The move stands after the others; what was undone is gone. Raises Outdated, TooManyMoves, NoSuchRow, ReadOnly."""
+    """The move stands after the others; what was undone is gone. Raises Outdated, TooManyMoves, NotFound, ReadOnly."""
     line = _mine(session, key, version)
     standing = line.moves[: line.position]
     if len(standing) >= MOST_MOVES:
@@ -109,7 +109,7 @@ def put_move(session: Session, key: int, version: int, move: Plain, user: int | 
 def step(session: Session, key: int, version: int, by: int, user: int | None) -> None:
     """One more move stands (1), or one less (-1); nothing changes where there is none.
 
-    Raises Outdated, NoSuchRow, ReadOnly.
+    Raises Outdated, NotFound, ReadOnly.
     """
     line = _mine(session, key, version)
     if 0 <= line.position + by <= len(line.moves):
@@ -117,12 +117,12 @@ def step(session: Session, key: int, version: int, by: int, user: int | None) ->
 
 
 def asked(session: Session, key: int, scenario: int, user: int | None) -> None:
-    """The scenario is the repair that was asked of the draft last. Raises NoSuchRow, ReadOnly."""
+    """The scenario is the repair that was asked of the draft last. Raises NotFound, ReadOnly."""
     _put(session, _mine(session, key, None), user, scenario=scenario)
 
 
 def delete_draft(session: Session, key: int, user: int | None) -> None:
-    """The draft is gone with all its moves; its key is no other's. Raises NoSuchRow, ReadOnly."""
+    """The draft is gone with all its moves; its key is no other's. Raises NotFound, ReadOnly."""
     line = _mine(session, key, None)
     moment = now(session)
     _put(session, line, user, moves=[], position=0, scenario=None, closed_at=moment)

@@ -31,7 +31,7 @@ class Erasure:
 def erase(session: Session, operation: int, user: int | None) -> None:
     """Nothing of the operation is there any more.
 
-    Raises NoSuchRow; AtWork while it runs, or a plan of it waits or is being made.
+    Raises NotFound; AtWork while it runs, or a plan of it waits or is being made.
     """
     line = head_of(write_transaction(session), operation)
     scenarios = select(p.scenarios.c.key).where(p.scenarios.c.operation == operation)

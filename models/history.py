@@ -151,7 +151,7 @@ def changes_of(session: Session, operation: int, keys: Collection[int]) -> dict[
 
 
 def change_of(session: Session, operation: int, key: int) -> Change:
-    """One change. Raises NoSuchRow."""
+    """One change. Raises NotFound."""
     found = changes_of(session, operation, [key])
     if not found:
         raise NotFound("changes", key)

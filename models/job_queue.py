@@ -141,7 +141,7 @@ def _claimed(session: Session, scenario: int) -> Claim:
 
 
 def line_of(session: Session, scenario: int) -> Any:
-    """A scenario with its run. Raises NoSuchRow."""
+    """A scenario with its run. Raises NotFound."""
     found = select(p.scenarios, p.runs).select_from(p.scenarios.join(p.runs)).where(p.scenarios.c.key == scenario)
     line = session.execute(found).one_or_none()
     if line is None:
@@ -208,7 +208,7 @@ def hand_back(session: Session, scenario: int, owner: str, attempt: int) -> bool
 def ask_to_stop(session: Session, scenario: int, user: int | None) -> None:
     """Whoever solves the scenario is told to stop and keep the best plan so far; one that waits is stopped at once.
 
-    One that has ended stays as it is. Raises NoSuchRow.
+    One that has ended stays as it is. Raises NotFound.
     """
     moment = now(write_transaction(session))
     runs = p.runs.c

@@ -33,7 +33,7 @@ def note_version(session: Session, scenario: int) -> int:
 def put_note(session: Session, scenario: int, note: Note, user: int | None, seen: int | None = None) -> None:
     """The scenario is called so from now on.
 
-    Raises NoSuchRow, ReadOnly for a closed operation, NoteSince where another note than the version `seen` stands
+    Raises NotFound, ReadOnly for a closed operation, NoteSince where another note than the version `seen` stands
     there by now.
     """
     operation = line_of(session, scenario).operation
@@ -64,7 +64,7 @@ def notes_of(session: Session, operation: int) -> dict[int, Note]:
 def choose(session: Session, operation: int, scenario: int | None, user: int | None) -> None:
     """The staff works with this plan from now on, or with none.
 
-    Raises NoSuchRow for what is no plan of the operation, ReadOnly for a closed one.
+    Raises NotFound for what is no plan of the operation, ReadOnly for a closed one.
     """
     _open(session, operation)
     if scenario is not None:

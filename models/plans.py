@@ -166,7 +166,7 @@ def ask(
     A replan (`near`) holds its parent's operation with the edits made instead. What was asked before with the same
     token is not asked again. Raises TooManyWaiting where `most_waiting` plans of this person are open, `Unreadable`
     where the operation cannot be planned yet, its minutes on roads are not there yet, or an edit cannot be made,
-    ReadOnly for a closed one, NoSuchRow.
+    ReadOnly for a closed one, NotFound.
     """
     value, revision = _present(session, operation) if near is None else _edited(session, operation, near)
     if token is not None and (known := _asked_with(session, operation, token)) is not None:
@@ -197,7 +197,7 @@ def _edited(session: Session, operation: int, near: Replan) -> tuple[Operation, 
 def keep(session: Session, operation: int, plan_document: Document, user: int | None, name: str = "") -> int:
     """The key of a scenario whose plan was made elsewhere, for the operation as it stands now.
 
-    Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NoSuchRow.
+    Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NotFound.
     """
     value, revision = _present(session, operation)
     answer = answer_to(Scenario(value), plan_document)
@@ -225,7 +225,7 @@ def keep_near(
 ) -> int:
     """The key of a scenario that replans a parent, and whose plan was made elsewhere, or by hand as this draft.
 
-    Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NoSuchRow.
+    Raises `Unreadable` for what is no plan or breaks a rule, ReadOnly, NotFound.
     """
     value, revision = _edited(session, operation, near)
     question = ScenarioDocument(dump_operation(value), plan_documents(session, near.parent), near.now)
@@ -248,7 +248,7 @@ def _present(session: Session, operation: int) -> tuple[Operation, int]:
 
 
 def _open(session: Session, operation: int) -> Any:
-    """The operation's line. Raises ReadOnly for a closed one, NoSuchRow."""
+    """The operation's line. Raises ReadOnly for a closed one, NotFound."""
     line = head_of(session, operation)
     if line.status == "closed":
         raise ReadOnly(line.id)
@@ -287,7 +287,7 @@ def _new(
 
 
 def state(session: Session, scenario: int) -> RunState:
-    """How far the scenario is. Raises NoSuchRow."""
+    """How far the scenario is. Raises NotFound."""
     line = line_of(session, scenario)
     order = waiting_order(session) if line.status == "waiting" else []
     plans = p.plans.c
@@ -361,7 +361,7 @@ def lines(session: Session, operation: int) -> list[PlanLine]:
 
 
 def load_plan(session: Session, scenario: int) -> StoredPlan:
-    """The scenario's plan, with the operation that it is a plan of. Raises NoSuchRow where there is none (yet)."""
+    """The scenario's plan, with the operation that it is a plan of. Raises NotFound where there is none (yet)."""
     line = line_of(session, scenario)
     plan = session.execute(select(p.plans).where(p.plans.c.scenario == scenario)).one_or_none()
     if plan is None:

@@ -20,7 +20,7 @@ FEW = 500
 
 
 def head_of(session: Session, operation: int) -> Any:
-    """The operation's own line. Raises NoSuchRow.
+    """The operation's own line. Raises NotFound.
 
     A session that writes sees what others commit meanwhile, so it holds the operation still: whoever changes one takes
     this lock first.

@@ -124,7 +124,7 @@ def operations(session: Session, person: int | None = None) -> list[OperationLin
 
 
 def operation_line(session: Session, operation: int) -> OperationLine:
-    """One operation as the list shows it. Raises NoSuchRow."""
+    """One operation as the list shows it. Raises NotFound."""
     found = _lines(session, select(t.operations).where(t.operations.c.key == operation))
     if not found:
         raise NotFound("operations", operation)
@@ -157,14 +157,14 @@ def _lines(session: Session, found: Any) -> list[OperationLine]:
 
 
 def document(session: Session, operation: int) -> Document:
-    """The operation as it stands. Raises NoSuchRow."""
+    """The operation as it stands. Raises NotFound."""
     return whole_document(session, operation)
 
 
 def rows(session: Session, operation: int, table: str, keys: Collection[str] | None = None) -> list[LiveRow]:
     """The rows of a table with their revisions, all or those of the keys that are there.
 
-    `operation`, `doctrine` (what differs from the default), `travel` and `roads` are tables too. Raises NoSuchRow.
+    `operation`, `doctrine` (what differs from the default), `travel` and `roads` are tables too. Raises NotFound.
     """
     if table not in (*TABLES, *PSEUDO):
         raise NotFound("tables", table)
@@ -190,7 +190,7 @@ class StatusSince(Exception):
 def set_status(session: Session, operation: int, status: str, user: int | None = None, seen: str | None = None) -> None:
     """The operation has the status.
 
-    Raises WrongMove where `MOVES` has no such way, StatusSince where it no longer has the status that was `seen`.
+    Raises InvalidTransition where `MOVES` has no such way, StatusSince where it no longer has the status `seen`.
     """
     line = head_of(write_transaction(session), operation)
     if seen is not None and line.status != seen:
@@ -206,12 +206,12 @@ def set_status(session: Session, operation: int, status: str, user: int | None =
 
 
 def archive(session: Session, operation: int, user: int | None = None) -> None:
-    """The operation is put away from the list; it stays as it is. Raises NoSuchRow."""
+    """The operation is put away from the list; it stays as it is. Raises NotFound."""
     _put_away(session, operation, user, into=True)
 
 
 def unarchive(session: Session, operation: int, user: int | None = None) -> None:
-    """The operation stands in the list again. Raises NoSuchRow."""
+    """The operation stands in the list again. Raises NotFound."""
     _put_away(session, operation, user, into=False)
 
 
@@ -240,7 +240,7 @@ def change(
     both changed one field, or `start` is not told, Conflict. Without `seen` the edit stands over whatever is there.
     `undoing` tells which change of the history these edits undo, and where rows that come back stood; `told`, what the
     event says where that is more than that rows were changed.
-    A row may be dropped together with everything that hangs on it; else InUse. Raises NoSuchRow for no such operation,
+    A row may be dropped together with everything that hangs on it; else InUse. Raises NotFound for no such operation,
     ReadOnly for a closed one, RegistersLocked for one that runs, unless edits of a plan are taken over; `Unreadable`
     with every fault.
     """

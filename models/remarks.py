@@ -77,7 +77,7 @@ def _stands(text: str, at: int, name: str) -> bool:
 
 
 def put_remark(session: Session, operation: int, spot: NotePlace, text: str, user: int) -> int:
-    """The key of the new note. Raises ReadOnly for a closed operation, NoSuchRow for no plan of it."""
+    """The key of the new note. Raises ReadOnly for a closed operation, NotFound for no plan of it."""
     _open(session, operation)
     if spot.scenario is not None and line_of(session, spot.scenario).operation != operation:
         raise NotFound("scenarios", spot.scenario)
@@ -87,7 +87,7 @@ def put_remark(session: Session, operation: int, spot: NotePlace, text: str, use
 def reword(session: Session, operation: int, key: int, version: int, text: str | None, user: int) -> None:
     """The note has this wording from now on; without a text it is withdrawn. The earlier ones stay on record.
 
-    Raises NotTheAuthor, NoteChanged where `version` is not the present one, ReadOnly, NoSuchRow.
+    Raises NotTheAuthor, NoteChanged where `version` is not the present one, ReadOnly, NotFound.
     """
     _open(session, operation)
     remarks = e.remarks.c

@@ -72,7 +72,7 @@ def question(session: Session, scenario: int, snapshot_hash: str) -> ScenarioDoc
 def plan_documents(session: Session, scenario: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """The documents of a scenario's plan and of the operation that it is a plan of.
 
-    Raises NoSuchRow where there is no plan, Damaged.
+    Raises NotFound where there is no plan, Damaged.
     """
     scenarios, plans = p.scenarios.c, p.plans.c
     both = p.scenarios.join(p.plans, plans.scenario == scenarios.key)
@@ -103,7 +103,7 @@ def take(session: Session, operation: int, scenario: int, user: int | None) -> i
     """The edits of a replan, and of those before it, are made in the registers; returns how many rows differ.
 
     Minutes on roads are left out: the registers' own are computed from their points, and from the closures there.
-    Raises `Unreadable` where an edit cannot be made (any more), InUse, ReadOnly, NoSuchRow.
+    Raises `Unreadable` where an edit cannot be made (any more), InUse, ReadOnly, NotFound.
     """
     edits = edits_since_the_registers(session, scenario)
     write_transaction(session)

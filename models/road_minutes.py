@@ -64,7 +64,7 @@ class RoadState:
 
 
 def road_state(session: Session, operation: int) -> RoadState:
-    """How it stands with the operation's minutes. Raises NoSuchRow."""
+    """How it stands with the operation's minutes. Raises NotFound."""
     question = question_of(session, operation)
     if not question.settings.is_on_roads:
         return RoadState("none", question)
@@ -115,7 +115,7 @@ def with_kept_minutes(session: Session, operation: int, document: Document) -> D
 
 
 def made_at_of(session: Session, operation: int) -> datetime | None:
-    """When the operation's minutes on roads were made, where they are those of the present. Raises NoSuchRow."""
+    """When the operation's minutes on roads were made, where they are those of the present. Raises NotFound."""
     if not settings_of(session, operation).is_on_roads:
         return None
     found = road_state(session, operation)
@@ -158,12 +158,12 @@ def sources_of(session: Session, operation: int) -> Mapping[str, str]:
 
 
 def tell_step(session: Session, operation: int, question: RoadQuestion, step: int) -> None:
-    """The minutes of the question are being computed; `step` counts from 1. Raises NoSuchRow."""
+    """The minutes of the question are being computed; `step` counts from 1. Raises NotFound."""
     _put(session, operation, {"asked": question.hash, "state": "working", "step": step, "reason": "", "area": ""})
 
 
 def tell_failure(session: Session, operation: int, question: RoadQuestion, reason: str, area: str = "") -> None:
-    """The minutes of the question cannot be computed now; `reason` is a word for it. Raises NoSuchRow."""
+    """The minutes of the question cannot be computed now; `reason` is a word for it. Raises NotFound."""
     _put(session, operation, {"asked": question.hash, "state": "failed", "step": 0, "reason": reason, "area": area})
 
 
@@ -175,7 +175,7 @@ def keep_minutes(
     minutes: Sequence[Sequence[int | None]],
     summary: Message,
 ) -> None:
-    """These are the minutes of the question. Raises NoSuchRow where the operation is gone."""
+    """These are the minutes of the question. Raises NotFound where the operation is gone."""
     wanted = question.hash
     values = {"asked": wanted, "hash": wanted, "state": "ready", "step": 0, "reason": "", "area": ""}
     kept = {"ids": list(ids), "minutes": [list(row) for row in minutes]}

@@ -117,7 +117,7 @@ def copied(session: Session, operation: int) -> list[Edit]:
 
 
 def question_of(session: Session, operation: int) -> RoadQuestion:
-    """What is to be computed for the operation as it stands. Raises NoSuchRow."""
+    """What is to be computed for the operation as it stands. Raises NotFound."""
     points = t.points.c
     found = select(points.key, points.lat, points.lon).where(points.operation == operation)
     found = found.where(points.lat.is_not(None), points.lon.is_not(None)).order_by(points.key)

@@ -28,7 +28,7 @@ class Undo:
 def undo_of(session: Session, operation: int, key: int) -> Undo:
     """What undoing the change would do now.
 
-    Raises NoSuchRow; ChangedSince where the same was changed since; Undone where nothing is left to do.
+    Raises NotFound; ChangedSince where the same was changed since; Undone where nothing is left to do.
     """
     change = history.change_of(session, operation, key)
     if change.is_undone:
@@ -66,7 +66,7 @@ def _keys(session: Session, operation: int, table: str) -> Iterator[Place]:
 def restore_of(session: Session, operation: int, table: str, key: str) -> Undo:
     """What bringing a row back from the recycle bin would do.
 
-    With it come the rows that hung on it when it was removed, and those that it names itself. Raises NoSuchRow where
+    With it come the rows that hung on it when it was removed, and those that it names itself. Raises NotFound where
     the bin has no such row, ChangedSince.
     """
     removed = {one.trace.place: one for one in recycle_bin(session, operation)}

@@ -102,7 +102,7 @@ def count(session: Session) -> int:
 
 
 def set_password(session: Session, key: int, password_hash: str, *, must_change: bool = False) -> int:
-    """The user has this password; returns the new epoch. Raises NoSuchRow."""
+    """The user has this password; returns the new epoch. Raises NotFound."""
     columns = {"password_hash": password_hash, "epoch": t.users.c.epoch + 1, "must_change": must_change}
     changed = t.users.update().where(t.users.c.key == key).values(columns).returning(t.users.c.epoch)
     epoch = write_transaction(session).scalars(changed).one_or_none()

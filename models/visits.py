@@ -27,7 +27,7 @@ class Visitor:
 
 
 def is_open(session: Session, operation: int) -> bool:
-    """Whether the operation may still change. Raises NoSuchRow."""
+    """Whether the operation may still change. Raises NotFound."""
     return bool(head_of(session, operation).status != "closed")
 
 

@@ -66,14 +66,15 @@ def addresses_are_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def statements_are_compiled_once() -> Iterator[None]:
-    """Hundreds of files of SQLite are asked the same: they share one dialect, and with it the compiled statements."""
-    like = dict[str, Engine]()
+    """Hundreds of files of SQLite are asked the same: they share one dialect and, by it, the compiled statements."""
+    compiled, first = dict[Any, Any](), list[Engine]()
 
     def shared(*words: Any, **more: Any) -> Engine:
         engine = create_engine(*words, **more)
         if engine.dialect.name == "sqlite":
-            first = like.setdefault("sqlite", engine)
-            engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+            first[:] = first or [engine]
+            engine.dialect = first[0].dialect  # statements are kept by the dialect that they were compiled for
+            engine.update_execution_options(compiled_cache=compiled)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:

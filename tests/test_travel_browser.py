@@ -9,6 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from jobs.road_sources import AreaSource
 from jobs.surveyor import Surveyor
 from roads.client import RoadService
+from tests.conftest import Watched
 from tests.house import House
 from tests.road_operations import standing, stored_town
 from tests.road_services import serving, town_pack
@@ -30,7 +31,9 @@ def surveyed(house: House) -> Iterator[RoadService]:
         thread.join()
 
 
-def test_an_area_is_chosen_and_roads_are_closed(house: House, page: Page, at_home: str, surveyed: RoadService) -> None:
+def test_an_area_is_chosen_and_roads_are_closed(
+    house: House, page: Page, no_outside: Watched, at_home: str, surveyed: RoadService
+) -> None:
     """Minutes come by themselves while one looks; a line drawn on the map closes what it crosses."""
     key = stored_town(house)
     page.set_viewport_size(SIZES[0])
@@ -57,3 +60,6 @@ def test_an_area_is_chosen_and_roads_are_closed(house: House, page: Page, at_hom
     expect(state).to_contain_text("routes longer, by up to", timeout=30_000)
     page.set_viewport_size(SIZES[1])
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for part in ("", "registers/sites", "registers/places", "plans/", "travel/closures/1", "history"):
+        page.goto(f"{at_home}/operations/{key}/{part}")  # no_outside: none of them asks another host
+        expect(page.get_by_role("heading", level=1)).to_be_visible()

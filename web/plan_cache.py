@@ -112,7 +112,7 @@ def plan_cache() -> PlanCache:
 
 
 def stored_of(s: Session, line: PlanLine) -> store.StoredPlan:
-    """The stored plan of the line; it is made from what the line says. Raises NoSuchRow, Replaced."""
+    """The stored plan of the line; it is made from what the line says. Raises NotFound, Replaced."""
     stored = store.load_plan(s, line.scenario)
     if stored.origin != line.origin:
         raise Replaced(f"scenario {line.scenario} is another one")
@@ -263,7 +263,7 @@ def orders(old: PlanLine, new: PlanLine) -> bytes:
 
 
 def printed(line: PlanLine) -> Stored:
-    """The plan as values for a paper that is made in a process beside. Raises NoSuchRow, Replaced."""
+    """The plan as values for a paper that is made in a process beside. Raises NotFound, Replaced."""
     with session() as s:
         stored = stored_of(s, line)
     return Stored(stored.question, stored.plan_document)
