@@ -22,6 +22,7 @@ from web.access import permit
 from web.database import session
 from web.forms import NumberField, PageForm, SeenField
 from web.language import language, say, t
+from web.live_cache import live_operation
 
 doctrine = Blueprint("doctrine", __name__, url_prefix="/operations/<int:operation>/registers/doctrine")
 BY_RISK = {"low": say("low risk"), "medium": say("medium risk"), "high": say("high risk")}
@@ -183,7 +184,7 @@ def save(operation: int) -> Response | tuple[str, int]:
     with session() as s:
         own = {row.key: (row.row or {}).get("value") for row in register.rows(s, operation, "doctrine")}
         line = register.operation_line(s, operation)
-        value = plan_cache.live_operation(line, plan_cache.live(s, line))
+        value = live_operation(s, line, plan_cache.live(s, line))
     if value is not None and (faults := _beyond_law(value, form)):
         for name, sentence in faults.items():
             form.refuse(sentence, name)

@@ -26,6 +26,7 @@ from web.forms import LineField, OneLine, PageForm
 from web.language import language, say, t
 from web.law_forms import LawForm, LawPage, PackForm, form_type, said_facts, said_law, shown
 from web.law_gate import gate_rows, working_plan
+from web.live_cache import live_operation
 from web.thing_links import Names
 
 law = Blueprint("law", __name__, url_prefix="/operations/<int:operation>/law")
@@ -106,7 +107,7 @@ def _page(operation: int, pack_form: PackForm | None = None) -> str:
         document = plan_cache.live(s, line)
         planned = working_plan(s, operation)
         seen = register.rows(s, operation, "operation")[0].revision
-    value = plan_cache.live_operation(line, document)
+        value = live_operation(s, line, document)
     named = law_in(document, "operation", "").get("pack")
     pack = pack_named(named)
     found = gate_rows(line, value, pack, planned) if value is not None and pack is not None else []
@@ -255,7 +256,8 @@ def _row_page(
     line: register.OperationLine, document: Document, subject: tuple[Subject, str], form: LawForm, parts: LawPage
 ) -> str:
     table, key = subject
-    value, pack = plan_cache.live_operation(line, document), _pack(document)
+    with session() as s:
+        value, pack = live_operation(s, line, document), _pack(document)
     found = gate_rows(line, value, pack, None) if value is not None and pack is not None else []
     return render_template(
         "law/row.html",

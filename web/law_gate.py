@@ -14,6 +14,7 @@ from planner.plan import Plan
 from web import plan_cache
 from web.cache import Cache
 from web.database import session
+from web.live_cache import live_operation
 
 KEY = "law-gate"
 
@@ -55,9 +56,9 @@ def is_blocked(line: register.OperationLine, planned: PlanLine) -> bool:
     """
     with session() as s:
         document: Document = plan_cache.live(s, line)
+        value = live_operation(s, line, document)
     if law_of(document.get("details", {})).get("pack") is None:
         return False
-    value = plan_cache.live_operation(line, document)
     pack = pack_of_operation(value) if value is not None else None
     if value is None or pack is None:
         return True
