@@ -244,7 +244,7 @@ def decide(
     """The step is taken: the operation has its next status.
 
     `seen` is the status that the page showed; `sites`, those of high risk that are approved one by one; `release_at`,
-    from when on teams get their documents (none: at once). Raises NotNow, StatusSince, InvalidTransition, NoSuchRow.
+    from when on teams get their documents (none: at once). Raises NotNow, StatusSince, InvalidTransition, NotFound.
     """
     line = head_of(write_transaction(session), operation)
     starts, status = STEPS[deed]
