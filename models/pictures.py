@@ -23,7 +23,7 @@ class PicturesFull(Exception):
 
 
 def put_picture(session: Session, operation: int, content: bytes, user: int) -> str:
-    """The name of the picture, which the operation holds now. Raises ReadOnly, PicturesFull, NoSuchRow."""
+    """The name of the picture, which the operation holds now. Raises ReadOnly, PicturesFull, NotFound."""
     line = head_of(write_transaction(session), operation)
     if line.status == "closed":
         raise ReadOnly(line.id)

@@ -58,7 +58,7 @@ def kept(session: Session) -> list[Kept]:
 def erase_kept(session: Session, one: Kept) -> dict[str, Any]:
     """The operation with everything of it is gone; what comes back certifies that, and names nobody.
 
-    Raises NoSuchRow; AtWork while it runs, or a plan of it waits or is being made.
+    Raises NotFound; AtWork while it runs, or a plan of it waits or is being made.
     """
     rows = {name: _count(session, t.metadata.tables[name], one.operation) for name in REGISTERS}
     rows["plans"] = _count(session, p.scenarios, one.operation)
