@@ -13,7 +13,7 @@ from models import plans as store
 from models.replans import Replan
 from models.road_settings import counts, question_of, settings_of
 from planner.edit_history import edits_in_order
-from planner.edits import DATUMS, Document, Edit, apply_edits
+from planner.edits import DATUMS, Document, apply_edits
 from planner.ended import proposed_seconds
 from planner.files import Unreadable
 from planner.files.given import to_given_row as as_given
@@ -43,6 +43,7 @@ from web.whatif_roads import (
     new_points,
     reason_of,
     straight_points,
+    with_new_points,
 )
 from web.whatif_search import MOST_FOUND, Hit, cities, only_hit, search_rows, subject_of
 
@@ -205,7 +206,7 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         asked = new_points(travel, document, edits_sent(request.form, document, plan))
         with session() as s:
             num = desks.do(
-                s, desk, lambda present: _with_minutes(edits_sent(request.form, present, plan), present, asked)
+                s, desk, lambda present: with_new_points(edits_sent(request.form, present, plan), present, asked)
             )
     except Unreadable as error:
         return _page(operation, held, _fresh_wish(operation), _told(error)), 422
@@ -216,15 +217,6 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         flash(t("No change: this already applies."), "info")
     _tell(asked)
     return _back(operation, desk)
-
-
-def _with_minutes(edits: tuple[Edit, ...], document: Document, asked: NewPoints) -> tuple[Edit, ...]:
-    """The edits with the minutes of new points; without them where the desk has changed since they were asked."""
-    try:
-        apply_edits(document, (*edits, *asked.edits))
-    except Unreadable:
-        return edits
-    return (*edits, *asked.edits)
 
 
 def _tell(asked: NewPoints) -> None:
@@ -242,7 +234,7 @@ def ask_minutes(operation: int, desk: int) -> AnyResponse:
     asked = new_points(travel, document)
     if asked.edits:
         with session() as s:
-            desks.do(s, desk, lambda present: _with_minutes((), present, asked))
+            desks.do(s, desk, lambda present: with_new_points((), present, asked))
     _tell(asked)
     return _back(operation, desk)
 

@@ -8,6 +8,7 @@ from flask import current_app
 
 from models.road_settings import RoadQuestion
 from planner.edits import MINUTES, POINTS, Document, Edit, Row, apply_edits
+from planner.files import Unreadable
 from planner.travel import FAR_M
 from roads.client import NoRoads, RoadService
 from roads.router_service import RouterService
@@ -62,6 +63,15 @@ def new_points(question: RoadQuestion, before: Document, edits: Iterable[Edit] =
     ends = [*known, *joined]
     cells = [[a, b, answer["minutes"][at[a]][at[b]]] for a in ends for b in ends if a != b and {a, b} & set(joined)]
     return NewPoints((Edit("travel", MINUTES, {"points": joined, "cells": cells}),), tuple(told))
+
+
+def with_new_points(edits: tuple[Edit, ...], document: Document, asked: NewPoints) -> tuple[Edit, ...]:
+    """The edits with the minutes of new points; without them where the desk has changed since they were asked."""
+    try:
+        apply_edits(document, (*edits, *asked.edits))
+    except Unreadable:
+        return edits
+    return (*edits, *asked.edits)
 
 
 def closed_before_points(edits: Iterable[Edit]) -> bool:
