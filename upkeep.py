@@ -16,13 +16,13 @@ from models.errors import BadBackup, Damaged, Inconsistent, Locked, Occupied, Un
 from models.identity import look_for_damage
 from models.log_place import LogPlace
 from models.presence import alone
-from models.private_file import LEAST_SECRET, BadSecretFile
+from models.private_file import BadSecretFile
 from models.restoring import NotEmpty, Onto, Restored, restore, try_restore
 from models.road_settings import needed
 from models.upgrading import upgrade
 from planner.files.scratch import sweep
 from roads.manifest import pack_folders
-from settings import AREAS, LOG_KEY, BadSettings, data_folder, database_url, router
+from settings import AREAS, LEAST_SECRET, LOG_KEY, BadSettings, data_folder, database_url, router
 from web.secret_key import own_secret
 
 UNREADABLE = 2

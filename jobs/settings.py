@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from logs import FORMS as LOG_FORMS
-from settings import LOG_KEY, BadSettings, RouterHost, data_folder, database_url, router
+from settings import LEAST_SECRET, LOG_KEY, BadSettings, RouterHost, data_folder, database_url, router
 
 CREDENTIALS = ("H_HOUR_SCHEDULER_CA", "H_HOUR_SCHEDULER_CERT", "H_HOUR_SCHEDULER_KEY")
 MOST_WORKERS = 256
@@ -73,10 +73,12 @@ def settings_of(environment: Mapping[str, str], cores: int) -> DispatcherSetting
         faults.append(f"H_HOUR_SCHEDULER: {scheduler} is not an address such as tls://host:8786 or tcp://host:8786")
     elif scheduler is not None and scheduler.startswith("tls://") != (credentials is not None):
         faults.append(f"H_HOUR_SCHEDULER: {', '.join(CREDENTIALS)} must be set with tls:// and only then")
+    key = environment.get(LOG_KEY, "").strip()
+    if key and len(key) < LEAST_SECRET:
+        faults.append(f"{LOG_KEY}: must have at least {LEAST_SECRET} characters")
     if faults:
         raise BadSettings(faults)
     scratch = data_folder(environment).absolute() / "scratch"
-    key = environment.get(LOG_KEY, "").strip()
     return DispatcherSettings(database_url(environment), workers, scheduler, credentials, scratch, log, key, host)
 
 

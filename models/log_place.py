@@ -18,6 +18,7 @@ from models.private_file import secret_of
 KEY, HEAD, INTENT, LOCK = "log-key", "log-head", "log-intent", "log-head.lock"
 START, DIGITS = "0" * 64, 15
 """What stands for the mac of the entry before the first; and the width of a number in a head."""
+LAGS = "the head of the log could not be written: it lags"
 logger = logging.getLogger(__name__)
 
 
@@ -66,16 +67,22 @@ class LogPlace:
 
     def withdraw(self, head: Head, before: Head) -> None:
         """The entry was not committed, and the one before is the last again."""
-        if self.intent() == head:
-            self._tried(INTENT, before)
+        try:
+            if self.intent() == head:
+                self._write(INTENT, before)
+        except OSError:
+            logger.exception(LAGS)
 
     def tell(self, head: Head, *, back: bool = False) -> None:
         """The entry was committed; `back`: the head may go back, because the entry itself tells of the later one."""
-        with open(self.folder / LOCK, "ab", opener=_private) as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            known = self.head()
-            if back or known is None or known.number < head.number:
-                self._tried(HEAD, head)
+        try:
+            with open(self.folder / LOCK, "ab", opener=_private) as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                known = self.head()
+                if back or known is None or known.number < head.number:
+                    self._write(HEAD, head)
+        except OSError:  # what was committed stays: who did it is not told otherwise
+            logger.exception(LAGS)
 
     def _read(self, name: str) -> Head | None:
         try:
@@ -84,12 +91,6 @@ class LogPlace:
             return None
         head = Head(int(number), mac) if number.isdigit() else None
         return head if head is not None and check == _check(head) else None
-
-    def _tried(self, name: str, head: Head) -> None:
-        try:
-            self._write(name, head)
-        except OSError:
-            logger.exception("the head of the log could not be written: it lags")
 
     def _write(self, name: str, head: Head) -> None:
         """The file holds the head, by one write of less than a disk's sector: a rename would take milliseconds more.

@@ -10,6 +10,7 @@ from models import right_tables as r
 from models import tables as t
 from models.database import Session, now, unless_there, write_transaction
 from models.log import LogEntry, put_entry
+from models.reading import head_of
 from models.right_tables import Role
 
 WHOLE: tuple[Role, ...] = ("commander", "planner")
@@ -90,11 +91,15 @@ def put_member(
 
 
 def drop_member(session: Session, operation: int, person: int, role: str) -> None:
-    """The person has the role no longer. Raises LastPlanner where nobody would see the whole operation any more."""
-    write_transaction(session)
+    """The person has the role no longer; who had none loses none.
+
+    Raises LastPlanner where nobody would see the whole operation any more, NotFound for no such operation.
+    """
+    head_of(write_transaction(session), operation)  # two who remove one another take turns
     rows = r.memberships.c
     mine = rows.person == person, rows.operation == operation, rows.role == role
-    session.execute(delete(r.memberships).where(*mine))
+    if session.execute(delete(r.memberships).where(*mine).returning(rows.person)).first() is None:
+        return
     whole = select(rows.person).where(rows.operation == operation, rows.role.in_(WHOLE))
     if session.execute(whole.limit(1)).first() is None:
         raise LastPlanner

@@ -6,7 +6,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-LEAST_SECRET = 32
+from settings import LEAST_SECRET
 
 
 class BadSecretFile(Exception):

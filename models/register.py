@@ -26,6 +26,7 @@ from planner.exercise import is_exercise
 from planner.files import Fault, Unreadable
 from planner.files.address_points import settle_point, unsaid
 from planner.files.fault import quote
+from planner.law.changes import waivers_in
 from planner.zones import hour_of
 
 MOVES: dict[str, tuple[str, ...]] = {
@@ -240,6 +241,7 @@ def change(
     both changed one field, or `start` is not told, Conflict. Without `seen` the edit stands over whatever is there.
     `undoing` tells which change of the history these edits undo, and where rows that come back stood; `told`, what the
     event says where that is more than that rows were changed.
+    A waiver comes with `told` of "waived" alone, or with a row that comes back.
     A row may be dropped together with everything that hangs on it; else InUse. Raises NotFound for no such operation,
     ReadOnly for a closed one, RegistersLocked for one that runs, unless edits of a plan are taken over; `Unreadable`
     with every fault.
@@ -261,6 +263,8 @@ def change(
     if not changed:
         return int(line.revision)
     _refuse_faults(session, line, changed, there)
+    if told is None or told.kind != "waived":
+        _refuse_waivers(changed, there, is_back=undoing is not None)
     _refuse_other_kind(session, line, changed.get(("operation", "details")))
     _refuse_loose_ends(session, operation, changed)
     stamp = Stamp(operation, line.revision + 1, user, now(session))
@@ -332,6 +336,14 @@ def _refuse_faults(
     faults = [Fault(f"{table} {quote(key)}", "no-row-to-remove") for table, key in gone]
     if faults := faults + faults_of(session, line, wanted):
         raise Unreadable(faults)
+
+
+def _refuse_waivers(wanted: Mapping[Place, Row | None], there: Mapping[Place, Row | None], *, is_back: bool) -> None:
+    """Who may edit a row grants no waiver by it; a row that comes back has those that it had. Raises `Unreadable`."""
+    rows = {place: row for place, row in wanted.items() if not (is_back and there.get(place) is None)}
+    new = [place for place, row in rows.items() for one in waivers_in(row) if one not in waivers_in(there.get(place))]
+    if new:
+        raise Unreadable([Fault(f"{table} {quote(key)}", "waiver-elsewhere") for table, key in dict.fromkeys(new)])
 
 
 def _refuse_other_kind(session: Session, line: Any, row: Row | None) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from models import tables as t
 from models.database import Session, now, write_transaction
+from models.log import LogEntry, put_entry
 from models.users import COLUMNS, User, user_of
 
 FRESH = timedelta(minutes=1)
@@ -105,6 +106,7 @@ def end_of(session: Session, person: int, but: str = "", only: str = "") -> None
     sessions = t.sessions.c
     gone = delete(t.sessions).where(sessions.person == person, sessions.hash != hash_of(but))
     write_transaction(session).execute(gone.where(sessions.hash == only) if only else gone)
+    put_entry(session, LogEntry("sessions ended", details={"account": person}))
 
 
 def end_all(session: Session) -> None:

@@ -123,7 +123,9 @@ def set_disabled(session: Session, key: int, *, is_disabled: bool) -> None:
 
 
 def _set(session: Session, key: int, columns: dict[str, Any]) -> None:
-    write_transaction(session).execute(t.users.update().where(t.users.c.key == key).values(columns))
+    everyone = select(t.users.c.key).order_by(t.users.c.key).with_for_update()
+    write_transaction(session).execute(everyone)  # two administrators who disable one another take turns
+    session.execute(t.users.update().where(t.users.c.key == key).values(columns))
     if not any("administrator" in user.roles and not user.is_disabled for user in everybody(session)):
         raise LastAdministrator
     told = {name: value for name, value in columns.items() if name == "roles"}

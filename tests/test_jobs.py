@@ -199,6 +199,7 @@ def test_workers_listen_to_this_machine_alone(client: Client) -> None:
     ("said", "named"),
     [
         ({"H_HOUR_WORKERS": "none"}, ["H_HOUR_WORKERS"]),
+        ({"H_HOUR_LOG_KEY": "short"}, ["H_HOUR_LOG_KEY"]),
         ({"H_HOUR_WORKERS": "0", "H_HOUR_SCHEDULER": "host"}, ["H_HOUR_WORKERS", "H_HOUR_SCHEDULER"]),
         ({"H_HOUR_SCHEDULER": "tls://host:1"}, ["H_HOUR_SCHEDULER"]),
         ({"H_HOUR_SCHEDULER": "tls://host:1", "H_HOUR_SCHEDULER_CA": "/nowhere"}, ["H_HOUR_SCHEDULER_CA"]),

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from models import plans, register
+from models import history, plans, register, undoing
 from models.approvals import NotNow
+from models.events import latest_events
 from models.right_tables import Deed
+from planner.edits import Edit
+from planner.files import Unreadable
 from tests import lives
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
@@ -223,3 +226,31 @@ def test_what_blocks_keeps_a_plan_from_being_approved(house: House, data: dict[s
     steps("withdrawn", "requested")
     steps("approved")
     assert state() == "approved"
+
+
+@pytest.mark.parametrize("place", ["sites", "operation"])
+def test_who_may_only_edit_grants_no_waiver_by_a_row(house: House, data: dict[str, Any], place: str) -> None:
+    """A register, an import or an undo that brings a waiver is refused; a row that comes back has those that it had."""
+    key, client, me = loaded(house, data), house.client(), house.person.id
+    forged = {"item": "scene-camera", "role": "commander", "by": "Commander 1", "why": "forged"}
+    site = row(live(house, key), "sites", "S001")
+    details = site["details"] | {"law": site["details"]["law"] | {"waivers": [forged]}}
+    edits = [Edit("sites", "S001", site | {"details": details})]
+    if place == "operation":
+        edits = [
+            Edit("operation", "details", {"value": data["details"] | {"law": {"pack": "cn", "waivers": [forged]}}})
+        ]
+    for kind in ("changed", "imported"):
+        with house.app.extensions[database.KEY].session() as s, pytest.raises(Unreadable, match="waiver"):
+            register.change(s, key, edits, me, told=register.Told(kind))
+    send(client, f"/operations/{key}/law/waive", table="sites", id="S001", item="scene-camera", why="x")
+    send(client, f"/operations/{key}/law/unwaive", table="sites", id="S001", item="scene-camera")
+    with house.app.extensions[database.KEY].session() as s:
+        change = history.last_of(s, key, me)
+    assert change is not None
+    with house.app.extensions[database.KEY].session() as s, pytest.raises(Unreadable, match="waiver"):
+        undoing.undo(s, key, change.key, me)
+    assert "waivers" not in row(live(house, key), "sites", "S001")["details"]["law"]
+    send(client, f"/operations/{key}/law/waive", table="sites", id="S001", item="scene-camera", why="x")
+    with house.app.extensions[database.KEY].session() as s:
+        assert latest_events(s, key, 1)[0].kind == "waived"

@@ -257,3 +257,11 @@ def test_an_export_holds_every_entry_and_the_head(logged: Database, tmp_path: Pa
     assert first["format"] == "h-hour-log/1"
     assert [entry["number"] for entry in entries] == list(range(1, head.number + 1))
     assert last == {"head": {"number": head.number, "mac": head.mac}}
+
+
+def test_a_head_that_cannot_be_written_lags_and_takes_nothing_back(logged: Database) -> None:
+    """Where the folder of the heads is gone once something is committed, it stays committed and nobody is told else."""
+    place = LogPlace(logged.log.folder / "gone")
+    place.tell(Head(1, "a" * 64))
+    place.withdraw(Head(1, "a" * 64), Head())
+    assert place.head() is None

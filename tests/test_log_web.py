@@ -188,3 +188,22 @@ def test_the_key_is_the_owners_alone(house: House) -> None:
     """Made beside the database of this installation."""
     place: Path = store(house.app).log.folder
     assert (place / "log-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_page_that_says_what_is_wrong_is_a_page_that_was_shown(house: House) -> None:
+    """Who asks for documents of nobody gets the page with all readers, and that has its entry."""
+    plan = stored(house, document("tiny"), plan_document("tiny"))
+    assert house.client().get(f"{plan}papers/print.pdf?paper=squad&for=nobody").status_code == 422
+    (entry,) = entries(house, action="viewed", page="plan_papers.printed")
+    assert entry["plan"] is not None
+
+
+def test_who_reads_the_log_and_who_ends_sessions_is_told(house: House) -> None:
+    """Both have an entry."""
+    make_auditor(house)
+    client = house.client()
+    client.get("/log/")
+    assert entries(house, action="viewed", page="logbook.page")
+    client.post("/account/sessions", data={"csrf_token": token(client)})
+    (entry,) = entries(house, action="sessions ended")
+    assert (entry["account"], entry["details"]) == (house.person.id, {"account": house.person.id})

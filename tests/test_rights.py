@@ -15,6 +15,8 @@ from models import memberships, register, right_tables, users
 from models import plans as store
 from models.database import Database, Session, now, write_transaction
 from models.events import EventFilter, latest_events
+from models.log_reading import LogFilter
+from models.log_reading import num_entries as num_log_entries
 from models.memberships import LastPlanner
 from models.notices import notices
 from models.remarks import NotePlace, put_remark
@@ -29,6 +31,7 @@ from tests.test_web_accounts import permits, views
 from web import database
 from web.access import PUBLIC, Person, person
 from web.rights import ACTIONS, NARROW, OF_ROLE, Action, in_installation, in_operation, may_give
+from web.tour import EXAMPLES
 
 pytestmark = pytest.mark.usefixtures("strict")
 OF_REQUEST = re.compile(
@@ -203,6 +206,26 @@ def test_an_operation_keeps_somebody_who_sees_it(database: Database) -> None:
         memberships.drop_member(s, key, one, "planner")
     with database.session() as s:
         assert {held.role for held in memberships.roles_in(s, key, one)} == {"planner", "leader"}
+
+
+def test_who_had_no_role_loses_none(database: Database) -> None:
+    """No entry of the log says that a role was taken which nobody had."""
+    with database.session() as s:
+        one = users.add(s, "one", "hash")
+        key = register.create_operation(s, dump_operation(two_doors()), one)
+        memberships.drop_member(s, key, one, "leader")
+        memberships.drop_member(s, key, one + 1000, "planner")
+    with database.session() as s:
+        assert num_log_entries(s, LogFilter(actions=("member removed",))) == 0
+
+
+def test_the_help_offers_no_example_that_the_reader_does_not_see(house: House) -> None:
+    """Whoever has no role in the example operation finds no link to it."""
+    data = document("tiny") | {"id": next(iter(EXAMPLES))}
+    key = loaded(house, data)
+    assert f"/operations/{key}/" in house.client().get("/help").text
+    other = account(house, "other", ("creator",))
+    assert f"/operations/{key}/" not in house.client(other).get("/help").text
 
 
 def test_who_left_is_told_nothing_more(database: Database) -> None:

@@ -15,9 +15,9 @@ help_pages = Blueprint("help", __name__)
 @help_pages.get("/help")
 def page() -> str:
     """Keys and words; with `of`, the endpoint of a page, its keys alone beside those of every page."""
-    permit("account")
+    me = permit("account")
     of = request.args.get("of", "")
     with session() as s:
-        example = next((line for line in register.operations(s) if is_example(line)), None)
+        example = next((line for line in register.operations(s, me.id) if is_example(line)), None)
     groups = (*(keys_of(of) if of else PAGES), *ALL)
     return render_template("help/page.html", groups=groups, words=WORDS, example=example)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from models import register
 from models.errors import Conflict
+from models.events import EventKind
 from planner.edits import Document, by_key
 from planner.files import Unreadable
 from planner.files.limits import TEXT_LENGTH, Span
@@ -183,9 +184,11 @@ def name_pack(operation: int) -> Response | tuple[str, int]:
     return redirect(url_for("law.page", operation=operation))
 
 
-def _change(operation: int, edits: Edits, person: int, seen: dict[tuple[str, str], int]) -> None:
+def _change(
+    operation: int, edits: Edits, person: int, seen: dict[tuple[str, str], int], kind: EventKind = "changed"
+) -> None:
     with session() as s:
-        register.change(s, operation, edits, person, seen)
+        register.change(s, operation, edits, person, seen, told=register.Told(kind))
 
 
 def _subject(document: Document) -> tuple[Subject, str]:
@@ -211,7 +214,7 @@ def put_waiver(operation: int) -> Response:
         flash(t("Enter a reason on one line."), "danger")
         return _back(operation)
     waiver = {"item": item.id, "role": item.waivable_by, "by": person.display_name, "why": form.why.data}
-    _change(operation, waive(document, table, key, waiver), person.id, {})
+    _change(operation, waive(document, table, key, waiver), person.id, {}, "waived")
     flash(t("Waived: {what}", what=item.name.by(language())), "success")
     return _back(operation)
 

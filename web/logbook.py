@@ -34,6 +34,7 @@ ACTIONS: Mapping[str, str] = {
     "password refused": say("Change of password refused"),
     "account added": say("Account added"),
     "account changed": say("Account changed"),
+    "sessions ended": say("Sessions ended"),
     "member added": say("Member added"),
     "member removed": say("Member removed"),
     "deleted": say("Operation deleted"),
@@ -90,6 +91,7 @@ PAGES: Mapping[str, str] = {
     "own.printed": say("Documents"),
     "law.page": say("Law"),
     "law.row_page": say("Documents and facts"),
+    "logbook.page": say("Log"),
     "logbook.of_operation": say("Log"),
 }
 """Endpoint -> what the page is called."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from logs import FORMS as LOG_FORMS
-from models.private_file import LEAST_SECRET
-from settings import LOG_KEY, BadSettings, RouterHost, data_folder, database_url, router
+from settings import LEAST_SECRET, LOG_KEY, BadSettings, RouterHost, data_folder, database_url, router
 
 LOOPBACK = ("127.0.0.1", "localhost")
 _HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")

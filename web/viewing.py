@@ -37,6 +37,10 @@ NO_DATA = (
 """Pages of an operation that show nothing about its people, places and plans, and what a page asks by itself."""
 PARTS = ("registers.rows", "drafts.state", "drafts.chart", "drafts.fits", "whatif.points", "whatif.again")
 """What pages ask for again and again: told once in a while."""
+SHOWN = (200, 422)
+"""Statuses of a page that is shown: also one that says what is wrong with a question."""
+OF_NONE = ("imports.preview", "logbook.page")
+"""Pages with data that are of no operation, or of all of them."""
 OF_THING = ("things.page", "law.row_page")
 WORDS = ("table", "form", "name")
 """Parts of an address that are words of ours."""
@@ -123,7 +127,7 @@ def views() -> Views:
 
 
 def _tell(response: Response) -> Response:
-    told = told_of_view(request.view_args or {}) if response.status_code == 200 else None
+    told = told_of_view(request.view_args or {}) if response.status_code in SHOWN else None
     if told is not None and not views().put(database(), View(told, origin(), datetime.now(UTC))):
         return current_app.make_response(current_app.handle_user_exception(ServiceUnavailable()))
     return response
@@ -133,7 +137,7 @@ def told_of_view(told: Mapping[str, Any]) -> LogEntry | None:
     """What the log says of the page that is shown; None where nothing is to be said."""
     page, operation = request.endpoint, told.get("operation")
     is_page = request.method == "GET" and page not in NO_DATA and not g.get("is_recorded")
-    if not is_page or (operation is None and page != "imports.preview") or not current_user.is_authenticated:
+    if not is_page or (operation is None and page not in OF_NONE) or not current_user.is_authenticated:
         return None
     if page in PARTS and views().is_told((current_user.word, page, *sorted(map(str, told.items())))):
         return None

@@ -89,6 +89,16 @@ def unwaive(document: Document, table: Subject, key: str, item: str) -> Edits:
     return put_law(document, table, key, {**law, "waivers": [r for r in law.get("waivers", ()) if r["item"] != item]})
 
 
+def waivers_in(row: Row | None) -> list[Any]:
+    """The waivers of a row, or of the operation's figure `details`; none where there is nothing of the kind."""
+    found: Any = row or {}
+    for name in ("value",) if set(found) == {"value"} else ("details",):
+        found = found.get(name)
+    for name in (LAW, "waivers"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return list(found) if isinstance(found, list) else []
+
+
 def is_day(text: str) -> bool:
     """Whether the text is a day such as 2026-03-25."""
     try:

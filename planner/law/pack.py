@@ -87,7 +87,8 @@ class PackWindow(PackItem):
 
 Event = Literal[
     "arrest", "arrival", "detention_authorised", "lodged", "interview", "family_told", "province_told", "judge",
-    "released", "approval_asked", "receipt_returned", "hospital_in", "hospital_out", "doctor_asked", "doctor",
+    "reviewed", "released", "approval_asked", "receipt_returned", "hospital_in", "hospital_out", "doctor_asked",
+    "doctor",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = Event.__args__  # type: ignore[attr-defined]
 NEXT_DAY = "end_of_next_day"
