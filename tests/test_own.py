@@ -192,3 +192,15 @@ def test_the_list_names_no_operation_of_which_a_part_is_seen(case: Case) -> None
     assert document(NAME)["name"] not in page
     assert case.house.client().get(case.own).status_code == 403
     assert token(case.people["leader"])
+
+
+def test_a_planner_who_leads_a_team_has_a_part_of_the_own(case: Case) -> None:
+    """The list has the operation in both tables, and the page of the part opens."""
+    leader = plan_document(NAME)["teams"][0]["commander"]
+    client = case.house.client()
+    assert f'href="{case.own}"' not in client.get("/operations/").text
+    with opened(case.house) as s:
+        memberships.put_member(s, case.operation, case.house.person.id, "leader", None, leader)
+    page = client.get("/operations/?lang=en").text
+    assert f'href="{case.own}"' in page and document(NAME)["name"] in page
+    assert "Team leader" in client.get(f"{case.own}?lang=en").text

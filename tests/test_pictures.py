@@ -23,6 +23,8 @@ from models import tables as t
 from models.backup import back_up, inspect_backup
 from models.database import Database, connect, write_transaction
 from models.errors import Damaged, ReadOnly
+from models.log import thing_digest
+from models.log_tables import log
 from models.pictures import PicturesFull, copy_pictures, pictures_of, put_picture
 from models.restoring import restore
 from planner.files.named_facts import concealed, revealed
@@ -45,6 +47,7 @@ from tests.sheet_plans import two_teams
 from tests.sheets import document
 from tests.stored_plans import loaded
 from tests.test_sheets import bare
+from web import database
 
 OPERATION, PLAN = two_teams()
 
@@ -250,6 +253,17 @@ def test_a_picture_on_its_page(house: House) -> None:
     assert "details" not in client.get(f"/operations/{key}/export/json").get_json()["suspects"][0]
     client.post(f"/operations/{key}/history/2/undo", data={"csrf_token": token(client)})
     assert client.get(f"/operations/{key}/export/json").get_json()["suspects"][0]["details"]["pictures"] == whole
+    _told_of_looks(house, key, person, whole[0]["sha256"])
+
+
+def _told_of_looks(house: House, operation: int, suspect: str, digest: str) -> None:
+    """The log tells of the page as of one of this suspect, of the picture once, and names no picture."""
+    with house.app.extensions[database.KEY].session() as s:
+        told = [dict(row) for row in s.execute(log.select().where(log.c.operation == operation)).mappings()]
+    thing = thing_digest(house.app.extensions[database.KEY].log, operation, "suspects", suspect)
+    assert thing in [row["thing"] for row in told if row["page"] == "pictures.page"]
+    assert len([row for row in told if row["page"] == "pictures.show"]) == 1
+    assert digest not in str(told)
 
 
 @pytest.mark.parametrize(

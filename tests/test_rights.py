@@ -276,6 +276,22 @@ def test_rights_cost_one_look_into_an_index(database: Database) -> None:
     assert statistics.median(spent) < 0.001
 
 
+def test_an_operation_of_others_costs_as_much_as_none(house: House) -> None:
+    """The same statements are sent for an operation that is there for others and for one that never was."""
+    operation = loaded(house, document("tiny"))
+    client, told = house.client(account(house, "stranger")), list[str]()
+    engine = house.app.extensions[database.KEY].engine
+    client.get("/operations/")
+    event.listen(engine, "before_cursor_execute", lambda *values: told.append(values[2]))
+    for page in ("", "plans/1/", "registers/suspects", "things/suspects?id=P001", "own", "approval", "export/json"):
+        sent = []
+        for key in (operation, 999):
+            told.clear()
+            assert client.get(f"/operations/{key}/{page}").status_code == 404
+            sent.append(list(told))
+        assert sent[0] == sent[1], page
+
+
 def test_a_plan_of_another_operation_is_not_found(house: House) -> None:
     """The number of somebody else's plan under one's own operation opens nothing."""
     mine = loaded(house, document("tiny"))

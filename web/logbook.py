@@ -92,6 +92,9 @@ PAGES: Mapping[str, str] = {
     "law.page": say("Law"),
     "law.row_page": say("Documents and facts"),
     "logbook.page": say("Log"),
+    "operation_facts.page": say("Facts for documents"),
+    "pictures.page": say("Photos and sketches"),
+    "pictures.show": say("Photo or sketch"),
     "logbook.of_operation": say("Log"),
 }
 """Endpoint -> what the page is called."""

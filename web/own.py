@@ -108,10 +108,9 @@ def _pdf(operation: int, plan: PlanLine, document: str, keys: tuple[str, ...] | 
 
 
 def own_operations(s: Session, held: list[Held]) -> list[tuple[register.OperationLine, list[Held]]]:
-    """The operations of which these roles see a part, the latest H first."""
+    """The operations in which somebody has a part of the own, also where the whole is seen; the latest H first."""
     narrow = [one for one in held if one.role in NARROW]
-    whole = {one.operation for one in held if one.role not in NARROW}
-    keys = {one.operation for one in narrow} - whole
+    keys = {one.operation for one in narrow}
     lines = [register.operation_line(s, key) for key in keys]
     found = [(line, [one for one in narrow if one.operation == line.key]) for line in lines if line.status != "closed"]
     return sorted(found, key=lambda one: one[0].h_hour, reverse=True)

@@ -67,15 +67,15 @@ def _with(row: LiveRow, table: str, shown: tuple[PictureNote, ...]) -> Edit:
     return Edit(table, row.key, held | {"details": rest | pictures_as(shown)})
 
 
-@pictures.get("/<name>")
-def show(operation: int, name: str) -> Response:
+@pictures.get("/<digest>")
+def show(operation: int, digest: str) -> Response:
     """The picture, for whoever may see the operation."""
     permit("see", operation)
     with session() as s:
-        found = store.pictures_of(s, operation, [name]) if HASH.fullmatch(name) else {}
-    if name not in found:
+        found = store.pictures_of(s, operation, [digest]) if HASH.fullmatch(digest) else {}
+    if digest not in found:
         abort(404)
-    return Response(found[name], mimetype="image/jpeg")
+    return Response(found[digest], mimetype="image/jpeg")
 
 
 @pictures.get("/of/<table>")

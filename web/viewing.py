@@ -35,13 +35,16 @@ NO_DATA = (
     *("plans.note_again", "ground.of_operation", "ground.ways", "ground.tiles", "imports.start", "remarks.people"),
 )
 """Pages of an operation that show nothing about its people, places and plans, and what a page asks by itself."""
-PARTS = ("registers.rows", "drafts.state", "drafts.chart", "drafts.fits", "whatif.points", "whatif.again")
+PARTS = (
+    *("registers.rows", "drafts.state", "drafts.chart", "drafts.fits", "whatif.points", "whatif.again"),
+    "pictures.show",
+)
 """What pages ask for again and again: told once in a while."""
 SHOWN = (200, 422)
 """Statuses of a page that is shown: also one that says what is wrong with a question."""
 OF_NONE = ("imports.preview", "logbook.page")
 """Pages with data that are of no operation, or of all of them."""
-OF_THING = ("things.page", "law.row_page")
+OF_THING = ("things.page", "law.row_page", "pictures.page")
 WORDS = ("table", "form", "name")
 """Parts of an address that are words of ours."""
 AGAIN_SECONDS, WAIT_SECONDS, LATER_SECONDS = 600.0, 0.25, 0.5
