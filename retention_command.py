@@ -10,7 +10,7 @@ import click
 from models.database import Database
 from models.errors import AtWork
 from models.log import head_of_log
-from models.retention import erase_kept, kept
+from models.retention import Prolonged, erase_kept, kept
 from planner.files.scratch import whole_file
 from upkeep import own_database, own_folder
 
@@ -39,6 +39,9 @@ def retention_command(is_real: bool) -> None:
                 told = erase_kept(session, one)
         except AtWork:
             click.echo(f"{one.id}: it is running, or a plan of it is being made: not erased.", err=True)
+            continue
+        except Prolonged:
+            click.echo(f"{one.id}: its last day was changed just now: not erased.", err=True)
             continue
         click.echo(f"{one.id}: erased; certificate {_certified(database, told)}")
 

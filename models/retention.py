@@ -9,15 +9,20 @@ from sqlalchemy import func, select
 
 from models import plan_tables as p
 from models import tables as t
-from models.database import Session, now
+from models.database import Session, now, write_transaction
 from models.erasing import erase
 from models.log import LogEntry, put_entry
+from models.reading import head_of
 
 RETAIN = "retain_until"
 """The descriptive fact of an operation (`details`) that says so, as a day: 2027-03-31."""
 WARNED = timedelta(days=30)
 FORMAT = "h-hour-erasure/1"
 REGISTERS = ("suspects", "sites", "officers", "vehicles", "places", "agencies")
+
+
+class Prolonged(Exception):
+    """The operation has another last day than the one for which it was to be erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,12 @@ def kept(session: Session) -> list[Kept]:
 def erase_kept(session: Session, one: Kept) -> dict[str, Any]:
     """The operation with everything of it is gone; what comes back certifies that, and names nobody.
 
-    Raises NotFound; AtWork while it runs, or a plan of it waits or is being made.
+    Raises NotFound; Prolonged where the day is another by now; AtWork while it runs, or a plan of it waits or is
+    being made.
     """
+    line = head_of(write_transaction(session), one.operation)
+    if retain_until(line.details or {}) != one.until:
+        raise Prolonged(one.id)
     rows = {name: _count(session, t.metadata.tables[name], one.operation) for name in REGISTERS}
     rows["plans"] = _count(session, p.scenarios, one.operation)
     erase(session, one.operation, None)

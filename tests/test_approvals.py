@@ -181,6 +181,11 @@ def test_registers_are_locked_while_it_runs(staff: Staff) -> None:
     form = {"csrf_token": token(staff.planner_page), **NEW}
     answer = staff.planner_page.post(f"/operations/{staff.operation}/head?lang=en", data=form)
     assert answer.status_code == 409 and "its registers are locked" in answer.text
+    suspect, form = document("one-city")["suspects"][0]["id"], {"csrf_token": token(staff.planner_page), "picture": "-"}
+    address = f"/operations/{staff.operation}/pictures/of/suspects/remove?id={suspect}"
+    answer = staff.planner_page.post(address, data=form, follow_redirects=True)
+    assert "registers are locked" in answer.text or "登记表已锁定" in answer.text
+    assert "read-only" not in answer.text
     with opened(staff.house) as s:
         register.change(s, staff.operation, [RENAMED], staff.house.person.id, told=Told("taken", staff.scenario))
 

@@ -7,7 +7,7 @@ import pytest
 
 from models import register
 from models.log_check import verify
-from models.retention import RETAIN, kept
+from models.retention import RETAIN, Prolonged, erase_kept, kept
 from planner.edits import Edit
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
@@ -78,3 +78,17 @@ def test_the_last_day_is_set_by_the_form(house: House) -> None:
     assert client.post(page, data=form | {"retain": ""}).status_code == 302
     with house.app.extensions[database.KEY].session() as s:
         assert RETAIN not in register.document(s, operation).get("details", {})
+
+
+def test_a_day_that_is_moved_in_the_meantime_counts(house: House) -> None:
+    """Who prolongs an operation after it was listed keeps it."""
+    operation = loaded(house, document("tiny"))
+    keep_until(house, operation, "2020-01-31")
+    store = house.app.extensions[database.KEY]
+    with store.session() as s:
+        (listed,) = kept(s)
+    keep_until(house, operation, "2999-01-01")
+    with pytest.raises(Prolonged), store.session() as s:
+        erase_kept(s, listed)
+    with store.session() as s:
+        assert len(kept(s)) == 1

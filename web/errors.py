@@ -55,6 +55,15 @@ LOCKED = say("The operation is running: its registers are locked. Use the what-i
 CLOSED = say("The operation is closed and read-only.")
 
 
+def why_read_only(error: Exception) -> str:
+    """Why nothing of the operation changes, in the reader's language: it runs, or is closed."""
+    return t(_why_read_only(error))
+
+
+def _why_read_only(error: Exception) -> str:
+    return LOCKED if isinstance(error, RegistersLocked) else CLOSED
+
+
 def tell_errors(app: Flask) -> None:
     """Every error of a request has its page."""
     app.register_error_handler(SecurityError, _another_name)
@@ -66,8 +75,7 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(NotFound, lambda error: _page(404, SENTENCES[404]))
     app.register_error_handler(InvalidTransition, lambda error: _page(409, SENTENCES[409]))
-    app.register_error_handler(ReadOnly, lambda error: _page(409, CLOSED))
-    app.register_error_handler(RegistersLocked, lambda error: _page(409, LOCKED))
+    app.register_error_handler(ReadOnly, lambda error: _page(409, _why_read_only(error)))
     app.register_error_handler(NothingToPrint, lambda error: _page(404, str(error)))
     app.register_error_handler(SheetFault, _paper_failed)
     app.register_error_handler(MissingFont, _paper_failed)

@@ -16,6 +16,7 @@ from planner.render.edit_words import FIELDS, NOUNS, describe_edit
 from web import plan_cache
 from web.access import permit
 from web.database import session
+from web.errors import why_read_only
 from web.language import language, moment, say, t
 from web.registers import TITLES
 from web.thing_links import label_of
@@ -207,10 +208,7 @@ def refusals(error: Exception, operation: int) -> list[str]:
         return [t("{what} cannot be removed: {rows} depend on it.", what=_named(error.table, error.key), rows=rows)]
     if isinstance(error, Unreadable):
         return [f"{fault.place}: {fault.text(language())}" for fault in error.faults[:MOST_TOLD]]
-    return [t(DONE if isinstance(error, Undone) else CLOSED)]
-
-
-CLOSED = say("The operation is closed and read-only.")
+    return [t(DONE) if isinstance(error, Undone) else why_read_only(error)]
 
 
 def _since(row: Since) -> str:

@@ -30,11 +30,11 @@ from planner.pictures import (
 )
 from web.access import permit
 from web.database import session
+from web.errors import why_read_only
 from web.forms import LineField, OneLine, PageForm
 from web.language import language, say, t
 
 pictures = Blueprint("pictures", __name__, url_prefix="/operations/<int:operation>/pictures")
-CLOSED = say("The operation is closed and read-only.")
 FULL = say("The operation holds as many pictures as it may (256 MB).")
 _ONE_AT_A_TIME = Lock()  # a large picture takes some 200 MB while it is opened
 
@@ -118,8 +118,8 @@ def add(operation: int, table: str) -> AnyResponse | tuple[str, int]:
             form.refuse(t(error.sentence), "file")
         except store.PicturesFull:
             form.refuse(t(FULL))
-        except ReadOnly:
-            form.refuse(t(CLOSED))
+        except ReadOnly as error:
+            form.refuse(why_read_only(error))
         except Unreadable as error:
             for fault in error.faults:
                 form.refuse(fault.text(language()))
@@ -149,6 +149,6 @@ def remove(operation: int, table: str) -> AnyResponse:
             register.change(s, operation, [_with(row, table, left)], person.id, {(table, key): row.revision})
     except Conflict:
         flash(t("Someone else has changed a value in the meantime. Please check."), "danger")
-    except ReadOnly:
-        flash(t(CLOSED), "danger")
+    except ReadOnly as error:
+        flash(why_read_only(error), "danger")
     return redirect(url_for("pictures.page", operation=operation, table=table, id=key))

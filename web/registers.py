@@ -24,6 +24,7 @@ from planner.zones import zone_text
 from web import plan_cache
 from web.access import Person, permit
 from web.database import session
+from web.errors import why_read_only
 from web.language import language, moment, say, t
 from web.live_cache import live_operation
 from web.moves import in_datum, move_questions
@@ -208,7 +209,7 @@ def _refused(error: Exception, table: str, line: register.OperationLine) -> tupl
         return jsonify({"conflict": [_told(table, row, line.h_hour) for row in error.rows]}), 409
     if isinstance(error, InUse):
         return jsonify({"in_use": {"key": error.key, "rows": error.dependants}}), 409
-    return jsonify({"closed": True}), 409
+    return jsonify({"closed": why_read_only(error)}), 409
 
 
 def _saved(s: Session, line: register.OperationLine, wish: "_GridSave", person: Person) -> dict[str, Any]:

@@ -81,10 +81,10 @@ export async function add(row) {
 /**
  * Why nothing was stored.
  * @param {number} status
- * @param {{ closed?: boolean, errors?: CellFault[] }} told
+ * @param {{ closed?: string, errors?: CellFault[] }} told
  */
 function refusal(status, told) {
-  if (told.closed) return words.closed;
+  if (told.closed) return told.closed;
   const sentences = (told.errors || []).map((fault) => [fault.place, fault.message].filter(Boolean).join(": "));
   return sentences.slice(0, 5).join(" · ") || String(status);
 }
