@@ -69,6 +69,7 @@ from web.approvals import approvals, watch_approvals
 from web.areas import areas
 from web.closures import closures
 from web.comparison import comparing
+from web.copies import copies
 from web.doctrine import doctrine
 from web.drafts import drafts
 from web.ground import ground
@@ -107,7 +108,7 @@ from web.whatif import whatif
 BLUEPRINTS = (
     *(front, accounts, account_list, areas, operations, overviews, doctrine, registers, pins),
     *(operation_facts, pictures),
-    *(plan_pages, plan_papers, whatif, comparing, scenarios, imports, history, things, search, drafts),
+    *(plan_pages, plan_papers, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
 )

@@ -1,6 +1,6 @@
-"""The tables of working together: what was done to an operation, what people say of it, and who looks at it.
+"""The tables of working together: what is done to an operation, said of it and printed of it, and who looks at it.
 
-The first two are append-only.
+All but the last are append-only.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
@@ -50,6 +50,36 @@ events = Table(
     Index("ix_events_deeds", "made_by", "operation", "key"),
     Index("ix_events_kinds", "made_by", "kind", "made_at", "operation"),
     among("kind", EVENT_KINDS),
+)
+COPY_STAMPS = ("draft", "approved", "void")
+copies = Table(
+    "copies",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False),
+    Column("scenario", ForeignKey("scenarios.key", **DEFERRED), nullable=False),
+    Column("number", Integer, nullable=False),  # within its operation: 1, 2, 3
+    Column("id", Text, nullable=False, unique=True),  # random: what the printed code says
+    text("holder"),  # a role or a name, as it was typed
+    user("person"),  # the account that the holder has, if one
+    Column("documents", VALUE, nullable=False),  # names of papers
+    Column("readers", VALUE),  # whose sheets; none: all
+    text("lang"),
+    text("stamp"),  # what the pages say of the plan
+    text("plan_hash"),
+    text("operation_hash"),
+    user("made_by"),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index("ix_copies_operation_number", "operation", "number", unique=True),
+    among("stamp", COPY_STAMPS),
+)
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("copy", ForeignKey("copies.key", **DEFERRED), primary_key=True, autoincrement=False),
+    Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
+    user("made_by"),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 visits = Table(
     "visits",

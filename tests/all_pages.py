@@ -24,7 +24,7 @@ NO_PAGES = {
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.events", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
-    "plan_papers.printed", "plan_papers.exported",
+    "plan_papers.printed", "plan_papers.exported", "copies.printed",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
     "own.page", "own.printed",
 }  # fmt: skip
@@ -113,6 +113,12 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "plans.show", f"{operation}/plans/{lost.scenario}/"
     yield "plans.map_page", f"{plan}map"
     yield "plan_papers.index", f"{plan}papers/"
+    yield "copies.new", f"{plan}papers/copies?paper=order&paper=squad"
+    yield "copies.ledger", f"{operation}/copies/"
+    client.post(f"{plan}papers/copies", data=form | {"paper": ["order"], "holders": "Commander"})
+    yield "copies.ledger", f"{operation}/copies/?first=1&last=1"
+    yield "copies.find", "/copies/"
+    yield "copies.find", "/copies/?id=00000-00000-00000-00000-00000-0"
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"
     yield "whatif.show", f"{desk}?at=officers:{document(name)['officers'][0]['id']}"

@@ -76,7 +76,7 @@ def documents() -> dict[str, tuple[str, ...]]:
     for operation, plan in plans:
         source = PaperSource(Scenario(operation), plan, "zh")
         for name, paper in PAPERS.items():
-            data = papers_data(source, [(paper, sheets_of(paper, source))], "draft")
+            data = papers_data(source, [(None, [(paper, sheets_of(paper, source))])], "draft")
             found[name] = (*found.get(name, ()), *said(data))
         found["sheets"] = (*found.get("sheets", ()), *said(sheets_data(Scenario(operation), plan, "zh")))
     was, now = two_teams(), two_teams()

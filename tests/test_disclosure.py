@@ -12,7 +12,7 @@ from models.events import EventFilter, latest_events
 from planner.exports.registry import EXPORTS
 from planner.papers.registry import PAPERS
 from tests.all_pages import NO_PAGES
-from tests.house import House
+from tests.house import House, token
 from tests.stored_plans import document, plan_document, stored
 from web import database
 from web.activity import SAID
@@ -41,6 +41,8 @@ NO_DOCUMENTS = {
 def downloads(house: House) -> list[tuple[str, str]]:
     """(endpoint, address) of everything that is handed out: each form of a plan, and those of its operation."""
     plan = stored(house, document("one-city"), plan_document("one-city"))
+    form = {"csrf_token": token(client := house.client()), "paper": "contacts", "holders": "Commander"}
+    assert client.post(f"{plan}papers/copies", data=form).status_code == 303
     operation, scenario = (int(number) for number in re.findall("[0-9]+", plan))
     with house.app.extensions[database.KEY].session() as s:
         swapped = json.loads(json.dumps(plan_document("one-city")).replace('"O-C01-009"', '"O-H01-012"'))
@@ -53,6 +55,7 @@ def downloads(house: House) -> list[tuple[str, str]]:
         *(("plans.tables", f"{plan}tables.{form}") for form in ("xlsx", "csv")),
         *(("plan_papers.printed", f"{plan}papers/print.{form}?paper=contacts") for form in ("pdf", "xlsx")),
         *(("plan_papers.exported", f"{plan}papers/export/{name}") for name in EXPORTS),
+        ("copies.printed", f"/operations/{operation}/copies/print.pdf?first=1&last=1"),
         ("comparing.orders", f"/operations/{operation}/compare/orders.pdf?old={other}&new={scenario}"),
         *(("imports.export", f"/operations/{operation}/export/{form}") for form in ("xlsx", "json", "csv", "planner")),
     ]

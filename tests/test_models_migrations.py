@@ -97,8 +97,12 @@ def test_what_was_asked_and_answered_never_changes(table: str, deed: str, databa
         f"INSERT INTO decisions (key, operation, deed, reason, made_at) VALUES (1, 1, 'requested', 'x', {moment})",
         f"INSERT INTO events (key, operation, kind, remark, made_at) VALUES (1, 1, 'noted', 1, {moment})",
         f"INSERT INTO log (number, at, action, previous, mac) VALUES (1, {moment}, 'x', 'x', 'x')",
+        "INSERT INTO copies (key, operation, scenario, number, id, holder, documents, lang, stamp, plan_hash, "
+        f"operation_hash, made_at) VALUES (1, 1, 1, 1, 'x', 'x', '[]', 'en', 'draft', 'h', 'h', {moment})",
+        f"INSERT INTO recalls (copy, operation, made_at) VALUES (1, 1, {moment})",
     ]
-    column = {"snapshots": "hash", "replans": "scenario", "changed_rows": "change", "log": "number"}.get(table, "key")
+    keys = {"snapshots": "hash", "replans": "scenario", "changed_rows": "change", "log": "number", "recalls": "copy"}
+    column = keys.get(table, "key")
     with engine_of(database.url.render_as_string(hide_password=False)).connect() as connection:
         for row in rows:
             connection.execute(text(row))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from models import plans as store
 from models import register
 from models.pictures import pictures_of
 from models.plans import PlanLine
@@ -29,6 +30,7 @@ from web.printing import field_export, role_papers, role_workbook
 
 plan_papers = Blueprint("plan_papers", __name__, url_prefix="/operations/<int:operation>/plans/<int:scenario>/papers")
 FORMS = ("pdf", "xlsx")
+MOST_EARLIER = 5  # plans from which change orders are offered
 MOST_KEYS = 20_000  # characters of the readers that are asked for
 
 
@@ -51,7 +53,8 @@ def _index(operation: int, scenario: int, unknown: tuple[str, ...] = ()) -> str:
     plan = sound(operation, scenario)
     with session() as s:
         line = register.operation_line(s, operation)
-    offers = _offers(plan)
+        lines = store.lines(s, operation)
+    offers = offers_of(plan)
     readers = dict(reader for offer in offers for reader in offer.readers)
     return render_template(
         "plans/papers.html",
@@ -65,11 +68,22 @@ def _index(operation: int, scenario: int, unknown: tuple[str, ...] = ()) -> str:
         asked=request.args.get("for", ""),
         unknown=unknown,
         exports=EXPORTS.values(),
+        earlier=_earlier(lines, plan),
         teams=[team.id for team in plan_cache.plan_view(plan).plan.teams],
     )
 
 
-def _offers(plan: PlanLine) -> list[PaperOffer]:
+def _earlier(lines: list[PlanLine], plan: PlanLine) -> list[PlanLine]:
+    """The plans whose sheets teams may hold: the one it was made from, the working plan, and those just before."""
+    others = [one for one in lines if one.plan is not None and one.scenario != plan.scenario]
+    first = [one for one in others if one.scenario == plan.parent or one.is_working]
+    before = sorted((one for one in others if one.number < plan.number), key=lambda one: -one.number)
+    return list({one.scenario: one for one in (*first, *before)}.values())[:MOST_EARLIER]
+
+
+def offers_of(plan: PlanLine) -> list[PaperOffer]:
+    """Every kind of paper with those of the plan who get one, by names in the reader's language."""
+
     def make() -> list[PaperOffer]:
         shown = plan_cache.plan_view(plan)
         source = PaperSource(shown.scenario, shown.plan, language(), shown.duties)
@@ -87,15 +101,20 @@ def printed(operation: int, scenario: int, form: str) -> AnyResponse | tuple[str
     asked = request.args.get("for", "")
     if form not in FORMS or len(asked) > MOST_KEYS:
         abort(404)
-    keys = [key for part in asked.replace("，", ",").split(",") if (key := part.strip())]
+    keys = keys_of(asked)
     with papers().asked(person.id):
         plan = sound(operation, scenario)
-        known = {key for offer in _offers(plan) if offer.paper.name in names for key, _ in offer.readers}
+        known = {key for offer in offers_of(plan) if offer.paper.name in names for key, _ in offer.readers}
         unknown = tuple(key for key in keys if key not in known)
         if not names or unknown:
             return _index(operation, scenario, unknown if names else ("",)), 422
         asked_for = Disclosure("printed" if form == "pdf" else "exported", operation, tuple(names), form, scenario)
         return hand_out(asked_for, lambda: _answer(operation, plan, form, names, keys))
+
+
+def keys_of(asked: str) -> list[str]:
+    """The ids of readers in a field, between commas."""
+    return [key for part in asked.replace("，", ",").split(",") if (key := part.strip())]
 
 
 def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: list[str]) -> Response:

@@ -12,6 +12,7 @@ from planner.files import parse_plan
 from planner.files.exporting import workbook_of
 from planner.ground import read_ground
 from planner.i18n import gettext
+from planner.papers.copies import CopyMark
 from planner.papers.printing import STAMPS, State, paper_pdf, paper_rows
 from planner.papers.source import PaperSource
 from planner.plan import Plan
@@ -51,6 +52,14 @@ def role_papers(
 ) -> bytes:
     """Papers of a plan for some readers (None: all) as one PDF file. Raises NothingToPrint, SheetFault."""
     return paper_pdf(*stored.read(), lang, names, keys, state, pictures)
+
+
+def numbered_papers(
+    stored: Stored, lang: str, copies: list[CopyMark], state: State, pictures: Mapping[str, bytes]
+) -> bytes:
+    """Numbered copies of papers of a plan as one PDF file, one after the other. Raises NothingToPrint, SheetFault."""
+    names = {name for copy in copies for name in copy.documents}
+    return paper_pdf(*stored.read(), lang, names, None, state, pictures, copies)
 
 
 def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:

@@ -173,7 +173,7 @@ def _tables(source: PaperSource) -> dict[str, PaperTable]:
         "teams": PaperTable(source.say("Teams"), TEAMS, tuple(_teams(source))),
         "custody": PaperTable(source.say("Custody places"), CUSTODY, tuple(_custody(source))),
         "signals": PaperTable("", SIGNALS, tuple((source.say(r), source.say(MEANINGS[r])) for r in REPORTS)),
-        "decisions": PaperTable("", DECISIONS, tuple(_decisions(source))),
+        "decisions": PaperTable("", DECISIONS, tuple(decisions(source))),
         "law": PaperTable("", LAW, tuple(_law(source))),
         "steps": PaperTable("", (PaperColumn(N_("No.")), PaperColumn(N_("Step"), 1, strong=True)), steps),
         "annexes": PaperTable("", (PaperColumn(N_("No.")), PaperColumn(N_("Annex"), 1)), annexes),
@@ -237,7 +237,8 @@ def _custody(source: PaperSource) -> Iterator[tuple[str, ...]]:
             yield place.name, *num, source.when(min(starts)), source.when(max(starts))
 
 
-def _decisions(source: PaperSource) -> Iterator[tuple[str, ...]]:
+def decisions(source: PaperSource) -> Iterator[tuple[str, ...]]:
+    """The rows of DECISIONS: what has to be decided, until when, and what happens otherwise."""
     first = source.found.first_minute
     musters = [unit.stops[0].start for unit in source.plan.units if unit.kind == "squad"]
     for what, minute, otherwise in (

@@ -1,6 +1,6 @@
 """Papers as PDF files and as sheets of a workbook, from the same values."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,6 +8,7 @@ from planner.files import operation_hash, plan_hash
 from planner.files.cells import escape_formula
 from planner.files.exporting import SheetRows
 from planner.i18n import N_, gettext
+from planner.papers.copies import CopyMark, code_svg, shown_id
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import Paper, PaperSheet, PaperTable
@@ -44,23 +45,37 @@ def paper_pdf(
     keys: Collection[str] | None = None,
     state: State = "draft",
     pictures: Mapping[str, bytes] | None = None,
+    copies: Sequence[CopyMark] = (),
 ) -> bytes:
     """Papers of a plan as one PDF file with an outline; the same values give the same bytes.
 
     `keys`: those of the readers who get theirs; None: all. `pictures`: name -> JPEG of those that are at hand;
-    of others a line is printed. Raises NothingToPrint, SheetFault.
+    of others a line is printed. With `copies` each of them stands in the file with its number, holder and code on
+    every page, one after the other. Raises NothingToPrint, SheetFault.
     """
     source = PaperSource(scenario, plan, lang)
     papers = [(paper, sheets_of(paper, source, keys)) for name, paper in PAPERS.items() if name in names]
-    if not any(sheets for _, sheets in papers):
+    bundles: list[tuple[CopyMark | None, Bundle]] = [(None, papers)]
+    if copies:
+        bundles = [(copy, _of_copy(papers, copy)) for copy in copies]
+    if not any(sheets for _, bundle in bundles for _, sheets in bundle):
         raise NothingToPrint(NOTHING)
     shown = {one.sha256 for _, sheets in papers for sheet in sheets for part in sheet.tables for one in part.pictures}
     drawings = {name: jpeg_svg(content) for name, content in (pictures or {}).items() if name in shown}
-    return typeset(LAYOUT, papers_data(source, papers, state), KEPT, drawings)
+    return typeset(LAYOUT, papers_data(source, bundles, state), KEPT, drawings)
 
 
-def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]], state: State) -> dict[str, Any]:
-    """All that the layout needs, as plain values."""
+Bundle = list[tuple[Paper, list[PaperSheet]]]
+"""Papers, each with those of its sheets that are printed."""
+
+
+def _of_copy(papers: Bundle, copy: CopyMark) -> Bundle:
+    held = ((paper, sheets, copy.holds(paper.name)) for paper, sheets in papers)
+    return [(paper, [s for s in sheets if keys is None or s.key in keys]) for paper, sheets, keys in held]
+
+
+def papers_data(source: PaperSource, bundles: list[tuple[CopyMark | None, Bundle]], state: State) -> dict[str, Any]:
+    """All that the layout needs, as plain values; a bundle without a copy is not numbered."""
     operation, plan, lang = source.operation, source.plan, source.lang
     stamp = STAMPS[state]
     return {
@@ -86,11 +101,22 @@ def papers_data(source: PaperSource, papers: list[tuple[Paper, list[PaperSheet]]
                 "title": gettext(paper.title, lang),
                 "size": paper.size,
                 "wide": paper.is_wide,
+                "copy": None if copy is None else _copy(copy, lang),
                 "sheets": [_sheet(sheet, lang) for sheet in sheets],
             }
+            for copy, papers in bundles
             for paper, sheets in papers
             if sheets
         ],
+    }
+
+
+def _copy(copy: CopyMark, lang: str) -> dict[str, Any]:
+    return {
+        "number": copy.number,
+        "mark": gettext(N_("Copy {number} · {holder}"), lang).format(number=copy.number, holder=copy.holder),
+        "id": shown_id(copy.id),
+        "code": code_svg(copy.id),
     }
 
 
@@ -108,7 +134,7 @@ def _sheet(sheet: PaperSheet, lang: str) -> dict[str, Any]:
 def _table(table: PaperTable, lang: str) -> dict[str, Any]:
     return {
         "title": table.title,
-        "heads": [gettext(column.heading, lang) for column in table.columns],
+        "heads": [column.head(lang) for column in table.columns],
         "shares": [column.share for column in table.columns],
         "strong": [column.strong for column in table.columns],
         "blank": [column.blank for column in table.columns],
@@ -142,6 +168,6 @@ def _rows(sheets: list[PaperSheet], lang: str) -> Iterator[list[Any]]:
     for sheet in sheets:
         for table in sheet.tables:
             yield [escape_formula(f"{sheet.holder} · {table.title}", str)]
-            yield [gettext(column.heading, lang) for column in table.columns]
+            yield [column.head(lang) for column in table.columns]
             yield from ([escape_formula(cell, str) for cell in row] for row in table.rows)
             yield [""]

@@ -22,6 +22,11 @@ def _order(source: PaperSource) -> Readers:
         yield from _all_leaders(source)
 
 
+def _wall(source: PaperSource) -> Readers:
+    if source.plan.teams:
+        yield "all", source.say("Command post")
+
+
 def _squads(source: PaperSource) -> Readers:
     for team in source.plan.teams:
         for unit in squads_of_team(source.plan, team):
@@ -80,6 +85,7 @@ def _vehicles(source: PaperSource) -> Readers:
 
 READERS: Mapping[str, Callable[[PaperSource], Readers]] = {
     "order": _order,
+    "wall": _wall,
     "squad": _squads,
     "custody": _custody,
     "interviews": _interviews,

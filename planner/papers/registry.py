@@ -9,11 +9,13 @@ from planner.papers.force import agency_orders, check_in_lists, contact_lists, o
 from planner.papers.order import operation_orders
 from planner.papers.squad import squad_cards
 from planner.papers.values import Paper
+from planner.papers.wall import wall_sheets
 
 PAPERS: dict[str, Paper] = {
     paper.name: paper
     for paper in (
         Paper("order", N_("Operation order"), N_("Command and all leaders"), operation_orders),
+        Paper("wall", N_("Command post wall sheet"), N_("Command post"), wall_sheets, "a3", is_wide=True),
         Paper("squad", N_("Squad card"), N_("Squad leader"), squad_cards),
         Paper("custody", N_("Custody register and intake list"), N_("Custody place"), custody_registers, is_wide=True),
         Paper("interviews", N_("Interview board"), N_("Custody place"), interview_boards, is_wide=True),

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from planner.i18n import gettext
+
 if TYPE_CHECKING:
     from planner.papers.source import PaperSource
 
@@ -14,13 +16,19 @@ Size = Literal["a4", "a5", "a3"]
 class PaperColumn:
     """A column: its heading (a sentence of the catalogue), and its share of the width; 0: as wide as its texts.
 
-    One that is `blank` is filled in by hand; one that is `strong` is read first.
+    One that is `blank` is filled in by hand; one that is `strong` is read first; of one that `is_said` the heading is
+    no sentence of the catalogue, but text as it is.
     """
 
     heading: str
     share: float = 0
     strong: bool = False
     blank: bool = False
+    is_said: bool = False
+
+    def head(self, lang: str) -> str:
+        """The heading in the language."""
+        return self.heading if self.is_said else gettext(self.heading, lang)
 
 
 @dataclass(frozen=True, slots=True)
