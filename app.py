@@ -62,6 +62,7 @@ from web import (
     thing_links,
     uploads,
 )
+from web import parcels as parcel_store
 from web.account_list import account_list
 from web.accounts import accounts
 from web.activity import activity
@@ -89,6 +90,7 @@ from web.own import own
 from web.pictures import pictures
 from web.pins import pins
 from web.plan_papers import plan_papers
+from web.plan_parcels import parcels
 from web.plans import plans as plan_pages
 from web.pulse import pulse, watch_others
 from web.registers import registers
@@ -108,7 +110,7 @@ from web.whatif import whatif
 BLUEPRINTS = (
     *(front, accounts, account_list, areas, operations, overviews, doctrine, registers, pins),
     *(operation_facts, pictures),
-    *(plan_pages, plan_papers, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
+    *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
 )
@@ -129,6 +131,7 @@ def create_app(settings: Settings) -> Flask:
     plan_cache.clear(app)
     app.extensions[papers.KEY] = papers.Papers()
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
+    app.extensions[parcel_store.KEY] = parcel_store.Parcels(settings.data)
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
     security_headers.guard(app, settings)
     app.wsgi_app = OuterMiddleware(app.wsgi_app)  # type: ignore[method-assign]
@@ -311,6 +314,7 @@ def serve(host: str, port: int, planning: bool) -> None:
         road_service_of(settings),
         app.extensions[uploads.KEY].swept(),
         app.extensions[VIEWS].written(),
+        app.extensions[parcel_store.KEY].swept(),
         every(uploads.SWEPT_SECONDS, sweep_data, "sweep-data"),
     ):
         listen(app, settings, host, port)

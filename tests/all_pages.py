@@ -12,6 +12,7 @@ from models.database import write_transaction
 from planner.edits import Edit
 from planner.pictures import PICTURED
 from tests.house import House, token
+from tests.parcels import finish_parcels
 from tests.planning import ask, taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
 from tests.test_imports_web import ONE_MORE, WRONG, sent
@@ -24,7 +25,7 @@ NO_PAGES = {
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.events", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
-    "plan_papers.printed", "plan_papers.exported", "copies.printed",
+    "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
     "own.page", "own.printed",
 }  # fmt: skip
@@ -113,6 +114,10 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "plans.show", f"{operation}/plans/{lost.scenario}/"
     yield "plans.map_page", f"{plan}map"
     yield "plan_papers.index", f"{plan}papers/"
+    yield "parcels.new", f"{plan}papers/parcels?paper=order&paper=squad"
+    answer = client.post(f"{plan}papers/parcels", data=form | {"paper": ["order"], "form": "zip"})
+    finish_parcels()
+    yield "parcels.show", answer.headers["Location"]
     yield "copies.new", f"{plan}papers/copies?paper=order&paper=squad"
     yield "copies.ledger", f"{operation}/copies/"
     client.post(f"{plan}papers/copies", data=form | {"paper": ["order"], "holders": "Commander"})

@@ -13,6 +13,7 @@ from planner.exports.registry import EXPORTS
 from planner.papers.registry import PAPERS
 from tests.all_pages import NO_PAGES
 from tests.house import House, token
+from tests.parcels import finish_parcels
 from tests.stored_plans import document, plan_document, stored
 from web import database
 from web.activity import SAID
@@ -25,11 +26,13 @@ NO_DOCUMENTS = {
     "history.last": "the way to another page", "plans.note_again": "the way to another page",
     "whatif.again": "the way to another page",
     "front.basemap_file": "a map of the country, without anything of an operation",
+    "pictures.show": "a picture, a part of a page",
     "ground.of_operation": "streets, a part of a map", "ground.ways": "lines, a part of a map",
     "ground.tiles": "a map of an area, without anything of an operation", "whatif.points": "points, a part of a page",
     "remarks.people": "a part of a page",
     "registers.rows": "a part of a page", "overviews.charts": "a part of a page", "drafts.chart": "a part of a page",
     "drafts.fits": "a part of a page", "drafts.state": "a part of a page", "travel.state": "a part of a page",
+    "parcels.events": "a part of a page",
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
     "pictures.show": "a part of a page; the log holds who saw the page",
     "own.page": "the page of roles that see a part", "own.printed": "see tests of rights: it leaves a record too",
@@ -47,8 +50,11 @@ def downloads(house: House) -> list[tuple[str, str]]:
     with house.app.extensions[database.KEY].session() as s:
         swapped = json.loads(json.dumps(plan_document("one-city")).replace('"O-C01-009"', '"O-H01-012"'))
         other = store.keep(s, operation, swapped, None, "Another officer")
+    parcel = client.post(f"{plan}papers/parcels", data=form | {"form": "pdf"}).location
+    finish_parcels()
     return [
         ("plans.map_page", f"{plan}map"),
+        ("parcels.fetch", f"{parcel}file"),
         ("plans.sheets", f"{plan}sheets.pdf"),
         ("plans.plan_file", f"{plan}plan.json"),
         ("plans.operation_file", f"{plan}operation.json"),

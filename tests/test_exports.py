@@ -1,6 +1,7 @@
 """A plan for the tools in the field, read back by libraries that did not write it."""
 
 import json
+import re
 import zipfile
 from dataclasses import replace
 from io import BytesIO
@@ -16,6 +17,7 @@ from fastkml import KML, Placemark
 from fastkml.utils import find_all
 from fastkml.validator import validate
 from icalendar import Calendar
+from shapely.geometry import shape
 from takproto import parse_proto, xml2proto  # type: ignore[import-untyped]  # it has none
 
 from planner.__main__ import main
@@ -61,6 +63,34 @@ def test_geojson_has_every_site_and_way() -> None:
     assert points["S1"]["properties"]["start"].endswith("Z") and points["S1"]["properties"]["mgrs"]
     ways = [f for f in told["features"] if f["properties"]["kind"] == "way"]
     assert {f["properties"]["unit"] for f in ways} >= {"Q1", "Q2", "E1"}
+
+
+def test_every_form_but_the_calendar_tells_the_grid_reference() -> None:
+    """MGRS of each site stands with its point and on the way to it; a calendar holds no point of a site."""
+    grids = {FieldPlan(PaperSource(Scenario(OPERATION), PLAN, "en")).point(site.id).grid for site in OPERATION.sites}
+    packages = files_of(tak_packages(field(), "approved")).values()
+    tak = [text.decode() for package in packages for text in files_of(package).values()]
+    for text in (geojson(field()).decode(), kml(field()).decode(), "".join(tak)):
+        assert all(grid in text for grid in grids)
+    gpx = b"".join(files_of(gpx_files(field())).values()).decode()
+    assert all(f"<cmt>{grid}</cmt>" in gpx for grid in grids)
+    routes = [text for text in tak if 'type="b-m-r"' in text]
+    assert routes and all(text.count("<link ") == text.count('remarks="MGRS ') for text in routes)
+    calendar = b"".join(files_of(calendars(field(), "approved", 1)).values()).decode()
+    assert not any(grid in calendar for grid in grids)
+
+
+def test_geojson_is_what_the_standard_says() -> None:
+    """Every feature is a valid shape; longitudes and latitudes in range, no more than seven decimals."""
+    told = json.loads(geojson(field()))
+    assert told["type"] == "FeatureCollection" and told["features"]
+    for feature in told["features"]:
+        drawn = shape(feature["geometry"])
+        assert feature["type"] == "Feature" and drawn.is_valid and not drawn.is_empty
+        west, south, east, north = drawn.bounds
+        assert -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+    figures = re.findall(r"\d+\.(\d+)", json.dumps([feature["geometry"] for feature in told["features"]]))
+    assert figures and all(len(decimals) <= 7 for decimals in figures)
 
 
 def test_a_way_over_the_antimeridian_is_cut_in_two() -> None:
@@ -131,13 +161,14 @@ def test_known_roads_are_followed(tmp_path: Path) -> None:
 def test_calendars_keep_their_names_and_hold_no_address() -> None:
     """A later plan has the same names and a higher number; of a void one the events are cancelled."""
     first, later = (files_of(calendars(field(), "approved", number)) for number in (1, 2))
-    void = files_of(calendars(field(), "void", 3))
+    void = files_of(calendars(field(), "void", 2))
     for name, text in first.items():
         old, new, gone = (Calendar.from_ical(files[name].decode()) for files in (first, later, void))
         events = [[dict(e) for e in c.walk("VEVENT")] for c in (old, new, gone)]
         assert [e["UID"] for e in events[0]] == [e["UID"] for e in events[1]] == [e["UID"] for e in events[2]]
         assert len({e["UID"] for e in events[0]}) == len(events[0]) > 0
-        assert {e["SEQUENCE"] for e in events[1]} == {2} and gone["METHOD"] == "CANCEL"
+        assert {e["SEQUENCE"] for e in events[1]} == {4} and gone["METHOD"] == "CANCEL"
+        assert {e["SEQUENCE"] for e in events[2]} == {5}  # void is the same plan, told later
         assert {str(e["STATUS"]) for e in events[2]} == {"CANCELLED"}
         assert not any(site.address in text.decode() for site in OPERATION.sites)
 

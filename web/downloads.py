@@ -13,5 +13,9 @@ _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
 
 def download(content: bytes, mimetype: str, name: str, ending: str) -> Response:
     """The content as a file of this name and ending; what no file's name can hold becomes a dash."""
-    plain = _UNFIT.sub("-", name)[:MOST_NAME].strip(" .") or "h-hour"
-    return send_file(BytesIO(content), mimetype, as_attachment=True, download_name=f"{plain}.{ending}")
+    return send_file(BytesIO(content), mimetype, as_attachment=True, download_name=f"{plain_name(name)}.{ending}")
+
+
+def plain_name(name: str) -> str:
+    """The name as every system takes it for a file; what no file's name can hold becomes a dash."""
+    return _UNFIT.sub("-", name)[:MOST_NAME].strip(" .") or "h-hour"

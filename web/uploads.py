@@ -181,7 +181,7 @@ class Uploads:
         asked = self.asked(name)
         if asked is None:
             return
-        with _alone(self.folder / name / LOCK) as is_mine:
+        with alone(self.folder / name / LOCK) as is_mine:
             if is_mine and self.result(name) is None:
                 result = Result(refused=(Fault("", "reading-failed"),))
                 try:
@@ -253,7 +253,7 @@ def marked_beside(folder: Path, asked: Asked, document: Document, lang: str) -> 
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[bool]:
+def alone(path: Path) -> Iterator[bool]:
     """Whether nobody else, in this or another process, reads the upload; then nobody does until the end."""
     with open(path, "wb") as file:
         path.chmod(0o600)

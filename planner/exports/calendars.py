@@ -24,7 +24,7 @@ def _calendar(field: FieldPlan, track: FieldTrack, is_void: bool, number: int) -
     for n, step in enumerate(track.steps):
         event = Event()
         event.add("uid", field.uid("calendar", track.unit.id, step.task, n))
-        event.add("sequence", number)
+        event.add("sequence", 2 * number + is_void)  # a cancellation is later than what it cancels
         event.add("dtstamp", field.moment(0))
         event.add("dtstart", field.moment(step.start))
         event.add("dtend", field.moment(max(step.end, step.start)))

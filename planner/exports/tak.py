@@ -83,6 +83,6 @@ def _route(field: FieldPlan, track: FieldTrack, is_void: bool) -> Element:
         name = f"{field.source.clock(step.start)} {field.task(step.task)}"
         SubElement(
             detail, "link", uid=field.uid("link", track.unit.id, n), callsign=name, type=WAYPOINT,
-            point=f"{point.lat:.7f},{point.lon:.7f}", relation="c",
+            point=f"{point.lat:.7f},{point.lon:.7f}", relation="c", remarks=f"MGRS {point.grid}",
         )  # fmt: skip
     return event

@@ -65,6 +65,14 @@ def paper_pdf(
     return typeset(LAYOUT, papers_data(source, bundles, state), KEPT, drawings)
 
 
+def chosen_pdf(source: PaperSource, chosen: Mapping[str, Collection[str]], state: State = "draft") -> bytes:
+    """Papers of a plan as one PDF file, each for the readers named with it. Raises NothingToPrint, SheetFault."""
+    bundle = [(PAPERS[name], sheets_of(PAPERS[name], source, keys)) for name, keys in chosen.items()]
+    if not any(sheets for _, sheets in bundle):
+        raise NothingToPrint(NOTHING)
+    return typeset(LAYOUT, papers_data(source, [(None, bundle)], state), KEPT)
+
+
 Bundle = list[tuple[Paper, list[PaperSheet]]]
 """Papers, each with those of its sheets that are printed."""
 

@@ -1,0 +1,182 @@
+"""Many documents at once: cut into parts, made in the background, stopped, and fetched by who asked while they hold."""
+
+import os
+import re
+import time
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from models import approvals
+from planner.papers import parcels as cutting
+from planner.papers.parcels import part_file, parts_of, put_together
+from planner.papers.readers import READERS
+from planner.papers.source import PaperSource
+from planner.scenario import Scenario
+from tests.house import House, token
+from tests.lives import lived
+from tests.parcels import finish_parcels
+from tests.sheet_plans import two_teams
+from tests.stored_plans import document, plan_document, stored
+from web import database
+from web.limited_process import TooMuch, Unwanted
+from web.parcels import ASKED, KEPT_SECONDS, KEY, Parcels
+
+OPERATION, PLAN = two_teams()
+
+
+@given(st.dictionaries(st.sampled_from(["order", "squad", "slip"]), st.lists(st.text(max_size=3), max_size=200)))
+def test_parts_hold_what_was_chosen(chosen: dict[str, list[str]]) -> None:
+    """Each sheet once, in the order chosen, and no part with more sheets than it may have."""
+    for form, most in cutting.MOST_SHEETS.items():
+        parts = parts_of(chosen, form)
+        told = [(name, key) for part in parts for name, keys in part.items() for key in keys]
+        assert told == [(name, key) for name, keys in chosen.items() for key in keys]
+        assert all(1 <= sum(map(len, part.values())) <= most for part in parts)
+        assert len(parts) == -(-len(told) // most)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_part_is_one_file_with_bookmarks_or_a_file_for_each(lang: str) -> None:
+    """The outline names each sheet; in the zip each reader's file holds the reader's pages alone; same bytes again."""
+    source = PaperSource(Scenario(OPERATION), PLAN, lang)
+    chosen = {name: [key for key, _ in READERS[name](source)] for name in ("squad", "slip")}
+    whole = part_file(Scenario(OPERATION), PLAN, lang, chosen, "pdf", "draft")
+    outline = [item.title for item in PdfReader(BytesIO(whole)).outline if not isinstance(item, list)]
+    assert len(outline) == sum(map(len, chosen.values()))
+    packed = part_file(Scenario(OPERATION), PLAN, lang, chosen, "zip", "draft")
+    assert packed == part_file(Scenario(OPERATION), PLAN, lang, chosen, "zip", "draft")
+    with ZipFile(BytesIO(packed)) as archive:
+        assert archive.namelist() == [f"{name}/{key}.pdf" for name, keys in chosen.items() for key in keys]
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(archive.read("squad/Q1.pdf"))).pages)
+    assert "Q1" in text and OPERATION.sites_by_id["S2"].address not in text
+
+
+def test_parts_are_put_together(tmp_path: Path) -> None:
+    """One part in PDF is the file itself; several are packed; zips become one zip."""
+    paths = [tmp_path / name for name in ("a", "b", "whole")]
+    paths[0].write_bytes(b"%PDF-a")
+    paths[1].write_bytes(b"%PDF-b")
+    assert put_together(paths[:1], paths[2], "pdf") == "pdf" and paths[2].read_bytes() == b"%PDF-a"
+    assert put_together(paths[:2], paths[2], "pdf") == "zip"
+    assert ZipFile(paths[2]).namelist() == ["001.pdf", "002.pdf"]
+
+
+def ordered(client: FlaskClient, plan: str, form: str, **more: str) -> str:
+    """The address of a new parcel of squad cards and the order."""
+    data = {"csrf_token": token(client), "paper": ["squad", "order"], "form": form, **more}
+    answer = client.post(f"{plan}papers/parcels", data=data)
+    assert answer.status_code == 303
+    return answer.location
+
+
+def test_a_parcel_is_made_and_fetched_by_who_asked(house: House) -> None:
+    """The page offers both forms; the file holds what was chosen; nobody else finds parcel or file."""
+    client = house.client()
+    plan = stored(house, document("one-city"), plan_document("one-city"))
+    page = client.get(f"{plan}papers/parcels?paper=squad&paper=order").text
+    assert 'value="zip"' in page and 'value="pdf"' in page
+    squads = [unit["id"] for unit in plan_document("one-city")["units"] if unit["kind"] == "squad"]
+    parcel = ordered(client, plan, "zip")
+    finish_parcels()
+    assert "Fetch the file" in client.get(parcel).text
+    answer = client.get(f"{parcel}file")
+    names = ZipFile(BytesIO(answer.data)).namelist()
+    assert set(names) == {"order/all.pdf", *(f"squad/{squad}.pdf" for squad in squads)}
+    assert "event: end" in client.get(f"{parcel}events").text
+    other = house.client(house.another("second"))
+    for part in ("", "file", "events"):
+        assert other.get(f"{parcel}{part}").status_code == 404
+    parcel = ordered(client, plan, "pdf", **{"for": squads[0]})
+    finish_parcels()
+    answer = client.get(f"{parcel}file")
+    assert answer.mimetype == "application/pdf" and squads[0] in PdfReader(BytesIO(answer.data)).pages[0].extract_text()
+
+
+def test_a_parcel_is_stopped_and_another_begun(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopping ends the work and leaves nothing; a new order replaces the one before."""
+    client = house.client()
+    plan = stored(house, document("one-city"), plan_document("one-city"))
+    store: Parcels = house.app.extensions[KEY]
+    first = ordered(client, plan, "zip")
+    finish_parcels()
+    second = ordered(client, plan, "zip")
+    finish_parcels()
+    assert client.get(first).status_code == 404 and client.get(second).status_code == 200
+
+    def unwanted(*_: object, **__: object) -> bytes:
+        raise Unwanted
+
+    monkeypatch.setattr("web.parcels.run_limited", unwanted)
+    third = ordered(client, plan, "zip")
+    finish_parcels()
+    assert store.file(third.split("/")[-2]) is None
+    answer = client.post(f"{third}stop", data={"csrf_token": token(client)}, follow_redirects=True)
+    assert "Stopped. Nothing is kept" in answer.text and client.get(third).status_code == 404
+    assert list(store.folder.iterdir()) == []
+
+
+def test_what_is_too_large_is_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that takes too much ends the parcel, with the reason on its page."""
+
+    def too_much(*_: object, **__: object) -> bytes:
+        raise TooMuch
+
+    monkeypatch.setattr("web.parcels.run_limited", too_much)
+    client = house.client()
+    parcel = ordered(client, stored(house, document("one-city"), plan_document("one-city")), "pdf")
+    finish_parcels()
+    assert "exceeds the time or memory limit" in client.get(parcel).text
+    assert client.get(f"{parcel}file").status_code == 404
+
+
+def test_a_parcel_goes_on_after_a_restart_and_ends_by_the_clock(house: House) -> None:
+    """Whoever looks at one that nobody makes goes on with it; after an hour it is gone."""
+    client = house.client()
+    plan = stored(house, document("one-city"), plan_document("one-city"))
+    parcel = ordered(client, plan, "pdf")
+    finish_parcels()
+    store: Parcels = house.app.extensions[KEY]
+    name = parcel.split("/")[-2]
+    file = store.file(name)
+    assert file is not None
+    file.unlink()
+    assert "Documents are being made" in client.get(parcel).text
+    finish_parcels()
+    assert store.file(name) is not None
+    old = time.time() - KEPT_SECONDS - 5
+    os.utime(store.folder / name / ASKED, (old, old))
+    store.sweep()
+    assert client.get(parcel).status_code == 404
+
+
+def test_a_parcel_of_a_plan_whose_state_has_changed_is_gone(house: House) -> None:
+    """What says DRAFT is not handed out any more once the operation is approved."""
+    client = house.client()
+    plan = stored(house, document("one-city"), plan_document("one-city"))
+    parcel = ordered(client, plan, "pdf")
+    finish_parcels()
+    operation = int(re.findall("[0-9]+", plan)[0])
+    scenario = int(re.findall("[0-9]+", plan)[1])
+    lived(house, operation, scenario, "requested")
+    with house.app.extensions[database.KEY].session() as s:
+        risky = approvals.sites_of_high_risk(s, scenario)
+        approvals.decide(s, operation, "approved", house.another("chief").id, "because", sites=risky)
+    answer = client.get(f"{parcel}file", follow_redirects=True)
+    assert "The state of the plan has changed since" in answer.text
+    assert client.get(parcel).status_code == 404
+
+
+def test_nothing_chosen_and_unknown_forms(house: House) -> None:
+    """Without a reader the page of documents says so; a form that there is not, is not there."""
+    client = house.client()
+    plan = stored(house, document("one-city"), plan_document("one-city"))
+    assert "Nobody gets a document" in client.get(f"{plan}papers/parcels?paper=slip&for=ZZ", follow_redirects=True).text
+    data = {"csrf_token": token(client), "paper": "order", "form": "doc"}
+    assert client.post(f"{plan}papers/parcels", data=data).status_code == 404

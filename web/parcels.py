@@ -1,0 +1,170 @@
+"""Parcels of documents, made in the background: a folder of the data for each, its owner's alone, and only for an hour.
+
+A parcel is what was asked, the parts that are made, and at the end its file. Whoever looks at one that nobody makes
+goes on with it, so a parcel survives the end of the process that had begun it.
+"""
+
+import json
+import logging
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from models.clock import every
+from planner.files import write_whole
+from planner.papers.parcels import ParcelForm, part_file, parts_of, put_together
+from planner.papers.printing import State
+from web.limited_process import TooMuch, Unwanted, run_limited
+from web.papers import LIMITS, REFUSALS
+from web.printing import Stored
+from web.uploads import alone
+
+KEY = "parcels"
+AT_WORK = 1  # parcels that are made at one moment: each part is a process beside the server
+NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
+KEPT_SECONDS, SWEPT_SECONDS = 3600, 300.0
+ASKED, FAILED, LOCK, DONE = "asked.json", "failed", "lock", "done"
+log = logging.getLogger(__name__)
+
+Load = Callable[[], Stored]
+"""Gives the plan of a parcel; called outside of any request."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelOrder:
+    """What was asked: papers for readers of a plan, as one file or as a file for each; `generation`: the database's."""
+
+    operation: int
+    scenario: int
+    user: int
+    generation: str
+    chosen: dict[str, list[str]]
+    form: ParcelForm
+    lang: str
+    state: State
+
+
+class Parcels:
+    """The parcels of an installation, in a folder of its data."""
+
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "parcels"
+        self._at_work = threading.BoundedSemaphore(AT_WORK)
+
+    def order(self, asked: ParcelOrder) -> str:
+        """The name of a new parcel, in place of an earlier one of this person for this operation."""
+        self.sweep(asked)
+        name = secrets.token_urlsafe(24)
+        (self.folder / name).mkdir(mode=0o700, parents=True)
+        write_whole(self.folder / name / ASKED, json.dumps(asdict(asked)).encode())
+        return name
+
+    def sweep(self, asked: ParcelOrder | None = None) -> None:
+        """Parcels of more than an hour ago are gone, and those that the given one replaces."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in self.folder.iterdir():
+            kept = self.asked(folder.name)
+            is_same = asked is not None and kept is not None and _owner(kept) == _owner(asked)
+            if is_same or kept is None or _age(folder / ASKED) > KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def swept(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
+        """In this context old parcels go by the clock, whether or not anybody opens a page."""
+        return every(seconds, self.sweep, "sweep-parcels")
+
+    def asked(self, name: str) -> ParcelOrder | None:
+        """What was asked, if there is such a parcel."""
+        if not NAME.fullmatch(name):
+            return None
+        try:
+            read: dict[str, Any] = json.loads((self.folder / name / ASKED).read_text("utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: torn when the machine went down
+            return None
+        return ParcelOrder(**read)
+
+    def progress(self, name: str) -> tuple[int, int]:
+        """Parts made, and how many there are."""
+        asked = self.asked(name)
+        return len(self._made(name)), len(parts_of(asked.chosen, asked.form)) if asked is not None else 0
+
+    def file(self, name: str) -> Path | None:
+        """The parcel's file, once it is whole."""
+        return next(iter((self.folder / name).glob(f"{DONE}.*")), None) if NAME.fullmatch(name) else None
+
+    def failure(self, name: str) -> str:
+        """Why there will be no file: a sentence of the catalogue; "" where nothing stands in its way."""
+        try:
+            return (self.folder / name / FAILED).read_text("utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+
+    def drop(self, name: str) -> None:
+        """The parcel is gone, and nobody makes it any more."""
+        if NAME.fullmatch(name):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def make(self, name: str, load: Load, too_large: str) -> threading.Thread:
+        """Begins to make the parcel, or goes on, unless somebody does; `too_large`: what is told of a part that is."""
+        thread = threading.Thread(
+            target=self.make_now, args=(name, load, too_large), name=f"parcel-{name[:6]}", daemon=True
+        )
+        thread.start()
+        return thread
+
+    def make_now(self, name: str, load: Load, too_large: str) -> None:
+        """The parcel is made as far as it is not, unless somebody makes it, or it was dropped."""
+        asked, folder = self.asked(name), self.folder / name
+        if asked is None:
+            return
+        try:
+            with alone(folder / LOCK) as is_mine, self._at_work:
+                if is_mine and self.file(name) is None and not self.failure(name):
+                    self._make(asked, folder, load, too_large)
+        except FileNotFoundError:
+            return  # dropped meanwhile
+
+    def _make(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
+        is_wanted = (folder / ASKED).exists
+        parts, stored = parts_of(asked.chosen, asked.form), load()
+        files = [folder / f"part-{number:04}" for number in range(len(parts))]
+        try:
+            for part, file in zip(parts, files, strict=True):
+                if not file.exists():
+                    values = stored, asked.lang, part, asked.form, asked.state
+                    write_whole(file, run_limited(is_wanted, parcel_part, *values, raises=REFUSALS, limits=LIMITS))
+            ending = put_together(files, folder / "whole", asked.form)
+            (folder / "whole").rename(folder / f"{DONE}.{ending}")
+        except Unwanted:
+            return
+        except TooMuch:
+            write_whole(folder / FAILED, too_large.encode())
+        except REFUSALS as refusal:
+            write_whole(folder / FAILED, str(refusal).encode())
+        for file in files:
+            file.unlink(missing_ok=True)
+
+    def _made(self, name: str) -> list[Path]:
+        return list((self.folder / name).glob("part-????"))
+
+
+def parcel_part(stored: Stored, lang: str, part: dict[str, list[str]], form: ParcelForm, state: State) -> bytes:
+    """A part of a parcel, made in a process beside. Raises NothingToPrint, SheetFault."""
+    return part_file(*stored.read(), lang, part, form, state)
+
+
+def _owner(asked: ParcelOrder) -> tuple[int, int]:
+    return asked.user, asked.operation
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")

@@ -1,0 +1,164 @@
+"""Parcels of a plan's documents: asked for, watched while they are made, stopped, and fetched by who asked."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from models import plans as store
+from models import register
+from planner.papers.parcels import ParcelForm
+from planner.papers.registry import PAPERS
+from web.access import permit
+from web.approvals import state_of
+from web.database import database, session
+from web.disclosure import DOCUMENTS, Disclosure, hand_out
+from web.downloads import plain_name
+from web.events import StateShown, event_stream
+from web.language import language, say, t
+from web.papers import LARGE
+from web.parcels import KEY, Load, ParcelOrder, Parcels
+from web.plan_papers import MOST_KEYS, keys_of, offers_of
+from web.plans import plan_name, sound
+from web.printing import Stored
+
+parcels = Blueprint("parcels", __name__, url_prefix="/operations/<int:operation>")
+OF_PLAN = "/plans/<int:scenario>/papers/parcels"
+FORMS = ("zip", "pdf")
+TYPES = {".zip": "application/zip", ".pdf": "application/pdf"}
+NO_LONGER = say("The state of the plan has changed since: order the documents again.")
+
+
+def all_parcels() -> Parcels:
+    """The parcels of this application."""
+    found = current_app.extensions[KEY]
+    assert isinstance(found, Parcels)
+    return found
+
+
+@parcels.get(OF_PLAN)
+def new(operation: int, scenario: int) -> Response | str:
+    """The form that asks in which form what was chosen is wanted."""
+    permit("see", operation)
+    plan, asked = sound(operation, scenario), request.args.get("for", "")
+    chosen = _chosen(plan, request.args.getlist("paper"), asked)
+    if not chosen:
+        return _nothing(operation, scenario)
+    with session() as s:
+        line = register.operation_line(s, operation)
+    told = {"chosen": chosen, "num": sum(map(len, chosen.values())), "asked": asked, "documents": DOCUMENTS}
+    return render_template("parcels/new.html", tab="plans", line=line, plan=plan, **told)
+
+
+@parcels.post(OF_PLAN)
+def order(operation: int, scenario: int) -> Response:
+    """The parcel is begun; the next page watches it."""
+    person = permit("see", operation)
+    plan, form = sound(operation, scenario), request.form
+    chosen = _chosen(plan, form.getlist("paper"), form.get("for", ""))
+    if not chosen:
+        return _nothing(operation, scenario)
+    if form.get("form") not in FORMS:
+        abort(404)
+    with session() as s:
+        state = state_of(register.operation_line(s, operation), plan)
+    kind: ParcelForm = "pdf" if form["form"] == "pdf" else "zip"
+    asked = ParcelOrder(operation, scenario, person.id, database().generation, chosen, kind, language(), state)
+    name = all_parcels().order(asked)
+    all_parcels().make(name, _load(asked), LARGE)
+    return redirect(url_for("parcels.show", operation=operation, parcel=name), 303)
+
+
+def _nothing(operation: int, scenario: int) -> Response:
+    flash(t("Nobody gets a document of those chosen."), "danger")
+    return redirect(url_for("plan_papers.index", operation=operation, scenario=scenario))
+
+
+def _chosen(plan: store.PlanLine, names: Iterable[str], asked: str) -> dict[str, list[str]]:
+    """Paper -> those of its readers who were asked for (ids between commas; none: all)."""
+    if len(asked) > MOST_KEYS:
+        abort(404)
+    keys, wanted = set(keys_of(asked)), set(names)
+    offers = {o.paper.name: [key for key, _ in o.readers if not keys or key in keys] for o in offers_of(plan)}
+    return {name: offers[name] for name in PAPERS if name in wanted and offers[name]}
+
+
+def _load(asked: ParcelOrder) -> Load:
+    """How the plan is found outside of a request."""
+    held = database()
+
+    def load() -> Stored:
+        with held.session() as s:
+            stored = store.load_plan(s, asked.scenario)
+        return Stored(stored.question, stored.plan_document)
+
+    return load
+
+
+def _own(operation: int, parcel: str) -> ParcelOrder:
+    """What was asked with the parcel of the person at the page; nobody else finds it."""
+    person = permit("see", operation)
+    asked = all_parcels().asked(parcel)
+    mine = (person.id, operation, database().generation)
+    if asked is None or (asked.user, asked.operation, asked.generation) != mine:
+        abort(404)
+    return asked
+
+
+@parcels.get("/parcels/<parcel>/")
+def show(operation: int, parcel: str) -> str:
+    """How far the parcel is; at its end where to fetch it."""
+    asked, every = _own(operation, parcel), all_parcels()
+    is_done, failure = every.file(parcel) is not None, every.failure(parcel)
+    if not is_done and not failure:
+        every.make(parcel, _load(asked), LARGE)
+    with session() as s:
+        line = register.operation_line(s, operation)
+    plan = sound(operation, asked.scenario)
+    told = {"asked": asked, "parcel": parcel, "is_done": is_done, "failure": failure, "documents": DOCUMENTS}
+    return render_template(
+        "parcels/show.html", tab="plans", line=line, plan=plan, progress=every.progress(parcel), **told
+    )
+
+
+@parcels.get("/parcels/<parcel>/events")
+def events(operation: int, parcel: str) -> Response:
+    """How far the parcel is, told as it happens; at its end the browser asks for the page again."""
+    _own(operation, parcel)
+    every = all_parcels()
+
+    def look() -> StateShown:
+        is_over = every.asked(parcel) is None or every.file(parcel) is not None or bool(every.failure(parcel))
+        done = every.progress(parcel)
+        draw = partial(render_template, "parcels/progress.html", progress=done)
+        return StateShown(f"{done[0]}.{is_over}", draw, not is_over)
+
+    return event_stream(look)
+
+
+@parcels.post("/parcels/<parcel>/stop")
+def stop(operation: int, parcel: str) -> Response:
+    """The parcel is gone."""
+    asked = _own(operation, parcel)
+    all_parcels().drop(parcel)
+    flash(t("Stopped. Nothing is kept of these documents."), "success")
+    return redirect(url_for("plan_papers.index", operation=operation, scenario=asked.scenario), 303)
+
+
+@parcels.get("/parcels/<parcel>/file")
+def fetch(operation: int, parcel: str) -> Response:
+    """The parcel's file, as long as the plan is what its pages say."""
+    asked, file = _own(operation, parcel), all_parcels().file(parcel)
+    if file is None:
+        abort(404)
+    plan = sound(operation, asked.scenario)
+    with session() as s:
+        state = state_of(register.operation_line(s, operation), plan)
+    if state != asked.state:
+        all_parcels().drop(parcel)
+        flash(t(NO_LONGER), "danger")
+        return redirect(url_for("plan_papers.index", operation=operation, scenario=asked.scenario))
+    name = f"{plain_name(plan_name(plan))}{file.suffix}"
+    told = Disclosure("printed", operation, tuple(asked.chosen), file.suffix[1:], asked.scenario)
+    return hand_out(told, lambda: send_file(file, TYPES[file.suffix], as_attachment=True, download_name=name))
