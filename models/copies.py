@@ -63,7 +63,7 @@ class PrintedCopy:
 def put_copies(session: Session, printing: Printing, holders: Sequence[CopyHolder], user: int) -> list[int]:
     """The numbers of the new copies, one for each holder, counted on from the operation's last one.
 
-    Raises NoSuchRow for no plan of the operation.
+    Raises NotFound for no plan of the operation.
     """
     moment = now(write_transaction(session))
     head_of(session, printing.operation)  # held still: no two copies get the same number

@@ -34,7 +34,6 @@ NO_DOCUMENTS = {
     "drafts.fits": "a part of a page", "drafts.state": "a part of a page", "travel.state": "a part of a page",
     "parcels.events": "a part of a page",
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
-    "pictures.show": "a part of a page; the log holds who saw the page",
     "own.page": "the page of roles that see a part", "own.printed": "see tests of rights: it leaves a record too",
     "imports.faults": "the reader's own upload, given back", "imports.template": "an empty form",
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,15 +16,17 @@ from pypdf import PdfReader
 
 from models import approvals
 from planner.papers import parcels as cutting
-from planner.papers.parcels import part_file, parts_of, put_together
+from planner.papers.parcels import ParcelForm, part_file, parts_of, put_together
 from planner.papers.readers import READERS
 from planner.papers.source import PaperSource
+from planner.pictures import PictureNote, fit_picture, name_of, pictures_as
 from planner.scenario import Scenario
 from tests.house import House, token
 from tests.lives import lived
 from tests.parcels import finish_parcels
 from tests.sheet_plans import two_teams
 from tests.stored_plans import document, plan_document, stored
+from tests.test_pictures import photo
 from web import database
 from web.limited_process import TooMuch, Unwanted
 from web.parcels import ASKED, KEPT_SECONDS, KEY, Parcels
@@ -56,6 +59,20 @@ def test_a_part_is_one_file_with_bookmarks_or_a_file_for_each(lang: str) -> None
         assert archive.namelist() == [f"{name}/{key}.pdf" for name, keys in chosen.items() for key in keys]
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(archive.read("squad/Q1.pdf"))).pages)
     assert "Q1" in text and OPERATION.sites_by_id["S2"].address not in text
+
+
+@pytest.mark.parametrize("form", ["pdf", "zip"])
+def test_parcels_print_the_pictures_that_are_at_hand(form: ParcelForm) -> None:
+    """A suspect's photo stands on the squad card of a parcel as on the card by itself."""
+    kept = fit_picture(photo())
+    name = name_of(kept)
+    suspects = tuple(
+        replace(row, details={**row.details, **pictures_as((PictureNote(name, ""),))}) for row in OPERATION.suspects
+    )
+    scenario = Scenario(replace(OPERATION, suspects=suspects))
+    chosen = {"squad": ["Q1"]}
+    with_photo, without = (part_file(scenario, PLAN, "en", chosen, form, "draft", held) for held in ({name: kept}, {}))
+    assert len(with_photo) - len(without) > len(kept) // 2
 
 
 def test_parts_are_put_together(tmp_path: Path) -> None:

@@ -33,8 +33,9 @@ KEPT_SECONDS, SWEPT_SECONDS = 3600, 300.0
 ASKED, FAILED, LOCK, DONE = "asked.json", "failed", "lock", "done"
 log = logging.getLogger(__name__)
 
-Load = Callable[[], Stored]
-"""Gives the plan of a parcel; called outside of any request."""
+Pictures = dict[str, bytes]
+Load = Callable[[], tuple[Stored, Pictures]]
+"""Gives the plan of a parcel and the pictures that are at hand; called outside of any request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,13 @@ class Parcels:
 
     def _make(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
         is_wanted = (folder / ASKED).exists
-        parts, stored = parts_of(asked.chosen, asked.form), load()
+        parts = parts_of(asked.chosen, asked.form)
+        stored, pictures = load()
         files = [folder / f"part-{number:04}" for number in range(len(parts))]
         try:
             for part, file in zip(parts, files, strict=True):
                 if not file.exists():
-                    values = stored, asked.lang, part, asked.form, asked.state
+                    values = stored, asked.lang, part, asked.form, asked.state, pictures
                     write_whole(file, run_limited(is_wanted, parcel_part, *values, raises=REFUSALS, limits=LIMITS))
             ending = put_together(files, folder / "whole", asked.form)
             (folder / "whole").rename(folder / f"{DONE}.{ending}")
@@ -154,9 +156,11 @@ class Parcels:
         return list((self.folder / name).glob("part-????"))
 
 
-def parcel_part(stored: Stored, lang: str, part: dict[str, list[str]], form: ParcelForm, state: State) -> bytes:
+def parcel_part(
+    stored: Stored, lang: str, part: dict[str, list[str]], form: ParcelForm, state: State, pictures: Pictures
+) -> bytes:
     """A part of a parcel, made in a process beside. Raises NothingToPrint, SheetFault."""
-    return part_file(*stored.read(), lang, part, form, state)
+    return part_file(*stored.read(), lang, part, form, state, pictures)
 
 
 def _owner(asked: ParcelOrder) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from models.pictures import pictures_of
 from models.plans import PlanLine
 from planner.exercise import is_exercise
 from planner.exports.registry import EXPORTS
+from planner.operation import Operation
 from planner.papers.readers import READERS
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
@@ -131,12 +132,16 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
     return download(content, XLSX, "-".join(filter(None, (mark, plan_name(plan), *names))), "xlsx")
 
 
+def named_pictures(operation: Operation) -> set[str]:
+    """The names of all pictures that suspects and sites name."""
+    held = [row.details for row in operation.suspects] + [row.details for row in operation.sites]
+    return {one.sha256 for details in held for one in pictures_in(details)}
+
+
 def plan_pictures(operation: int, plan: PlanLine) -> dict[str, bytes]:
     """The pictures that the planned operation names, as far as they are stored."""
-    question = plan_cache.plan_view(plan).scenario.operation
-    held = [row.details for row in question.suspects] + [row.details for row in question.sites]
     with session() as s:
-        return pictures_of(s, operation, {one.sha256 for details in held for one in pictures_in(details)})
+        return pictures_of(s, operation, named_pictures(plan_cache.plan_view(plan).scenario.operation))
 
 
 @plan_papers.get("/export/<name>")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from models import plans as store
 from models import register
+from models.pictures import pictures_of
 from planner.papers.parcels import ParcelForm
 from planner.papers.registry import PAPERS
 from web.access import permit
@@ -19,7 +20,7 @@ from web.events import StateShown, event_stream
 from web.language import language, say, t
 from web.papers import LARGE
 from web.parcels import KEY, Load, ParcelOrder, Parcels
-from web.plan_papers import MOST_KEYS, keys_of, offers_of
+from web.plan_papers import MOST_KEYS, keys_of, named_pictures, offers_of
 from web.plans import plan_name, sound
 from web.printing import Stored
 
@@ -85,13 +86,14 @@ def _chosen(plan: store.PlanLine, names: Iterable[str], asked: str) -> dict[str,
 
 
 def _load(asked: ParcelOrder) -> Load:
-    """How the plan is found outside of a request."""
+    """How plan and pictures are found outside of a request."""
     held = database()
 
-    def load() -> Stored:
+    def load() -> tuple[Stored, dict[str, bytes]]:
         with held.session() as s:
             stored = store.load_plan(s, asked.scenario)
-        return Stored(stored.question, stored.plan_document)
+            names = named_pictures(stored.question.scenario().operation)
+            return Stored(stored.question, stored.plan_document), pictures_of(s, asked.operation, names)
 
     return load
 

@@ -34,15 +34,27 @@ def parts_of(chosen: Chosen, form: ParcelForm) -> list[dict[str, list[str]]]:
     return parts
 
 
-def part_file(scenario: Scenario, plan: Plan, lang: str, part: Chosen, form: ParcelForm, state: State) -> bytes:
-    """A part: one PDF file with an outline, or a zip with a PDF file for each reader. Raises SheetFault."""
+def part_file(
+    scenario: Scenario,
+    plan: Plan,
+    lang: str,
+    part: Chosen,
+    form: ParcelForm,
+    state: State,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """A part: one PDF file with an outline, or a zip with a PDF file for each reader.
+
+    `pictures`: name -> JPEG of those that are at hand. Raises SheetFault.
+    """
     if form == "pdf":
-        return chosen_pdf(PaperSource(scenario, plan, lang), part, state)
+        return chosen_pdf(PaperSource(scenario, plan, lang), part, state, pictures)
     source = PaperSource(scenario, plan, lang)
     files: dict[str, bytes] = {}
     for name, readers in part.items():
         sheets = {sheet.key: sheet for sheet in PAPERS[name].sheets(source)}
-        files |= {f"{name}/{key}.pdf": chosen_pdf(source, {name: [key]}, state) for key in readers if key in sheets}
+        for key in filter(sheets.__contains__, readers):
+            files[f"{name}/{key}.pdf"] = chosen_pdf(source, {name: [key]}, state, pictures)
     return zip_of(files)
 
 

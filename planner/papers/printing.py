@@ -60,21 +60,29 @@ def paper_pdf(
         bundles = [(copy, _of_copy(papers, copy)) for copy in copies]
     if not any(sheets for _, bundle in bundles for _, sheets in bundle):
         raise NothingToPrint(NOTHING)
-    shown = {one.sha256 for _, sheets in papers for sheet in sheets for part in sheet.tables for one in part.pictures}
-    drawings = {name: jpeg_svg(content) for name, content in (pictures or {}).items() if name in shown}
-    return typeset(LAYOUT, papers_data(source, bundles, state), KEPT, drawings)
+    return typeset(LAYOUT, papers_data(source, bundles, state), KEPT, _drawings(papers, pictures or {}))
 
 
-def chosen_pdf(source: PaperSource, chosen: Mapping[str, Collection[str]], state: State = "draft") -> bytes:
+def chosen_pdf(
+    source: PaperSource,
+    chosen: Mapping[str, Collection[str]],
+    state: State = "draft",
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
     """Papers of a plan as one PDF file, each for the readers named with it. Raises NothingToPrint, SheetFault."""
     bundle = [(PAPERS[name], sheets_of(PAPERS[name], source, keys)) for name, keys in chosen.items()]
     if not any(sheets for _, sheets in bundle):
         raise NothingToPrint(NOTHING)
-    return typeset(LAYOUT, papers_data(source, [(None, bundle)], state), KEPT)
+    return typeset(LAYOUT, papers_data(source, [(None, bundle)], state), KEPT, _drawings(bundle, pictures or {}))
 
 
 Bundle = list[tuple[Paper, list[PaperSheet]]]
 """Papers, each with those of its sheets that are printed."""
+
+
+def _drawings(papers: Bundle, pictures: Mapping[str, bytes]) -> dict[str, str]:
+    shown = {one.sha256 for _, sheets in papers for sheet in sheets for part in sheet.tables for one in part.pictures}
+    return {name: jpeg_svg(content) for name, content in pictures.items() if name in shown}
 
 
 def _of_copy(papers: Bundle, copy: CopyMark) -> Bundle:
