@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from planner.cli.ground import ground_option
+from planner.cli.reliability import reliability_command
 from planner.cli.shared import (
     BROKEN,
     fail,
@@ -323,6 +324,8 @@ def orders_command(
         write_change_orders(Comparison(old, scenario.parent.plan, scenario, held), Path(output), lang)
     tell_unprintable(own.operation)
 
+
+main.add_command(reliability_command)
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(levelname)s %(message)s", stream=sys.stderr)

@@ -58,3 +58,10 @@ def h_minutes(minute: int) -> str:
     if minute == 0:
         return "H"
     return f"H+{minute}" if minute > 0 else f"H{MINUS}{-minute}"
+
+
+def percent(share: float) -> str:
+    """A probability (0 to 1) in whole per cent, never more certain than it is: "< 1 %", "57 %", "> 99 %"."""
+    if share < 0.01:
+        return "< 1 %"
+    return "> 99 %" if share > 0.99 else f"{round(100 * share)} %"
