@@ -94,6 +94,7 @@ from web.plan_parcels import parcels
 from web.plans import plans as plan_pages
 from web.pulse import pulse, watch_others
 from web.registers import registers
+from web.reliability import reliability
 from web.remarks import remarks, show_notes
 from web.scenarios import scenarios
 from web.search import search
@@ -109,7 +110,7 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, account_list, areas, operations, overviews, doctrine, registers, pins),
-    *(operation_facts, pictures),
+    *(operation_facts, pictures, reliability),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),

@@ -4,7 +4,7 @@ Each function takes the operation's document as it stands and returns the edits;
 exist, and values that no row may have, are found by the gate that every edit passes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -66,6 +66,13 @@ def set_fields(document: Document, table: str, key: str, **fields: Any) -> Edits
     old = row_of(document, table, key)
     row = settle_point(old | fields, old) if table == "sites" else old | fields
     return (Edit(table, key, {name: value for name, value in row.items() if value is not None or name == "warrant"}),)
+
+
+def set_margins(document: Document, minutes: Mapping[str, int]) -> Edits:
+    """Squads whose first raid is on one of these sites are in position so many minutes before it."""
+    return tuple(
+        edit for site, margin in minutes.items() for edit in set_fields(document, "sites", site, set_minutes=margin)
+    )
 
 
 def relocate(document: Document, table: str, key: str, lat: float, lon: float, given: Row | None = None) -> Edits:

@@ -124,6 +124,8 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "copies.ledger", f"{operation}/copies/?first=1&last=1"
     yield "copies.find", "/copies/"
     yield "copies.find", "/copies/?id=00000-00000-00000-00000-00000-0"
+    yield "reliability.page", f"{plan}reliability/"
+    yield "reliability.page", f"{plan}reliability/?p90=2&common=1.5"
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"
     yield "whatif.show", f"{desk}?at=officers:{document(name)['officers'][0]['id']}"

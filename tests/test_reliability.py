@@ -17,7 +17,7 @@ from planner.__main__ import main
 from planner.files import read_operation, read_plan
 from planner.needs import set_minutes
 from planner.plan import Plan
-from planner.reliability import LEVELS, SquadMove, TravelSpread, delays, margins_for, moves_of, set_chances
+from planner.reliability import LEVELS, SquadDrive, TravelSpread, delays, margins_for, moves_of, set_chances
 from planner.reliability.moves import BaseDrive
 from planner.render.formatting import percent
 from planner.scenario import Parent, Scenario
@@ -28,9 +28,9 @@ DRAWS = 10_000
 FEW = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 40), st.sampled_from("AB")), min_size=1, max_size=6)
 
 
-def move(n: int, minutes: int, margin: int, city: str = "A", **more: object) -> SquadMove:
+def move(n: int, minutes: int, margin: int, city: str = "A", **more: object) -> SquadDrive:
     """A made-up squad's drive."""
-    row = SquadMove(f"Q{n}", f"T-{city}", f"S{n}", city, 4, minutes, margin, 0, ())
+    row = SquadDrive(f"Q{n}", f"T-{city}", f"S{n}", city, 4, minutes, margin, 0, ())
     return replace(row, **more)  # type: ignore[arg-type]
 
 
@@ -122,7 +122,7 @@ def test_from_bases_the_latest_party_counts() -> None:
     assert set_chances([one], delays([one], spread)).all == 1
 
 
-def _another_way(moves: Sequence[SquadMove], margins: Sequence[int], spread: TravelSpread, nights: int) -> list[float]:
+def _another_way(moves: Sequence[SquadDrive], margins: Sequence[int], spread: TravelSpread, nights: int) -> list[float]:
     """All, then each squad: the same question in plain Python with another generator, night by night."""
     dice, all_set, each = random.Random(7), 0, [0] * len(moves)
     common, whole = math.log(spread.common), math.log(spread.p90)

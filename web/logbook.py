@@ -71,6 +71,7 @@ PAGES: Mapping[str, str] = {
     "copies.new": say("Numbered copies"),
     "copies.ledger": say("Printed copies"),
     "copies.printed": say("Printed copies"),
+    "reliability.page": say("In position in time"),
     "whatif.show": say("What-if editor"),
     "whatif.again": say("What-if editor"),
     "whatif.points": say("What-if editor"),

@@ -23,7 +23,7 @@ from planner.plan import Plan
 from planner.render.chart import chart_svg
 from planner.render.edit_words import describe_edit
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import clock, h_minutes
+from planner.render.formatting import clock, h_minutes, percent
 from planner.render.plan_sheets import plan_sheets
 from planner.render.plot_layout import drawn
 from planner.render.plots import plots
@@ -96,6 +96,8 @@ class PlanCache:
     indexes: Cache[list[Findable]] = field(default_factory=lambda: Cache(4))
     offers: Cache[list[Any]] = field(default_factory=lambda: Cache(20))
     """Which papers a plan has for whom; `web.plan_papers` knows their type."""
+    in_position: Cache[Any] = field(default_factory=lambda: Cache(40))
+    """How likely squads are in position in time; `web.reliability` knows its type."""
     sizes: Cache[int] = field(default_factory=lambda: Cache(1000))
 
 
@@ -191,6 +193,7 @@ def _body(operation: int, scenario: int, shown: PlanView) -> str:
         shown=shown,
         figures=shown.figures,
         summary=summary(shown.scenario, plan, language()),
+        all_set=percent(shown.set_chances.all),
         warnings=ended_sentences(plan.made, language()) if is_partial(plan.made) else [],
         earlier=earlier_sentences(plan, shown.violations, language()),
         teams=team_rows(shown.scenario, plan),

@@ -8,6 +8,7 @@ from typing import Any
 from planner.explain import Reason, miss_reasons
 from planner.files import parse_plan, plan_text
 from planner.plan import Plan
+from planner.reliability import SetChances, TravelSpread, delays, moves_of, set_chances
 from planner.render.duties import Duties
 from planner.render.summary import Figures, figures
 from planner.render.timeline import Timeline, timeline
@@ -66,6 +67,12 @@ class PlanView:
     def timeline(self) -> Timeline:
         """Who is on the way when, and who stays where; asked only of a plan that is shown."""
         return timeline(self.scenario, self.plan)
+
+    @cached_property
+    def set_chances(self) -> SetChances:
+        """How likely squads are in position in time, with the usual spread; asked only of a plan that is shown."""
+        moves = moves_of(self.scenario, self.plan)
+        return set_chances(moves, delays(moves, TravelSpread()))
 
     @cached_property
     def duties(self) -> Duties:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from planner.reliability.moves import SquadMove
+from planner.reliability.moves import SquadDrive
 from planner.reliability.simulation import Floats
 from planner.reliability.travel_spread import TravelSpread
 
@@ -30,7 +30,7 @@ class Margins:
     price: int
 
 
-def margins_for(level: float, moves: Sequence[SquadMove], late_by: Floats, spread: TravelSpread) -> Margins:
+def margins_for(level: float, moves: Sequence[SquadDrive], late_by: Floats, spread: TravelSpread) -> Margins:
     """The least margins that give each squad the same chance and all of them at least `level` (0 to 1, below 1).
 
     `late_by` are the delays on the way from the assembly points (`delays`). Each margin is a quantile of the squad's

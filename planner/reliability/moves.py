@@ -16,7 +16,7 @@ class BaseDrive:
 
 
 @dataclass(frozen=True, slots=True)
-class SquadMove:
+class SquadDrive:
     """A squad's drive from the assembly point to its first door, and who comes to the assembly point from bases.
 
     `minutes`: of the drive; `margin`: left between planned arrival and raid; `wait`: minutes at
@@ -34,7 +34,7 @@ class SquadMove:
     from_bases: tuple[BaseDrive, ...]
 
 
-def moves_of(scenario: Scenario, plan: Plan) -> tuple[SquadMove, ...]:
+def moves_of(scenario: Scenario, plan: Plan) -> tuple[SquadDrive, ...]:
     """The move of every squad in the plan's order, of a plan whose references hold (R1).
 
     Squads whose first raid began before now are left out: they are there.
@@ -49,12 +49,12 @@ def moves_of(scenario: Scenario, plan: Plan) -> tuple[SquadMove, ...]:
     return tuple(found)
 
 
-def _move(scenario: Scenario, plan: Plan, unit: Unit, muster: Stop, raid: Stop) -> SquadMove:
+def _move(scenario: Scenario, plan: Plan, unit: Unit, muster: Stop, raid: Stop) -> SquadDrive:
     """The squad leaves as late as the margin asked for allows, but not before the muster's end: as timelines say."""
     operation = scenario.operation
     site, way = operation.sites_by_id[raid.place], scenario.travel.minutes(muster.place, raid.place)
     leave = max(muster.end, raid.start - set_minutes(operation, site) - way)
-    return SquadMove(
+    return SquadDrive(
         unit.id,
         plan.team_of_unit[unit.id],
         site.id,

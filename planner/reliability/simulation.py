@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from planner.reliability.moves import SquadMove
+from planner.reliability.moves import SquadDrive
 from planner.reliability.travel_spread import TravelSpread
 
 DRAWS = 10_000
@@ -28,7 +28,7 @@ class SetChances:
 
 
 def delays(
-    moves: Sequence[SquadMove],
+    moves: Sequence[SquadDrive],
     spread: TravelSpread,
     *,
     draws: int = DRAWS,
@@ -53,7 +53,7 @@ def delays(
     return found
 
 
-def _delay_at_assembly(move: SquadMove, of_city: Floats, spread: TravelSpread, chance: np.random.Generator) -> Floats:
+def _delay_at_assembly(move: SquadDrive, of_city: Floats, spread: TravelSpread, chance: np.random.Generator) -> Floats:
     """Minutes that the squad leaves its assembly point later than planned, in each night."""
     latest: Floats = np.zeros(len(of_city))
     for drive in move.from_bases:
@@ -63,7 +63,7 @@ def _delay_at_assembly(move: SquadMove, of_city: Floats, spread: TravelSpread, c
     return waited
 
 
-def set_chances(moves: Sequence[SquadMove], late_by: Floats, margins: Sequence[int] | None = None) -> SetChances:
+def set_chances(moves: Sequence[SquadDrive], late_by: Floats, margins: Sequence[int] | None = None) -> SetChances:
     """The chances where the squads arrive so late (`delays`), with their planned margins or with these (minutes)."""
     given = [move.margin for move in moves] if margins is None else margins
     late = late_by > np.array(given, dtype=np.float64)
