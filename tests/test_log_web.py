@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from models.database import Database, write_transaction
+from models.database import Database, engine_of, write_transaction
+from models.identity import renew
 from models.log import COLUMNS, LogEntry, Origin, chained, head_of_log, put_entry
 from models.log_check import verify
 from models.log_tables import log
@@ -207,3 +208,18 @@ def test_who_reads_the_log_and_who_ends_sessions_is_told(house: House) -> None:
     client.post("/account/sessions", data={"csrf_token": token(client)})
     (entry,) = entries(house, action="sessions ended")
     assert (entry["account"], entry["details"]) == (house.person.id, {"account": house.person.id})
+
+
+def test_what_waits_is_written_also_after_a_restore(house: House) -> None:
+    """An entry that waited while the database was restored is not lost, and keeps nobody else's from being written."""
+    operation, before = loaded(house, document("tiny")), store(house.app)
+    late = house.app.extensions[viewing.KEY]
+    told = viewing.View(LogEntry("viewed", operation, page="plans.show"), Origin(1), datetime.now(UTC))
+    late._late.append((before, told))
+    with engine_of(before.url.render_as_string(hide_password=False)).connect() as connection:
+        renew(connection)
+        connection.commit()
+    late.write_late()
+    assert late.num_late == 0
+    with before.renewed().session() as s:
+        assert s.scalar(log.select().with_only_columns(log.c.page).order_by(log.c.number.desc())) == "plans.show"

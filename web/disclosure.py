@@ -1,4 +1,7 @@
-"""What leaves the system: who may have it, and the record that it left. Every download goes through `hand_out`."""
+"""What leaves the system: who may have it, and the record that it left.
+
+A file of a whole plan leaves by `hand_out`; of a role's own part `record` keeps that it left.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,7 +53,7 @@ class Disclosure:
 
 
 def may_have(asked: Disclosure) -> Person:
-    """The person at the page, who may have this; for anybody else the request ends here, with 401 or 403.
+    """The person at the page, who may have this; for anybody else the request ends here, with 401, 403 or 404.
 
     For now everybody may who may see the operation, whatever the documents are.
     """

@@ -19,7 +19,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from models.clock import every
 from models.database import Database, write_transaction
-from models.errors import Unavailable
+from models.errors import Replaced, Unavailable
 from models.log import LogEntry, Origin, put_entry_of
 from web.access import SILENT
 from web.database import database, origin
@@ -104,6 +104,9 @@ class Views:
             try:
                 with database.session() as session:
                     put_entry_of(session, view.told, view.origin, view.at)
+            except Replaced:  # restored meanwhile: its log goes on, and so does this entry
+                self._late[0] = database.renewed(), view
+                continue
             except Unavailable:
                 return
             self._late.popleft()

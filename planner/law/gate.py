@@ -97,7 +97,7 @@ def _of_pack(code: str, severity: Severity, says: Said) -> PackRule:
         article="–",
         source="–",
         severity=severity,
-        get=Said("Whoever prepares the operation", "行动准备人员"),
+        get=Said("Planner", "行动方案制定人"),
         must=ALWAYS,
     )
 
