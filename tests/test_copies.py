@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from models import approvals, notes
+from models import approvals, notes, register
 from models import plans as store
 from models.copies import copies_of
 from models.events import latest_events
+from models.log_tables import log
+from planner.edits import Edit
 from planner.papers.copies import BITS, CopyMark, code_svg, id_of, read_id, shown_id
 from planner.papers.printing import paper_pdf
 from planner.papers.registry import PAPERS
@@ -195,3 +197,22 @@ def test_nothing_chosen_leads_back(house: House) -> None:
     operation = re.findall("[0-9]+", plan)[0]
     for asked in ("", "first=1", "first=5&last=2", "first=1&last=999", "first=1&last=1"):
         assert client.get(f"/operations/{operation}/copies/print.pdf?{asked}").status_code == 404
+
+
+def test_a_copy_of_what_is_approved_no_more_says_so_when_it_is_printed_again(house: House) -> None:
+    """Once the registers have changed it says VOID; that it was looked up stands in the log."""
+    client = house.client()
+    plan = stored(house, document("one-city"), plan_document("one-city"))
+    operation, scenario = (int(number) for number in re.findall("[0-9]+", plan))
+    lived(house, operation, scenario, "requested", "approved")
+    put(client, plan, "Commander", "contacts")
+    address = f"/operations/{operation}/copies/print.pdf?first=1&last=1"
+    assert "VOID" not in texts(client.get(address).data)[0]
+    with house.app.extensions[database.KEY].session() as s:
+        register.change(s, operation, [Edit("operation", "name", {"value": "Another"})], house.person.id)
+        (copy,) = copies_of(s, operation)
+    assert copy.state == "unapproved"
+    assert "VOID" in texts(client.get(address).data)[0]
+    said(client, copy.mark.id)
+    with house.app.extensions[database.KEY].session() as s:
+        assert s.scalar(log.select().with_only_columns(log.c.page).order_by(log.c.number.desc())) == "copies.find"

@@ -174,7 +174,7 @@ def recall(operation: int) -> AnyResponse:
 
 @copies.get(f"{IN_OPERATION}print.pdf")
 def printed(operation: int) -> AnyResponse:
-    """The copies from `first` to `last` as one file; of a plan that another has replaced, they say VOID."""
+    """The copies from `first` to `last` as one file; they say VOID of a plan that is replaced or no longer approved."""
     person = permit("see", operation)
     first, last = key_in(request.args, "first"), key_in(request.args, "last")
     if not first or not last or not 0 <= last - first < MOST_COPIES:
@@ -193,7 +193,8 @@ def printed(operation: int) -> AnyResponse:
 
 def _file(plan: PlanLine, found: list[PrintedCopy]) -> bytes:
     first, marks = found[0], [one.mark for one in found]
-    stamp = "void" if first.state == "superseded" else first.printing.stamp
+    is_over = first.state == "superseded" or (first.printing.stamp == "approved" and first.state != "valid")
+    stamp = "void" if is_over else first.printing.stamp
     key = ("copies", plan.origin, first.printing.lang, stamp, *((mark.number, mark.id) for mark in marks))
     same = first.printing.lang, marks, stamp
     shown = first.printing.operation, plan

@@ -70,6 +70,7 @@ PAGES: Mapping[str, str] = {
     "parcels.fetch": say("Many documents at once"),
     "copies.new": say("Numbered copies"),
     "copies.ledger": say("Printed copies"),
+    "copies.find": say("Printed copies"),
     "copies.printed": say("Printed copies"),
     "reliability.page": say("In position in time"),
     "whatif.show": say("What-if editor"),

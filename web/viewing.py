@@ -42,7 +42,7 @@ PARTS = (
 """What pages ask for again and again: told once in a while."""
 SHOWN = (200, 422)
 """Statuses of a page that is shown: also one that says what is wrong with a question."""
-OF_NONE = ("imports.preview", "logbook.page")
+OF_NONE = ("imports.preview", "logbook.page", "copies.find")
 """Pages with data that are of no operation, or of all of them."""
 OF_THING = ("things.page", "law.row_page", "pictures.page")
 WORDS = ("table", "form", "name")
