@@ -85,6 +85,7 @@ from web.notices import notices, show_bell
 from web.operation_facts import operation_facts
 from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
+from web.overlapping import watch_overlaps
 from web.overview import overviews
 from web.own import own
 from web.pictures import pictures
@@ -130,6 +131,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions[database.KEY] = connect(settings.database_url, LogPlace(settings.data, settings.log_key))
     plan_cache.clear(app)
+    watch_overlaps(app, settings.overlap_hours, settings.overlap_metres)
     app.extensions[papers.KEY] = papers.Papers()
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[parcel_store.KEY] = parcel_store.Parcels(settings.data)
@@ -170,8 +172,9 @@ def main() -> None:
     H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS, H_HOUR_MOST_PLANS (of one person, waiting
     or being made), H_HOUR_LOG (text, json), SECRET_KEY_FALLBACKS (secrets before the present one),
     H_HOUR_METRICS_TOKEN (opens /metrics to who sends it as a bearer token; without it there is none), H_HOUR_LOG_KEY
-    (the key of the log), H_HOUR_ROUTER (osrm=URL or valhalla=URL: a host that may be asked for minutes on roads, and is
-    told the places then).
+    (the key of the log), H_HOUR_OVERLAP_HOURS and H_HOUR_OVERLAP_METRES (operations at about the same time, and doors
+    close to each other, of which both are told), H_HOUR_ROUTER (osrm=URL or valhalla=URL: a host that may be asked for
+    minutes on roads, and is told the places then).
     """
     os.umask(0o077)  # what is written here is its owner's alone
     logs.set_up(os.environ.get("H_HOUR_LOG", ""))

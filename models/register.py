@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ from models.history import Undoing, record
 from models.memberships import is_seen_whole, put_member
 from models.merging import merge_rows
 from models.reading import head_of, live_rows, whole_document
+from models.retention import retain_until
 from models.rows import REGISTERS
 from models.validation import PSEUDO, TRAVEL, Place, Puts, faults_of, long_keys, sorted_out
 from models.writing import Stamp, write
@@ -60,6 +61,7 @@ class OperationLine:
     num_suspects: int
     num_officers: int
     is_exercise: bool = False
+    retain_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def _lines(session: Session, found: Any) -> list[OperationLine]:
             line.num_1,
             line.num_2,
             is_exercise(line.details),
+            retain_until(line.details or {}),
         )
         for line in lines
     ]

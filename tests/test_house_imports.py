@@ -34,6 +34,7 @@ FACES = SOLVING | {
     "planner.copying",
     "planner.ended",
     "planner.merging",
+    "planner.overlaps",
     "planner.explain",
     "planner.pictures",
     "planner.readiness",
@@ -84,6 +85,7 @@ ARROWS: dict[str, set[str]] = {
     | {"planner.edits", "planner.clashes", "planner.clocks", "planner.files", "planner.travel_doubts", "planner.law"},
     "planner.law": VALUES
     | {"planner.law", "planner.needs", "planner.files", "planner.i18n", "planner.zones", "planner.edits"},
+    "planner.overlaps": {"planner.travel"},
     "planner.merging": VALUES | {"planner.files", "planner.edits"},
     "planner.importing": JUDGES | {"planner.files", "planner.edits", "planner.merging", "planner.travel_doubts"},
     "planner.travel_doubts": {"planner.travel"},

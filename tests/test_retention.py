@@ -61,6 +61,19 @@ def test_the_overview_warns_before_the_last_day(house: House, day: str, *, is_to
     assert ("its personal data are kept until" in page) is is_told
     zh = client.get(f"/operations/{operation}/?lang=zh").text
     assert ("本行动及其个人信息保存至" in zh) is is_told
+    assert "No last day is set" not in page
+    assert (f"kept until {day}" in client.get("/operations/?lang=en").text) is is_told
+    assert (f"保存至 {day}" in client.get("/operations/?lang=zh").text) is is_told
+
+
+def test_the_overview_says_that_no_last_day_is_set(house: House) -> None:
+    """With the way to set one; the list of operations says nothing."""
+    operation, client = loaded(house, document("tiny")), house.client()
+    page = client.get(f"/operations/{operation}/?lang=en").text
+    assert "No last day is set" in page
+    assert 'href="#head-title"' in page
+    assert "未设定保存期限" in client.get(f"/operations/{operation}/?lang=zh").text
+    assert "kept until" not in client.get("/operations/?lang=en").text
 
 
 def test_the_last_day_is_set_by_the_form(house: House) -> None:

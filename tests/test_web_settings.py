@@ -40,12 +40,15 @@ def test_what_is_set_is_taken(tmp_path: Path) -> None:
             "H_HOUR_IDLE_MINUTES": "15",
             "H_HOUR_SESSION_HOURS": "8",
             "H_HOUR_THREADS": "40",
+            "H_HOUR_OVERLAP_HOURS": "6",
+            "H_HOUR_OVERLAP_METRES": "500",
         },
         own_secrets,
     )
     assert found.hosts == (*LOOPBACK, "h-hour.example", ".police.example", "10.0.0.7")
     assert (found.num_proxies, found.https, found.basemap) == (1, True, str(tiles))
     assert (found.idle_minutes, found.session_hours, found.num_threads, found.num_streams) == (15, 8, 40, 20)
+    assert (found.overlap_hours, found.overlap_metres) == (6, 500)
     assert (found.database_url, found.secret_key) == ("postgresql+psycopg://h@/h", "x" * 40)
 
 
@@ -62,6 +65,8 @@ def test_every_wrong_setting_is_told_at_once() -> None:
         "H_HOUR_THREADS": "0000000000000024",
         "H_HOUR_MOST_PLANS": "0",
         "H_HOUR_LOG": "xml",
+        "H_HOUR_OVERLAP_HOURS": "half",
+        "H_HOUR_OVERLAP_METRES": "0",
         "SECRET_KEY_FALLBACKS": "short",
     }
     with pytest.raises(BadSettings) as caught:

@@ -17,7 +17,7 @@ from web import plan_cache
 from web.access import may, permit
 from web.approvals import state_of
 from web.database import session
-from web.disclosure import DOCUMENTS, Disclosure, hand_out, may_have
+from web.disclosure import DOCUMENTS, Disclosure, hand_out, last_entry, may_have
 from web.language import language, say, t
 from web.papers import papers
 from web.plan_papers import MOST_KEYS, keys_of, offers_of, plan_pictures
@@ -198,7 +198,9 @@ def _file(plan: PlanLine, found: list[PrintedCopy]) -> bytes:
     key = ("copies", plan.origin, first.printing.lang, stamp, *((mark.number, mark.id) for mark in marks))
     same = first.printing.lang, marks, stamp
     shown = first.printing.operation, plan
-    return papers().made(key, numbered_papers, lambda: (plan_cache.printed(plan), *same, plan_pictures(*shown)))
+    return papers().made(
+        key, numbered_papers, lambda: (plan_cache.printed(plan), *same, plan_pictures(*shown), last_entry())
+    )
 
 
 @copies.get("/copies/")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from models.database import Session, now, write_transaction
 from models.events import EventFilter, num_events, put_event
+from models.log import head_of_log
 from planner.exports.registry import EXPORTS
 from planner.papers.registry import PAPERS
 from web.access import Person, permit
@@ -58,6 +59,13 @@ def may_have(asked: Disclosure) -> Person:
     For now everybody may who may see the operation, whatever the documents are.
     """
     return permit("see", asked.operation)
+
+
+def last_entry() -> tuple[int, str]:
+    """Number and first signs of the mac of the last entry of the log, as documents print them."""
+    with session() as s:
+        head = head_of_log(s.connection())
+    return head.number, head.short
 
 
 def hand_out(asked: Disclosure, make: Callable[[], Response]) -> Response:

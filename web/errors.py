@@ -28,6 +28,7 @@ from web.access import is_form_sent, page_of_form
 from web.database import begin_anew
 from web.language import say, t
 from web.outer_middleware import bare_page, request_number
+from web.overlapping import clear_overlaps
 from web.papers import Later
 from web.reader import Malformed
 
@@ -119,6 +120,7 @@ def _database_was_restored(error: Replaced) -> tuple[str, int]:
     """What was kept of the database before is let go; sessions ended with it."""
     if begin_anew(current_app):
         plan_cache.clear(current_app)
+        clear_overlaps(current_app)
         log.warning("the database was restored: what was kept of it before is let go")
     return t(RESTORED), 503
 

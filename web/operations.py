@@ -1,5 +1,6 @@
 """The list of operations, a new one, and an operation's overview: what it is, how far it is, what it still lacks."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 from models import erasing, register
 from models.errors import AtWork, Conflict
 from models.pictures import copy_pictures
+from models.retention import is_near
 from models.road_settings import copied
 from models.waiting import failures
 from planner.copying import copy_of
@@ -53,10 +55,11 @@ def index() -> str:
         lines = register.operations(s, me.id)
         gone = erasing.erasures(s, me.id) if query.state == "archived" else []
         parts = own_operations(s, held_roles(me))
-    found = listed(lines, query)
+    found, today = listed(lines, query), datetime.now(UTC).date()
     return render_template(
         "operations/index.html",
         lines=found,
+        near={line.key for line in found if is_near(line.retain_until, today)},
         query=query,
         columns=COLUMNS,
         numbers=NUMBERS,

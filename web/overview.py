@@ -16,6 +16,7 @@ from web.activity import event_rows
 from web.database import session
 from web.history import DEEDS
 from web.operation_form import OperationForm, head_of
+from web.overlapping import found_overlaps, log_overlaps, overlap_lines
 from web.travel import road_findings, share_lines, state_text
 
 overviews = Blueprint("overviews", __name__, url_prefix="/operations/<int:operation>")
@@ -33,6 +34,9 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         events = event_rows(s, operation, latest_events(s, operation, LATEST_EVENTS), lines)
         road, travels = road_findings(s, line, document), road_state(s, operation)
         others = live_cache.findings(s, line, document)
+        shared = found_overlaps(s, operation)
+    log_overlaps(shared)
+    overlaps = overlap_lines(operation, shared)
     working, now = next((one for one in lines if one.is_working), None), datetime.now(UTC)
     until = retain_until(document.get("details", {}))
     return render_template(
@@ -41,6 +45,7 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         line=line,
         clock_now=now,
         retain=until if is_near(until, now.date()) else None,
+        is_kept_open=until is None,
         countdown=countdown(line.h_hour, now),
         counts=[(table, len(document.get(table, ()))) for table in COUNTED],
         head=sent or head_of(document, figures[0].revision),
@@ -48,7 +53,8 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         latest=[(0, one) for one in lines if one is not working][:LATEST_PLANS],
         events=events,
         deeds=DEEDS,
-        findings=sorted([*road, *others], key=lambda one: one.severity != "blocks"),
+        overlaps=overlaps,
+        findings=sorted([*road, *overlaps, *others], key=lambda one: one.severity != "blocks"),
         travels=travels,
         travel_told=state_text(travels),
         shares=share_lines(document, travels),

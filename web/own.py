@@ -16,7 +16,7 @@ from web import plan_cache, plan_maps
 from web.access import Person, held_roles, permit
 from web.approvals import approval_of, state_of
 from web.database import session
-from web.disclosure import DOCUMENTS, Disclosure, record
+from web.disclosure import DOCUMENTS, Disclosure, last_entry, record
 from web.language import language
 from web.papers import papers
 from web.plan_papers import plan_pictures
@@ -102,7 +102,15 @@ def _pdf(operation: int, plan: PlanLine, document: str, keys: tuple[str, ...] | 
     made_from = ("own", plan.origin, lang, document, *(only or ("*",)))
 
     def values() -> tuple[Any, ...]:
-        return plan_cache.printed(plan), lang, [document], only, "approved", plan_pictures(operation, plan)
+        return (
+            plan_cache.printed(plan),
+            lang,
+            [document],
+            only,
+            "approved",
+            plan_pictures(operation, plan),
+            last_entry(),
+        )
 
     return papers().made(made_from, role_papers, values)
 

@@ -20,7 +20,7 @@ from typing import Any
 from models.clock import every
 from planner.files import write_whole
 from planner.papers.parcels import ParcelForm, part_file, parts_of, put_together
-from planner.papers.printing import State
+from planner.papers.printing import LogHead, State
 from web.limited_process import TooMuch, Unwanted, run_limited
 from web.papers import LIMITS, REFUSALS
 from web.printing import Stored
@@ -40,7 +40,10 @@ Load = Callable[[], tuple[Stored, Pictures]]
 
 @dataclass(frozen=True, slots=True)
 class ParcelOrder:
-    """What was asked: papers for readers of a plan, as one file or as a file for each; `generation`: the database's."""
+    """What was asked: papers for readers of a plan, as one file or as a file for each; `generation`: the database's.
+
+    `log_head`: number and first signs of the log's last entry then; None for one that was asked for before it was told.
+    """
 
     operation: int
     scenario: int
@@ -50,6 +53,7 @@ class ParcelOrder:
     form: ParcelForm
     lang: str
     state: State
+    log_head: LogHead | None = None
 
 
 class Parcels:
@@ -139,7 +143,7 @@ class Parcels:
         try:
             for part, file in zip(parts, files, strict=True):
                 if not file.exists():
-                    values = stored, asked.lang, part, asked.form, asked.state, pictures
+                    values = stored, asked.lang, part, asked.form, asked.state, pictures, asked.log_head
                     write_whole(file, run_limited(is_wanted, parcel_part, *values, raises=REFUSALS, limits=LIMITS))
             ending = put_together(files, folder / "whole", asked.form)
             (folder / "whole").rename(folder / f"{DONE}.{ending}")
@@ -157,10 +161,16 @@ class Parcels:
 
 
 def parcel_part(
-    stored: Stored, lang: str, part: dict[str, list[str]], form: ParcelForm, state: State, pictures: Pictures
+    stored: Stored,
+    lang: str,
+    part: dict[str, list[str]],
+    form: ParcelForm,
+    state: State,
+    pictures: Pictures,
+    log_head: LogHead | None,
 ) -> bytes:
     """A part of a parcel, made in a process beside. Raises NothingToPrint, SheetFault."""
-    return part_file(*stored.read(), lang, part, form, state, pictures)
+    return part_file(*stored.read(), lang, part, form, state, pictures, log_head)
 
 
 def _owner(asked: ParcelOrder) -> tuple[int, int]:

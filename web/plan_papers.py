@@ -22,7 +22,7 @@ from web import plan_cache, plan_maps
 from web.access import permit
 from web.approvals import state_of
 from web.database import session
-from web.disclosure import Disclosure, hand_out
+from web.disclosure import Disclosure, hand_out, last_entry
 from web.downloads import XLSX, download
 from web.language import language, t
 from web.papers import papers
@@ -124,7 +124,10 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
     lang, only = language(), keys or None
     made_from = (form, plan.origin, lang, state, *names, "", *keys)
     if form == "pdf":
-        values = lambda: (plan_cache.printed(plan), lang, names, only, state, plan_pictures(operation, plan))  # noqa: E731
+        values = lambda: (  # noqa: E731
+            *(plan_cache.printed(plan), lang, names, only, state),
+            *(plan_pictures(operation, plan), last_entry()),
+        )
         return Response(papers().made(made_from, role_papers, values), mimetype="application/pdf")
     is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
     mark = t(MARK) if is_mock else ""

@@ -14,7 +14,7 @@ from planner.papers.registry import PAPERS
 from web.access import permit
 from web.approvals import state_of
 from web.database import database, session
-from web.disclosure import DOCUMENTS, Disclosure, hand_out
+from web.disclosure import DOCUMENTS, Disclosure, hand_out, last_entry
 from web.downloads import plain_name
 from web.events import StateShown, event_stream
 from web.language import language, say, t
@@ -65,7 +65,8 @@ def order(operation: int, scenario: int) -> Response:
     with session() as s:
         state = state_of(register.operation_line(s, operation), plan)
     kind: ParcelForm = "pdf" if form["form"] == "pdf" else "zip"
-    asked = ParcelOrder(operation, scenario, person.id, database().generation, chosen, kind, language(), state)
+    same = database().generation, chosen, kind, language(), state, last_entry()
+    asked = ParcelOrder(operation, scenario, person.id, *same)
     name = all_parcels().order(asked)
     all_parcels().make(name, _load(asked), LARGE)
     return redirect(url_for("parcels.show", operation=operation, parcel=name), 303)

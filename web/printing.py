@@ -13,7 +13,7 @@ from planner.files.exporting import workbook_of
 from planner.ground import read_ground
 from planner.i18n import gettext
 from planner.papers.copies import CopyMark
-from planner.papers.printing import STAMPS, State, paper_pdf, paper_rows
+from planner.papers.printing import STAMPS, LogHead, State, paper_pdf, paper_rows
 from planner.papers.source import PaperSource
 from planner.plan import Plan
 from planner.render.change_orders import change_orders_pdf
@@ -48,18 +48,29 @@ def team_sheets(stored: Stored, lang: str, streets: str, ways: MapWays, state: S
 
 
 def role_papers(
-    stored: Stored, lang: str, names: list[str], keys: list[str] | None, state: State, pictures: Mapping[str, bytes]
+    stored: Stored,
+    lang: str,
+    names: list[str],
+    keys: list[str] | None,
+    state: State,
+    pictures: Mapping[str, bytes],
+    log_head: LogHead,
 ) -> bytes:
     """Papers of a plan for some readers (None: all) as one PDF file. Raises NothingToPrint, SheetFault."""
-    return paper_pdf(*stored.read(), lang, names, keys, state, pictures)
+    return paper_pdf(*stored.read(), lang, names, keys, state, pictures, log_head=log_head)
 
 
 def numbered_papers(
-    stored: Stored, lang: str, copies: list[CopyMark], state: State, pictures: Mapping[str, bytes]
+    stored: Stored,
+    lang: str,
+    copies: list[CopyMark],
+    state: State,
+    pictures: Mapping[str, bytes],
+    log_head: LogHead,
 ) -> bytes:
     """Numbered copies of papers of a plan as one PDF file, one after the other. Raises NothingToPrint, SheetFault."""
     names = {name for copy in copies for name in copy.documents}
-    return paper_pdf(*stored.read(), lang, names, None, state, pictures, copies)
+    return paper_pdf(*stored.read(), lang, names, None, state, pictures, copies, log_head)
 
 
 def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:

@@ -22,7 +22,8 @@ class Settings:
     `secret_key` signs the cookies, and those that `secrets_before` signed are still taken; `most_waiting` plans of one
     person wait or are made at a time; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
     `metrics_token` opens /metrics, which without it is not there; `log_key` takes the place of the file log-key.
-    `router`: the only host that may be told places.
+    `router`: the only host that may be told places. Operations whose H lie within `overlap_hours` are compared, and
+    doors within `overlap_metres` overlap.
     """
 
     data: Path
@@ -42,6 +43,8 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     log_key: str = field(default="", repr=False)
     router: RouterHost | None = None
+    overlap_hours: int = 12
+    overlap_metres: int = 300
 
 
 def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int], tuple[str, ...]]) -> Settings:
@@ -71,6 +74,8 @@ def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int
         metrics_token=read.secret("H_HOUR_METRICS_TOKEN"),
         log_key=read.secret(LOG_KEY),
         router=read.router(),
+        overlap_hours=read.whole("H_HOUR_OVERLAP_HOURS", 12, 0, 7 * 24),
+        overlap_metres=read.whole("H_HOUR_OVERLAP_METRES", 300, 1, 50_000),
     )
     if read.faults:
         raise BadSettings(read.faults)

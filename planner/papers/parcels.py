@@ -6,7 +6,7 @@ from typing import Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from planner.exports.packing import zip_of
-from planner.papers.printing import State, chosen_pdf
+from planner.papers.printing import LogHead, State, chosen_pdf
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.plan import Plan
@@ -42,19 +42,21 @@ def part_file(
     form: ParcelForm,
     state: State,
     pictures: Mapping[str, bytes] | None = None,
+    log_head: LogHead | None = None,
 ) -> bytes:
     """A part: one PDF file with an outline, or a zip with a PDF file for each reader.
 
-    `pictures`: name -> JPEG of those that are at hand. Raises SheetFault.
+    `pictures`: name -> JPEG of those that are at hand; `log_head`: the last entry of the log, if there is one.
+    Raises SheetFault.
     """
     if form == "pdf":
-        return chosen_pdf(PaperSource(scenario, plan, lang), part, state, pictures)
+        return chosen_pdf(PaperSource(scenario, plan, lang), part, state, pictures, log_head)
     source = PaperSource(scenario, plan, lang)
     files: dict[str, bytes] = {}
     for name, readers in part.items():
         sheets = {sheet.key: sheet for sheet in PAPERS[name].sheets(source)}
         for key in filter(sheets.__contains__, readers):
-            files[f"{name}/{key}.pdf"] = chosen_pdf(source, {name: [key]}, state, pictures)
+            files[f"{name}/{key}.pdf"] = chosen_pdf(source, {name: [key]}, state, pictures, log_head)
     return zip_of(files)
 
 

@@ -28,6 +28,9 @@ LAYOUT = Path(__file__).with_name("papers.typ")
 State = Literal["draft", "approved", "void"]
 STAMPS: dict[State, str] = {"draft": N_("DRAFT"), "approved": "", "void": N_("VOID")}
 NOTHING = N_("Nobody has a part in these documents, so there is nothing to print.")
+LOG_HEAD = N_("Log {n}, {mac}")
+LogHead = tuple[int, str]
+"""Number of an entry of the log, and the first 12 signs of its mac."""
 MOST_NAME = 31  # characters of a workbook's sheet
 LEAST_WIDTH, MOST_WIDTH = 10, 40
 
@@ -46,12 +49,14 @@ def paper_pdf(
     state: State = "draft",
     pictures: Mapping[str, bytes] | None = None,
     copies: Sequence[CopyMark] = (),
+    log_head: LogHead | None = None,
 ) -> bytes:
     """Papers of a plan as one PDF file with an outline; the same values give the same bytes.
 
     `keys`: those of the readers who get theirs; None: all. `pictures`: name -> JPEG of those that are at hand;
     of others a line is printed. With `copies` each of them stands in the file with its number, holder and code on
-    every page, one after the other. Raises NothingToPrint, SheetFault.
+    every page, one after the other. `log_head`: the last entry of the log, which each page names; None: there is no
+    log. Raises NothingToPrint, SheetFault.
     """
     source = PaperSource(scenario, plan, lang)
     papers = [(paper, sheets_of(paper, source, keys)) for name, paper in PAPERS.items() if name in names]
@@ -60,7 +65,7 @@ def paper_pdf(
         bundles = [(copy, _of_copy(papers, copy)) for copy in copies]
     if not any(sheets for _, bundle in bundles for _, sheets in bundle):
         raise NothingToPrint(NOTHING)
-    return typeset(LAYOUT, papers_data(source, bundles, state), KEPT, _drawings(papers, pictures or {}))
+    return typeset(LAYOUT, papers_data(source, bundles, state, log_head), KEPT, _drawings(papers, pictures or {}))
 
 
 def chosen_pdf(
@@ -68,12 +73,15 @@ def chosen_pdf(
     chosen: Mapping[str, Collection[str]],
     state: State = "draft",
     pictures: Mapping[str, bytes] | None = None,
+    log_head: LogHead | None = None,
 ) -> bytes:
     """Papers of a plan as one PDF file, each for the readers named with it. Raises NothingToPrint, SheetFault."""
     bundle = [(PAPERS[name], sheets_of(PAPERS[name], source, keys)) for name, keys in chosen.items()]
     if not any(sheets for _, sheets in bundle):
         raise NothingToPrint(NOTHING)
-    return typeset(LAYOUT, papers_data(source, [(None, bundle)], state), KEPT, _drawings(bundle, pictures or {}))
+    return typeset(
+        LAYOUT, papers_data(source, [(None, bundle)], state, log_head), KEPT, _drawings(bundle, pictures or {})
+    )
 
 
 Bundle = list[tuple[Paper, list[PaperSheet]]]
@@ -90,11 +98,18 @@ def _of_copy(papers: Bundle, copy: CopyMark) -> Bundle:
     return [(paper, [s for s in sheets if keys is None or s.key in keys]) for paper, sheets, keys in held]
 
 
-def papers_data(source: PaperSource, bundles: list[tuple[CopyMark | None, Bundle]], state: State) -> dict[str, Any]:
+def papers_data(
+    source: PaperSource,
+    bundles: list[tuple[CopyMark | None, Bundle]],
+    state: State,
+    log_head: LogHead | None = None,
+) -> dict[str, Any]:
     """All that the layout needs, as plain values; a bundle without a copy is not numbered."""
     operation, plan, lang = source.operation, source.plan, source.lang
     stamp = STAMPS[state]
-    return {
+    number, mac = log_head or (0, "")
+    told = {"log_head": gettext(LOG_HEAD, lang).format(n=number, mac=mac)} if log_head else {}
+    return told | {
         "lang": lang,
         "operation": shown_name(operation, lang),
         "operation_id": operation.id,

@@ -1,0 +1,100 @@
+"""Operations at about the same time: what each has of what is compared, whom to ask there, and that it was told."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from models import right_tables as r
+from models import tables as t
+from models.database import Session, is_postgresql, write_transaction
+from models.log import LogEntry, put_entry
+from models.log_tables import log
+from models.memberships import WHOLE
+from planner.exercise import is_exercise
+from planner.overlaps import DoorPoint, OverlapKind, SuspectRow, Traits, VehicleRow, traits
+
+TOLD = "overlap told"
+ONE_AT_A_TIME = 4_861_210  # any number: PostgreSQL's lock for whoever tells of an overlap
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOperation:
+    """An operation as it stood at a revision, and its H. `changed_at` tells revisions of before a restore apart."""
+
+    operation: int
+    revision: int
+    changed_at: datetime
+    h_hour: datetime
+
+
+def at_the_time(session: Session, operation: int, hours: float) -> tuple[TimedOperation | None, list[TimedOperation]]:
+    """The operation, and the others whose H is no further off than so many hours.
+
+    Archived ones and exercises count as none; the operation is None where it is one of these.
+    """
+    c = t.operations.c
+    found = select(c.key, c.revision, c.changed_at, c.h_hour, c.details).where(c.archived_at.is_(None))
+    lines = [line for line in session.execute(found.order_by(c.key)) if not is_exercise(line.details or {})]
+    every = [TimedOperation(x.key, x.revision, x.changed_at, datetime.fromisoformat(x.h_hour)) for x in lines]
+    mine = next((one for one in every if one.operation == operation), None)
+    if mine is None:
+        return None, []
+    apart = timedelta(hours=hours)
+    return mine, [one for one in every if one is not mine and abs(one.h_hour - mine.h_hour) <= apart]
+
+
+def traits_of(session: Session, operation: int, metres: float) -> Traits:
+    """What is compared of the operation as it stands."""
+    s, v, p, places = t.suspects.c, t.vehicles.c, t.points.c, t.places.c
+    suspects = select(s.key, s.name, s.born, s.details).where(s.operation == operation)
+    same = and_(places.operation == v.operation, places.key == v.base)
+    vehicles = select(v.key, v.label, places.name, places.city, v.details).select_from(t.vehicles.join(t.places, same))
+    doors = select(p.key, p.lat, p.lon).where(p.operation == operation, p.holder == "sites", p.lat.is_not(None))
+    return traits(
+        (SuspectRow(x.key, x.name, x.born.isoformat(), x.details or {}) for x in session.execute(suspects)),
+        (VehicleRow(*x[:4], x[4] or {}) for x in session.execute(vehicles.where(v.operation == operation))),
+        (DoorPoint(*x) for x in session.execute(doors)),
+        metres,
+    )
+
+
+def contacts(session: Session, operations: Collection[int]) -> dict[int, str]:
+    """Operation -> the display name of its liaison; else of its planner who made it, or another who sees it whole.
+
+    An account that is disabled is nobody's contact; an operation without any has none.
+    """
+    m, u, c = r.memberships.c, t.users.c, t.operations.c
+    found = select(m.operation, m.role, u.display_name, u.key, c.made_by).select_from(
+        r.memberships.join(t.users, u.key == m.person).join(t.operations, c.key == m.operation)
+    )
+    wanted = m.operation.in_(operations), m.role.in_(("liaison", *WHOLE)), u.disabled_at.is_(None)
+    best: dict[int, tuple[tuple[bool, bool, bool, str, int], str]] = {}
+    for x in session.execute(found.where(*wanted)):
+        rank = (x.role != "liaison", x.key != x.made_by, x.role != "planner", x.display_name, x.key)
+        best[x.operation] = min(best.get(x.operation, (rank, x.display_name)), (rank, x.display_name))
+    return {operation: name for operation, (_, name) in best.items()}
+
+
+def tell(
+    session: Session, mine: TimedOperation, other: TimedOperation, kinds: Collection[OverlapKind], seconds: float
+) -> bool:
+    """The log of the operation says that it was told of the overlap, once for both revisions; whether it was new.
+
+    Raises Unavailable where another writer holds the database for longer than these seconds.
+    """
+    write_transaction(session, seconds=seconds)
+    if is_postgresql(session):
+        session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    details = {"revision": mine.revision, "other": other.operation, "other_revision": other.revision}
+    if any(details.items() <= dict(was).items() for was in _told_of(session, mine.operation)):
+        return False
+    put_entry(session, LogEntry(TOLD, mine.operation, details=details | {"kinds": sorted(kinds)}))
+    return True
+
+
+def _told_of(session: Session, operation: int) -> Iterator[Mapping[str, Any]]:
+    found = select(log.c.details).where(log.c.operation == operation, log.c.action == TOLD)
+    return (details for details in session.scalars(found) if details)

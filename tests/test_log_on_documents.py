@@ -1,0 +1,45 @@
+"""Documents name the last entry of the log as it stood when they were set; the shell, which has no log, names none."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from models.log_check import verify
+from models.log_place import Head
+from planner.files import parse_operation, parse_plan
+from planner.papers.printing import paper_pdf
+from planner.papers.registry import PAPERS
+from planner.scenario import Scenario
+from tests.house import House
+from tests.stored_plans import document, plan_document, stored
+from web import database
+
+OPERATION, PLAN = parse_operation(document("tiny")), parse_plan(plan_document("tiny"))
+MAC = "0a1b2c3d4e5f"
+
+
+def pages(content: bytes) -> list[str]:
+    """The text of each page, without white space."""
+    return ["".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages]
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", f"Log12345,{MAC}"), ("zh", f"日志12345，{MAC}")])
+def test_every_page_names_the_head_of_the_log(lang: str, told: str) -> None:
+    """In the footer of each page of each document; without a log the page is as it was."""
+    found = pages(paper_pdf(Scenario(OPERATION), PLAN, lang, list(PAPERS), log_head=(12345, MAC)))
+    assert found and all(told in page for page in found)
+    bare = pages(paper_pdf(Scenario(OPERATION), PLAN, lang, list(PAPERS)))
+    assert [page.replace(f"·{told}", "") for page in found] == bare
+
+
+def test_what_the_page_hands_out_names_an_entry_that_is_there(house: House) -> None:
+    """The log, verified with the head of a printed document, has that entry; with another mac it says so."""
+    address, client = stored(house, document("tiny"), plan_document("tiny")), house.client()
+    answer = client.get(f"{address}papers/print.pdf?paper=slip&lang=en")
+    assert answer.status_code == 200
+    (text, *_) = pages(answer.data)
+    number, mac = text.split("·Log")[1].split(",")
+    store = house.app.extensions[database.KEY]
+    assert verify(store, Head(int(number), mac[:12])).faults == []
+    assert verify(store, Head(int(number), MAC)).faults != []
