@@ -97,7 +97,7 @@ def _of_pack(code: str, severity: Severity, says: Said) -> PackRule:
         article="–",
         source="–",
         severity=severity,
-        get=Said("Planner", "行动方案制定人"),
+        get=Said("Planner", "方案制定人"),
         must=ALWAYS,
     )
 
