@@ -16,7 +16,7 @@ from planner.plan import Plan
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
-from planner.solver.detainees import bring_in
+from planner.solver.detainees import choose_custody
 from planner.solver.doors import doors
 from planner.solver.first import first_squads
 from planner.solver.missed import empty_plan
@@ -122,7 +122,7 @@ def test_squads_raid_twice_where_officers_are_few() -> None:
     """With some officers left for escorts, squads of half a city's force open the doors of the whole."""
     scenario, clock = Scenario(read_operation(EXAMPLES / "one-city-half.json")), Clock(Limit(work=120, seed=1))
     plan = first(scenario, clock)
-    plan, _ = bring_in(scenario, plan, clock)
+    plan, _ = choose_custody(scenario, plan, clock)
     more, _ = open_more(scenario, plan, clock)
     assert not check(scenario, more)
     assert score(scenario, more).missed <= 3 < score(scenario, plan).missed

@@ -15,11 +15,11 @@ from planner.score import cost_parts, score
 from planner.solver import Clock, Limit, ProcessExecutor
 from planner.solver.doors import doors
 from planner.solver.improve import improve
-from planner.solver.improve.build import chosen, join_region
+from planner.solver.improve.build import join_region, read_solution
 from planner.solver.improve.joint import JointProgram
-from planner.solver.improve.known import known
 from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS, linked_regions
 from planner.solver.improve.region import Region, region
+from planner.solver.improve.warm_start import warm_start
 from planner.solver.missed import empty_plan
 from planner.solver.model import Solution
 from planner.solver.params import IMPROVE
@@ -122,14 +122,14 @@ def test_the_program_can_say_what_the_plan_is(name: str) -> None:
     scenario, plan = kept(UNIMPROVED, name)
     part = whole(scenario, plan)
     joint = JointProgram(scenario, part.force, is_late=False, before=part.deliveries)
-    start = known(joint, part.teams, part.units)
+    start = warm_start(joint, part.teams, part.units)
     for variable, is_whole in enumerate(joint.program.whole):
         if is_whole:
             value = start.get(variable, 0.0)
             joint.program.lower[variable] = joint.program.upper[variable] = value
     found = joint.program.minimise(objective(joint), Clock(Limit(work=WORK)))
     assert isinstance(found, Solution)
-    again = join_region(scenario, empty_plan(scenario), chosen(joint, found))
+    again = join_region(scenario, empty_plan(scenario), read_solution(joint, found))
     assert not check(scenario, again)
     assert score(scenario, again).missed == score(scenario, plan).missed
     assert without_interviews(scenario, again) <= without_interviews(scenario, plan)

@@ -7,7 +7,7 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import cost_parts, score
 from planner.solver import Clock, Limit
-from planner.solver.detainees import bring_in
+from planner.solver.detainees import choose_custody
 from planner.solver.first import first_squads
 from planner.solver.routes import route
 from planner.solver.squads import whole_force
@@ -18,7 +18,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 def test_a_pair_is_freed_where_no_base_has_both_people_and_a_car() -> None:
     """Where the first plan leaves no pair that could drive, routes examine scenes all the same, by the rules."""
     scenario, clock = Scenario(read_operation(str(EXAMPLES / "one-city-short.json"))), Clock(Limit(work=300, seed=2))
-    plan, _ = bring_in(scenario, first_squads(scenario, whole_force(scenario), clock), clock)
+    plan, _ = choose_custody(scenario, first_squads(scenario, whole_force(scenario), clock), clock)
     assert not plan.exams_by_site
     found, _ = route(scenario, plan, clock)
     assert score(scenario, found) < score(scenario, plan)

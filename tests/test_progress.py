@@ -17,7 +17,7 @@ def word(stage: str, missed: int, done: int | None = None) -> Progress:
 def heard_by(clock: Clock) -> list[Progress]:
     """What a watcher of the clock hears, from the first word of a stage on."""
     heard: list[Progress] = []
-    clock.watched(heard.append, word("squads", 5))
+    clock.report_to(heard.append, word("squads", 5))
     return heard
 
 

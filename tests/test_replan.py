@@ -21,7 +21,7 @@ from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, Progress, solve
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.finish import finished, finished_better
+from planner.solver.replan.finish import finish_better, finish_plan
 from planner.solver.replan.mend import equals, relabel
 from tests.effort import slow_after, tries
 from tests.referee import ROOT, verdict
@@ -294,11 +294,11 @@ def test_a_draft_that_ends_early_could_not_have_become_better(seed: int) -> None
 
     sites = list(plan.raids_by_site)
     for site in sites:
-        whole = finished(shut({site}))
-        assert finished_better(shut({site}), finished(shut(set(sites)))) in (None, whole)
-        for than in (plan, finished(shut({site, sites[0], sites[-1]}))):
+        whole = finish_plan(shut({site}))
+        assert finish_better(shut({site}), finish_plan(shut(set(sites)))) in (None, whole)
+        for than in (plan, finish_plan(shut({site, sites[0], sites[-1]}))):
             is_better = losses(scenario, whole) < losses(scenario, than)
-            assert finished_better(shut({site}), than) == (whole if is_better else None)
+            assert finish_better(shut({site}), than) == (whole if is_better else None)
 
 
 def losses(scenario: Scenario, plan: Plan) -> tuple[int, int]:

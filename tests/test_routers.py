@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
-from planner.solver.routers import CORE, LIBRARY, Answer, Router, answered, timed
+from planner.solver.routers import CORE, LIBRARY, Answer, Router, best_answer, evaluate_routes
 from planner.solver.routers.proposals import proposals
 from planner.solver.routing.problem import HARD, Gap, Hold, Routes, RouteVehicle, Routing, Store, Visit
 from tests.effort import tries
@@ -62,13 +62,13 @@ def best(routing: Routing) -> float:
         for owners in product(range(-1, CREWS), repeat=number):
             rows = [tuple(v for v, o in zip(order, owners, strict=True) if o == n) for n in range(CREWS)]
             if all(n in routing.visits[v].able for n, row in enumerate(rows) for v in row):
-                costs.append(timed(routing, (*rows, *at_first(routing)[CREWS:])).cost)
+                costs.append(evaluate_routes(routing, (*rows, *at_first(routing)[CREWS:])).cost)
     return min(costs)
 
 
 def asked(router: Router, routing: Routing, routes: Routes, steps: float) -> Answer:
     """The router's answer within so many steps."""
-    return answered(router, routing, routes, Clock(Limit(work=10_000, seed=1)), 1, steps)
+    return best_answer(router, routing, routes, Clock(Limit(work=10_000, seed=1)), 1, steps)
 
 
 @pytest.mark.parametrize("name", ROUTERS)
@@ -81,7 +81,7 @@ def test_a_router_finds_the_best_of_few_routes(name: str, data: st.DataObject) -
     """
     routing, (router, steps) = data.draw(routings()), ROUTERS[name]
     found = asked(router, routing, at_first(routing), steps)
-    most = best(routing) if name == "core" else timed(routing, at_first(routing)).cost
+    most = best(routing) if name == "core" else evaluate_routes(routing, at_first(routing)).cost
     assert best(routing) - 1e-6 <= found.cost <= most + 1e-6
     again = asked(router, routing, at_first(routing), steps)
     assert (again.routes, again.cost) == (found.routes, found.cost)
@@ -94,7 +94,7 @@ def test_the_last_proposal_is_the_best(data: st.DataObject) -> None:
     routing = data.draw(routings())
     numbers = dict.fromkeys(range(len(routing.visits) - len(routing.holds), len(routing.visits)), 1)
     found, again = (proposals(routing, at_first(routing), numbers, Clock(Limit(work=1_000))) for _ in range(2))
-    costs = [timed(routing, routes, places).cost for routes, places in found]
+    costs = [evaluate_routes(routing, routes, places).cost for routes, places in found]
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] == pytest.approx(best(routing))
     assert [routes for routes, _ in found] == [routes for routes, _ in again]
@@ -119,7 +119,7 @@ def test_routes_that_are_there_are_kept_where_nothing_is_left_to_spend(name: str
     routing = Routing(
         np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skipped=500.0),), (RouteVehicle(0, None, 3.0),)
     )
-    found = answered(ROUTERS[name][0], routing, ((0,),), Clock(Limit(seconds=0.0)), 1, 0.0)
+    found = best_answer(ROUTERS[name][0], routing, ((0,),), Clock(Limit(seconds=0.0)), 1, 0.0)
     assert (found.routes, found.starts.tolist(), found.cost) == (((0,),), [10.0], 7.0)
 
 
@@ -153,5 +153,7 @@ def test_a_late_exam_makes_its_squad_late() -> None:
     vehicles = (RouteVehicle(2, None), RouteVehicle(0, None, home_by=50.0))
     travel = np.array([[0, 20, 30], [20, 0, 30], [30, 30, 0]], dtype=np.float64)
     routing = Routing(travel, visits, vehicles, holds=(Hold(0, 0, vehicle=1),))
-    assert timed(routing, ((0,), (1,))).cost > HARD  # the exam at 30, the delivery at 50, its end after home_by
+    assert (
+        evaluate_routes(routing, ((0,), (1,))).cost > HARD
+    )  # the exam at 30, the delivery at 50, its end after home_by
     assert asked(LIBRARY, routing, ((), (1,)), 3_000.0).routes == ((), (1,))

@@ -19,11 +19,11 @@ from planner.solver.guards import with_guards
 from planner.solver.missed import empty_plan
 from planner.solver.params import ROUTES
 from planner.solver.progress import Clock, Limit
-from planner.solver.routers import timed
+from planner.solver.routers import evaluate_routes
 from planner.solver.routes import route
-from planner.solver.routes.asking import asked
+from planner.solver.routes.building import build_model
 from planner.solver.routes.stage import with_routes
-from planner.solver.routes.ways import minutes_between
+from planner.solver.routes.travel_matrix import minutes_between
 from planner.solver.spread import ProcessExecutor
 from planner.solver.squads_variables import SquadSupply
 from planner.solver.trades import trade
@@ -101,8 +101,8 @@ def test_a_plan_is_read_into_routes_and_back(name: str) -> None:
     """The plan's own routes, read back, are a lawful plan of the same cost but for interviews."""
     scenario, plan = raided(name)
     plan = traded()[1] if name == SHORT else route(scenario, plan, Clock(Limit(work=60, seed=1)))[0]
-    question = asked(scenario, plan)
-    again = with_guards(scenario, with_routes(question, timed(question.routing(), question.routes())))
+    question = build_model(scenario, plan)
+    again = with_guards(scenario, with_routes(question, evaluate_routes(question.routing(), question.routes())))
     one, other = cost_parts(scenario, plan), cost_parts(scenario, again)
     assert (one.unit_travel, one.exams, one.detainees) == (other.unit_travel, other.exams, other.detainees)
     assert {v.rule for v in check(scenario, again)} <= {"R19"}
@@ -131,7 +131,7 @@ def test_ways_between_many_places_are_never_too_short(monkeypatch: pytest.Monkey
     legs = (Leg(names[0], names[1], 77), Leg(names[2], names[0], None))
     scenario = Scenario(replace(operation, legs=legs))
     exact = minutes_between(scenario, names)
-    monkeypatch.setattr("planner.solver.routes.ways.ROUTES", replace(ROUTES, most_exact=0))
+    monkeypatch.setattr("planner.solver.routes.travel_matrix.ROUTES", replace(ROUTES, most_exact=0))
     found = minutes_between(scenario, names)
     assert (found[0, 1], found[2, 0]) == (77, CLOSED)
     assert np.all((found == exact) | (found == exact + 1))

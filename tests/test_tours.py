@@ -15,11 +15,11 @@ from planner.scenario import Scenario
 from planner.score import cost_parts, score
 from planner.solver import Clock, Limit, solve
 from planner.solver.interviews import settle_interviews
-from planner.solver.routers import CORE, LIBRARY, Router, timed
+from planner.solver.routers import CORE, LIBRARY, Router, evaluate_routes
 from planner.solver.routes import aftermath, tour
-from planner.solver.routes.asking import exams_asked
+from planner.solver.routes.building import build_exam_model
 from planner.solver.routes.stage import with_routes
-from planner.solver.routes.tours import toured
+from planner.solver.routes.tours import plan_tours
 from planner.solver.scheduling import timetable
 from planner.solver.stages import Solve
 from tests.effort import tries
@@ -53,9 +53,9 @@ def test_what_comes_after_the_raids_breaks_no_rule_and_costs_no_more(stage: Solv
 def test_the_question_knows_what_the_plan_costs(name: str) -> None:
     """The plan's own tours, read back, are the plan but for names and interviews."""
     scenario, plan = kept(name)
-    question = exams_asked(scenario, plan)
+    question = build_exam_model(scenario, plan)
     assert question.exam
-    again = settle_interviews(scenario, with_routes(question, timed(question.routing(), question.routes())))
+    again = settle_interviews(scenario, with_routes(question, evaluate_routes(question.routing(), question.routes())))
     one, other = cost_parts(scenario, plan), cost_parts(scenario, again)
     assert (one.unit_travel, one.exams, one.detainees) == (other.unit_travel, other.exams, other.detainees)
     assert agreed_on(scenario, again) == ()
@@ -66,7 +66,7 @@ def test_exams_that_nobody_makes_are_made(router: Router) -> None:
     """Without its forensic units the plan has them again, and every exam, from either router."""
     scenario, plan = kept("one-city")
     bare = replace(plan, units=tuple(u for u in plan.units if u.kind != "forensic"))
-    found = toured(scenario, bare, Clock(Limit(work=1_000, seed=1)), router, 1_000)
+    found = plan_tours(scenario, bare, Clock(Limit(work=1_000, seed=1)), router, 1_000)
     assert found.exams_by_site.keys() == plan.exams_by_site.keys()
     assert agreed_on(scenario, found) == ()
 
@@ -96,11 +96,11 @@ def test_without_time_the_plan_is_what_it_was() -> None:
 def test_a_city_is_done_anew_with_its_custody_places() -> None:
     """Squads that drive to the farthest of three custody places with free cells, and wait there, drive to another."""
     scenario, plan = kept("one-city")
-    question = exams_asked(scenario, plan, "成都")
-    answer = timed(question.routing(), question.routes())
+    question = build_exam_model(scenario, plan, "成都")
+    answer = evaluate_routes(question.routing(), question.routes())
     for visit in question.delivery.values():
         answer.places[visit] = question.visits[visit].others[-1]
-    far = timed(question.routing(), answer.routes, answer.places)
+    far = evaluate_routes(question.routing(), answer.routes, answer.places)
     worse = settle_interviews(scenario, with_routes(question, far))
     found, _ = aftermath(scenario, worse, Clock(Limit(work=1_000, seed=1)))
     assert agreed_on(scenario, found) == ()

@@ -17,8 +17,8 @@ from planner.scenario import Scenario
 from planner.score import score
 from planner.solver import Clock, Limit, solve
 from planner.solver.interviews import settle_interviews
-from planner.solver.routers import CORE, LIBRARY, Router, answered
-from planner.solver.routes.asking import exams_asked
+from planner.solver.routers import CORE, LIBRARY, Router, best_answer
+from planner.solver.routes.building import build_exam_model
 from planner.solver.routes.stage import with_routes
 from planner.solver.routing.search import compile_loops
 
@@ -50,7 +50,7 @@ def router_table(wanted: tuple[str, ...], seconds: float, pairs: int) -> Iterato
     for name in wanted:
         scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
         plan = solve(scenario, Clock(Limit(seconds, seed=1)))
-        exams = len(exams_asked(scenario, plan).exam)
+        exams = len(build_exam_model(scenario, plan).exam)
         for start, anew in STARTS.items():
             rows = paired(name, scenario, plan, pairs, anew=anew)
             cells = [[f"{median(row.seconds for row in rows[r]):.2f}" for r in ROUTERS]]
@@ -71,11 +71,11 @@ def paired(name: str, scenario: Scenario, plan: Plan, pairs: int, *, anew: bool)
 
 
 def _toured(name: str, scenario: Scenario, plan: Plan, router: str, seed: int, *, anew: bool) -> Toured:
-    question = exams_asked(scenario, plan)
+    question = build_exam_model(scenario, plan)
     routing, (who, steps) = question.routing(), ROUTERS[router]
     routes = question.without_exams() if anew else question.routes()
     begun = time.process_time()
-    answer = answered(who, routing, routes, Clock(Limit(work=1e9)), seed, steps * len(question.exam))
+    answer = best_answer(who, routing, routes, Clock(Limit(work=1e9)), seed, steps * len(question.exam))
     spent = time.process_time() - begun
     found = settle_interviews(scenario, with_routes(question, answer))
     return Toured(spent, answer.cost, score(scenario, found).cost, broken(name, found))

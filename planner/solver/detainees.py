@@ -9,12 +9,12 @@ from planner.solver.acceptance import accept_better
 from planner.solver.escorts import (
     CustodyDemand,
     EscortColumn,
-    Market,
-    escort_ways,
-    held_at_sites,
-    market_for,
-    own_ways,
-    with_ways,
+    EscortSupply,
+    add_escorts,
+    custody_demands,
+    escort_columns,
+    escort_supply,
+    own_columns,
 )
 from planner.solver.interviews import with_interviews
 from planner.solver.model import IntegerProgram, Solution
@@ -23,29 +23,29 @@ from planner.solver.progress import Bound, Clock
 from planner.solver.spare import free_officers, free_vehicles
 
 
-def bring_in(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
+def choose_custody(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The same raids, with the ways to custody that cost least together, waiting for an interview room included."""
-    held = held_at_sites(scenario, plan)
-    market = _market(scenario, plan, held)
-    ways = [way for row in held.values() for way in own_ways(scenario, row)]
+    held = custody_demands(scenario, plan)
+    supply = _supply(scenario, plan, held)
+    ways = [way for row in held.values() for way in own_columns(scenario, row)]
     own = {site: min((w.cost for w in ways if w.sites == (site,)), default=10.0**6) for site in held}
-    ways += [w for w in escort_ways(scenario, held, market) if w.cost < sum(own[s] for s in w.sites)]
-    found = _choose(scenario, held, ways, market, clock)
+    ways += [w for w in escort_columns(scenario, held, supply) if w.cost < sum(own[s] for s in w.sites)]
+    found = _choose(scenario, held, ways, supply, clock)
     if found is None:
         return plan, Bound()
-    other = with_interviews(scenario, with_ways(plan, held, found, market))
+    other = with_interviews(scenario, add_escorts(plan, held, found, supply))
     return accept_better(scenario, plan, other, clock), Bound()
 
 
-def _market(scenario: Scenario, plan: Plan, held: dict[str, CustodyDemand]) -> Market:
+def _supply(scenario: Scenario, plan: Plan, held: dict[str, CustodyDemand]) -> EscortSupply:
     """Free officers and cars with cells; forensic officers are kept for the exams."""
     keep = any(scenario.operation.sites_by_id[site].exam for site in held)
     crews = (o for o in free_officers(scenario, plan) if not keep or "forensics" not in o.skills)
-    return market_for(scenario, crews, free_vehicles(scenario, plan, lambda v: v.cells > 0), held)
+    return escort_supply(scenario, crews, free_vehicles(scenario, plan, lambda v: v.cells > 0), held)
 
 
 def _choose(
-    scenario: Scenario, held: dict[str, CustodyDemand], ways: list[EscortColumn], market: Market, clock: Clock
+    scenario: Scenario, held: dict[str, CustodyDemand], ways: list[EscortColumn], supply: EscortSupply, clock: Clock
 ) -> list[EscortColumn] | None:
     """The ways that cost least together: each site once, within crews, cars and cells."""
     program = IntegerProgram()
@@ -53,11 +53,11 @@ def _choose(
     cost = {v: float(way.cost) for v, way in zip(takes, ways, strict=True)}
     for site in held:
         program.require([(v, 1.0) for v, w in zip(takes, ways, strict=True) if site in w.sites], 1, 1)
-    for home in market.homes:
+    for home in supply.homes:
         mine = [(v, w) for v, w in zip(takes, ways, strict=True) if w.home == home]
         program.require([(v, float(w.crew)) for v, w in mine], upper=len(home.officers))
         program.require([(v, 1.0) for v, w in mine if w.woman], upper=sum(o.sex == "F" for o in home.officers))
-    for base, cars in market.cars.items():
+    for base, cars in supply.cars.items():
         mine = [(v, w) for v, w in zip(takes, ways, strict=True) if w.home is not None and w.home.base == base]
         for least in sorted({w.cells for _, w in mine}):
             able = sum(car.cells >= least for car in cars)

@@ -53,7 +53,7 @@ class EscortColumn:
 
 
 @dataclass(slots=True)
-class Market:
+class EscortSupply:
     """What the ways may take: crews by home, cars by base."""
 
     homes: tuple[BasePool, ...]
@@ -61,18 +61,18 @@ class Market:
     near: dict[str, list[BasePool]] = field(default_factory=dict)
 
 
-def market_for(
+def escort_supply(
     scenario: Scenario, officers: Iterable[Officer], cars: dict[str, list[Vehicle]], sites: Collection[str]
-) -> Market:
+) -> EscortSupply:
     """Crews of these officers and cars with cells, with the homes that are nearest to each site."""
-    market = Market(homes(officers), cars)
+    supply = EscortSupply(homes(officers), cars)
     for site in sites:
-        way = {h: scenario.travel.minutes(h.base, site) for h in market.homes if cars.get(h.base)}
-        market.near[site] = sorted(way, key=lambda h: (way[h], h.base, h.available_from))[: DETAINEES.num_near]
-    return market
+        way = {h: scenario.travel.minutes(h.base, site) for h in supply.homes if cars.get(h.base)}
+        supply.near[site] = sorted(way, key=lambda h: (way[h], h.base, h.available_from))[: DETAINEES.num_near]
+    return supply
 
 
-def held_at_sites(scenario: Scenario, plan: Plan) -> dict[str, CustodyDemand]:
+def custody_demands(scenario: Scenario, plan: Plan) -> dict[str, CustodyDemand]:
     """Site -> its detainees, for every squad that drives all of them from its last raid."""
     suspects = scenario.operation.suspects_by_id
     rows = {}
@@ -92,7 +92,7 @@ def custody_near(scenario: Scenario, site: str) -> tuple[str, ...]:
     return tuple(sorted(places, key=lambda p: (scenario.travel.minutes(site, p), p))[: DETAINEES.num_custody])
 
 
-def own_ways(scenario: Scenario, held: CustodyDemand) -> Iterator[EscortColumn]:
+def own_columns(scenario: Scenario, held: CustodyDemand) -> Iterator[EscortColumn]:
     """R13, R17: the ways in which the squad drives its own detainees (seats and cars were seen to with the squad)."""
     d = scenario.operation.doctrine
     for custody in held.custody:
@@ -107,7 +107,9 @@ def own_ways(scenario: Scenario, held: CustodyDemand) -> Iterator[EscortColumn]:
         )
 
 
-def escort_ways(scenario: Scenario, held: Mapping[str, CustodyDemand], market: Market) -> Iterator[EscortColumn]:
+def escort_columns(
+    scenario: Scenario, held: Mapping[str, CustodyDemand], supply: EscortSupply
+) -> Iterator[EscortColumn]:
     """R12 to R17: escort units that pick up at one site or two, in one load or in two."""
     for site, row in held.items():
         others = sorted((s for s in held if s != site), key=lambda s: (scenario.travel.minutes(site, s), s))[
@@ -115,15 +117,15 @@ def escort_ways(scenario: Scenario, held: Mapping[str, CustodyDemand], market: M
         ]
         tours: list[Tour] = [((site,),)]
         tours += [((site, other),) for other in others] + [((site,), (other,)) for other in others]
-        for home in market.near[site]:
+        for home in supply.near[site]:
             for custody in row.custody:
                 for tour in tours:
-                    way = timed_way(scenario, held, home, tour, custody)
-                    if way is not None and _has_cars(way, market):
+                    way = timed_column(scenario, held, home, tour, custody)
+                    if way is not None and _has_cars(way, supply):
                         yield way
 
 
-def timed_way(
+def timed_column(
     scenario: Scenario, held: Mapping[str, CustodyDemand], home: BasePool, tour: Tour, custody: str
 ) -> EscortColumn | None:
     """The unit's stops on a tour of loads, each delivered to the custody place; None when a limit is broken."""
@@ -161,12 +163,12 @@ def timed_way(
     )
 
 
-def _has_cars(way: EscortColumn, market: Market) -> bool:
+def _has_cars(way: EscortColumn, supply: EscortSupply) -> bool:
     home = way.home
     assert home is not None
     enough = len(home.officers) >= way.crew and way.crew >= way.num_cars
     women = not way.woman or any(o.sex == "F" for o in home.officers)
-    return enough and women and pick_cars(way, market.cars[home.base]) is not None
+    return enough and women and pick_cars(way, supply.cars[home.base]) is not None
 
 
 def pick_cars(way: EscortColumn, cars: list[Vehicle]) -> list[Vehicle] | None:
@@ -180,10 +182,10 @@ def pick_cars(way: EscortColumn, cars: list[Vehicle]) -> list[Vehicle] | None:
     return None
 
 
-def with_ways(plan: Plan, held: dict[str, CustodyDemand], ways: list[EscortColumn], market: Market) -> Plan:
+def add_escorts(plan: Plan, held: dict[str, CustodyDemand], ways: list[EscortColumn], supply: EscortSupply) -> Plan:
     """The plan with squads that end with their own delivery or the handover, and the escort units."""
-    crews = {home: list(home.officers) for home in market.homes}
-    cars = {base: list(rows) for base, rows in market.cars.items()}
+    crews = {home: list(home.officers) for home in supply.homes}
+    cars = {base: list(rows) for base, rows in supply.cars.items()}
     squads: dict[str, Unit] = {}
     escorts: list[Unit] = []
     names = fresh_names("E", plan)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.solver.acceptance import accept_better
-from planner.solver.detainees import bring_in
+from planner.solver.detainees import choose_custody
 from planner.solver.first import first_squads
 from planner.solver.improve import improve
 from planner.solver.params import BUDGET, REOPEN
@@ -62,6 +62,6 @@ def plan_with_reserve(task: ReserveTask, asked: Asked) -> tuple[Plan, float]:
     """Another first plan, with the squads' shut doors given to those who have raided, and the work that was done."""
     scenario, clock = task.scenario, Clock(task.limit, asked=asked)
     plan = first_squads(scenario, whole_force(scenario), clock, task.reserve)
-    for step in (strike, bring_in, route):
+    for step in (strike, choose_custody, route):
         plan, _ = step(scenario, plan, clock)
     return plan, clock.work

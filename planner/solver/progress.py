@@ -136,7 +136,7 @@ class Clock:
         finally:
             self.limit = whole
 
-    def watched(self, watch: Watch, progress: Progress) -> None:
+    def report_to(self, watch: Watch, progress: Progress) -> None:
         """Whoever watches has heard this, and hears from now on of each better plan, and how far the stage is."""
         self._watch, self.progress = watch, progress
         watch(progress)
@@ -152,7 +152,7 @@ class Clock:
             self._say(replace(self.progress, done=done, of=of))
 
     def _say(self, progress: Progress) -> None:
-        self.watched(self._watch, replace(progress, seconds=self.seconds()))
+        self.report_to(self._watch, replace(progress, seconds=self.seconds()))
 
     def through(self, rows: Sequence[T]) -> Iterator[T]:
         """The rows one by one, counted as they are done."""

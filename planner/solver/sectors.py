@@ -94,7 +94,7 @@ def _hub(scenario: Scenario, doors: list[Door]) -> str:
     return min(doors[0].assemblies, key=lambda a: (sum(scenario.travel.minutes(a, d.id) for d in doors), a))
 
 
-def share_out(
+def allocate(
     scenario: Scenario,
     parts: tuple[Sector, ...],
     officers: tuple[OfficerClass, ...],

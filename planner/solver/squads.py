@@ -15,7 +15,7 @@ from planner.solver.model.engines import prepare
 from planner.solver.params import BUDGET, ROUTES, SQUADS
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routers import CORE
-from planner.solver.routes.tours import toured
+from planner.solver.routes.tours import plan_tours
 from planner.solver.routing.search import compile_loops
 from planner.solver.sectors import sectors
 from planner.solver.squads_by_sector import by_sector
@@ -63,7 +63,7 @@ def _with_prospects(scenario: Scenario, plan: Plan, other: Plan, clock: Clock) -
 def _examined(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     """The plan with exams, if they better it; before that its raids have the minutes that `strike` would give them."""
     struck, _ = strike(scenario, plan, clock)
-    found = better(scenario, struck, toured(scenario, struck, clock, CORE, ROUTES.moves_each))
+    found = better(scenario, struck, plan_tours(scenario, struck, clock, CORE, ROUTES.moves_each))
     return struck if check(scenario, found) else found
 
 

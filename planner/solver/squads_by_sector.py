@@ -10,7 +10,7 @@ from planner.solver.doors import Door
 from planner.solver.model import Solution
 from planner.solver.params import BUDGET, PROGRAMS, SQUADS
 from planner.solver.progress import Clock, Limit
-from planner.solver.sectors import Allocation, Sector, largest_bases, share_out
+from planner.solver.sectors import Allocation, Sector, allocate, largest_bases
 from planner.solver.spread import Asked
 from planner.solver.squads_found import Squad, all_names, build_plan, name_squads, rename_team, solve
 from planner.solver.squads_program import SquadsProgram
@@ -22,47 +22,49 @@ def by_sector(scenario: Scenario, force: SquadSupply, parts: tuple[Sector, ...],
     gap, enough = (
         (PROGRAMS.gap, SQUADS.suspect_weight / 2) if len(force.doors) <= SQUADS.most_exact else (SQUADS.wide_gap, inf)
     )
-    left = Left(scenario, force, share_out(scenario, parts, force.officers, force.vehicles, clock, gap))
+    ledger = SupplyLedger(scenario, force, allocate(scenario, parts, force.officers, force.vehicles, clock, gap))
     first = _one_by_one if len(parts) <= SQUADS.most_one_by_one else _at_once
-    first(left, parts, clock, enough, gap)
-    for n, part in _still_shut(left, parts, clock):
-        left.take(n, _settle(left, (n,), part, left.shut(part), clock, BUDGET.sector_again, enough, gap))
-    for n, _ in _still_shut(left, parts, clock):
+    first(ledger, parts, clock, enough, gap)
+    for n, part in _still_shut(ledger, parts, clock):
+        ledger.take(n, _settle(ledger, (n,), part, ledger.shut(part), clock, BUDGET.sector_again, enough, gap))
+    for n, _ in _still_shut(ledger, parts, clock):
         for m in _neighbours(scenario, parts, n):
-            if left.shut(parts[n]) and not clock.is_over() and left.merged.isdisjoint((n, m)):
-                _settle_together(left, parts, (n, m), clock, gap)
-    for n, part in _still_shut(left, parts, clock):
-        left.take(n, _settle(left, (n,), part, left.shut(part), clock, BUDGET.sector_again, enough, gap, is_late=True))
-    squads = [squad for n in range(len(parts)) for squad in left.settled[n].squads]
-    return build_plan(scenario, squads, [team for n in range(len(parts)) for team in left.settled[n].teams])
+            if ledger.shut(parts[n]) and not clock.is_over() and ledger.merged.isdisjoint((n, m)):
+                _settle_together(ledger, parts, (n, m), clock, gap)
+    for n, part in _still_shut(ledger, parts, clock):
+        ledger.take(
+            n, _settle(ledger, (n,), part, ledger.shut(part), clock, BUDGET.sector_again, enough, gap, is_late=True)
+        )
+    squads = [squad for n in range(len(parts)) for squad in ledger.settled[n].squads]
+    return build_plan(scenario, squads, [team for n in range(len(parts)) for team in ledger.settled[n].teams])
 
 
-def _still_shut(left: "Left", parts: tuple[Sector, ...], clock: Clock) -> Iterator[tuple[int, Sector]]:
+def _still_shut(ledger: "SupplyLedger", parts: tuple[Sector, ...], clock: Clock) -> Iterator[tuple[int, Sector]]:
     """The sectors with a shut door and their positions, as long as there is time."""
-    for n, part in clock.through([(n, part) for n, part in enumerate(parts) if left.shut(part)]):
+    for n, part in clock.through([(n, part) for n, part in enumerate(parts) if ledger.shut(part)]):
         if not clock.is_over():
             yield n, part
 
 
-def _one_by_one(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> None:
+def _one_by_one(ledger: "SupplyLedger", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> None:
     """Each sector has its turn, and what it leaves over of its share the next ones may use."""
     for n, part in clock.through(tuple(enumerate(parts))):
         share = len(part.doors) ** 2 / sum(len(p.doors) ** 2 for p in parts[n:])
-        left.take(n, _settle(left, (n,), part, part.doors, clock, BUDGET.sectors * share, enough, gap))
-        left.promise_kept(n)
+        ledger.take(n, _settle(ledger, (n,), part, part.doors, clock, BUDGET.sectors * share, enough, gap))
+        ledger.release_reservation(n)
 
 
-def _at_once(left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> None:
+def _at_once(ledger: "SupplyLedger", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float) -> None:
     """Every sector has its turn by itself, spread over the processes there are; all of the force is promised before."""
-    left.promise_the_rest(parts)
+    ledger.promise_the_rest(parts)
     clock.count(0, len(parts))
-    tasks = _first_turn(left, parts, clock, enough, gap)
-    answers = clock.spread(settle_alone, tasks, lambda: clock.stopped, lambda done: clock.count(done, len(parts)))
+    tasks = _first_turn(ledger, parts, clock, enough, gap)
+    answers = clock.spread(plan_sector, tasks, lambda: clock.stopped, lambda done: clock.count(done, len(parts)))
     for n, (alone, work, ran_out) in enumerate(answers):
         clock.work += work
         clock.ran_out |= ran_out
-        left.take(n, left.named_anew(alone))
-        left.promise_kept(n)
+        ledger.take(n, ledger.rename_teams(alone))
+        ledger.release_reservation(n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class SectorTask:
 
 
 def _first_turn(
-    left: "Left", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float
+    ledger: "SupplyLedger", parts: tuple[Sector, ...], clock: Clock, enough: float, gap: float
 ) -> Iterator[SectorTask]:
     """The sectors as tasks of their own, each limited by the square of its doors.
 
@@ -87,7 +89,7 @@ def _first_turn(
     """
     sizes = [len(part.doors) ** 2 for part in parts]
     work = None if clock.limit.work is None else BUDGET.sectors * clock.work_left()
-    taken = frozenset(all_names(left.scenario))
+    taken = frozenset(all_names(ledger.scenario))
     for n, part in enumerate(parts):
         share = min(1.0, BUDGET.sectors * clock.spread.processes * sizes[n] / sum(sizes[n:]))
         limit = replace(
@@ -95,8 +97,8 @@ def _first_turn(
             seconds=None if clock.limit.seconds is None else share * clock.seconds_left(),
             work=None if work is None else work * sizes[n] / sum(sizes),
         )
-        force = left.force_for((n,), part, part.doors)
-        yield SectorTask(only(left.scenario, force), force, limit, enough, gap, taken)
+        force = ledger.force_for((n,), part, part.doors)
+        yield SectorTask(only(ledger.scenario, force), force, limit, enough, gap, taken)
 
 
 def only(scenario: Scenario, force: SquadSupply) -> Scenario:
@@ -117,14 +119,14 @@ def only(scenario: Scenario, force: SquadSupply) -> Scenario:
     )
 
 
-def settle_alone(task: SectorTask, asked: Asked) -> tuple["Settled", float, bool]:
+def plan_sector(task: SectorTask, asked: Asked) -> tuple["SectorPlan", float, bool]:
     """Squads for the doors of the task, the work that was done, and whether the limit ended it."""
     clock = Clock(task.limit, asked=asked)
     if clock.is_over() or not task.force.num_teams:
-        return Settled(), 0.0, clock.ran_out
+        return SectorPlan(), 0.0, clock.ran_out
     squads = SquadsProgram(task.scenario, task.force, is_late=False)
     found = solve(squads, clock, 1.0, task.enough, task.gap)
-    return Settled() if found is None else settle_sector(squads, found, task.taken), clock.work, clock.ran_out
+    return SectorPlan() if found is None else sector_plan(squads, found, task.taken), clock.work, clock.ran_out
 
 
 def _neighbours(scenario: Scenario, parts: tuple[Sector, ...], n: int) -> list[int]:
@@ -135,13 +137,15 @@ def _neighbours(scenario: Scenario, parts: tuple[Sector, ...], n: int) -> list[i
     ]
 
 
-def _settle_together(left: "Left", parts: tuple[Sector, ...], pair: tuple[int, int], clock: Clock, gap: float) -> None:
+def _settle_together(
+    ledger: "SupplyLedger", parts: tuple[Sector, ...], pair: tuple[int, int], clock: Clock, gap: float
+) -> None:
     """Two sectors (or one, named twice) give back what they have and are settled as one, if that opens more."""
     both = tuple(sorted(set(pair)))
     doors = tuple(sorted((d for m in both for d in parts[m].doors), key=lambda d: d.id))
-    before = {m: left.give_back(m) for m in both}
+    before = {m: ledger.give_back(m) for m in both}
     again = _settle(
-        left,
+        ledger,
         both,
         Sector("", doors, parts[pair[0]].hub),
         doors,
@@ -151,16 +155,16 @@ def _settle_together(left: "Left", parts: tuple[Sector, ...], pair: tuple[int, i
         gap,
     )
     if again.priority() > sum(had.priority() for had in before.values()):
-        left.take(both[0], again)
-        left.take(both[-1], Settled())
-        left.merged |= set(both)
+        ledger.take(both[0], again)
+        ledger.take(both[-1], SectorPlan())
+        ledger.merged |= set(both)
     else:
         for m in both:
-            left.take(m, before[m])
+            ledger.take(m, before[m])
 
 
 def _settle(
-    left: "Left",
+    ledger: "SupplyLedger",
     mine: tuple[int, ...],
     part: Sector,
     rest: tuple[Door, ...],
@@ -170,18 +174,18 @@ def _settle(
     gap: float,
     *,
     is_late: bool = False,
-) -> "Settled":
+) -> "SectorPlan":
     """Squads for these doors with what the sectors (`mine`) may use now."""
-    force = left.force_for(mine, part, rest)
+    force = ledger.force_for(mine, part, rest)
     if clock.is_over() or not force.num_teams:
-        return Settled()
-    squads = SquadsProgram(left.scenario, force, is_late=is_late)
+        return SectorPlan()
+    squads = SquadsProgram(ledger.scenario, force, is_late=is_late)
     found = solve(squads, clock, share, enough, gap)
-    return Settled() if found is None else settle_sector(squads, found, left.standing)
+    return SectorPlan() if found is None else sector_plan(squads, found, ledger.standing)
 
 
 @dataclass(slots=True)
-class Settled:
+class SectorPlan:
     """What a sector has: squads, teams, and who and what is kept for the exams (ids)."""
 
     squads: list[Squad] = field(default_factory=list)
@@ -197,13 +201,13 @@ class Settled:
         return {squad.door.id for squad in self.squads}
 
 
-def settle_sector(squads: SquadsProgram, found: Solution, taken: Collection[str]) -> Settled:
+def sector_plan(squads: SquadsProgram, found: Solution, taken: Collection[str]) -> SectorPlan:
     """What the sector has by the solution, in teams whose names are not taken."""
     crews, teams, kept = name_squads(squads, found, set(taken))
-    return Settled(crews, teams, set().union(*kept.values()))
+    return SectorPlan(crews, teams, set().union(*kept.values()))
 
 
-class Left:
+class SupplyLedger:
     """What is left of the force, and what of it is promised to which sector."""
 
     def __init__(self, scenario: Scenario, force: SquadSupply, shares: list[Allocation]) -> None:
@@ -214,7 +218,7 @@ class Left:
         self.num_teams = force.num_teams
         self.standing: set[str] = set()
         self.sites = {door.id for door in force.doors}
-        self.settled: dict[int, Settled] = {}
+        self.settled: dict[int, SectorPlan] = {}
         self.merged: set[int] = set()  # sectors that were settled as one with another and stay so
         self.names = {n: set(share.teams) for n, share in enumerate(shares)}
 
@@ -259,7 +263,7 @@ class Left:
         nearest = sorted(bases, key=lambda b: (way(b, part.hub), b))[: SQUADS.sector_bases]
         return given.union(nearest, largest_bases(self.whole.officers))
 
-    def take(self, n: int, more: Settled) -> None:
+    def take(self, n: int, more: SectorPlan) -> None:
         """The sector has this too; it is no longer left."""
         gone = {o.id for s in more.squads for o in s.officers} | {t.commander for t in more.teams} | more.kept
         gone |= {v.id for s in more.squads for v in s.vehicles}
@@ -273,10 +277,10 @@ class Left:
             self.cells[squad.custody] -= len(squad.door.suspects)
         self.num_teams -= len(more.teams)
         self.standing |= {team.id for team in more.teams}
-        mine = self.settled.setdefault(n, Settled())
-        self.settled[n] = Settled(mine.squads + more.squads, mine.teams + more.teams, mine.kept | more.kept)
+        mine = self.settled.setdefault(n, SectorPlan())
+        self.settled[n] = SectorPlan(mine.squads + more.squads, mine.teams + more.teams, mine.kept | more.kept)
 
-    def give_back(self, n: int) -> Settled:
+    def give_back(self, n: int) -> SectorPlan:
         """What the sector had is left again, and the sector has nothing."""
         had = self.settled.pop(n)
         back = {o.id for s in had.squads for o in s.officers} | {t.commander for t in had.teams} | had.kept
@@ -333,11 +337,11 @@ class Left:
             rest = number - sum(share.cells[place] for share in self.shares)
             self.shares[weights.index(max(weights))].cells[place] += rest
 
-    def promise_kept(self, n: int) -> None:
+    def release_reservation(self, n: int) -> None:
         """The sector has had its turn: what it left over is anybody's."""
         self.shares[n] = Allocation()
 
-    def named_anew(self, settled: Settled) -> Settled:
+    def rename_teams(self, settled: SectorPlan) -> SectorPlan:
         """The same with names for the new teams that nobody has yet."""
         known = all_names(self.scenario)
         fresh = (name for n in range(1, 10**6) if (name := f"T{n:02d}") not in known | self.standing)

@@ -27,7 +27,7 @@ class SquadsProgram(SquadsVariables):
         self.levels = {door.id: self._levels(door) for door in self.force.doors}
         self.choose_doors()
         self.r6_teams()
-        self.bring_in()
+        self.add_custody()
         self.choose_officers()
         self.r8_one_assembly()
         self.r10_needs()
@@ -40,7 +40,7 @@ class SquadsProgram(SquadsVariables):
 
     # what a program that sees more than the squads sees otherwise
 
-    def bring_in(self) -> None:
+    def add_custody(self) -> None:
         """Every squad drives its own detainees."""
         r17_cells(self)
 

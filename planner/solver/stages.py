@@ -11,7 +11,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.bounds import prove
-from planner.solver.detainees import bring_in
+from planner.solver.detainees import choose_custody
 from planner.solver.improve import improve
 from planner.solver.interviews import interview
 from planner.solver.missed import empty_plan
@@ -48,7 +48,7 @@ COST = ("cost",)
 STAGES: tuple[Stage, ...] = (
     Stage("squads", "sites, officers and vehicles, teams and assembly points", OPENS, choose_squads, BUDGET.squads),
     Stage("strike", "musters and raids, their times", OPENS, strike, BUDGET.strike),
-    Stage("detainees", "own transport or escort units, custody places", COST, bring_in, BUDGET.detainees),
+    Stage("detainees", "own transport or escort units, custody places", COST, choose_custody, BUDGET.detainees),
     Stage("routes", "escort and forensic units, stop by stop", COST, route, BUDGET.routes),
     Stage("interviews", "rooms, pairs and times", COST, interview, BUDGET.interviews),
     Stage("reopen", "sites that are left out, for squads that are free again", OPENS, open_more, BUDGET.reopen),
@@ -92,14 +92,14 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
     told = Progress("", 0.0, score(scenario, plan), Bound(), plan)
     for stage in stages_of(scenario):
         begun, spent = Progress(stage.name, clock.seconds(), told.score, told.bound, told.plan), clock.work
-        clock.watched(watch, begun)
+        clock.report_to(watch, begun)
         clock.ran_out = False
         with clock.only(stage.share):
             found, proved = stage.run(scenario, begun.plan, clock)
         told = replace(_ended(scenario, clock.progress or begun, found, proved), seconds=clock.seconds())
         seconds, work = told.seconds - begun.seconds, clock.work - spent
         reports.append(StageReport(stage.name, seconds, work, begun.score, told.score, proved, clock.ran_out))
-        clock.watched(watch, told)
+        clock.report_to(watch, told)
     return replace(told.plan, made=run_record(scenario, clock.limit, reports) | {"bound": asdict(told.bound)})
 
 

@@ -22,7 +22,7 @@ from planner.solver.model.engines import engine_name
 from planner.solver.params import REOPEN
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.finish import finished
+from planner.solver.replan.finish import finish_plan
 from planner.solver.replan.reopen import reopen_doors
 from planner.solver.routes import reroute
 from planner.solver.spread import Asked
@@ -120,7 +120,7 @@ def trade_region(task: Trade, asked: Asked) -> tuple[Plan, float]:
     draft = Draft(scenario, task.plan)
     for raid in (stop for name in task.broken for stop in draft.raids_to_come(draft.units[name])):
         draft.shut(raid.place)
-    plan = finished(draft) if task.broken else task.plan
+    plan = finish_plan(draft) if task.broken else task.plan
     if task.limit.seed % 2:
         plan = _sent(scenario, plan, clock, task)
     return _sent(scenario, reopen_doors(scenario, plan, clock), clock, task), clock.work

@@ -96,7 +96,7 @@ def turns_in_time(ground: Ground, target: Target, soonest: Soonest) -> Iterator[
 
 def soonest_turns(ground: Ground) -> Soonest:
     """When a unit can have each turn at each site, by whatever sites it comes; without those that are too late."""
-    d, marked = ground.doctrine, ground.marked
+    d, marked = ground.doctrine, ground.exam_targets
     found: Soonest = [{t.id: float(t.earliest + d.arrest_minutes) for t in marked}]
     while found[-1] and len(found) <= min(BOUNDS.last_turn, len(marked) - 1):
         before, turn = found[-1], {}

@@ -214,7 +214,7 @@ class Ground:
         return d.intake_minutes + min(self.back.values()) + d.handover_minutes + min(self.away.values())
 
     @cached_property
-    def marked(self) -> tuple[Target, ...]:
+    def exam_targets(self) -> tuple[Target, ...]:
         """Those of all cities with an examination."""
         return tuple(t for t in self.everywhere if t.site.exam)
 

@@ -104,7 +104,7 @@ class _Filling:
         doctrine = self.ground.scenario.operation.doctrine
         self.free, self.is_home = near.free.copy(), near.base == home
         self.taken: Counter[int] = Counter()  # class of vehicles -> how many are taken from the pool
-        self.lacks = self.ground.needed(door)
+        self.lacks = self.ground.demand(door)
         self.heads = max(door.size, ceil(doctrine.self_escort_ratio * len(door.suspects)))
         self.most = door.size + 2 * len(door.suspects) + 2
         self.crew, num_bases = NewSquad(), len(self.ground.bases)

@@ -81,12 +81,12 @@ class FirstPlan:
         """These doors are to come: what they need is to be spared."""
         for door in doors:
             self.waiting[door.site.city] += 1
-            self.pool.asked += self.tables.needed(door)
+            self.pool.asked += self.tables.demand(door)
 
     def open(self, door: Door) -> None:
         """The door has its turn: a squad on time if there is one, else a late one, else it stays shut."""
         self.waiting[door.site.city] -= 1
-        self.pool.asked -= self.tables.needed(door)
+        self.pool.asked -= self.tables.demand(door)
         if self.tables.lacks_pinned(door):
             return
         window = self.tables.scenario.operation.doctrine.strike_window

@@ -51,7 +51,7 @@ class ForceTables:
             self.ways[place] = np.array([self.scenario.travel.minutes(base, place) for base in self.bases], float)
         return self.ways[place]
 
-    def needed(self, door: Door) -> Floats:
+    def demand(self, door: Door) -> Floats:
         """How many of the squad must have what (R10), one figure for each need."""
         asked = np.zeros(len(self.needs))
         for need, number in needs_of(door).items():

@@ -8,7 +8,7 @@ from planner.operation import Vehicle
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.doors import Door
-from planner.solver.escorts import CustodyDemand, EscortColumn, Market, held_at_sites, timed_way, with_ways
+from planner.solver.escorts import CustodyDemand, EscortColumn, EscortSupply, add_escorts, custody_demands, timed_column
 from planner.solver.evidence import Scene, Tour, scenes_of, with_exam, with_tours
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
 from planner.solver.interviews import settle_interviews
@@ -22,7 +22,7 @@ Cars = dict[str, list[Vehicle]]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class RegionSolution:
     """What a region's program chose, by name; cars by base."""
 
     squads: list[Squad]
@@ -34,14 +34,14 @@ class Chosen:
     forensic_cars: Cars
 
 
-def chosen(joint: JointProgram, found: Solution) -> Chosen:
+def read_solution(joint: JointProgram, found: Solution) -> RegionSolution:
     """The solution by name; homes hold only the officers who are kept for escorts or exams."""
     squads, teams, kept = name_squads(joint, found, joint.force.barred)
     ways = [_by(way, kept[ESCORT]) for v, way in joint.ways if found.count(v)]
     tours = [_by_pair(t, kept[FORENSIC]) for v, t in joint.tours if found.count(v)]
     escort_cars = _kept_cars(joint.cars(1, 1), kept[ESCORT])
     forensic_cars = _kept_cars(joint.cars(0, FORENSIC_CREW), kept[FORENSIC])
-    return Chosen(squads, _seconds(joint, found), teams, ways, tours, escort_cars, forensic_cars)
+    return RegionSolution(squads, _seconds(joint, found), teams, ways, tours, escort_cars, forensic_cars)
 
 
 def _seconds(joint: JointProgram, found: Solution) -> dict[str, tuple[Door, str]]:
@@ -66,7 +66,7 @@ def _kept_cars(cars: Cars, kept: set[str]) -> Cars:
     return {base: [v for v in rows if v.id in kept] for base, rows in cars.items()}
 
 
-def join_region(scenario: Scenario, rest: Plan, mine: Chosen) -> Plan:
+def join_region(scenario: Scenario, rest: Plan, mine: RegionSolution) -> Plan:
     """The rest of the plan with what was chosen for the region; times are those of the squads by name."""
     plan = build_plan(scenario, mine.squads, _named_anew(rest, mine))
     plan = replace(rest, teams=(*rest.teams, *plan.teams), units=(*rest.units, *plan.units))
@@ -74,7 +74,7 @@ def join_region(scenario: Scenario, rest: Plan, mine: Chosen) -> Plan:
     return settle_interviews(scenario, _examined(scenario, mine, with_missed(scenario, plan)))
 
 
-def _named_anew(rest: Plan, mine: Chosen) -> list[Team]:
+def _named_anew(rest: Plan, mine: RegionSolution) -> list[Team]:
     """The teams under names that no other team has; their squads know it."""
     fresh = (name for n in count(1) if (name := f"T{n:02d}") not in rest.teams_by_id)
     names = {team.id: next(fresh) if team.id in rest.teams_by_id else team.id for team in mine.teams}
@@ -83,26 +83,26 @@ def _named_anew(rest: Plan, mine: Chosen) -> list[Team]:
     return [rename_team(team, names[team.id]) for team in mine.teams]
 
 
-def _fetched(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:
+def _fetched(scenario: Scenario, mine: RegionSolution, plan: Plan) -> Plan:
     """With the escort units that were chosen, as far as they can be in time."""
-    held = held_at_sites(scenario, plan)
+    held = custody_demands(scenario, plan)
     timed = [way for way in (_timed(scenario, held, way) for way in mine.ways) if way is not None]
     homes = {way.home for way in timed if way.home is not None}
-    return with_ways(plan, held, timed, Market(tuple(homes), mine.escort_cars))
+    return add_escorts(plan, held, timed, EscortSupply(tuple(homes), mine.escort_cars))
 
 
 def _timed(scenario: Scenario, held: dict[str, CustodyDemand], way: EscortColumn) -> EscortColumn | None:
     if way.home is None or any(s not in held for s in way.sites):
         return None
-    return timed_way(scenario, held, way.home, way.tour, way.custody)
+    return timed_column(scenario, held, way.home, way.tour, way.custody)
 
 
-def _followed(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:
+def _followed(scenario: Scenario, mine: RegionSolution, plan: Plan) -> Plan:
     """With second raids by the squads whose detainees are fetched."""
     return replace(plan, units=tuple(_with_second(scenario, mine, unit) for unit in plan.units))
 
 
-def _with_second(scenario: Scenario, mine: Chosen, unit: Unit) -> Unit:
+def _with_second(scenario: Scenario, mine: RegionSolution, unit: Unit) -> Unit:
     first = unit.stops[-1]
     if first.task != "raid" or first.place not in mine.seconds:
         return unit
@@ -121,7 +121,7 @@ def _ids(door: Door) -> tuple[str, ...]:
     return tuple(s.id for s in door.suspects)
 
 
-def _examined(scenario: Scenario, mine: Chosen, plan: Plan) -> Plan:
+def _examined(scenario: Scenario, mine: RegionSolution, plan: Plan) -> Plan:
     """With the forensic units that were chosen, each exam as soon as they can be there."""
     scenes = scenes_of(scenario, plan)
     tours = [tour for tour in (_again(scenario, scenes, tour) for tour in mine.tours) if tour.stops]

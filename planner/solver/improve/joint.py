@@ -13,7 +13,7 @@ from planner.operation import Officer, Vehicle
 from planner.plan import Unit
 from planner.score import DETAINEE_WEIGHT, NO_EXAM, NO_INTERVIEW, held_cost
 from planner.solver.doors import Door, drive_to_custody, to_first_raid
-from planner.solver.escorts import CustodyDemand, EscortColumn, Market, escort_ways, market_for
+from planner.solver.escorts import CustodyDemand, EscortColumn, EscortSupply, escort_columns, escort_supply
 from planner.solver.evidence import Scene, Tour, cheapest, pairs_of, tours_from
 from planner.solver.improve import follow_on
 from planner.solver.params import IMPROVE
@@ -82,11 +82,11 @@ class JointProgram(SquadsProgram):
 
     # detainees
 
-    def bring_in(self) -> None:
+    def add_custody(self) -> None:
         """R12: a site's detainees are driven by the squad, or fetched by an escort unit."""
         held = {door.id: self._held(door) for door in self.force.doors}
-        market = market_for(self.scenario, self.free_officers(), self.cars(1, 1), held)
-        self.ways = [(self.program.variable(), way) for way in escort_ways(self.scenario, held, market)]
+        supply = escort_supply(self.scenario, self.free_officers(), self.cars(1, 1), held)
+        self.ways = [(self.program.variable(), way) for way in escort_columns(self.scenario, held, supply)]
         for variable, way in self.ways:
             self.cost[variable] += way.cost
         for door in self.force.doors:
@@ -99,7 +99,7 @@ class JointProgram(SquadsProgram):
             driven = [(v, 1.0) for v in self.with_detainees(door)]
             self.program.require([*driven, *fetched[door.id], (self.raided[door.id], -1.0)], 0, 0)
         follow_on.r13_last_raid(self)
-        self.r15_crews_and_cars(market)
+        self.r15_crews_and_cars(supply)
         self.r17_cells_and_rooms()
 
     def _held(self, door: Door) -> CustodyDemand:
@@ -128,9 +128,9 @@ class JointProgram(SquadsProgram):
             crew = [(v, 1.0) for assembly in door.assemblies for _, v in self.crews[door.id, assembly]]
             self.program.require([*crew, *self._driven(door, self.crew_to_drive(door))], 0)
 
-    def r15_crews_and_cars(self, market: Market) -> None:
+    def r15_crews_and_cars(self, supply: EscortSupply) -> None:
         """R15, R16: officers of one base and hours for each escort unit, a woman where one is needed, and cars."""
-        for home in market.homes:
+        for home in supply.homes:
             mine = [(v, w) for v, w in self.ways if w.home == home]
             if mine:
                 crew = self._keep_officers(home, ESCORT, [(v, -float(w.crew)) for v, w in mine])

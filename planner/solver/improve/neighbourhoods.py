@@ -27,7 +27,7 @@ def near_cities(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
     yield from _with_near_cities(scenario, plan, _by_city(scenario, plan))
 
 
-def unexamined(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
+def unexamined_cities(scenario: Scenario, plan: Plan) -> Iterator[Choice]:
     """The same of cities where a raided site has no exam: who could do it may serve in a squad of the other."""
     sites = scenario.operation.sites_by_id
     undone = {sites[s].city for s in plan.raids_by_site if sites[s].exam and s not in plan.exams_by_site}
@@ -83,7 +83,7 @@ def _by_city(scenario: Scenario, plan: Plan) -> dict[str, Choice]:
 
 
 NEIGHBOURHOODS: tuple[Callable[[Scenario, Plan], Iterator[Choice]], ...] = (
-    unexamined,
+    unexamined_cities,
     teams,
     cities,
     everything,

@@ -18,11 +18,11 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.doors import Door, doors
-from planner.solver.improve.build import Chosen, chosen, join_region
+from planner.solver.improve.build import RegionSolution, join_region, read_solution
 from planner.solver.improve.joint import JointProgram
-from planner.solver.improve.known import known
 from planner.solver.improve.neighbourhoods import NEIGHBOURHOODS
 from planner.solver.improve.region import Region, region, without
+from planner.solver.improve.warm_start import warm_start
 from planner.solver.params import BUDGET, IMPROVE
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routes import route
@@ -86,7 +86,9 @@ def _regions(scenario: Scenario, plan: Plan, every: tuple[Door, ...], settled: s
                 yield part
 
 
-def _answers(scenario: Scenario, turn: list[Region], clock: Clock, variant: int, tried: int) -> list[Chosen | None]:
+def _answers(
+    scenario: Scenario, turn: list[Region], clock: Clock, variant: int, tried: int
+) -> list[RegionSolution | None]:
     """What was found for each region of the turn; the work is counted, and the regions after those `tried` before."""
     seconds = None if clock.limit.seconds is None else BUDGET.region_turn * clock.seconds_left()
     work = None if clock.limit.work is None else BUDGET.region_turn * clock.work_left() / len(turn)
@@ -97,7 +99,7 @@ def _answers(scenario: Scenario, turn: list[Region], clock: Clock, variant: int,
     return [mine for mine, _ in answers]
 
 
-def plan_alone(task: RegionTask, asked: Asked) -> tuple[Chosen | None, float]:
+def plan_alone(task: RegionTask, asked: Asked) -> tuple[RegionSolution | None, float]:
     """What is best for the region, and the work that was done."""
     part, clock = task.part, Clock(task.limit, asked=asked)
     window = task.scenario.operation.doctrine.strike_window
@@ -112,7 +114,7 @@ def plan_alone(task: RegionTask, asked: Asked) -> tuple[Chosen | None, float]:
         before=part.deliveries,
         second_doors=frozenset() if is_full else sites,
     )
-    start = known(joint, part.teams, part.units)
+    start = warm_start(joint, part.teams, part.units)
     if task.variant:
         off = np.random.default_rng((task.limit.seed, task.variant)).uniform(
             1 - IMPROVE.off, 1 + IMPROVE.off, len(joint.program.lower)
@@ -120,4 +122,4 @@ def plan_alone(task: RegionTask, asked: Asked) -> tuple[Chosen | None, float]:
         for variable in joint.cost:
             joint.cost[variable] *= off[variable]
     found = joint.program.minimise(objective(joint), clock, reach=IMPROVE.reach, enough=IMPROVE.enough, start=start)
-    return None if found is None else chosen(joint, found), clock.work
+    return None if found is None else read_solution(joint, found), clock.work

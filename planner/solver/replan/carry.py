@@ -12,10 +12,10 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.solver.acceptance import better
 from planner.solver.doors import to_first_raid
-from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew, in_time, squad_lack
+from planner.solver.replan.crews import CrewDuty, Ride, choose_vehicles, crew_lack, fill_crew, in_time, squad_lack
 from planner.solver.replan.custody import group_sizes
 from planner.solver.replan.draft import Draft
-from planner.solver.replan.finish import finished
+from planner.solver.replan.finish import finish_plan
 
 
 def carry_over(scenario: Scenario) -> Plan:
@@ -44,7 +44,7 @@ def _carried(scenario: Scenario, parent: Plan, shut: Collection[str]) -> Plan:
     for unit in list(draft.units.values()):
         if unit.id in draft.units:
             (_staffed_squad if unit.kind == "squad" else _staffed_support)(draft, draft.units[unit.id])
-    return finished(draft)
+    return finish_plan(draft)
 
 
 def _still_there(draft: Draft) -> None:
@@ -136,7 +136,7 @@ def _commanded(draft: Draft, team: Team) -> None:
         return
     able = [o for o in draft.free_officers() if fit_to_command(draft, o, where, has_begun=has_begun)]
     way = draft.scenario.travel.minutes
-    found = min(able, key=lambda o: (o.id not in draft.told, way(o.base, team.assembly), o.id), default=None)
+    found = min(able, key=lambda o: (o.id not in draft.parent_orders, way(o.base, team.assembly), o.id), default=None)
     if found is None:
         found = _promoted(draft, where, has_begun=has_begun)
     if found is not None:
@@ -228,7 +228,7 @@ def _without_delivery(draft: Draft, name: str) -> None:
 def _with_cars(draft: Draft, unit: Unit, crew: list[Officer], ride: Ride) -> None:
     """The unit has this crew and the vehicles for it; where they are too few, what it was to do is not done."""
     mine = [draft.scenario.operation.vehicles_by_id[v] for v in unit.vehicles]
-    cars = driven(draft.scenario, crew, mine, draft.free_vehicles(), ride)
+    cars = choose_vehicles(draft.scenario, crew, mine, draft.free_vehicles(), ride)
     if cars is None:
         for stop in draft.raids_to_come(unit):
             draft.shut(stop.place)

@@ -74,7 +74,7 @@ def fill_crew(
     for vehicle in [*own, *draft.free_vehicles()]:
         seats[vehicle.base] += vehicle.seats
     kind: Kind = "escort" if where.team is None else "squad"
-    able, told = {o.id: ability(draft.scenario.operation, o) for o in pool}, draft.told
+    able, told = {o.id: ability(draft.scenario.operation, o) for o in pool}, draft.parent_orders
     while missing := lack(crew):
         come = far_officers(draft.scenario, crew, kind, where.place)
         full = {base for base in far_officers(draft.scenario, pool, kind, where.place) if come[base] >= seats[base]}
@@ -132,7 +132,7 @@ def far_officers(scenario: Scenario, crew: Iterable[Officer], kind: Kind, first:
     return Counter(o.base for o in crew if scenario.travel.minutes(o.base, first) > most)
 
 
-def driven(
+def choose_vehicles(
     scenario: Scenario, crew: list[Officer], own: Iterable[Vehicle], free: Iterable[Vehicle], ride: Ride
 ) -> list[Vehicle] | None:
     """R3: vehicles for the ride, each with a driver of its base; its own come first; None: they are too few."""

@@ -10,11 +10,11 @@ from planner.needs import can_share_out, groups_apart
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Stop, Unit
 from planner.solver.params import REPLAN
-from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew, squad_lack
+from planner.solver.replan.crews import CrewDuty, Ride, choose_vehicles, crew_lack, fill_crew, squad_lack
 from planner.solver.replan.draft import Draft
 
 
-def bring_in(draft: Draft) -> None:
+def deliver_detainees(draft: Draft) -> None:
     """Every detainee is brought in; a door whose detainees nobody can bring in is shut."""
     for site, suspects in sorted(draft.undelivered().items()):
         later = (partial(_by_escort, REPLAN.escort_soon), _with_escort, partial(_by_escort, REPLAN.escort_late))
@@ -103,7 +103,7 @@ def _drives(draft: Draft, unit: Unit, delivery: Stop) -> bool:
     if found is None:
         return False
     ride = Ride("squad", first.place, (group_sizes(operation, held),))
-    cars = driven(draft.scenario, found, mine, draft.free_vehicles(), ride)
+    cars = choose_vehicles(draft.scenario, found, mine, draft.free_vehicles(), ride)
     if cars is None:
         return False
     draft.put(replace(unit, officers=_ids(found), vehicles=tuple(v.id for v in cars), stops=stops))
@@ -172,7 +172,7 @@ def _by_escort(
             where = CrewDuty(site, raid.start + most_wait, start, city, None)
             mine = [o for o in free if o.base == base and o not in spared]
             crew = fill_crew(draft, [], lack, where, mine)
-            cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
+            cars = choose_vehicles(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
             if crew is None or cars is None:
                 continue
             names = tuple(s.id for s in suspects)

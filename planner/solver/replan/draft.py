@@ -56,7 +56,7 @@ class Draft:
         return frozenset(p.site for p in self.scenario.operation.pins if isinstance(p, SiteSkipped))
 
     @cached_property
-    def told(self) -> dict[str, tuple[Order, ...]]:
+    def parent_orders(self) -> dict[str, tuple[Order, ...]]:
         """Officer id -> the orders that the parent gave; nothing without a parent."""
         parent = self.scenario.parent
         return orders(parent.plan) if parent is not None else {}
@@ -72,7 +72,7 @@ class Draft:
     def is_told_anew(self, unit: Unit) -> bool:
         """True when everybody in the unit has other orders than the parent's, whatever more it is to do."""
         mine: tuple[Order, ...] = tuple((s.task, s.place, s.start) for s in unit.stops)
-        return all(differ(self.told.get(o, ()), mine) for o in unit.officers)
+        return all(differ(self.parent_orders.get(o, ()), mine) for o in unit.officers)
 
     def plan(self) -> Plan:
         """The plan that this is, with everybody in `missed` who is not arrested, with the interviews that are due."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from planner.needs import FORENSIC_CREW
 from planner.plan import Stop, Unit
-from planner.solver.replan.crews import CrewDuty, Ride, crew_lack, driven, fill_crew
+from planner.solver.replan.crews import CrewDuty, Ride, choose_vehicles, crew_lack, fill_crew
 from planner.solver.replan.draft import Draft
 
 
@@ -26,14 +26,18 @@ def _by_new_pair(draft: Draft, raid: Stop) -> bool:
     d, way = draft.scenario.operation.doctrine, draft.scenario.travel.minutes
     pool = [o for o in draft.free_officers() if "forensics" in o.skills and not draft.bound.get(o.id)]
     if draft.is_repair:
-        pool = [o for o in pool if o.id in draft.told]
+        pool = [o for o in pool if o.id in draft.parent_orders]
     start = raid.start + d.arrest_minutes
     city = draft.scenario.operation.sites_by_id[raid.place].city
     where = CrewDuty(raid.place, raid.start + d.exam_latest, start + d.exam_minutes, city, None)
     for base in sorted({o.base for o in pool}, key=lambda b: (way(b, raid.place), b)):
         mine = [o for o in pool if o.base == base]
         crew = fill_crew(draft, [], crew_lack(FORENSIC_CREW, skill="forensics"), where, mine)
-        cars = driven(draft.scenario, crew, [], draft.free_vehicles(), Ride("forensic", raid.place)) if crew else None
+        cars = (
+            choose_vehicles(draft.scenario, crew, [], draft.free_vehicles(), Ride("forensic", raid.place))
+            if crew
+            else None
+        )
         if crew and cars:
             stop = Stop("exam", raid.place, start, start + d.exam_minutes)
             officers, vehicles = tuple(o.id for o in crew), tuple(v.id for v in cars)

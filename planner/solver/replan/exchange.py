@@ -100,7 +100,7 @@ class _Exchange:
         self.vehicles = vehicle_classes(
             [*(self.operation.vehicles_by_id[v] for v in sorted(own)), *draft.free_vehicles()]
         )
-        self.told = busy | draft.told.keys()
+        self.told = busy | draft.parent_orders.keys()
         """Who has orders, or has lost those of the parent: told anew already, unless kept."""
         self.busy = Counter(i for i, row in enumerate(self.officers) for o in row.officers if o.id in self.told)
         for post in posts:
@@ -133,7 +133,7 @@ class _Exchange:
         for need, number in post.lack.items():
             fit = [(v, 1.0) for i, v in post.serves.items() if meets(self.officers[i], need, post.where.city)]
             program.require(fit, number)
-        self.pinned(post)
+        self.r20_pins(post)
         for k, cars in enumerate(self.vehicles):
             post.cars[k] = program.variable(len(cars.vehicles))
             is_own = any(v.id in post.unit.vehicles for v in cars.vehicles)
@@ -161,7 +161,7 @@ class _Exchange:
         for k, car in post.cars.items():
             self.program.require([(car, 1.0), *((part[k], -1.0) for part in shared)], 0)
 
-    def pinned(self, post: Post) -> None:
+    def r20_pins(self, post: Post) -> None:
         """R20: who is ordered to the site is in its squad."""
         for pin in self.operation.pins:
             if isinstance(pin, OfficerAtSite) and pin.site in post.where.sites:

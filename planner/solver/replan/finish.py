@@ -11,7 +11,7 @@ from planner.scenario import Scenario
 from planner.score import exposure, missed, score
 from planner.solver.guards import with_guards, without_needless_guards
 from planner.solver.interviews import begun_talks, settle_interviews, with_interviews
-from planner.solver.replan.custody import bring_in
+from planner.solver.replan.custody import deliver_detainees
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exams import examine
 from planner.solver.replan.timing import set_times
@@ -19,21 +19,21 @@ from planner.solver.replan.timing import set_times
 MOST_ROUNDS = 200
 
 
-def finished(draft: Draft) -> Plan:
+def finish_plan(draft: Draft) -> Plan:
     """The draft as a plan with everybody brought in, scenes examined, and every stop at its hour."""
-    bring_in(draft)
+    deliver_detainees(draft)
     examine(draft)
     set_times(draft)
     return _sound(draft)
 
 
-def finished_better(draft: Draft, than: Plan) -> Plan | None:
+def finish_better(draft: Draft, than: Plan) -> Plan | None:
     """The same; None as soon as it is clear that it misses, or misses as much and exposes, no less than the plan.
 
     What is given up on the way only adds to that, so most drafts end before a rule or an interview is looked at.
     """
     goal = _lost(draft.scenario, than)
-    bring_in(draft)
+    deliver_detainees(draft)
     if _lost(draft.scenario, draft.raids()) >= goal:
         return None
     examine(draft)
@@ -126,7 +126,7 @@ def _given_up(draft: Draft, plan: Plan, violation: Violation) -> bool:
             for raid in draft.raids_to_come(unit):
                 if raid.place in sites:
                     draft.shut(raid.place)
-    bring_in(draft)
+    deliver_detainees(draft)
     return draft.units != before
 
 

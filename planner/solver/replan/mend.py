@@ -15,7 +15,7 @@ from planner.rules import check
 from planner.scenario import Scenario
 from planner.score import Order, differ, orders, score
 from planner.solver.classes import officer_classes
-from planner.solver.detainees import bring_in
+from planner.solver.detainees import choose_custody
 from planner.solver.improve import improve
 from planner.solver.interviews import interview
 from planner.solver.missed import empty_plan
@@ -47,7 +47,7 @@ def _anew(scenario: Scenario, clock: Clock) -> Plan:
     """A plan of the operation as if there were no parent."""
     alone = Scenario(scenario.operation)
     plan = empty_plan(alone)
-    for stage in (choose_squads, strike, bring_in, route, interview):
+    for stage in (choose_squads, strike, choose_custody, route, interview):
         plan, _ = stage(alone, plan, clock)
     return plan
 

@@ -13,11 +13,11 @@ from planner.solver.doors import Door, doors, to_first_raid
 from planner.solver.params import REPLAN
 from planner.solver.progress import Clock
 from planner.solver.replan.carry import fit_to_command
-from planner.solver.replan.crews import CrewDuty, Ride, driven, fill_crew, squad_lack
+from planner.solver.replan.crews import CrewDuty, Ride, choose_vehicles, fill_crew, squad_lack
 from planner.solver.replan.custody import free_room
 from planner.solver.replan.draft import Draft
 from planner.solver.replan.exchange import staff
-from planner.solver.replan.finish import finished, finished_better
+from planner.solver.replan.finish import finish_better, finish_plan
 
 
 def _shut(scenario: Scenario, plan: Plan) -> list[Door]:
@@ -46,7 +46,7 @@ def sooner(scenario: Scenario, plan: Plan, clock: Clock) -> Plan:
     for door in sorted(late, key=lambda d: (-_exposed(scenario, plan, d), d.id)):
         draft = Draft(scenario, plan)
         draft.shut(door.id)
-        shut = finished(draft)
+        shut = finish_plan(draft)
         if clock.is_over() or door.id in shut.raids_by_site:
             continue
         for other in _opened(scenario, shut, door, clock, plan):
@@ -74,7 +74,7 @@ def _opened(scenario: Scenario, plan: Plan, door: Door, clock: Clock, than: Plan
             for drives in (True, False):
                 draft = Draft(scenario, plan)
                 squad = _squad if scenario.parent is None else partial(_exchanged, clock)
-                found = finished_better(draft, than) if squad(draft, door, assembly, start, drives) else None
+                found = finish_better(draft, than) if squad(draft, door, assembly, start, drives) else None
                 if found is not None:
                     yield found
     yield from _followed(scenario, plan, door, than)
@@ -97,7 +97,7 @@ def _followed(scenario: Scenario, plan: Plan, door: Door, than: Plan) -> Iterato
             offers.append((lack, start, unit.id))
     for _, start, name in sorted(offers)[: REPLAN.most_tried]:
         draft = Draft(scenario, plan)
-        found = finished_better(draft, than) if _goes_on(draft, draft.units[name], door, start) else None
+        found = finish_better(draft, than) if _goes_on(draft, draft.units[name], door, start) else None
         if found is not None:
             yield found
 
@@ -114,7 +114,7 @@ def _goes_on(draft: Draft, unit: Unit, door: Door, start: int) -> bool:
     mine = [operation.vehicles_by_id[v] for v in unit.vehicles]
     found = fill_crew(draft, crew, squad_lack(draft, sites, 0), where, list(draft.free_officers()), mine)
     ride = Ride("squad", first.place)
-    cars = driven(draft.scenario, found, mine, draft.free_vehicles(), ride) if found else None
+    cars = choose_vehicles(draft.scenario, found, mine, draft.free_vehicles(), ride) if found else None
     if found is None or cars is None:
         return False
     draft.put(replace(unit, officers=_ids(found), vehicles=tuple(v.id for v in cars), stops=stops))
@@ -177,7 +177,7 @@ def _squad(draft: Draft, door: Door, assembly: str, start: int, drives: bool) ->
         pool = [o for o in draft.free_officers() if o.id != boss]
         crew = fill_crew(draft, [], squad_lack(draft, (door.id,), len(door.suspects) if drives else 0), where, pool)
         ride = Ride("squad", assembly, (door.groups,) if drives else ())
-        cars = driven(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
+        cars = choose_vehicles(draft.scenario, crew, [], draft.free_vehicles(), ride) if crew else None
         if crew is None or cars is None:
             continue
         unit = Unit(draft.fresh(f"{team.id}-"), "squad", _ids(crew), tuple(v.id for v in cars), stops)
@@ -206,5 +206,5 @@ def _teams(draft: Draft, door: Door, assembly: str, first: int, end: int) -> Ite
     where = CrewDuty(assembly, first, end, door.site.city, name)
     way = draft.scenario.travel.minutes
     able = [o for o in draft.free_officers() if fit_to_command(draft, o, where)]
-    for boss in sorted(able, key=lambda o: (o.id not in draft.told, way(o.base, assembly), o.rank, o.id))[:1]:
+    for boss in sorted(able, key=lambda o: (o.id not in draft.parent_orders, way(o.base, assembly), o.rank, o.id))[:1]:
         yield Team(name, boss.id, assembly, ()), boss.id

@@ -6,9 +6,9 @@ one's visit before their only one. `python -m planner.bench engines` sets the tw
 
 from planner.solver.routers.core import Core
 from planner.solver.routers.library import Library
-from planner.solver.routers.router import Answer, Router, answered, timed
+from planner.solver.routers.router import Answer, Router, best_answer, evaluate_routes
 
 CORE: Router = Core()
 LIBRARY: Router = Library()
 
-__all__ = ["CORE", "LIBRARY", "Answer", "Router", "answered", "timed"]
+__all__ = ["CORE", "LIBRARY", "Answer", "Router", "best_answer", "evaluate_routes"]

@@ -37,7 +37,7 @@ class Library:
         rest = alone(routing)
         searched = dict[int, tuple[int, ...]]()
         if rest.can_be and not clock.is_over():
-            searched = _Model(routing, rest).searched(routes, clock)
+            searched = _Model(routing, rest).search(routes, clock)
         found = tuple(searched.get(n, visits) for n, visits in enumerate(routes))
         return found, np.array([visit.place for visit in routing.visits], dtype=np.int64)
 
@@ -111,7 +111,7 @@ class _Model:
                 self._model.solver().Add(clock.CumulVar(index) == start)
             clock.SetCumulVarSoftUpperBound(index, self._minute(max(slope.since, visit.opens)), _tenths(slope.weight))
 
-    def searched(self, routes: Routes, clock: Clock) -> dict[int, tuple[int, ...]]:
+    def search(self, routes: Routes, clock: Clock) -> dict[int, tuple[int, ...]]:
         """Vehicle -> the best route until the clock's limit; nothing where no routes are found."""
         from ortools.constraint_solver import pywrapcp, routing_enums_pb2  # noqa: PLC0415
 

@@ -31,7 +31,7 @@ class Answer:
     cost: float
 
 
-def answered(router: Router, routing: Routing, routes: Routes, clock: Clock, seed: int, most: float) -> Answer:
+def best_answer(router: Router, routing: Routing, routes: Routes, clock: Clock, seed: int, most: float) -> Answer:
     """The router's answer within what the run's clock has left and so many steps, or the routes that were given.
 
     Those with the lower cost; a router may price them by less than the question does. The work is counted.
@@ -41,10 +41,12 @@ def answered(router: Router, routing: Routing, routes: Routes, clock: Clock, see
     mine = Clock(Limit(seconds, steps, seed), asked=lambda: clock.stopped)
     found, places = router.search(routing, routes, mine)
     clock.work += mine.work / router.steps_of_work
-    return min(timed(routing, found, places), timed(routing, routes), key=lambda answer: answer.cost)
+    return min(
+        evaluate_routes(routing, found, places), evaluate_routes(routing, routes), key=lambda answer: answer.cost
+    )
 
 
-def timed(routing: Routing, routes: Routes, places: Ints | None = None) -> Answer:
+def evaluate_routes(routing: Routing, routes: Routes, places: Ints | None = None) -> Answer:
     """These routes with their starts and cost; without places, each visit is at its first one."""
     from planner.solver.routing.search import schedule  # noqa: PLC0415  # loads numba
 

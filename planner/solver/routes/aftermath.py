@@ -12,9 +12,9 @@ from planner.solver.acceptance import accept_better
 from planner.solver.interviews import settle_interviews
 from planner.solver.params import BUDGET
 from planner.solver.progress import Bound, Clock
-from planner.solver.routers import timed
+from planner.solver.routers import evaluate_routes
 from planner.solver.routers.proposals import proposals
-from planner.solver.routes.asking import exams_asked
+from planner.solver.routes.building import build_exam_model
 from planner.solver.routes.stage import with_routes
 
 
@@ -38,13 +38,13 @@ def aftermath(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound
 
 def _city_anew(scenario: Scenario, plan: Plan, city: str, clock: Clock) -> Plan:
     """The best of the plan and of what is proposed for the city that breaks no rule."""
-    question = exams_asked(scenario, plan, city)
+    question = build_exam_model(scenario, plan, city)
     if not question.visits:
         return plan
     routing = question.routing()
     numbers = {visit: len(question.raided[site].suspects) for site, visit in question.delivery.items()}
     for routes, places in proposals(routing, question.routes(), numbers, clock):
-        found = settle_interviews(scenario, with_routes(question, timed(routing, routes, places)))
+        found = settle_interviews(scenario, with_routes(question, evaluate_routes(routing, routes, places)))
         plan = accept_better(scenario, plan, found, clock)
         if clock.is_over():
             break

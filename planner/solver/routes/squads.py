@@ -17,7 +17,7 @@ from planner.solver.routing.problem import Coupling, RouteVehicle, Visit
 
 
 @dataclass(frozen=True, slots=True)
-class LooseSquad:
+class FlexibleSquad:
     """A squad with its team's assembly place: there, briefed, at minute `ready`, and on duty until `until`."""
 
     unit: Unit
@@ -31,7 +31,7 @@ class LooseSquad:
         return RouteVehicle(place, None, self.ready, self.until, len(self.unit.officers))
 
 
-def loose_doors(scenario: Scenario, plan: Plan, within: Collection[str]) -> dict[str, Door]:
+def flexible_doors(scenario: Scenario, plan: Plan, within: Collection[str]) -> dict[str, Door]:
     """Site -> door, of the cities in which some door is shut, opens late, or is a squad's second; none if too many.
 
     Only doors at the sites `within` count.
@@ -47,7 +47,7 @@ def _is_late(raid: tuple[Unit, Stop] | None, window: int) -> bool:
     return raid is None or raid[1].start > window or sum(s.task == "raid" for s in raid[0].stops) > 1
 
 
-def loose_squads(scenario: Scenario, plan: Plan, mine: Collection[str]) -> dict[str, LooseSquad]:
+def flexible_squads(scenario: Scenario, plan: Plan, mine: Collection[str]) -> dict[str, FlexibleSquad]:
     """Unit id -> squad, of those that raid none but these sites."""
     found = {}
     for team in plan.teams:
@@ -59,7 +59,7 @@ def loose_squads(scenario: Scenario, plan: Plan, mine: Collection[str]) -> dict[
     return found
 
 
-def _loose(scenario: Scenario, plan: Plan, unit: Unit, team: str) -> LooseSquad:
+def _loose(scenario: Scenario, plan: Plan, unit: Unit, team: str) -> FlexibleSquad:
     """R4 to R6: officers and commander reach the muster, and are on duty to the end, whichever door comes first."""
     operation, d = scenario.operation, scenario.operation.doctrine
     assembly, boss = plan.teams_by_id[team].assembly, plan.teams_by_id[team].commander
@@ -68,10 +68,10 @@ def _loose(scenario: Scenario, plan: Plan, unit: Unit, team: str) -> LooseSquad:
     city = operation.places_by_id[assembly].city
     far = max(to_first_raid(scenario, assembly, s.id) for s in operation.sites if s.city == city)
     on_duty = max(ready, -far) - d.brief_minutes + d.duty_max
-    return LooseSquad(unit, team, assembly, ready, min(on_duty, *(o.available_to for o in people)))
+    return FlexibleSquad(unit, team, assembly, ready, min(on_duty, *(o.available_to for o in people)))
 
 
-def able_squads(scenario: Scenario, plan: Plan, door: Door, squads: Mapping[str, LooseSquad]) -> Iterator[str]:
+def able_squads(scenario: Scenario, plan: Plan, door: Door, squads: Mapping[str, FlexibleSquad]) -> Iterator[str]:
     """R7, R10, R20: ids of the squads that may raid the door as they stand."""
     places, people = scenario.operation.places_by_id, scenario.operation.officers_by_id
     teams = _teams_tied(scenario, plan, door)
@@ -100,7 +100,7 @@ def _teams_tied(scenario: Scenario, plan: Plan, door: Door) -> set[str]:
     return {plan.team_of_unit[unit.id] for unit in raids}
 
 
-def raid_visit(scenario: Scenario, door: Door, place: int, able: frozenset[int], loose: Collection[str]) -> Visit:
+def raid_visit(scenario: Scenario, door: Door, place: int, able: frozenset[int], flexible: Collection[str]) -> Visit:
     """The raid as a visit: from the strike window on it is late, for the priority there.
 
     And for its links to doors that are not in question, as if those open at H.
@@ -109,7 +109,7 @@ def raid_visit(scenario: Scenario, door: Door, place: int, able: frozenset[int],
     apart = sum(
         weight
         for pair, weight in linked_sites(scenario.operation).items()
-        if door.id in pair and not set(pair) <= set(loose)
+        if door.id in pair and not set(pair) <= set(flexible)
     )
     return Visit(
         place,

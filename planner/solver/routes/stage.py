@@ -11,12 +11,12 @@ from planner.solver.interviews import settle_interviews
 from planner.solver.missed import with_missed
 from planner.solver.params import ROUTES
 from planner.solver.progress import Bound, Clock
-from planner.solver.routers import CORE, Answer, answered
-from planner.solver.routes.asking import asked
+from planner.solver.routers import CORE, Answer, best_answer
+from planner.solver.routes.building import build_model
 from planner.solver.routes.crews import Crew
+from planner.solver.routes.model import RoutingModel
 from planner.solver.routes.pairs import with_pair
-from planner.solver.routes.question import RoutingModel
-from planner.solver.routes.squads import LooseSquad
+from planner.solver.routes.squads import FlexibleSquad
 from planner.solver.routing.problem import Floats
 from planner.solver.spare import fresh_names
 
@@ -44,17 +44,17 @@ def reroute(
 
     It may be worse, for the core does not know who waits for a room, and may break a rule that the core knows in part.
     """
-    question = asked(scenario, plan, city)
-    if not question.visits or not (question.crews or question.loose):
+    question = build_model(scenario, plan, city)
+    if not question.visits or not (question.crews or question.flexible):
         return plan
     moves = moves_each * len(question.visits) * (ROUTES.more_moves if city is None and _raid_again(question) else 1)
-    answer = answered(CORE, question.routing(), question.routes(), clock, seed, moves)
+    answer = best_answer(CORE, question.routing(), question.routes(), clock, seed, moves)
     return settle_interviews(scenario, with_routes(question, answer))
 
 
 def _raid_again(question: RoutingModel) -> bool:
     """Some squad raids a second door, which the core may give to another."""
-    return any(sum(s.task == "raid" for s in squad.unit.stops) > 1 for squad in question.loose.values())
+    return any(sum(s.task == "raid" for s in squad.unit.stops) > 1 for squad in question.flexible.values())
 
 
 def with_routes(question: RoutingModel, answer: Answer) -> Plan:
@@ -80,8 +80,10 @@ def with_routes(question: RoutingModel, answer: Answer) -> Plan:
                 until = stop.end if stop.task == "pickup" else stop.start
                 held[stop.place] = max(held.get(stop.place, until), until)
     fetched = {stop.place for unit in units for stop in unit.stops if stop.task == "pickup"}
-    rest = [_squad(question, u, held, fetched) for u in plan.units if u.id not in known and u.id not in question.loose]
-    for squad, visits in zip(question.loose.values(), routes[len(routes) - len(question.loose) :], strict=True):
+    rest = [
+        _squad(question, u, held, fetched) for u in plan.units if u.id not in known and u.id not in question.flexible
+    ]
+    for squad, visits in zip(question.flexible.values(), routes[len(routes) - len(question.flexible) :], strict=True):
         rest += _raiding(question, squad, visits, starts, held)
     standing = {u.id for u in rest}
     teams = (replace(t, units=tuple(u for u in t.units if u in standing)) for t in plan.teams)
@@ -90,7 +92,7 @@ def with_routes(question: RoutingModel, answer: Answer) -> Plan:
 
 
 def _raiding(
-    question: RoutingModel, squad: LooseSquad, visits: tuple[int, ...], starts: Floats, held: dict[str, int]
+    question: RoutingModel, squad: FlexibleSquad, visits: tuple[int, ...], starts: Floats, held: dict[str, int]
 ) -> Iterator[Unit]:
     """The squad with its muster, its raids as long as they must be, and its delivery; nobody where it has no raid."""
     d = question.scenario.operation.doctrine

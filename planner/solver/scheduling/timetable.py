@@ -85,7 +85,7 @@ def _city_anew(
     elsewhere = {o for talk in kept for o in talk.officers}
     people = [p for p in interviewers(scenario, plan) if p.officer.id not in elsewhere]
     near = {p.officer.id: p for place in wanted for p in nearest(scenario, place, people)}
-    found = InterviewProgram(scenario, plan, wanted, list(near.values())).solved(clock, is_long=is_long)
+    found = InterviewProgram(scenario, plan, wanted, list(near.values())).solve(clock, is_long=is_long)
     return None if found is None else (*kept, *found)
 
 
@@ -183,7 +183,7 @@ class InterviewProgram:
         there = {officer for talk in self._now.values() if talk.place == place for officer in talk.officers}
         self.model.add_hint(sent, len(there.intersection(self._kinds[kind])))
 
-    def solved(self, clock: Clock, *, is_long: bool) -> list[Interview] | None:
+    def solve(self, clock: Clock, *, is_long: bool) -> list[Interview] | None:
         """The interviews of the best schedule found; None where none was found in time.
 
         One strategy finds what is near at once, and then no more; strategies that take turns find more later.

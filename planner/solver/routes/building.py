@@ -15,13 +15,13 @@ from planner.solver.escorts import custody_near
 from planner.solver.guards import may_leave
 from planner.solver.params import ROUTES
 from planner.solver.routes.crews import ESCORT, FORENSIC, Crew, crews_of
-from planner.solver.routes.question import Raided, RoutingModel
+from planner.solver.routes.model import Raided, RoutingModel
 from planner.solver.routes.squads import (
-    LooseSquad,
+    FlexibleSquad,
     able_squads,
+    flexible_doors,
+    flexible_squads,
     links_between,
-    loose_doors,
-    loose_squads,
     raid_visit,
 )
 from planner.solver.routing.problem import Gap, Hold, Load, RouteVehicle, Visit
@@ -31,14 +31,14 @@ NOBODY = Unit("", "squad", (), (), ())
 GROUPS = (("M", False), ("F", False), ("M", True), ("F", True))
 
 
-def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> RoutingModel:
+def build_model(scenario: Scenario, plan: Plan, city: str | None = None) -> RoutingModel:
     """The question that the plan leaves open once its squads stand, and have raided where all doors open at H.
 
     With a city: only what is open there; units that serve beyond it stay as they are.
     """
     within = {s.id for s in scenario.operation.sites if city in (None, s.city)}
-    every = loose_doors(scenario, plan, within)
-    squads, fixed = _loosened(scenario, plan, loose_squads(scenario, plan, every), within)
+    every = flexible_doors(scenario, plan, within)
+    squads, fixed = _loosened(scenario, plan, flexible_squads(scenario, plan, every), within)
     mine = {site: door for site, door in every.items() if _is_open_to(plan, door, squads)}
     rest = [u for u in plan.units if u.kind in (ESCORT, FORENSIC) and u.id not in fixed]
     raided = {site: row for site, row in _raided(scenario, plan, fixed | squads.keys()).items() if site in within}
@@ -61,18 +61,18 @@ def asked(scenario: Scenario, plan: Plan, city: str | None = None) -> RoutingMod
     return question
 
 
-def exams_asked(scenario: Scenario, plan: Plan, city: str | None = None) -> RoutingModel:
+def build_exam_model(scenario: Scenario, plan: Plan, city: str | None = None) -> RoutingModel:
     """The question of the forensic units alone: everybody else stays, but for squads that wait with detainees.
 
     With a city: only of those there, and where each of its squads drives its detainees is open too.
     """
     within = {s.id for s in scenario.operation.sites if city in (None, s.city)}
     units = (u for u in plan.units if u.kind == FORENSIC and _serves(u) <= within)
-    loose = [u for u in units if _is_loose(scenario, plan, u, ())]
-    fixed = {u.id for u in plan.units if u.kind != "squad"}.difference(u.id for u in loose)
+    flexible = [u for u in units if _is_loose(scenario, plan, u, ())]
+    fixed = {u.id for u in plan.units if u.kind != "squad"}.difference(u.id for u in flexible)
     raided = {site: row for site, row in _raided(scenario, plan, fixed).items() if site in within}
     scenes = {s: hours for s, hours in _scenes(scenario, plan, raided, fixed, ()).items() if s in within}
-    crews = [c for c in crews_of(scenario, plan, loose, is_examined=bool(scenes)) if c.kind == FORENSIC]
+    crews = [c for c in crews_of(scenario, plan, flexible, is_examined=bool(scenes)) if c.kind == FORENSIC]
     if city is None:
         raided = {site: row for site, row in raided.items() if site in scenes}
     else:
@@ -99,8 +99,8 @@ def _at_hand(scenario: Scenario, crews: list[Crew], sites: Collection[str]) -> l
 
 
 def _loosened(
-    scenario: Scenario, plan: Plan, squads: dict[str, LooseSquad], within: Collection[str]
-) -> tuple[dict[str, LooseSquad], frozenset[str]]:
+    scenario: Scenario, plan: Plan, squads: dict[str, FlexibleSquad], within: Collection[str]
+) -> tuple[dict[str, FlexibleSquad], frozenset[str]]:
     """Those of the squads whose detainees and scenes no fixed unit has; and the fixed escort and forensic units."""
     while True:
         others = (u for u in plan.units if u.kind != "squad")
@@ -118,7 +118,7 @@ def _serves(unit: Unit) -> set[str]:
     return {s.place for s in unit.stops if s.task != "deliver"}
 
 
-def _is_bound(scenario: Scenario, plan: Plan, squad: LooseSquad, fixed: Collection[str]) -> bool:
+def _is_bound(scenario: Scenario, plan: Plan, squad: FlexibleSquad, fixed: Collection[str]) -> bool:
     """A fixed unit fetches or examines at one of the squad's sites, or its detainees are brought in apart."""
     for site in (s.place for s in squad.unit.stops if s.task == "raid"):
         exam = plan.exams_by_site.get(site)
@@ -256,12 +256,12 @@ def _add_vehicles(question: RoutingModel) -> None:
                 min(aboard, crew.mixed_room()),
             )
         )
-    for site, row in question.settled():
+    for site, row in question.raided_rows():
         question.squad[site] = len(question.vehicles)
         start, until = question.place(site), min(row.until, row.start + d.custody_latest)
         weight = len(row.squad.officers) if row.squad is not None else 0
         question.vehicles.append(RouteVehicle(start, None, row.least_end, until, weight))
-    for name, squad in question.loose.items():
+    for name, squad in question.flexible.items():
         question.squad[name] = len(question.vehicles)
         question.vehicles.append(squad.vehicle(question.place(squad.assembly)))
 
@@ -269,7 +269,7 @@ def _add_vehicles(question: RoutingModel) -> None:
 def _add_raid(question: RoutingModel, site: str) -> None:
     """The raid, by any loose squad that may; which, when the door is shut so far, may be left out."""
     scenario, door = question.scenario, question.doors[site]
-    able = frozenset(question.squad[name] for name in able_squads(scenario, question.plan, door, question.loose))
+    able = frozenset(question.squad[name] for name in able_squads(scenario, question.plan, door, question.flexible))
     question.raid[site] = len(question.visits)
     visit = raid_visit(scenario, door, question.place(site), able, question.doors)
     shut = question.raided[site].squad is None
@@ -331,7 +331,7 @@ def _drivers(question: RoutingModel, row: Raided) -> set[int]:
             else set()
         )
     able = question.visits[question.raid[row.site]].able
-    squads = ((question.squad[name], squad.unit) for name, squad in question.loose.items())
+    squads = ((question.squad[name], squad.unit) for name, squad in question.flexible.items())
     return {n for n, unit in squads if n in able and can_drive(question.scenario, row, unit)}
 
 

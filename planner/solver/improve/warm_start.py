@@ -11,7 +11,7 @@ from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
 from planner.solver.squads_variables import Apart, Slot
 
 
-def known(joint: JointProgram, teams: Iterable[Team], units: Iterable[Unit]) -> dict[int, float]:
+def warm_start(joint: JointProgram, teams: Iterable[Team], units: Iterable[Unit]) -> dict[int, float]:
     """Variable -> value where these teams and units serve, for those that are not 0; some cannot be said."""
     found: Counter[int] = Counter()
     by_id = {unit.id: unit for unit in units}

@@ -10,8 +10,8 @@ from planner.scenario import Scenario
 from planner.score import NO_INTERVIEW
 from planner.solver.doors import Door, to_first_raid
 from planner.solver.routes.crews import Crew
-from planner.solver.routes.squads import LooseSquad
-from planner.solver.routes.ways import minutes_between
+from planner.solver.routes.squads import FlexibleSquad
+from planner.solver.routes.travel_matrix import minutes_between
 from planner.solver.routing.problem import Coupling, Gap, Hold, Load, Routes, RouteVehicle, Routing, Store, Visit
 
 
@@ -41,7 +41,7 @@ class RoutingModel:
     scenes: dict[str, tuple[int, int]]
     """Site to be examined -> first and last minute at which the exam may start."""
     crews: list[Crew]
-    loose: dict[str, LooseSquad]
+    flexible: dict[str, FlexibleSquad]
     """Unit id -> squad whose raids may change hands."""
     doors: dict[str, Door]
     """Site -> door, of their raids and of the shut doors that they might open."""
@@ -72,7 +72,7 @@ class RoutingModel:
     def routing(self) -> Routing:
         """The question for the core."""
         d, minutes = self.scenario.operation.doctrine, minutes_between(self.scenario, list(self.places))
-        for assembly in {squad.assembly for squad in self.loose.values()}:
+        for assembly in {squad.assembly for squad in self.flexible.values()}:
             for site in self.doors:  # only a squad leaves an assembly point, and goes to its first raid
                 minutes[self.places[assembly], self.places[site]] = to_first_raid(self.scenario, assembly, site)
         return Routing(
@@ -105,10 +105,10 @@ class RoutingModel:
         units = self.plan.units_by_id
         for crew in self.crews:
             rows.append([] if crew.name is None else list(self._visits_of(units[crew.name])))
-        for site, row in self.settled():
+        for site, row in self.raided_rows():
             own = row.squad is not None and row.squad.stops[-1].task == "deliver"
             rows.append([self.delivery[site]] if own else [])
-        rows += [list(self._visits_of(squad.unit)) for squad in self.loose.values()]
+        rows += [list(self._visits_of(squad.unit)) for squad in self.flexible.values()]
         return tuple(map(tuple, rows))
 
     def without_exams(self) -> Routes:
@@ -116,7 +116,7 @@ class RoutingModel:
         exams = set(self.exam.values())
         return tuple(tuple(v for v in visits if v not in exams) for visits in self.routes())
 
-    def settled(self) -> Iterator[tuple[str, Raided]]:
+    def raided_rows(self) -> Iterator[tuple[str, Raided]]:
         """The sites whose squad has its raids behind it, with that raid."""
         return ((site, row) for site, row in self.raided.items() if site not in self.doors)
 
