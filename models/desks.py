@@ -20,7 +20,7 @@ from models.snapshots import sound
 from planner.edit_history import EditGroup, edits_in_order, groups_from_json, groups_to_json, undo_group
 from planner.edits import Document, Edit, apply_edits, differences
 
-MOST_DEEDS = 500
+MOST_GROUPS = 500
 Make = Callable[[Document], tuple[Edit, ...]]
 """Edits of a document as it stands at the desk."""
 
@@ -34,7 +34,7 @@ class Desk:
     parent: int
     scenario: int | None
     now: int | None
-    deeds: tuple[EditGroup, ...]
+    groups: tuple[EditGroup, ...]
     by: str
     opened_at: datetime
     changed_at: datetime
@@ -42,7 +42,7 @@ class Desk:
 
 
 class TooMany(Exception):
-    """The desk holds as many deeds as it can."""
+    """The desk holds as many groups of edits as it can."""
 
 
 def open_desk(session: Session, operation: int, parent: int, user: int | None) -> int:
@@ -114,31 +114,31 @@ def do(session: Session, key: int, make: Make) -> int:
     Raises `Unreadable` with every fault of what the operation would then be, TooMany, NotFound, ReadOnly.
     """
     line = _mine(session, key)
-    deeds = groups_from_json(line.deeds)
-    before = _document(session, line.parent, deeds)
+    groups = groups_from_json(line.deeds)
+    before = _document(session, line.parent, groups)
     edits = make(before)
     after = apply_edits(before, edits)
     refuse_past_moves(Replan(line.parent, edits, line.now))
     if not edits or not differences(before, after):
         return 0
-    if len(deeds) >= MOST_DEEDS:
+    if len(groups) >= MOST_GROUPS:
         raise TooMany
     sound(after)
-    new = (*deeds, EditGroup(line.next_number, edits))
+    new = (*groups, EditGroup(line.next_number, edits))
     _put(session, key, deeds=groups_to_json(new), next_number=line.next_number + 1)
     return len(edits)
 
 
 def undo(session: Session, key: int, number: int) -> None:
-    """The deed is undone; what later ones did stays. One that is not there (any more) changes nothing.
+    """The group is undone; what later ones did stays. One that is not there (any more) changes nothing.
 
-    Raises `Unreadable` where later deeds cannot stand without it, NotFound, ReadOnly.
+    Raises `Unreadable` where later groups cannot stand without it, NotFound, ReadOnly.
     """
     line = _mine(session, key)
-    deeds = groups_from_json(line.deeds)
+    groups = groups_from_json(line.deeds)
     _, operation = plan_documents(session, line.parent)
-    left = undo_group(operation, deeds, number)
-    if left != deeds:
+    left = undo_group(operation, groups, number)
+    if left != groups:
         sound(apply_edits(operation, edits_in_order(left)))
         _put(session, key, deeds=groups_to_json(left))
 
@@ -146,7 +146,7 @@ def undo(session: Session, key: int, number: int) -> None:
 def set_now(session: Session, key: int, minute: int | None) -> None:
     """The operation runs, and it is this minute from H; None: nothing has begun.
 
-    Raises `Unreadable` where a deed moves the hour of an operation that runs, NotFound, ReadOnly.
+    Raises `Unreadable` where an edit moves the hour of an operation that runs, NotFound, ReadOnly.
     """
     line = _mine(session, key)
     refuse_past_moves(Replan(line.parent, edits_in_order(groups_from_json(line.deeds)), minute))
@@ -167,9 +167,9 @@ def close(session: Session, key: int, *, is_closed: bool) -> None:
 
 def document(session: Session, desk: Desk) -> Document:
     """The operation as it stands at the desk."""
-    return _document(session, desk.parent, desk.deeds)
+    return _document(session, desk.parent, desk.groups)
 
 
-def _document(session: Session, parent: int, deeds: tuple[EditGroup, ...]) -> Document:
+def _document(session: Session, parent: int, groups: tuple[EditGroup, ...]) -> Document:
     _, operation = plan_documents(session, parent)
-    return apply_edits(operation, edits_in_order(deeds))
+    return apply_edits(operation, edits_in_order(groups))

@@ -11,7 +11,7 @@ from models import tables as t
 from planner.edits import GIVEN, TABLES, Row, tidy
 from planner.files.address_points import POINT_FOR
 from planner.files.reading import OPERATION_TABLES
-from planner.files.warrants import COLUMNS, flat, nested
+from planner.files.warrants import COLUMNS, flatten, nest
 
 Columns = dict[str, Any]
 POINT = ("lat", "lon", *GIVEN, POINT_FOR)
@@ -55,11 +55,11 @@ def _suspect_row(values: Sequence[Any]) -> Row:
     key, name, sex, born, site, priority, number, expires, details = values
     row = {"id": key, "name": name, "sex": sex, "born": born.isoformat(), "site": site, "priority": priority}
     held = {} if number is None else {"warrant_number": number, "warrant_expires": expires}
-    return tidy("suspects", nested(row | held) | {"details": details})
+    return tidy("suspects", nest(row | held) | {"details": details})
 
 
 def _suspect_columns(row: Row) -> Columns:
-    own = flat(row)
+    own = flatten(row)
     same = {field: row[field] for field in ("name", "sex", "site")}
     return same | {
         "key": row["id"],

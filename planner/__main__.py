@@ -27,7 +27,7 @@ from planner.cli.shared import (
     refuse_what_cannot_be,
     tell_earlier,
     tell_unprintable,
-    written,
+    writing,
 )
 from planner.edits import apply_edits, edits_of, plannable, running_faults
 from planner.ended import proposed_seconds
@@ -130,7 +130,7 @@ def plan_command(
     with ProcessExecutor(processes) if processes > 1 else nullcontext(SerialExecutor()) as spread:
         done = run(scenario, limit, Show(quiet), spread)
     (refuse_own_mistakes if now is None else refuse_what_cannot_be)(check(scenario, done.plan))
-    with written(output):
+    with writing(output):
         if output == "-":
             click.echo(plan_text(done.plan), nl=False)
         else:

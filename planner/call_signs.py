@@ -21,7 +21,7 @@ SIGN = re.compile(r"(.*?)(\d{1,9})", re.ASCII | re.DOTALL)
 def with_call_signs(scenario: Scenario, plan: Plan) -> Plan:
     """The plan under call signs that nobody else had in the plans before it; its report tells the numbers used."""
     if scenario.parent is not None:
-        plan = _Signs(scenario, scenario.parent.plan).given(plan)
+        plan = _Signs(scenario, scenario.parent.plan).apply(plan)
         told = _used(scenario.parent.plan)
     else:
         told = {}
@@ -56,7 +56,7 @@ class _Signs:
         self.begun, self.parent, self.used = scenario.begun.stops.keys(), parent, _used(parent)
         self.bound = bound_names(scenario.operation)
 
-    def given(self, plan: Plan) -> Plan:
+    def apply(self, plan: Plan) -> Plan:
         """The plan with each team and unit under its call sign."""
         teams = {team.id: self._team(plan, team) for team in plan.teams}
         names = {unit.id: self._unit(unit, teams.get(plan.team_of_unit.get(unit.id, ""))) for unit in plan.units}

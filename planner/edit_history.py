@@ -1,4 +1,4 @@
-"""What somebody does at a what-if desk: each deed makes edits of the operation as it then stands, and can be undone."""
+"""The changes of a what-if desk: each is a group of edits of the operation as it then stands, and can be undone."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -21,43 +21,43 @@ from planner.edits import (
 
 @dataclass(frozen=True, slots=True)
 class EditGroup:
-    """Edits that are made and undone together; the number tells deeds of a desk apart."""
+    """Edits that are made and undone together; the number tells the groups of a desk apart."""
 
     number: int
     edits: tuple[Edit, ...]
 
 
-def edits_in_order(deeds: Iterable[EditGroup]) -> tuple[Edit, ...]:
-    """The edits of all deeds, the earliest first."""
-    return tuple(edit for deed in deeds for edit in deed.edits)
+def edits_in_order(groups: Iterable[EditGroup]) -> tuple[Edit, ...]:
+    """The edits of all groups, the earliest first."""
+    return tuple(edit for group in groups for edit in group.edits)
 
 
-def undo_group(document: Document, deeds: tuple[EditGroup, ...], number: int) -> tuple[EditGroup, ...]:
-    """The deeds without that one; what later ones did to the same rows stays, field by field.
+def undo_group(document: Document, groups: tuple[EditGroup, ...], number: int) -> tuple[EditGroup, ...]:
+    """The groups without that one; what later ones did to the same rows stays, field by field.
 
-    Without a deed of this number nothing changes. Whether what is left holds together is asked by the gate.
+    Without a group of this number nothing changes. Whether what is left holds together is asked by the gate.
     """
-    before = tuple(deed for deed in deeds if deed.number < number)
-    gone = next((deed for deed in deeds if deed.number == number), None)
+    before = tuple(group for group in groups if group.number < number)
+    gone = next((group for group in groups if group.number == number), None)
     if gone is None:
-        return deeds
+        return groups
     without = apply_edits(document, edits_in_order(before))
     with_it = apply_edits(without, gone.edits)
     moved_hour = any(edit.table == HOUR for edit in gone.edits)
     kept = list(before)
-    for deed in (deed for deed in deeds if deed.number > number):
-        edits = tuple(_rebased(deed, with_it, without, moved_hour))
-        with_it, without = apply_edits(with_it, deed.edits), apply_edits(without, edits)
+    for group in (group for group in groups if group.number > number):
+        edits = tuple(_rebased(group, with_it, without, moved_hour))
+        with_it, without = apply_edits(with_it, group.edits), apply_edits(without, edits)
         if edits:
-            kept.append(replace(deed, edits=edits))
+            kept.append(replace(group, edits=edits))
     return tuple(kept)
 
 
-def _rebased(deed: EditGroup, old: Document, new: Document, moved_hour: bool) -> Iterator[Edit]:
-    """The deed's edits of the old document as edits of the new one; what the new one lacks cannot be edited."""
-    tables = {edit.table for edit in deed.edits} & set(TABLES)
+def _rebased(group: EditGroup, old: Document, new: Document, moved_hour: bool) -> Iterator[Edit]:
+    """The group's edits of the old document as edits of the new one; what the new one lacks cannot be edited."""
+    tables = {edit.table for edit in group.edits} & set(TABLES)
     were, are = ({name: by_key(name, document) for name in tables} for document in (old, new))
-    for edit in deed.edits:
+    for edit in group.edits:
         if (edit.table, edit.key) == ("travel", MINUTES) and edit.row is not None:
             yield replace(edit, row=_left(edit.row, new))
             continue
@@ -89,15 +89,15 @@ def _both(was: Row, now: Row, row: Row, moved_hour: bool) -> Row:
     return both
 
 
-def groups_to_json(deeds: Iterable[EditGroup]) -> list[dict[str, Any]]:
-    """The deeds as JSON values."""
+def groups_to_json(groups: Iterable[EditGroup]) -> list[dict[str, Any]]:
+    """The groups as JSON values."""
     return [
-        {"number": d.number, "edits": [{"table": e.table, "key": e.key, "row": e.row} for e in d.edits]} for d in deeds
+        {"number": d.number, "edits": [{"table": e.table, "key": e.key, "row": e.row} for e in d.edits]} for d in groups
     ]
 
 
 def groups_from_json(stored: Iterable[dict[str, Any]]) -> tuple[EditGroup, ...]:
-    """The deeds that `plain_deeds` has written."""
+    """The groups that `groups_to_json` has written."""
     return tuple(
         EditGroup(one["number"], tuple(Edit(e["table"], e["key"], e["row"]) for e in one["edits"])) for one in stored
     )

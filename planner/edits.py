@@ -18,7 +18,7 @@ from planner.files.fault import UnfitValue, quote
 from planner.files.fields import text_faults
 from planner.files.reading import HEAD, OPERATION_TABLES, rows_read
 from planner.operation import Operation
-from planner.road_minutes import put_minutes, restricted
+from planner.road_minutes import put_minutes, restrict
 
 Row = dict[str, Any]
 Document = dict[str, Any]
@@ -286,7 +286,7 @@ def _travel_edit(changed: Document, edit: Edit) -> Iterator[Fault]:
     elif edit.row is not None or edit.key not in changed.get("travel", NO_TRAVEL).get("ids", ()):
         yield Fault(f"travel {quote(edit.key)}", "no-point-in-travel")
     else:
-        changed["travel"] = restricted(changed["travel"], lambda point: point != edit.key)
+        changed["travel"] = restrict(changed["travel"], lambda point: point != edit.key)
 
 
 def _minutes_edit(changed: Document, legs: dict[str, Row], row: Row) -> Iterator[Fault]:
@@ -312,7 +312,7 @@ def _with_matrix_of(document: Document) -> Document:
     if travel.get("kind") != "matrix":
         return document
     points = {row["id"] for table in POINTS for row in document.get(table, ())}
-    return document | {"travel": restricted(travel, points.__contains__)}
+    return document | {"travel": restrict(travel, points.__contains__)}
 
 
 def operation_of(document: Document) -> Operation:
@@ -323,7 +323,7 @@ def operation_of(document: Document) -> Operation:
     return parse_operation(_standing_in(document))
 
 
-def unplaced(document: Document) -> frozenset[str]:
+def unplaced_ids(document: Document) -> frozenset[str]:
     """Ids of the places and sites that lie nowhere yet."""
     rows = (row for table in POINTS for row in document.get(table, ()))
     return frozenset(row["id"] for row in rows if row.get("lat") is None or row.get("lon") is None)

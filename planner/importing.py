@@ -7,7 +7,7 @@ from functools import partial
 
 from planner.edits import NO_TRAVEL, POINTS, TABLES, Document, Edit, differences, document_faults, key_of
 from planner.files.address_points import settle_point
-from planner.files.archives import refuse_size, refused
+from planner.files.archives import refuse_size, unreadable
 from planner.files.cell_origins import Origins
 from planner.files.doubles import double_warnings
 from planner.files.fault import Fault, Unreadable, quote
@@ -44,32 +44,32 @@ class Preview:
     num_left: int = 0
 
 
-def at_hour_of(document: Document, wishes: ImportOptions) -> ImportOptions:
-    """The wishes with the H to which clock times refer: that of the document, if it has one."""
+def at_hour_of(document: Document, options: ImportOptions) -> ImportOptions:
+    """The options with the H to which clock times refer: that of the document, if it has one."""
     try:
         hour = datetime.fromisoformat(document.get("h_hour", ""))
     except (TypeError, ValueError):
-        return wishes
-    return replace(wishes, assumed=replace(wishes.assumed, h_hour=hour if hour.utcoffset() is not None else None))
+        return options
+    return replace(options, assumed=replace(options.assumed, h_hour=hour if hour.utcoffset() is not None else None))
 
 
 def silent(step: str, done: int, total: int) -> None:
     """Tells nobody."""
 
 
-def read_upload(content: bytes, file_name: str, wishes: ImportOptions, tell: Tell = silent) -> Reading:
+def read_upload(content: bytes, file_name: str, options: ImportOptions, tell: Tell = silent) -> Reading:
     """What the upload says, whatever its format. Raises `Unreadable` with the one reason why it cannot be opened."""
     refuse_size(content)
     head = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"{") or file_name.lower().endswith(".json"):
         return _read_json(content)
     tell("open", 0, 1)
-    sheets = correct_cells(read_sheets(content, file_name), wishes.corrections)
-    reading = read_tables(sheets, wishes.assumed, wishes.table, partial(tell, "read"), hidden=wishes.hidden)
+    sheets = correct_cells(read_sheets(content, file_name), options.corrections)
+    reading = read_tables(sheets, options.assumed, options.table, partial(tell, "read"), hidden=options.hidden)
     if not (reading.tables or reading.travel or reading.faults or any(sheet.facts.is_hidden for sheet in sheets)):
-        raise refused("no-tables")
+        raise unreadable("no-tables")
     for code, (count, spot) in reading.counted.items():
-        reading.notices.append(Remark(spot, "", "", code, {"count": count, "offset": wishes.assumed.offset}))
+        reading.notices.append(Remark(spot, "", "", code, {"count": count, "offset": options.assumed.offset}))
     return reading
 
 
@@ -98,16 +98,16 @@ def _shape_faults(data: Document) -> Iterator[Fault]:
             yield Fault(key, "value-not-object", {"value": quote(data[key])})
 
 
-def preview(old: Document, reading: Reading, wishes: ImportOptions, tell: Tell = silent) -> Preview:
+def preview(old: Document, reading: Reading, options: ImportOptions, tell: Tell = silent) -> Preview:
     """What the reading would change in a document, and everything that is wrong or strange about it."""
-    found = _preview(old, reading, wishes, tell)
-    good = None if not found.faults or reading.document is not None else _good_rows(old, wishes, found)
+    found = _preview(old, reading, options, tell)
+    good = None if not found.faults or reading.document is not None else _good_rows(old, options, found)
     if good is None:
         return found
-    return good if wishes.leave else replace(found, num_good=good.num_good, num_left=good.num_left)
+    return good if options.leave else replace(found, num_good=good.num_good, num_left=good.num_left)
 
 
-def _good_rows(old: Document, wishes: ImportOptions, found: Preview) -> Preview | None:
+def _good_rows(old: Document, options: ImportOptions, found: Preview) -> Preview | None:
     """The preview without the rows in which faults are, and those that hang on them; None where that is no way out.
 
     A table of which the file is all there is stays whole: a row left out would be a row removed.
@@ -122,9 +122,9 @@ def _good_rows(old: Document, wishes: ImportOptions, found: Preview) -> Preview 
             return None
         left, faults = left | wrong, [*faults, *found.faults]
         tables = [_without(part, left) for part in reading.tables]
-        found = _preview(old, replace(reading, tables=tables, faults=[]), wishes, silent)
+        found = _preview(old, replace(reading, tables=tables, faults=[]), options, silent)
     kept = zip(reading.tables, found.reading.tables, strict=True)
-    is_whole = any(part.table.name in wishes.whole and len(now.rows) < len(part.rows) for part, now in kept)
+    is_whole = any(part.table.name in options.whole and len(now.rows) < len(part.rows) for part, now in kept)
     num_good = sum(len(part.rows) for part in found.reading.tables)
     if is_whole or not (num_good or reading.travel):
         return None
@@ -150,12 +150,12 @@ def correct_cells(sheets: tuple[Sheet, ...], corrections: Mapping[tuple[str, int
     return tuple(found.values())
 
 
-def _preview(old: Document, reading: Reading, wishes: ImportOptions, tell: Tell) -> Preview:
+def _preview(old: Document, reading: Reading, options: ImportOptions, tell: Tell) -> Preview:
     tell("merge", 0, 1)
-    put, origins, notices = merge_reading(old, reading, wishes)
-    new, taken, slips = understood(_with_their_points(old, put), origins)
+    put, origins, notices = merge_reading(old, reading, options)
+    new, taken, slips = resolve_names(_with_their_points(old, put), origins)
     tell("check", 0, 1)
-    slips = [slip for slip in slips if not _is_confirmed(origins.remark(slip), wishes)]
+    slips = [slip for slip in slips if not _is_confirmed(origins.remark(slip), options)]
     faults = in_order({*reading.faults, *_remarks([*document_faults(new), *slips], reading, origins)})
     tell("compare", 0, 1)
     edits = differences(old, new) if not faults else differences(sound(old), sound(new))
@@ -182,13 +182,13 @@ def _with_their_points(old: Document, new: Document) -> Document:
     return new | {"sites": sites}
 
 
-def _is_confirmed(remark: Remark, wishes: ImportOptions) -> bool:
+def _is_confirmed(remark: Remark, options: ImportOptions) -> bool:
     """Whether somebody has said that the cell is right as it stands."""
     spot = remark.spot
-    return wishes.corrections.get((spot.sheet, spot.row or 0, spot.column or 0)) == remark.found
+    return options.corrections.get((spot.sheet, spot.row or 0, spot.column or 0)) == remark.found
 
 
-def understood(put: Document, origins: Origins) -> tuple[Document, list[Fault], list[Fault]]:
+def resolve_names(put: Document, origins: Origins) -> tuple[Document, list[Fault], list[Fault]]:
     """The document with ids for names and known spellings for cities in the file's rows; what was taken so; slips."""
     ours = origins.ours()
     named, taken = by_names(put, ours)

@@ -12,7 +12,7 @@ from planner.files.fault import quote
 from planner.files.given import BESIDE, contradiction, to_wgs84_row
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 from planner.files.warrants import COLUMNS as WARRANT
-from planner.files.warrants import nested
+from planner.files.warrants import nest
 from planner.operation import ByRisk, Doctrine
 
 
@@ -52,31 +52,31 @@ def has_key(table: str, row: Row) -> bool:
     return all(isinstance(row.get(name), str) and row[name] for name in wanted)
 
 
-def merge_reading(old: Document, reading: Reading, wishes: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
+def merge_reading(old: Document, reading: Reading, options: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
     """The document with the reading's rows put in by key, where each row comes from, and what was not taken over."""
     if reading.document is not None:
-        return _merged_document(old, reading.document, wishes)
+        return _merged_document(old, reading.document, options)
     new, origins = dict(old), Origins(reading)
     for table in TABLES:
         parts = [part for part in reading.tables if part.table.name == table]
         if parts:
-            reading.warnings.extend(_contradicting(table, parts, wishes))
-            rows = [(_nested(table, row, part, wishes), part, at) for part in parts for at, row in part.rows]
-            new[table] = _merged_rows(old, table, rows, origins, wishes)
+            reading.warnings.extend(_contradicting(table, parts, options))
+            rows = [(_nested(table, row, part, options), part, at) for part in parts for at, row in part.rows]
+            new[table] = _merged_rows(old, table, rows, origins, options)
     notices = _put_head(new, old, reading, origins)
-    _put_doctrine(new, reading, origins, wishes)
+    _put_doctrine(new, reading, origins, options)
     if reading.travel is not None:
         new["travel"] = _travel(reading.travel[1], origins)
     return new, origins, notices
 
 
 def _merged_rows(
-    old: Document, table: str, rows: list[tuple[Row, ReadTable, int]], origins: Origins, wishes: ImportOptions
+    old: Document, table: str, rows: list[tuple[Row, ReadTable, int]], origins: Origins, options: ImportOptions
 ) -> list[Row]:
     """The old rows with the new ones put in their places; rows with a new key come last."""
     was = {key_of(table, row): row for row in table_rows(old, table)}
-    place = {key: i for i, key in enumerate(was)} if table not in wishes.whole else {}
-    found: list[Row] = list(was.values()) if table not in wishes.whole else []
+    place = {key: i for i, key in enumerate(was)} if table not in options.whole else {}
+    found: list[Row] = list(was.values()) if table not in options.whole else []
     sources: list[Source | None] = [None] * len(found)
     for row, part, at in rows:
         key = key_of(table, row) if has_key(table, row) else None
@@ -127,8 +127,8 @@ def _warrant(old: Row, row: Row, part: ReadTable) -> Any:
 
 def _details(table: str, old: Row, row: Row, part: ReadTable) -> Any:
     """The facts of the file over those without a column in it; what an empty cell stood for is gone."""
-    before = {key: value for key, value in facts.flat(table, old).items() if key not in part.fields}
-    kept = facts.nested(table, before).get("details", {})
+    before = {key: value for key, value in facts.flatten(table, old).items() if key not in part.fields}
+    kept = facts.nest(table, before).get("details", {})
     given = row.get("details", {})
     return kept | given if isinstance(given, dict) else given
 
@@ -136,28 +136,28 @@ def _details(table: str, old: Row, row: Row, part: ReadTable) -> Any:
 def _head_details(old: Document, row: Row, part: ReadTable, is_told: bool) -> Any:
     """The operation's facts: an empty cell takes a named one away; only a filled one of details, what has no column."""
     held = {"details": old.get("details", {})}
-    rest = {} if is_told else facts.flat("operation", held).get("details", {})
+    rest = {} if is_told else facts.flatten("operation", held).get("details", {})
     given = _details("operation", held, row, part)
     return rest | given if isinstance(given, dict) else given
 
 
-def _contradicting(table: str, parts: list[ReadTable], wishes: ImportOptions) -> Iterator[Remark]:
+def _contradicting(table: str, parts: list[ReadTable], options: ImportOptions) -> Iterator[Remark]:
     """Rows whose coordinates and the WGS-84 point beside them are not one point: which is read is told."""
     for part in parts if table in POINTS else ():
         for at, row in part.rows:
-            if (apart := contradiction(row, wishes.assumed.datum)) is not None:
-                values = {"metres": round(apart), "datum": row.get("datum", wishes.assumed.datum)}
+            if (apart := contradiction(row, options.assumed.datum)) is not None:
+                values = {"metres": round(apart), "datum": row.get("datum", options.assumed.datum)}
                 spot, found = part.spot(at, "lat"), shown_text(row.get("lat"))
                 yield Remark(spot, "latitude", found, "other-point-apart", values)
 
 
-def _nested(table: str, values: Row, part: ReadTable, wishes: ImportOptions) -> Row:
+def _nested(table: str, values: Row, part: ReadTable, options: ImportOptions) -> Row:
     """The filled cells of a row as the document has them."""
-    row = facts.nested(table, values)
+    row = facts.nest(table, values)
     if table == "suspects":
-        row = nested(row)
+        row = nest(row)
     if table in POINTS:
-        row = to_wgs84_row(row, wishes.assumed.datum)
+        row = to_wgs84_row(row, options.assumed.datum)
     if table == "pins":
         row = {key: value for key, value in row.items() if not (key in ("reserve", "skip") and value is False)}
     if table == "agencies" and "cities" in part.fields:
@@ -176,19 +176,19 @@ def _put_head(new: Document, old: Document, reading: Reading, origins: Origins) 
             origins.head = Source(part, at)
             if "id" in old and values.get("id", old["id"]) != old["id"]:
                 notices.append(Remark(part.spot(at, "id"), "id", quote(values["id"]), "keeps-id"))
-            row = facts.nested("operation", values)
+            row = facts.nest("operation", values)
             if "details" in _spoken(part):
                 row["details"] = _head_details(old, row, part, "details" in values)
             new |= {key: value for key, value in row.items() if key != "id" or "id" not in old}
     return notices
 
 
-def _put_doctrine(new: Document, reading: Reading, origins: Origins, wishes: ImportOptions) -> None:
+def _put_doctrine(new: Document, reading: Reading, origins: Origins, options: ImportOptions) -> None:
     """The figures of the sheet `doctrine` over the operation's own; one that is the default's again is left out."""
     parts = [part for part in reading.tables if part.table.name == "doctrine"]
     if not parts:
         return
-    own = {} if "doctrine" in wishes.whole else dict(new.get("doctrine", {}))
+    own = {} if "doctrine" in options.whole else dict(new.get("doctrine", {}))
     for part in parts:
         for at, values in part.rows:
             figure, value = values.get("figure", ""), _figure(values)
@@ -228,7 +228,7 @@ def _travel(matrix: Mapping[str, Any], origins: Origins) -> Row:
     return {"kind": "matrix", "ids": ids, "minutes": [[row[i] for i in origins.columns] for row in matrix["minutes"]]}
 
 
-def _merged_document(old: Document, given: Document, wishes: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
+def _merged_document(old: Document, given: Document, options: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
     """The document with a JSON file's tables put in: a row of such a file is whole."""
     new, origins = dict(old), Origins(Reading())
     notices = []
@@ -236,16 +236,16 @@ def _merged_document(old: Document, given: Document, wishes: ImportOptions) -> t
         notices.append(Remark(Spot(""), "id", quote(given["id"]), "keeps-id"))
     for key, value in given.items():
         if key in TABLES and isinstance(value, list):
-            new[key] = _merged_json(old, key, value, origins, wishes)
-        elif key == "doctrine" and isinstance(value, dict) and "doctrine" not in wishes.whole:
+            new[key] = _merged_json(old, key, value, origins, options)
+        elif key == "doctrine" and isinstance(value, dict) and "doctrine" not in options.whole:
             new[key] = old.get(key, {}) | value
         elif key not in ("id", "schema") or key not in old:
             new[key] = value
     return new, origins, notices
 
 
-def _merged_json(old: Document, table: str, rows: list[Any], origins: Origins, wishes: ImportOptions) -> list[Any]:
-    was = {key_of(table, row): row for row in table_rows(old, table)} if table not in wishes.whole else {}
+def _merged_json(old: Document, table: str, rows: list[Any], origins: Origins, options: ImportOptions) -> list[Any]:
+    was = {key_of(table, row): row for row in table_rows(old, table)} if table not in options.whole else {}
     place = {key: i for i, key in enumerate(was)}
     found: list[Any] = list(was.values())
     indices: list[int | None] = [None] * len(found)

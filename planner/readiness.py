@@ -11,7 +11,7 @@ from typing import Literal
 
 from planner.clashes import clashes
 from planner.clocks import clock_doubt
-from planner.edits import Document, Row, key_of, unplaced
+from planner.edits import Document, Row, key_of, unplaced_ids
 from planner.files.address_points import point_doubt
 from planner.files.pins import dump_pin
 from planner.files.point_warnings import FAR_METRES
@@ -62,7 +62,7 @@ class _Given:
     def __init__(self, operation: Operation, document: Document) -> None:
         self.operation = operation
         self.document = document
-        self.nowhere = unplaced(document)
+        self.nowhere = unplaced_ids(document)
         """Ids of the places and sites without coordinates."""
         reserved = {pin.officer for pin in operation.pins if isinstance(pin, OfficerReserved)}
         self.officers = [o for o in operation.officers if o.id not in reserved]

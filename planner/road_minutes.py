@@ -53,7 +53,7 @@ def put_minutes(travel: Document, row: Mapping[str, Any]) -> tuple[Document, lis
     return {**travel, "ids": ids, "minutes": minutes}, closed
 
 
-def restricted(travel: Document, stays: Callable[[str], bool]) -> Document:
+def restrict(travel: Document, stays: Callable[[str], bool]) -> Document:
     """The travel matrix with the points that stay."""
     stay = [i for i, point in enumerate(travel["ids"]) if stays(point)]
     if len(stay) == len(travel["ids"]):

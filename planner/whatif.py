@@ -1,4 +1,4 @@
-"""Wishes of command staff as edits of the operation: somebody is ill, a door is locked, H moves.
+"""Changes by command staff as edits of the operation: somebody is ill, a door is locked, H moves.
 
 Each function takes the operation's document as it stands and returns the edits; minutes are from H. Names that do not
 exist, and values that no row may have, are found by the gate that every edit passes.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.render.bundle import NoBundle, bundled, modules_of
+from planner.render.bundle import NoBundle, bundle_script, modules_of
 from planner.render.map_page import ENTRY, STATIC
 
 
@@ -27,7 +27,7 @@ def test_a_module_stands_once_and_after_what_it_imports(tmp_path: Path) -> None:
         c="export const base = 1;\n",
     )
     assert [path.stem for path in modules_of(entry)] == ["c", "b", "a", "open"]
-    assert bundled(entry) == bundled(entry)
+    assert bundle_script(entry) == bundle_script(entry)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js runs the bundle")
@@ -45,7 +45,7 @@ def test_a_bundle_does_what_its_modules_do(tmp_path: Path) -> None:
             "export class Box {\n  constructor(size) {\n    this.size = size;\n  }\n}\n"
         ),
     )
-    (tmp_path / "made.js").write_text(bundled(entry))
+    (tmp_path / "made.js").write_text(bundle_script(entry))
     run = subprocess.run(["node", tmp_path / "made.js"], capture_output=True, text=True, check=True)
     assert run.stdout == "15 number undefined\n"
 
@@ -65,7 +65,7 @@ def test_other_forms_are_refused(tmp_path: Path, line: str) -> None:
     """What a bundle would get wrong is named with its file."""
     entry = modules(tmp_path, open=f"const one = 1;\n{line}\n", a="")
     with pytest.raises(NoBundle, match=r"^open\.js: "):
-        bundled(entry)
+        bundle_script(entry)
 
 
 def test_a_circle_is_refused(tmp_path: Path) -> None:
@@ -77,4 +77,4 @@ def test_a_circle_is_refused(tmp_path: Path) -> None:
 
 def test_types_in_comments_stay() -> None:
     """The map's own modules make a bundle, comments that name types of other modules and all."""
-    assert "@param" in bundled(STATIC / ENTRY)
+    assert "@param" in bundle_script(STATIC / ENTRY)

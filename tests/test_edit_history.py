@@ -1,4 +1,4 @@
-"""What is done at a what-if desk: each wish makes edits that pass the gate, and what is undone leaves no trace."""
+"""The changes of a what-if desk: each makes edits that pass the gate, and what is undone leaves no trace."""
 
 import json
 import random
@@ -17,7 +17,7 @@ from planner.render.edit_words import describe_edit
 from tests.effort import slow_after
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-Wish = Callable[[Document], tuple[Edit, ...]]
+EditMaker = Callable[[Document], tuple[Edit, ...]]
 
 
 def document(name: str = "one-city") -> dict[str, Any]:
@@ -36,7 +36,7 @@ SITE, THERE = START["sites"][0]["id"], START["sites"][1]["id"]
 SUSPECT, CITY = START["suspects"][0]["id"], START["sites"][0]["city"]
 VAN = next(row for row in START["vehicles"] if row.get("cells"))
 TEAM = plan().teams[0].id
-WISHES: dict[str, Wish] = {
+CHANGES: dict[str, EditMaker] = {
     "officer ill": lambda d: whatif.remove_row(d, "officers", OFFICER),
     "officer late": lambda d: whatif.delay_officer(d, OTHER, 25),
     "officer lent": lambda d: whatif.assign_team(d, OTHER, TEAM),
@@ -69,18 +69,18 @@ WISHES: dict[str, Wish] = {
 }
 
 
-@pytest.mark.parametrize("name", WISHES)
+@pytest.mark.parametrize("name", CHANGES)
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_wish_makes_edits_that_pass_the_gate_and_say_what_they_do(name: str, lang: str) -> None:
-    """Every wish can be applied, leaves an operation that can be planned, and is told in a sentence."""
-    edits = WISHES[name](START)
+def test_a_change_makes_edits_that_pass_the_gate_and_say_what_they_do(name: str, lang: str) -> None:
+    """Every change can be applied, leaves an operation that can be planned, and is told in a sentence."""
+    edits = CHANGES[name](START)
     after = apply_edits(START, edits)
     parse_operation(plannable(after))
     assert bool(differences(START, after)) == ("free" not in name)
     assert all(describe_edit(START, edit, lang) for edit in edits)
 
 
-def test_a_wish_about_nobody_is_told() -> None:
+def test_a_change_about_nobody_is_told() -> None:
     """Who does not exist cannot be ill."""
     with pytest.raises(Unreadable, match="there is no such row"):
         whatif.remove_row(START, "officers", "O-nobody")
@@ -137,35 +137,35 @@ def test_a_lock_holds_the_whole_squad_and_comes_off() -> None:
 
 
 def done(names: list[str]) -> tuple[EditGroup, ...]:
-    """The wishes done one after the other, as far as they can be."""
-    document, deeds = START, list[EditGroup]()
+    """The changes made one after the other, as far as they can be."""
+    document, groups = START, list[EditGroup]()
     for number, name in enumerate(names):
         try:
-            edits = WISHES[name](document)
+            edits = CHANGES[name](document)
             after = apply_edits(document, edits)
             parse_operation(plannable(after))
         except Unreadable:
             continue
         document = after
-        deeds.append(EditGroup(number, edits))
-    return tuple(deeds)
+        groups.append(EditGroup(number, edits))
+    return tuple(groups)
 
 
 @pytest.mark.parametrize("seed", slow_after(8, range(25)))
 def test_whatever_is_done_and_undone_leaves_no_trace(seed: int) -> None:
-    """Deeds in any order, undone in any order: in the end the operation is what it was."""
+    """Changes in any order, undone in any order: in the end the operation is what it was."""
     rng = random.Random(seed)
-    deeds = done(rng.choices(list(WISHES), k=8))
-    assert groups_from_json(json.loads(json.dumps(groups_to_json(deeds)))) == deeds
-    while deeds:
-        number = rng.choice(deeds).number
-        deeds = undo_group(START, deeds, number)
-        assert number not in {deed.number for deed in deeds}
-        apply_edits(START, edits_in_order(deeds))
-    assert not differences(START, apply_edits(START, edits_in_order(deeds)))
+    groups = done(rng.choices(list(CHANGES), k=8))
+    assert groups_from_json(json.loads(json.dumps(groups_to_json(groups)))) == groups
+    while groups:
+        number = rng.choice(groups).number
+        groups = undo_group(START, groups, number)
+        assert number not in {group.number for group in groups}
+        apply_edits(START, edits_in_order(groups))
+    assert not differences(START, apply_edits(START, edits_in_order(groups)))
 
 
-def test_what_later_deeds_did_to_the_same_row_stays() -> None:
+def test_what_later_changes_did_to_the_same_row_stays() -> None:
     """An officer who comes late and is promoted: without the delay the rank stays; without H's move, the minutes."""
     names = whatif.delay_officer(START, OTHER, 25)
     late = apply_edits(START, names)
@@ -179,7 +179,7 @@ def test_what_later_deeds_did_to_the_same_row_stays() -> None:
     assert not differences(apply_edits(START, edits_in_order(left)), late)
 
 
-def test_undoing_what_a_later_deed_stands_on_takes_that_along() -> None:
+def test_undoing_what_a_later_change_stands_on_takes_that_along() -> None:
     """A new site that was moved later: without it there is nothing to move."""
     first = whatif.add_row(START, "sites", START["sites"][0] | {"id": "S900"})
     second = whatif.relocate(apply_edits(START, first), "sites", "S900", 30.0, 104.0)

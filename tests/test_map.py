@@ -16,7 +16,7 @@ from planner.operation import Operation
 from planner.plan import Missed, Plan
 from planner.render import reasons as said
 from planner.render import summary
-from planner.render.bundle import bundled
+from planner.render.bundle import bundle_script
 from planner.render.map import render_map
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
 from planner.render.map_moves import movements
@@ -366,6 +366,6 @@ def test_embedded_data_is_json(roads):
 def test_the_page_carries_what_its_scripts_say():
     """Each sentence that the scripts say has its translation in the page; none is put together from parts."""
     words = page_values(drawing_of(Scenario(read_operation(EXAMPLES / "tiny.json")), Plan("tiny-1")), "zh")["words"]
-    said = bundled(STATIC / ENTRY)
+    said = bundle_script(STATIC / ENTRY)
     assert set(re.findall(r'\b(?:w|say)\(\s*"([^"]+)"', said)) <= words.keys() and len(words) > 60
     assert not re.findall(r'\b(?:w|say)\(\s*"[^"]*" ?\+', said)

@@ -45,7 +45,7 @@ def ill(number: int) -> Any:
 
 
 def test_a_desk_keeps_what_is_done_and_undone(database: Database, parent: tuple[int, int]) -> None:
-    """Each deed is there when the desk is read again; what is undone is not; the registers stay as they are."""
+    """Each change is there when the desk is read again; what is undone is not; the registers stay as they are."""
     key = opened(database, parent)
     with database.session() as s:
         assert desks.do(s, key, ill(0)) == 1
@@ -53,12 +53,12 @@ def test_a_desk_keeps_what_is_done_and_undone(database: Database, parent: tuple[
     with database.session() as s:
         desk = desks.desk(s, key)
         gone = {row["id"] for row in example("tiny")["officers"]} - set(by_key("officers", desks.document(s, desk)))
-    assert [deed.number for deed in desk.deeds] == [1, 2] and len(gone) == 1
+    assert [group.number for group in desk.groups] == [1, 2] and len(gone) == 1
     with database.session() as s:
         desks.undo(s, key, 1)
         desks.undo(s, key, 1)
     with database.session() as s:
-        assert [deed.number for deed in desks.desk(s, key).deeds] == [2]
+        assert [group.number for group in desks.desk(s, key).groups] == [2]
         assert desks.desks(s, parent[0])[0].key == key
         assert register.operation_line(s, parent[0]).revision == 1
 
@@ -66,7 +66,7 @@ def test_a_desk_keeps_what_is_done_and_undone(database: Database, parent: tuple[
 def test_what_changes_nothing_is_not_kept_and_what_cannot_be_is_told(
     database: Database, parent: tuple[int, int]
 ) -> None:
-    """The same deed sent twice is one; a fault leaves the desk as it was."""
+    """The same change sent twice is one; a fault leaves the desk as it was."""
     key, pin = opened(database, parent), {"site": "S1", "skip": True}
     site = example("tiny")["sites"][0]["id"]
     with database.session() as s:
@@ -75,11 +75,11 @@ def test_what_changes_nothing_is_not_kept_and_what_cannot_be_is_told(
     with pytest.raises(Unreadable), database.session() as s:
         desks.do(s, key, lambda d: whatif.put_pin(d, pin | {"site": "S-nowhere"}))
     with database.session() as s:
-        assert len(desks.desk(s, key).deeds) == 1
+        assert len(desks.desk(s, key).groups) == 1
 
 
 def test_many_hands_at_one_desk_lose_nothing(database: Database, parent: tuple[int, int]) -> None:
-    """Eight deeds sent at once are all kept."""
+    """Eight changes sent at once are all kept."""
     key = opened(database, parent)
 
     def one(number: int) -> None:
@@ -91,7 +91,7 @@ def test_many_hands_at_one_desk_lose_nothing(database: Database, parent: tuple[i
     with database.session() as s:
         desk = desks.desk(s, key)
         left = len(desks.document(s, desk)["officers"])
-    assert len({deed.number for deed in desk.deeds}) == 8
+    assert len({group.number for group in desk.groups}) == 8
     assert left == len(example("tiny")["officers"]) - 8
 
 
@@ -123,7 +123,7 @@ def test_a_closed_operation_and_another_ones_plan_are_refused(database: Database
             plans.ask(s, bad[0], None, LIMIT, near=Replan(bad[1]))
     with database.session() as s:
         register.set_status(s, parent[0], "closed")
-    for deed in (
+    for group in (
         lambda s: desks.do(s, key, ill(0)),
         lambda s: desks.undo(s, key, 1),
         lambda s: desks.open_desk(s, *parent, None),
@@ -132,7 +132,7 @@ def test_a_closed_operation_and_another_ones_plan_are_refused(database: Database
         lambda s: plans.ask(s, parent[0], None, LIMIT, near=Replan(parent[1])),
     ):
         with pytest.raises(ReadOnly), database.session() as s:
-            deed(s)
+            group(s)
 
 
 def test_a_replan_is_asked_solved_and_kept_near_its_parent(database: Database, parent: tuple[int, int]) -> None:

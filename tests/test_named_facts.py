@@ -76,7 +76,7 @@ def test_facts_without_a_column_stay() -> None:
 def test_a_fact_of_another_kind_stays_in_details() -> None:
     """What no text cell holds as it is stays in the column of details, and is not taken away by an empty column."""
     old = with_facts(phone=["1", "2"], badge=7)
-    assert facts.flat("officers", old["officers"][0])["details"] == {"phone": ["1", "2"], "badge": 7}
+    assert facts.flatten("officers", old["officers"][0])["details"] == {"phone": ["1", "2"], "badge": 7}
     assert roster(old, ("电话", "警号"), "", "").edits == ()
     assert first_facts(roster(old, ("警号",), "8")) == {"phone": ["1", "2"], "badge": "8"}
 

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from planner import operation as op
-from planner.byhand import concerned, find_violations, make_move
+from planner.byhand import concerned_items, find_violations, make_move
 from planner.files import Unreadable, dump_operation, dump_plan, parse_operation, parse_plan
 from planner.plan import Guards, Plan
 from planner.scenario import Parent, Scenario
@@ -158,7 +158,7 @@ def test_one_id_of_many_things_leads_to_the_right_one(name: str) -> None:
 
     def kinds(of: op.Operation, made: Plan) -> list[list[str]]:
         scenario = Scenario(of)
-        return sorted([kind for kind, _ in concerned(scenario, made, v)] for v in find_violations(scenario, made))
+        return sorted([kind for kind, _ in concerned_items(scenario, made, v)] for v in find_violations(scenario, made))
 
     assert kinds(*same) == kinds(operation, plan) and {r.id for r in same[0].vehicles} <= same[0].officers_by_id.keys()
 
@@ -184,7 +184,7 @@ def test_everything_that_a_rule_names_is_found(seed: int) -> None:
         except Unreadable:
             continue
         for violation in find_violations(near, plan):
-            told = {name for _, name in concerned(near, plan, violation)}
+            told = {name for _, name in concerned_items(near, plan, violation)}
             assert {name for name in violation.subjects if name in known(near.operation, plan)} <= told, violation
 
 

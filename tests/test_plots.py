@@ -11,7 +11,7 @@ from planner.files import read_operation, read_plan
 from planner.needs import chargeable_by_site, squad_needs
 from planner.operation import OfficerReserved, Operation
 from planner.plan import Plan
-from planner.render.plot_layout import WIDTH, drawn, scale_values
+from planner.render.plot_layout import WIDTH, draw_plot, scale_values
 from planner.render.plots import MOST_ROWS, Plot, plots
 from planner.render.svg import text_width
 from planner.scenario import Scenario
@@ -108,7 +108,7 @@ def test_an_operation_without_a_plan_has_what_needs_none(side) -> None:
 def test_marks_stand_inside_the_drawing(side, lang: str) -> None:
     """No bar and no letter leaves the drawing, and the largest figure is drawn the longest."""
     for group in plots([side], lang):
-        marks = drawn(group[0])
+        marks = draw_plot(group[0])
         for bar in marks.bars:
             assert bar.x >= 0 and bar.x + bar.width <= WIDTH
             assert bar.y >= 0 and bar.y + bar.height <= marks.height
@@ -120,7 +120,7 @@ def test_marks_stand_inside_the_drawing(side, lang: str) -> None:
 def test_of_many_rows_the_first_are_drawn(side) -> None:
     """The drawing names the largest agencies and how many more there are; the table has them all."""
     plot = named([side])["agencies"][0]
-    marks = drawn(plot)
+    marks = draw_plot(plot)
     assert len(plot.categories) == len(side[0].operation.agencies) > MOST_ROWS
     assert len([bar for bar in marks.bars if bar.y > 20]) == 2 * MOST_ROWS
     assert f"and {len(plot.categories) - MOST_ROWS} more in the table" in [text.text for text in marks.texts]

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from planner.edits import differences, document_faults
-from planner.files.cells import FORMULA, Assumed, clean_text, escape_formula, plain_id, read, unescape_formula, written
+from planner.files.cells import (
+    FORMULA,
+    Assumed,
+    clean_text,
+    escape_formula,
+    plain_id,
+    read_cell,
+    unescape_formula,
+    write_cell,
+)
 from planner.files.columns import ALL_TABLES, BY_NAME, Column
 from planner.files.exporting import export_csv, export_json, export_xlsx
 from planner.files.given import to_wgs84_row
@@ -111,8 +120,8 @@ def test_reading_undoes_writing(column: Column, text: str, data: st.DataObject) 
         "clock": st.integers(-9999, 9999), "day": st.dates().map(str), "instant": st.just("2026-04-01T06:00:00+08:00"),
     }  # fmt: skip
     value = data.draw(kinds[column.kind]) if column.kind in kinds else text
-    cell = written(column, value)
-    assert read(column, cell, Assumed()) == value
+    cell = write_cell(column, value)
+    assert read_cell(column, cell, Assumed()) == value
     assert column.kind not in ("id", "text", "texts", "counts") or not str(cell).startswith(FORMULA)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.files.warrants import flat, nested
+from planner.files.warrants import flatten, nest
 
 
 @pytest.mark.parametrize(
@@ -27,5 +27,5 @@ from planner.files.warrants import flat, nested
 )
 def test_nested_and_flat_undo_each_other(row: dict[str, object], columns: dict[str, object]) -> None:
     """What is flattened is nested again, whole, in part or none; other fields stay as they are."""
-    assert flat(row) == columns
-    assert nested(columns) == row
+    assert flatten(row) == columns
+    assert nest(columns) == row

@@ -22,7 +22,7 @@ from tests.house import House, build, token
 from tests.stored_plans import document, plan_document, stored
 from web import database
 from web.registers import TITLES
-from web.whatif_forms import DEEDS
+from web.whatif_forms import EDIT_FORMS
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "80"))
 
@@ -111,7 +111,7 @@ def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with house.app.extensions[database.KEY].session() as s:
         desks.open_desk(s, 1, 1, house.person.id)
     rows = (city[table][0]["id"] for table in ("sites", "suspects", "officers", "vehicles", "places", "agencies"))
-    found = Target(house, house.app.test_client(), "", (*rows, *TITLES, *DEEDS, city["sites"][0]["city"]))
+    found = Target(house, house.app.test_client(), "", (*rows, *TITLES, *EDIT_FORMS, city["sites"][0]["city"]))
     found.come_in()
     return found
 
@@ -175,7 +175,7 @@ def send(target: Target, data: st.DataObject) -> None:
         sent: MultiDict[str, Any] = MultiDict({"csrf_token": target.token, **RIGHT.get(rule.endpoint, {})})
         sent.update(dict(data.draw(fields(FIELDS, target.words))))
         if rule.endpoint == "whatif.do":
-            sent["deed"] = data.draw(st.sampled_from([*DEEDS]))
+            sent["deed"] = data.draw(st.sampled_from([*EDIT_FORMS]))
         if rule.endpoint.startswith("imports"):
             sent["file"] = (BytesIO(data.draw(st.binary(max_size=200))), data.draw(odd_or("a.json", "a.xlsx")))
         more = {"data": sent}

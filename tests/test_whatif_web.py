@@ -19,7 +19,7 @@ from tests.planning import taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database
 from web.plan_form import MOST_WAITING
-from web.whatif_forms import DEEDS
+from web.whatif_forms import EDIT_FORMS
 
 CITY = document("one-city")
 OFFICER, SITE, SUSPECT = "O-H00-030", "S001", "P0001"
@@ -113,7 +113,7 @@ def test_each_form_is_kept_told_and_undone(house: House, desk: str) -> None:
 
 def test_every_form_is_tried_and_what_lifts_orders_too(house: House, desk: str) -> None:
     """The forms above are all that there are, with the two that lift orders."""
-    assert set(FORMS) | {"officer_free", "site_free"} == set(DEEDS)
+    assert set(FORMS) | {"officer_free", "site_free"} == set(EDIT_FORMS)
     client = house.client()
     do(client, desk, "locked", key="S002")
     assert do(client, desk, "site_free", key="S002").status_code == 302

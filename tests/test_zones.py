@@ -12,7 +12,7 @@ import pytest
 from models import register
 from planner.clocks import clock_doubt
 from planner.files import Unreadable, dump_operation, parse_operation
-from planner.files.cells import Assumed, read
+from planner.files.cells import Assumed, read_cell
 from planner.files.columns import BY_NAME
 from planner.files.moments import minutes_from, read_moment
 from planner.operation import Operation
@@ -122,7 +122,7 @@ def test_wall_clock_to_moment() -> None:
 def test_cells_take_the_offset_of_their_own_day(cell: str, meant: str) -> None:
     """With a zone in place of an offset each moment has the one of its day; a time that is leapt over stays without."""
     column = next(c for c in BY_NAME["suspects"].columns if c.name == "warrant_expires")
-    assert read(column, cell, Assumed(offset="Europe/Berlin")) == meant
+    assert read_cell(column, cell, Assumed(offset="Europe/Berlin")) == meant
     said = read_moment("2026-03-29 03:30")
     assert said is not None
     assert minutes_from(SPRING.astimezone(BERLIN), said, "Europe/Berlin", up=True) == 60

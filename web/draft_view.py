@@ -8,7 +8,7 @@ from typing import Any
 
 from models.drafts import HandDraft
 from models.plans import PlanLine
-from planner.byhand import Move, concerned, find_violations, make_move, read_move
+from planner.byhand import Move, concerned_items, find_violations, make_move, read_move
 from planner.plan import Plan
 from planner.render.violation_words import rule_title, violation_text
 from planner.rules import Violation
@@ -75,7 +75,7 @@ def told_violations(view: DraftView, violations: Iterable[Violation]) -> list[di
             "rule": broken.rule,
             "title": rule_title(broken.rule, lang),
             "text": violation_text(broken, lang),
-            "places": [{"kind": kind, "id": name} for kind, name in concerned(view.scenario, view.plan, broken)],
+            "places": [{"kind": kind, "id": name} for kind, name in concerned_items(view.scenario, view.plan, broken)],
         }
         for broken in violations
     ]

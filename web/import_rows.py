@@ -9,7 +9,7 @@ from planner.edits import TABLES, Edit, Row
 from planner.files import facts
 from planner.files.columns import ALL_TABLES, BY_NAME
 from planner.files.named_facts import concealed
-from planner.files.warrants import flat
+from planner.files.warrants import flatten
 from planner.render.edit_words import describe_edit
 from web.uploads import Result
 
@@ -86,9 +86,9 @@ def _change(edit: Edit, result: Result, kind: str, lang: str) -> RowChange:
     if edit.table in ("pins", "travel"):
         told = describe_edit({edit.table: [old] if old else []}, edit, lang)
         return RowChange(edit.table, edit.key, kind, (), told)
-    was, now = (facts.flat(edit.table, flat(row or {})) for row in (old, edit.row))
+    was, now = (facts.flatten(edit.table, flatten(row or {})) for row in (old, edit.row))
     names = [name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name)]
-    was, now = (facts.flat(edit.table, flat(dict(concealed(row or {})))) for row in (old, edit.row))
+    was, now = (facts.flatten(edit.table, flatten(dict(concealed(row or {})))) for row in (old, edit.row))
     fields = (Field(_heading(edit.table, name, lang), _told(was.get(name)), _told(now.get(name))) for name in names)
     if edit.table in ("operation", "doctrine"):  # a figure is its row's only field
         name = _heading("operation", edit.key, lang) if edit.table == "operation" else edit.key

@@ -8,7 +8,7 @@ from models import register
 from models.database import Session
 from models.plans import PlanLine
 from models.road_minutes import made_at_of, with_kept_minutes
-from planner.edits import Document, operation_of, unplaced
+from planner.edits import Document, operation_of, unplaced_ids
 from planner.files import Unreadable
 from planner.operation import Operation
 from planner.scenario import Scenario
@@ -71,7 +71,7 @@ def plots_of(line: register.OperationLine, working: PlanLine | None) -> Markup:
         key, value = _plots_key(s, line), live_operation(s, line, document)
 
     def make() -> Markup:
-        return plots_part([(Scenario(value) if value is not None and not unplaced(document) else None, None)])
+        return plots_part([(Scenario(value) if value is not None and not unplaced_ids(document) else None, None)])
 
     return plan_cache().bodies.get(key, make)
 

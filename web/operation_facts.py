@@ -84,7 +84,7 @@ FactsForm: Any = type("FactsForm", (FactsBase,), {name: _field(fact) for name, f
 
 def known_of(document: Document) -> dict[str, str]:
     """Key of `details` -> its text; "" where it is not known, or is no line of text."""
-    row = facts.flat("operation", {"details": document.get("details", {})})
+    row = facts.flatten("operation", {"details": document.get("details", {})})
     return {fact.key: row.get(name, "") for name, fact in FACTS.items()}
 
 

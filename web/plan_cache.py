@@ -25,7 +25,7 @@ from planner.render.edit_words import describe_edit
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import clock, h_minutes, percent
 from planner.render.plan_sheets import plan_sheets
-from planner.render.plot_layout import drawn
+from planner.render.plot_layout import draw_plot
 from planner.render.plots import plots
 from planner.render.sheet_scope import skill_word
 from planner.render.summary import summary
@@ -228,7 +228,7 @@ def plan_plots_key(line: PlanLine) -> Hashable:
 def plots_part(sides: Sequence[tuple[Scenario | None, Plan | None]], names: Sequence[str] = ("",)) -> Markup:
     """The plots of the sides, which are called so, as a part of a page."""
     told = [(scenario, plan) for scenario, plan in sides if scenario is not None]
-    groups = [[(plot, drawn(plot)) for plot in some] for some in plots(told, language())] if told else []
+    groups = [[(plot, draw_plot(plot)) for plot in some] for some in plots(told, language())] if told else []
     return Markup(render_template("plots/figures.html", groups=groups, sides=names))
 
 

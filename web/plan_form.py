@@ -19,7 +19,7 @@ _LENGTH = {"maxlength": PLAN_NAME.most}
 
 
 class PlanForm(PageForm):
-    """What may be spent on a plan, and its name. `token` is of one page: two wishes with the same token are one."""
+    """What may be spent on a plan, and its name. `token` is of one page: two requests with the same token are one."""
 
     token = TokenField("", default=lambda: secrets.token_urlsafe(16))
     seconds = NumberField(say("Seconds"), LEAST, MOST_SECONDS, default=60, render_kw=_LENGTH)
@@ -31,7 +31,7 @@ class PlanForm(PageForm):
     )
 
     def limit(self) -> Limit:
-        """What may be spent on it; solver work, where it is given, in place of seconds. Asked only of a right wish."""
+        """What may be spent on it; solver work, where it is given, in place of seconds. Asked only of a valid form."""
         if self.work.text:
             return Limit(None, self.work.data, self.seed.data)
         return Limit(self.seconds.data, None, self.seed.data)

@@ -77,7 +77,7 @@ def index(operation: int) -> str:
     return _index(operation, PlanForm(seconds=seconds))
 
 
-def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> str:
+def _index(operation: int, form: PlanForm, faults: tuple[Fault, ...] = ()) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
         open_desks, queue = desks.desks(s, operation), store.waiting_order(s)
@@ -91,7 +91,7 @@ def _index(operation: int, wish: PlanForm, faults: tuple[Fault, ...] = ()) -> st
         names={one.scenario: plan_name(one) for one in lines},
         desks=open_desks,
         num_drafts=num_drafts,
-        wish=wish,
+        form=form,
         faults=told,
         before={scenario: place for place, scenario in enumerate(queue)},
     )
@@ -117,20 +117,20 @@ def tree_of(lines: Iterable[store.PlanLine]) -> Iterator[tuple[int, store.PlanLi
 @plans.post("/")
 def ask(operation: int) -> AnyResponse | tuple[str, int]:
     """A plan is asked for, once however often the form is sent; or what stands in its way is said."""
-    person, wish = permit("plan", operation), PlanForm(request.form)
-    if not wish.validate():
-        return _index(operation, wish), 422
+    person, form = permit("plan", operation), PlanForm(request.form)
+    if not form.validate():
+        return _index(operation, form), 422
     try:
         with session() as s:
             most = current_app.config[MOST_WAITING]
             scenario = store.ask(
-                s, operation, person.id, wish.limit(), wish.name.data, wish.token.data, most_waiting=most
+                s, operation, person.id, form.limit(), form.name.data, form.token.data, most_waiting=most
             )
     except Unreadable as error:
-        return _index(operation, wish, error.faults), 422
+        return _index(operation, form, error.faults), 422
     except store.TooManyWaiting as error:
-        wish.refuse(too_many(error.most))
-        return _index(operation, wish), 429
+        form.refuse(too_many(error.most))
+        return _index(operation, form), 429
     return redirect(url_for("plans.show", operation=operation, scenario=scenario))
 
 

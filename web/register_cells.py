@@ -5,11 +5,11 @@ from typing import Any
 
 from planner.edits import POINTS, Row
 from planner.files import facts
-from planner.files.cells import Assumed, is_empty, read, written
+from planner.files.cells import Assumed, is_empty, read_cell, write_cell
 from planner.files.columns import Column, Table
 from planner.files.fault import UnfitValue
 from planner.files.given import BESIDE, WGS84, to_given_row, to_wgs84_row
-from planner.files.warrants import flat, nested
+from planner.files.warrants import flatten, nest
 from web.moves import SHOWN_DECIMALS
 
 Cells = Mapping[str, str]
@@ -28,7 +28,7 @@ class UnfitCells(Exception):
 
 def cells_of(table: Table, row: Row, is_chinese: bool = False) -> dict[str, str]:
     """Field -> text of each column that has anything to show; skills by their Chinese words where those are wanted."""
-    fields = facts.flat(table.name, flat(to_given_row(row) if table.name in POINTS else row))
+    fields = facts.flatten(table.name, flatten(to_given_row(row) if table.name in POINTS else row))
     shown = {column.name: _shown(column, fields[column.name]) for column in table.current if column.name in fields}
     if is_chinese:
         shown = {name: _in_chinese(table.column(name), text) for name, text in shown.items()}
@@ -59,7 +59,7 @@ def _shown(column: Column, value: Any) -> str:
         return "yes" if value else ""
     if column.kind == "degrees":
         return str(round(value, SHOWN_DECIMALS))
-    return str(written(column, value)) if column.kind in ("texts", "counts", "object") else str(value)
+    return str(write_cell(column, value)) if column.kind in ("texts", "counts", "object") else str(value)
 
 
 def same_point(one: Cells, other: Cells, names: tuple[str, ...] = POINT_CELLS) -> bool:
@@ -77,18 +77,18 @@ def row_of(table: Table, cells: Cells, assumed: Assumed) -> Row:
         if is_empty(text):
             continue
         try:
-            values[column.name] = read(column, text, assumed)
+            values[column.name] = read_cell(column, text, assumed)
         except UnfitValue as error:
             faults[column.name] = error
     if faults:
         raise UnfitCells(faults)
-    return _nested(table.name, facts.nested(table.name, values))
+    return _nested(table.name, facts.nest(table.name, values))
 
 
 def _nested(table: str, row: Row) -> Row:
     """The fields as the document has them."""
     if table == "suspects":
-        return nested(row)
+        return nest(row)
     if table in POINTS:
         return to_wgs84_row(row, WGS84)
     if table == "agencies":

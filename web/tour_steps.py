@@ -74,7 +74,7 @@ def facts_of(s: Session, operation: int) -> TourFacts:
 
 def _takes_officer(desk: desks.Desk) -> bool:
     """An officer is not available in this scenario."""
-    return any(edit.table == "officers" and edit.row is None for deed in desk.deeds for edit in deed.edits)
+    return any(edit.table == "officers" and edit.row is None for group in desk.groups for edit in group.edits)
 
 
 def _plan(facts: TourFacts, anchor: str | None = None) -> str:

@@ -57,7 +57,7 @@ class Asked:
     corrections: tuple[tuple[str, int, int, str], ...] = ()
 
     @property
-    def wishes(self) -> ImportOptions:
+    def options(self) -> ImportOptions:
         """The same, as the reader wants it."""
         cells = {(sheet, row, column): text for sheet, row, column, text in self.corrections}
         assumed = Assumed(self.datum, self.offset)
@@ -134,7 +134,7 @@ class Uploads:
         return Asked(**{**read, "whole": tuple(read["whole"]), "corrections": cells})
 
     def ask_again(self, name: str, asked: Asked) -> None:
-        """The upload is to be read again with other wishes."""
+        """The upload is to be read again with other options."""
         write_whole(self.folder / name / ASKED, json.dumps(asdict(asked), ensure_ascii=False).encode())
         self.forget_result(name)
 
@@ -229,25 +229,25 @@ def read_beside(folder: Path, asked: Asked, document: Document, revision: int) -
         with suppress(OSError):  # dropped meanwhile, or the disk is full
             write_whole(folder / PROGRESS, json.dumps([round(now, 2), len(STEPS)]).encode())
 
-    wishes = at_hour_of(document, asked.wishes)
+    options = at_hour_of(document, asked.options)
     try:
-        reading = read_upload((folder / CONTENT).read_bytes(), asked.file_name, wishes, tell)
+        reading = read_upload((folder / CONTENT).read_bytes(), asked.file_name, options, tell)
     except Unreadable as refused:
         result = Result(revision, refused=refused.faults)
     else:
-        found = preview(document, reading, wishes, tell)
+        found = preview(document, reading, options, tell)
         result = _result(found, document, revision, asked.operation is None)
     return json.dumps(_plain(result), ensure_ascii=False).encode()
 
 
 def marked_beside(folder: Path, asked: Asked, document: Document, lang: str) -> bytes:
     """The upload with its faulty and strange cells marked, and the list of them; nothing if it cannot be read."""
-    wishes = at_hour_of(document, asked.wishes)
+    options = at_hour_of(document, asked.options)
     try:
-        reading = read_upload((folder / CONTENT).read_bytes(), asked.file_name, wishes, silent)
+        reading = read_upload((folder / CONTENT).read_bytes(), asked.file_name, options, silent)
     except Unreadable:
         return b""
-    found = preview(document, reading, wishes)
+    found = preview(document, reading, options)
     remarks = (*found.left, *found.faults, *found.warnings, *found.notices)
     return marked_xlsx(reading.sheets, remarks, lang)
 

@@ -34,7 +34,7 @@ from web.plan_form import MOST_WAITING, PlanForm, too_many
 from web.plan_tables import support_units, team_rows
 from web.plans import plan_line
 from web.reader import key_in
-from web.whatif_forms import DEEDS, FormFields, edits_sent, move_to_confirm
+from web.whatif_forms import EDIT_FORMS, FormFields, edits_sent, move_to_confirm
 from web.whatif_roads import (
     NewPoints,
     closed_before_points,
@@ -54,7 +54,7 @@ FULL = say("This scenario has reached its maximum of changes: replan and continu
 
 @dataclass(frozen=True, slots=True)
 class EditLines:
-    """A deed in sentences; `more` edits of it are not told."""
+    """A group of edits in sentences; `more` of them are not told."""
 
     number: int
     sentences: tuple[str, ...]
@@ -71,13 +71,13 @@ def desk_of(operation: int, key: int) -> desks.Desk:
 
 
 def sentences(desk: desks.Desk, document: Document) -> list[EditLines]:
-    """The desk's deeds in the reader's language; `document` is the parent's operation."""
+    """The desk's changes in the reader's language; `document` is the parent's operation."""
     lang, told = language(), list[EditLines]()
-    for deed in desk.deeds:
-        before, document = document, apply_edits(document, deed.edits)
-        first = deed.edits[:MOST_TOLD]
+    for group in desk.groups:
+        before, document = document, apply_edits(document, group.edits)
+        first = group.edits[:MOST_TOLD]
         told.append(
-            EditLines(deed.number, tuple(describe_edit(before, e, lang) for e in first), len(deed.edits) - len(first))
+            EditLines(group.number, tuple(describe_edit(before, e, lang) for e in first), len(group.edits) - len(first))
         )
     return told
 
@@ -102,7 +102,7 @@ def show(operation: int, desk: int) -> str | AnyResponse:
         at = f"{hit.table}:{hit.key}"
         return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, _anchor="subject"))
     with plan_cache.costly(plan_line(operation, held.parent)):
-        return _page(operation, held, _fresh_wish(operation))
+        return _page(operation, held, _fresh_form(operation))
 
 
 def _sought(desk: desks.Desk) -> Hit | None:
@@ -115,7 +115,7 @@ def _sought(desk: desks.Desk) -> Hit | None:
 
 
 def _page(
-    operation: int, desk: desks.Desk, wish: PlanForm, wrong: Iterable[tuple[str, str]] = (), question: str = ""
+    operation: int, desk: desks.Desk, form: PlanForm, wrong: Iterable[tuple[str, str]] = (), question: str = ""
 ) -> str:
     with session() as s:
         line, lines = register.operation_line(s, operation), store.lines(s, operation)
@@ -129,7 +129,7 @@ def _page(
     shown = plan_cache.plan_view(by_key[desk.parent])
     table, _, key = request.args.get("at", "").partition(":")
     find = request.args.get("find", "")
-    edits = edits_in_order(desk.deeds)
+    edits = edits_in_order(desk.groups)
     return render_template(
         "whatif/desk.html",
         tab="plans",
@@ -161,7 +161,7 @@ def _page(
         risks=RISKS,
         fresh_site=_fresh("S", document, "sites"),
         fresh_suspect=_fresh("P", document, "suspects"),
-        wish=wish,
+        form=form,
         question=question,
         told=as_given,
         datums=DATUMS,
@@ -190,17 +190,17 @@ def _back(operation: int, desk: int) -> AnyResponse:
 
 @whatif.post("/<int:desk>/deeds")
 def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
-    """What a form wishes for is done at the desk; or what stands in its way is told."""
+    """The change that a form asks for is made at the desk; or what stands in its way is told."""
     permit("plan", operation)
     held = desk_of(operation, desk)
-    if request.form.get("deed") not in DEEDS:
+    if request.form.get("deed") not in EDIT_FORMS:
         abort(400)
     plan = plan_cache.plan_view(plan_line(operation, held.parent)).plan
     try:
         with session() as s:
             question = move_to_confirm(request.form, desks.document(s, held), plan)
         if question is not None:
-            return _page(operation, held, _fresh_wish(operation), question=question), 200
+            return _page(operation, held, _fresh_form(operation), question=question), 200
         with session() as s:
             document, travel = desks.document(s, held), question_of(s, operation)
         asked = new_points(travel, document, edits_sent(request.form, document, plan))
@@ -209,7 +209,7 @@ def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
                 s, desk, lambda present: with_new_points(edits_sent(request.form, present, plan), present, asked)
             )
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(operation), _told(error)), 422
+        return _page(operation, held, _fresh_form(operation), _told(error)), 422
     except desks.TooMany:
         flash(t(FULL), "warning")
         return _back(operation, desk)
@@ -258,7 +258,7 @@ def close_roads(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
             (t("Close roads"), t("This plan was not made on roads: choose an area, and make a plan on its roads."))
         ]
     if wrong or row is None:
-        return _page(operation, held, _fresh_wish(operation), wrong), 422
+        return _page(operation, held, _fresh_form(operation), wrong), 422
     if not counts(row, question.span):
         first, last = (moment(at, line.h_hour) for at in question.span)
         told = t(
@@ -275,9 +275,9 @@ def close_roads(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         with session() as s:
             num = desks.do(s, desk, lambda present: edits_of_closed(present, imported, closed))
     except NoRoads as error:
-        return _page(operation, held, _fresh_wish(operation), [(t("Close roads"), reason_of(error))]), 503
+        return _page(operation, held, _fresh_form(operation), [(t("Close roads"), reason_of(error))]), 503
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(operation), _told(error)), 422
+        return _page(operation, held, _fresh_form(operation), _told(error)), 422
     except desks.TooMany:
         flash(t(FULL), "warning")
         return _back(operation, desk)
@@ -300,7 +300,7 @@ def again(operation: int, desk: int) -> AnyResponse:
     return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, lang=lang))
 
 
-def _fresh_wish(operation: int) -> PlanForm:
+def _fresh_form(operation: int) -> PlanForm:
     """A form that nobody has filled in yet, with the seconds that the operation's size asks for."""
     with session() as s:
         seconds = proposed_seconds(register.num_rows(s, operation, "sites"), is_replan=True)
@@ -309,14 +309,14 @@ def _fresh_wish(operation: int) -> PlanForm:
 
 @whatif.post("/<int:desk>/deeds/<int:number>/undo")
 def undo(operation: int, desk: int, number: int) -> AnyResponse | tuple[str, int]:
-    """The deed is undone; or what later deeds need it for is told."""
+    """The change is undone; or what later ones need it for is told."""
     permit("plan", operation)
     held = desk_of(operation, desk)
     try:
         with session() as s:
             desks.undo(s, desk, number)
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(operation), _told(error)), 422
+        return _page(operation, held, _fresh_form(operation), _told(error)), 422
     return _back(operation, desk)
 
 
@@ -330,7 +330,7 @@ def set_now(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         with session() as s:
             desks.set_now(s, desk, minute)
     except Unreadable as error:
-        return _page(operation, held, _fresh_wish(operation), _told(error)), 422
+        return _page(operation, held, _fresh_form(operation), _told(error)), 422
     return _back(operation, desk)
 
 
@@ -345,21 +345,21 @@ def _minute(text: str) -> int | None:
 @whatif.post("/<int:desk>/replan")
 def replan(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     """A plan near the parent is asked for, once however often the form is sent."""
-    person, held, wish = permit("plan", operation), desk_of(operation, desk), PlanForm(request.form)
-    if not wish.validate():
-        return _page(operation, held, wish), 422
+    person, held, form = permit("plan", operation), desk_of(operation, desk), PlanForm(request.form)
+    if not form.validate():
+        return _page(operation, held, form), 422
     try:
         with session() as s:
             now = desks.desk(s, desk)
-            near = Replan(now.parent, edits_in_order(now.deeds), now.now)
+            near = Replan(now.parent, edits_in_order(now.groups), now.now)
             most = current_app.config[MOST_WAITING]
-            scenario = store.ask(s, operation, person.id, wish.limit(), wish.name.data, wish.token.data, near, most)
+            scenario = store.ask(s, operation, person.id, form.limit(), form.name.data, form.token.data, near, most)
             desks.asked(s, desk, scenario)
     except Unreadable as error:
-        return _page(operation, held, wish, _told(error)), 422
+        return _page(operation, held, form, _told(error)), 422
     except store.TooManyWaiting as error:
-        wish.refuse(too_many(error.most))
-        return _page(operation, held, wish), 429
+        form.refuse(too_many(error.most))
+        return _page(operation, held, form), 429
     return redirect(url_for("whatif.show", operation=operation, desk=desk, at=request.args.get("at")))
 
 

@@ -1,7 +1,7 @@
-"""What the forms of a what-if desk send, as the edits that they wish for.
+"""What the forms of a what-if desk send, as the edits that they ask for.
 
-They are no WTForms: each is a line of `DEEDS` over one table of readers, many stand on a page with the same names of
-fields, and their faults come as codes from the same rules as those of files, also for fields that no form shows.
+They are no WTForms: each is a line of `EDIT_FORMS` over one table of readers, many stand on a page with the same names
+of fields, and their faults come as codes from the same rules as those of files, also for fields that no form shows.
 """
 
 from collections.abc import Callable, Mapping
@@ -119,7 +119,7 @@ class FormFields:
             self.faults.append(Fault(name, code, {"value": quote(text)}))
 
 
-Deed = Callable[[FormFields, Document, Plan], Edits]
+EditMaker = Callable[[FormFields, Document, Plan], Edits]
 TABLES_OF: dict[str, tuple[str, ...]] = {
     "gone": ("officers", "vehicles"),
     "all_gone": ("officers", "vehicles"),
@@ -132,7 +132,7 @@ def _of(sent: FormFields, deed: str) -> str:
     return table if table in TABLES_OF[deed] else TABLES_OF[deed][0]
 
 
-def _changed(table: str, **read: Callable[[FormFields, str], object]) -> Deed:
+def _changed(table: str, **read: Callable[[FormFields, str], object]) -> EditMaker:
     """A row whose fields are as typed; what was left empty is as if nothing was given."""
 
     def make(sent: FormFields, document: Document, plan: Plan) -> Edits:
@@ -214,7 +214,7 @@ def _way(sent: FormFields, document: Document, plan: Plan) -> Edits:
     return whatif.set_travel_time(document, start, end, minutes, both=sent.has("both"))
 
 
-DEEDS: dict[str, Deed] = {
+EDIT_FORMS: dict[str, EditMaker] = {
     "gone": lambda s, d, p: whatif.remove_row(d, _of(s, "gone"), s.text("key")),
     "all_gone": _all_gone,
     "share_gone": _share_gone,
@@ -251,12 +251,12 @@ DEEDS: dict[str, Deed] = {
     "teams": lambda s, d, p: whatif.set_num_teams(d, s.whole("most")),
     "figure": _figure,
 }
-"""Name of a form -> the edits that it wishes for, of the document as it stands; the plan is the parent's."""
+"""Name of a form -> the edits that it asks for, of the document as it stands; the plan is the parent's."""
 
 
 def edits_sent(form: Mapping[str, str], document: Document, plan: Plan) -> Edits:
-    """The edits that the form wishes for. Raises `Unreadable` with every fault, KeyError for no such form."""
-    make, sent = DEEDS[form.get("deed", "")], FormFields(form)
+    """The edits that the form asks for. Raises `Unreadable` with every fault, KeyError for no such form."""
+    make, sent = EDIT_FORMS[form.get("deed", "")], FormFields(form)
     try:
         edits = make(sent, document, plan)
     except Unreadable as error:

@@ -117,10 +117,10 @@ def measure_replan(operation: Operation, plan: Plan, kind: str, number: int, lim
     found = solve(scenario, clock)
     spent, before, after = clock.seconds(), score(Scenario(operation), plan), score(scenario, found)
     more = after.missed - before.missed, after.exposure - before.exposure
-    return Replanned(spent, after.changes or 0, *more, broken(scenario, found))
+    return Replanned(spent, after.changes or 0, *more, count_broken(scenario, found))
 
 
-def broken(scenario: Scenario, plan: Plan) -> int:
+def count_broken(scenario: Scenario, plan: Plan) -> int:
     """How many rules the referee finds broken. Raises RuntimeError where it cannot say."""
     assert scenario.parent is not None
     with tempfile.TemporaryDirectory() as folder:

@@ -52,7 +52,7 @@ def router_table(wanted: tuple[str, ...], seconds: float, pairs: int) -> Iterato
         plan = solve(scenario, Clock(Limit(seconds, seed=1)))
         exams = len(build_exam_model(scenario, plan).exam)
         for start, anew in STARTS.items():
-            rows = paired(name, scenario, plan, pairs, anew=anew)
+            rows = compare_pairs(name, scenario, plan, pairs, anew=anew)
             cells = [[f"{median(row.seconds for row in rows[r]):.2f}" for r in ROUTERS]]
             cells += [
                 [f"{median(getattr(row, w) for row in rows[r]):.0f}" for r in ROUTERS] for w in ("question", "cost")
@@ -61,7 +61,7 @@ def router_table(wanted: tuple[str, ...], seconds: float, pairs: int) -> Iterato
             yield line([f"{name} ({score(scenario, plan).cost})", start, exams, *(c for row in cells for c in row)])
 
 
-def paired(name: str, scenario: Scenario, plan: Plan, pairs: int, *, anew: bool) -> dict[str, list[Toured]]:
+def compare_pairs(name: str, scenario: Scenario, plan: Plan, pairs: int, *, anew: bool) -> dict[str, list[Toured]]:
     """What each router makes of the exams; they take turns, in turned order for every other seed."""
     rows: dict[str, list[Toured]] = {router: [] for router in ROUTERS}
     for seed in range(1, pairs + 1):
@@ -78,10 +78,10 @@ def _toured(name: str, scenario: Scenario, plan: Plan, router: str, seed: int, *
     answer = best_answer(who, routing, routes, Clock(Limit(work=1e9)), seed, steps * len(question.exam))
     spent = time.process_time() - begun
     found = settle_interviews(scenario, with_routes(question, answer))
-    return Toured(spent, answer.cost, score(scenario, found).cost, broken(name, found))
+    return Toured(spent, answer.cost, score(scenario, found).cost, count_broken(name, found))
 
 
-def broken(name: str, plan: Plan) -> int:
+def count_broken(name: str, plan: Plan) -> int:
     """How many violations the referee counts in a plan of the example."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.json"

@@ -1,7 +1,7 @@
 """Plans shaped by hand: moves as values, what they make of a plan, and every rule that it then breaks."""
 
 from planner.byhand.checking import find_violations
-from planner.byhand.concerned import concerned
+from planner.byhand.concerned import concerned_items
 from planner.byhand.making import BY_HAND, after_moves, is_by_hand, make_move
 from planner.byhand.moves import Move, dump_move, read_move
 
@@ -9,7 +9,7 @@ __all__ = [
     "BY_HAND",
     "Move",
     "after_moves",
-    "concerned",
+    "concerned_items",
     "dump_move",
     "find_violations",
     "is_by_hand",

@@ -55,7 +55,7 @@ USUAL = ("unit", "point")
 PIN_FIELDS = {"officer": "officer", "site": "point", "not_site": "point", "a": "point", "b": "point", "team": "team"}
 
 
-def concerned(scenario: Scenario, plan: Plan, violation: Violation) -> list[Concerned]:
+def concerned_items(scenario: Scenario, plan: Plan, violation: Violation) -> list[Concerned]:
     """What the rule names, then where a board shows that; what is not there is left out.
 
     A suspect is shown at the site, a custody place that is too full at every unit that delivers there. A rule on the

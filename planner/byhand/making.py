@@ -34,7 +34,7 @@ def make_move(scenario: Scenario, plan: Plan, move: Move, before: Sequence[Move]
     minute at that minute. Raises `Unreadable` for a move that names what is not there, or what has begun.
     """
     if isinstance(move, FileMove):
-        return taken(scenario, move.plan)
+        return adopt_plan(scenario, move.plan)
     hand = Hand(scenario, plan)
     hand.make(move)
     for unit, stops in list(_set_free(hand)):
@@ -46,7 +46,7 @@ def make_move(scenario: Scenario, plan: Plan, move: Move, before: Sequence[Move]
     return replace(_talked(scenario, replace(found, missed=missed)), made=plan.made)
 
 
-def taken(scenario: Scenario, plan: Plan) -> Plan:
+def adopt_plan(scenario: Scenario, plan: Plan) -> Plan:
     """The plan of a file. Raises `Unreadable` where it is of another operation, or names what is not there."""
     broken = check(scenario, plan)
     if has_sense(plan, broken):

@@ -8,7 +8,7 @@ from marshmallow.fields import Raw
 
 from planner.files import Fault, Unreadable, dump_plan, parse_plan
 from planner.files.fault import did_you_mean, quote
-from planner.files.fields import AnyText, Several, Whole, told
+from planner.files.fields import AnyText, Several, Whole, faults_of
 from planner.files.limits import MOMENT, Span
 from planner.files.schemas import RowSchema
 from planner.plan import Plan
@@ -207,7 +207,7 @@ def read_move(data: Any, place: str = "move") -> Move:
     try:
         move: Move = KINDS[kind].load({name: value for name, value in data.items() if name != "kind"})
     except ValidationError as error:
-        raise Unreadable(told(place, error.messages, KINDS[kind])) from error
+        raise Unreadable(faults_of(place, error.messages, KINDS[kind])) from error
     if isinstance(move, SwapMove) and len(set(move.squads)) != 2:
         raise Unreadable([Fault(f"{place}.squads", "not-two-squads")])
     if isinstance(move, RemoveMove) and (move.squad is None) == (move.team is None):

@@ -66,7 +66,7 @@ def refuse_bad_target(output: str, *inputs: str) -> None:
 
 
 @contextmanager
-def written(output: str) -> Iterator[None]:
+def writing(output: str) -> Iterator[None]:
     """What is written within this context is written; otherwise a sentence, and exit status 2."""
     try:
         yield
@@ -92,7 +92,7 @@ def paper_at(output: str, title: str) -> Iterator[None]:
     from planner.render.sheets import SheetFault
 
     try:
-        with written(output):
+        with writing(output):
             yield
     except ValueError as error:
         raise click.BadParameter(str(error)) from error

@@ -45,22 +45,22 @@ class Inspected:
     has_padded_numbers: bool = False
 
 
-def refused(code: str, **values: Value) -> Unreadable:
+def unreadable(code: str, **values: Value) -> Unreadable:
     """The exception that says why a file is not read."""
     return Unreadable([Fault("", code, values)])
 
 
 def too_many_cells() -> Unreadable:
     """The refusal of sheets with more rows, columns or cells than are read."""
-    return refused("too-many-cells", rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS)
+    return unreadable("too-many-cells", rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS)
 
 
 def refuse_size(content: bytes) -> None:
     """The upload is neither empty nor too large. Raises `Unreadable`."""
     if not content:
-        raise refused("file-empty")
+        raise unreadable("file-empty")
     if len(content) > MOST_UPLOAD:
-        raise refused("file-large", most=MOST_UPLOAD // 2**20)
+        raise unreadable("file-large", most=MOST_UPLOAD // 2**20)
 
 
 def refuse_ole(content: bytes) -> None:
@@ -69,10 +69,10 @@ def refuse_ole(content: bytes) -> None:
         return
     head = content[: 1 << 22] + content[-(1 << 16) :]
     if "EncryptedPackage".encode("utf-16-le") in head:
-        raise refused("password")
+        raise unreadable("password")
     if any(name.encode("utf-16-le") in head for name in ("Workbook", "Book")):
-        raise refused("old-excel")
-    raise refused("other-office")
+        raise unreadable("old-excel")
+    raise unreadable("other-office")
 
 
 def inspect_archive(content: bytes) -> Inspected:
@@ -84,17 +84,17 @@ def inspect_archive(content: bytes) -> Inspected:
             is_workbook = any(part.filename.lower() == "xl/workbook.xml" for part in parts)
             return _walked(archive, content, parts) if is_workbook else Inspected("zip")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise refused("broken") from error
+        raise unreadable("broken") from error
 
 
 def _refuse_directory(parts: list[zipfile.ZipInfo]) -> None:
-    too_large = refused("unpacks-large", most=MOST_INFLATED // 2**20)
+    too_large = unreadable("unpacks-large", most=MOST_INFLATED // 2**20)
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_INFLATED:
         raise too_large
     if any(part.flag_bits & 1 for part in parts):
-        raise refused("password")
+        raise unreadable("password")
     if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
-        raise refused("macros")
+        raise unreadable("macros")
 
 
 def _walked(archive: zipfile.ZipFile, content: bytes, parts: list[zipfile.ZipInfo]) -> Inspected:
@@ -121,7 +121,7 @@ def inflate_part(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo
     """The part's true content, whatever its directory declares, but no more than `most`. Raises `Unreadable`."""
     at = part.header_offset
     if content[at : at + 4] != LOCAL_HEADER:
-        raise refused("broken")
+        raise unreadable("broken")
     start = at + 30 + int.from_bytes(content[at + 26 : at + 28], "little")
     start += int.from_bytes(content[at + 28 : at + 30], "little")
     raw = memoryview(content)[start : start + part.compress_size]
@@ -130,13 +130,13 @@ def inflate_part(archive: zipfile.ZipFile, content: bytes, part: zipfile.ZipInfo
     elif part.compress_type == zipfile.ZIP_DEFLATED:
         text = _grown(_pieces(raw, most))
     else:
-        raise refused("broken")
+        raise unreadable("broken")
     if len(text) > most:
-        raise refused("unpacks-large", most=MOST_INFLATED // 2**20)
+        raise unreadable("unpacks-large", most=MOST_INFLATED // 2**20)
     if len(text) != part.file_size:
-        raise refused("broken")
+        raise unreadable("broken")
     if len(text) > MOST_UNASKED and len(text) > MOST_RATIO * part.compress_size:
-        raise refused("unpacks-dense")
+        raise unreadable("unpacks-dense")
     return text
 
 
@@ -166,9 +166,9 @@ def _refuse_strange(text: bytes) -> None:
     head = text[:400]
     said = re.search(rb"""encoding=["']([\w-]+)["']""", head)
     if b"\0" in head or (said and said[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
-        raise refused("strange-xml")
+        raise unreadable("strange-xml")
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise refused("strange-xml")
+        raise unreadable("strange-xml")
 
 
 @dataclass
@@ -187,7 +187,7 @@ def _counted(text: bytes, lengths: list[int]) -> _Count:
     for tag in _tags(text):
         at = AT.search(tag[2])
         if at is None and PLACED.search(tag[2]):
-            raise refused("strange-xml")
+            raise unreadable("strange-xml")
         if tag[1] == b"row":
             row, column = (int(at[2]) if at else row + 1), 0
             continue
@@ -211,7 +211,7 @@ def _tags(text: bytes) -> Iterator[re.Match[bytes]]:
         if start.start() >= end:
             tag = TAG.match(text, start.start())
             if tag is None:
-                raise refused("strange-xml")
+                raise unreadable("strange-xml")
             end = tag.end()
             yield tag
 

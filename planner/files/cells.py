@@ -105,7 +105,7 @@ def _needs_guard(text: str, clean: Callable[[str], str]) -> bool:
     return text.startswith((*FORMULA, "'", EXAMPLE)) or clean(text) != text or bool(EXCEL_ERROR.fullmatch(text))
 
 
-def read(column: Column, value: Any, assumed: Assumed) -> Any:
+def read_cell(column: Column, value: Any, assumed: Assumed) -> Any:
     """The value of a filled cell; what is none stays as it is. Raises `UnfitValue` where it cannot be known."""
     if isinstance(value, str) and EXCEL_ERROR.fullmatch(value):
         raise UnfitValue("excel-error", error=value)
@@ -115,7 +115,7 @@ def read(column: Column, value: Any, assumed: Assumed) -> Any:
     return found
 
 
-def written(column: Column, value: Any) -> str | int | float:
+def write_cell(column: Column, value: Any) -> str | int | float:
     """The cell that is read as the value again; nothing for nothing."""
     if value is None:
         return "closed 封闭" if column.kind == "minutes" else ""
@@ -376,7 +376,7 @@ def _or_json(column: Column, text: str, value: Any) -> str:
     if text.startswith((*FORMULA, "'", EXAMPLE)):
         return json.dumps(value, ensure_ascii=False)
     try:
-        is_same = (read(column, text, Assumed()) if text else type(value)()) == value
+        is_same = (read_cell(column, text, Assumed()) if text else type(value)()) == value
     except UnfitValue:
         is_same = False
     return text if is_same else json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 import re
 
-from planner.files.archives import refused
+from planner.files.archives import unreadable
 
 AS_BIG5 = "as-big5"
 LOW_SHARE = 0.1  # of the characters: GB18030 text of offices has next to none whose second byte is so low
@@ -15,18 +15,18 @@ def decode_text(content: bytes) -> tuple[str, tuple[str, ...]]:
     """The text, and the codes of remarks on how it was read. Raises `Unreadable` where it is no text that is known."""
     is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in content and not is_wide:
-        raise refused("unknown-encoding")
+        raise unreadable("unknown-encoding")
     for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if encoding == "gb18030" and _is_latin(content):
-            raise refused("unknown-encoding")
+            raise unreadable("unknown-encoding")
         return (text, ()) if encoding != "gb18030" else _gb18030_or_big5(content, text)
     if (text_of_big5 := _big5(content)) is not None:
         return text_of_big5, (AS_BIG5,)
-    raise refused("unknown-encoding")
+    raise unreadable("unknown-encoding")
 
 
 def is_private(character: str) -> bool:

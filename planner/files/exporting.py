@@ -13,12 +13,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.exercise import ON_PAPER, is_exercise
 from planner.files import facts
-from planner.files.archives import MOST_COLUMNS, refused
-from planner.files.cells import FORMULA, escape_formula, plain_id, written
+from planner.files.archives import MOST_COLUMNS, unreadable
+from planner.files.cells import FORMULA, escape_formula, plain_id, write_cell
 from planner.files.columns import ALL_TABLES, DOCTRINE, TRAVEL_SHEET, Column, Table
 from planner.files.given import to_given_row
 from planner.files.point_warnings import POINTS
-from planner.files.warrants import flat
+from planner.files.warrants import flatten
 from planner.files.workbook_writing import add_rows, finish_sheet, workbook_bytes
 from planner.operation import RISKS, ByRisk, Doctrine
 
@@ -86,7 +86,7 @@ def _sheets(document: Document) -> Iterator[SheetRows]:
     travel = document.get("travel", {})
     if travel.get("kind") == "matrix":
         if len(travel["ids"]) >= MOST_COLUMNS:
-            raise refused("matrix-wide")
+            raise unreadable("matrix-wide")
         yield TRAVEL_SHEET, [14] * (1 + len(travel["ids"])), _matrix_rows(travel)
 
 
@@ -104,7 +104,7 @@ def _table_rows(table: Table, columns: list[Column], document: Document) -> Iter
 
 def _cell(column: Column, row: Mapping[str, Any]) -> Any:
     if column.name in row and (row[column.name] is not None or column.kind == "minutes"):
-        return written(column, row[column.name])
+        return write_cell(column, row[column.name])
     return DEFAULTS.get(column.name, "")
 
 
@@ -112,12 +112,12 @@ def flat_rows(table: Table, document: Document) -> Iterator[Mapping[str, Any]]:
     """The rows of a table as fields of its sheet's columns."""
     if table.name == "operation":
         own = {column.name: document[column.name] for column in table.columns if column.name in document}
-        yield facts.flat(table.name, own)
+        yield facts.flatten(table.name, own)
     elif table is DOCTRINE:
         yield from (_figure_row(name, value) for name, value in document.get("doctrine", {}).items())
     else:
         for row in document.get(table.name, ()):
-            yield facts.flat(table.name, flat(to_given_row(row) if table.name in POINTS else row))
+            yield facts.flatten(table.name, flatten(to_given_row(row) if table.name in POINTS else row))
 
 
 def _figure_row(name: str, value: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from planner.files.cells import Assumed, is_empty, read
+from planner.files.cells import Assumed, is_empty, read_cell
 from planner.files.columns import BY_NAME, Column
 from planner.files.fault import UnfitValue
 from planner.files.named_facts import NAMED_FACTS, fact_column
@@ -23,7 +23,7 @@ def fact_columns(table: str) -> Mapping[str, Column]:
     return {key: column for key, column in found.items() if column is not None}
 
 
-def flat(table: str, row: Mapping[str, Any]) -> Row:
+def flatten(table: str, row: Mapping[str, Any]) -> Row:
     """A row with its named facts beside its own fields; `details` has the others, where there are any."""
     details = row.get("details")
     if not isinstance(details, dict):
@@ -35,7 +35,7 @@ def flat(table: str, row: Mapping[str, Any]) -> Row:
     return own | {columns[key].name: details[key] for key in columns if key in named}
 
 
-def nested(table: str, row: Mapping[str, Any]) -> Row:
+def nest(table: str, row: Mapping[str, Any]) -> Row:
     """A row with its named facts within its `details`; a column goes before a fact of that name within `details`."""
     columns = fact_columns(table)
     named = {key: row[column.name] for key, column in columns.items() if column.name in row}
@@ -52,6 +52,6 @@ def _fits(column: Column, value: Any) -> bool:
     if not isinstance(value, str) or is_empty(value):
         return False
     try:
-        return bool(read(column, value, Assumed()) == value)
+        return bool(read_cell(column, value, Assumed()) == value)
     except UnfitValue:
         return False

@@ -31,7 +31,7 @@ def wrong(code: str, field: str = "_schema", **values: Value) -> ValidationError
     return ValidationError([Fault("", code, values)], field)
 
 
-def told(place: str, messages: Any, schema: Any = None) -> Iterator[Fault]:
+def faults_of(place: str, messages: Any, schema: Any = None) -> Iterator[Fault]:
     """Marshmallow's nested messages as faults with places: its own sentences, and the faults of `wrong`."""
     if isinstance(messages, list):
         faults = (Fault("", OF_MARSHMALLOW[one]) if isinstance(one, str) else one for one in messages)
@@ -43,7 +43,9 @@ def told(place: str, messages: Any, schema: Any = None) -> Iterator[Fault]:
             known = [field.data_key or name for name, field in schema.fields.items()] if schema is not None else []
             yield Fault(here, "unknown-key", did_you_mean(key, known))
         else:
-            yield from told(here, inner, schema if key == "_schema" or isinstance(key, int) else _below(schema, key))
+            yield from faults_of(
+                here, inner, schema if key == "_schema" or isinstance(key, int) else _below(schema, key)
+            )
 
 
 def _below(schema: Any, key: str) -> Any:
@@ -137,7 +139,7 @@ def text_faults(place: str, value: Any) -> Iterator[Fault]:
     try:
         Text(allow_none=True).deserialize(value)
     except ValidationError as error:
-        yield from told(place, error.messages)
+        yield from faults_of(place, error.messages)
 
 
 class Choice(AnyText):

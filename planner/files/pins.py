@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 
 from planner import operation as op
 from planner.files.fault import Fault, did_you_mean, inside, quote
-from planner.files.fields import Text, Whole, told
+from planner.files.fields import Text, Whole, faults_of
 from planner.files.limits import MOMENT
 
 FORMS: dict[Any, tuple[str, ...]] = {
@@ -62,7 +62,7 @@ def _value_faults(place: str, key: str, value: Any) -> Iterator[Fault]:
             try:
                 field.deserialize(item)
             except ValidationError as error:
-                yield from told(place if i is None else inside(place, i), error.messages)
+                yield from faults_of(place if i is None else inside(place, i), error.messages)
 
 
 def _pin(row: dict[str, Any]) -> op.Pin:

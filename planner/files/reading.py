@@ -11,7 +11,7 @@ from planner import plan as pl
 from planner.files import references, schemas
 from planner.files.fault import Fault, Unreadable, did_you_mean, first_faults, inside, quote
 from planner.files.fault_texts import Value
-from planner.files.fields import Instant, Text, Whole, told
+from planner.files.fields import Instant, Text, Whole, faults_of
 from planner.files.law_details import LawDetails
 from planner.files.limits import H_YEAR, MAX_TEAMS
 from planner.files.matrix import matrix_faults, read_matrix
@@ -118,7 +118,7 @@ def _figure(key: str, field: Any, value: Any, faults: list[Fault]) -> dict[str, 
     try:
         return {key: field.deserialize(value)}
     except ValidationError as error:
-        faults += told(key, error.messages)
+        faults += faults_of(key, error.messages)
         return {}
 
 
@@ -127,7 +127,7 @@ def _doctrine(data: Any, faults: list[Fault]) -> op.Doctrine:
     try:
         return op.Doctrine.differing(schema.load(data))
     except ValidationError as error:
-        faults += first_faults("doctrine", told("doctrine", error.messages, schema))
+        faults += first_faults("doctrine", faults_of("doctrine", error.messages, schema))
         return op.Doctrine()
 
 
@@ -149,7 +149,7 @@ def _rows(data: Mapping[str, Any], name: str, schema: Schema, faults: list[Fault
             try:
                 found.append(load(row))
             except ValidationError as error:
-                yield from told(f"{name}[{i}]", error.messages, schema)
+                yield from faults_of(f"{name}[{i}]", error.messages, schema)
 
     if isinstance(rows, list):
         faults += first_faults(name, wrong())

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from planner.files.cells import Assumed, is_empty, read, shown_text
+from planner.files.cells import Assumed, is_empty, read_cell, shown_text
 from planner.files.columns import Column
 from planner.files.fault import UnfitValue
 from planner.files.fixed_words import CLOSED
@@ -45,7 +45,7 @@ def _id(value: Any) -> Any:
     if is_empty(value):
         return ""
     try:
-        return read(ID, value, Assumed())
+        return read_cell(ID, value, Assumed())
     except UnfitValue:
         return shown_text(value)
 
@@ -57,7 +57,7 @@ def _minutes(reading: Reading, value: Any, spot: Spot, is_self: bool, assumed: A
     if is_empty(value):
         return 0 if is_self else _closed(reading, spot)
     try:
-        found = read(MINUTES, value, assumed)
+        found = read_cell(MINUTES, value, assumed)
     except UnfitValue:
         return shown_text(value)
     if found is None:

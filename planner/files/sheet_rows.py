@@ -15,7 +15,7 @@ from planner.files.cells import (
     is_empty,
     is_serial,
     plain,
-    read,
+    read_cell,
     shown_text,
 )
 from planner.files.columns import Column, Table
@@ -190,7 +190,7 @@ def _read_row(reading: Reading, part: _Rows, at: int, row: Sequence[Any], assume
                 reading.faults.append(Remark(part.spot(at, i), column.heading, "", "no-result"))
             continue
         try:
-            values[column.name] = read(column, cell, assumed)
+            values[column.name] = read_cell(column, cell, assumed)
         except UnfitValue as unfit:
             reading.faults.append(Remark(part.spot(at, i), column.heading, shown_text(cell), unfit.code, unfit.values))
             continue

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from planner.files import archives
-from planner.files.archives import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, refused
+from planner.files.archives import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, unreadable
 from planner.files.encodings import decode_text
 from planner.files.sheet_facts import SheetFacts, sheet_facts
 
@@ -67,13 +67,13 @@ def _workbook_sheets(content: bytes, seen: archives.Inspected) -> tuple[Sheet, .
             names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
             grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except CalamineError as error:
-        raise refused("broken") from error
+        raise unreadable("broken") from error
     try:
         facts = sheet_facts(content)
         if seen.has_errors or seen.has_padded_numbers:
             _correct(grids, content)
     except READERS_RAISE as error:
-        raise refused("broken") from error
+        raise unreadable("broken") from error
     return tuple(Sheet(name, rows, facts.get(name, SheetFacts())) for name, rows in grids.items())
 
 
@@ -99,7 +99,7 @@ def _zipped_sheets(content: bytes) -> Iterator[Sheet]:
     with zipfile.ZipFile(BytesIO(content)) as archive:
         parts = [p for p in archive.infolist() if p.filename.lower().endswith(TABLE_ENDINGS) and not _is_hidden(p)]
         if not parts:
-            raise refused("no-csv")
+            raise unreadable("no-csv")
         left, cells_left, names = archives.MOST_INFLATED, MOST_CELLS, set[str]()
         for part in parts:
             text = archives.inflate_part(archive, content, part, left)
@@ -137,7 +137,7 @@ def _csv_sheet(content: bytes, file_name: str, most_cells: int) -> Sheet:
                 raise archives.too_many_cells()
             rows.append(row)
     except csv.Error as error:
-        raise refused("wrong-csv", line=reader.line_num, why=str(error)) from error
+        raise unreadable("wrong-csv", line=reader.line_num, why=str(error)) from error
     name = PurePosixPath(file_name.replace("\\", "/")).stem
     return Sheet(name, rows, has_decimal_commas=delimiter == ";", notices=notices)
 

@@ -8,14 +8,14 @@ COLUMNS = {"number": "warrant_number", "expires": "warrant_expires"}
 """Field of a warrant -> column beside the suspect's own."""
 
 
-def flat(row: Mapping[str, Any]) -> Row:
+def flatten(row: Mapping[str, Any]) -> Row:
     """A row with its warrant's fields beside its own, as far as there are any."""
     found = {key: value for key, value in row.items() if key != "warrant"}
     warrant = row.get("warrant") or {}
     return found | {COLUMNS.get(key, f"warrant_{key}"): value for key, value in warrant.items()}
 
 
-def nested(row: Mapping[str, Any]) -> Row:
+def nest(row: Mapping[str, Any]) -> Row:
     """A suspect's row with its warrant as an object of the columns that are there; None where there is none of them."""
     found = {key: value for key, value in row.items() if key not in COLUMNS.values()}
     return found | {"warrant": dict(_held(row)) or None}

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, post_load
 from marshmallow.fields import Nested
 
 from planner.files.fault import Fault, quote
-from planner.files.fields import Choice, Flag, Several, Text, told, wrong
+from planner.files.fields import Choice, Flag, Several, Text, faults_of, wrong
 from planner.files.law_details import ROLES
 from planner.law.facts import known_facts
 from planner.law.pack import (
@@ -138,7 +138,7 @@ def pack_of(data: Mapping[str, Any], faults: list[Fault]) -> LawPack | None:
     try:
         head = schema.load(data.get("pack", {}))
     except ValidationError as error:
-        faults += told("pack", error.messages, schema)
+        faults += faults_of("pack", error.messages, schema)
     parts: dict[str, Any] = {part: tuple(_items(part, data.get(part, []), faults)) for part in PARTS}
     ids = Counter(item.id for items in parts.values() for item in items)
     faults += (
@@ -163,4 +163,4 @@ def _items(part: str, rows: Any, faults: list[Fault]) -> Iterator[Any]:
         try:
             yield schema.load(row)
         except ValidationError as error:
-            faults += told(f"{part}[{i}]", error.messages, schema)
+            faults += faults_of(f"{part}[{i}]", error.messages, schema)

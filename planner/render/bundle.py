@@ -29,7 +29,7 @@ def modules_of(entry: Path) -> tuple[Path, ...]:
     return tuple(order)
 
 
-def bundled(entry: Path) -> str:
+def bundle_script(entry: Path) -> str:
     """One script that does what the module does and leaves no global behind; the same files give the same script.
 
     Raises OSError, NoBundle.

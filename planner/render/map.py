@@ -15,7 +15,7 @@ from planner.files import write_whole
 from planner.files.scratch import scratch_folder
 from planner.ground import MapGround, ground_document
 from planner.plan import Plan
-from planner.render.bundle import bundled
+from planner.render.bundle import bundle_script
 from planner.render.coast import coarse_ground
 from planner.render.formatting import shown_name
 from planner.render.map_layers import Drawing, place_features, route_features, site_features
@@ -128,7 +128,7 @@ def write_map(
     with scratch_folder(path.parent) as draft:
         made, was_there = draft / "files", beside.exists()
         _copy(wanted, made)
-        (made / BUNDLE).write_text(bundled(STATIC / ENTRY), "utf-8")
+        (made / BUNDLE).write_text(bundle_script(STATIC / ENTRY), "utf-8")
         try:
             _put(made, beside)
             write_whole(path, html.encode())

@@ -57,7 +57,7 @@ class PlotDrawing:
     width: float = WIDTH
 
 
-def drawn(plot: Plot) -> PlotDrawing:
+def draw_plot(plot: Plot) -> PlotDrawing:
     """The plot's marks, its legend on top."""
     legend = _legend(plot)
     body = _rows(plot, legend.height) if plot.form == "rows" else _columns(plot, legend.height)
