@@ -1,5 +1,6 @@
 """How likely all squads are in position: against closed forms, another simulation, and what more margin may do."""
 
+import json
 import math
 import random
 from collections.abc import Sequence
@@ -14,13 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.__main__ import main
-from planner.files import read_operation, read_plan
+from planner.edits import apply_edits
+from planner.files import parse_operation, read_operation, read_plan
 from planner.needs import set_minutes
 from planner.plan import Plan
 from planner.reliability import LEVELS, SquadDrive, TravelSpread, delays, margins_for, moves_of, set_chances
 from planner.reliability.moves import BaseDrive
 from planner.render.formatting import percent
+from planner.rules import check
 from planner.scenario import Parent, Scenario
+from planner.solver import Clock, Limit, solve
+from planner.whatif import set_margins
 from roads.profile import profile
 from tests.referee import ROOT
 
@@ -224,6 +229,24 @@ def test_probabilities_are_told_no_finer_than_they_are() -> None:
     assert [percent(share) for share in (0, 0.0099, 0.01, 0.566, 0.99, 0.991, 1)] == [
         "< 1 %", "< 1 %", "1 %", "57 %", "99 %", "> 99 %", "> 99 %",
     ]  # fmt: skip
+
+
+def test_a_plan_with_the_margins_keeps_what_they_promise() -> None:
+    """Replanned with the margins of a level, no squad has less, and all are in position in that share of the nights."""
+    document = json.loads((ROOT / "examples" / "one-city.json").read_text("utf-8"))
+    old = read_plan(ROOT / "examples" / "plans" / "one-city.json")
+    before = Scenario(parse_operation(document))
+    moves, spread = moves_of(before, old), TravelSpread()
+    wished = margins_for(0.95, moves, delays(moves, spread), spread)
+    longer = {one.site: wished.minutes[one.squad] for one in moves}
+    edited = parse_operation(apply_edits(document, set_margins(document, longer)))
+    after = Scenario(edited, Parent(old, before.operation))
+    plan = solve(after, Clock(Limit(work=300)))
+    assert check(after, plan) == ()
+    found = moves_of(after, plan)
+    assert found and all(one.margin >= longer.get(one.site, 0) for one in found)
+    chance = set_chances(found, delays(found, spread)).all
+    assert chance >= 0.95 or near(chance, 0.95), chance
 
 
 def test_from_the_shell() -> None:

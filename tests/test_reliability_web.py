@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from models import desks
 from planner.files import parse_operation, parse_plan
@@ -10,6 +11,7 @@ from planner.operation import Operation
 from planner.reliability import TravelSpread, delays, margins_for, moves_of, set_chances
 from planner.render.formatting import percent
 from planner.scenario import Scenario
+from tests.conftest import Watched
 from tests.house import House, token
 from tests.stored_plans import document, plan_document, stored
 from web import database
@@ -103,3 +105,17 @@ def test_what_no_form_sends(house: House, address: str) -> None:
     answer = client.post(address, data=form | {"level": "80", "p90": "1", "common": "1"})
     assert answer.status_code == 302 and "/reliability/" in answer.headers["Location"]
     assert "already" in client.get(answer.headers["Location"], headers={"Accept-Language": "en"}).text
+
+
+def test_by_keyboard_to_a_scenario(page: Page, no_outside: Watched, house: House, address: str, at_home: str) -> None:
+    """The button answers Enter, and leads to the margins as changes; nothing of the forms is printed."""
+    page.goto(f"{at_home}{address}?lang=en")
+    button = page.get_by_role("button", name="Plan with these margins: 95 %")
+    page.emulate_media(media="print")
+    expect(button).to_be_hidden()
+    expect(page.get_by_role("table").first).to_be_visible()
+    page.emulate_media(media="screen")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/whatif/**")
+    expect(page.locator("#deeds")).to_contain_text("time in position before the raid (min)")
