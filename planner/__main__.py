@@ -276,8 +276,12 @@ def papers_command(
 
     scenario, held = read_sound(operation, plan, output, lang)
     with paper_at(output, "Papers"):
-        write_papers(scenario, held, Path(output), lang, names, keys)
+        write_papers(scenario, held, Path(output), lang, names, keys, _tell_part)
     tell_unprintable(scenario.operation)
+
+
+def _tell_part(made: int, due: int) -> None:
+    click.echo(f"Part {made} of {due} is set.", err=True)
 
 
 @main.command("export")

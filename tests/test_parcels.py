@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -16,10 +17,11 @@ from pypdf import PdfReader
 
 from models import approvals
 from planner.papers import parcels as cutting
-from planner.papers.parcels import ParcelForm, part_file, parts_of, put_together
+from planner.papers.parcels import ParcelForm, part_file, parts_of, put_together, whole_pdf
 from planner.papers.readers import READERS
 from planner.papers.source import PaperSource
 from planner.pictures import PictureNote, fit_picture, name_of, pictures_as
+from planner.render.sheets import NothingToPrint
 from planner.scenario import Scenario
 from tests.house import House, token
 from tests.lives import lived
@@ -75,14 +77,50 @@ def test_parcels_print_the_pictures_that_are_at_hand(form: ParcelForm) -> None:
     assert len(with_photo) - len(without) > len(kept) // 2
 
 
-def test_parts_are_put_together(tmp_path: Path) -> None:
-    """One part in PDF is the file itself; several are packed; zips become one zip."""
-    paths = [tmp_path / name for name in ("a", "b", "whole")]
-    paths[0].write_bytes(b"%PDF-a")
-    paths[1].write_bytes(b"%PDF-b")
-    assert put_together(paths[:1], paths[2], "pdf") == "pdf" and paths[2].read_bytes() == b"%PDF-a"
-    assert put_together(paths[:2], paths[2], "pdf") == "zip"
-    assert ZipFile(paths[2]).namelist() == ["001.pdf", "002.pdf"]
+def test_one_part_is_the_file_itself(tmp_path: Path) -> None:
+    """It keeps what it was set with: nothing is joined."""
+    part, whole = tmp_path / "a", tmp_path / "whole"
+    part.write_bytes(b"%PDF-a")
+    put_together([part], whole, "pdf")
+    assert whole.read_bytes() == b"%PDF-a"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_many_sheets_are_set_in_parts_and_joined(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The joined file has the pages and bookmarks of the one set whole, in order, says how it is kept, and repeats."""
+    names, told = ["squad", "slip"], list[tuple[int, int]]()
+    head = (7, "0a1b2c3d4e5f")
+    whole = whole_pdf(Scenario(OPERATION), PLAN, lang, names, log_head=head)
+    monkeypatch.setattr(cutting, "MOST_SHEETS", {"pdf": 3, "zip": 3})
+    keep = lambda made, due: told.append((made, due))  # noqa: E731
+    parts = whole_pdf(Scenario(OPERATION), PLAN, lang, names, tell=keep, log_head=head)
+    assert len(told) > 1 and told == [(n + 1, len(told)) for n in range(len(told))]
+    one, many = PdfReader(BytesIO(whole)), PdfReader(BytesIO(parts))
+    assert [page.extract_text() for page in many.pages] == [page.extract_text() for page in one.pages]
+    assert all(head[1] in page.extract_text() for page in many.pages)
+    assert bookmarks(many) == bookmarks(one)
+    assert many.metadata == one.metadata
+    root: Any = one.trailer["/Root"]
+    catalogue: Any = many.trailer["/Root"]
+    assert "/StructTreeRoot" not in catalogue and "/MarkInfo" not in catalogue
+    assert catalogue["/Lang"] == root["/Lang"] and "/OutputIntents" in catalogue
+    held = catalogue["/Metadata"].get_data()
+    assert b"<pdfaid:conformance>B<" in held and b"pdfuaid" not in held
+    assert whole_pdf(Scenario(OPERATION), PLAN, lang, names, log_head=head) == parts
+
+
+def bookmarks(reader: PdfReader) -> list[tuple[str, int | None]]:
+    """Title and page of each bookmark of the first level."""
+    first = [item for item in reader.outline if not isinstance(item, list)]
+    return [(str(item.title), reader.get_destination_page_number(item)) for item in first]
+
+
+def test_a_part_that_is_refused_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in the way in the process beside is raised here, in its words."""
+    monkeypatch.setattr(cutting, "MOST_SHEETS", {"pdf": 1, "zip": 1})
+    monkeypatch.setattr(cutting, "parts_of", lambda *_: [{"squad": ["none"]}, {"squad": ["nobody"]}])
+    with pytest.raises(NothingToPrint, match="nothing to print"):
+        whole_pdf(Scenario(OPERATION), PLAN, "en", ["squad"])
 
 
 def ordered(client: FlaskClient, plan: str, form: str, **more: str) -> str:

@@ -138,15 +138,17 @@ class Parcels:
     def _make(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
         is_wanted = (folder / ASKED).exists
         parts = parts_of(asked.chosen, asked.form)
+        whole = list(asked.chosen) if len(parts) > 1 else None
         stored, pictures = load()
         files = [folder / f"part-{number:04}" for number in range(len(parts))]
         try:
             for part, file in zip(parts, files, strict=True):
                 if not file.exists():
-                    values = stored, asked.lang, part, asked.form, asked.state, pictures, asked.log_head
+                    same = asked.state, pictures, asked.log_head, whole
+                    values = stored, asked.lang, part, asked.form, *same
                     write_whole(file, run_limited(is_wanted, parcel_part, *values, raises=REFUSALS, limits=LIMITS))
-            ending = put_together(files, folder / "whole", asked.form)
-            (folder / "whole").rename(folder / f"{DONE}.{ending}")
+            target = folder / f"{DONE}.{asked.form}"
+            run_limited(is_wanted, parcel_whole, files, target, asked.form, limits=LIMITS)
         except Unwanted:
             return
         except TooMuch:
@@ -168,9 +170,18 @@ def parcel_part(
     state: State,
     pictures: Pictures,
     log_head: LogHead | None,
+    part_of: list[str] | None = None,
 ) -> bytes:
     """A part of a parcel, made in a process beside. Raises NothingToPrint, SheetFault."""
-    return part_file(*stored.read(), lang, part, form, state, pictures, log_head)
+    return part_file(*stored.read(), lang, part, form, state, pictures, log_head, part_of)
+
+
+def parcel_whole(files: list[Path], target: Path, form: ParcelForm) -> bytes:
+    """The parts of a parcel put together as its file, in a process beside."""
+    beside = target.with_name("whole")
+    put_together(files, beside, form)
+    beside.rename(target)
+    return b""
 
 
 def _owner(asked: ParcelOrder) -> tuple[int, int]:

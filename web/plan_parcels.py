@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from models import plans as store
 from models import register
 from models.pictures import pictures_of
-from planner.papers.parcels import ParcelForm
+from planner.papers.parcels import MOST_SHEETS, ParcelForm
 from planner.papers.registry import PAPERS
 from web.access import permit
 from web.approvals import state_of
@@ -48,7 +48,13 @@ def new(operation: int, scenario: int) -> Response | str:
         return _nothing(operation, scenario)
     with session() as s:
         line = register.operation_line(s, operation)
-    told = {"chosen": chosen, "num": sum(map(len, chosen.values())), "asked": asked, "documents": DOCUMENTS}
+    told = {
+        "chosen": chosen,
+        "num": sum(map(len, chosen.values())),
+        "asked": asked,
+        "most": MOST_SHEETS["pdf"],
+        "documents": DOCUMENTS,
+    }
     return render_template("parcels/new.html", tab="plans", line=line, plan=plan, **told)
 
 

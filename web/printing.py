@@ -13,6 +13,7 @@ from planner.files.exporting import workbook_of
 from planner.ground import read_ground
 from planner.i18n import gettext
 from planner.papers.copies import CopyMark
+from planner.papers.parcels import whole_pdf
 from planner.papers.printing import STAMPS, LogHead, State, paper_pdf, paper_rows
 from planner.papers.source import PaperSource
 from planner.plan import Plan
@@ -57,7 +58,7 @@ def role_papers(
     log_head: LogHead,
 ) -> bytes:
     """Papers of a plan for some readers (None: all) as one PDF file. Raises NothingToPrint, SheetFault."""
-    return paper_pdf(*stored.read(), lang, names, keys, state, pictures, log_head=log_head)
+    return whole_pdf(*stored.read(), lang, names, keys, state, pictures, log_head=log_head)
 
 
 def numbered_papers(

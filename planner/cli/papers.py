@@ -1,6 +1,6 @@
 """Papers and exports of a plan as files, as the shell asks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from planner.exercise import ON_PAPER, is_exercise
@@ -8,7 +8,8 @@ from planner.exports.field import FieldPlan
 from planner.exports.registry import EXPORTS
 from planner.files import write_whole
 from planner.files.exporting import workbook_of
-from planner.papers.printing import paper_pdf, paper_rows
+from planner.papers.parcels import whole_pdf
+from planner.papers.printing import paper_rows
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.plan import Plan
@@ -16,9 +17,17 @@ from planner.scenario import Scenario
 
 
 def write_papers(
-    scenario: Scenario, plan: Plan, path: Path, lang: str, names: Sequence[str] = (), keys: Sequence[str] = ()
+    scenario: Scenario,
+    plan: Plan,
+    path: Path,
+    lang: str,
+    names: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    tell: Callable[[int, int], None] | None = None,
 ) -> None:
     """The file holds these papers (none: all) for these readers (none: all), or what it held before.
+
+    `tell`: as of `whole_pdf`.
 
     Raises ValueError for a kind of paper or of file that there is not, SheetFault, OSError.
     """
@@ -29,7 +38,7 @@ def write_papers(
         mark = ON_PAPER if is_exercise(scenario.operation.details) else ""
         write_whole(path, workbook_of(paper_rows(scenario, plan, lang, chosen, only), mark))
     elif path.suffix.lower() == ".pdf":
-        write_whole(path, paper_pdf(scenario, plan, lang, chosen, only))
+        write_whole(path, whole_pdf(scenario, plan, lang, chosen, only, tell=tell))
     else:
         raise ValueError(f"{path.name} ends neither in .pdf nor in .xlsx")
 

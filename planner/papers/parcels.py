@@ -1,22 +1,35 @@
-"""Many papers at once: what was chosen is cut into parts, which are set one by one and put together at the end."""
+"""Many papers at once: what was chosen is cut into parts, which are set one by one and put together at the end.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+`python -m planner.papers.parcels` sets a part: it reads from its standard input what of, and writes the PDF file to its
+standard output.
+"""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from pypdf import PdfWriter
+
 from planner.exports.packing import zip_of
-from planner.papers.printing import LogHead, State, chosen_pdf
+from planner.papers.printing import LogHead, State, chosen_pdf, paper_pdf
+from planner.papers.readers import READERS
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.plan import Plan
+from planner.render.glyphs import MissingFont
+from planner.render.sheets import NothingToPrint, SheetFault
 from planner.scenario import Scenario
 
 ParcelForm = Literal["zip", "pdf"]
 Chosen = Mapping[str, Sequence[str]]
 """Name of a paper -> the ids of those readers whose sheets are made."""
-MOST_SHEETS: Mapping[ParcelForm, int] = {"zip": 60, "pdf": 400}
-"""Sheets of a part: what one process makes in some seconds, and within the memory that a paper may have."""
+MOST_SHEETS: Mapping[ParcelForm, int] = {"zip": 60, "pdf": 100}
+"""Sheets of a part: what one process makes in some seconds, at 2 to 4 MB of memory a sheet."""
 DAY_ONE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -43,14 +56,15 @@ def part_file(
     state: State,
     pictures: Mapping[str, bytes] | None = None,
     log_head: LogHead | None = None,
+    part_of: Collection[str] | None = None,
 ) -> bytes:
     """A part: one PDF file with an outline, or a zip with a PDF file for each reader.
 
-    `pictures`: name -> JPEG of those that are at hand; `log_head`: the last entry of the log, if there is one.
-    Raises SheetFault.
+    `pictures`: name -> JPEG of those that are at hand; `log_head`: the last entry of the log, if there is one;
+    `part_of`: as of `chosen_pdf`. Raises SheetFault.
     """
     if form == "pdf":
-        return chosen_pdf(PaperSource(scenario, plan, lang), part, state, pictures, log_head)
+        return chosen_pdf(PaperSource(scenario, plan, lang), part, state, pictures, log_head, part_of)
     source = PaperSource(scenario, plan, lang)
     files: dict[str, bytes] = {}
     for name, readers in part.items():
@@ -60,21 +74,102 @@ def part_file(
     return zip_of(files)
 
 
-def put_together(parts: Sequence[Path], target: Path, form: ParcelForm) -> str:
-    """The file that holds all parts, and its ending: "pdf" where it is one PDF file, else "zip"."""
-    if form == "pdf" and len(parts) == 1:
-        target.write_bytes(parts[0].read_bytes())
-        return "pdf"
+def put_together(parts: Sequence[Path], target: Path, form: ParcelForm) -> None:
+    """The file that holds all parts: their pages and outlines as one PDF file, or the files of all zips."""
+    if form == "pdf":
+        target.write_bytes(parts[0].read_bytes() if len(parts) == 1 else joined([part.read_bytes() for part in parts]))
+        return
     with ZipFile(target, "w", ZIP_STORED) as archive:  # PDF files are packed already
-        for name, content in _files(parts, form):
+        for name, content in _files(parts):
             archive.writestr(ZipInfo(name, DAY_ONE), content)
-    return "zip"
 
 
-def _files(parts: Iterable[Path], form: ParcelForm) -> Iterator[tuple[str, bytes]]:
-    for number, part in enumerate(parts, 1):
-        if form == "pdf":
-            yield f"{number:03}.pdf", part.read_bytes()
-        else:
-            with ZipFile(part) as packed:
-                yield from ((name, packed.read(name)) for name in packed.namelist())
+def _files(parts: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    for part in parts:
+        with ZipFile(part) as packed:
+            yield from ((name, packed.read(name)) for name in packed.namelist())
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """PDF files without tags as one, with their outlines; title, language and standard are the first's."""
+    first, *others = map(BytesIO, parts)
+    writer, held = PdfWriter(clone_from=first), BytesIO()
+    for other in others:
+        writer.append(other)
+    writer.write(held)
+    return held.getvalue()
+
+
+def whole_pdf(
+    scenario: Scenario,
+    plan: Plan,
+    lang: str,
+    names: Collection[str],
+    keys: Collection[str] | None = None,
+    state: State = "draft",
+    pictures: Mapping[str, bytes] | None = None,
+    tell: Callable[[int, int], None] | None = None,
+    log_head: LogHead | None = None,
+) -> bytes:
+    """Papers of a plan as one PDF file with an outline, as `paper_pdf`; many sheets are set in parts and joined.
+
+    Each part has a process of its own, since what Typst has taken of memory it keeps. `tell`: is called after each
+    part with how many are made, and of how many. Raises NothingToPrint, SheetFault, MissingFont.
+    """
+    source = PaperSource(scenario, plan, lang)
+    chosen = {
+        name: [key for key, _ in READERS[name](source) if keys is None or key in keys]
+        for name in PAPERS
+        if name in names
+    }
+    parts = parts_of(chosen, "pdf")
+    if len(parts) <= 1:
+        return paper_pdf(scenario, plan, lang, names, keys, state, pictures, log_head=log_head)
+    whole = [name for name, readers in chosen.items() if readers]
+    made: list[bytes] = []
+    for part in parts:
+        made.append(_beside(scenario, plan, lang, part, "pdf", state, pictures, log_head, whole))
+        if tell is not None:
+            tell(len(made), len(parts))
+    return joined(made)
+
+
+NO_MEMORY, REFUSED = 3, 16
+"""How the process ends that sets a part: without memory, or refused; to the last is added by which of `FAULTS`."""
+FAULTS = (NothingToPrint, SheetFault, MissingFont)
+
+
+def _beside(*values: object) -> bytes:
+    """What `part_file` makes of the values, in a process of its own. Raises what in FAULTS it does, MemoryError."""
+    run = subprocess.run(
+        [sys.executable, "-m", "planner.papers.parcels"],
+        cwd=Path(__file__).parents[2],
+        input=pickle.dumps(values),
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    if run.returncode >= REFUSED:
+        raise FAULTS[run.returncode - REFUSED](run.stdout.decode())
+    if run.returncode == NO_MEMORY or run.returncode < 0:
+        raise MemoryError
+    if run.returncode:
+        raise RuntimeError(f"the process that sets a part ended with {run.returncode}")
+    return run.stdout
+
+
+def main() -> None:
+    """Sets the part that is told on standard input."""
+    try:
+        made, status = part_file(*pickle.load(sys.stdin.buffer)), 0
+    except MemoryError:
+        sys.exit(NO_MEMORY)
+    except FAULTS as fault:
+        kind = next(number for number, one in enumerate(FAULTS) if isinstance(fault, one))
+        made, status = str(fault).encode(), REFUSED + kind
+    sys.stdout.buffer.write(made)
+    sys.stdout.flush()
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

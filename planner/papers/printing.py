@@ -19,7 +19,7 @@ from planner.render.descriptive import fact, marking
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import date_parts, hour_text, shown_name
 from planner.render.law_words import law_sentences
-from planner.render.sheets import KEPT, NothingToPrint, typeset
+from planner.render.sheets import KEPT, SEEN_ONLY, NothingToPrint, typeset
 from planner.render.spoken import words_of
 from planner.rules import check
 from planner.scenario import Scenario
@@ -74,14 +74,25 @@ def chosen_pdf(
     state: State = "draft",
     pictures: Mapping[str, bytes] | None = None,
     log_head: LogHead | None = None,
+    part_of: Collection[str] | None = None,
 ) -> bytes:
-    """Papers of a plan as one PDF file, each for the readers named with it. Raises NothingToPrint, SheetFault."""
+    """Papers of a plan as one PDF file, each for the readers named with it. Raises NothingToPrint, SheetFault.
+
+    `part_of`: names of the papers of the whole file that this is a part of, for its title; what is joined from parts
+    has no tags for reading aloud, and does not say that it had (PDF/A-2b).
+    """
     bundle = [(PAPERS[name], sheets_of(PAPERS[name], source, keys)) for name, keys in chosen.items()]
     if not any(sheets for _, sheets in bundle):
         raise NothingToPrint(NOTHING)
-    return typeset(
-        LAYOUT, papers_data(source, [(None, bundle)], state, log_head), KEPT, _drawings(bundle, pictures or {})
-    )
+    data, standards = papers_data(source, [(None, bundle)], state, log_head), KEPT
+    if part_of is not None:
+        data, standards = data | {"title": _title(source, part_of)}, SEEN_ONLY
+    return typeset(LAYOUT, data, standards, _drawings(bundle, pictures or {}))
+
+
+def _title(source: PaperSource, names: Collection[str]) -> str:
+    titles = [gettext(paper.title, source.lang) for name, paper in PAPERS.items() if name in names]
+    return " · ".join([*titles, shown_name(source.operation, source.lang)])
 
 
 Bundle = list[tuple[Paper, list[PaperSheet]]]
@@ -111,6 +122,7 @@ def papers_data(
     told = {"log_head": gettext(LOG_HEAD, lang).format(n=number, mac=mac)} if log_head else {}
     return told | {
         "lang": lang,
+        "title": _title(source, {paper.name for _, papers in bundles for paper, sheets in papers if sheets}),
         "operation": shown_name(operation, lang),
         "operation_id": operation.id,
         "marking": marking(operation, lang),

@@ -151,7 +151,7 @@ def _site(source: PaperSource, scope: Scope, row: Site) -> Iterator[PaperTable]:
     people = tuple(_suspect(source, one) for one in told["suspects"])
     suspects = (source.operation.suspects_by_id[one["id"]] for one in told["suspects"])
     photos = tuple(p for s in suspects for p in source.pictures(f"{s.name} {s.id}", s.details, source.say("Photo")))
-    yield PaperTable(source.say("To be arrested"), SUSPECTS, people, photos)
+    yield PaperTable(source.say("People to be arrested"), SUSPECTS, people, photos)
     known = tuple(
         (source.say(asked), source.semicolon(filter(None, (fact(row.details, name) for name in names))), "")
         for asked, names in AT_THE_DOOR.items()
