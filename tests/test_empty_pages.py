@@ -22,7 +22,11 @@ EMPTY = (
     | {table: [] for table in ("suspects", "sites", "officers", "vehicles", "places", "agencies", "links", "pins")}
 )
 SAYING = re.compile(r't\(\s*"((?:No|Nothing|There)\b[^"]*\byet\b[^"]*|Nothing found[^"]*|No \w+ matches\.)"')
-BESIDE = {"No changes yet. Select an item below or on the map.", "No notes yet."}
+BESIDE = {
+    "No changes yet. Select an item below or on the map.",
+    "No notes yet.",
+    "No pictures yet: documents print a line in their place.",
+}
 """What is to be done stands right beside it."""
 
 

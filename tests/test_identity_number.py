@@ -53,7 +53,7 @@ def test_a_listed_row_comes_back() -> None:
     assert revealed({"id": "P"}, {"id": "P"}) == {"id": "P"}
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", sorted(PAPERS.keys() - {"cooperation"}))  # without a law pack no letter is asked for
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_documents_print_the_tail_alone(name: str, lang: str) -> None:
     """No document and no sheet of the workbook holds the number; the card of a squad and the intake list its tail."""

@@ -14,7 +14,7 @@ from planner.render.sheets import sheets_data
 from planner.stored_scenario import ScenarioDocument
 from tests.house import House, build, token
 from tests.stored_plans import EXAMPLES, document, loaded, plan_document, stored
-from web import papers, plan_cache, plan_view
+from web import papers, plan_cache, plan_maps, plan_view
 from web.plan_view import stage_rows, view_of
 
 PAPERS = ("map", "sheets.pdf", "plan.json", "operation.json")
@@ -128,7 +128,7 @@ def test_what_is_costly_is_made_once(
     def counted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given, **more: (made.append(name), real(*given, **more))[1]
 
-    for room, name in ((plan_cache, "team_rows"), (plan_cache, "render_map"), (papers, "run_limited")):
+    for room, name in ((plan_cache, "team_rows"), (plan_maps, "render_map"), (papers, "run_limited")):
         monkeypatch.setattr(room, name, counted(name, getattr(room, name)))
     for reader in (client, client, house.client(house.another("other"))):
         for lang in ("en", "zh"):

@@ -21,7 +21,7 @@ from flask import (
 )
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
-from wtforms import FileField, SelectField, SelectMultipleField
+from wtforms import FileField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
 from models import register
@@ -48,7 +48,7 @@ from web.disclosure import Disclosure, hand_out
 from web.doctrine import FIGURES
 from web.downloads import XLSX, download
 from web.events import StateShown, event_stream
-from web.forms import NO_ZONE, LineField, PageForm
+from web.forms import NO_ZONE, PageForm
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.language import language, say, t
 from web.papers import papers
@@ -108,7 +108,7 @@ class ImportForm(PageForm):
         choices=list(DATUMS),  # type: ignore[arg-type]  # words are right since WTForms 3.3, of which there are no types yet
         default="WGS-84",
     )
-    offset = LineField(
+    offset = StringField(
         say("Time zone of times without an offset"),
         default="+08:00",
         render_kw={"required": True, "maxlength": TEXT_LENGTH.most, "list": "zones"},
@@ -125,9 +125,9 @@ class ImportForm(PageForm):
         if not field.data or not field.data.filename:
             raise ValidationError(t("Choose a file."))
 
-    def validate_offset(self, field: LineField) -> None:
+    def validate_offset(self, field: StringField) -> None:
         """A zone that is known, or an offset."""
-        if zone_by(field.data) is None:
+        if zone_by(field.data or "") is None:
             raise ValidationError(t(NO_ZONE))
 
 
@@ -170,7 +170,7 @@ def upload(operation: int | None) -> Response | tuple[str, int]:
 def _asked(operation: int | None, user: int, form: ImportForm) -> Asked:
     """What the form says of the file."""
     name, whole = visible(form.file.data.filename)[-200:], tuple(form.whole.data or ())
-    datum, offset, table = form.datum.data, form.offset.data, form.table.data or None
+    datum, offset, table = form.datum.data, form.offset.data or "", form.table.data or None
     return Asked(operation, user, name, datum, offset, table, whole, database().generation)
 
 

@@ -11,6 +11,8 @@ from planner.operation import Operation
 from planner.plan import Plan
 
 OLD = N_("The law pack {name} was not verified within a year before H: have its articles checked.")
+WITH_ARTICLE = N_("{name} ({article})")
+WAIVED_BY = N_("{by}, {role}: {why}")
 ROLES = {"commander": N_("commander"), "legal": N_("legal officer"), "custody": N_("custody officer")}
 
 
@@ -32,8 +34,9 @@ def waivers(operation: Operation, lang: str) -> Iterator[tuple[str, str, str]]:
         for waiver in law_of(row.details).get("waivers", ()):
             item = pack.by_id.get(waiver["item"])
             if item is not None and item.waivable_by == waiver["role"]:
-                by = f"{waiver['by']}, {gettext(ROLES[waiver['role']], lang)}: {waiver['why']}"
-                yield f"{item.name.by(lang)} ({item.article})", row.id, by
+                role = gettext(ROLES[waiver["role"]], lang)
+                by = gettext(WAIVED_BY, lang).format(by=waiver["by"], role=role, why=waiver["why"])
+                yield _with_article(item.name.by(lang), item.article, lang), row.id, by
 
 
 def spot_cards(operation: Operation, plan: Plan, lang: str) -> Iterator[tuple[str, int, str]]:
@@ -43,4 +46,8 @@ def spot_cards(operation: Operation, plan: Plan, lang: str) -> Iterator[tuple[st
     for card in pack.cards if pack is not None else ():
         concerned = sum(card.per == one.table and bool(verdict(card.when, one.facts).holds) for one in subjects)
         if concerned:
-            yield f"{card.name.by(lang)} ({card.article})", concerned, card.says.by(lang)
+            yield _with_article(card.name.by(lang), card.article, lang), concerned, card.says.by(lang)
+
+
+def _with_article(name: str, article: str, lang: str) -> str:
+    return gettext(WITH_ARTICLE, lang).format(name=name, article=article)
