@@ -82,6 +82,7 @@ from web.logbook import logbook
 from web.members import members
 from web.navigation import tabs
 from web.notices import notices, show_bell
+from web.one_time_codes import codes
 from web.operation_facts import operation_facts
 from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
@@ -110,7 +111,7 @@ from web.viewing import watch_views
 from web.whatif import whatif
 
 BLUEPRINTS = (
-    *(front, accounts, account_list, areas, operations, overviews, doctrine, registers, pins),
+    *(front, accounts, codes, account_list, areas, operations, overviews, doctrine, registers, pins),
     *(operation_facts, pictures, reliability),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import click
 
-from models import memberships, register, users
+from models import memberships, one_time_codes, register, users
 from models.database import Session
 from models.right_tables import ROLES, Role
 from models.users import SYSTEM_ROLES, SystemRole
@@ -71,6 +71,16 @@ def user_password(name: str) -> None:
     with own_database().session() as s:
         users.set_password(s, account(s, name).key, hash_password(password))
     click.echo(f"{name}  {password}")
+
+
+@user_group.command("codes-off")
+@click.argument("name")
+def user_codes_off(name: str) -> None:
+    """Switch off one-time codes of the account NAME, whose owner is told at the next log-in."""
+    with own_database().session() as s:
+        if not one_time_codes.switch_off(s, account(s, name).key, by_owner=False):
+            raise Refused(f"Account {name} has no one-time codes.")
+    click.echo(f"One-time codes of {name} are off.")
 
 
 @user_group.command("member")

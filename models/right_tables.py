@@ -1,10 +1,10 @@
-"""The tables of rights: who has which role in an operation, and what was decided about its plans and its life."""
+"""The tables of rights: who has which role, what was decided about plans, and whose log-in asks for a one-time code."""
 
 from typing import Literal, get_args
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
-from models.tables import DEFERRED, VALUE, UtcDateTime, among, metadata, text, user
+from models.tables import DEFERRED, VALUE, UtcDateTime, among, metadata, text, user, whole
 
 Role = Literal["commander", "planner", "liaison", "leader", "custody", "forensics", "interviews"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -41,4 +41,14 @@ decisions = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Index("ix_decisions_operation_key", "operation", "key"),
     among("deed", DEEDS),
+)
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("person", ForeignKey("users.key", **DEFERRED), primary_key=True, autoincrement=False),
+    text("secret"),  # sealed by a key outside the database; nothing once it was switched off
+    Column("confirmed_at", UtcDateTime),  # from then on the log-in asks for a code
+    whole("last_step"),  # the 30 seconds (since 1970) of the last code that was taken
+    Column("recovery", VALUE, nullable=False),  # keyed hashes of the recovery codes that are left
+    Column("off_at", UtcDateTime),  # an administrator switched it off, and the owner has not seen that yet
 )

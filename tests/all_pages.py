@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from models import history, register, tables
+from models import history, one_time_codes, register, tables
 from models import plans as store
 from models.database import write_transaction
 from planner.edits import Edit
@@ -27,7 +27,7 @@ NO_PAGES = {
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
-    "own.page", "own.printed",
+    "own.page", "own.printed", "one_time_codes.ask",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 
@@ -41,6 +41,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
     return [
         ("accounts.login", "/login"),
         ("accounts.account", "/account"),
+        ("one_time_codes.page", _codes(house)),
         ("notices.page", "/notices/"),
         ("logbook.page", "/log/"),
         ("logbook.of_operation", f"{operation}/log?table=suspects&id=P001&wide=1"),
@@ -84,6 +85,13 @@ def make_auditor(house: House) -> None:
     with house.app.extensions[database.KEY].session() as s:
         mine = update(tables.users).where(tables.users.c.key == house.person.id)
         write_transaction(s).execute(mine.values(roles=["administrator", "auditor", "creator"]))
+
+
+def _codes(house: House) -> str:
+    """The page of one-time codes, with a key that is not confirmed yet."""
+    with house.app.extensions[database.KEY].session() as s:
+        one_time_codes.begin(s, house.person.id)
+    return "/account/codes"
 
 
 def _closure(house: House, client: FlaskClient, operation: str) -> str:

@@ -193,6 +193,8 @@ ONLY = {
     "PIL": {"planner.pictures"},
     "sqlalchemy": {"models", "migrations"},
     "cryptography": {"models"},
+    "pyotp": {"models"},
+    "segno": {"web", "planner.papers"},
     "alembic": {"models", "migrations"},
     "psycopg": {"models"},
     "dask": {"jobs"},

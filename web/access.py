@@ -23,7 +23,10 @@ from web.language import t
 from web.rights import Action, in_installation, in_operation
 from web.settings import Settings
 
-PUBLIC = ("static", "accounts.login", "accounts.enter", "health.alive", "health.ready", "health.metrics")
+PUBLIC = (
+    *("static", "accounts.login", "accounts.enter", "one_time_codes.ask", "one_time_codes.enter"),
+    *("health.alive", "health.ready", "health.metrics"),
+)
 FIRST = ("accounts.account", "accounts.change_password", "accounts.leave", "static")
 """What is open to somebody whose password another person knows, until it is changed."""
 SILENT = ("plans.events", "travel.state", "imports.events", "parcels.events", "pulse.state")

@@ -5,7 +5,7 @@ import logging
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models import sessions, users
+from models import one_time_codes, sessions, users
 from models.users import SYSTEM_ROLES, LastAdministrator, NameTaken, User
 from planner.files.limits import USER_NAME, Span
 from web.access import Person, permit
@@ -17,7 +17,7 @@ from web.rights import SYSTEM_ROLE_NAMES
 
 account_list = Blueprint("account_list", __name__, url_prefix="/accounts")
 log = logging.getLogger(__name__)
-DEEDS = ("disable", "enable", "end", "reset", "roles")
+DEEDS = ("disable", "enable", "end", "reset", "roles", "codes")
 ONE_LINE = say("Enter a name of 1 to {most} characters.")
 
 
@@ -41,9 +41,11 @@ def _page(me: Person, form: InviteForm, shown: tuple[str, str] | None = None) ->
     """The page; `shown` are a user name and a password that is told this once."""
     with session() as s:
         everybody, live = users.everybody(s), sessions.num_live(s)
+        with_codes = one_time_codes.accounts_with(s)
     return render_template(
         "accounts/list.html",
         accounts=[(one, live.get(one.key, 0)) for one in everybody],
+        with_codes=with_codes,
         form=form,
         shown=shown,
         me=me,
@@ -85,7 +87,7 @@ def _new_password() -> tuple[str, str]:
 
 @account_list.post("/<int:account>")
 def change(account: int) -> Response | str | tuple[str, int]:
-    """The account is disabled or enabled, its sessions are ended, its password is another, or its roles are these."""
+    """The account is disabled or enabled; its sessions, password, roles or one-time codes are changed."""
     me, deed = permit("accounts"), request.form.get("do", "")
     with session() as s:
         user = users.by_id(s, account)
@@ -114,5 +116,7 @@ def _done(user: User, deed: str) -> None:
             users.set_roles(s, user.key, _roles())
         elif deed in ("disable", "enable"):
             users.set_disabled(s, user.key, is_disabled=deed == "disable")
+        elif deed == "codes":
+            one_time_codes.switch_off(s, user.key, by_owner=False)
         if deed in ("disable", "end"):
             sessions.end_of(s, user.key)

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
-from models import sessions, users
+from models import one_time_codes, sessions, users
 from models.attempts import forgive, seconds_to_wait
 from models.log import LogEntry, put_entry
 from planner.files.limits import PASSWORD, USER_NAME
@@ -16,7 +16,8 @@ from web.access import Person, begin_session, end_session, permit
 from web.database import session
 from web.forms import LineField, PageForm, SecretField, TokenField
 from web.language import say, t
-from web.login_throttle import guessers, please_wait, present_password, remember_browser
+from web.login_throttle import guessers, please_wait, present_password
+from web.one_time_codes import asks_for_code, logged_in, redirect_to_code
 from web.passwords import Busy, hash_password, is_right, place, weakness
 from web.reader import is_line
 
@@ -87,14 +88,10 @@ def _entered(form: LoginForm) -> AnyResponse:
         with session() as s:
             put_entry(s, LogEntry("log-in refused"), account=user.key if user else None)
         return _again(form, t(WRONG), 401)
-    with session() as s:
-        forgive(s, counted)
-        begin_session(s, user)
-        put_entry(s, LogEntry("logged in"))
-    log.info("user %d logged in", user.key)
-    answer = make_response(redirect(_own_address(form.next.data)))
-    remember_browser(answer, user)
-    return answer
+    wanted = _own_address(form.next.data)
+    if asks_for_code(user):  # the password alone forgives no failure: codes would be guessed between two of it
+        return redirect_to_code(user, wanted)
+    return logged_in(user, wanted)
 
 
 def _again(form: LoginForm, wrong: str, code: int, wait: int = 0) -> Response:
@@ -129,9 +126,9 @@ def account() -> str:
 
 def _account_page(me: Person, form: PasswordForm) -> str:
     with session() as s:
-        known = sessions.sessions_of(s, me.id)
+        known, codes = sessions.sessions_of(s, me.id), one_time_codes.state_of(s, me.id)
     mine = sessions.hash_of(me.word)
-    return render_template("accounts/account.html", person=me, form=form, sessions=known, this=mine)
+    return render_template("accounts/account.html", person=me, form=form, sessions=known, this=mine, codes=codes)
 
 
 @accounts.post("/account/sessions")

@@ -89,7 +89,8 @@ def tell_errors(app: Flask) -> None:
 
 def _stale(error: CSRFError) -> Any:
     """A form without the word of this session: of one that has ended, its sender logs in and has it again."""
-    if not current_user.is_authenticated and is_form_sent() and request.endpoint != "accounts.enter":
+    is_at_login = request.endpoint in ("accounts.enter", "one_time_codes.enter")
+    if not current_user.is_authenticated and is_form_sent() and not is_at_login:
         return redirect(url_for("accounts.login", next=page_of_form()), 303)
     return _page(400, STALE)
 

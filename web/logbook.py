@@ -12,6 +12,7 @@ from models.database import Session
 from models.errors import NotFound
 from models.log import BROKEN, INTERRUPTED, RESTORED, head_of_log, thing_digest
 from models.log_reading import LogFilter, entries, num_entries
+from models.one_time_codes import OFF, ON
 from web import plan_cache
 from web.access import may, permit
 from web.activity import SAID, is_day
@@ -32,6 +33,10 @@ ACTIONS: Mapping[str, str] = {
     "log-in refused": say("Log-in refused"),
     "password changed": say("Password changed"),
     "password refused": say("Change of password refused"),
+    "one-time code refused": say("One-time code refused"),
+    "recovery code used": say("Recovery code used"),
+    ON: say("One-time codes switched on"),
+    OFF: say("One-time codes switched off"),
     "account added": say("Account added"),
     "account changed": say("Account changed"),
     "sessions ended": say("Sessions ended"),
