@@ -66,6 +66,7 @@ from web import parcels as parcel_store
 from web.account_list import account_list
 from web.accounts import accounts
 from web.activity import activity
+from web.api_pages import serve_api, token_pages
 from web.approvals import approvals, watch_approvals
 from web.areas import areas
 from web.closures import closures
@@ -114,7 +115,7 @@ BLUEPRINTS = (
     *(front, accounts, codes, account_list, areas, operations, overviews, doctrine, registers, pins),
     *(operation_facts, pictures, reliability),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
-    *(help_pages, tour, law),
+    *(help_pages, tour, law, token_pages),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
 )
 
@@ -145,7 +146,7 @@ def create_app(settings: Settings) -> Flask:
     access.watch_sessions(app, settings)
     body_limits.limit_bodies(app)
     reader.read_carefully(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     forms.show_fields(app)
     errors.tell_errors(app)
     static_files.version_addresses(app)
@@ -159,6 +160,8 @@ def create_app(settings: Settings) -> Flask:
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for part in serve_api(app):
+        csrf.exempt(part)  # no cookie opens it, so no other page can use one
     health.watch(app, settings)
     return app
 

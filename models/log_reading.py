@@ -14,7 +14,10 @@ from models.log import thing_digest
 from models.log_tables import log
 
 WHOLE = {
-    "page": ("operations.overview", "registers.table", "registers.rows", "search.page", "plans.show", "drafts.show"),
+    "page": (
+        *("operations.overview", "registers.table", "registers.rows", "search.page", "plans.show", "drafts.show"),
+        *("api_operations.rows", "api_plans.scenario"),
+    ),
     "action": ("printed", "exported", "seen", "imported"),
 }
 """Pages and actions that show many things of an operation at once, in the columns `page` and `action`."""

@@ -2,9 +2,9 @@
 
 from typing import Literal, get_args
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
-from models.tables import DEFERRED, VALUE, UtcDateTime, among, metadata, text, user, whole
+from models.tables import DEFERRED, STAYS, VALUE, UtcDateTime, among, metadata, text, user, whole
 
 Role = Literal["commander", "planner", "liaison", "leader", "custody", "forensics", "interviews"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -51,4 +51,20 @@ one_time_codes = Table(
     whole("last_step"),  # the 30 seconds (since 1970) of the last code that was taken
     Column("recovery", VALUE, nullable=False),  # keyed hashes of the recovery codes that are left
     Column("off_at", UtcDateTime),  # an administrator switched it off, and the owner has not seen that yet
+)
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("hash", Text, nullable=False, unique=True),  # SHA-256 of what the owner was shown once
+    text("prefix"),  # its first signs, by which it is known again
+    Column("person", ForeignKey("users.key", **DEFERRED), nullable=False, index=True),
+    whole("epoch"),  # the person's when it was made
+    text("name"),
+    Column("is_read_only", Boolean, nullable=False),
+    Column("operations", VALUE),  # keys of those that it opens; none: whatever its owner may see
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    info={STAYS: True},
 )

@@ -28,6 +28,9 @@ NO_PAGES = {
     "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
     "own.page", "own.printed", "one_time_codes.ask",
+    "token_pages.openapi", "api_operations.operations", "api_operations.operation", "api_operations.rows",
+    "api_operations.row", "api_plans.scenarios", "api_plans.made", "api_plans.scenario", "api_plans.progress",
+    "api_plans.plan", "api_plans.sheets", "api_plans.tables", "api_plans.documents", "api_plans.exported",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""
 
@@ -42,6 +45,8 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("accounts.login", "/login"),
         ("accounts.account", "/account"),
         ("one_time_codes.page", _codes(house)),
+        ("token_pages.index", "/account/tokens"),
+        ("token_pages.reference", "/help/api"),
         ("notices.page", "/notices/"),
         ("logbook.page", "/log/"),
         ("logbook.of_operation", f"{operation}/log?table=suspects&id=P001&wide=1"),

@@ -12,6 +12,7 @@ from models.events import EventFilter, latest_events
 from planner.exports.registry import EXPORTS
 from planner.papers.registry import PAPERS
 from tests.all_pages import NO_PAGES
+from tests.api_tokens import bearer
 from tests.house import House, token
 from tests.parcels import finish_parcels
 from tests.stored_plans import document, plan_document, stored
@@ -36,9 +37,18 @@ NO_DOCUMENTS = {
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
     "one_time_codes.ask": "a page, once the password was right",
     "own.page": "the page of roles that see a part", "own.printed": "see tests of rights: it leaves a record too",
+    "token_pages.openapi": "what the API is",
+    "api_operations.operations": "a list, a part of a page", "api_operations.rows": "rows, a part of a page",
+    "api_operations.row": "a row, a part of a page", "api_plans.scenarios": "a list, a part of a page",
+    "api_plans.made": "a list, a part of a page", "api_plans.scenario": "a line of the list of plans",
+    "api_plans.progress": "a part of a page",
     "imports.faults": "the reader's own upload, given back", "imports.template": "an empty form",
 }  # fmt: skip
 """What answers GET with no page and no document, and what it is."""
+
+
+OF_OPERATION = ("imports.export", "api_operations.operation")
+"""Downloads of no plan."""
 
 
 def downloads(house: House) -> list[tuple[str, str]]:
@@ -64,23 +74,29 @@ def downloads(house: House) -> list[tuple[str, str]]:
         ("copies.printed", f"/operations/{operation}/copies/print.pdf?first=1&last=1"),
         ("comparing.orders", f"/operations/{operation}/compare/orders.pdf?old={other}&new={scenario}"),
         *(("imports.export", f"/operations/{operation}/export/{form}") for form in ("xlsx", "json", "csv", "planner")),
+        ("api_operations.operation", f"/api/v1/operations/{operation}"),
+        ("api_plans.plan", f"/api/v1{plan.rstrip('/')}"),
+        ("api_plans.sheets", f"/api/v1{plan}sheets.pdf"),
+        *(("api_plans.tables", f"/api/v1{plan}tables.{form}") for form in ("xlsx", "csv")),
+        *(("api_plans.documents", f"/api/v1{plan}documents.{form}?paper=contacts") for form in ("pdf", "xlsx")),
+        *(("api_plans.exported", f"/api/v1{plan}exports/{name}") for name in EXPORTS),
     ]
 
 
 def test_every_download_leaves_a_record(house: House) -> None:
     """One event for each, with its documents and form, and with nothing about people; a refusal leaves none."""
-    client, every = house.client(), downloads(house)
+    client, every, headers = house.client(), downloads(house), bearer(house)
     operation = int(re.findall("[0-9]+", every[0][1])[0])
     names = [row["name"] for row in document("one-city")["officers"]]
     seen = 0
     for endpoint, address in every:
-        answer = client.get(address)
+        answer = client.get(address, headers=headers if address.startswith("/api/") else None)
         with house.app.extensions[database.KEY].session() as s:
             found = [e for e in latest_events(s, operation, 100) if e.kind in ("printed", "exported", "seen")]
         assert answer.status_code == 200, (endpoint, address)
         assert len(found) == seen + 1, f"{endpoint} hands out {address} and keeps no record"
         event, seen = found[0], seen + 1
-        assert event.user == house.person.id and (event.scenario is None) == (endpoint == "imports.export")
+        assert event.user == house.person.id and (event.scenario is None) == (endpoint in OF_OPERATION)
         assert set(event.details["documents"]) <= DOCUMENTS.keys() and event.details["form"]
         assert not any(name in json.dumps(event.details, ensure_ascii=False) for name in names)
     refused = every[0][1].replace("map", "papers/print.pdf")

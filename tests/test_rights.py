@@ -24,6 +24,7 @@ from models.right_tables import ROLES, Role
 from models.users import SYSTEM_ROLES, SystemRole
 from planner.edits import Edit
 from planner.files import dump_operation
+from tests.api_tokens import bearer
 from tests.house import House, token
 from tests.operations import two_doors
 from tests.stored_plans import document, loaded, plan_document
@@ -87,13 +88,19 @@ def routes(house: House) -> Iterator[tuple[Rule, Action]]:
             yield rule, action
 
 
-def answer(client: FlaskClient, rule: Rule, operation: int) -> tuple[int, str]:
+def is_of_api(rule: Rule) -> bool:
+    """Whether programs ask it, with a token."""
+    return rule.rule.startswith("/api/")
+
+
+def answer(client: FlaskClient, rule: Rule, operation: int, headers: dict[str, str]) -> tuple[int, str]:
     """Status and text of the route's answer, in which no figure that tells requests apart is left."""
     values = {name: operation if name == "operation" else 1 for name in rule.arguments}
     address = rule.build(values, append_unknown=False)
     assert address is not None
-    method = "GET" if "GET" in (rule.methods or ()) else "POST"
-    found = client.open(address[1], method=method, json={} if method == "POST" else None)
+    method = min((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    body: dict[str, str] | None = None if method == "GET" else {}
+    found = client.open(address[1], method=method, json=body, headers=headers if is_of_api(rule) else None)
     return found.status_code, OF_REQUEST.sub("", found.text)
 
 
@@ -110,7 +117,8 @@ def test_every_route_is_closed_to_whoever_has_no_role_for_it(house: House, name:
     house.app.config["WTF_CSRF_ENABLED"] = False
     system, role = PEOPLE[name]
     operation = loaded(house, document("tiny"))
-    client = house.client(account(house, name, system, role, operation))
+    somebody = account(house, name, system, role, operation)
+    client, headers = house.client(somebody), bearer(house, somebody)
     roles = [role] if role is not None else []
     inside, outside = in_operation(system, roles), in_installation(system, roles)
     num = 0
@@ -121,11 +129,11 @@ def test_every_route_is_closed_to_whoever_has_no_role_for_it(house: House, name:
         if not is_inside and action in inside:  # the route serves both, as imports do
             continue
         num += 1
-        status, text = answer(client, rule, operation)
+        status, text = answer(client, rule, operation, headers)
         if is_inside and "see" in inside:
             assert status == 403, rule
         else:
-            assert (status, text) == (404, answer(client, rule, 999)[1]), rule
+            assert (status, text) == (404, answer(client, rule, 999, headers)[1]), rule
     assert num > 90 or role in memberships.WHOLE
 
 

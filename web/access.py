@@ -1,7 +1,7 @@
 """Who is at the page and what they may do: one function decides, and every view asks it."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -11,16 +11,18 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 import logs
-from models import memberships, sessions, users
+from models import api_tokens, memberships, sessions, users
 from models.database import Session
 from models.errors import Unavailable
 from models.log import LogEntry, put_entry
 from models.memberships import Held
 from models.right_tables import Role
+from web.api_problems import is_api
+from web.api_throttle import token_in_use
 from web.database import origin
 from web.database import session as transaction
 from web.language import t
-from web.rights import Action, in_installation, in_operation
+from web.rights import Action, in_installation, in_operation, narrowed
 from web.settings import Settings
 
 PUBLIC = (
@@ -35,7 +37,10 @@ SILENT = ("plans.events", "travel.state", "imports.events", "parcels.events", "p
 
 @dataclass(frozen=True)
 class Person(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
-    """Somebody who is signed in; `word` is of the session, which the database keeps."""
+    """Somebody who is signed in; `word` is of the session, which the database keeps.
+
+    A program with a `token` of the person's is the person, as far as the token goes.
+    """
 
     id: int
     name: str
@@ -43,6 +48,7 @@ class Person(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     word: str = field(default="", repr=False)
     roles: tuple[users.SystemRole, ...] = ()
     must_change: bool = False
+    token: api_tokens.Token | None = None
 
     def get_id(self) -> str:
         """What the browser keeps of the session."""
@@ -83,7 +89,8 @@ def held_roles(person: Person, operation: int | None = None) -> list[Held]:
 
 def _allowed(person: Person, operation: int | None) -> frozenset[Action]:
     roles: set[Role] = {held.role for held in held_roles(person, operation)}
-    return (in_installation if operation is None else in_operation)(person.roles, roles)
+    allowed = (in_installation if operation is None else in_operation)(person.roles, roles)
+    return allowed if person.token is None else narrowed(allowed, person.token, operation)
 
 
 def watch_sessions(app: Flask, settings: Settings) -> None:
@@ -91,7 +98,8 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # people move between networks; the times below end a session
     idle = timedelta(minutes=settings.idle_minutes)
-    manager.user_loader(lambda word: _holder(word, idle))
+    manager.user_loader(lambda word: None if is_api() else _holder(word, idle))  # no cookie opens the API
+    manager.request_loader(lambda _: _bearer() if is_api() else None)  # and no token a page
     app.add_template_global(may)
 
     @app.before_request
@@ -126,6 +134,15 @@ def _holder(word: str, idle: timedelta) -> Person | None:
     request.environ[logs.USER], request.environ[logs.SESSION] = held.user.key, sessions.digest_of(word)
     g.is_stale = held.is_stale
     return person(held.user, word)
+
+
+def _bearer() -> Person | None:
+    """The person whose token the request brings; none where it brings none that is valid."""
+    token = token_in_use()
+    if token is None:
+        return None
+    request.environ[logs.USER], request.environ[logs.SESSION] = token.user.key, token.digest
+    return replace(person(token.user, token.digest), token=token)
 
 
 def _touch() -> None:
@@ -165,6 +182,8 @@ def _to_login() -> Response:
 
     Who sent a form comes back to the page that it stood on, where the browser shows again what was typed.
     """
+    if is_api():
+        abort(401)
     if is_form_sent():
         return redirect(url_for("accounts.login", next=page_of_form()), 303)
     is_page = request.method == "GET" and request.accept_mimetypes.accept_html and "HX-Request" not in request.headers

@@ -5,7 +5,7 @@ import logging
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models import one_time_codes, sessions, users
+from models import api_tokens, one_time_codes, sessions, users
 from models.users import SYSTEM_ROLES, LastAdministrator, NameTaken, User
 from planner.files.limits import USER_NAME, Span
 from web.access import Person, permit
@@ -17,7 +17,7 @@ from web.rights import SYSTEM_ROLE_NAMES
 
 account_list = Blueprint("account_list", __name__, url_prefix="/accounts")
 log = logging.getLogger(__name__)
-DEEDS = ("disable", "enable", "end", "reset", "roles", "codes")
+DEEDS = ("disable", "enable", "end", "tokens", "reset", "roles", "codes")
 ONE_LINE = say("Enter a name of 1 to {most} characters.")
 
 
@@ -118,5 +118,7 @@ def _done(user: User, deed: str) -> None:
             users.set_disabled(s, user.key, is_disabled=deed == "disable")
         elif deed == "codes":
             one_time_codes.switch_off(s, user.key, by_owner=False)
+        if deed in ("disable", "tokens"):
+            api_tokens.revoke(s, user.key)
         if deed in ("disable", "end"):
             sessions.end_of(s, user.key)

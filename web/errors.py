@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 import logs
 from models.errors import (
@@ -25,6 +25,7 @@ from planner.render.glyphs import MissingFont
 from planner.render.sheets import NothingToPrint, SheetFault
 from web import plan_cache
 from web.access import is_form_sent, page_of_form
+from web.api_problems import is_api, problem
 from web.database import begin_anew
 from web.language import say, t
 from web.outer_middleware import bare_page, request_number
@@ -100,10 +101,10 @@ def _another_name(error: SecurityError) -> tuple[str, int]:
     return "This address is not served here.", 400
 
 
-def _database_is_down(error: Unavailable) -> tuple[str, int]:
+def _database_is_down(error: Unavailable) -> Response:
     """A bare sentence: a page would ask the database who is reading."""
     log.error("the database: %s", error)
-    return t(DOWN), 503
+    return _bare(503, DOWN)
 
 
 def _paper_failed(error: Exception) -> Response:
@@ -117,26 +118,31 @@ def _not_understood(error: Exception) -> Response:
     return _page(400, SENTENCES[400])
 
 
-def _database_was_restored(error: Replaced) -> tuple[str, int]:
+def _database_was_restored(error: Replaced) -> Response:
     """What was kept of the database before is let go; sessions ended with it."""
     if begin_anew(current_app):
         plan_cache.clear(current_app)
         clear_overlaps(current_app)
         log.warning("the database was restored: what was kept of it before is let go")
-    return t(RESTORED), 503
+    return _bare(503, RESTORED)
 
 
-def _database_is_broken(error: UnfitDatabase | Damaged) -> tuple[str, int]:
+def _database_is_broken(error: UnfitDatabase | Damaged) -> Response:
     log.error("the database: %s", error)
-    return t(BROKEN), 503
+    return _bare(503, BROKEN)
 
 
-def _disk_is_full(error: OSError) -> tuple[str, int]:
+def _disk_is_full(error: OSError) -> Response:
     """A bare sentence for what the disk refuses; any other trouble of the system is a mistake of ours."""
     if error.errno not in NO_ROOM:
         raise error
     log.error("the disk: %s", error.strerror)
-    return t(FULL), 507
+    return _bare(507, FULL)
+
+
+def _bare(code: int, sentence: str) -> Response:
+    """A sentence without a page around it; to a program, a problem."""
+    return problem(code, t(sentence)) if is_api() else make_response(t(sentence), code)
 
 
 def _later(error: Later) -> Response:
@@ -149,11 +155,16 @@ def _known(error: HTTPException) -> Response:
     code = error.code or 500
     if 300 <= code < 400:  # an address without its last slash, say
         return Response(response=error.get_body(), status=code, headers=error.get_headers())
-    return _page(code, SENTENCES.get(code, FAILED))
+    answer = _page(code, SENTENCES.get(code, FAILED))
+    if is_api() and isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(error.valid_methods or ())
+    return answer
 
 
 def _page(code: int, sentence: str) -> Response:
-    """The page; where it cannot be made, as without the database, a bare sentence."""
+    """The page; where it cannot be made, as without the database, a bare sentence; to a program, a problem."""
+    if is_api():
+        return problem(code, t(sentence))
     try:
         values = {"code": code, "sentence": t(sentence), "number": request_number()}
         page = render_template("error.html", is_known=current_user.is_authenticated, **values)

@@ -42,6 +42,9 @@ ACTIONS: Mapping[str, str] = {
     "sessions ended": say("Sessions ended"),
     "member added": say("Member added"),
     "member removed": say("Member removed"),
+    "token created": say("API token created"),
+    "token revoked": say("API token revoked"),
+    "token refused": say("API token refused"),
     "deleted": say("Operation deleted"),
     "personal data erased": say("Personal data erased"),
     "overlap told": say("Overlap with another operation reported"),
@@ -109,6 +112,16 @@ PAGES: Mapping[str, str] = {
     "pictures.page": say("Photos and sketches"),
     "pictures.show": say("Photo or sketch"),
     "logbook.of_operation": say("Log"),
+    "api_operations.operation": say("API: operation"),
+    "api_operations.rows": say("API: rows of a table"),
+    "api_operations.row": say("API: row"),
+    "api_plans.scenarios": say("API: plans"),
+    "api_plans.made": say("API: plans"),
+    "api_plans.scenario": say("API: plan"),
+    **{
+        f"api_plans.{name}": say("API: files of a plan")
+        for name in ("plan", "sheets", "tables", "documents", "exported")
+    },
 }
 """Endpoint -> what the page is called."""
 THINGS = {**NOUNS, **{table: title for table, title in TITLES.items() if table not in NOUNS}}

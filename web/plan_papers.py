@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, render_template, request
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import plans as store
@@ -97,18 +98,33 @@ def offers_of(plan: PlanLine) -> list[PaperOffer]:
 @plan_papers.get("/print.<form>")
 def printed(operation: int, scenario: int, form: str) -> AnyResponse | tuple[str, int]:
     """The kinds asked for (`paper`), for the readers asked for (`for`: ids, separated by commas; none: for all)."""
-    person = permit("see", operation)
+    permit("see", operation)
+    try:
+        return documents_of(operation, scenario, form)
+    except UnknownReaders as error:
+        return _index(operation, scenario, error.unknown), 422
+
+
+class UnknownReaders(LookupError):
+    """Some of the readers asked for get none of the documents; one without a name: no document is asked for."""
+
+    def __init__(self, unknown: tuple[str, ...]) -> None:
+        self.unknown = unknown
+
+
+def documents_of(operation: int, scenario: int, form: str) -> AnyResponse:
+    """The documents that the address asks for, with a record that they left. Raises `UnknownReaders`."""
     names = [name for name in PAPERS if name in request.args.getlist("paper")]
     asked = request.args.get("for", "")
     if form not in FORMS or len(asked) > MOST_KEYS:
         abort(404)
     keys = keys_of(asked)
-    with papers().asked(person.id):
+    with papers().asked(current_user.id):
         plan = sound(operation, scenario)
         known = {key for offer in offers_of(plan) if offer.paper.name in names for key, _ in offer.readers}
         unknown = tuple(key for key in keys if key not in known)
         if not names or unknown:
-            return _index(operation, scenario, unknown if names else ("",)), 422
+            raise UnknownReaders(unknown if names else ("",))
         asked_for = Disclosure("printed" if form == "pdf" else "exported", operation, tuple(names), form, scenario)
         return hand_out(asked_for, lambda: _answer(operation, plan, form, names, keys))
 

@@ -7,6 +7,7 @@ page, or, where the operation is seen anyway, that it is not allowed.
 from collections.abc import Collection, Mapping
 from typing import Literal, get_args
 
+from models.api_tokens import Token
 from models.memberships import WHOLE
 from models.right_tables import Role
 from models.users import SystemRole
@@ -61,6 +62,15 @@ def in_installation(system: Collection[SystemRole], roles: Collection[Role]) -> 
     if "auditor" in system:
         found.add("log")
     return frozenset(found)
+
+
+def narrowed(allowed: frozenset[Action], token: Token, operation: int | None) -> frozenset[Action]:
+    """What a token opens of what its owner may do; outside of any operation only what is the owner's own."""
+    if operation is None:
+        return allowed & {"account"}
+    if token.operations is not None and operation not in token.operations:
+        return frozenset()
+    return allowed & ({"see"} if token.is_read_only else {"see", "edit", "plan"})
 
 
 def may_give(mine: Collection[Role], role: Role, present: Collection[Role]) -> bool:

@@ -33,6 +33,7 @@ NO_DATA = (
     *SILENT,
     *("operations.ask_to_copy", "operations.ask_to_delete", "drafts.ask_to_delete", "overviews.charts", "history.last"),
     *("plans.note_again", "ground.of_operation", "ground.ways", "ground.tiles", "imports.start", "remarks.people"),
+    "api_plans.progress",
 )
 """Pages of an operation that show nothing about its people, places and plans, and what a page asks by itself."""
 PARTS = (
@@ -44,7 +45,7 @@ SHOWN = (200, 422)
 """Statuses of a page that is shown: also one that says what is wrong with a question."""
 OF_NONE = ("imports.preview", "logbook.page", "copies.find")
 """Pages with data that are of no operation, or of all of them."""
-OF_THING = ("things.page", "law.row_page", "pictures.page")
+OF_THING = ("things.page", "law.row_page", "pictures.page", "api_operations.row")
 WORDS = ("table", "form", "name")
 """Parts of an address that are words of ours."""
 AGAIN_SECONDS, WAIT_SECONDS, LATER_SECONDS = 600.0, 0.25, 0.5
@@ -153,6 +154,9 @@ def told_of_view(told: Mapping[str, Any]) -> LogEntry | None:
 
 def _thing(page: str, told: Mapping[str, Any]) -> tuple[str, str] | None:
     """The thing whose page it is."""
-    table, key = told.get("table") or request.args.get("table", ""), request.args.get("id", "")
+    table, key = (
+        told.get("table") or request.args.get("table", ""),
+        request.args.get("id") or request.args.get("key", ""),
+    )
     is_thing = page in OF_THING and table in NOUNS and is_line(key, MOST_KEY_LENGTH)
     return (table, key) if is_thing else None
