@@ -10,9 +10,13 @@ from planner.files.cell_origins import Origins, Source
 from planner.files.cells import Assumed, shown_text
 from planner.files.fault import quote
 from planner.files.given import BESIDE, contradiction, to_wgs84_row
+from planner.files.law_details import LAW, SCHEMAS
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 from planner.files.warrants import COLUMNS as WARRANT
 from planner.files.warrants import nest
+from planner.law.changes import derived_warrant
+from planner.law.pack import LawPack
+from planner.law.pack_file import pack_named
 from planner.operation import ByRisk, Doctrine
 
 
@@ -53,9 +57,38 @@ def has_key(table: str, row: Row) -> bool:
 
 
 def merge_reading(old: Document, reading: Reading, options: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
-    """The document with the reading's rows put in by key, where each row comes from, and what was not taken over."""
-    if reading.document is not None:
-        return _merged_document(old, reading.document, options)
+    """The document with the reading's rows put in by key, where each row comes from, and what was not taken over.
+
+    A suspect of the file who has no warrant there has that of the law paper that allows the arrest.
+    """
+    merged = _merged_tables if reading.document is None else _merged_document
+    new, origins, notices = merged(old, reading, options)
+    return _with_warrants(new, old), origins, notices
+
+
+def _with_warrants(new: Document, old: Document) -> Document:
+    """The document in which suspects who are new or changed, and have no warrant, have that of their law's paper."""
+    if not new.get("suspects") or (pack := pack_named(_law_in(new, "operation").get("pack"))) is None:
+        return new
+    was = {key_of("suspects", row): row for row in table_rows(old, "suspects")}
+    return new | {"suspects": [_with_warrant(row, was, pack) for row in new["suspects"]]}
+
+
+def _with_warrant(row: Row, was: Mapping[str, Row], pack: LawPack) -> Row:
+    if row.get("warrant") is not None or (has_key("suspects", row) and was.get(row["id"]) == row):
+        return row
+    warrant = derived_warrant(_law_in(row, "suspects"), row, pack)
+    return row if warrant is None else row | {"warrant": warrant}
+
+
+def _law_in(row: Row, table: str) -> Mapping[str, Any]:
+    """The law of a row; none where it is not as it must be, which the check of the document tells."""
+    details = row.get("details")
+    law = details.get(LAW) if isinstance(details, dict) else None
+    return {} if not isinstance(law, dict) or SCHEMAS[table]().validate(law) else law
+
+
+def _merged_tables(old: Document, reading: Reading, options: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
     new, origins = dict(old), Origins(reading)
     for table in TABLES:
         parts = [part for part in reading.tables if part.table.name == table]
@@ -228,8 +261,9 @@ def _travel(matrix: Mapping[str, Any], origins: Origins) -> Row:
     return {"kind": "matrix", "ids": ids, "minutes": [[row[i] for i in origins.columns] for row in matrix["minutes"]]}
 
 
-def _merged_document(old: Document, given: Document, options: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
+def _merged_document(old: Document, reading: Reading, options: ImportOptions) -> tuple[Document, Origins, list[Remark]]:
     """The document with a JSON file's tables put in: a row of such a file is whole."""
+    given = reading.document or {}
     new, origins = dict(old), Origins(Reading())
     notices = []
     if "id" in old and given.get("id", old["id"]) != old["id"]:

@@ -86,7 +86,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.law": VALUES
     | {"planner.law", "planner.needs", "planner.files", "planner.i18n", "planner.zones", "planner.edits"},
     "planner.overlaps": {"planner.travel"},
-    "planner.merging": VALUES | {"planner.files", "planner.edits"},
+    "planner.merging": VALUES | {"planner.files", "planner.edits", "planner.law"},
     "planner.importing": JUDGES | {"planner.files", "planner.edits", "planner.merging", "planner.travel_doubts"},
     "planner.travel_doubts": {"planner.travel"},
     "planner.render": FACES,

@@ -1,12 +1,15 @@
 """The cooperation packet: one letter for each host agency, in its language, with its own names alone."""
 
+import re
 from copy import deepcopy
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from planner.files import parse_operation, parse_plan
-from planner.papers.printing import paper_pdf, sheets_of
+from planner.papers.printing import paper_pdf, paper_rows, sheets_of
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import PaperSheet
@@ -53,6 +56,22 @@ def test_the_letter_is_in_the_hosts_language() -> None:
     assert english == chinese
     assert "拘留证复印件" in words(english[0])
     assert "Enclosed" not in words(english[0])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_whole_page_of_the_letter_is_in_the_hosts_language(lang: str) -> None:
+    """Title, stamp, head and foot too; of documents in another language in the same file, theirs stay as asked for."""
+    scenario, plan = Scenario(parse_operation(document("3-02-roads"))), parse_plan(plan_document("3-02-roads"))
+    reader = PdfReader(BytesIO(paper_pdf(scenario, plan, lang, ["cooperation"], ["C02"])))
+    (text, *_) = [page.extract_text() for page in reader.pages]
+    assert "办案协作函" in text and "草案" in text
+    assert not re.search(r"DRAFT|Copy no|Destroy by|Cooperation letter|Page", text)
+    assert "办案协作函" in str(reader.metadata and reader.metadata.title)
+    both = PdfReader(BytesIO(paper_pdf(scenario, plan, "en", ["order", "cooperation"], ["", "C02", "order"])))
+    assert any("草案" in page.extract_text() for page in both.pages)
+    rows = paper_rows(scenario, plan, lang, ["cooperation"], ["C02"])
+    assert rows[0][0].startswith("办案协作函")
+    assert not any("Document" in str(cell) for line in rows[0][2] for cell in line)
 
 
 def test_a_paper_that_is_missing_is_said_to_be() -> None:

@@ -12,12 +12,16 @@ from models.approvals import NotNow
 from models.events import latest_events
 from models.right_tables import Deed
 from planner.edits import Edit
-from planner.files import Unreadable
+from planner.files import Unreadable, parse_operation
+from planner.law.gate import findings
+from planner.law.pack_file import shipped
 from tests import lives
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database
 from web.approvals import state_of
+
+PACKS = shipped()
 
 
 @pytest.fixture
@@ -226,6 +230,62 @@ def test_what_blocks_keeps_a_plan_from_being_approved(house: House, data: dict[s
     steps("withdrawn", "requested")
     steps("approved")
     assert state() == "approved"
+
+
+@pytest.mark.parametrize(("lang", "more"), [("en", "… and 2 more"), ("zh", "搜查证")])
+def test_the_approval_page_says_what_blocks(house: House, data: dict[str, Any], lang: str, more: str) -> None:
+    """The first five blocking items with their articles and addresses, and a way to all; so does the overview."""
+    doors = [site for site in data["sites"] if site["details"].get("law", {}).get("papers")][:7]
+    for site in doors:
+        site["details"]["law"]["papers"] = []
+    address = stored(house, data, plan_document("3-02-roads"))
+    key, scenario = (int(part) for part in address.split("/") if part.isdigit())
+    client = house.client()
+    with house.app.extensions[database.KEY].session() as s:
+        lives.live(s, key, scenario, house.person.id, house.another("boss").id, "requested")
+    num = sum(one.is_blocking for one in findings(parse_operation(data), PACKS["cn"], None))
+    text = client.get(f"/operations/{key}/approval?lang={lang}").text
+    shown = text.split('<ul class="findings blocks">')[1].split("</ul>")[0]
+    assert shown.count("<li>") == min(5, num) and "MPS 222" in shown
+    assert more in text and f"/operations/{key}/law?show=blocking" in text
+    overview = client.get(f"/operations/{key}/?lang=en").text
+    assert f"/operations/{key}/law" in overview and "block approval" in overview
+
+
+def test_a_register_shows_no_law_and_loses_none(house: House, data: dict[str, Any]) -> None:
+    """The details cell is without it; a cell that is saved, or emptied, keeps it; a law that is typed is taken."""
+    key, client = loaded(house, data), house.client()
+    before = row(live(house, key), "sites", "S001")["details"]["law"]
+    for table in ("suspects", "sites", "agencies"):
+        told = client.get(f"/operations/{key}/registers/{table}/rows").json
+        assert told is not None and not any('"law"' in cell for one in told["rows"] for cell in one["cells"].values())
+
+    def put(**cells: str) -> int:
+        told = client.get(f"/operations/{key}/registers/sites/rows").json
+        assert told is not None
+        one = next(r for r in told["rows"] if r["key"] == "S001")
+        item = {"key": "S001", "seen": one["seen"], "was": one["cells"], "cells": one["cells"] | cells}
+        sent = {"puts": [item], "drops": []}
+        headers = {"X-CSRF-Token": token(client)}
+        return client.post(f"/operations/{key}/registers/sites/rows", json=sent, headers=headers).status_code
+
+    assert put(risk="low") == 200 and put(details="") == 200
+    assert row(live(house, key), "sites", "S001")["risk"] == "low"
+    assert row(live(house, key), "sites", "S001")["details"]["law"] == before
+    assert put(details='{"law": {"facts": {"search": false}}}') == 200
+    assert row(live(house, key), "sites", "S001")["details"]["law"] == {"facts": {"search": False}}
+
+
+def test_a_waiver_alone_can_be_undone(house: House, data: dict[str, Any]) -> None:
+    """Who granted it undoes it: the item is open again, and everything else is as it was."""
+    key, client, me = loaded(house, data), house.client(), house.person.id
+    before = live(house, key)
+    send(client, f"/operations/{key}/law/waive", table="sites", id="S001", item="scene-camera", why="x")
+    with house.app.extensions[database.KEY].session() as s:
+        change = history.last_of(s, key, me)
+        assert change is not None
+        undoing.undo(s, key, change.key, me)
+    assert live(house, key) == before
 
 
 @pytest.mark.parametrize("place", ["sites", "operation"])

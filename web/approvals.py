@@ -15,13 +15,14 @@ from models.plans import PlanLine
 from models.register import OperationLine, StatusSince
 from models.right_tables import Deed
 from planner.files.limits import Span
+from planner.law.facts import FACT_WORDS
 from planner.papers.printing import State
 from web.access import Person, permit
 from web.activity import THINGS
 from web.database import session
 from web.forms import NO_MOMENT, LineField, OneLine, PageForm, typed_moment
 from web.language import say, t
-from web.law_gate import is_blocked
+from web.law_gate import blocking_rows, is_blocked
 
 approvals = Blueprint("approvals", __name__, url_prefix="/operations/<int:operation>/approval")
 PLANNING: tuple[Deed, ...] = ("requested", "withdrawn", "closed")
@@ -46,6 +47,7 @@ SENTENCES: dict[Refusal, str] = {
     "sites": say("Every address of high risk needs an approval of its own."),
 }
 REASON = Span(1, 500)
+MOST_BLOCKING = 5  # items of the law that are listed; the law's page has all
 
 
 class DecisionForm(PageForm):
@@ -124,6 +126,8 @@ def _page(me: Person, operation: int, form: DecisionForm) -> str:
         subject = next((one for one in lines if held is not None and one.scenario == held.scenario), working)
         risky = store.sites_of_high_risk(s, subject.scenario) if subject is not None and subject.plan else []
         places = {row.key: (row.row or {}).get("address", "") for row in register.rows(s, operation, "sites", risky)}
+    has_plan = subject is not None and subject.plan is not None
+    blocking = blocking_rows(line, subject) if subject is not None and has_plan else []
     is_author = held is not None and subject is not None and me.id in (held.request.user, held.author)
     return render_template(
         "approval/page.html",
@@ -138,7 +142,10 @@ def _page(me: Person, operation: int, form: DecisionForm) -> str:
         sites=[(site, places.get(site, "")) for site in risky],
         ticked=request.form.getlist("site"),
         is_author=is_author,
-        is_blocked=subject is not None and subject.plan is not None and is_blocked(line, subject),
+        is_blocked=subject is not None and has_plan and is_blocked(line, subject),
+        blocking=blocking[:MOST_BLOCKING],
+        num_blocking=len(blocking),
+        fact_words=FACT_WORDS,
         form=form,
     )
 

@@ -49,17 +49,31 @@ def _plan(planned: PlanLine | None) -> Plan | None:
     return plan_cache.plan_view(planned).plan
 
 
+def blocking_rows(line: register.OperationLine, planned: PlanLine) -> list[LawFinding]:
+    """What of the pack that the operation names keeps this plan from being approved, in the pack's order.
+
+    Of an operation whose rows have faults, or that names a pack that is not there, nothing can be listed.
+    """
+    return _asked(line, planned)[1]
+
+
 def is_blocked(line: register.OperationLine, planned: PlanLine) -> bool:
     """Whether the pack that the operation names keeps this plan from being approved, and its papers drafts.
 
     An operation whose rows have faults, or that names a pack that is not there, is blocked as well.
     """
+    can_ask, found = _asked(line, planned)
+    return not can_ask or bool(found)
+
+
+def _asked(line: register.OperationLine, planned: PlanLine) -> tuple[bool, list[LawFinding]]:
+    """Whether the pack can be asked, and what of it blocks; an operation that names none is asked for nothing."""
     with session() as s:
         document: Document = plan_cache.live(s, line)
         value = live_operation(s, line, document)
     if law_of(document.get("details", {})).get("pack") is None:
-        return False
+        return True, []
     pack = pack_of_operation(value) if value is not None else None
     if value is None or pack is None:
-        return True
-    return any(one.is_blocking for one in gate_rows(line, value, pack, planned))
+        return False, []
+    return True, [one for one in gate_rows(line, value, pack, planned) if one.is_blocking]

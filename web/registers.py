@@ -16,9 +16,9 @@ from planner.files.address_points import POINT_FOR
 from planner.files.cells import Assumed
 from planner.files.columns import BY_NAME, Column, Table
 from planner.files.given import BESIDE, WGS84
+from planner.files.law_details import GIVEN as LAWFUL
 from planner.files.limits import TEXT_LENGTH
-from planner.files.named_facts import concealed, revealed
-from planner.pictures import PICTURED
+from planner.files.named_facts import in_cells, revealed
 from planner.readiness import Finding
 from planner.zones import zone_text
 from web import plan_cache
@@ -126,7 +126,7 @@ def rows(operation: int, table: str) -> Response:
 def _told(table: str, row: LiveRow, h_hour: datetime) -> dict[str, Any]:
     """A row as the grid wants it: cells, and who changed it last, at which time of the operation's clock."""
     at = moment(row.changed_at, h_hour) if row.changed_at is not None else ""
-    cells = cells_of(BY_NAME[table], dict(concealed(row.row)), language() == "zh") if row.row is not None else None
+    cells = cells_of(BY_NAME[table], dict(in_cells(row.row)), language() == "zh") if row.row is not None else None
     return {"key": row.key, "seen": row.revision, "by": row.changed_by, "at": at, "cells": cells}
 
 
@@ -288,8 +288,8 @@ class _GridSave:
             self._cells[key] = item["was"], item["cells"]
 
     def keep_secrets(self, s: Session, operation: int) -> None:
-        """The grid shows the tails of secret facts and no pictures, and changes none: the rows keep what they hold."""
-        if self.table.name not in PICTURED:
+        """The grid shows tails of secret facts, no pictures and no law, and changes none: rows keep what they hold."""
+        if self.table.name not in LAWFUL:
             return
         live = {row.key: row.row for row in register.rows(s, operation, self.table.name, list(self._was.values()))}
         for i, edit in enumerate(self.edits):

@@ -115,6 +115,7 @@ def fact_column(key: str) -> str:
 
 SECRETS = frozenset(fact.key for named in NAMED_FACTS.values() for fact in named if fact.is_secret)
 UNLISTED = "pictures"  # planner/pictures.py: nothing that a cell tells or takes
+LAW = "law"  # planner/files/law_details.py: edited on a page of its own, not in a cell
 TAIL, LEAST = 4, 8  # characters that are shown; of a shorter text they would be too much of it
 
 
@@ -133,10 +134,24 @@ def concealed(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**row, "details": {key: tail_of(value) if key in SECRETS else value for key, value in listed.items()}}
 
 
+def in_cells(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row as a register's cells tell it: concealed, and without its law, which has a page of its own."""
+    row = concealed(row)
+    details = row.get("details")
+    if not isinstance(details, dict) or LAW not in details:
+        return row
+    return {**row, "details": {key: value for key, value in details.items() if key != LAW}}
+
+
 def revealed(row: Mapping[str, Any], kept: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A listed row with what the list does not tell as it is in the row that is kept: secret facts, pictures."""
+    """A listed row with what the list does not tell as it is in the row that is kept: secret facts, pictures, law.
+
+    Pictures and secrets are never taken from a list; a law that somebody has typed or pasted is, and is checked like
+    any other.
+    """
     given = row.get("details", {})
-    hidden = {*SECRETS, UNLISTED}
+    typed = {LAW} & given.keys() if isinstance(given, dict) else set()
+    hidden = {*SECRETS, UNLISTED, LAW} - typed
     own = {key: value for key, value in given.items() if key not in hidden} if isinstance(given, dict) else {}
     held = (kept or {}).get("details", {})
     own |= {key: held[key] for key in held if key in hidden}

@@ -1,6 +1,7 @@
 """The cooperation packet: for each host agency the letter, what is enclosed, and whom it is about; its own names alone.
 
-It is written in the language of the host's law pack, where the program speaks that, whatever language is asked for.
+It is written in the language of the host's law pack, where the program speaks that, whatever language is asked for:
+its text, its title, and what stands on top and at the bottom of its pages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -76,6 +77,7 @@ def _letter(
         ),
         notes=(source.say("Assistance is requested for the measures listed here, at these addresses."), *notes),
         signs=(source.say("Received for the agency (time, name)"),),
+        lang=source.lang,
     )
 
 
@@ -93,7 +95,7 @@ def _paper(law: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
 
 def _columns(source: PaperSource, *headings: tuple[str, float]) -> tuple[PaperColumn, ...]:
     """Columns whose headings are in the host's language already."""
-    return tuple(PaperColumn(source.say(heading), share) for heading, share in headings)
+    return tuple(PaperColumn(source.say(heading), share, is_said=True) for heading, share in headings)
 
 
 def _enclosed(source: PaperSource, agency: str, law: Mapping[str, Any], found: list[LawFinding]) -> PaperTable:

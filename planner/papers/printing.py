@@ -86,13 +86,13 @@ def chosen_pdf(
         raise NothingToPrint(NOTHING)
     data, standards = papers_data(source, [(None, bundle)], state, log_head), KEPT
     if part_of is not None:
-        data, standards = data | {"title": _title(source, part_of)}, SEEN_ONLY
+        data, standards = data | {"title": _title(source, part_of, data["lang"])}, SEEN_ONLY
     return typeset(LAYOUT, data, standards, _drawings(bundle, pictures or {}))
 
 
-def _title(source: PaperSource, names: Collection[str]) -> str:
-    titles = [gettext(paper.title, source.lang) for name, paper in PAPERS.items() if name in names]
-    return " · ".join([*titles, shown_name(source.operation, source.lang)])
+def _title(source: PaperSource, names: Collection[str], lang: str) -> str:
+    titles = [gettext(paper.title, lang) for name, paper in PAPERS.items() if name in names]
+    return " · ".join([*titles, shown_name(source.operation, lang)])
 
 
 Bundle = list[tuple[Paper, list[PaperSheet]]]
@@ -116,19 +116,46 @@ def papers_data(
     log_head: LogHead | None = None,
 ) -> dict[str, Any]:
     """All that the layout needs, as plain values; a bundle without a copy is not numbered."""
-    operation, plan, lang = source.operation, source.plan, source.lang
-    stamp = STAMPS[state]
+    printed = [(copy, paper, sheets) for copy, papers in bundles for paper, sheets in papers if sheets]
+    langs = sorted({sheet.lang or source.lang for _, _, sheets in printed for sheet in sheets})
+    lang = langs[0] if len(langs) == 1 else source.lang
+    return {
+        "lang": lang,
+        "title": _title(source, {paper.name for _, paper, _ in printed}, lang),
+        "operation": shown_name(source.operation, lang),
+        "operation_id": source.operation.id,
+        "destroy_by": fact(source.operation.details, "destroy_by"),
+        "date": date_parts(source.operation),
+        "hashes": f"{plan_hash(source.plan)[:12]} · {operation_hash(source.operation)[:12]}",
+        "around": {lang: _around(source, lang, STAMPS[state], log_head) for lang in langs},
+        "papers": [
+            {
+                "name": paper.name,
+                "title": gettext(paper.title, _lang_of(sheets, source.lang)),
+                "size": paper.size,
+                "wide": paper.is_wide,
+                "copy": None if copy is None else _copy(copy, _lang_of(sheets, source.lang)),
+                "sheets": [_sheet(sheet, source.lang) for sheet in sheets],
+            }
+            for copy, paper, sheets in printed
+        ],
+    }
+
+
+def _lang_of(sheets: list[PaperSheet], asked: str) -> str:
+    """The language of a paper's sheets, which all have the same."""
+    return sheets[0].lang or asked
+
+
+def _around(source: PaperSource, lang: str, stamp: str, log_head: LogHead | None) -> dict[str, Any]:
+    """What stands around the text of a page in a language: head, foot, stamp and warnings."""
+    operation, plan = source.operation, source.plan
     number, mac = log_head or (0, "")
     told = {"log_head": gettext(LOG_HEAD, lang).format(n=number, mac=mac)} if log_head else {}
     return told | {
-        "lang": lang,
-        "title": _title(source, {paper.name for _, papers in bundles for paper, sheets in papers if sheets}),
         "operation": shown_name(operation, lang),
-        "operation_id": operation.id,
         "marking": marking(operation, lang),
-        "destroy_by": fact(operation.details, "destroy_by"),
         "h_hour": hour_text(operation, lang),
-        "date": date_parts(operation),
         "stamp": gettext(stamp, lang) if stamp else "",
         "ended": [
             *earlier_sentences(plan, check(source.scenario, plan), lang),
@@ -136,21 +163,7 @@ def papers_data(
             *clock_sentences(operation, lang),
             *law_sentences(operation, lang),
         ],
-        "hashes": f"{plan_hash(plan)[:12]} · {operation_hash(operation)[:12]}",
         "words": words_of(lang, LAYOUT),
-        "papers": [
-            {
-                "name": paper.name,
-                "title": gettext(paper.title, lang),
-                "size": paper.size,
-                "wide": paper.is_wide,
-                "copy": None if copy is None else _copy(copy, lang),
-                "sheets": [_sheet(sheet, lang) for sheet in sheets],
-            }
-            for copy, papers in bundles
-            for paper, sheets in papers
-            if sheets
-        ],
     }
 
 
@@ -163,9 +176,11 @@ def _copy(copy: CopyMark, lang: str) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: PaperSheet, lang: str) -> dict[str, Any]:
+def _sheet(sheet: PaperSheet, asked: str) -> dict[str, Any]:
+    lang = sheet.lang or asked
     return {
         "key": sheet.key,
+        "lang": lang,
         "holder": sheet.holder,
         "facts": sheet.facts,
         "tables": [_table(table, lang) for table in sheet.tables],
@@ -200,7 +215,7 @@ def paper_rows(
             rows = list(_rows(sheets, lang))
             num = max(map(len, rows))
             widths = [max((len(str(row[i])) for row in rows[1:] if i < len(row)), default=0) for i in range(num)]
-            title = gettext(paper.title, lang)[:MOST_NAME]
+            title = gettext(paper.title, _lang_of(sheets, lang))[:MOST_NAME]
             found.append((title, [min(MOST_WIDTH, max(LEAST_WIDTH, width + 2)) for width in widths], rows))
     if not found:
         raise NothingToPrint(NOTHING)
@@ -211,6 +226,6 @@ def _rows(sheets: list[PaperSheet], lang: str) -> Iterator[list[Any]]:
     for sheet in sheets:
         for table in sheet.tables:
             yield [escape_formula(f"{sheet.holder} · {table.title}", str)]
-            yield [column.head(lang) for column in table.columns]
+            yield [column.head(sheet.lang or lang) for column in table.columns]
             yield from ([escape_formula(cell, str) for cell in row] for row in table.rows)
             yield [""]

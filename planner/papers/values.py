@@ -54,6 +54,7 @@ class PaperSheet:
     """What one reader gets. `key` tells the reader apart, `holder` names him; all texts are in the paper's language.
 
     Of `facts` (name, value) a value that is not known is "": it prints as a line to fill in. `signs` are lines to sign.
+    `lang`: the language of the paper's title and of all else on its pages; "": that which is asked for.
     """
 
     key: str
@@ -62,6 +63,7 @@ class PaperSheet:
     tables: tuple[PaperTable, ...] = ()
     notes: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
