@@ -34,8 +34,8 @@ def waivers(operation: Operation, lang: str) -> Iterator[tuple[str, str, str]]:
         for waiver in law_of(row.details).get("waivers", ()):
             item = pack.by_id.get(waiver["item"])
             if item is not None and item.waivable_by == waiver["role"]:
-                role = gettext(ROLES[waiver["role"]], lang)
-                by = gettext(WAIVED_BY, lang).format(by=waiver["by"], role=role, why=waiver["why"])
+                role = ROLES[waiver["role"]]
+                by = gettext(WAIVED_BY, lang).format(by=waiver["by"], role=gettext(role, lang), why=waiver["why"])
                 yield _with_article(item.name.by(lang), item.article, lang), row.id, by
 
 
