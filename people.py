@@ -66,10 +66,10 @@ def user_add(name: str, display_name: str, roles: tuple[SystemRole, ...]) -> Non
 @user_group.command("password")
 @click.argument("name")
 def user_password(name: str) -> None:
-    """Reset the password of the account NAME, print it once and end its sessions."""
+    """Reset the password of the account NAME, print it once and end its sessions; the next log-in has to change it."""
     password = random_password()
     with own_database().session() as s:
-        users.set_password(s, account(s, name).key, hash_password(password))
+        users.set_password(s, account(s, name).key, hash_password(password), must_change=True)
     click.echo(f"{name}  {password}")
 
 

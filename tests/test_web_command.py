@@ -94,11 +94,12 @@ def test_an_account_has_a_random_password(ready: Path) -> None:
 
 
 def test_a_password_can_be_made_anew(ready: Path) -> None:
-    """Another password is printed and the first one no longer fits."""
+    """Another password is printed, which the next log-in has to change, and the first one no longer fits."""
     first, second = run(ready, "user", "add", "first"), run(ready, "user", "password", "first")
     with connect(f"sqlite:///{ready / 'h-hour.db'}").session() as s:
         user = users.by_name(s, "first")
     assert user is not None
+    assert user.must_change
     assert [is_right(user.password_hash, r.stdout.split()[1]) for r in (first, second)] == [False, True]
 
 
