@@ -104,6 +104,13 @@ def test_a_token_ends(house: House, how: str) -> None:
     assert answer.status_code == 401 and answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+def test_a_page_goes_on_after_its_cookie_asked_the_api(house: House, operation: int) -> None:
+    """Who follows a link to the API in a browser is refused there, and is signed in as before."""
+    client = house.client()
+    assert client.get(f"/api/v1/operations/{operation}").status_code == 401
+    assert client.get(f"/operations/{operation}/").status_code == 200
+
+
 def test_a_cookie_opens_no_api_and_a_token_no_page(house: House, operation: int) -> None:
     """Each has its own way in."""
     assert house.client().get(f"{ROOT}/{operation}").status_code == 401

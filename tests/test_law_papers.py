@@ -108,7 +108,8 @@ def test_the_order_tells_what_to_show_and_say(lang: str, said: str) -> None:
     (search,) = [row for name, row in legal.items() if "MPS 223, 225-226, 230" in name]
     assert said in search[2]
     assert search[1] == "47"
-    assert any("(MPS 125; CPL 85)" in name for name in legal)
+    brackets = "（{}）" if lang == "zh" else "({})"
+    assert any(brackets.format("MPS 125; CPL 85") in name for name in legal)
 
 
 def test_the_packet_prints_as_pdf() -> None:

@@ -33,7 +33,17 @@ from tests.operations import two_doors
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "3-02-orders.json"
 
-OF_TODAY = ("runs", "desks", "drafts", "addresses", "erasures", "read_marks", "memberships", "pictures")
+OF_TODAY = (
+    "runs",
+    "desks",
+    "drafts",
+    "addresses",
+    "erasures",
+    "read_marks",
+    "memberships",
+    "pictures",
+    "one_time_codes",
+)
 ROADS = ("roads", "road_minutes")
 
 

@@ -111,7 +111,7 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
         if current_user.is_authenticated:
             _touch()
             return redirect(url_for("accounts.account")) if _is_first() else None
-        if "_user_id" in session:
+        if "_user_id" in session and not is_api():
             session.clear()
             flash(t("Your session has expired. Please log in again."))
         return _to_login()
