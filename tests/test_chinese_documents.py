@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,3 +98,11 @@ def test_signs_and_dates_are_chinese(name: str, what: str) -> None:
 def test_words_are_those_of_the_glossary(name: str) -> None:
     """No document says what native readers stumble over."""
     assert not {(word, text) for text in documents()[name] for word in SHUNNED if word in text}
+
+
+def test_layouts_leave_signs_to_the_catalogue() -> None:
+    """A sign behind a word is part of what is translated: Chinese has a full-width one."""
+    planner = Path(__file__).parents[1] / "planner"
+    layouts = sorted(planner.rglob("*.typ"))
+    assert len(layouts) >= 3
+    assert not [path.name for path in layouts if re.search(r'#w\("[^"]*"\)[,;:!?]', path.read_text("utf-8"))]
