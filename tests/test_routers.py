@@ -32,7 +32,7 @@ def routings(draw: st.DrawFn) -> Routing:
             draw(minutes),
             closes=draw(st.sampled_from((20.0, 90.0, inf))),
             start_weight=draw(st.sampled_from((0.0, 1.0))),
-            skipped=draw(st.sampled_from((50.0, 500.0))),
+            skip_cost=draw(st.sampled_from((50.0, 500.0))),
         )
         for _ in range(number)
     ]
@@ -117,7 +117,7 @@ def test_a_proposal_takes_the_nearest_place_with_cells() -> None:
 def test_routes_that_are_there_are_kept_where_nothing_is_left_to_spend(name: str) -> None:
     """Without steps the answer is what was given, timed."""
     routing = Routing(
-        np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skipped=500.0),), (RouteVehicle(0, None, 3.0),)
+        np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skip_cost=500.0),), (RouteVehicle(0, None, 3.0),)
     )
     found = best_answer(ROUTERS[name][0], routing, ((0,),), Clock(Limit(seconds=0.0)), 1, 0.0)
     assert (found.routes, found.starts.tolist(), found.cost) == (((0,),), [10.0], 7.0)
@@ -127,7 +127,7 @@ def test_a_stop_is_heard_in_the_search() -> None:
     """Whoever asks to stop waits for a hundred steps, not for the limit."""
     clock = Clock(Limit(work=1e9))
     clock.stop()
-    routing = Routing(np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skipped=500.0),), (RouteVehicle(0, None),))
+    routing = Routing(np.full((2, 2), 7.0), (Visit(1, 5, frozenset({0}), skip_cost=500.0),), (RouteVehicle(0, None),))
     found = LIBRARY.search(routing, ((),), clock)[0]
     assert found == ((),) and clock.work == 0
     heard = Clock(Limit(work=1e9), asked=lambda: heard.work > 1_000)
@@ -137,7 +137,7 @@ def test_a_stop_is_heard_in_the_search() -> None:
 
 def test_the_library_refuses_routes_that_depend_on_each_other() -> None:
     """A gap, or a crew with a choice that waits for another's visit, is the core's."""
-    visits = tuple(Visit(0, 5, frozenset({0, 1}), skipped=500.0) for _ in range(2))
+    visits = tuple(Visit(0, 5, frozenset({0, 1}), skip_cost=500.0) for _ in range(2))
     vehicles = (RouteVehicle(0, None), RouteVehicle(0, None))
     for more in ({"gaps": (Gap(0, 1, 5),)}, {"holds": (Hold(0, 0, vehicle=1),)}, {"holds": (Hold(0, 0, visit=1),)}):
         with pytest.raises(ValueError, match=r"depend|waits"):
@@ -147,7 +147,7 @@ def test_the_library_refuses_routes_that_depend_on_each_other() -> None:
 def test_a_late_exam_makes_its_squad_late() -> None:
     """What a squad that waits would break or pay is told as the exam's own end and cost."""
     visits = (
-        Visit(0, 5, frozenset({0}), skipped=10_000.0),
+        Visit(0, 5, frozenset({0}), skip_cost=10_000.0),
         Visit(1, 10, frozenset({1}), closes=60.0, start_weight=3.0),
     )
     vehicles = (RouteVehicle(2, None), RouteVehicle(0, None, home_by=50.0))

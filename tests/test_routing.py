@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from planner.solver.progress import Clock, Limit
 from planner.solver.routing.arrays import arrays
-from planner.solver.routing.moves import inserted, moved, string_moved, tails_exchanged
+from planner.solver.routing.moves import exchange_tails, insert, relocate, relocate_string
 from planner.solver.routing.problem import Gap, Routes, RouteVehicle, Routing, Visit
-from planner.solver.routing.search import anneal, inserted_routes, schedule
+from planner.solver.routing.search import anneal, insertion_routes, schedule
 from planner.solver.routing.state import empty_state, put_routes, routes_of
-from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
+from planner.solver.routing.timing import commit, cost_with_move, propagate, rollback, time_all, total
 from tests.effort import tries
 
 
@@ -107,21 +107,21 @@ def test_differences_are_true(routing: Routing, data: st.DataObject) -> None:
         visit, behind = data.draw(visits), data.draw(st.integers(0, before - 1))
         kind = data.draw(st.sampled_from(("moved", "string", "tails")))
         if kind == "moved":
-            made = moved(problem, state, visit, behind)
+            made = relocate(problem, state, visit, behind)
         elif kind == "string":
-            made = string_moved(problem, state, visit, 2, behind)
+            made = relocate_string(problem, state, visit, 2, behind)
         else:
-            made = tails_exchanged(problem, state, state.nodes["before"][visit], behind)
-        cost = timed_cost(problem, state) if made and propagate(problem, state, 1000) else inf
+            made = exchange_tails(problem, state, state.nodes["before"][visit], behind)
+        cost = cost_with_move(problem, state) if made and propagate(problem, state, 1000) else inf
         if made and reckoned(routing, routes_of(problem, state.nodes["after"]))[1] == inf:
             assert cost == inf
         if cost < inf and data.draw(st.booleans()):
-            keep(problem, state)
+            commit(problem, state)
             assert cost == pytest.approx(total(problem, state))
             assert cost >= reckoned(routing, routes_of(problem, state.nodes["after"]))[1] - 1e-6
             assert time_all(problem, state)
             continue
-        take_back(problem, state)
+        rollback(problem, state)
         assert routes_of(problem, state.nodes["after"]) == routes
         assert (state.nodes["start"] == starts).all()
         assert schedule(problem, routes)[1] == pytest.approx(total(problem, state))
@@ -147,7 +147,7 @@ def test_small_problems_are_solved_to_the_optimum(routing: Routing) -> None:
     best = every_choice(routing)
     if best == inf:
         return
-    routes = anneal(problem, inserted_routes(problem), Clock(Limit(work=100_000)))
+    routes = anneal(problem, insertion_routes(problem), Clock(Limit(work=100_000)))
     assert schedule(problem, routes)[1] == pytest.approx(best)
     assert reckoned(routing, routes)[1] == pytest.approx(best)
 
@@ -157,7 +157,7 @@ def test_insertion_is_cheapest_by_true_difference() -> None:
     travel = np.array([[0, 10, 20, 11], [10, 0, 10, 1], [20, 10, 0, 11], [11, 1, 11, 0]], dtype=np.float64)
     both, second = frozenset((0, 1)), frozenset((1,))
     visits = (Visit(1, 5, both), Visit(2, 5, both, 20.0), Visit(3, 5, second, 30.0))
-    routes = inserted_routes(arrays(Routing(travel, visits, (RouteVehicle(0, 0), RouteVehicle(0, 0)))))
+    routes = insertion_routes(arrays(Routing(travel, visits, (RouteVehicle(0, 0), RouteVehicle(0, 0)))))
     assert 2 in routes[1]
     assert 2 not in routes[0]
 
@@ -166,7 +166,7 @@ def test_a_visit_that_nobody_can_make_is_told() -> None:
     """Insertion says which visit fits no vehicle."""
     routing = Routing(np.zeros((1, 1)), (Visit(0, 5, frozenset()),), (RouteVehicle(0, 0),))
     with pytest.raises(ValueError, match="visit 0 fits no vehicle"):
-        inserted_routes(arrays(routing))
+        insertion_routes(arrays(routing))
 
 
 def test_two_of_a_group_never_share_a_route() -> None:
@@ -174,9 +174,9 @@ def test_two_of_a_group_never_share_a_route() -> None:
     visits = tuple(Visit(0, 5, frozenset((0, 1))) for _ in range(2))
     problem = arrays(Routing(np.zeros((1, 1)), visits, (RouteVehicle(0, 0), RouteVehicle(0, 0)), (Gap(0, 1, 0, 0),)))
     state = empty_state(problem)
-    assert inserted(problem, state, 0, 2)
-    assert not inserted(problem, state, 1, 0)
-    assert inserted(problem, state, 1, 3)
+    assert insert(problem, state, 0, 2)
+    assert not insert(problem, state, 1, 0)
+    assert insert(problem, state, 1, 3)
 
 
 def test_same_work_same_routes() -> None:
@@ -185,7 +185,7 @@ def test_same_work_same_routes() -> None:
     travel = rng.integers(1, 60, (12, 12)).astype(np.float64)
     visits = tuple(Visit(n, 10, frozenset(range(3)), 20.0 * n, 20.0 * n + 40, late_weight=1.0) for n in range(12))
     problem = arrays(Routing(travel, visits, tuple(RouteVehicle(0, 0) for _ in range(3)), (Gap(2, 3, 0, 20),)))
-    first = inserted_routes(problem)
+    first = insertion_routes(problem)
     runs = [anneal(problem, first, Clock(Limit(work=60_000, seed=5))) for _ in range(2)]
     assert runs[0] == runs[1]
     assert schedule(problem, runs[0])[1] <= schedule(problem, first)[1]
@@ -195,4 +195,4 @@ def test_a_search_without_limit_is_refused() -> None:
     """Nothing runs for ever by mistake."""
     problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 5, frozenset((0,))),), (RouteVehicle(0, 0),)))
     with pytest.raises(ValueError, match="limit"):
-        anneal(problem, inserted_routes(problem), Clock(Limit()))
+        anneal(problem, insertion_routes(problem), Clock(Limit()))

@@ -39,9 +39,9 @@ def held_loads(draw: st.DrawFn) -> tuple[Routing, Routes]:
         many, kinds, first = draw(st.integers(1, 3)), draw(st.sampled_from((1, 2, 3))), len(visits)
         able = frozenset(v for v in (0, 1) if vans[v].room >= many and vans[v].kinds >= bin(kinds).count("1"))
         visits += [
-            Visit(holder.start, 5, able, 15.0, skipped=0.0),
+            Visit(holder.start, 5, able, 15.0, skip_cost=0.0),
             Visit(4, 10, able | {3 + n}, start_weight=3.0 * many, joins=True, others=others),
-            Visit(holder.start, 60, frozenset((2,)), 15.0, closes=200.0, start_weight=1.0, skipped=500.0),
+            Visit(holder.start, 60, frozenset((2,)), 15.0, closes=200.0, start_weight=1.0, skip_cost=500.0),
         ]
         loads.append(Load(first, first + 1, many, kinds))
         holds.append(Hold(first + 2, 0.0, vehicle=3 + n))
@@ -75,10 +75,10 @@ def raids(draw: st.DrawFn) -> tuple[Routing, Routes]:
         able = frozenset(v for v in (0, 1) if vans[v].room >= many)
         is_open = min(may) - 3 < len(squads) and not routes[min(may) - 3]
         visits += [
-            Visit(place, 40, may, 0.0, due=5.0, late_weight=60.0, skipped=None if is_open else 1e6),
-            Visit(place, 5, able, 15.0, skipped=0.0),
+            Visit(place, 40, may, 0.0, due=5.0, late_weight=60.0, skip_cost=None if is_open else 1e6),
+            Visit(place, 5, able, 15.0, skip_cost=0.0),
             Visit(4, 10, able | may, start_weight=3.0 * many, joins=True),
-            Visit(place, 60, frozenset((2,)), 15.0, start_weight=1.0, skipped=500.0),
+            Visit(place, 60, frozenset((2,)), 15.0, start_weight=1.0, skip_cost=500.0),
         ]
         loads.append(Load(first + 1, first + 2, many, 1, source=first))
         gaps += [Gap(first, first + 1, 15.0), Gap(first, first + 3, 15.0, 240.0)]
@@ -121,7 +121,7 @@ def assert_carried(routing: Routing, routes: Routes) -> None:
             assert len({bit for x in aboard for bit in (1, 2) if x.kinds & bit}) <= vehicle.kinds
     ends = {load.delivery for load in routing.loads if load.source is not None}
     for visit, row in enumerate(routing.visits):
-        assert visit in on or row.skipped is not None or visit in ends
+        assert visit in on or row.skip_cost is not None or visit in ends
     for hold in routing.holds:
         assert hold.visit is None or hold.by not in on or hold.visit in on
 
@@ -154,7 +154,7 @@ def reckoned(routing: Routing, routes: Routes) -> float:
     starts = [v.opens for v in routing.visits]
     on = {visit for route in routes for visit in route}
     cost = waiting(routing)
-    cost += sum(v.skipped for n, v in enumerate(routing.visits) if n not in on and v.skipped is not None)
+    cost += sum(v.skip_cost for n, v in enumerate(routing.visits) if n not in on and v.skip_cost is not None)
     for _ in range(len(starts) + 2):
         for number, (vehicle, route) in enumerate(zip(routing.vehicles, routes, strict=True)):
             minute, here, before = vehicle.ready, vehicle.start, None
@@ -211,7 +211,7 @@ def fetched(room: int, kinds: tuple[int, int]) -> Routes:
     visits: list[Visit] = []
     for n, place in enumerate((1, 2)):
         visits += [
-            Visit(place, 5, frozenset((0,)), 15.0, skipped=0.0),
+            Visit(place, 5, frozenset((0,)), 15.0, skip_cost=0.0),
             Visit(3, 10, frozenset((0, 1 + n)), start_weight=3.0, joins=True),
         ]
     holders = tuple(RouteVehicle(place, None, ready=60.0, weight=6.0) for place in (1, 2))
@@ -230,7 +230,7 @@ def test_a_delivery_goes_where_there_is_room(room: int, rooms: int, together: bo
     travel = np.array([[0, 10, 30], [10, 0, 40], [30, 40, 0]], dtype=np.float64)
     visits: list[Visit] = []
     for n in (0, 1):
-        visits += [Visit(0, 5, frozenset(), skipped=0.0), Visit(1, 10, frozenset((n,)), joins=True, others=(2,))]
+        visits += [Visit(0, 5, frozenset(), skip_cost=0.0), Visit(1, 10, frozenset((n,)), joins=True, others=(2,))]
     loads = Load(0, 1, 1), Load(2, 3, 1)
     stores = Store(1, room, rooms, 90.0), Store(2, 9, 9, 90.0)
     vehicles = tuple(RouteVehicle(0, None) for _ in range(2))
@@ -261,7 +261,7 @@ def test_a_visit_is_left_out_where_that_is_cheaper() -> None:
     """Far away it is skipped for its price; near by it is made."""
     for way, price, comes in ((10.0, 100.0, True), (90.0, 100.0, False)):
         travel = np.array([[0, way], [way, 0]])
-        visits = (Visit(1, 5, frozenset((0,)), skipped=price),)
+        visits = (Visit(1, 5, frozenset((0,)), skip_cost=price),)
         problem = arrays(Routing(travel, visits, (RouteVehicle(0, None, weight=2.0),)))
         routes = anneal(problem, ((),), Clock(Limit(work=20_000, seed=1)))
         assert routes == (((0,),) if comes else ((),))
@@ -274,8 +274,10 @@ def raided(late: float, linked: float = 0.0) -> tuple[Routes, list[float]]:
     visits: list[Visit] = []
     for place, weight in ((1, 1.0), (2, late)):
         visits += [
-            Visit(place, 40, frozenset((0,)), due=5.0, late_weight=60.0 * weight, skipped=None if place == 1 else 1e6),
-            Visit(place, 5, frozenset((1,)), 15.0, skipped=0.0),
+            Visit(
+                place, 40, frozenset((0,)), due=5.0, late_weight=60.0 * weight, skip_cost=None if place == 1 else 1e6
+            ),
+            Visit(place, 5, frozenset((1,)), 15.0, skip_cost=0.0),
             Visit(3, 10, frozenset((0, 1)), start_weight=3.0, joins=True),
         ]
     routing = Routing(

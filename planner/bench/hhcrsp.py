@@ -55,11 +55,11 @@ def read_instance(path: Path) -> Instance:
 
 def solve_instance(instance: Instance, limit: Limit) -> BenchmarkSolution:
     """The best solution found within the limit, whose work counts moves; compiling the loops is no part of it."""
-    from planner.solver.routing.search import anneal, compile_loops, inserted_routes, schedule
+    from planner.solver.routing.search import anneal, compile_loops, insertion_routes, schedule
 
     compile_loops()
     clock, problem = Clock(limit), arrays(instance.routing)
-    routes = anneal(problem, inserted_routes(problem), clock)
+    routes = anneal(problem, insertion_routes(problem), clock)
     starts, cost = schedule(problem, routes)
     return BenchmarkSolution(solution(instance, routes, starts), cost, int(clock.work))
 

@@ -39,7 +39,7 @@ class Alone:
     @property
     def can_be(self) -> bool:
         """There is something to be made, and whatever must be made can be."""
-        must = (row for row in self.visits.values() if row.visit.skipped is None)
+        must = (row for row in self.visits.values() if row.visit.skip_cost is None)
         return any(row.can_be for row in self.visits.values()) and all(row.can_be for row in must)
 
 
@@ -63,7 +63,7 @@ def alone(routing: Routing) -> Alone:
 def _settled(routing: Routing) -> dict[int, int]:
     """Vehicle -> its visit, where that must be made, no other vehicle can make it and the vehicle can make no other."""
     asked = Counter(n for visit in routing.visits for n in visit.able)
-    rows = ((n, visit) for n, visit in enumerate(routing.visits) if visit.skipped is None and len(visit.able) == 1)
+    rows = ((n, visit) for n, visit in enumerate(routing.visits) if visit.skip_cost is None and len(visit.able) == 1)
     return {vehicle: n for n, visit in rows for vehicle in visit.able if asked[vehicle] == 1}
 
 

@@ -95,9 +95,9 @@ class _Model:
     def _add(self, index: int, row: Costed) -> None:
         """The visit's window and vehicles, what each later minute costs, and what its absence."""
         visit, slopes = row.visit, row.slopes
-        if visit.skipped is not None:
+        if visit.skip_cost is not None:
             at_first = sum(slope.weight * visit.opens for slope in slopes if slope.since == -math.inf)
-            self._model.AddDisjunction([index], max(0, _tenths(visit.skipped - at_first)))
+            self._model.AddDisjunction([index], max(0, _tenths(visit.skip_cost - at_first)))
         if not row.can_be:
             self._model.ActiveVar(index).SetMax(0)
             return

@@ -108,7 +108,7 @@ class _Program:
         paid = model.new_int_var(0, LATEST, "")
         model.add(paid >= start).only_enforce_if(made)
         self._pay(row.start_weight, paid)
-        self._pay(row.skipped or 0.0, ~made)
+        self._pay(row.skip_cost or 0.0, ~made)
 
     def _tours(self) -> None:
         """Each visit that is made is on one tour: from a kind's base, or behind another visit."""

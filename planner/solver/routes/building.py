@@ -273,7 +273,7 @@ def _add_raid(question: RoutingModel, site: str) -> None:
     question.raid[site] = len(question.visits)
     visit = raid_visit(scenario, door, question.place(site), able, question.doors)
     shut = question.raided[site].squad is None
-    question.visits.append(replace(visit, skipped=ROUTES.missed * door.priority) if shut else visit)
+    question.visits.append(replace(visit, skip_cost=ROUTES.missed * door.priority) if shut else visit)
 
 
 def _add_detainees(question: RoutingModel, row: Raided) -> None:
@@ -294,7 +294,7 @@ def _add_detainees(question: RoutingModel, row: Raided) -> None:
     kinds = sum(1 << GROUPS.index(group) for group in groups)
     number = len(row.suspects)
     opens, closes = row.start + d.arrest_minutes, row.until - d.handover_minutes
-    pickup = Visit(question.place(row.site), d.handover_minutes, frozenset(able), opens, closes=closes, skipped=0.0)
+    pickup = Visit(question.place(row.site), d.handover_minutes, frozenset(able), opens, closes=closes, skip_cost=0.0)
     delivery = _delivery(question, row, able | _drivers(question, row))
     others = tuple(question.place(p) for p in custody_near(question.scenario, row.site) if p != row.custody)
     first = question.pickup[row.site] = len(question.visits)
@@ -346,7 +346,9 @@ def _add_exam(question: RoutingModel, site: str, hours: tuple[int, int]) -> None
     )
     exam = question.exam[site] = len(question.visits)
     question.visits.append(
-        Visit(question.place(site), d.exam_minutes, able, hours[0], closes=hours[1], start_weight=1.0, skipped=NO_EXAM)
+        Visit(
+            question.place(site), d.exam_minutes, able, hours[0], closes=hours[1], start_weight=1.0, skip_cost=NO_EXAM
+        )
     )
     if site in question.raid:
         question.gaps.append(Gap(question.raid[site], exam, d.arrest_minutes, d.exam_latest))

@@ -5,15 +5,15 @@ starts back. It knows the domain; the core knows none. Two rules make the core e
 routes and gaps allow (so the cost must not fall with a later start), and a gap is a longest-path arc.
 
     problem = arrays(routing)
-    routes = annealed(problem, inserted_routes(problem), Clock(Limit(seconds=60, seed=1)))
+    routes = anneal(problem, insertion_routes(problem), Clock(Limit(seconds=60, seed=1)))
     starts, cost = schedule(problem, routes)   # cost of 1e5 or more a minute: some hard end is broken
 
 `Limit(work=N)` counts moves and repeats exactly: the same question, seed and N give the same routes.
 
-Visits may be left out for a price (`skipped`), loads go aboard at one visit and leave at another (`Load`): with who has
-them at first, or with a vehicle that fetches them, within its room. Who is somewhere may be held there until another
-visit has begun (`Hold`), and it may cost that two visits are apart (`Coupling`). planner.solver.routes writes so what
-moves in a plan once the squads stand:
+Visits may be left out for a price (`skip_cost`), loads go aboard at one visit and leave at another (`Load`): with who
+has them at first, or with a vehicle that fetches them, within its room. Who is somewhere may be held there until
+another visit has begun (`Hold`), and it may cost that two visits are apart (`Coupling`). planner.solver.routes writes
+so what moves in a plan once the squads stand:
 
 - A crew is a `RouteVehicle` that starts at its base and ends anywhere; `weight` is how many officers they are.
 - A pickup may be left out; the delivery is then the squad's, which is the vehicle that holds the load.

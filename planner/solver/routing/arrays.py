@@ -20,7 +20,7 @@ NODE = np.dtype(
         ("closes", np.float64),
         ("late_weight", np.float64),
         ("start_weight", np.float64),
-        ("skipped", np.float64),  # infinite: never
+        ("skip_cost", np.float64),  # infinite: never
         ("joins", np.bool_),
         ("group_of", np.int64),
         ("first_able", np.int64),  # of a visit, into those able
@@ -100,8 +100,8 @@ def arrays(routing: Routing) -> Problem:
     nodes["closes"] = [*(v.closes for v in visits), *(inf for _ in vehicles), *(v.home_by for v in vehicles)]
     nodes["late_weight"] = [*(v.late_weight for v in visits), *none, *none]
     nodes["start_weight"] = [*(v.start_weight for v in visits), *none, *none]
-    nodes["skipped"] = inf
-    nodes["skipped"][: len(visits)] = [inf if v.skipped is None else v.skipped for v in visits]
+    nodes["skip_cost"] = inf
+    nodes["skip_cost"][: len(visits)] = [inf if v.skip_cost is None else v.skip_cost for v in visits]
     nodes["joins"][: len(visits)] = [v.joins for v in visits]
     counted = np.cumsum([0, *able.sum(axis=0)])
     nodes["first_able"][: len(visits)], nodes["last_able"][: len(visits)] = counted[:-1], counted[1:]

@@ -1,17 +1,17 @@
 """What a way, a visit, a link and a wait cost, each by itself."""
 
 from planner.solver.routing.arrays import AT_ONCE, MINUTES, Problem
-from planner.solver.routing.compiled import loop, part
+from planner.solver.routing.jit import inline, jit
 from planner.solver.routing.problem import HARD
 
 
-@part
+@inline
 def way(problem: Problem, a: int, b: int) -> float:
     """Minutes of travel from node to node."""
     return problem.travel[problem.place[a], problem.place[b]]
 
 
-@loop
+@jit
 def waiting(problem: Problem, place: int, number: int) -> float:
     """Minutes that so many wait at the place."""
     at_once, minutes = problem.stores[place, AT_ONCE], problem.stores[place, MINUTES]
@@ -21,7 +21,7 @@ def waiting(problem: Problem, place: int, number: int) -> float:
     return minutes * (at_once * turns * (turns - 1) / 2 + (number - turns * at_once) * turns)
 
 
-@part
+@inline
 def visit_cost(problem: Problem, node: int, start: float) -> float:
     """What it costs that the visit starts then."""
     cost = problem.nodes[node].start_weight * start
@@ -32,13 +32,13 @@ def visit_cost(problem: Problem, node: int, start: float) -> float:
     return cost
 
 
-@part
+@inline
 def lateness(problem: Problem, node: int, start: float) -> float:
     """Minutes after the soft end."""
     return start - problem.nodes[node].due if start > problem.nodes[node].due else 0.0
 
 
-@part
+@inline
 def apart(problem: Problem, link: int, one: float, other: float) -> float:
     """What it costs that the two visits of the link start then."""
     return problem.links[link].weight * max(0.0, abs(one - other) - problem.links[link].free)

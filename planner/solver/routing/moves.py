@@ -3,28 +3,28 @@
 import numpy as np
 
 from planner.solver.routing.arrays import Problem
-from planner.solver.routing.compiled import loop
-from planner.solver.routing.problem import Draws
+from planner.solver.routing.jit import jit
+from planner.solver.routing.problem import RngState
 from planner.solver.routing.state import State
 from planner.solver.routing.timing import assign, link, unlink
 
 LONGEST_STRING = 4
 
 
-@loop
-def drawn(rng: Draws, below: int) -> int:
+@jit
+def draw_integer(rng: RngState, below: int) -> int:
     """A number of 0..below-1, the generator's next."""
     return np.int64(_next(rng) % np.uint64(below))  # type: ignore[return-value]
 
 
-@loop
-def fraction(rng: Draws) -> float:
+@jit
+def draw_fraction(rng: RngState) -> float:
     """A number of [0, 1), the generator's next."""
     return float(_next(rng) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@loop
-def _next(rng: Draws) -> int:
+@jit
+def _next(rng: RngState) -> int:
     x = rng[0]
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
@@ -33,7 +33,7 @@ def _next(rng: Draws) -> int:
     return x * np.uint64(2685821657736338717)
 
 
-@loop
+@jit
 def fits(problem: Problem, state: State, visit: int, route: int) -> bool:
     """The vehicle is able, and no other visit of the group is on its route."""
     if not problem.able[route, visit]:
@@ -46,28 +46,28 @@ def fits(problem: Problem, state: State, visit: int, route: int) -> bool:
     return True
 
 
-@loop
-def behind_what(problem: Problem, state: State, rng: Draws, visit: int) -> int:
+@jit
+def draw_position(problem: Problem, state: State, rng: RngState, visit: int) -> int:
     """A node behind which the visit might stand: near, or where its time lies on some route; -1: none found."""
-    if fraction(rng) < 0.5:
-        share = fraction(rng)
+    if draw_fraction(rng) < 0.5:
+        share = draw_fraction(rng)
         node = problem.near[visit, int(problem.near.shape[1] * share * share)]
         return node if state.nodes[node].route_of >= 0 and node != visit else -1
     first, last = problem.nodes[visit].first_able, problem.nodes[visit].last_able
     if first == last:
         return -1
-    route = problem.those_able[first + drawn(rng, last - first)]
+    route = problem.those_able[first + draw_integer(rng, last - first)]
     node = problem.num_visits + route
     wanted = state.nodes[visit].start
     while state.nodes[node].after < problem.num_visits and state.nodes[state.nodes[node].after].start < wanted:
         node = state.nodes[node].after
-    if fraction(rng) < 0.3 and state.nodes[node].before >= 0:
+    if draw_fraction(rng) < 0.3 and state.nodes[node].before >= 0:
         node = state.nodes[node].before
     return node if node != visit else state.nodes[node].before
 
 
-@loop
-def moved(problem: Problem, state: State, visit: int, behind: int) -> bool:
+@jit
+def relocate(problem: Problem, state: State, visit: int, behind: int) -> bool:
     """The visit stands behind another node."""
     prev, following = state.nodes[visit].before, state.nodes[visit].after
     if behind in (visit, prev) or behind >= problem.num_visits + problem.num_vehicles:
@@ -83,8 +83,8 @@ def moved(problem: Problem, state: State, visit: int, behind: int) -> bool:
     return True
 
 
-@loop
-def inserted(problem: Problem, state: State, visit: int, behind: int) -> bool:
+@jit
+def insert(problem: Problem, state: State, visit: int, behind: int) -> bool:
     """The visit, on no route so far, stands behind the node."""
     route, then = state.nodes[behind].route_of, state.nodes[behind].after
     if not fits(problem, state, visit, route):
@@ -95,8 +95,8 @@ def inserted(problem: Problem, state: State, visit: int, behind: int) -> bool:
     return True
 
 
-@loop
-def exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
+@jit
+def exchange(problem: Problem, state: State, a: int, b: int) -> bool:
     """The two visits stand in each other's places."""
     pa, na, pb, nb = state.nodes[a].before, state.nodes[a].after, state.nodes[b].before, state.nodes[b].after
     ra, rb = state.nodes[a].route_of, state.nodes[b].route_of
@@ -123,8 +123,8 @@ def exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
     return True
 
 
-@loop
-def string_moved(problem: Problem, state: State, first: int, length: int, behind: int) -> bool:
+@jit
+def relocate_string(problem: Problem, state: State, first: int, length: int, behind: int) -> bool:
     """The visit and those that follow it, `length` in all, stand behind another node, in the same order."""
     last, route = first, state.nodes[behind].route_of
     old = state.nodes[first].route_of
@@ -153,7 +153,7 @@ def string_moved(problem: Problem, state: State, first: int, length: int, behind
     return True
 
 
-@loop
+@jit
 def _tail_fits(problem: Problem, state: State, node: int, route: int) -> bool:
     while node < problem.num_visits:
         if not problem.able[route, node]:
@@ -162,8 +162,8 @@ def _tail_fits(problem: Problem, state: State, node: int, route: int) -> bool:
     return True
 
 
-@loop
-def _parted(problem: Problem, state: State, node: int) -> bool:
+@jit
+def _groups_fit(problem: Problem, state: State, node: int) -> bool:
     """No visit of the tail has another of its group on its route."""
     while node < problem.num_visits:
         if not fits(problem, state, node, state.nodes[node].route_of):
@@ -172,8 +172,8 @@ def _parted(problem: Problem, state: State, node: int) -> bool:
     return True
 
 
-@loop
-def _handed(problem: Problem, state: State, node: int, route: int) -> int:
+@jit
+def _assign_tail(problem: Problem, state: State, node: int, route: int) -> int:
     """The tail belongs to the route; its last visit, or -1 where it is empty."""
     last = -1
     while node < problem.num_visits:
@@ -182,8 +182,8 @@ def _handed(problem: Problem, state: State, node: int, route: int) -> int:
     return last
 
 
-@loop
-def tails_exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
+@jit
+def exchange_tails(problem: Problem, state: State, a: int, b: int) -> bool:
     """What follows a and what follows b on another route change places; false: not so, perhaps half done."""
     ra, rb = state.nodes[a].route_of, state.nodes[b].route_of
     ta, tb = state.nodes[a].after, state.nodes[b].after
@@ -193,7 +193,7 @@ def tails_exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
         return False
     end_a = problem.num_visits + problem.num_vehicles + ra
     end_b = problem.num_visits + problem.num_vehicles + rb
-    last_a, last_b = _handed(problem, state, ta, rb), _handed(problem, state, tb, ra)
+    last_a, last_b = _assign_tail(problem, state, ta, rb), _assign_tail(problem, state, tb, ra)
     if last_a < 0:
         link(problem, state, a, tb)
         link(problem, state, b, end_b)
@@ -207,13 +207,13 @@ def tails_exchanged(problem: Problem, state: State, a: int, b: int) -> bool:
         link(problem, state, b, ta)
         link(problem, state, last_a, end_b)
         link(problem, state, last_b, end_a)
-    return _parted(problem, state, ta) and _parted(problem, state, tb)
+    return _groups_fit(problem, state, ta) and _groups_fit(problem, state, tb)
 
 
-@loop
-def skipped(problem: Problem, state: State, visit: int) -> bool:
+@jit
+def skip(problem: Problem, state: State, visit: int) -> bool:
     """Nobody comes to the visit, where that may be."""
-    if problem.nodes[visit].skipped == np.inf:
+    if problem.nodes[visit].skip_cost == np.inf:
         return False
     unlink(problem, state, visit)
     return True

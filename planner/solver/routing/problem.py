@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Draws = npt.NDArray[np.uint64]  # the state of the generator of numbers
+RngState = npt.NDArray[np.uint64]  # the state of the generator of numbers
 Flags = npt.NDArray[np.bool_]
 Rows = Any  # records: a loop reads row n's field as rows[n].field
 HARD = 1e5  # cost of a minute beyond a hard end
@@ -28,7 +28,7 @@ Routes = tuple[tuple[int, ...], ...]
 class Visit:
     """A stay of some minutes at a place by one of the vehicles that are able; the start of the window is hard.
 
-    `skipped`: what it costs that nobody comes; None: somebody must. `joins`: behind another such visit at the same
+    `skip_cost`: what it costs that nobody comes; None: somebody must. `joins`: behind another such visit at the same
     place it begins together with that one. `others`: places where it may be instead.
     """
 
@@ -40,7 +40,7 @@ class Visit:
     closes: float = inf
     late_weight: float = 0.0
     start_weight: float = 0.0
-    skipped: float | None = None
+    skip_cost: float | None = None
     joins: bool = False
     others: tuple[int, ...] = ()
 

@@ -7,23 +7,23 @@ import numpy as np
 
 from planner.solver.progress import Clock, Limit
 from planner.solver.routing.arrays import Problem, arrays
-from planner.solver.routing.compiled import loop
-from planner.solver.routing.loads import carries, load_moved, put_elsewhere, source_changed
+from planner.solver.routing.jit import jit
+from planner.solver.routing.loads import change_place, change_source, loads_fit, relocate_load
 from planner.solver.routing.moves import (
     LONGEST_STRING,
-    behind_what,
-    drawn,
-    exchanged,
-    fraction,
-    inserted,
-    moved,
-    skipped,
-    string_moved,
-    tails_exchanged,
+    draw_fraction,
+    draw_integer,
+    draw_position,
+    exchange,
+    exchange_tails,
+    insert,
+    relocate,
+    relocate_string,
+    skip,
 )
-from planner.solver.routing.problem import Draws, Floats, Ints, Routes, RouteVehicle, Routing, Visit
-from planner.solver.routing.state import LINKS, PLACED, TRAVEL, State, empty_state, put_routes, routes_of, stored_at
-from planner.solver.routing.timing import keep, propagate, take_back, time_all, timed_cost, total
+from planner.solver.routing.problem import Floats, Ints, RngState, Routes, RouteVehicle, Routing, Visit
+from planner.solver.routing.state import LINKS, PUTS, TRAVEL, State, empty_state, put_routes, routes_of, stock_by_place
+from planner.solver.routing.timing import commit, cost_with_move, propagate, rollback, time_all, total
 
 CHUNK, NUM_CHUNKS = (
     20_000,
@@ -36,36 +36,36 @@ LOADS, SKIPS, PLACES = 0.5, 0.1, 0.04  # how often a load is moved as a whole, a
 MOST_ROUNDS, VISITS_IN_ROUNDS = 10, 250
 
 
-@loop
+@jit
 def _cost_of_move(problem: Problem, state: State) -> float:
     """The cost with the move under way; infinite where the routes would wait for each other."""
     if not propagate(problem, state, 3 * problem.num_visits + 100):
         return inf
-    return timed_cost(problem, state)
+    return cost_with_move(problem, state)
 
 
-@loop
+@jit
 def insert_cheapest(problem: Problem, state: State, visit: int) -> bool:
     """The visit stands where it costs least by true difference; false: nowhere."""
     best, where = inf, -1
     for node in range(problem.num_visits + problem.num_vehicles):
         if state.nodes[node].route_of < 0 or node == visit:
             continue
-        if not inserted(problem, state, visit, node):
+        if not insert(problem, state, visit, node):
             continue
         cost = _cost_of_move(problem, state)
-        take_back(problem, state)
+        rollback(problem, state)
         if cost < best:
             best, where = cost, node
     if where < 0:
         return False
-    inserted(problem, state, visit, where)
+    insert(problem, state, visit, where)
     _cost_of_move(problem, state)
-    keep(problem, state)
+    commit(problem, state)
     return True
 
 
-@loop
+@jit
 def _insert_all(problem: Problem, state: State, order: Ints) -> int:
     """Every visit stands where it costs least when its turn comes; the first that fits nowhere, or -1."""
     time_all(problem, state)
@@ -75,49 +75,49 @@ def _insert_all(problem: Problem, state: State, order: Ints) -> int:
     return -1
 
 
-@loop
-def _propose(problem: Problem, state: State, rng: Draws) -> bool:
+@jit
+def _propose(problem: Problem, state: State, rng: RngState) -> bool:
     """A random small change is made; false: it does not fit."""
-    kind, visit = fraction(rng), drawn(rng, problem.num_visits)
+    kind, visit = draw_fraction(rng), draw_integer(rng, problem.num_visits)
     is_skipped = state.nodes[visit].route_of < 0
     if kind < PLACES and problem.choices.shape[1] > 1 and problem.choices[visit, 1] >= 0:
-        return not is_skipped and put_elsewhere(problem, state, rng, visit)
+        return not is_skipped and change_place(problem, state, rng, visit)
     if problem.nodes[visit].brings >= 0:
-        return source_changed(problem, state, rng, visit)
+        return change_source(problem, state, rng, visit)
     if problem.nodes[visit].mate >= 0 and (is_skipped or kind < LOADS):
-        return load_moved(problem, state, rng, visit)
-    if not is_skipped and problem.nodes[visit].skipped < inf and problem.nodes[visit].mate < 0 and kind < SKIPS:
-        return skipped(problem, state, visit)
-    behind = behind_what(problem, state, rng, visit)
+        return relocate_load(problem, state, rng, visit)
+    if not is_skipped and problem.nodes[visit].skip_cost < inf and problem.nodes[visit].mate < 0 and kind < SKIPS:
+        return skip(problem, state, visit)
+    behind = draw_position(problem, state, rng, visit)
     if behind < 0:
         return False
     if is_skipped:
         held = problem.nodes[visit].held
-        return (held < 0 or state.nodes[held].route_of >= 0) and inserted(problem, state, visit, behind)
+        return (held < 0 or state.nodes[held].route_of >= 0) and insert(problem, state, visit, behind)
     if kind < 0.35:
-        return moved(problem, state, visit, behind)
+        return relocate(problem, state, visit, behind)
     if kind < 0.55:
-        return behind < problem.num_visits and exchanged(problem, state, visit, behind)
+        return behind < problem.num_visits and exchange(problem, state, visit, behind)
     if kind < 0.65:
-        return string_moved(problem, state, visit, 2 + drawn(rng, LONGEST_STRING - 1), behind)
+        return relocate_string(problem, state, visit, 2 + draw_integer(rng, LONGEST_STRING - 1), behind)
     if kind < 0.80:
-        return tails_exchanged(problem, state, state.nodes[visit].before, behind)
+        return exchange_tails(problem, state, state.nodes[visit].before, behind)
     group = problem.nodes[visit].group_of
     size = problem.groups[group].last_member - problem.groups[group].first_member
     if size == 1:
-        return moved(problem, state, visit, behind)
-    other = problem.members[problem.groups[group].first_member + drawn(rng, size)]
-    if other == visit or state.nodes[other].route_of < 0 or not moved(problem, state, visit, behind):
+        return relocate(problem, state, visit, behind)
+    other = problem.members[problem.groups[group].first_member + draw_integer(rng, size)]
+    if other == visit or state.nodes[other].route_of < 0 or not relocate(problem, state, visit, behind):
         return False
-    second = behind_what(problem, state, rng, other)
-    return second >= 0 and moved(problem, state, other, second)
+    second = draw_position(problem, state, rng, other)
+    return second >= 0 and relocate(problem, state, other, second)
 
 
-@loop
+@jit
 def _anneal(
     problem: Problem,
     state: State,
-    rng: Draws,
+    rng: RngState,
     best: Floats,
     best_after: Ints,
     best_place: Ints,
@@ -127,16 +127,16 @@ def _anneal(
     """So many moves are tried at one temperature; the best routes seen are kept."""
     cost = total(problem, state)
     for _ in range(moves):
-        if not _propose(problem, state, rng) or (problem.has_loads and not carries(problem, state)):
-            if state.lengths[LINKS] or state.lengths[PLACED]:
-                take_back(problem, state)
+        if not _propose(problem, state, rng) or (problem.has_loads and not loads_fit(problem, state)):
+            if state.lengths[LINKS] or state.lengths[PUTS]:
+                rollback(problem, state)
             continue
-        allowed = cost - heat * log(1.0 - fraction(rng))
+        allowed = cost - heat * log(1.0 - draw_fraction(rng))
         new = _cost_of_move(problem, state)
         if new > allowed:
-            take_back(problem, state)
+            rollback(problem, state)
             continue
-        keep(problem, state)
+        commit(problem, state)
         cost = new
         if cost < best[0] - 1e-7:
             best[0] = cost
@@ -148,10 +148,10 @@ def compile_loops() -> None:
     """The loops are compiled, or loaded from what was compiled before: a clock that starts now times the search."""
     both = frozenset((0, 1))
     problem = arrays(Routing(np.zeros((1, 1)), (Visit(0, 1.0, both),), (RouteVehicle(0, 0), RouteVehicle(0, 0))))
-    schedule(problem, anneal(problem, inserted_routes(problem), Clock(Limit(work=1))))
+    schedule(problem, anneal(problem, insertion_routes(problem), Clock(Limit(work=1))))
 
 
-def inserted_routes(problem: Problem) -> Routes:
+def insertion_routes(problem: Problem) -> Routes:
     """Every visit, those that open first put in first, each where it costs least."""
     state = empty_state(problem)
     order = np.argsort(problem.nodes["opens"][: problem.num_visits], kind="stable")
@@ -187,7 +187,7 @@ def place_visits(problem: Problem, routes: Routes, clock: Clock) -> tuple[Routes
         if int(done) > now:
             now = int(done)
             problem.place[:] = at_first
-            state.stored[:] = stored_at(problem)
+            state.stored[:] = stock_by_place(problem)
             put_routes(problem, state, routes)
             time_all(problem, state)
         heat = hottest * (coldest / hottest) ** (done - now)

@@ -10,7 +10,7 @@ from planner.solver.routing.problem import Flags, Floats, Ints, Routes, Rows
 
 TRAVEL, VISITS, WORST, DELTA, NEW_VISITS, NEW_WORST = range(6)  # figures: travel and waiting in stores, visits' cost,
 # largest lateness, and by how much the move under way changes the first and the second, and what it makes of the third
-QUEUED, STARTS, LINKS, MOVED, PLACED = 0, 1, 2, 3, 4  # lengths of the logs
+QUEUED, STARTS, LINKS, MOVES, PUTS = 0, 1, 2, 3, 4  # lengths of the logs
 NODE = np.dtype(
     [
         ("after", np.int64),
@@ -55,7 +55,7 @@ def empty_state(problem: Problem) -> State:
     room, groups = 16 * (num_nodes + 8), len(problem.groups)
     return State(
         nodes,
-        stored_at(problem),
+        stock_by_place(problem),
         figures=np.zeros(6),
         queue=np.zeros(groups, dtype=np.int64),
         queued=np.zeros(groups, dtype=np.bool_),
@@ -67,7 +67,7 @@ def empty_state(problem: Problem) -> State:
     )
 
 
-def stored_at(problem: Problem) -> Ints:
+def stock_by_place(problem: Problem) -> Ints:
     """What loads bring to each place."""
     load = problem.nodes["load"]
     brings = np.flatnonzero(load < 0)

@@ -7,15 +7,15 @@ groups whose predecessors changed, and only what really moves is worked out agai
 import numpy as np
 
 from planner.solver.routing.arrays import Problem
-from planner.solver.routing.compiled import loop, part
 from planner.solver.routing.costs import apart, lateness, visit_cost, waiting, way
+from planner.solver.routing.jit import inline, jit
 from planner.solver.routing.state import (
     DELTA,
     LINKS,
-    MOVED,
+    MOVES,
     NEW_VISITS,
     NEW_WORST,
-    PLACED,
+    PUTS,
     QUEUED,
     STARTS,
     TRAVEL,
@@ -27,13 +27,13 @@ from planner.solver.routing.state import (
 EPS = 1e-9
 
 
-@part
+@inline
 def total(problem: Problem, state: State) -> float:
     """The cost of the timed routes."""
     return state.figures[TRAVEL] + state.figures[VISITS] + problem.worst_weight * state.figures[WORST]
 
 
-@part
+@inline
 def touch(problem: Problem, state: State, node: int) -> None:
     """The node's group is queued to be timed again."""
     group = problem.nodes[node].group_of
@@ -43,7 +43,7 @@ def touch(problem: Problem, state: State, node: int) -> None:
         state.lengths[QUEUED] += 1
 
 
-@loop
+@jit
 def link(problem: Problem, state: State, a: int, b: int) -> None:
     """Node b follows node a."""
     old, n = state.nodes[a].after, state.lengths[LINKS]
@@ -57,17 +57,17 @@ def link(problem: Problem, state: State, a: int, b: int) -> None:
     touch(problem, state, b)
 
 
-@loop
+@jit
 def assign(problem: Problem, state: State, node: int, route: int) -> None:
     """The visit belongs to the route (its links are set apart from this); to none: -1."""
-    old, n = state.nodes[node].route_of, state.lengths[MOVED]
+    old, n = state.nodes[node].route_of, state.lengths[MOVES]
     state.moves[0, n], state.moves[1, n] = node, old
-    state.lengths[MOVED] = n + 1
+    state.lengths[MOVES] = n + 1
     if old >= 0 and route >= 0 and state.nodes[node].after >= 0:
         more = problem.vehicles[route].weight - problem.vehicles[old].weight
         state.figures[DELTA] += more * way(problem, node, state.nodes[node].after)
-    if (old < 0) != (route < 0) and problem.nodes[node].skipped < np.inf:
-        more = problem.nodes[node].skipped - visit_cost(problem, node, problem.nodes[node].opens)
+    if (old < 0) != (route < 0) and problem.nodes[node].skip_cost < np.inf:
+        more = problem.nodes[node].skip_cost - visit_cost(problem, node, problem.nodes[node].opens)
         state.figures[DELTA] += more if route < 0 else -more
     state.nodes[node].route_of = route
     held = problem.nodes[node].held
@@ -75,7 +75,7 @@ def assign(problem: Problem, state: State, node: int, route: int) -> None:
         touch(problem, state, state.nodes[held].after)
 
 
-@loop
+@jit
 def unlink(problem: Problem, state: State, node: int) -> None:
     """The visit is on no route."""
     prev, following, n = state.nodes[node].before, state.nodes[node].after, state.lengths[LINKS]
@@ -88,12 +88,12 @@ def unlink(problem: Problem, state: State, node: int) -> None:
     touch(problem, state, node)
 
 
-@loop
-def put(problem: Problem, state: State, visit: int, place: int) -> None:
+@jit
+def set_place(problem: Problem, state: State, visit: int, place: int) -> None:
     """The visit, which brings a load and is on a route, is at this place."""
-    old, n, number = problem.place[visit], state.lengths[PLACED], -problem.nodes[visit].load
+    old, n, number = problem.place[visit], state.lengths[PUTS], -problem.nodes[visit].load
     state.puts[0, n], state.puts[1, n] = visit, old
-    state.lengths[PLACED] = n + 1
+    state.lengths[PUTS] = n + 1
     before, following, weight = (
         state.nodes[visit].before,
         state.nodes[visit].after,
@@ -111,8 +111,8 @@ def put(problem: Problem, state: State, visit: int, place: int) -> None:
     touch(problem, state, following)
 
 
-@loop
-def _let_go(problem: Problem, state: State, node: int) -> float:
+@jit
+def _release_time(problem: Problem, state: State, node: int) -> float:
     """When all that holds the vehicle at the node has happened."""
     last = -np.inf
     for n in range(problem.nodes[node].first_holder, problem.nodes[node].last_holder):
@@ -122,7 +122,7 @@ def _let_go(problem: Problem, state: State, node: int) -> float:
     return last
 
 
-@loop
+@jit
 def _settle(problem: Problem, state: State, group: int) -> bool:
     """The group's members get their earliest starts; false when its gaps cannot hold."""
     first, last = problem.groups[group].first_member, problem.groups[group].last_member
@@ -135,7 +135,7 @@ def _settle(problem: Problem, state: State, group: int) -> bool:
             )
             leaves, leg = state.nodes[prev].start + problem.nodes[prev].minutes, way(problem, prev, node)
             if problem.nodes[prev].last_holder > problem.nodes[prev].first_holder:
-                leaves = max(leaves, _let_go(problem, state, prev))
+                leaves = max(leaves, _release_time(problem, state, prev))
             if prev >= problem.num_visits and leg > problem.long_leg:
                 leg += problem.rest
             arrival = (state.nodes[prev].start if together else leaves) + leg
@@ -157,7 +157,7 @@ def _settle(problem: Problem, state: State, group: int) -> bool:
     return False
 
 
-@loop
+@jit
 def _queue_up(problem: Problem, state: State, node: int, head: int, count: int) -> int:
     """The node's group, if there is such a node, is in the ring that begins at `head`; how many are there then."""
     if node < 0:
@@ -171,7 +171,7 @@ def _queue_up(problem: Problem, state: State, node: int, head: int, count: int) 
     return count + 1
 
 
-@loop
+@jit
 def propagate(problem: Problem, state: State, most: int) -> bool:
     """All that is queued is timed, and what hangs on it; false: the routes wait for each other, or `most` groups."""
     ring, head, count, worked = len(state.queue), 0, state.lengths[QUEUED], 0
@@ -207,7 +207,7 @@ def propagate(problem: Problem, state: State, most: int) -> bool:
     return feasible
 
 
-@loop
+@jit
 def _more_apart(problem: Problem, state: State, node: int, old: float, new: float) -> float:
     """What the node's links cost more now that it starts at another time; a link of two such counts once."""
     more = 0.0
@@ -224,8 +224,8 @@ def _more_apart(problem: Problem, state: State, node: int, old: float, new: floa
     return more
 
 
-@loop
-def timed_cost(problem: Problem, state: State) -> float:
+@jit
+def cost_with_move(problem: Problem, state: State) -> float:
     """The cost once the move under way is taken: only the visits whose start has changed are looked at."""
     change, worst, lost = 0.0, state.figures[WORST], False
     for n in range(state.lengths[STARTS]):
@@ -244,7 +244,7 @@ def timed_cost(problem: Problem, state: State) -> float:
     return state.figures[TRAVEL] + state.figures[DELTA] + state.figures[VISITS] + change + problem.worst_weight * worst
 
 
-@loop
+@jit
 def largest_lateness(problem: Problem, state: State) -> float:
     """The largest lateness of all."""
     worst = 0.0
@@ -254,8 +254,8 @@ def largest_lateness(problem: Problem, state: State) -> float:
     return worst
 
 
-@loop
-def keep(problem: Problem, state: State) -> None:
+@jit
+def commit(problem: Problem, state: State) -> None:
     """The move under way, whose cost was asked for just now, stands."""
     state.figures[WORST] = state.figures[NEW_WORST]
     state.figures[VISITS] += state.figures[NEW_VISITS]
@@ -263,20 +263,20 @@ def keep(problem: Problem, state: State) -> None:
     _forget(state)
 
 
-@loop
-def take_back(problem: Problem, state: State) -> None:
+@jit
+def rollback(problem: Problem, state: State) -> None:
     """Routes and starts are as before the move under way."""
     for n in range(state.lengths[QUEUED]):
         state.queued[state.queue[n]] = False
     for n in range(state.lengths[STARTS]):
         node = state.log[n]
         state.nodes[node].start = state.nodes[node].old
-    for n in range(state.lengths[PLACED] - 1, -1, -1):
+    for n in range(state.lengths[PUTS] - 1, -1, -1):
         node, old = state.puts[0, n], state.puts[1, n]
         state.stored[problem.place[node]] += problem.nodes[node].load
         state.stored[old] -= problem.nodes[node].load
         problem.place[node] = old
-    for n in range(state.lengths[MOVED] - 1, -1, -1):
+    for n in range(state.lengths[MOVES] - 1, -1, -1):
         state.nodes[state.moves[0, n]].route_of = state.moves[1, n]
     for n in range(state.lengths[LINKS] - 1, -1, -1):
         node, old = state.links[0, n], state.links[1, n]
@@ -288,7 +288,7 @@ def take_back(problem: Problem, state: State) -> None:
     _forget(state)
 
 
-@loop
+@jit
 def _forget(state: State) -> None:
     for n in range(state.lengths[STARTS]):
         state.nodes[state.log[n]].logged = False
@@ -296,7 +296,7 @@ def _forget(state: State) -> None:
     state.figures[DELTA] = 0.0
 
 
-@loop
+@jit
 def time_all(problem: Problem, state: State) -> bool:
     """All starts and figures are worked out from nothing; false when the routes wait for each other."""
     _forget(state)
@@ -315,8 +315,8 @@ def time_all(problem: Problem, state: State) -> bool:
                     problem, node, state.nodes[node].after
                 )
             visits += visit_cost(problem, node, state.nodes[node].start)
-        elif problem.nodes[node].skipped < np.inf:
-            visits += problem.nodes[node].skipped
+        elif problem.nodes[node].skip_cost < np.inf:
+            visits += problem.nodes[node].skip_cost
         for n in range(problem.nodes[node].first_link, problem.nodes[node].last_link):
             visits += apart(problem, n, state.nodes[node].start, state.nodes[problem.links[n].other].start) / 2
     state.figures[TRAVEL], state.figures[VISITS] = travel, visits

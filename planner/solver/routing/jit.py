@@ -36,11 +36,11 @@ if _folder is not None:
     numba.config.CACHE_DIR = _folder  # type: ignore[attr-defined]  # set by its reader of the environment
 
 
-def loop(function: F) -> F:
+def jit(function: F) -> F:
     """The function, compiled on its first call."""
     return cast(F, numba.njit(cache=_folder is not None)(function))
 
 
-def part(function: F) -> F:
+def inline(function: F) -> F:
     """The function, written into each loop that calls it: for small ones that are called at every step."""
     return cast(F, numba.njit(inline="always")(function))
