@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from planner.law.pack import LawPack
-from planner.law.pack_file import UnfitPack, read_pack, shipped
+from planner.law.pack_file import UnfitPack, read_pack, shipped_packs
 from upkeep import FILE, Refused
 
 
@@ -31,7 +31,7 @@ def pack_check(pack: Path) -> None:
 @pack_group.command("list")
 def pack_list() -> None:
     """List the law packs of this installation."""
-    for pack in shipped().values():
+    for pack in shipped_packs().values():
         click.echo(told(pack))
 
 

@@ -34,7 +34,7 @@ def solve_scenario(order: SolveTask) -> Document:
     with worker_client() as client:
         clock = Clock(order.limit, DaskExecutor(client, order.workers), asked)
         plan = solve(scenario, clock, _Teller(order.name))
-    return dump_plan((stopped_report if clock.stopped else with_report)(scenario, plan))
+    return dump_plan((stopped_report if clock.is_stopped else with_report)(scenario, plan))
 
 
 class _Teller:

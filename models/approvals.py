@@ -29,7 +29,7 @@ from models.snapshots import sound
 from planner.files import parse_plan
 from planner.files.text import canonical
 from planner.law.gate import LawFinding, blocking
-from planner.law.pack_file import pack_named
+from planner.law.pack_file import pack_by_id
 from planner.law.subjects import law_of
 
 STEPS: Mapping[Deed, tuple[tuple[str, ...], str]] = {
@@ -192,7 +192,7 @@ def _changes(session: Session, operation: int, request: Decision) -> tuple[tuple
 def _pack_of(details: Mapping[str, Any]) -> str | None:
     """Id and version of the law pack that the operation names; None where it names none."""
     name = law_of(details).get("pack")
-    pack = pack_named(name)
+    pack = pack_by_id(name)
     return None if name is None else f"{name} {pack.version if pack is not None else ''}".strip()
 
 

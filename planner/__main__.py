@@ -135,11 +135,11 @@ def plan_command(
             click.echo(plan_text(done.plan), nl=False)
         else:
             write_plan(done.plan, output)
-    if done.stopped:
+    if done.is_stopped:
         click.echo("Stopped; the best plan found so far was kept.", err=True)
-    if not quiet or done.stopped:
+    if not quiet or done.is_stopped:
         tell(scenario, done.plan, output)
-    if done.stopped:
+    if done.is_stopped:
         end_now()
 
 

@@ -95,11 +95,11 @@ class Comparison:
         return int((self.now.operation.h_hour - self.was.operation.h_hour).total_seconds() // 60)
 
     @cached_property
-    def retold(self) -> tuple[OfficerChange, ...]:
+    def officer_changes(self) -> tuple[OfficerChange, ...]:
         """Everybody whose orders differ (spec/PROBLEM.md, section 7), and who with orders is lost or new."""
-        return tuple(self._retold())
+        return tuple(self._officer_changes())
 
-    def _retold(self) -> Iterator[OfficerChange]:
+    def _officer_changes(self) -> Iterator[OfficerChange]:
         before, after = duties(self.old), duties(self.new)
         was, now = self.was.operation, self.now.operation
         changed = set(changed_officers(self.old, was, self.new, now))
@@ -114,29 +114,29 @@ class Comparison:
     @property
     def num_again(self) -> int:
         """Officers to be briefed again: of a replan beside its parent, the score's `changes`."""
-        return sum(one.is_again for one in self.retold)
+        return sum(one.is_again for one in self.officer_changes)
 
     @property
     def num_new(self) -> int:
         """Officers with orders who were not in the old operation: they are briefed for the first time."""
-        return sum(not one.is_again and one.new is not None for one in self.retold)
+        return sum(not one.is_again and one.new is not None for one in self.officer_changes)
 
     @property
     def num_lost(self) -> int:
         """Officers who had orders and are no longer in the operation."""
-        return sum(not one.is_again and one.new is None for one in self.retold)
+        return sum(not one.is_again and one.new is None for one in self.officer_changes)
 
     @cached_property
     def by_team(self) -> dict[str | None, tuple[OfficerChange, ...]]:
         """Team id -> who of it must be told again; None: the joint command's units, and who has no task."""
         rows: dict[str | None, list[OfficerChange]] = {}
-        for one in self.retold:
+        for one in self.officer_changes:
             rows.setdefault(one.team, []).append(one)
         order = [*(t.id for t in self.new.teams), *(t.id for t in self.old.teams), None]
         return {team: tuple(rows[team]) for team in dict.fromkeys(order) if team in rows}
 
     @cached_property
-    def moved(self) -> tuple[StartChange, ...]:
+    def start_changes(self) -> tuple[StartChange, ...]:
         """Doors that open at another minute from H, or in one plan alone, the earliest first."""
         before = {site: raid.start for site, (_, raid) in self.old.raids_by_site.items()}
         after = {site: raid.start for site, (_, raid) in self.new.raids_by_site.items()}
@@ -145,19 +145,19 @@ class Comparison:
         return tuple(sorted(moved, key=lambda m: (m.new if m.new is not None else -1, m.site)))
 
     @cached_property
-    def missed_now(self) -> tuple[str, ...]:
+    def newly_missed(self) -> tuple[str, ...]:
         """Suspects who were arrested in the old plan and are not in the new one."""
         taken = arrests(self.now, self.new)
         return tuple(s for s in arrests(self.was, self.old) if s not in taken)
 
     @cached_property
-    def covered_now(self) -> tuple[str, ...]:
+    def newly_arrested(self) -> tuple[str, ...]:
         """Suspects who are arrested in the new plan and were not in the old one."""
         taken = arrests(self.was, self.old)
         return tuple(s for s in arrests(self.now, self.new) if s not in taken)
 
     @cached_property
-    def talks(self) -> tuple[InterviewChange, ...]:
+    def interview_changes(self) -> tuple[InterviewChange, ...]:
         """Interviews that differ, in the new plan's order; then those that are gone."""
         before, after = self.was.interviews(self.old), self.now.interviews(self.new)
         rows = [InterviewChange(s, before.get(s), after.get(s)) for s in dict.fromkeys((*after, *before))]

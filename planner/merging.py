@@ -14,9 +14,9 @@ from planner.files.law_details import LAW, SCHEMAS
 from planner.files.sheet_tables import Reading, ReadTable, Remark, Spot
 from planner.files.warrants import COLUMNS as WARRANT
 from planner.files.warrants import nest
-from planner.law.changes import derived_warrant
+from planner.law.changes import warrant_from_papers
 from planner.law.pack import LawPack
-from planner.law.pack_file import pack_named
+from planner.law.pack_file import pack_by_id
 from planner.operation import ByRisk, Doctrine
 
 
@@ -68,7 +68,7 @@ def merge_reading(old: Document, reading: Reading, options: ImportOptions) -> tu
 
 def _with_warrants(new: Document, old: Document) -> Document:
     """The document in which suspects who are new or changed, and have no warrant, have that of their law's paper."""
-    if not new.get("suspects") or (pack := pack_named(_law_in(new, "operation").get("pack"))) is None:
+    if not new.get("suspects") or (pack := pack_by_id(_law_in(new, "operation").get("pack"))) is None:
         return new
     was = {key_of("suspects", row): row for row in table_rows(old, "suspects")}
     return new | {"suspects": [_with_warrant(row, was, pack) for row in new["suspects"]]}
@@ -77,7 +77,7 @@ def _with_warrants(new: Document, old: Document) -> Document:
 def _with_warrant(row: Row, was: Mapping[str, Row], pack: LawPack) -> Row:
     if row.get("warrant") is not None or (has_key("suspects", row) and was.get(row["id"]) == row):
         return row
-    warrant = derived_warrant(_law_in(row, "suspects"), row, pack)
+    warrant = warrant_from_papers(_law_in(row, "suspects"), row, pack)
     return row if warrant is None else row | {"warrant": warrant}
 
 

@@ -45,7 +45,14 @@ def test_a_plan_beside_itself_differs_in_nothing() -> None:
     """Nobody is told, no sheet is void, there is nothing to print."""
     operation, plan = city()
     same = Comparison(Scenario(operation), plan, Scenario(operation), plan)
-    assert not (same.retold or same.moved or same.missed_now or same.covered_now or same.talks or same.hour_moves)
+    assert not (
+        same.officer_changes
+        or same.start_changes
+        or same.newly_missed
+        or same.newly_arrested
+        or same.interview_changes
+        or same.hour_moves
+    )
     assert void_sheets(same) == []
     with pytest.raises(SheetFault, match="No team is affected"):
         change_orders_pdf(same, "en")
@@ -58,10 +65,10 @@ def test_who_is_told_again_is_who_the_score_counts(change: object) -> None:
     for seed in range(2):
         edits = change(random.Random(seed), dump_operation(operation), plan)  # type: ignore[operator]
         compared = after(*edits)
-        known = [one for one in compared.retold if one.officer.id in compared.now.operation.officers_by_id]
+        known = [one for one in compared.officer_changes if one.officer.id in compared.now.operation.officers_by_id]
         counted = [one for one in known if one.officer.id in operation.officers_by_id]
         assert len(counted) == score(compared.now, compared.new).changes
-        assert {one for rows in compared.by_team.values() for one in rows} == set(compared.retold)
+        assert {one for rows in compared.by_team.values() for one in rows} == set(compared.officer_changes)
         assert len(json.dumps(change_orders_data(compared, "zh"))) > 0
 
 
@@ -71,8 +78,8 @@ def test_one_officer_ill_is_one_void_sheet_and_two_who_are_told() -> None:
     squad = next(u for u in plan.units if u.kind == "squad" and u.stops[-1].task == "deliver")
     ill = squad.officers[0]
     compared = after(Edit("officers", ill, None))
-    assert ill in {one.officer.id for one in compared.retold}
-    gone = next(one for one in compared.retold if one.officer.id == ill)
+    assert ill in {one.officer.id for one in compared.officer_changes}
+    gone = next(one for one in compared.officer_changes if one.officer.id == ill)
     assert old_lines(compared, gone, "en")[0].startswith(f"Squad {squad.id}, team")
     assert new_lines(compared, gone, "en") == ["Not available"]
     assert new_lines(compared, gone, "zh") == ["不能参加"]
@@ -88,11 +95,11 @@ def test_doors_that_move_open_or_shut_are_told() -> None:
     first, second = list(plan.raids_by_site)[:2]
     pins = [{"site": first, "start": 45}, {"site": second, "skip": True}]
     compared = after(*(Edit("pins", json.dumps(p, sort_keys=True, separators=(",", ":")), p) for p in pins))
-    assert set(compared.moved) >= {StartChange(first, 0, 45), StartChange(second, 0, None)}
+    assert set(compared.start_changes) >= {StartChange(first, 0, 45), StartChange(second, 0, None)}
     lost = {s.id for s in operation.suspects if s.site == second}
-    assert set(compared.missed_now) <= lost and compared.missed_now
+    assert set(compared.newly_missed) <= lost and compared.newly_missed
     back = Comparison(compared.now, compared.new, compared.was, compared.old)
-    assert back.covered_now == compared.missed_now
+    assert back.newly_arrested == compared.newly_missed
 
 
 def test_a_moved_hour_voids_every_sheet() -> None:

@@ -18,7 +18,7 @@ from models.copies import copies_of
 from models.events import latest_events
 from models.log_tables import log
 from planner.edits import Edit
-from planner.papers.copies import BITS, CopyMark, code_svg, id_of, read_id, shown_id
+from planner.papers.copies import BITS, CopyMark, code_svg, format_id, id_of, read_id
 from planner.papers.printing import paper_pdf
 from planner.papers.registry import PAPERS
 from planner.scenario import Scenario
@@ -49,7 +49,7 @@ def texts(pdf: bytes) -> list[str]:
 def test_a_code_is_read_as_it_is_typed(bits: int) -> None:
     """Different bits are different ids; case, dashes, blanks and letters that look like figures do no harm."""
     id = id_of(bits)
-    assert read_id(id) == read_id(shown_id(id).lower()) == read_id(f" {id[:9]} {id[9:]} ") == id
+    assert read_id(id) == read_id(format_id(id).lower()) == read_id(f" {id[:9]} {id[9:]} ") == id
     assert read_id(id.replace("0", "O").replace("1", "l")) == id
     assert id == id_of(bits) != id_of(bits ^ 1)
     assert read_id(id[:-1]) == read_id(f"{id}0") == read_id("U" + id[1:]) == ""
@@ -75,7 +75,7 @@ def test_every_page_says_whose_copy_it_is(lang: str) -> None:
     assert all(len(page) == 1 for page in read)
     for (code,), text in zip(read, told, strict=True):
         mark = next(mark for mark in marks if mark.id == code)
-        assert (shown_id(mark.id) in text and mark.holder in text.replace(" ", "")) or mark.holder in text
+        assert (format_id(mark.id) in text and mark.holder in text.replace(" ", "")) or mark.holder in text
     num = len([1 for (code,) in read if code == marks[1].id])
     assert 0 < num < len(read) / 2  # of the second copy one squad's card alone
     whole = paper_pdf(
@@ -126,7 +126,7 @@ def test_copies_are_numbered_printed_and_looked_up(house: House) -> None:
     with house.app.extensions[database.KEY].session() as s:
         valid = copies_of(s, operation, [4])[0]
     assert valid.state == "valid" and "Valid. This page is of the plan in force." in said(
-        client, shown_id(valid.mark.id)
+        client, format_id(valid.mark.id)
     )
     assert "DRAFT" not in texts(client.get(f"/operations/{operation}/copies/print.pdf?first=4&last=4").data)[0]
     with house.app.extensions[database.KEY].session() as s:

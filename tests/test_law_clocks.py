@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from planner.law.clocks import Events, deadline, most_minutes
 from planner.law.pack import Event, PackClock
-from planner.law.pack_file import pack_named
+from planner.law.pack_file import pack_by_id
 
 
 def clock(pack: str, name: str) -> PackClock:
     """The clock of a pack."""
-    found = pack_named(pack)
+    found = pack_by_id(pack)
     assert found is not None
     item = found.by_id[name]
     assert isinstance(item, PackClock)

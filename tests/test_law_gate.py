@@ -8,10 +8,10 @@ import pytest
 
 from planner.files import Unreadable, parse_operation, parse_plan
 from planner.law.gate import LawFinding, blocking, doctrine_limits, findings, pack_of_operation, rows
-from planner.law.pack_file import pack_named
+from planner.law.pack_file import pack_by_id
 from tests.stored_plans import document, plan_document
 
-CN = pack_named("cn")
+CN = pack_by_id("cn")
 assert CN is not None
 Change = Callable[[dict[str, Any]], Any]
 MAN, WOMAN, CHILD, DOOR, HOST = "P0001", "the woman", "P0051", "S001", "C01"

@@ -12,12 +12,12 @@ from click.testing import CliRunner
 
 from app import main
 from planner.files.law_details import GivenFact
-from planner.law.conditions import Compared, Condition, JoinedCondition, Negated, compared, verdict
+from planner.law.conditions import Condition, FactComparison, JoinedCondition, Negation, comparisons, verdict
 from planner.law.facts import DERIVED, FACT_WORDS, PLANNED, known_facts
 from planner.law.pack import PackItem, PackRule
-from planner.law.pack_file import FOLDER, UnfitPack, parse_pack, shipped
+from planner.law.pack_file import FOLDER, UnfitPack, parse_pack, shipped_packs
 
-PACKS = shipped()
+PACKS = shipped_packs()
 ITEMS = [(pack.id, item.id) for pack in PACKS.values() for item in pack.items()]
 CN = (FOLDER / "cn.toml").read_text("utf-8")
 MOST_COMBINATIONS = 50_000
@@ -28,7 +28,7 @@ def item_of(pack: str, item: str) -> PackItem:
     return PACKS[pack].by_id[item]
 
 
-def values_of(fact: GivenFact, asked: list[Compared]) -> list[Any]:
+def values_of(fact: GivenFact, asked: list[FactComparison]) -> list[Any]:
     """Values of a fact that make each of its comparisons true, and others that make it false."""
     if fact.kind == "flag":
         return [True, False]
@@ -41,9 +41,9 @@ def values_of(fact: GivenFact, asked: list[Compared]) -> list[Any]:
 
 def fitting(item: PackItem, *wanted: tuple[Condition, bool]) -> dict[str, Any] | None:
     """Facts for which each condition holds or not, as wanted; None where there are none."""
-    asked: dict[str, list[Compared]] = {}
+    asked: dict[str, list[FactComparison]] = {}
     for condition, _ in wanted:
-        for one in compared(condition):
+        for one in comparisons(condition):
             asked.setdefault(one.fact, []).append(one)
     known = known_facts(item.per)
     choices = [values_of(known[fact], ones) for fact, ones in asked.items()]
@@ -199,13 +199,13 @@ def test_the_command_lists_the_packs() -> None:
 
 def test_conditions_know_what_is_unknown() -> None:
     """Known facts settle a condition where they can; else it is told on which facts it hangs."""
-    young, woman = Compared("age", "below", 18), Compared("sex", "is", "F")
+    young, woman = FactComparison("age", "below", 18), FactComparison("sex", "is", "F")
     both, either = JoinedCondition("all", (young, woman)), JoinedCondition("any", (young, woman))
     assert verdict(both, {"age": 20}).holds is False
     assert verdict(either, {"age": 17}).holds is True
     assert verdict(both, {"age": 17}).unknown == {"sex"}
-    assert verdict(Negated(either), {}).unknown == {"age", "sex"}
-    assert verdict(Negated(both), {"age": 20}).holds is True
+    assert verdict(Negation(either), {}).unknown == {"age", "sex"}
+    assert verdict(Negation(both), {"age": 20}).holds is True
     assert verdict(JoinedCondition("all", ()), {}).holds is True
 
 
@@ -217,7 +217,7 @@ def test_facts_that_block_have_a_name_for_readers() -> None:
         for item in pack.items()
         if item.severity == "block"
         for condition in ([item.when, item.must] if isinstance(item, PackRule) else [item.when])
-        for one in compared(condition)
+        for one in comparisons(condition)
     }
     always = {"age", "sex", "warrant_matches", "case_agency_known", "hosts", "risk"} | set(DERIVED["agencies"])
     always |= set(DERIVED["sites"]) | {fact for facts in PLANNED.values() for fact in facts}

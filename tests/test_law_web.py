@@ -14,14 +14,14 @@ from models.right_tables import Deed
 from planner.edits import Edit
 from planner.files import Unreadable, parse_operation
 from planner.law.gate import findings
-from planner.law.pack_file import shipped
+from planner.law.pack_file import shipped_packs
 from tests import lives
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database
 from web.approvals import state_of
 
-PACKS = shipped()
+PACKS = shipped_packs()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from models import approvals
 from planner.papers import parcels as cutting
-from planner.papers.parcels import ParcelForm, part_file, parts_of, put_together, whole_pdf
+from planner.papers.parcels import ParcelForm, merge_parts, part_file, parts_of, whole_pdf
 from planner.papers.readers import READERS
 from planner.papers.source import PaperSource
 from planner.pictures import PictureNote, fit_picture, name_of, pictures_as
@@ -81,7 +81,7 @@ def test_one_part_is_the_file_itself(tmp_path: Path) -> None:
     """It keeps what it was set with: nothing is joined."""
     part, whole = tmp_path / "a", tmp_path / "whole"
     part.write_bytes(b"%PDF-a")
-    put_together([part], whole, "pdf")
+    merge_parts([part], whole, "pdf")
     assert whole.read_bytes() == b"%PDF-a"
 
 

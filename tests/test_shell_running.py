@@ -130,7 +130,7 @@ def test_stages_that_hear_the_interrupt(
 
     monkeypatch.setattr(run, "solve", solve)
     done = run.run(scenario, Limit(60, seed=7), Show(quiet=True))
-    assert done.stopped
+    assert done.is_stopped
     assert done.plan.made is not None
     assert done.plan.made["seed"] == 7
     assert not check(scenario, done.plan)
@@ -152,7 +152,7 @@ def test_a_plan_told_in_the_middle_of_a_stage_is_kept(monkeypatch: pytest.Monkey
     monkeypatch.setattr(run, "PATIENCE", 0.0)
     done = run.run(scenario, Limit(60), Show(quiet=True))
     ended.set()
-    assert done.stopped
+    assert done.is_stopped
     assert score(scenario, done.plan) == score(scenario, better)
 
 

@@ -95,12 +95,12 @@ def _rendered(operation: int, old: store.PlanLine, new: store.PlanLine, lang: st
         compared=compared,
         changes=changes,
         void=void_sheets(compared),
-        doors=[(compared_site(compared, d.site), *door_texts(compared, d, lang)) for d in compared.moved],
+        doors=[(compared_site(compared, d.site), *door_texts(compared, d, lang)) for d in compared.start_changes],
         missed=_missed(new, compared, lang),
-        covered=[_suspect(compared, s) for s in compared.covered_now],
+        covered=[_suspect(compared, s) for s in compared.newly_arrested],
         talks=[
             (_suspect(compared, t.suspect), _talk(compared.was, t.old), _talk(compared.now, t.new))
-            for t in compared.talks
+            for t in compared.interview_changes
         ],
         plots=plan_cache.plots_part([side[:2] for side in sides], [plan_name(old), plan_name(new)]),
         charts=[
@@ -125,7 +125,7 @@ def _missed(new: store.PlanLine, compared: Comparison, lang: str) -> list[Missed
     """Who is missed now and was not: with the reason, or as the old operation knew somebody who is gone."""
     why = plan_cache.plan_view(new).why
     rows = {row.suspect.id: row for row in missed_rows(compared.now.operation, compared.new, why, lang)}
-    return [rows.get(s) or _suspect(compared, s) for s in compared.missed_now]
+    return [rows.get(s) or _suspect(compared, s) for s in compared.newly_missed]
 
 
 def _talk(scenario: Scenario, talk: Interview | None) -> str:

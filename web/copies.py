@@ -11,7 +11,7 @@ from models import register
 from models.copies import CopyHolder, PrintedCopy, Printing, copies_of, copy_by_id, put_copies, withdraw
 from models.plans import PlanLine
 from planner.files import operation_hash
-from planner.papers.copies import read_id, shown_id
+from planner.papers.copies import format_id, read_id
 from planner.papers.registry import PAPERS
 from web import plan_cache
 from web.access import may, permit
@@ -218,4 +218,4 @@ def find() -> str:
             line = register.operation_line(s, found.printing.operation)
             plans = {one.scenario: one for one in store.lines(s, line.key)}
     told = {"typed": typed[:200], "is_code": bool(wanted), "found": found, "line": line, "plans": plans}
-    return render_template("copies/find.html", shown=shown_id(wanted), states=STATES, documents=DOCUMENTS, **told)
+    return render_template("copies/find.html", shown=format_id(wanted), states=STATES, documents=DOCUMENTS, **told)

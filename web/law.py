@@ -18,7 +18,7 @@ from planner.law.changes import Edits, law_in, put_law, put_pack, unwaive, waive
 from planner.law.facts import FACT_WORDS
 from planner.law.gate import STATE_WORDS, LawFinding
 from planner.law.pack import SUBJECTS, LawPack, PackItem, PackPaper, PackPerson, Subject
-from planner.law.pack_file import pack_named
+from planner.law.pack_file import pack_by_id
 from planner.zones import hour_of, zone_text
 from web import plan_cache
 from web.access import permit
@@ -110,7 +110,7 @@ def _page(operation: int, pack_form: PackForm | None = None) -> str:
         seen = register.rows(s, operation, "operation")[0].revision
         value = live_operation(s, line, document)
     named = law_in(document, "operation", "").get("pack")
-    pack = pack_named(named)
+    pack = pack_by_id(named)
     found = gate_rows(line, value, pack, planned) if value is not None and pack is not None else []
     wanted = [one for one in found if one.is_open and of in ("", one.subject[0]) and _is_wanted(one, show)]
     return render_template(
@@ -206,7 +206,7 @@ def put_waiver(operation: int) -> Response:
     with session() as s:
         document = register.document(s, operation)
     table, key = _subject(document)
-    pack = pack_named(law_in(document, "operation", "").get("pack"))
+    pack = pack_by_id(law_in(document, "operation", "").get("pack"))
     item = pack.by_id.get(request.form.get("item", "")) if pack is not None else None
     if item is None or item.waivable_by is None:
         abort(404)
@@ -252,7 +252,7 @@ def row_page(operation: int) -> str:
 
 
 def _pack(document: Document) -> LawPack | None:
-    return pack_named(law_in(document, "operation", "").get("pack"))
+    return pack_by_id(law_in(document, "operation", "").get("pack"))
 
 
 def _row_page(

@@ -14,7 +14,7 @@ from planner.law.changes import Law, is_day
 from planner.law.facts import FACT_WORDS
 from planner.law.gate import STATE_WORDS
 from planner.law.pack import LawPack, PackPaper, Subject
-from planner.law.pack_file import shipped
+from planner.law.pack_file import shipped_packs
 from planner.zones import zone_by
 from web.forms import LineField, PageForm, SeenField, WholeField, typed_moment
 from web.language import language, say, t
@@ -80,7 +80,7 @@ def _whole(form: LawForm, field: WholeField) -> None:
 
 
 def _packs() -> list[tuple[str, str]]:
-    return [("", t("none")), *((pack.id, pack.name.by(language())) for pack in shipped().values())]
+    return [("", t("none")), *((pack.id, pack.name.by(language())) for pack in shipped_packs().values())]
 
 
 class PackForm(PageForm):

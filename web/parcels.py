@@ -19,7 +19,7 @@ from typing import Any
 
 from models.clock import every
 from planner.files import write_whole
-from planner.papers.parcels import ParcelForm, part_file, parts_of, put_together
+from planner.papers.parcels import ParcelForm, merge_parts, part_file, parts_of
 from planner.papers.printing import LogHead, State
 from web.limited_process import TooMuch, Unwanted, run_limited
 from web.papers import LIMITS, REFUSALS
@@ -179,7 +179,7 @@ def parcel_part(
 def parcel_whole(files: list[Path], target: Path, form: ParcelForm) -> bytes:
     """The parts of a parcel put together as its file, in a process beside."""
     beside = target.with_name("whole")
-    put_together(files, beside, form)
+    merge_parts(files, beside, form)
     beside.rename(target)
     return b""
 

@@ -101,8 +101,8 @@ def _gap(base: store.PlanLine, plan: store.PlanLine) -> PlanGap:
         num_again=compared.num_again,
         num_new=compared.num_new,
         num_void=len(void_sheets(compared)),
-        num_moved=len(compared.moved),
+        num_moved=len(compared.start_changes),
         num_late=sum(raid.start > window for _, raid in after.plan.raids_by_site.values()),
-        num_missed=len(compared.missed_now),
-        num_covered=len(compared.covered_now),
+        num_missed=len(compared.newly_missed),
+        num_covered=len(compared.newly_arrested),
     )

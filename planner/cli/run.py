@@ -30,7 +30,7 @@ class Run:
     """What came of a run: the plan, and whether somebody stopped it; its thread may then still be at work."""
 
     plan: Plan
-    stopped: bool
+    is_stopped: bool
 
 
 def run(scenario: Scenario, limit: Limit, show: Show, spread: Executor | None = None) -> Run:

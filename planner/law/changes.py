@@ -8,7 +8,7 @@ from planner.edits import Document, Edit, Row, by_key, operation_of
 from planner.files.law_details import LAW
 from planner.law.gate import doctrine_limits
 from planner.law.pack import LawPack, Subject
-from planner.law.pack_file import pack_named
+from planner.law.pack_file import pack_by_id
 from planner.law.subjects import is_warrant
 from planner.operation import Doctrine
 
@@ -37,7 +37,7 @@ def put_law(document: Document, table: Subject, key: str, law: Law) -> Edits:
     if not changed["details"]:
         del changed["details"]
     if table == "suspects":
-        changed["warrant"] = derived_warrant(own, row, pack_named(law_in(document, "operation", "").get("pack")))
+        changed["warrant"] = warrant_from_papers(own, row, pack_by_id(law_in(document, "operation", "").get("pack")))
     return (Edit(table, key, changed),)
 
 
@@ -46,7 +46,7 @@ def _details(details: Mapping[str, Any], law: Law) -> dict[str, Any]:
     return rest | ({LAW: dict(law)} if law else {})
 
 
-def derived_warrant(law: Law, row: Row, pack: LawPack | None) -> Any:
+def warrant_from_papers(law: Law, row: Row, pack: LawPack | None) -> Any:
     """The warrant of a suspect's row: the held paper that allows the arrest and says until when.
 
     None where such a paper is listed but not held; as it was, where the pack knows of no such paper.
@@ -63,7 +63,7 @@ def put_pack(document: Document, pack: str, case_agency: str, facts: Mapping[str
     """The operation names the pack and the agency that runs the case; doctrine follows where the pack is stricter."""
     old = law_in(document, "operation", "")
     edits = put_law(document, "operation", "", {**old, "pack": pack, "case_agency": case_agency, "facts": dict(facts)})
-    return (*edits, *_stricter_doctrine(document, pack_named(pack)))
+    return (*edits, *_stricter_doctrine(document, pack_by_id(pack)))
 
 
 def _stricter_doctrine(document: Document, pack: LawPack | None) -> Edits:

@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Comparison = Literal["is", "one_of", "least", "most", "below", "above"]
-COMPARISONS: tuple[Comparison, ...] = ("is", "one_of", "least", "most", "below", "above")
-ORDERING: tuple[Comparison, ...] = ("least", "most", "below", "above")
+Operator = Literal["is", "one_of", "least", "most", "below", "above"]
+OPERATORS: tuple[Operator, ...] = ("is", "one_of", "least", "most", "below", "above")
+ORDER_OPERATORS: tuple[Operator, ...] = ("least", "most", "below", "above")
 Facts = Mapping[str, Any]
 """Fact -> value; None, or no entry: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class FactComparison:
     """A fact compared with a value; of `one_of`, with several."""
 
     fact: str
-    how: Comparison
+    how: Operator
     value: Any
 
 
@@ -32,13 +32,13 @@ class JoinedCondition:
 
 
 @dataclass(frozen=True, slots=True)
-class Negated:
+class Negation:
     """The condition does not hold."""
 
     part: "Condition"
 
 
-Condition = Compared | JoinedCondition | Negated
+Condition = FactComparison | JoinedCondition | Negation
 ALWAYS = JoinedCondition("all", ())
 
 
@@ -52,12 +52,12 @@ class Verdict:
 
 def verdict(condition: Condition, facts: Facts) -> Verdict:
     """Whether the condition holds for these facts."""
-    if isinstance(condition, Compared):
+    if isinstance(condition, FactComparison):
         value = facts.get(condition.fact)
         if value is None:
             return Verdict(None, frozenset({condition.fact}))
         return Verdict(_compares(condition, value))
-    if isinstance(condition, Negated):
+    if isinstance(condition, Negation):
         inner = verdict(condition.part, facts)
         return inner if inner.holds is None else Verdict(not inner.holds)
     found = [verdict(part, facts) for part in condition.parts]
@@ -68,7 +68,7 @@ def verdict(condition: Condition, facts: Facts) -> Verdict:
     return Verdict(None, unknown) if unknown else Verdict(not settling)
 
 
-def _compares(condition: Compared, value: Any) -> bool:
+def _compares(condition: FactComparison, value: Any) -> bool:
     wanted = condition.value
     match condition.how:
         case "is":
@@ -85,12 +85,12 @@ def _compares(condition: Compared, value: Any) -> bool:
             return bool(value > wanted)
 
 
-def compared(condition: Condition) -> Iterator[Compared]:
+def comparisons(condition: Condition) -> Iterator[FactComparison]:
     """Every comparison of the condition."""
-    if isinstance(condition, Compared):
+    if isinstance(condition, FactComparison):
         yield condition
-    elif isinstance(condition, Negated):
-        yield from compared(condition.part)
+    elif isinstance(condition, Negation):
+        yield from comparisons(condition.part)
     else:
         for part in condition.parts:
-            yield from compared(part)
+            yield from comparisons(part)

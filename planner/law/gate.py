@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from planner.i18n import N_
 from planner.law.clocks import most_minutes
-from planner.law.conditions import ALWAYS, compared, verdict
+from planner.law.conditions import ALWAYS, comparisons, verdict
 from planner.law.facts import needs_plan
 from planner.law.pack import (
     SEVERITIES,
+    BilingualText,
     LawPack,
     PackClock,
     PackItem,
@@ -19,11 +20,10 @@ from planner.law.pack import (
     PackPerson,
     PackRule,
     PackWindow,
-    Said,
     Severity,
     Subject,
 )
-from planner.law.pack_file import pack_named
+from planner.law.pack_file import pack_by_id
 from planner.law.subjects import LawSubject, LawSubjects, law_of
 from planner.operation import Operation
 from planner.plan import Plan
@@ -78,26 +78,26 @@ class LawFinding:
         return self.item.severity
 
     @property
-    def get(self) -> Said:
+    def get(self) -> BilingualText:
         """By whom it is to be got."""
         return self.item.get
 
     @property
-    def says(self) -> Said:
+    def says(self) -> BilingualText:
         """Its sentence."""
         return self.item.says
 
 
-def _of_pack(code: str, severity: Severity, says: Said) -> PackRule:
+def _of_pack(code: str, severity: Severity, says: BilingualText) -> PackRule:
     return PackRule(
         id=code,
         per="operation",
-        name=Said("Law pack", "法律规则包"),
+        name=BilingualText("Law pack", "法律规则包"),
         says=says,
         article="–",
         source="–",
         severity=severity,
-        get=Said("Planner", "方案制定人"),
+        get=BilingualText("Planner", "方案制定人"),
         must=ALWAYS,
     )
 
@@ -105,18 +105,18 @@ def _of_pack(code: str, severity: Severity, says: Said) -> PackRule:
 NO_SUCH_PACK = _of_pack(
     "no-such-pack",
     "block",
-    Said("The operation names a law pack that is not installed.", "该行动所指定的法律规则包未安装。"),
+    BilingualText("The operation names a law pack that is not installed.", "该行动所指定的法律规则包未安装。"),
 )
 NOT_IN_FORCE = _of_pack(
     "not-in-force",
     "warn",
-    Said("The law pack is not in force on the day of H.", "该法律规则包在 H 当日不在有效期内。"),
+    BilingualText("The law pack is not in force on the day of H.", "该法律规则包在 H 当日不在有效期内。"),
 )
 
 
 def pack_of_operation(operation: Operation) -> LawPack | None:
     """The pack that the operation names (`details.law.pack`), if it comes with the program."""
-    return pack_named(law_of(operation.details).get("pack"))
+    return pack_by_id(law_of(operation.details).get("pack"))
 
 
 def blocking(operation: Operation, plan: Plan | None = None) -> tuple[LawFinding, ...]:
@@ -187,7 +187,7 @@ class _GateQuestions:
     def _hangs_on_plan(self, item: PackItem) -> bool:
         """Whether the item asks for what only a plan tells, and none does."""
         conditions = (item.when, item.must) if isinstance(item, PackRule) else (item.when,)
-        asked = {one.fact for condition in conditions for one in compared(condition)}
+        asked = {one.fact for condition in conditions for one in comparisons(condition)}
         return any(needs_plan(item.per, fact) and self.subject.facts.get(fact) is None for fact in asked)
 
     def _unknown(self, item: PackItem, facts: frozenset[str]) -> Iterator[LawFinding]:

@@ -17,7 +17,7 @@ OLD_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class BilingualText:
     """A text of a pack in both languages."""
 
     en: str
@@ -38,12 +38,12 @@ class PackItem:
 
     id: str
     per: Subject
-    name: Said
-    says: Said
+    name: BilingualText
+    says: BilingualText
     article: str
     source: str
     severity: Severity
-    get: Said
+    get: BilingualText
     when: Condition = ALWAYS
     waivable_by: str | None = None
     verified_on: date | None = None
@@ -108,7 +108,7 @@ class Extension:
     """The limit may be this one, on somebody's authority."""
 
     limit: Limit
-    authority: Said
+    authority: BilingualText
     article: str
 
 
@@ -138,7 +138,7 @@ class LawPack:
     """A jurisdiction's pack; `text` names the state of the law that it follows."""
 
     id: str
-    name: Said
+    name: BilingualText
     version: str
     text: str
     country: str

@@ -11,8 +11,8 @@ from marshmallow.fields import Field
 from planner.files.fault import did_you_mean, quote
 from planner.files.fields import Text, wrong
 from planner.files.law_details import GivenFact
-from planner.law.conditions import COMPARISONS, ORDERING, Compared, Condition, JoinedCondition, Negated
-from planner.law.pack import NEXT_DAY, Limit, Said
+from planner.law.conditions import OPERATORS, ORDER_OPERATORS, Condition, FactComparison, JoinedCondition, Negation
+from planner.law.pack import NEXT_DAY, BilingualText, Limit
 
 NOT_VERIFIED = "not verified"
 DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?)?")
@@ -20,10 +20,10 @@ CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 MOST_DEEP = 10  # conditions within conditions
 
 
-class SaidField(Field[Said]):
+class SaidField(Field[BilingualText]):
     """A text in both languages."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Said:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> BilingualText:
         if not isinstance(value, dict) or set(value) != {"en", "zh"}:
             raise wrong("both-languages")
         faults: dict[str, Any] = {}
@@ -34,7 +34,7 @@ class SaidField(Field[Said]):
                 faults[lang] = error.messages
         if faults:
             raise ValidationError(faults)
-        return Said(**value)
+        return BilingualText(**value)
 
 
 class TomlDay(Field[date]):
@@ -101,10 +101,10 @@ class ConditionField(Field[Condition]):
                 if isinstance(parts, list) and parts:
                     return JoinedCondition(how, tuple(self._parts(parts, how, deep)))
             elif set(value) == {"not"}:
-                return Negated(self._read(value["not"], deep - 1))
+                return Negation(self._read(value["not"], deep - 1))
             elif "fact" in value and len(value) == 2:
                 return self._compared(value)
-        raise wrong("no-comparison", words=", ".join(COMPARISONS))
+        raise wrong("no-comparison", words=", ".join(OPERATORS))
 
     def _parts(self, parts: list[Any], how: str, deep: int) -> list[Condition]:
         found, faults = [], dict[int, Any]()
@@ -117,21 +117,21 @@ class ConditionField(Field[Condition]):
             raise ValidationError({how: faults})
         return found
 
-    def _compared(self, value: dict[str, Any]) -> Compared:
+    def _compared(self, value: dict[str, Any]) -> FactComparison:
         name = value["fact"]
         how = next(key for key in value if key != "fact")
         fact = self.facts.get(name) if isinstance(name, str) else None
         if fact is None:
             near = did_you_mean(name, self.facts) if isinstance(name, str) else {}
             raise wrong("no-such-fact", value=quote(name), table=self.table, **near)
-        if how not in COMPARISONS:
-            raise wrong("no-comparison", words=", ".join(COMPARISONS))
+        if how not in OPERATORS:
+            raise wrong("no-comparison", words=", ".join(OPERATORS))
         wanted = value[how]
         values = wanted if how == "one_of" and isinstance(wanted, list) and wanted else [wanted]
-        is_ordering = how in ORDERING
+        is_ordering = how in ORDER_OPERATORS
         if (is_ordering and fact.kind != "whole") or not all(_fits(fact, one) for one in values):
             raise wrong("unfit-comparison", value=quote(wanted), fact=name)
-        return Compared(name, how, tuple(values) if how == "one_of" else wanted)
+        return FactComparison(name, how, tuple(values) if how == "one_of" else wanted)
 
 
 def _fits(fact: GivenFact, value: Any) -> bool:

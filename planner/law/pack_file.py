@@ -94,11 +94,11 @@ def _lines(text: str) -> dict[str, int]:
 
 def pack_ids() -> tuple[str, ...]:
     """The ids of the packs that come with the program, in the order in which they are offered."""
-    return tuple(shipped())
+    return tuple(shipped_packs())
 
 
 @cache
-def shipped() -> dict[str, LawPack]:
+def shipped_packs() -> dict[str, LawPack]:
     """Id -> pack that comes with the program."""
     return {pack.id: pack for pack in _shipped()}
 
@@ -108,6 +108,6 @@ def _shipped() -> Iterator[LawPack]:
         yield read_pack(path)
 
 
-def pack_named(name: Any) -> LawPack | None:
+def pack_by_id(name: Any) -> LawPack | None:
     """The pack of this id; None where no such pack comes with the program."""
-    return shipped().get(name) if isinstance(name, str) else None
+    return shipped_packs().get(name) if isinstance(name, str) else None

@@ -46,7 +46,7 @@ def read_id(text: str) -> str:
     return plain if len(plain) == LENGTH and set(plain) <= set(ALPHABET) else ""
 
 
-def shown_id(id: str) -> str:
+def format_id(id: str) -> str:
     """The id in groups, as people read it."""
     return "-".join(id[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 

@@ -128,7 +128,7 @@ def _report(source: PaperSource, officer: Officer) -> tuple[int, tuple[str, ...]
         source.role(officer.id),
         source.when(first.start),
         source.operation.places_by_id[officer.base].name,
-        source.unseen_place(task.place),
+        source.place_without_address(task.place),
         source.when(task.start),
         cars or source.say("by own means"),
         source.clock(max(duty.end for duty in duties)),
@@ -262,7 +262,7 @@ def _slip(source: PaperSource, officer: Officer, duties: tuple[DutyLine, ...]) -
 
 
 def _duty(source: PaperSource, duty: DutyLine) -> tuple[str, ...]:
-    place = source.unseen_place(duty.place) if duty.place else ""
+    place = source.place_without_address(duty.place) if duty.place else ""
     if duty.room is not None:
         place = source.say("{place}, room {n}", place=place, n=duty.room)
     task = source.say(DUTY_WORDS[duty.task])

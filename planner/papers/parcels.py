@@ -16,7 +16,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from pypdf import PdfWriter
 
 from planner.exports.packing import zip_of
-from planner.papers.printing import LogHead, State, chosen_pdf, paper_pdf
+from planner.papers.printing import LogHead, State, paper_pdf, selection_pdf
 from planner.papers.readers import READERS
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
@@ -61,23 +61,25 @@ def part_file(
     """A part: one PDF file with an outline, or a zip with a PDF file for each reader.
 
     `pictures`: name -> JPEG of those that are at hand; `log_head`: the last entry of the log, if there is one;
-    `part_of`: as of `chosen_pdf`. Raises SheetFault.
+    `part_of`: as of `selection_pdf`. Raises SheetFault.
     """
     if form == "pdf":
-        return chosen_pdf(PaperSource(scenario, plan, lang), part, state, pictures, log_head, part_of)
+        return selection_pdf(PaperSource(scenario, plan, lang), part, state, pictures, log_head, part_of)
     source = PaperSource(scenario, plan, lang)
     files: dict[str, bytes] = {}
     for name, readers in part.items():
         sheets = {sheet.key: sheet for sheet in PAPERS[name].sheets(source)}
         for key in filter(sheets.__contains__, readers):
-            files[f"{name}/{key}.pdf"] = chosen_pdf(source, {name: [key]}, state, pictures, log_head)
+            files[f"{name}/{key}.pdf"] = selection_pdf(source, {name: [key]}, state, pictures, log_head)
     return zip_of(files)
 
 
-def put_together(parts: Sequence[Path], target: Path, form: ParcelForm) -> None:
+def merge_parts(parts: Sequence[Path], target: Path, form: ParcelForm) -> None:
     """The file that holds all parts: their pages and outlines as one PDF file, or the files of all zips."""
     if form == "pdf":
-        target.write_bytes(parts[0].read_bytes() if len(parts) == 1 else joined([part.read_bytes() for part in parts]))
+        target.write_bytes(
+            parts[0].read_bytes() if len(parts) == 1 else merge_pdfs([part.read_bytes() for part in parts])
+        )
         return
     with ZipFile(target, "w", ZIP_STORED) as archive:  # PDF files are packed already
         for name, content in _files(parts):
@@ -90,7 +92,7 @@ def _files(parts: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
             yield from ((name, packed.read(name)) for name in packed.namelist())
 
 
-def joined(parts: Sequence[bytes]) -> bytes:
+def merge_pdfs(parts: Sequence[bytes]) -> bytes:
     """PDF files without tags as one, with their outlines; title, language and standard are the first's."""
     first, *others = map(BytesIO, parts)
     writer, held = PdfWriter(clone_from=first), BytesIO()
@@ -131,7 +133,7 @@ def whole_pdf(
         made.append(_beside(scenario, plan, lang, part, "pdf", state, pictures, log_head, whole))
         if tell is not None:
             tell(len(made), len(parts))
-    return joined(made)
+    return merge_pdfs(made)
 
 
 NO_MEMORY, REFUSED = 3, 16

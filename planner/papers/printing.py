@@ -8,7 +8,7 @@ from planner.files import operation_hash, plan_hash
 from planner.files.cells import escape_formula
 from planner.files.exporting import SheetRows
 from planner.i18n import N_, gettext
-from planner.papers.copies import CopyMark, code_svg, shown_id
+from planner.papers.copies import CopyMark, code_svg, format_id
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import Paper, PaperSheet, PaperTable
@@ -68,7 +68,7 @@ def paper_pdf(
     return typeset(LAYOUT, papers_data(source, bundles, state, log_head), KEPT, _drawings(papers, pictures or {}))
 
 
-def chosen_pdf(
+def selection_pdf(
     source: PaperSource,
     chosen: Mapping[str, Collection[str]],
     state: State = "draft",
@@ -171,7 +171,7 @@ def _copy(copy: CopyMark, lang: str) -> dict[str, Any]:
     return {
         "number": copy.number,
         "mark": gettext(N_("Copy {number} · {holder}"), lang).format(number=copy.number, holder=copy.holder),
-        "id": shown_id(copy.id),
+        "id": format_id(copy.id),
         "code": code_svg(copy.id),
     }
 

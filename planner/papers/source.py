@@ -118,7 +118,7 @@ class PaperSource:
         site = self.operation.sites_by_id.get(place)
         return f"{self.operation.places_by_id[place].name} {place}" if site is None else f"{site.address} {place}"
 
-    def unseen_place(self, place: str) -> str:
+    def place_without_address(self, place: str) -> str:
         """A place by name and id; of a site the city alone, for readers who need no address."""
         site = self.operation.sites_by_id.get(place)
         if site is None:

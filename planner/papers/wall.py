@@ -75,20 +75,20 @@ def events_of(source: PaperSource) -> Events:
     team_of = source.plan.team_of_unit
     team_at = {site: team_of.get(unit.id) for site, (unit, _) in source.plan.raids_by_site.items()}
 
-    def put(team: str | None, kind: Kind, minute: int) -> None:
+    def add(team: str | None, kind: Kind, minute: int) -> None:
         if team is not None:
             found[team].append((kind, minute))
 
     for stay in source.found.stays:
         if stay.unit is not None and stay.task in ("muster", "raid"):
-            put(team_of.get(stay.unit), "muster" if stay.task == "muster" else "raid", stay.start)
+            add(team_of.get(stay.unit), "muster" if stay.task == "muster" else "raid", stay.start)
         elif stay.task == "exam":
-            put(team_at.get(stay.place), "exam", stay.start)
+            add(team_at.get(stay.place), "exam", stay.start)
     for row in source.found.custody:
         if row.delivery is not None:
-            put(team_of.get(row.squad), "deliver", row.delivery.start)
+            add(team_of.get(row.squad), "deliver", row.delivery.start)
         if row.interview is not None:
-            put(team_of.get(row.squad), "interview", row.interview.start)
+            add(team_of.get(row.squad), "interview", row.interview.start)
     return found
 
 

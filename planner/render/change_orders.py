@@ -96,7 +96,9 @@ def _team_orders(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
             "place": _place(new.get(team) or old[team]),
             "is_new": team not in old,
             "is_gone": team not in new,
-            "people": [_person(comparison, one, lang, team) for one in comparison.retold if team in _teams(one)],
+            "people": [
+                _person(comparison, one, lang, team) for one in comparison.officer_changes if team in _teams(one)
+            ],
             "doors": list(_doors(comparison, old.get(team), new.get(team), lang)),
             "tables": list(_tables(before, after, lang)),
         }
@@ -119,7 +121,7 @@ def _person(comparison: Comparison, one: OfficerChange, lang: str, team: str | N
 def _doors(comparison: Comparison, old: Scope | None, new: Scope | None, lang: str) -> Iterator[list[str]]:
     """The team's doors that open at another hour, are new to it, or are no longer its own."""
     before, after = (set(scope.letters) if scope is not None else set() for scope in (old, new))
-    moved = {door.site: door for door in comparison.moved}
+    moved = {door.site: door for door in comparison.start_changes}
     for site in sorted(before | after):
         scope = new if site in after else old
         assert scope is not None
@@ -146,7 +148,7 @@ def _joint_order(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
     """The order of the joint command's own units."""
     people = [
         _person(comparison, one, lang, None)
-        for one in comparison.retold
+        for one in comparison.officer_changes
         if any(duty is not None and duty.team is None for duty in (one.old, one.new))
     ]
     if people:

@@ -120,12 +120,12 @@ def escort_columns(
         for home in supply.near[site]:
             for custody in row.custody:
                 for tour in tours:
-                    way = timed_column(scenario, held, home, tour, custody)
+                    way = schedule_column(scenario, held, home, tour, custody)
                     if way is not None and _has_cars(way, supply):
                         yield way
 
 
-def timed_column(
+def schedule_column(
     scenario: Scenario, held: Mapping[str, CustodyDemand], home: BasePool, tour: Tour, custody: str
 ) -> EscortColumn | None:
     """The unit's stops on a tour of loads, each delivered to the custody place; None when a limit is broken."""

@@ -161,11 +161,11 @@ def with_tours(
         units[name] = Unit(name, "forensic", tuple(o.id for o in pair), tuple(v.id for v in brought), tour.stops)
         for stop in tour.stops:
             squad = units[scenes[stop.place].squad.id]
-            units[squad.id] = held_until(scenario, squad, stop.place, stop.start)
+            units[squad.id] = extend_stay(scenario, squad, stop.place, stop.start)
     return replace(plan, units=tuple(units.values()))
 
 
-def held_until(scenario: Scenario, squad: Unit, site: str, minute: int) -> Unit:
+def extend_stay(scenario: Scenario, squad: Unit, site: str, minute: int) -> Unit:
     """The squad with its last raid, at the site, ending no sooner than the minute, and its delivery after that."""
     stops = []
     for stop in squad.stops:

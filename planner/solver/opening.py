@@ -53,7 +53,7 @@ def _with_reserves(scenario: Scenario, clock: Clock) -> list[Plan]:
     work = None if clock.limit.work is None else BUDGET.reopen_start * clock.work_left()
     limit = replace(clock.limit, seconds=seconds, work=work)
     tasks = [ReserveTask(scenario, reserve, limit) for reserve in REOPEN.reserves]
-    answers = clock.spread(plan_with_reserve, tasks, lambda: clock.stopped)
+    answers = clock.spread(plan_with_reserve, tasks, lambda: clock.is_stopped)
     clock.work += sum(work for _, work in answers)
     return [plan for plan, _ in answers]
 

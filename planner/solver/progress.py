@@ -108,7 +108,7 @@ class Clock:
         self._start = time.monotonic()
 
     @property
-    def stopped(self) -> bool:
+    def is_stopped(self) -> bool:
         """True when somebody has asked to stop."""
         return self._is_stopped or (self._asked is not None and self._asked())
 
@@ -175,7 +175,7 @@ class Clock:
         """True when nothing is left, or somebody asked to stop."""
         has_nothing_left = self.seconds_left() <= 0 or self.work_left() <= 0
         self.ran_out |= has_nothing_left
-        return self.stopped or has_nothing_left
+        return self.is_stopped or has_nothing_left
 
     def stop(self) -> None:
         """Ask every solver at work to end soon."""

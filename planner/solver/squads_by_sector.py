@@ -26,14 +26,15 @@ def by_sector(scenario: Scenario, force: SquadSupply, parts: tuple[Sector, ...],
     first = _one_by_one if len(parts) <= SQUADS.most_one_by_one else _at_once
     first(ledger, parts, clock, enough, gap)
     for n, part in _still_shut(ledger, parts, clock):
-        ledger.take(n, _settle(ledger, (n,), part, ledger.shut(part), clock, BUDGET.sector_again, enough, gap))
+        ledger.take(n, _settle(ledger, (n,), part, ledger.shut_doors(part), clock, BUDGET.sector_again, enough, gap))
     for n, _ in _still_shut(ledger, parts, clock):
         for m in _neighbours(scenario, parts, n):
-            if ledger.shut(parts[n]) and not clock.is_over() and ledger.merged.isdisjoint((n, m)):
+            if ledger.shut_doors(parts[n]) and not clock.is_over() and ledger.merged.isdisjoint((n, m)):
                 _settle_together(ledger, parts, (n, m), clock, gap)
     for n, part in _still_shut(ledger, parts, clock):
         ledger.take(
-            n, _settle(ledger, (n,), part, ledger.shut(part), clock, BUDGET.sector_again, enough, gap, is_late=True)
+            n,
+            _settle(ledger, (n,), part, ledger.shut_doors(part), clock, BUDGET.sector_again, enough, gap, is_late=True),
         )
     squads = [squad for n in range(len(parts)) for squad in ledger.settled[n].squads]
     return build_plan(scenario, squads, [team for n in range(len(parts)) for team in ledger.settled[n].teams])
@@ -41,7 +42,7 @@ def by_sector(scenario: Scenario, force: SquadSupply, parts: tuple[Sector, ...],
 
 def _still_shut(ledger: "SupplyLedger", parts: tuple[Sector, ...], clock: Clock) -> Iterator[tuple[int, Sector]]:
     """The sectors with a shut door and their positions, as long as there is time."""
-    for n, part in clock.through([(n, part) for n, part in enumerate(parts) if ledger.shut(part)]):
+    for n, part in clock.through([(n, part) for n, part in enumerate(parts) if ledger.shut_doors(part)]):
         if not clock.is_over():
             yield n, part
 
@@ -59,7 +60,7 @@ def _at_once(ledger: "SupplyLedger", parts: tuple[Sector, ...], clock: Clock, en
     ledger.promise_the_rest(parts)
     clock.count(0, len(parts))
     tasks = _first_turn(ledger, parts, clock, enough, gap)
-    answers = clock.spread(plan_sector, tasks, lambda: clock.stopped, lambda done: clock.count(done, len(parts)))
+    answers = clock.spread(plan_sector, tasks, lambda: clock.is_stopped, lambda done: clock.count(done, len(parts)))
     for n, (alone, work, ran_out) in enumerate(answers):
         clock.work += work
         clock.ran_out |= ran_out
@@ -297,7 +298,7 @@ class SupplyLedger:
         self.standing -= {team.id for team in had.teams}
         return had
 
-    def shut(self, part: Sector) -> tuple[Door, ...]:
+    def shut_doors(self, part: Sector) -> tuple[Door, ...]:
         """The doors of the sector that stay shut."""
         opened = {site for had in self.settled.values() for site in had.sites()}
         return tuple(door for door in part.doors if door.id not in opened)

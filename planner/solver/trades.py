@@ -49,7 +49,7 @@ def trade(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
         tasks = list(_drawn(scenario, plan, clock, draws, moves_each))
         if not tasks:
             break
-        answers = clock.spread(trade_region, tasks, lambda: clock.stopped)
+        answers = clock.spread(trade_region, tasks, lambda: clock.is_stopped)
         clock.work += sum(work + REOPEN.work_each for _, work in answers)
         tried, failed = tried + REOPEN.at_once, failed + REOPEN.at_once
         clock.count(tried)

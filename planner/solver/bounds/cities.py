@@ -78,7 +78,7 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float | None
         clock.limit,
     )
     paid, proved = 0.0, 0
-    for least in clock.spread(least_in_city, _tasks(ground, common, floors, clock), lambda: clock.stopped):
+    for least in clock.spread(least_in_city, _tasks(ground, common, floors, clock), lambda: clock.is_stopped):
         clock.work += least.work
         paid += least.cost
         proved += least.proved

@@ -47,10 +47,10 @@ def _repaired(draft: FirstPlan, clock: Clock) -> FirstPlan:
     draws = np.random.default_rng(clock.limit.seed)
     best = draft
     for _ in range(_tries(draft)):
-        shut = [door for door in draft.shut() if door.id in draft.groups]
-        if not shut or clock.is_over():
+        shut_doors = [door for door in draft.shut_doors() if door.id in draft.groups]
+        if not shut_doors or clock.is_over():
             break
-        other = _tried(draft, shut[int(draws.integers(len(shut)))], draws)
+        other = _tried(draft, shut_doors[int(draws.integers(len(shut_doors)))], draws)
         if other.rank()[:2] <= draft.rank()[:2]:
             draft = other
             best = min(best, draft, key=FirstPlan.rank)
@@ -59,7 +59,7 @@ def _repaired(draft: FirstPlan, clock: Clock) -> FirstPlan:
 
 def _tries(draft: FirstPlan) -> int:
     """How many repairs are tried."""
-    num_shut = len(draft.shut())
+    num_shut = len(draft.shut_doors())
     return FIRST.tries * num_shut if draft.tables.force.is_short else max(FIRST.least_tries, FIRST.tries * num_shut)
 
 
@@ -70,10 +70,10 @@ def _tried(draft: FirstPlan, door: Door, draws: np.random.Generator) -> FirstPla
     for d in broken:
         other.close(d)
     cities = {door.site.city, *(d.site.city for d in broken)}
-    shut = [d for d in other.shut() if d.id != door.id and d.id in draft.groups and d.site.city in cities]
-    shut.sort(key=lambda d: (-_weight(d) * (1 + FIRST.noise * draws.normal()), d.id))
-    other.await_doors([door, *shut])
-    for d in (door, *shut):
+    shut_doors = [d for d in other.shut_doors() if d.id != door.id and d.id in draft.groups and d.site.city in cities]
+    shut_doors.sort(key=lambda d: (-_weight(d) * (1 + FIRST.noise * draws.normal()), d.id))
+    other.await_doors([door, *shut_doors])
+    for d in (door, *shut_doors):
         other.open(d)
     return other
 

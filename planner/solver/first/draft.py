@@ -28,7 +28,7 @@ class TeamPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class DoorSquad:
     """The squad of a door: its team's number, and the minute by which it starts."""
 
     team: int
@@ -43,7 +43,7 @@ class FirstPlan:
     tables: ForceTables
     groups: dict[str, tuple[str, ...]]  # site -> the sites that one team raids, itself among them
     pool: Pool
-    squads: dict[str, Posted] = field(default_factory=dict)
+    squads: dict[str, DoorSquad] = field(default_factory=dict)
     teams: dict[int, TeamPost] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # city -> doors to come
     num_teams: int = 0  # that were ever formed
@@ -58,13 +58,13 @@ class FirstPlan:
             waiting=deepcopy(self.waiting),
         )
 
-    def shut(self) -> list[Door]:
+    def shut_doors(self) -> list[Door]:
         """The doors without a squad."""
         return [door for site, door in self.tables.doors.items() if site not in self.squads]
 
     def rank(self) -> tuple[int, int, float]:
         """Priority missed, exposure, minutes of way: less is better."""
-        return sum(door.priority for door in self.shut()), self._exposure(), self._cost()
+        return sum(door.priority for door in self.shut_doors()), self._exposure(), self._cost()
 
     def _exposure(self) -> int:
         d = self.tables.scenario.operation.doctrine
@@ -118,7 +118,7 @@ class FirstPlan:
         return found is not None
 
     def _take(self, door: Door, team: int, crew: NewSquad, latest: int) -> None:
-        self.squads[door.id] = Posted(team, crew, latest)
+        self.squads[door.id] = DoorSquad(team, crew, latest)
         self._give(door, crew, -1)
 
     def _give(self, door: Door, crew: NewSquad, sign: int) -> None:

@@ -8,7 +8,14 @@ from planner.operation import Vehicle
 from planner.plan import Plan, Stop, Team, Unit
 from planner.scenario import Scenario
 from planner.solver.doors import Door
-from planner.solver.escorts import CustodyDemand, EscortColumn, EscortSupply, add_escorts, custody_demands, timed_column
+from planner.solver.escorts import (
+    CustodyDemand,
+    EscortColumn,
+    EscortSupply,
+    add_escorts,
+    custody_demands,
+    schedule_column,
+)
 from planner.solver.evidence import Scene, Tour, scenes_of, with_exam, with_tours
 from planner.solver.improve.joint import ESCORT, FORENSIC, JointProgram
 from planner.solver.interviews import settle_interviews
@@ -94,7 +101,7 @@ def _fetched(scenario: Scenario, mine: RegionSolution, plan: Plan) -> Plan:
 def _timed(scenario: Scenario, held: dict[str, CustodyDemand], way: EscortColumn) -> EscortColumn | None:
     if way.home is None or any(s not in held for s in way.sites):
         return None
-    return timed_column(scenario, held, way.home, way.tour, way.custody)
+    return schedule_column(scenario, held, way.home, way.tour, way.custody)
 
 
 def _followed(scenario: Scenario, mine: RegionSolution, plan: Plan) -> Plan:

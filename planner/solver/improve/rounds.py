@@ -94,7 +94,7 @@ def _answers(
     work = None if clock.limit.work is None else BUDGET.region_turn * clock.work_left() / len(turn)
     limit = replace(clock.limit, seconds=seconds, work=work)
     tasks = [RegionTask(only(scenario, part.force), part, limit, variant) for part in turn]
-    answers = clock.spread(plan_alone, tasks, lambda: clock.stopped, lambda done: clock.count(tried + done))
+    answers = clock.spread(plan_alone, tasks, lambda: clock.is_stopped, lambda done: clock.count(tried + done))
     clock.work += sum(work for _, work in answers)
     return [mine for mine, _ in answers]
 

@@ -71,14 +71,14 @@ class HighspySession:
 
         def look(event: highspy.highs.HighsCallbackEvent) -> None:
             clock.work += 1
-            if clock.stopped or clock.work > last:
+            if clock.is_stopped or clock.work > last:
                 event.interrupt()
 
         highs.cbMipInterrupt += look
         highs.cbSimplexInterrupt += look
         highs.run()
         ended = highs.getModelStatus()
-        clock.ran_out |= not clock.stopped and ended in (_Status.kTimeLimit, _Status.kInterrupt)
+        clock.ran_out |= not clock.is_stopped and ended in (_Status.kTimeLimit, _Status.kInterrupt)
 
 
 class Highspy:

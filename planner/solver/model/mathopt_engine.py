@@ -20,7 +20,7 @@ class MathOptSession:
         """The program without whole numbers, solved to its optimum; None: not within this share of the clock."""
         request = replace(self._request, until=_until(clock, share))
         answer = cast(Relaxation | Infeasible | None, solver_process().answer_to(request, clock)[1])
-        clock.ran_out |= answer is None and not clock.stopped
+        clock.ran_out |= answer is None and not clock.is_stopped
         return answer
 
     def search(self, upper: Floats, clock: Clock, share: float, hint: Floats | None) -> Found:
@@ -29,7 +29,7 @@ class MathOptSession:
         request = replace(self._request, columns=columns, is_relaxation=False, until=_until(clock, share), hint=hint)
         has_answer, answer = solver_process().answer_to(request, clock)
         found = cast(Found, answer) if has_answer else Found(None, is_cut=True)
-        clock.ran_out |= found.is_cut and not clock.stopped
+        clock.ran_out |= found.is_cut and not clock.is_stopped
         return found
 
 

@@ -108,7 +108,7 @@ def _end_with(parent: int) -> None:
 def _comes(answered: BinaryIO, clock: Clock, until: float) -> bool:
     """Something has come from the process; False: it had not when time was up, or somebody asked to stop."""
     while not select.select([answered], [], [], LOOK)[0]:
-        if clock.stopped or time.monotonic() > until:
+        if clock.is_stopped or time.monotonic() > until:
             return False
     return True
 

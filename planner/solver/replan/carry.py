@@ -83,8 +83,8 @@ def _may_serve(draft: Draft, unit: Unit, name: str) -> bool:
     if draft.has_begun(unit.id):
         return True
     team = draft.team_of(unit.id)
-    is_barred = any((name, raid.place) in draft.barred for raid in draft.raids_to_come(unit))
-    is_reserved = name in draft.reserved
+    is_barred = any((name, raid.place) in draft.barred_pairs for raid in draft.raids_to_come(unit))
+    is_reserved = name in draft.reserved_officers
     return not is_barred and not is_reserved and draft.bound.get(name, frozenset()) <= {team.id if team else None}
 
 
@@ -95,7 +95,7 @@ def _still(draft: Draft, stop: Stop) -> Stop | None:
         return None
     held = tuple(s for s in stop.suspects if _is_held(operation, s))
     is_idle = stop.task in ("pickup", "deliver") and not held
-    is_shut = stop.task == "raid" and (stop.place not in draft.suspects or stop.place in draft.skipped)
+    is_shut = stop.task == "raid" and (stop.place not in draft.suspects or stop.place in draft.skipped_sites)
     needless = stop.task == "exam" and not operation.sites_by_id[stop.place].exam
     if (is_idle or is_shut or needless) and not draft.is_past(stop):
         return None
@@ -171,7 +171,7 @@ def fit_to_command(draft: Draft, officer: Officer, where: CrewDuty, *, has_begun
     is_bound = draft.bound.get(officer.id, frozenset()) <= {where.team}
     is_there = in_time(draft.scenario, officer, where) or (has_begun and officer.available_to >= where.end)
     high = officer.rank >= draft.scenario.operation.doctrine.commander_rank
-    return high and is_bound and is_there and officer.id not in draft.reserved
+    return high and is_bound and is_there and officer.id not in draft.reserved_officers
 
 
 def _where(draft: Draft, unit: Unit, sites: tuple[str, ...]) -> CrewDuty:

@@ -93,7 +93,7 @@ def _may_join(draft: Draft, officer: Officer, where: CrewDuty) -> bool:
     teams = draft.bound.get(officer.id, frozenset())
     if teams and teams != {where.team}:
         return False
-    if any((officer.id, site) in draft.barred for site in where.sites):
+    if any((officer.id, site) in draft.barred_pairs for site in where.sites):
         return False
     return in_time(draft.scenario, officer, where)
 

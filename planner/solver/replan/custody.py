@@ -16,7 +16,7 @@ from planner.solver.replan.draft import Draft
 
 def deliver_detainees(draft: Draft) -> None:
     """Every detainee is brought in; a door whose detainees nobody can bring in is shut."""
-    for site, suspects in sorted(draft.undelivered().items()):
+    for site, suspects in sorted(draft.undelivered_suspects().items()):
         later = (partial(_by_escort, REPLAN.escort_soon), _with_escort, partial(_by_escort, REPLAN.escort_late))
         ways = (_along, *later, _by_squad) if not _has_new_orders(draft, site) else (_by_squad, _along, *later)
         if any(way(draft, site, suspects) for way in ways):

@@ -40,18 +40,18 @@ class Draft:
         return bound_teams(self.scenario.operation)
 
     @cached_property
-    def barred(self) -> frozenset[tuple[str, str]]:
+    def barred_pairs(self) -> frozenset[tuple[str, str]]:
         """Officer and site that a pin keeps apart."""
         pins = self.scenario.operation.pins
         return frozenset((p.officer, p.not_site) for p in pins if isinstance(p, OfficerNotAtSite))
 
     @cached_property
-    def reserved(self) -> frozenset[str]:
+    def reserved_officers(self) -> frozenset[str]:
         """Officers whom a pin holds in reserve."""
         return reserved_officers(self.scenario.operation)
 
     @cached_property
-    def skipped(self) -> frozenset[str]:
+    def skipped_sites(self) -> frozenset[str]:
         """Sites that a pin closes."""
         return frozenset(p.site for p in self.scenario.operation.pins if isinstance(p, SiteSkipped))
 
@@ -94,7 +94,7 @@ class Draft:
     def free_officers(self) -> Iterator[Officer]:
         """Officers who have no unit and no team, and are not held in reserve."""
         busy = {o for unit in self.units.values() for o in unit.officers} | {t.commander for t in self.teams.values()}
-        busy |= self.reserved
+        busy |= self.reserved_officers
         return (o for o in self.scenario.operation.officers if o.id not in busy)
 
     def free_vehicles(self) -> list[Vehicle]:
@@ -187,7 +187,7 @@ class Draft:
             self.shut(site)
         self.escorted |= sites
 
-    def undelivered(self) -> dict[str, tuple[Suspect, ...]]:
+    def undelivered_suspects(self) -> dict[str, tuple[Suspect, ...]]:
         """Raided site -> its suspects whom nobody brings in."""
         brought = Counter(
             s for u in self.units.values() for stop in u.stops if stop.task == "deliver" for s in stop.suspects

@@ -17,7 +17,7 @@ class Slope:
 
 
 @dataclass(frozen=True, slots=True)
-class Costed:
+class CostedVisit:
     """A visit whose window and slopes also stand for whoever waits for it."""
 
     visit: Visit
@@ -33,7 +33,7 @@ class Costed:
 class Alone:
     """The visits that are open, by number, and the vehicles that could make them."""
 
-    visits: dict[int, Costed]
+    visits: dict[int, CostedVisit]
     vehicles: tuple[int, ...]
 
     @property
@@ -67,16 +67,16 @@ def _settled(routing: Routing) -> dict[int, int]:
     return {vehicle: n for n, visit in rows for vehicle in visit.able if asked[vehicle] == 1}
 
 
-def _costed(visit: Visit) -> Costed:
+def _costed(visit: Visit) -> CostedVisit:
     slopes = Slope(-inf, visit.start_weight), Slope(visit.due, visit.late_weight)
-    return Costed(visit, tuple(slope for slope in slopes if slope.weight))
+    return CostedVisit(visit, tuple(slope for slope in slopes if slope.weight))
 
 
-def _able(row: Costed, vehicles: tuple[int, ...]) -> Costed:
+def _able(row: CostedVisit, vehicles: tuple[int, ...]) -> CostedVisit:
     return replace(row, visit=replace(row.visit, able=row.visit.able.intersection(vehicles)))
 
 
-def _waited_for(routing: Routing, row: Costed, hold: Hold, later: Visit) -> Costed:
+def _waited_for(routing: Routing, row: CostedVisit, hold: Hold, later: Visit) -> CostedVisit:
     """The visit with what its start means for the vehicle that waits for it and then goes to its own visit."""
     vehicle: RouteVehicle = routing.vehicles[hold.vehicle or 0]
     way = float(routing.travel[vehicle.start, later.place])
@@ -85,4 +85,4 @@ def _waited_for(routing: Routing, row: Costed, hold: Hold, later: Visit) -> Cost
     last = min(later.closes, vehicle.home_by - later.minutes) - way - hold.minutes
     slopes = Slope(free, later.start_weight), Slope(max(free, later.due - way - hold.minutes), later.late_weight)
     visit = replace(row.visit, closes=min(row.visit.closes, max(last, free)))
-    return Costed(visit, (*row.slopes, *(slope for slope in slopes if slope.weight)))
+    return CostedVisit(visit, (*row.slopes, *(slope for slope in slopes if slope.weight)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.solver.progress import Clock
-from planner.solver.routers.alone import Alone, Costed, alone
+from planner.solver.routers.alone import Alone, CostedVisit, alone
 from planner.solver.routing.problem import Floats, Ints, Routes, Routing, Visit
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class _Model:
             self._model.AddDimension(transit, LONGEST, LONGEST, False, name)
         return [self._model.GetDimensionOrDie(name) for name in names]
 
-    def _add(self, index: int, row: Costed) -> None:
+    def _add(self, index: int, row: CostedVisit) -> None:
         """The visit's window and vehicles, what each later minute costs, and what its absence."""
         visit, slopes = row.visit, row.slopes
         if visit.skip_cost is not None:

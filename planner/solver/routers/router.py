@@ -38,7 +38,7 @@ def best_answer(router: Router, routing: Routing, routes: Routes, clock: Clock, 
     """
     seconds = None if clock.limit.seconds is None else clock.seconds_left()
     steps = min(router.steps_of_work * clock.work_left(), most)
-    mine = Clock(Limit(seconds, steps, seed), asked=lambda: clock.stopped)
+    mine = Clock(Limit(seconds, steps, seed), asked=lambda: clock.is_stopped)
     found, places = router.search(routing, routes, mine)
     clock.work += mine.work / router.steps_of_work
     return min(

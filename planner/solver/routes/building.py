@@ -15,7 +15,7 @@ from planner.solver.escorts import custody_near
 from planner.solver.guards import may_leave
 from planner.solver.params import ROUTES
 from planner.solver.routes.crews import ESCORT, FORENSIC, Crew, crews_of
-from planner.solver.routes.model import Raided, RoutingModel
+from planner.solver.routes.model import RaidedSite, RoutingModel
 from planner.solver.routes.squads import (
     FlexibleSquad,
     able_squads,
@@ -160,7 +160,7 @@ def _takes_all(scenario: Scenario, plan: Plan, pickup: Stop, squads: Collection[
     return set(pickup.suspects) == set(held) and len({deliveries[s][1] for s in pickup.suspects}) == 1
 
 
-def _raided(scenario: Scenario, plan: Plan, fixed: Collection[str]) -> dict[str, Raided]:
+def _raided(scenario: Scenario, plan: Plan, fixed: Collection[str]) -> dict[str, RaidedSite]:
     """Site -> its last raid, where all of its detainees are brought to one place by the squad or by a loose escort."""
     operation, deliveries = scenario.operation, plan.deliveries_by_suspect
     at_site: dict[str, list[Suspect]] = {}
@@ -183,11 +183,11 @@ def _raided(scenario: Scenario, plan: Plan, fixed: Collection[str]) -> dict[str,
         if exam is not None and exam[0].id in fixed and not may_leave(scenario, plan, unit, tuple(mine)):
             least = max(least, exam[1].start)
         until = on_duty_until(scenario, plan, unit.id)
-        found[raid.place] = Raided(raid.place, unit, raid.start, least, until, tuple(mine), stop.place)
+        found[raid.place] = RaidedSite(raid.place, unit, raid.start, least, until, tuple(mine), stop.place)
     return found
 
 
-def _might_raid(scenario: Scenario, plan: Plan, doors: Mapping[str, Door]) -> Iterator[Raided]:
+def _might_raid(scenario: Scenario, plan: Plan, doors: Mapping[str, Door]) -> Iterator[RaidedSite]:
     """The doors as raided at the earliest; of a shut one the detainees go to the nearest custody place with room."""
     d, deliveries = scenario.operation.doctrine, plan.deliveries_by_suspect
     used = Counter(stop.place for _, stop in deliveries.values())
@@ -201,11 +201,13 @@ def _might_raid(scenario: Scenario, plan: Plan, doors: Mapping[str, Door]) -> It
             if room is None:
                 continue
             custody, cells[room] = room, cells[room] - number
-        yield Raided(site, squad, start, start + door.raid_minutes, d.last_raid + d.duty_max, door.suspects, custody)
+        yield RaidedSite(
+            site, squad, start, start + door.raid_minutes, d.last_raid + d.duty_max, door.suspects, custody
+        )
 
 
 def _scenes(
-    scenario: Scenario, plan: Plan, raided: Mapping[str, Raided], fixed: Collection[str], doors: Collection[str]
+    scenario: Scenario, plan: Plan, raided: Mapping[str, RaidedSite], fixed: Collection[str], doors: Collection[str]
 ) -> dict[str, tuple[int, int]]:
     """Site to be examined -> the minutes between which the exam may start; fixed exams are left out."""
     d, scenes = scenario.operation.doctrine, {}
@@ -256,7 +258,7 @@ def _add_vehicles(question: RoutingModel) -> None:
                 min(aboard, crew.mixed_room()),
             )
         )
-    for site, row in question.raided_rows():
+    for site, row in question.raided_sites():
         question.squad[site] = len(question.vehicles)
         start, until = question.place(site), min(row.until, row.start + d.custody_latest)
         weight = len(row.squad.officers) if row.squad is not None else 0
@@ -276,7 +278,7 @@ def _add_raid(question: RoutingModel, site: str) -> None:
     question.visits.append(replace(visit, skip_cost=ROUTES.missed * door.priority) if shut else visit)
 
 
-def _add_detainees(question: RoutingModel, row: Raided) -> None:
+def _add_detainees(question: RoutingModel, row: RaidedSite) -> None:
     """The pickup at the site, which may be left out, and the delivery."""
     operation, d = question.scenario.operation, question.scenario.operation.doctrine
     women = any(s.sex == "F" for s in row.suspects)
@@ -307,7 +309,7 @@ def _add_detainees(question: RoutingModel, row: Raided) -> None:
         question.holds.append(Hold(first, d.handover_minutes, visit=source))
 
 
-def _delivery(question: RoutingModel, row: Raided, able: set[int]) -> Visit:
+def _delivery(question: RoutingModel, row: RaidedSite, able: set[int]) -> Visit:
     """The delivery of the site's detainees where they go now."""
     d, number = question.scenario.operation.doctrine, len(row.suspects)
     return Visit(
@@ -322,7 +324,7 @@ def _delivery(question: RoutingModel, row: Raided, able: set[int]) -> Visit:
     )
 
 
-def _drivers(question: RoutingModel, row: Raided) -> set[int]:
+def _drivers(question: RoutingModel, row: RaidedSite) -> set[int]:
     """The squads that could drive the site's detainees."""
     if row.site not in question.raid:
         return (
@@ -357,7 +359,7 @@ def _add_exam(question: RoutingModel, site: str, hours: tuple[int, int]) -> None
         question.holds.append(Hold(exam, 0.0, vehicle=question.squad[site]))
 
 
-def _leaves_guards(question: RoutingModel, row: Raided) -> bool:
+def _leaves_guards(question: RoutingModel, row: RaidedSite) -> bool:
     """The squad need not wait for the exam: it has people and vehicles for guards."""
     return row.squad is not None and may_leave(question.scenario, question.plan, row.squad, row.suspects)
 
@@ -374,7 +376,7 @@ def _now_at(question: RoutingModel, crew: Crew, site: str) -> bool:
     return unit is not None and any(stop.place == site for stop in unit.stops)
 
 
-def can_drive(scenario: Scenario, row: Raided, squad: Unit) -> bool:
+def can_drive(scenario: Scenario, row: RaidedSite, squad: Unit) -> bool:
     """R13, R16: the squad has the officers, the seats and the vehicles to drive its detainees."""
     operation, number = scenario.operation, len(row.suspects)
     cars = [operation.vehicles_by_id[v] for v in squad.vehicles]

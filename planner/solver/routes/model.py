@@ -16,7 +16,7 @@ from planner.solver.routing.problem import Coupling, Gap, Hold, Load, Routes, Ro
 
 
 @dataclass(frozen=True, slots=True)
-class Raided:
+class RaidedSite:
     """A raided site whose squad can still wait: until then, with these detainees, bound for this custody place.
 
     Where squads are loose, `start` is the earliest one, and the squad is any of them; None: the door is shut so far.
@@ -37,7 +37,7 @@ class RoutingModel:
 
     scenario: Scenario
     plan: Plan
-    raided: dict[str, Raided]
+    raided: dict[str, RaidedSite]
     scenes: dict[str, tuple[int, int]]
     """Site to be examined -> first and last minute at which the exam may start."""
     crews: list[Crew]
@@ -105,7 +105,7 @@ class RoutingModel:
         units = self.plan.units_by_id
         for crew in self.crews:
             rows.append([] if crew.name is None else list(self._visits_of(units[crew.name])))
-        for site, row in self.raided_rows():
+        for site, row in self.raided_sites():
             own = row.squad is not None and row.squad.stops[-1].task == "deliver"
             rows.append([self.delivery[site]] if own else [])
         rows += [list(self._visits_of(squad.unit)) for squad in self.flexible.values()]
@@ -116,7 +116,7 @@ class RoutingModel:
         exams = set(self.exam.values())
         return tuple(tuple(v for v in visits if v not in exams) for visits in self.routes())
 
-    def raided_rows(self) -> Iterator[tuple[str, Raided]]:
+    def raided_sites(self) -> Iterator[tuple[str, RaidedSite]]:
         """The sites whose squad has its raids behind it, with that raid."""
         return ((site, row) for site, row in self.raided.items() if site not in self.doors)
 

@@ -46,7 +46,7 @@ def timetable(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound
     return plan, Bound()
 
 
-class Wanted(NamedTuple):
+class InterviewRequest(NamedTuple):
     """An interview that is wanted: after this delivery, begun no later than `latest`."""
 
     suspect: Suspect
@@ -78,7 +78,7 @@ def _city_anew(
     held = plan.interviews_by_suspect
     kept = [talk for talk in plan.interviews if places[talk.place].city != city]
     wanted = {
-        place: [Wanted(suspect, stop, latest) for stop, suspect, latest in rows if suspect.id in held]
+        place: [InterviewRequest(suspect, stop, latest) for stop, suspect, latest in rows if suspect.id in held]
         for place, rows in sorted(deliveries(scenario, plan).items())
         if places[place].city == city
     }
@@ -112,7 +112,7 @@ class InterviewProgram:
     """The interviews of some places as a CP-SAT model, hinted by those of the plan."""
 
     def __init__(
-        self, scenario: Scenario, plan: Plan, wanted: dict[str, list[Wanted]], people: list[Interviewer]
+        self, scenario: Scenario, plan: Plan, wanted: dict[str, list[InterviewRequest]], people: list[Interviewer]
     ) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415  # half a second to load
 
@@ -134,14 +134,14 @@ class InterviewProgram:
             self.model.add(sum(sent) <= len(self._kinds[kind]))
         self.model.minimize(sum(self._cost))
 
-    def _begins(self, row: Wanted) -> None:
+    def _begins(self, row: InterviewRequest) -> None:
         """The interview begins once the detainee is delivered, and costs by its start."""
         suspect, now = row.suspect.id, self._now[row.suspect.id]
         start = self._starts[suspect] = self.model.new_int_var(row.delivery.end, row.latest, "")
         self._cost.append(start - row.delivery.end)
         self.model.add_hint(start, now.start)
 
-    def _pair(self, n: int, row: Wanted) -> None:
+    def _pair(self, n: int, row: InterviewRequest) -> None:
         """R19: two officers, at least one with the skill, at least one woman for a woman."""
         suspect, pair, serving = row.suspect.id, self._now[row.suspect.id].officers, self._serving[row.suspect.id]
         for kind, officers in self._kinds.items():
@@ -202,7 +202,7 @@ class InterviewProgram:
         search.start()
         while search.is_alive():  # so that whoever asks to stop is heard
             search.join(TIMETABLE.look)
-            if clock.stopped:
+            if clock.is_stopped:
                 solver.stop_search()
         clock.work += TIMETABLE.work_of_effort * solver.response_proto.deterministic_time
         if solver.response_proto.status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
