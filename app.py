@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from flask_wtf import CSRFProtect
 import jobs.settings
 import logs
 from areas import area_group
+from certificate_command import certificate_command
 from jobs.supervisor import Supervisor
 from law_packs import pack_group
 from log_commands import log_group
@@ -90,6 +91,8 @@ from web.outer_middleware import OuterMiddleware
 from web.overlapping import watch_overlaps
 from web.overview import overviews
 from web.own import own
+from web.phone_certificate import BadCertificate
+from web.phone_listener import phone_listener
 from web.pictures import pictures
 from web.pins import pins
 from web.plan_papers import plan_papers
@@ -178,7 +181,8 @@ def main() -> None:
     H_HOUR_METRICS_TOKEN (opens /metrics to who sends it as a bearer token; without it there is none), H_HOUR_LOG_KEY
     (the key of the log), H_HOUR_OVERLAP_HOURS and H_HOUR_OVERLAP_METRES (operations at about the same time, and doors
     close to each other, of which both are told), H_HOUR_ROUTER (osrm=URL or valhalla=URL: a host that may be asked for
-    minutes on roads, and is told the places then).
+    minutes on roads, and is told the places then), H_HOUR_PHONES (host and port at which the phones of squads are
+    answered over TLS, and nothing else is; `app.py certificate` first).
     """
     os.umask(0o077)  # what is written here is its owner's alone
     logs.set_up(os.environ.get("H_HOUR_LOG", ""))
@@ -193,6 +197,7 @@ main.add_command(user_group)
 main.add_command(pack_group)
 main.add_command(log_group)
 main.add_command(retention_command)
+main.add_command(certificate_command)
 
 
 def settings_or_exit() -> Settings:
@@ -320,6 +325,7 @@ def serve(host: str, port: int, planning: bool) -> None:
         present(settings.database_url),
         service,
         road_service_of(settings),
+        phones_of(app, settings),
         app.extensions[uploads.KEY].swept(),
         app.extensions[VIEWS].written(),
         app.extensions[parcel_store.KEY].swept(),
@@ -345,6 +351,16 @@ def road_service_of(settings: Settings) -> Supervisor:
     told = {name: value for name, value in known.items() if name not in jobs.settings.KEPT_FROM_WORKERS}
     told["H_HOUR_DATA"] = str(settings.data.absolute())
     return Supervisor(told, "road service", ("-m", "roads.service"), lambda: has_areas(settings.data / AREAS))
+
+
+def phones_of(app: Flask, settings: Settings) -> AbstractContextManager[object]:
+    """The listener for the phones of squads, where an address is named for it; a clear sentence where it cannot be."""
+    try:
+        return phone_listener(app, settings)
+    except BadCertificate as error:
+        raise Refused(f"H_HOUR_PHONES: {error}") from error
+    except OSError as error:
+        raise Refused(f"H_HOUR_PHONES: {settings.phones} cannot be listened at: {error.strerror}") from error
 
 
 def has_areas(folder: Path) -> bool:

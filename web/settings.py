@@ -23,7 +23,8 @@ class Settings:
     person wait or are made at a time; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
     `metrics_token` opens /metrics, which without it is not there; `log_key` takes the place of the file log-key.
     `router`: the only host that may be told places. Operations whose H lie within `overlap_hours` are compared, and
-    doors within `overlap_metres` overlap.
+    doors within `overlap_metres` overlap. `phones`: host and port at which squads' phones are answered; none: they are
+    not.
     """
 
     data: Path
@@ -45,6 +46,7 @@ class Settings:
     router: RouterHost | None = None
     overlap_hours: int = 12
     overlap_metres: int = 300
+    phones: str = ""
 
 
 def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int], tuple[str, ...]]) -> Settings:
@@ -76,7 +78,9 @@ def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int
         router=read.router(),
         overlap_hours=read.whole("H_HOUR_OVERLAP_HOURS", 12, 0, 7 * 24),
         overlap_metres=read.whole("H_HOUR_OVERLAP_METRES", 300, 1, 50_000),
+        phones=read.place("H_HOUR_PHONES"),
     )
+    settings = replace(settings, hosts=(*settings.hosts, *hosts_of(settings.phones)))
     if read.faults:
         raise BadSettings(read.faults)
     if secret:
@@ -143,8 +147,19 @@ class _Reading:
     def hosts(self, name: str) -> tuple[str, ...]:
         """Names, or addresses, between commas; ".example.org" stands for every name below it."""
         names = tuple(part.strip().lower() for part in self._text(name).split(",") if part.strip())
-        self.faults += [f"{name}: {host!r} is not a host name" for host in names if not _is_host(host)]
+        self.faults += [f"{name}: {host!r} is not a host name" for host in names if not is_host(host)]
         return names
+
+    def place(self, name: str) -> str:
+        """A host and a port, such as 10.0.0.5:8443 or [fd00::5]:8443; nothing where nothing is said."""
+        text = self._text(name).lower()
+        host, _, port = text.rpartition(":")
+        is_port = port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536
+        is_bare_v6 = ":" in host and not host.startswith("[")
+        if text and (not is_port or is_bare_v6 or not is_host(host)):
+            self.faults.append(f"{name}={text!r} must be a host and a port, such as 10.0.0.5:8443")
+            return ""
+        return text
 
     def basemap(self, name: str) -> str | None:
         """A template of a tile server, or a file of tiles; none where nothing is said."""
@@ -155,7 +170,13 @@ class _Reading:
         return text or None
 
 
-def _is_host(name: str) -> bool:
+def hosts_of(place: str) -> tuple[str, ...]:
+    """The host of a place; none of none."""
+    return (place.rpartition(":")[0],) if place else ()
+
+
+def is_host(name: str) -> bool:
+    """Whether the words are a host name or an address."""
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:
