@@ -24,7 +24,7 @@ from models.notes import working_plan
 from models.plans import load_plan
 from models.reading import display_names, head_of, whole_document
 from models.register import StatusSince, set_status
-from models.right_tables import Deed
+from models.right_tables import DecisionStep
 from models.snapshots import sound
 from planner.files import parse_plan
 from planner.files.text import canonical
@@ -32,7 +32,7 @@ from planner.law.gate import LawFinding, blocking
 from planner.law.pack_file import pack_by_id
 from planner.law.subjects import law_of
 
-STEPS: Mapping[Deed, tuple[tuple[str, ...], str]] = {
+TRANSITIONS: Mapping[DecisionStep, tuple[tuple[str, ...], str]] = {
     "requested": (("draft", "running"), "ready"),
     "approved": (("ready", "running"), "approved"),
     "returned": (("ready", "running"), "draft"),
@@ -42,9 +42,9 @@ STEPS: Mapping[Deed, tuple[tuple[str, ...], str]] = {
     "begun": (("released",), "running"),
     "closed": (("draft", "ready", "approved", "released", "running"), "closed"),
 }
-"""Deed -> the statuses in which it can be done, and the status after it; an operation that runs goes on running."""
+"""Step -> the statuses in which it can be taken, and the status after it; an operation that runs goes on running."""
 IN_FORCE = ("approved", "released", "running")
-EVENTS: Mapping[Deed, EventKind] = {
+EVENTS: Mapping[DecisionStep, EventKind] = {
     "requested": "asked_approval",
     "approved": "approved",
     "returned": "returned",
@@ -66,7 +66,7 @@ class NotNow(Exception):
 class Decision:
     """A step in the life of an operation, by whom, when and why."""
 
-    deed: Deed
+    step: DecisionStep
     reason: str
     scenario: int | None
     user: int | None
@@ -108,7 +108,7 @@ def decisions(session: Session, operation: int) -> list[Decision]:
     lines = session.execute(select(r.decisions).where(rows.operation == operation).order_by(rows.key))
     return [
         Decision(
-            line.deed,
+            line.step,
             line.reason,
             line.scenario,
             line.made_by,
@@ -133,15 +133,15 @@ def approvals_of(session: Session, operation: int) -> tuple[Approval | None, App
     asked = standing = None
     release_at = None
     for one in decisions(session, operation):
-        if one.deed == "requested":
+        if one.step == "requested":
             asked = one
-        elif one.deed == "approved":
+        elif one.step == "approved":
             asked, standing = None, (asked, one)
-        elif one.deed == "returned":
+        elif one.step == "returned":
             asked = None
-        elif one.deed == "withdrawn":
+        elif one.step == "withdrawn":
             asked = standing = release_at = None
-        elif one.deed in ("released", "recalled"):
+        elif one.step in ("released", "recalled"):
             release_at = one.release_at
     request, approved = standing or (None, None)
     return _approval(session, operation, request, approved, release_at), _approval(session, operation, asked)
@@ -171,7 +171,7 @@ def approval_of(session: Session, operation: int) -> Approval | None:
 def was_approved(session: Session, operation: int, scenario: int) -> bool:
     """Whether the plan was ever approved, whatever became of it."""
     rows = r.decisions.c
-    found = select(rows.key).where(rows.operation == operation, rows.scenario == scenario, rows.deed == "approved")
+    found = select(rows.key).where(rows.operation == operation, rows.scenario == scenario, rows.step == "approved")
     return session.execute(found.limit(1)).first() is not None
 
 
@@ -233,7 +233,7 @@ def sites_of_high_risk(session: Session, scenario: int) -> list[str]:
 def decide(
     session: Session,
     operation: int,
-    deed: Deed,
+    step: DecisionStep,
     user: int | None,
     reason: str,
     *,
@@ -247,7 +247,7 @@ def decide(
     from when on teams get their documents (none: at once). Raises NotNow, StatusSince, InvalidTransition, NotFound.
     """
     line = head_of(write_transaction(session), operation)
-    starts, status = STEPS[deed]
+    starts, status = TRANSITIONS[step]
     if seen is not None and line.status != seen:
         raise StatusSince
     if line.status not in starts:
@@ -255,20 +255,20 @@ def decide(
     if not reason:
         raise NotNow("reason")
     moment = now(session)
-    row: dict[str, Any] = {"operation": operation, "deed": deed, "reason": reason, "made_by": user, "made_at": moment}
-    if deed == "requested":
+    row: dict[str, Any] = {"operation": operation, "step": step, "reason": reason, "made_by": user, "made_at": moment}
+    if step == "requested":
         row |= _bound(session, operation, line.revision)
-    elif deed in ("approved", "released", "begun"):
-        row |= _approved(session, operation, deed, user, sites)
+    elif step in ("approved", "released", "begun"):
+        row |= _approved(session, operation, step, user, sites)
     elif (held := approval_of(session, operation)) is not None:
         row |= {"scenario": held.scenario}
-    if deed == "released":
+    if step == "released":
         row |= {"release_at": max(release_at or moment, moment)}
     session.execute(r.decisions.insert().values(row))
-    if line.status != "running" or deed == "closed":
+    if line.status != "running" or step == "closed":
         set_status(session, operation, status, user)
-    if deed in EVENTS:
-        put_event(session, operation, EVENTS[deed], user, at=moment, scenario=row.get("scenario"))
+    if step in EVENTS:
+        put_event(session, operation, EVENTS[step], user, at=moment, scenario=row.get("scenario"))
 
 
 def _bound(session: Session, operation: int, revision: int) -> dict[str, Any]:
@@ -282,16 +282,18 @@ def _bound(session: Session, operation: int, revision: int) -> dict[str, Any]:
     return {"scenario": scenario, "revision": revision, **hashes}
 
 
-def _approved(session: Session, operation: int, deed: Deed, user: int | None, sites: Collection[str]) -> dict[str, Any]:
+def _approved(
+    session: Session, operation: int, step: DecisionStep, user: int | None, sites: Collection[str]
+) -> dict[str, Any]:
     """The plan that is approved now, or was; it must be the one that was requested."""
     standing, asked = approvals_of(session, operation)
-    held = asked if deed == "approved" else standing
+    held = asked if step == "approved" else standing
     if held is None or held.is_void:
         raise NotNow("void")
     request = held.request
     row: dict[str, Any] = {"scenario": held.scenario, "revision": request.revision}
     row |= {"plan_hash": request.plan_hash, "operation_hash": request.operation_hash, "law": request.law}
-    if deed != "approved":
+    if step != "approved":
         return row
     if user is None or user in (request.user, held.author):
         raise NotNow("author")

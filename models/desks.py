@@ -54,7 +54,7 @@ def open_desk(session: Session, operation: int, parent: int, user: int | None) -
         raise NotFound("scenarios", parent)
     plan_documents(session, parent)
     moment = now(write_transaction(session))
-    columns = {"operation": operation, "parent": parent, "deeds": [], "next_number": 1, "opened_by": user}
+    columns = {"operation": operation, "parent": parent, "edit_groups": [], "next_number": 1, "opened_by": user}
     columns |= {"opened_at": moment, "changed_at": moment}
     return int(session.scalars(p.desks.insert().values(columns).returning(p.desks.c.key)).one())
 
@@ -79,7 +79,7 @@ def _told(line: Any, people: Mapping[int | None, str]) -> Desk:
         line.parent,
         line.scenario,
         line.now,
-        groups_from_json(line.deeds),
+        groups_from_json(line.edit_groups),
         people.get(line.opened_by, ""),
         line.opened_at,
         line.changed_at,
@@ -114,7 +114,7 @@ def do(session: Session, key: int, make: Make) -> int:
     Raises `Unreadable` with every fault of what the operation would then be, TooMany, NotFound, ReadOnly.
     """
     line = _mine(session, key)
-    groups = groups_from_json(line.deeds)
+    groups = groups_from_json(line.edit_groups)
     before = _document(session, line.parent, groups)
     edits = make(before)
     after = apply_edits(before, edits)
@@ -125,7 +125,7 @@ def do(session: Session, key: int, make: Make) -> int:
         raise TooMany
     sound(after)
     new = (*groups, EditGroup(line.next_number, edits))
-    _put(session, key, deeds=groups_to_json(new), next_number=line.next_number + 1)
+    _put(session, key, edit_groups=groups_to_json(new), next_number=line.next_number + 1)
     return len(edits)
 
 
@@ -135,12 +135,12 @@ def undo(session: Session, key: int, number: int) -> None:
     Raises `Unreadable` where later groups cannot stand without it, NotFound, ReadOnly.
     """
     line = _mine(session, key)
-    groups = groups_from_json(line.deeds)
+    groups = groups_from_json(line.edit_groups)
     _, operation = plan_documents(session, line.parent)
     left = undo_group(operation, groups, number)
     if left != groups:
         sound(apply_edits(operation, edits_in_order(left)))
-        _put(session, key, deeds=groups_to_json(left))
+        _put(session, key, edit_groups=groups_to_json(left))
 
 
 def set_now(session: Session, key: int, minute: int | None) -> None:
@@ -149,7 +149,7 @@ def set_now(session: Session, key: int, minute: int | None) -> None:
     Raises `Unreadable` where an edit moves the hour of an operation that runs, NotFound, ReadOnly.
     """
     line = _mine(session, key)
-    refuse_past_moves(Replan(line.parent, edits_in_order(groups_from_json(line.deeds)), minute))
+    refuse_past_moves(Replan(line.parent, edits_in_order(groups_from_json(line.edit_groups)), minute))
     _put(session, key, now=minute)
 
 

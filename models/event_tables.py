@@ -47,7 +47,7 @@ events = Table(
     Column("details", VALUE, nullable=False, server_default="{}"),  # figures and words of ours, nothing about people
     Index("ix_events_operation_key", "operation", "key"),
     Index("ix_events_made_by_key", "made_by", "key"),
-    Index("ix_events_deeds", "made_by", "operation", "key"),
+    Index("ix_events_made_by_operation_key", "made_by", "operation", "key"),
     Index("ix_events_kinds", "made_by", "kind", "made_at", "operation"),
     among("kind", EVENT_KINDS),
 )

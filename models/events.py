@@ -56,7 +56,7 @@ class Event:
 class EventFilter:
     """Which events are wanted: of this person, of these kinds, about this thing or plan, from `since` to `until`.
 
-    `after` is the key of an event; `not_by` wants the deeds of other people, and none of the planner; `but` wants none
+    `after` is the key of an event; `not_by` wants those of other people, and none of the planner; `but` wants none
     of these kinds.
     """
 

@@ -26,7 +26,7 @@ SEALED = tuple(name for name in COLUMNS if name != "mac")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a deed comes from: the account that is signed in, a digest of its session, and the address it came from."""
+    """Where an action comes from: the account that is signed in, a digest of its session, and the network address."""
 
     account: int | None = None
     session: str | None = None

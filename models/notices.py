@@ -59,7 +59,7 @@ RECENT = timedelta(days=7)
 class Notice:
     """Something that concerns an account: `num` changes of one person in one operation, otherwise one event.
 
-    `key` is that of its last event; `by` is empty where it was the planner's deed. `hour` is the operation's H, by
+    `key` is that of its last event; `by` is empty where the planner did it. `hour` is the operation's H, by
     whose zone `at` is told.
     """
 
@@ -193,8 +193,8 @@ def _changed_late() -> Subquery:
 
 def _has_acted_before(events: Columns) -> ColumnElement[bool]:
     """The account did something in the operation of the event before it."""
-    deeds = e.events.alias("deeds").c
-    first = select(func.min(deeds.key)).where(deeds.made_by == USER, deeds.operation == events.operation)
+    own_events = e.events.alias("own_events").c
+    first = select(func.min(own_events.key)).where(own_events.made_by == USER, own_events.operation == events.operation)
     is_before: ColumnElement[bool] = first.scalar_subquery() < events.key
     return is_before
 

@@ -126,7 +126,7 @@ def take(session: Session, person: int, code: str) -> Used | None:
 
 
 def switch_off(session: Session, person: int, *, by_owner: bool) -> bool:
-    """Whether the account was asked for codes; it no longer is. Of another's deed the owner is told, until `seen`."""
+    """Whether the account was asked for codes; it no longer is. When another did it the owner is told, until `seen`."""
     row = _row(write_transaction(session), person, alone=True)
     if row is None or (row.confirmed_at is None and not by_owner):
         return False

@@ -120,7 +120,7 @@ desks = Table(
     Column("parent", ForeignKey("scenarios.key", **DEFERRED), nullable=False),
     Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),  # what was asked from here last
     Column("now", Integer),  # minutes from H
-    Column("deeds", VALUE, nullable=False),  # each: number, title, edits
+    Column("edit_groups", VALUE, nullable=False),  # each: number, edits
     whole("next_number"),
     user("opened_by"),
     Column("opened_at", UtcDateTime, nullable=False),

@@ -21,14 +21,14 @@ memberships = Table(
     among("role", ROLES),
 )
 
-Deed = Literal["requested", "approved", "returned", "withdrawn", "released", "recalled", "begun", "closed"]
-DEEDS: tuple[Deed, ...] = get_args(Deed)
+DecisionStep = Literal["requested", "approved", "returned", "withdrawn", "released", "recalled", "begun", "closed"]
+DECISION_STEPS: tuple[DecisionStep, ...] = get_args(DecisionStep)
 decisions = Table(
     "decisions",
     metadata,
     Column("key", Integer, primary_key=True),
     Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False),
-    text("deed"),
+    text("step"),
     text("reason"),
     Column("scenario", ForeignKey("scenarios.key", **DEFERRED)),  # the plan that it is about
     Column("plan_hash", Text),
@@ -40,7 +40,7 @@ decisions = Table(
     user("made_by"),
     Column("made_at", UtcDateTime, nullable=False),
     Index("ix_decisions_operation_key", "operation", "key"),
-    among("deed", DEEDS),
+    among("step", DECISION_STEPS),
 )
 one_time_codes = Table(
     "one_time_codes",

@@ -62,9 +62,9 @@ class Hand:
         if self.page.locator(f"ul.hits a:text-is('{key}')").count():
             self.press(self.page.locator(f"ul.hits a:text-is('{key}')"))
 
-    def deed(self, name: str) -> None:
+    def edit(self, name: str) -> None:
         """The button of a form of the desk."""
-        self.press(self.page.locator(f"form.deed:has(input[name=deed][value={name}]) button[type=submit]"))
+        self.press(self.page.locator(f"form.edit:has(input[name=edit][value={name}]) button[type=submit]"))
 
     def replan(self) -> None:
         """A plan near the parent, until it is there."""
@@ -75,18 +75,18 @@ class Hand:
 def what_if(hand: Hand, is_new: bool) -> None:
     """Eight officers of one agency ill, one van out, one door skipped, H 30 minutes later, replan."""
     hand.press(hand.page.locator("form[action$='/whatif/'] button"))
-    hand.deed("hour")
+    hand.edit("hour")
     if is_new:
         hand.press(hand.page.locator("details:has(textarea[name=names]) summary"))
         hand.write(hand.page.locator("textarea[name=names]"), "\n".join(ILL), enter=False)
-        hand.deed("all_gone")
+        hand.edit("all_gone")
     for key in () if is_new else ILL:
         hand.find(key)
-        hand.deed("gone")
+        hand.edit("gone")
     hand.find(VAN)
-    hand.deed("gone")
+    hand.edit("gone")
     hand.find(DOOR)
-    hand.deed("skipped")
+    hand.edit("skipped")
     hand.replan()
 
 
@@ -128,7 +128,7 @@ def lent(hand: Hand, is_new: bool) -> None:
     """From a plan: an officer goes to another address, replan."""
     hand.press(hand.page.locator("form[action$='/whatif/'] button"))
     hand.find(ILL[0])
-    hand.write(hand.page.locator("form.deed:has(input[value=at_door]) input[name=site]"), OTHER_DOOR)
+    hand.write(hand.page.locator("form.edit:has(input[value=at_door]) input[name=site]"), OTHER_DOOR)
     hand.replan()
 
 

@@ -49,14 +49,14 @@ def test_a_disabled_account_is_out_at_once(house: House) -> None:
     with house.app.extensions[database.KEY].session() as s:
         clerk = users.by_name(s, "clerk")
     assert clerk is not None
-    deed = {"csrf_token": sent["csrf_token"], "do": "disable"}
-    assert admin.post(f"/accounts/{clerk.key}", data=deed).status_code == 302
+    action = {"csrf_token": sent["csrf_token"], "do": "disable"}
+    assert admin.post(f"/accounts/{clerk.key}", data=action).status_code == 302
     assert client.get("/account").status_code == 401
     status, text = log_in(house.app.test_client(), "clerk", password)
     assert status == 401 and "Incorrect user name or password." in text
-    admin.post(f"/accounts/{clerk.key}", data=deed | {"do": "enable"})
+    admin.post(f"/accounts/{clerk.key}", data=action | {"do": "enable"})
     assert log_in(house.app.test_client(), "clerk", password)[0] == 302
-    assert admin.post(f"/accounts/{clerk.key}", data=deed | {"do": "explode"}).status_code == 404
+    assert admin.post(f"/accounts/{clerk.key}", data=action | {"do": "explode"}).status_code == 404
 
 
 def test_an_administrator_recovers_an_account(house: House) -> None:

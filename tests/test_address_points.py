@@ -120,7 +120,7 @@ def test_an_import_confirms_a_point_by_naming_the_address() -> None:
 
 
 def test_the_desk_tells_of_an_address_whose_point_stays() -> None:
-    """The deed's sentence says whose the point is; a move of the site settles it."""
+    """The change's sentence says whose the point is; a move of the site settles it."""
     doc = document()
     old = doc["sites"][0]
     (edit,) = set_fields(doc, "sites", old["id"], address="Elsewhere 9")

@@ -84,7 +84,7 @@ def test_a_planner_asks_and_a_commander_approves_and_releases(staff: Staff) -> N
     assert "ready for tonight" in page and "agreed" in page
     with opened(staff.house) as s:
         told = decisions(s, staff.operation)
-        assert [one.deed for one in told] == ["requested", "approved", "released", "begun"]
+        assert [one.step for one in told] == ["requested", "approved", "released", "begun"]
         assert told[2].release_at == told[2].at
         assert told[0].operation_hash == told[1].operation_hash
 
@@ -135,8 +135,8 @@ def test_without_a_plan_nothing_is_asked(staff: Staff) -> None:
     with opened(staff.house) as s:
         notes.choose(s, staff.operation, None, staff.house.person.id)
     assert step(staff.planner_page, staff.operation, "requested") == 409
-    for deed in ("approved", "released", "begun"):
-        assert step(staff.commander_page, staff.operation, deed) == 409
+    for name in ("approved", "released", "begun"):
+        assert step(staff.commander_page, staff.operation, name) == 409
     assert staff.status() == "draft"
 
 
@@ -174,8 +174,8 @@ def test_another_working_plan_makes_it_void(staff: Staff) -> None:
 def test_registers_are_locked_while_it_runs(staff: Staff) -> None:
     """Nobody edits them; what a plan changed may be taken over; a page says why."""
     staff.approved()
-    for deed in ("released", "begun"):
-        assert step(staff.commander_page, staff.operation, deed) == 302
+    for name in ("released", "begun"):
+        assert step(staff.commander_page, staff.operation, name) == 302
     with pytest.raises(RegistersLocked), opened(staff.house) as s:
         changed(s, staff)
     form = {"csrf_token": token(staff.planner_page), **NEW}
@@ -193,8 +193,8 @@ def test_registers_are_locked_while_it_runs(staff: Staff) -> None:
 def test_another_plan_is_approved_while_it_runs(staff: Staff) -> None:
     """The operation goes on running; what was approved stands on record until the other plan is approved."""
     staff.approved()
-    for deed in ("released", "begun"):
-        assert step(staff.commander_page, staff.operation, deed) == 302
+    for name in ("released", "begun"):
+        assert step(staff.commander_page, staff.operation, name) == 302
     assert step(staff.commander_page, staff.operation, "approved", site=staff.risky()) == 409
     with opened(staff.house) as s:
         other = store.keep(s, staff.operation, plan_document("one-city"), staff.house.person.id, "Other")

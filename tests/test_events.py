@@ -1,4 +1,4 @@
-"""Every deed on an operation is an event, written with it; the page of them narrows by person, kind, thing and day."""
+"""Every action on an operation is an event, written with it; their page narrows by person, kind, thing and day."""
 
 import re
 from collections.abc import Callable
@@ -76,7 +76,7 @@ ALL = [
 ]
 
 
-def test_every_deed_is_an_event_of_its_transaction(database: Database) -> None:
+def test_every_action_is_an_event_of_its_transaction(database: Database) -> None:
     """Registers, plans, drafts and status each leave one; what the planner does has no person."""
     with database.session() as session:
         user = users.add(session, "one", "hash", "Planner 1")

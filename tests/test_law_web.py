@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from models import history, plans, register, undoing
 from models.approvals import NotNow
 from models.events import latest_events
-from models.right_tables import Deed
+from models.right_tables import DecisionStep
 from planner.edits import Edit
 from planner.files import Unreadable, parse_operation
 from planner.law.gate import findings
@@ -210,9 +210,9 @@ def test_what_blocks_keeps_a_plan_from_being_approved(house: House, data: dict[s
     plan, boss = plan_document("3-02-roads"), house.another("boss").id
     key, scenario = (int(part) for part in stored(house, data, plan).split("/") if part.isdigit())
 
-    def steps(*deeds: Deed) -> None:
+    def steps(*names: DecisionStep) -> None:
         with house.app.extensions[database.KEY].session() as s:
-            lives.live(s, key, scenario, house.person.id, boss, *deeds)
+            lives.live(s, key, scenario, house.person.id, boss, *names)
 
     def state() -> str:
         with house.app.test_request_context(), house.app.extensions[database.KEY].session() as s:

@@ -21,7 +21,7 @@ from tests.operations import two_doors
 
 TABLES = ("log", "events")
 GUARDS = {
-    "sqlite": [f"DROP TRIGGER {table}_never_{deed}" for table in TABLES for deed in ("update", "delete")],
+    "sqlite": [f"DROP TRIGGER {table}_never_{change}" for table in TABLES for change in ("update", "delete")],
     "postgresql": [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in TABLES],
 }
 OTHER: dict[str, str] = {
@@ -144,7 +144,7 @@ def test_a_log_that_is_emptied_or_comes_from_elsewhere_is_found(logged: Database
 
 
 @pytest.mark.parametrize(
-    ("deed", "told"),
+    ("statement", "told"),
     [
         ("UPDATE events SET made_by = NULL WHERE key = 3", "Event 3 is another one than entry"),
         ("DELETE FROM events WHERE key = 3", "is missing."),
@@ -154,23 +154,23 @@ def test_a_log_that_is_emptied_or_comes_from_elsewhere_is_found(logged: Database
         ),
     ],
 )
-def test_an_event_that_is_touched_is_found(logged: Database, deed: str, told: str) -> None:
+def test_an_event_that_is_touched_is_found(logged: Database, statement: str, told: str) -> None:
     """The events themselves are what their entries tell, and each has one."""
-    by_owner(logged, deed.format(now="'2026-01-01 00:00:00'"))
+    by_owner(logged, statement.format(now="'2026-01-01 00:00:00'"))
     assert told in " ".join(report(logged).faults)
 
 
 def test_without_the_owners_power_nothing_is_changed(logged: Database) -> None:
     """Triggers refuse every update and every delete."""
     with engine_of(address(logged)).connect() as connection:
-        for deed in ("UPDATE log SET action = 'x'", "DELETE FROM log WHERE number = 1"):
-            refused(connection, deed)
+        for statement in ("UPDATE log SET action = 'x'", "DELETE FROM log WHERE number = 1"):
+            refused(connection, statement)
 
 
-def refused(connection: Connection, deed: str) -> None:
+def refused(connection: Connection, statement: str) -> None:
     """The database does not do it."""
     with pytest.raises(Exception, match="append-only"):
-        connection.execute(text(deed))
+        connection.execute(text(statement))
     connection.rollback()
 
 

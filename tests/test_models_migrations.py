@@ -75,8 +75,8 @@ def test_registers_outlive_the_way_down_and_up(database: Database) -> None:
 
 
 @pytest.mark.parametrize("table", t.APPEND_ONLY)
-@pytest.mark.parametrize("deed", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
-def test_what_was_asked_and_answered_never_changes(table: str, deed: str, database: Database) -> None:
+@pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
+def test_what_was_asked_and_answered_never_changes(table: str, statement: str, database: Database) -> None:
     """Neither an update nor a delete of a snapshot, a scenario or a plan goes through, whoever tries."""
     moment = "'2026-01-01 00:00:00+00:00'"
     rows = [
@@ -94,7 +94,7 @@ def test_what_was_asked_and_answered_never_changes(table: str, deed: str, databa
         f"INSERT INTO changes (key, operation, revision, made_at) VALUES (1, 1, 1, {moment})",
         "INSERT INTO changed_rows (change, register, row, trace) VALUES (1, 'sites', 'S1', 'added')",
         f"INSERT INTO remarks (key, operation, text, mentions, made_at) VALUES (1, 1, 'x', '[]', {moment})",
-        f"INSERT INTO decisions (key, operation, deed, reason, made_at) VALUES (1, 1, 'requested', 'x', {moment})",
+        f"INSERT INTO decisions (key, operation, step, reason, made_at) VALUES (1, 1, 'requested', 'x', {moment})",
         f"INSERT INTO events (key, operation, kind, remark, made_at) VALUES (1, 1, 'noted', 1, {moment})",
         f"INSERT INTO log (number, at, action, previous, mac) VALUES (1, {moment}, 'x', 'x', 'x')",
         "INSERT INTO copies (key, operation, scenario, number, id, holder, documents, lang, stamp, plan_hash, "
@@ -107,4 +107,45 @@ def test_what_was_asked_and_answered_never_changes(table: str, deed: str, databa
         for row in rows:
             connection.execute(text(row))
         with pytest.raises(DBAPIError, match="append-only"):
-            connection.execute(text(deed.format(table, column)))
+            connection.execute(text(statement.format(table, column)))
+
+
+def test_decisions_and_desks_outlive_other_names_of_columns(database: Database) -> None:
+    """Before 0029 a step was a `deed` and a desk's edits were `deeds`: both ways every row stays, and its guard."""
+    url, data = database.url.render_as_string(hide_password=False), dump_operation(two_doors())
+    edits, moment = '[{"number": 1, "edits": []}]', "'2026-01-01 00:00:00+00:00'"
+    with database.session() as session:
+        key = register.create_operation(session, data, users.add(session, "one", "hash", "Planner 1"))
+        session.execute(text(f"INSERT INTO snapshots (hash, document, made_at) VALUES ('h', '{{}}', {moment})"))
+        session.execute(
+            text(
+                "INSERT INTO scenarios (key, operation, snapshot, revision, name, asked_at, seed) "
+                f"VALUES (1, {key}, 'h', 1, '', {moment}, 0)"
+            )
+        )
+        session.execute(
+            text(
+                "INSERT INTO decisions (key, operation, step, reason, release_at, made_at) "
+                f"VALUES (7, {key}, 'released', 'because', {moment}, {moment})"
+            )
+        )
+        session.execute(
+            text(
+                "INSERT INTO desks (key, operation, parent, edit_groups, next_number, opened_at, changed_at) "
+                f"VALUES (3, {key}, 1, '{edits}', 2, {moment}, {moment})"
+            )
+        )
+    downgrade(url, "0028")
+    assert stored(url, "deed", "deeds") == ((7, "released", "because"), (3, edits))
+    upgrade(url)
+    assert stored(url, "step", "edit_groups") == ((7, "released", "because"), (3, edits))
+    with engine_of(url).connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(text("UPDATE decisions SET reason = 'x'"))
+
+
+def stored(url: str, step: str, edits: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The decision and the desk, whatever their columns are called."""
+    with engine_of(url).connect() as connection:
+        decision = connection.execute(text(f"SELECT key, {step}, reason FROM decisions")).one()
+        desk = connection.execute(text(f"SELECT key, CAST({edits} AS TEXT) FROM desks")).one()
+        return tuple(decision), tuple(desk)

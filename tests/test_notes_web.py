@@ -71,7 +71,7 @@ def test_the_longest_name_is_mentioned() -> None:
 def test_a_status_that_another_has_changed_is_not_overwritten(house: House) -> None:
     """Who saw another status gets the page as it is now, with 409; nothing changes."""
     key, client = loaded(house, document("tiny")), house.client()
-    form = {"csrf_token": token(client), "seen": "draft", "reason": "because", "deed": "closed"}
+    form = {"csrf_token": token(client), "seen": "draft", "reason": "because", "step": "closed"}
     assert 'name="seen" value="draft"' in client.get(f"/operations/{key}/approval").text
     with house.app.extensions[web_database.KEY].session() as s:
         register.set_status(s, key, "ready", house.person.id)

@@ -41,7 +41,7 @@ def aged(house: House, minutes: float) -> None:
 
 
 def test_two_people_see_each_other_and_what_the_other_does(house: House) -> None:
-    """By name and part; own deeds are not told; the latest three of others are, and how many there were."""
+    """By name and part; own actions are not told; the latest three of others are, and how many there were."""
     key, first, second = loaded(house, document("tiny")), house.client(), house.client(house.another("second"))
     mine, theirs = address(first, key), address(second, key)
     assert first.get(mine).text.strip() == ""

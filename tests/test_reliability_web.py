@@ -118,4 +118,4 @@ def test_by_keyboard_to_a_scenario(page: Page, no_outside: Watched, house: House
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/whatif/**")
-    expect(page.locator("#deeds")).to_contain_text("time in position before the raid (min)")
+    expect(page.locator("#edits")).to_contain_text("time in position before the raid (min)")

@@ -89,7 +89,7 @@ def test_what_was_typed_is_shown_again(page: Page, house: House, plan: str, kind
 
 
 DESK = {
-    "deed": ("form.deed:has(input[name=deed][value=site])", "address", "Typed street 7"),
+    "edit": ("form.edit:has(input[name=edit][value=site])", "address", "Typed street 7"),
     "now": ("form[action*='/now']", "now", "H+5"),
     "replan": ("form.replan", "name", "Plan typed"),
 }

@@ -51,7 +51,7 @@ def test_each_step_is_done_by_what_it_asks_for(house: House) -> None:
     plan = stored(house, document(NAME), plan_document(NAME))
     operation = plan.partition("plans/")[0]
     officers = plan_document(NAME)["units"][0]["officers"][:2]
-    form = {"table": "officers", "deed": "all_gone", "names": ", ".join(officers)}
+    form = {"table": "officers", "edit": "all_gone", "names": ", ".join(officers)}
 
     def doing(number: int) -> str:
         """What the step asks for is done; returns the address of a page that shows the panel afterwards."""
@@ -63,7 +63,7 @@ def test_each_step_is_done_by_what_it_asks_for(house: House) -> None:
             post(client, f"{operation}pins", kind="officer", subject=subject[1], sentence="reserve")
         elif number == 8:
             desk = post(client, f"{operation}whatif/", parent=plan.split("/")[-2])
-            post(client, f"{desk}deeds", **form)
+            post(client, f"{desk}edits", **form)
             wish = re.search(r'name="token" value="([^"]+)"', client.get(desk).text)
             assert wish is not None
             post(client, f"{desk}replan", token=wish[1], seconds="5", seed="0", work="", name="")

@@ -44,7 +44,7 @@ def desk_on(house: House, key: int) -> str:
 def close(house: House, desk: str, **more: str) -> tuple[int, str]:
     """The status and the page after roads are closed at the desk."""
     client = house.client()
-    form = {"csrf_token": token(client), "deed": "roads", "name": "Old bridge", "shape": "bridge", "corners": BRIDGE}
+    form = {"csrf_token": token(client), "edit": "roads", "name": "Old bridge", "shape": "bridge", "corners": BRIDGE}
     answer = client.post(f"{desk}roads?lang=en", data=form | more)
     return answer.status_code, answer.text if answer.status_code != 302 else client.get(f"{desk}?lang=en").text
 
@@ -71,7 +71,7 @@ def test_roads_are_closed_at_the_desk(house: House, service: RoadService) -> Non
     assert {"from": "B1", "to": "S1", "minutes": 7} in after["legs"]
     assert close(house, desk, corners="here")[0] == 422
     client = house.client()
-    client.post(f"{desk}deeds/1/undo", data={"csrf_token": token(client)})
+    client.post(f"{desk}edits/1/undo", data={"csrf_token": token(client)})
     assert document_at(house, desk)["travel"] == before["travel"]
 
 
@@ -118,9 +118,9 @@ def new_address(house: House, desk: str, at: tuple[float, float], **more: str) -
     """The page after the first suspect is to be found at a new address at a point of the grid."""
     client, (lat, lon) = house.client(), degrees(at)
     suspect = str(document_at(house, desk)["suspects"][0]["id"])
-    form = {"deed": "at_address", "key": suspect, "site": "S-NEW-1", "address": "9 Cross Street", "datum": "WGS-84"}
+    form = {"edit": "at_address", "key": suspect, "site": "S-NEW-1", "address": "9 Cross Street", "datum": "WGS-84"}
     sent = {"csrf_token": token(client), **form, "lat": str(lat), "lon": str(lon), **more}
-    assert client.post(f"{desk}deeds?lang=en", data=sent).status_code == 302
+    assert client.post(f"{desk}edits?lang=en", data=sent).status_code == 302
     return client.get(f"{desk}?lang=en").text
 
 
@@ -155,11 +155,11 @@ def test_a_new_address_has_minutes_on_roads(house: House, service: RoadService) 
     closed = document_at(house, desk)
     assert way(closed, "S-NEW-1", "B1") == way(closed, "S2", "B1")
     client = house.client()
-    client.post(f"{desk}deeds/1/undo", data={"csrf_token": token(client)})
+    client.post(f"{desk}edits/1/undo", data={"csrf_token": token(client)})
     undone = document_at(house, desk)
     assert undone["travel"]["ids"] == before["travel"]["ids"]
     assert undone["travel"] != before["travel"]  # the closure stays
-    client.post(f"{desk}deeds/2/undo", data={"csrf_token": token(client)})
+    client.post(f"{desk}edits/2/undo", data={"csrf_token": token(client)})
     assert document_at(house, desk)["travel"] == before["travel"]
 
 
@@ -183,7 +183,7 @@ def test_points_without_roads_are_told(house: House) -> None:
         client.post(f"{desk}minutes", data={"csrf_token": token(client)})
     assert 'id="straight"' not in client.get(f"{desk}?lang=en").text
     assert "S-NEW-1" in document_at(house, desk)["travel"]["ids"]
-    client.post(f"{desk}deeds/1/undo", data={"csrf_token": token(client)})
+    client.post(f"{desk}edits/1/undo", data={"csrf_token": token(client)})
     assert "S-NEW-1" not in document_at(house, desk)["travel"]["ids"]
 
 
@@ -192,7 +192,7 @@ def test_points_outside_and_in_doubt_are_told(house: House, service: RoadService
     _, desk = on_roads(house, service)
     assert "straight lines, not on roads: S-NEW-1." in new_address(house, desk, (900, 900))
     client = house.client()
-    client.post(f"{desk}deeds/1/undo", data={"csrf_token": token(client)})
+    client.post(f"{desk}edits/1/undo", data={"csrf_token": token(client)})
     assert "S-NEW-1 does not join the roads for sure" in new_address(house, desk, (10, -19.9))
 
 

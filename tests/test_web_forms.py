@@ -154,7 +154,7 @@ LIMITS: dict[str, tuple[str, dict[str, str], tuple[str, ...], int, tuple[str, st
     "note": ("{plan}note", {}, ("note",), PLAN_NOTE.most, ("note: at most {n}", "备注最多 {n} 个")),
     "password": ("/account", {"password": OLD}, ("new", "again"), PASSWORD.most,
                  ("may have at most {n} characters", "最多 {n} 个字符")),
-    "desk": ("{here}/whatif/1/deeds", {"deed": "new_site", "id": "S9", "city": "成都", "risk": "low", "lat": "30.5",
+    "desk": ("{here}/whatif/1/edits", {"edit": "new_site", "id": "S9", "city": "成都", "risk": "low", "lat": "30.5",
              "lon": "104", "datum": "WGS-84"}, ("address",), TEXT_LENGTH.most, ("{n} are the most", "最多 {n} 个")),
 }  # fmt: skip
 """Kind of form -> address, fields that are right, the text fields, their limit, and how it is told."""

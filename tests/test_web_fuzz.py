@@ -44,16 +44,16 @@ TEXTS = (
 QUERIES = listed("since old new page table kind at find finding lang next key desk v")
 STEERING = listed("endpoint values _external _anchor _scheme _method filename operation self code")
 FIELDS = listed(
-    "id name h offset zone max_teams seen status token seconds work seed note chosen parent deed table key site team"
-    " lat lon minutes minute figure value from to both city closed now most address risk officers raid_minutes"
+    "id name h offset zone max_teams seen status token seconds work seed note chosen parent edit step table key site"
+    " team lat lon minutes minute figure value from to both city closed now most address risk officers raid_minutes"
     " set_minutes priority number"
     " expires sex born datum whole strike_window seen.strike_window squad.low rest_minutes desk exam next password"
 )
 HEAD = {"id": "x-1", "name": "x", "h": "2022-04-01T06:00", "zone": "+08:00", "max_teams": "9", "seen": "1"}
-WISH = {"token": "a-token-of-one-page", "seconds": "20", "seed": "7", "work": "", "name": ""}
+PLAN_REQUEST = {"token": "a-token-of-one-page", "seconds": "20", "seed": "7", "work": "", "name": ""}
 RIGHT = {
-    "plans.ask": WISH,
-    "whatif.replan": WISH,
+    "plans.ask": PLAN_REQUEST,
+    "whatif.replan": PLAN_REQUEST,
     "whatif.begin": {"parent": "1"},
     "whatif.now": {"now": "H-15"},
     "operations.create": HEAD,
@@ -175,7 +175,7 @@ def send(target: Target, data: st.DataObject) -> None:
         sent: MultiDict[str, Any] = MultiDict({"csrf_token": target.token, **RIGHT.get(rule.endpoint, {})})
         sent.update(dict(data.draw(fields(FIELDS, target.words))))
         if rule.endpoint == "whatif.do":
-            sent["deed"] = data.draw(st.sampled_from([*EDIT_FORMS]))
+            sent["edit"] = data.draw(st.sampled_from([*EDIT_FORMS]))
         if rule.endpoint.startswith("imports"):
             sent["file"] = (BytesIO(data.draw(st.binary(max_size=200))), data.draw(odd_or("a.json", "a.xlsx")))
         more = {"data": sent}

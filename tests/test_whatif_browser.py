@@ -59,7 +59,7 @@ def mark_ill(page: Page, desk: str, officer: str) -> None:
     page.get_by_label("Find officer").fill(officer)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Not available", exact=True).click()
-    expect(page.locator("#deeds")).to_contain_text(f"Officer {officer} not available")
+    expect(page.locator("#edits")).to_contain_text(f"Officer {officer} not available")
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_two_people_ask_what_if_of_the_same_plan(
         page.keyboard.press(name)
     page.get_by_label("New address").fill("成都市 示例路 9 号")
     page.get_by_role("button", name="Move to this new address").click()
-    expect(page.locator(".deeds > li")).to_have_count(3)
+    expect(page.locator(".edits > li")).to_have_count(3)
     for somebody in (page, second):
         somebody.get_by_role("button", name="Replan").dblclick()
         expect(somebody.locator("#state")).to_contain_text("Waiting")
@@ -113,7 +113,7 @@ def test_two_people_ask_what_if_of_the_same_plan(
         expect(somebody.get_by_role("link", name="Compare with the original plan")).to_be_visible()
         expect(somebody.locator(".strip")).to_contain_text("Officers to be re-briefed")
     second.goto(other)
-    expect(second.locator(".deeds > li")).to_have_count(1)
+    expect(second.locator(".edits > li")).to_have_count(1)
     page.get_by_role("link", name="Compare with the original plan").click()
     expect(page.get_by_role("heading", name="Officers to be re-briefed")).to_be_visible()
     expect(page.locator("body")).to_contain_text(ILL[0])
@@ -161,11 +161,11 @@ def test_by_keyboard_alone(page: Page, no_outside: Watched, plan: str) -> None:
     settled(page)
     page.get_by_role("button", name="Do not raid this address").focus()
     page.keyboard.press("Space")
-    expect(page.locator("#deeds")).to_contain_text("S001 not to be raided")
+    expect(page.locator("#edits")).to_contain_text("S001 not to be raided")
     settled(page)
     page.get_by_role("button", name="Undo: S001 not to be raided").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#deeds")).to_contain_text("No changes yet.")
+    expect(page.locator("#edits")).to_contain_text("No changes yet.")
 
 
 @pytest.mark.parametrize("answer", slow_after(1, ["Yes", "No"]))
@@ -187,10 +187,10 @@ def test_a_dragged_address_is_asked_about(page: Page, no_outside: Watched, plan:
     expect(page.locator("#question")).to_contain_text("to the north-east?")
     page.locator("#question").get_by_text(answer, exact=True).click()
     if answer == "Yes":
-        expect(page.locator("#deeds")).to_contain_text("Site S003: moved by")
+        expect(page.locator("#edits")).to_contain_text("Site S003: moved by")
     else:
         expect(page.locator("#question")).to_have_count(0)
-        expect(page.locator("#deeds")).to_contain_text("No changes yet.")
+        expect(page.locator("#edits")).to_contain_text("No changes yet.")
         assert page.get_by_label("Latitude").input_value() == before
 
 

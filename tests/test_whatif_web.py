@@ -46,13 +46,13 @@ def opened(client: FlaskClient, plan: str) -> str:
     return answer.headers["Location"]
 
 
-def do(client: FlaskClient, desk: str, deed: str, **fields: str) -> Any:
+def do(client: FlaskClient, desk: str, edit: str, **fields: str) -> Any:
     """The answer to a form of the desk."""
-    form = {"csrf_token": token(client), "deed": deed, **fields}
-    return client.post(f"{desk}deeds", data=form, headers={"Accept-Language": "en"})
+    form = {"csrf_token": token(client), "edit": edit, **fields}
+    return client.post(f"{desk}edits", data=form, headers={"Accept-Language": "en"})
 
 
-def deeds(client: FlaskClient, desk: str) -> list[str]:
+def edits(client: FlaskClient, desk: str) -> list[str]:
     """What the desk says was done, the latest first."""
     text = client.get(f"{desk}?lang=en").text
     return [re.sub("<[^>]+>", "", found) for found in re.findall(r"<li><div>(.*?)</div>", text, re.DOTALL)]
@@ -101,14 +101,14 @@ FORMS = {
 def test_each_form_is_kept_told_and_undone(house: House, desk: str) -> None:
     """What was sent stands in the list in words, also after the browser was closed, and can be undone."""
     client = house.client()
-    for deed, fields in FORMS.items():
-        answer = do(client, desk, deed, **fields)
-        assert answer.status_code == 302, (deed, answer.text)
-        (told,) = deeds(house.client(), desk)
-        assert told.strip(), deed
+    for edit, fields in FORMS.items():
+        answer = do(client, desk, edit, **fields)
+        assert answer.status_code == 302, (edit, answer.text)
+        (told,) = edits(house.client(), desk)
+        assert told.strip(), edit
         (undo,) = re.findall(r'action="([^"]+/undo)"', client.get(desk).text)
         client.post(undo, data={"csrf_token": token(client)})
-        assert deeds(client, desk) == []
+        assert edits(client, desk) == []
 
 
 def test_every_form_is_tried_and_what_lifts_orders_too(house: House, desk: str) -> None:
@@ -119,11 +119,11 @@ def test_every_form_is_tried_and_what_lifts_orders_too(house: House, desk: str) 
     assert do(client, desk, "site_free", key="S002").status_code == 302
     do(client, desk, "reserved", key=OFFICER)
     assert do(client, desk, "officer_free", key=OFFICER).status_code == 302
-    assert len(deeds(client, desk)) == 4
+    assert len(edits(client, desk)) == 4
 
 
 @pytest.mark.parametrize(
-    ("deed", "fields", "told"),
+    ("edit", "fields", "told"),
     [
         ("gone", {"table": "officers", "key": "O-nobody"}, "there is no such row"),
         ("gone", {"table": "agencies", "key": "C01"}, "there is no such row"),
@@ -147,13 +147,13 @@ def test_every_form_is_tried_and_what_lifts_orders_too(house: House, desk: str) 
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_told_and_not_kept(
-    house: House, desk: str, deed: str, fields: dict[str, str], told: str
+    house: House, desk: str, edit: str, fields: dict[str, str], told: str
 ) -> None:
     """The page says what is wrong, with what was typed still there; the desk is as it was."""
     client = house.client()
-    answer = do(client, desk, deed, **fields)
+    answer = do(client, desk, edit, **fields)
     assert answer.status_code == 422 and told in answer.text.replace("−", "-")
-    assert deeds(client, desk) == []
+    assert edits(client, desk) == []
 
 
 def test_a_form_sent_twice_is_done_once(house: House, desk: str) -> None:
@@ -161,7 +161,7 @@ def test_a_form_sent_twice_is_done_once(house: House, desk: str) -> None:
     client = house.client()
     for _ in range(2):
         assert do(client, desk, "at_hour", key=SITE, minute="15").status_code == 302
-    assert len(deeds(client, desk)) == 1
+    assert len(edits(client, desk)) == 1
 
 
 @pytest.mark.parametrize("table", ["officers:O-H00-030", "suspects:P0001", "sites:S001", "vehicles:V-C01-01",
@@ -190,8 +190,8 @@ def test_a_desk_belongs_to_its_operation(house: House, desk: str) -> None:
 def test_nobody_unknown_and_no_foreign_form_gets_through(house: House, desk: str) -> None:
     """Without a session there is the log-in; without the page's token nothing is done."""
     assert house.app.test_client().get(desk).status_code == 401
-    assert house.client().post(f"{desk}deeds", data={"deed": "reserved", "key": OFFICER}).status_code == 400
-    assert deeds(house.client(), desk) == []
+    assert house.client().post(f"{desk}edits", data={"edit": "reserved", "key": OFFICER}).status_code == 400
+    assert edits(house.client(), desk) == []
 
 
 def replanned(house: House, client: FlaskClient, desk: str, **fields: str) -> int:
@@ -249,7 +249,7 @@ def test_a_desk_is_told_when_its_person_has_asked_for_enough(house: House, desk:
         refused = client.post(f"{desk}replan?lang={lang}", data=form | {"token": f"a-token-of-page-{lang}"})
         assert refused.status_code == 429
         assert told in refused.text
-    assert len(deeds(client, desk)) == 1
+    assert len(edits(client, desk)) == 1
 
 
 def too_many_said() -> str:
@@ -280,8 +280,8 @@ def test_a_replan_in_the_making_shows_the_stages_that_run(house: House, desk: st
 def test_the_changes_of_a_replan_are_taken_into_the_registers(house: House, plan: str, desk: str) -> None:
     """One click, and officers, pins and the hour are in the registers as the plan was made for."""
     client = house.client()
-    for deed, fields in (("gone", FORMS["gone"]), ("at_hour", FORMS["at_hour"]), ("hour", FORMS["hour"])):
-        assert do(client, desk, deed, **fields).status_code == 302
+    for edit, fields in (("gone", FORMS["gone"]), ("at_hour", FORMS["at_hour"]), ("hour", FORMS["hour"])):
+        assert do(client, desk, edit, **fields).status_code == 302
     new = replanned(house, client, desk)
     operation = int(re.findall(r"\d+", plan)[0])
     answer = client.post(f"/operations/{operation}/plans/{new}/take", data={"csrf_token": token(client)})
@@ -341,8 +341,8 @@ def test_what_has_happened_is_not_edited(house: House, desk: str) -> None:
     assert answer.status_code == 422 and "the operation runs" in answer.text
     assert do(client, desk, "at_hour", key=SITE, minute="7").status_code == 302
     assert "Set actual start time" in client.get(f"{desk}?at=sites:{SITE}&lang=en").text
-    for deed in ("at_site", "skipped"):
-        assert do(client, desk, deed, **FORMS[deed]).status_code == 302
+    for edit in ("at_site", "skipped"):
+        assert do(client, desk, edit, **FORMS[edit]).status_code == 302
     assert client.post(f"{desk}now", data=form | {"now": ""}).status_code == 302
     assert do(client, desk, "hour", **FORMS["hour"]).status_code == 302
     assert client.post(f"{desk}now", data=form | {"now": "30"}).status_code == 422
@@ -357,7 +357,7 @@ def test_a_desk_is_put_away_and_taken_out(house: House, desk: str) -> None:
     page = client.get(f"{desk}?lang=en").text
     assert "This scenario is closed" in page and "Replan" not in page
     client.post(f"{desk}close", data=form | {"closed": "no"})
-    assert "Replan" in client.get(f"{desk}?lang=en").text and len(deeds(client, desk)) == 1
+    assert "Replan" in client.get(f"{desk}?lang=en").text and len(edits(client, desk)) == 1
 
 
 def test_a_closed_operation_keeps_its_desks_readable(house: House, desk: str) -> None:

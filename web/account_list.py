@@ -17,7 +17,7 @@ from web.rights import SYSTEM_ROLE_NAMES
 
 account_list = Blueprint("account_list", __name__, url_prefix="/accounts")
 log = logging.getLogger(__name__)
-DEEDS = ("disable", "enable", "end", "tokens", "reset", "roles", "codes")
+ACTIONS = ("disable", "enable", "end", "tokens", "reset", "roles", "codes")
 ONE_LINE = say("Enter a name of 1 to {most} characters.")
 
 
@@ -88,12 +88,12 @@ def _new_password() -> tuple[str, str]:
 @account_list.post("/<int:account>")
 def change(account: int) -> Response | str | tuple[str, int]:
     """The account is disabled or enabled; its sessions, password, roles or one-time codes are changed."""
-    me, deed = permit("accounts"), request.form.get("do", "")
+    me, action = permit("accounts"), request.form.get("do", "")
     with session() as s:
         user = users.by_id(s, account)
-    if user is None or deed not in DEEDS:
+    if user is None or action not in ACTIONS:
         abort(404)
-    if deed == "reset":
+    if action == "reset":
         password, name = _new_password()
         with session() as s:
             users.set_password(s, account, name, must_change=True)
@@ -101,24 +101,24 @@ def change(account: int) -> Response | str | tuple[str, int]:
         log.info("user %d reset the password of user %d", me.id, account)
         return _page(me, InviteForm(), (user.name, password))
     try:
-        _done(user, deed)
+        _done(user, action)
     except LastAdministrator:
         flash(t("The installation needs at least one administrator who can log in."), "danger")
         return _page(me, InviteForm()), 409
-    log.info("user %d changed the account of user %d: %s", me.id, account, deed)
+    log.info("user %d changed the account of user %d: %s", me.id, account, action)
     flash(t("Account changed."), "success")
     return redirect(url_for("account_list.index" if account != me.id else "operations.index"))
 
 
-def _done(user: User, deed: str) -> None:
+def _done(user: User, action: str) -> None:
     with session() as s:
-        if deed == "roles":
+        if action == "roles":
             users.set_roles(s, user.key, _roles())
-        elif deed in ("disable", "enable"):
-            users.set_disabled(s, user.key, is_disabled=deed == "disable")
-        elif deed == "codes":
+        elif action in ("disable", "enable"):
+            users.set_disabled(s, user.key, is_disabled=action == "disable")
+        elif action == "codes":
             one_time_codes.switch_off(s, user.key, by_owner=False)
-        if deed in ("disable", "tokens"):
+        if action in ("disable", "tokens"):
             api_tokens.revoke(s, user.key)
-        if deed in ("disable", "end"):
+        if action in ("disable", "end"):
             sessions.end_of(s, user.key)

@@ -14,7 +14,7 @@ from models.plans import PlanLine
 from web.access import permit
 from web.database import session
 from web.disclosure import document_titles
-from web.history import DEEDS, Line, line_of
+from web.history import TRACE_NAMES, Line, line_of
 from web.language import say
 from web.reader import is_line, key_in
 from web.registers import TITLES
@@ -192,7 +192,7 @@ def page(operation: int) -> str:
         groups=GROUPS,
         things={**NOUNS, **THINGS},
         made=[one for one in lines if one.plan is not None],
-        deeds=DEEDS,
+        trace_names=TRACE_NAMES,
     )
 
 

@@ -10,10 +10,10 @@ from wtforms.validators import ValidationError
 
 from models import approvals as store
 from models import plans, register
-from models.approvals import IN_FORCE, STEPS, Approval, NotNow, Refusal
+from models.approvals import IN_FORCE, TRANSITIONS, Approval, NotNow, Refusal
 from models.plans import PlanLine
 from models.register import OperationLine, StatusSince
-from models.right_tables import Deed
+from models.right_tables import DecisionStep
 from planner.files.limits import Span
 from planner.law.facts import FACT_WORDS
 from planner.papers.printing import State
@@ -25,10 +25,10 @@ from web.language import say, t
 from web.law_gate import blocking_rows, is_blocked
 
 approvals = Blueprint("approvals", __name__, url_prefix="/operations/<int:operation>/approval")
-PLANNING: tuple[Deed, ...] = ("requested", "withdrawn", "closed")
-DECISIONS: tuple[Deed, ...] = ("approved", "returned")
-COMMANDING: tuple[Deed, ...] = (*DECISIONS, "released", "recalled", "begun")
-DEED_NAMES: dict[Deed, str] = {
+PLANNING: tuple[DecisionStep, ...] = ("requested", "withdrawn", "closed")
+DECISIONS: tuple[DecisionStep, ...] = ("approved", "returned")
+COMMANDING: tuple[DecisionStep, ...] = (*DECISIONS, "released", "recalled", "begun")
+STEP_NAMES: dict[DecisionStep, str] = {
     "requested": say("Approval requested"),
     "approved": say("Plan approved"),
     "returned": say("Plan returned"),
@@ -137,8 +137,12 @@ def _page(me: Person, operation: int, form: DecisionForm) -> str:
         plan=subject,
         steps=steps,
         plans={one.scenario: one for one in lines},
-        deed_names=DEED_NAMES,
-        can={deed for deed, (starts, _) in STEPS.items() if line.status in starts and (asked or deed not in DECISIONS)},
+        step_names=STEP_NAMES,
+        can={
+            step
+            for step, (starts, _) in TRANSITIONS.items()
+            if line.status in starts and (asked or step not in DECISIONS)
+        },
         sites=[(site, places.get(site, "")) for site in risky],
         ticked=request.form.getlist("site"),
         is_author=is_author,
@@ -162,11 +166,11 @@ def decide(operation: int) -> Response | tuple[str, int]:
     return _taken(permit("approve", operation), operation, COMMANDING)
 
 
-def _taken(me: Person, operation: int, deeds: Sequence[Deed]) -> Response | tuple[str, int]:
+def _taken(me: Person, operation: int, steps: Sequence[DecisionStep]) -> Response | tuple[str, int]:
     sent = request.form
-    if sent.get("deed") not in deeds:
+    if sent.get("step") not in steps:
         abort(404)
-    deed = cast("Deed", sent["deed"])
+    step = cast("DecisionStep", sent["step"])
     with session() as s:
         line = register.operation_line(s, operation)
     form = DecisionForm(sent, line.h_hour.isoformat()[-6:])
@@ -175,12 +179,12 @@ def _taken(me: Person, operation: int, deeds: Sequence[Deed]) -> Response | tupl
         return _page(me, operation, form), 422
     try:
         with session() as s:
-            store.decide(s, operation, deed, me.id, form.reason.data, **told)
+            store.decide(s, operation, step, me.id, form.reason.data, **told)
     except NotNow as error:
         form.refuse(t(SENTENCES[error.why]))
         return _page(me, operation, form), 409
     except StatusSince:
         form.refuse(t("Someone else has changed a value in the meantime. Please check."))
         return _page(me, operation, form), 409
-    flash(f"{t(DEED_NAMES[deed])}.", "success")
+    flash(f"{t(STEP_NAMES[step])}.", "success")
     return redirect(url_for("approvals.page", operation=operation))

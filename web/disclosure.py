@@ -33,14 +33,14 @@ DOCUMENTS: Mapping[str, str] = {
 """Kind of a document -> its title, for everything that is handed out."""
 SEEN_AGAIN = timedelta(hours=1)
 """Who looks at the same thing again within this time has seen it once."""
-Deed = Literal["printed", "exported", "seen"]
+DisclosureKind = Literal["printed", "exported", "seen"]
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """What somebody asks for: kinds of DOCUMENTS of an operation, in which form, and of which plan if of one."""
 
-    deed: Deed
+    kind: DisclosureKind
     operation: int
     documents: tuple[str, ...]
     form: str
@@ -80,8 +80,8 @@ def hand_out(asked: Disclosure, make: Callable[[], Response]) -> Response:
 
 def record(s: Session, person: Person, asked: Disclosure) -> None:
     """The disclosure is an event of the operation; looking at a thing again soon is none."""
-    if asked.deed != "seen" or not _is_seen(s, person, asked):
-        kind, about = asked.deed, asked.scenario
+    if asked.kind != "seen" or not _is_seen(s, person, asked):
+        kind, about = asked.kind, asked.scenario
         put_event(write_transaction(s), asked.operation, kind, person.id, scenario=about, details=asked.details)
         g.is_recorded = True
 

@@ -29,7 +29,7 @@ SINCE = {
     "there": say("{what}: a row with this reference exists again"),
     "no way": say("{what}: the travel time table no longer has this route"),
 }
-DEEDS = {"added": say("added"), "changed": say("changed"), "removed": say("removed")}
+TRACE_NAMES = {"added": say("added"), "changed": say("changed"), "removed": say("removed")}
 FIGURES = {
     "operation": say("Operation"),
     "doctrine": say("Doctrine"),
@@ -44,7 +44,7 @@ DONE = say("Nothing to undo: this already applies.")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A change in the list: what it did, table by table: table, title, deed, the first keys, and how many more."""
+    """A change in the list: what it did, table by table: table, title, trace, the first keys, and how many more."""
 
     change: store.Change
     parts: tuple[tuple[str, str, str, tuple[str, ...], int], ...]
@@ -77,7 +77,7 @@ def page(operation: int) -> str:
         bin=[(one, label_of(one.trace.was or {})) for one in removed[:MOST_IN_BIN]],
         num_in_bin=len(removed),
         titles=TITLES,
-        deeds=DEEDS,
+        trace_names=TRACE_NAMES,
     )
 
 
@@ -85,8 +85,8 @@ def line_of(change: store.Change, told: dict[tuple[str, str], list[str]]) -> Lin
     """A change as a line of the list."""
     titles = {**TITLES, **FIGURES}
     parts = (
-        (table, titles.get(table, table), deed, tuple(keys[:MOST_KEYS]), max(0, len(keys) - MOST_KEYS))
-        for (table, deed), keys in told.items()
+        (table, titles.get(table, table), trace, tuple(keys[:MOST_KEYS]), max(0, len(keys) - MOST_KEYS))
+        for (table, trace), keys in told.items()
     )
     return Line(change, tuple(parts))
 
@@ -103,7 +103,7 @@ def show(operation: int, change: int) -> str:
         tab="history",
         line=line,
         of=line_of(found, told[change]),
-        deeds=DEEDS,
+        trace_names=TRACE_NAMES,
         outlook=outlook(operation, lambda s: undoing.undo_of(s, operation, change)),
         address=url_for("history.undo", operation=operation, change=change),
         title=t("Undo"),
@@ -122,7 +122,7 @@ def show_removed(operation: int) -> str:
         tab="history",
         line=line,
         of=None,
-        deeds=DEEDS,
+        trace_names=TRACE_NAMES,
         outlook=outlook(operation, lambda s: undoing.restore_of(s, operation, table, key)),
         address=url_for("history.restore", operation=operation, table=table, key=key),
         title=t("Restore"),

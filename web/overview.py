@@ -14,7 +14,7 @@ from web import live_cache, plan_cache
 from web.access import permit
 from web.activity import event_rows
 from web.database import session
-from web.history import DEEDS
+from web.history import TRACE_NAMES
 from web.operation_form import OperationForm, head_of
 from web.overlapping import found_overlaps, log_overlaps, overlap_lines
 from web.travel import road_findings, share_lines, state_text
@@ -52,7 +52,7 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         working=working,
         latest=[(0, one) for one in lines if one is not working][:LATEST_PLANS],
         events=events,
-        deeds=DEEDS,
+        trace_names=TRACE_NAMES,
         overlaps=overlaps,
         findings=sorted([*road, *overlaps, *others], key=lambda one: one.severity != "blocks"),
         travels=travels,

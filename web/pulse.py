@@ -43,7 +43,7 @@ def seen_event() -> int | None:
 
 @pulse.get("")
 def state(operation: int) -> tuple[str, int]:
-    """Who else is here, and the latest deeds of others after `since`; by a status the last answer."""
+    """Who else is here, and the latest actions of others after `since`; by a status the last answer."""
     person, since = permit("see", operation), key_in(request.args, "since")
     tab = request.args.get("tab", "")
     with session() as s:

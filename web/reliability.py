@@ -151,4 +151,4 @@ def plan_with(operation: int, scenario: int) -> AnyResponse | tuple[str, int]:
     with session() as s:
         key = desks.open_desk(s, operation, scenario, person.id)
         desks.do(s, key, lambda document: set_margins(document, longer))
-    return redirect(url_for("whatif.show", operation=operation, desk=key, _anchor="deeds"))
+    return redirect(url_for("whatif.show", operation=operation, desk=key, _anchor="edits"))

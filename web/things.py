@@ -22,7 +22,7 @@ from planner.render.reasons import missed_said
 from web import plan_cache
 from web.access import permit
 from web.database import session
-from web.history import DEEDS
+from web.history import TRACE_NAMES
 from web.language import language, say, t
 from web.plan_view import PlanView
 from web.reader import key_in
@@ -63,7 +63,7 @@ class Past:
     """A change of the thing: which, what was done, and the fields that it changed."""
 
     change: history.Change
-    deed: str
+    trace: str
     fields: str
 
 
@@ -113,7 +113,7 @@ def thing_page(operation: int, table: str, key: str, form: IdentityForm | None =
         facts=facts(table, _unpictured(row), document) if row is not None else [],
         hanging=_hanging(table, key, document),
         past=[_past(*one) for one in past],
-        deeds=DEEDS,
+        trace_names=TRACE_NAMES,
         most=MOST_NAMED,
         identity=form or (identity_form(suspect) if suspect is not None else None),
         **_planned(view, table, key),

@@ -141,7 +141,7 @@ def _page(
         stages=stages,
         open=OPEN,
         is_stale=result is not None and (result.edits, result.now) != (edits, desk.now),
-        deeds=list(reversed(sentences(desk, parent_document))),
+        edits=list(reversed(sentences(desk, parent_document))),
         document=document,
         straight=straight_points(document),
         is_on_roads=on_roads,
@@ -185,15 +185,15 @@ def _fresh(prefix: str, document: Document, table: str) -> str:
 def _back(operation: int, desk: int) -> AnyResponse:
     """The desk again, at the subject that it was opened at."""
     at = request.args.get("at")
-    return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, _anchor="deeds"))
+    return redirect(url_for("whatif.show", operation=operation, desk=desk, at=at, _anchor="edits"))
 
 
-@whatif.post("/<int:desk>/deeds")
+@whatif.post("/<int:desk>/edits")
 def do(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
     """The change that a form asks for is made at the desk; or what stands in its way is told."""
     permit("plan", operation)
     held = desk_of(operation, desk)
-    if request.form.get("deed") not in EDIT_FORMS:
+    if request.form.get("edit") not in EDIT_FORMS:
         abort(400)
     plan = plan_cache.plan_view(plan_line(operation, held.parent)).plan
     try:
@@ -290,7 +290,7 @@ def close_roads(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
 
 @whatif.get("/<int:desk>/roads")
 @whatif.get("/<int:desk>/minutes")
-@whatif.get("/<int:desk>/deeds")
+@whatif.get("/<int:desk>/edits")
 @whatif.get("/<int:desk>/now")
 @whatif.get("/<int:desk>/replan")
 def again(operation: int, desk: int) -> AnyResponse:
@@ -307,7 +307,7 @@ def _fresh_form(operation: int) -> PlanForm:
     return PlanForm(seconds=seconds)
 
 
-@whatif.post("/<int:desk>/deeds/<int:number>/undo")
+@whatif.post("/<int:desk>/edits/<int:number>/undo")
 def undo(operation: int, desk: int, number: int) -> AnyResponse | tuple[str, int]:
     """The change is undone; or what later ones need it for is told."""
     permit("plan", operation)

@@ -127,9 +127,9 @@ TABLES_OF: dict[str, tuple[str, ...]] = {
 }
 
 
-def _of(sent: FormFields, deed: str) -> str:
+def _of(sent: FormFields, edit: str) -> str:
     table = sent.text("table")
-    return table if table in TABLES_OF[deed] else TABLES_OF[deed][0]
+    return table if table in TABLES_OF[edit] else TABLES_OF[edit][0]
 
 
 def _changed(table: str, **read: Callable[[FormFields, str], object]) -> EditMaker:
@@ -181,7 +181,7 @@ def _moved(sent: FormFields, document: Document, plan: Plan) -> Edits:
 
 def move_to_confirm(form: Mapping[str, str], document: Document, plan: Plan) -> str | None:
     """The question whether an address shall move, where the form wants to be asked and has no answer yet."""
-    if form.get("deed") != "moved" or not form.get("ask") or form.get("agreed"):
+    if form.get("edit") != "moved" or not form.get("ask") or form.get("agreed"):
         return None
     table, key = TABLES_OF["moved"][form.get("table") == "places"], form.get("key", "")
     edits = edits_sent(form, document, plan)
@@ -256,7 +256,7 @@ EDIT_FORMS: dict[str, EditMaker] = {
 
 def edits_sent(form: Mapping[str, str], document: Document, plan: Plan) -> Edits:
     """The edits that the form asks for. Raises `Unreadable` with every fault, KeyError for no such form."""
-    make, sent = EDIT_FORMS[form.get("deed", "")], FormFields(form)
+    make, sent = EDIT_FORMS[form.get("edit", "")], FormFields(form)
     try:
         edits = make(sent, document, plan)
     except Unreadable as error:

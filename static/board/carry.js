@@ -115,8 +115,8 @@ function pressed(event) {
   };
   const wait = isFinger ? setTimeout(begin, LONG) : 0;
   const ends = new AbortController();
-  const on = (/** @type {keyof DocumentEventMap} */ type, /** @type {(event: any) => void} */ deed) =>
-    document.addEventListener(type, deed, { signal: ends.signal, passive: false });
+  const on = (/** @type {keyof DocumentEventMap} */ type, /** @type {(event: any) => void} */ act) =>
+    document.addEventListener(type, act, { signal: ends.signal, passive: false });
   const end = () => {
     clearTimeout(wait);
     ends.abort();

@@ -81,10 +81,10 @@ function cards(units) {
 }
 
 /** A button of a column. */
-function button(/** @type {string} */ text, /** @type {string} */ name, /** @type {() => void} */ deed) {
+function button(/** @type {string} */ text, /** @type {string} */ name, /** @type {() => void} */ act) {
   const made = element("button", text, { type: "button", class: "btn", "aria-label": name });
   made.disabled = Boolean(words.closed);
-  made.addEventListener("click", deed);
+  made.addEventListener("click", act);
   return made;
 }
 

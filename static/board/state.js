@@ -20,8 +20,8 @@ export const state = {
 let redraw = () => {};
 
 /** Who draws the board is called with each new state. */
-export const whenTold = (/** @type {() => void} */ deed) => {
-  redraw = deed;
+export const whenTold = (/** @type {() => void} */ act) => {
+  redraw = act;
 };
 
 /** @param {string} at */

@@ -36,7 +36,7 @@ streets(map);
 const button = byId("place", HTMLButtonElement);
 const field = (/** @type {HTMLFormElement} */ form, /** @type {string} */ name) =>
   /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name));
-const every = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form.deed"));
+const every = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form.edit"));
 const forms = [...every].filter((form) => field(form, "lat") && field(form, "lon"));
 const moving = forms.find((form) => field(form, "ask"));
 

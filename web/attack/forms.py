@@ -254,7 +254,8 @@ NAMES = [
     "max_teams",
     "seen",
     "status",
-    "deed",
+    "edit",
+    "step",
     "table",
     "key",
     "site",
@@ -279,7 +280,7 @@ NAMES = [
     "finding",
     "chosen",
 ]
-DEEDS = (
+EDITS = (
     "gone",
     "late",
     "lent",
@@ -307,12 +308,12 @@ def fields(rng: random.Random) -> dict[str, str]:
         "O-C01-001",
         "sites:S001",
         "2026-04-01T06:00",
-        *DEEDS,
+        *EDITS,
         "\0",
         "x" * 3000,
         "{{7*7}}",
     )
-    return {name: rng.choice(values) for name in rng.sample(NAMES, rng.randint(1, 8))} | {"deed": rng.choice(DEEDS)}
+    return {name: rng.choice(values) for name in rng.sample(NAMES, rng.randint(1, 8))} | {"edit": rng.choice(EDITS)}
 
 
 def shaken(rng: random.Random, path: str) -> str:

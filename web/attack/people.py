@@ -16,7 +16,7 @@ from web.attack.loopback import Client
 from web.attack.tries import Tries, held
 
 LONGEST_WAIT = 10.0  # seconds until an edit is kept
-COUNT = re.compile(r'id="deeds-title">[^<]*<span class="count">(\d+)')
+COUNT = re.compile(r'id="edits-title">[^<]*<span class="count">(\d+)')
 ENDED = ("done", "stopped", "failed")
 T = TypeVar("T")
 R = TypeVar("R")
@@ -94,15 +94,15 @@ def five_fields(lab: Lab) -> Tries:
 
 
 def one_desk(lab: Lab) -> Tries:
-    """Fifty at one what-if desk at once, then on to five hundred deeds: none is lost, the full desk says so."""
+    """Fifty at one what-if desk at once, then on to five hundred edits: none is lost, the full desk says so."""
     house = lab.house
     client = house.person()
     officers = [row["key"] for row in json.loads(client.get(f"{house.pages}registers/officers/rows").text)["rows"]]
     desk = client.send(f"{house.pages}whatif/", parent=str(house.plan)).headers["Location"]
 
     def late(n: int) -> int:
-        form = {"deed": "late", "key": officers[n % len(officers)], "minutes": str(10 + n // len(officers))}
-        return twin(client).send(f"{desk}deeds", form).status
+        form = {"edit": "late", "key": officers[n % len(officers)], "minutes": str(10 + n // len(officers))}
+        return twin(client).send(f"{desk}edits", form).status
 
     first, most = lab.few(50, 10), lab.few(505, 14)
     statuses = together(late, list(range(first)))
@@ -110,12 +110,12 @@ def one_desk(lab: Lab) -> Tries:
     statuses += [late(n) for n in range(first, most)]
     each = (time.monotonic() - began) / max(1, most - first)
     for status in statuses:
-        yield held(status in (302, 303), f"a deed was answered {status}")
+        yield held(status in (302, 303), f"an edit was answered {status}")
     page = client.get(desk)
     found = COUNT.search(page.text)
     there = int(found[1]) if found else -1
-    yield held(there == min(most, 500), f"{there} of {most} deeds are there")
-    return f"{1000 * each:.0f} ms a deed, page {page.seconds:.1f} s"
+    yield held(there == min(most, 500), f"{there} of {most} edits are there")
+    return f"{1000 * each:.0f} ms an edit, page {page.seconds:.1f} s"
 
 
 def rapid(lab: Lab) -> Tries:

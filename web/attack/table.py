@@ -57,7 +57,7 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("many-requests", "2,000 requests over ten pages", load.many_requests, 120),
     Attack("one-field", "50 editors, one field", people.one_field, 60, quick=True),
     Attack("five-fields", "5 editors, 5 fields", people.five_fields, 30, quick=True),
-    Attack("one-desk", "50 on one desk / to 500 deeds", people.one_desk, 180),
+    Attack("one-desk", "50 on one desk / to 500 edits", people.one_desk, 180),
     Attack("rapid", "rapid edits, 8 writers", people.rapid, 240),
     Attack("same-request", "the same request sent 20 times at once", people.same_request, 30, quick=True),
     Attack("waiting", "30 waiting plans of two people", people.waiting, 60),
