@@ -208,15 +208,14 @@ def law_blocking(session: Session, operation: int, scenario: int) -> tuple[LawFi
 
 
 def _hash_of(session: Session, operation: int, revision: int) -> str:
-    generation = session.info["database"].generation
-    known = _known(generation, operation, revision)
+    known = _known(session.info["database"].life, operation, revision)
     if not known:
         known.append(sha256(canonical(whole_document(session, operation))).hexdigest())
     return known[0]
 
 
 @lru_cache(maxsize=500)
-def _known(generation: str, operation: int, revision: int) -> list[str]:
+def _known(life: object, operation: int, revision: int) -> list[str]:
     """The hash of an operation's registers at a revision, once somebody has made it."""
     return []
 

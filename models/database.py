@@ -57,6 +57,8 @@ class Database:
     engine: Engine
     log: LogPlace
     _seen: dict[str, str] = field(default_factory=dict)
+    life: object = field(default_factory=object, compare=False)
+    """The key of what a process keeps of the database: no other has it, not even a copy of the same generation."""
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -1,6 +1,7 @@
 """Approval: by another person than the author, bound to plan and registers, void after a change, with reasons."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +13,7 @@ from models.database import Session
 from models.errors import InvalidTransition, RegistersLocked
 from models.register import Told
 from planner.edits import Edit
-from tests.house import House, token
+from tests.house import House, build, token
 from tests.lives import step
 from tests.stored_plans import document, plan_document
 from tests.test_rights import account, opened
@@ -69,6 +70,20 @@ def staff(house: House) -> Staff:
 def changed(s: Session, staff: Staff) -> None:
     """The registers are other ones."""
     register.change(s, staff.operation, [RENAMED], staff.house.person.id)
+
+
+def test_copies_of_a_database_have_approvals_of_their_own(tmp_path: Path, sqlite_template: Path) -> None:
+    """Two copies in one process, with other registers at the same key and revision: each binds what it holds."""
+    bound = set()
+    for name in ("tiny", "one-city"):
+        (tmp_path / name).mkdir()
+        house = build(tmp_path / name, sqlite_template)
+        with opened(house) as s:
+            key = register.create_operation(s, document(name), house.person.id)
+            notes.choose(s, key, store.keep(s, key, plan_document(name), house.person.id), house.person.id)
+            decide(s, key, "requested", house.person.id, "because")
+            bound.add((key, decisions(s, key)[0].revision, decisions(s, key)[0].operation_hash))
+    assert len({(key, revision) for key, revision, _ in bound}) == 1 and len(bound) == 2
 
 
 def test_a_planner_asks_and_a_commander_approves_and_releases(staff: Staff) -> None:
