@@ -107,6 +107,7 @@ from web.search import search
 from web.secret_key import own_secrets, rotate
 from web.serving import server_at
 from web.settings import LOOPBACK, Settings, settings_of
+from web.sweeps import stress
 from web.things import things
 from web.tour import guide, tour
 from web.travel import travel
@@ -116,7 +117,7 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, codes, account_list, areas, operations, overviews, doctrine, registers, pins),
-    *(operation_facts, pictures, reliability),
+    *(operation_facts, pictures, reliability, stress),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),

@@ -1,4 +1,4 @@
-"""The dispatcher: claims waiting scenarios, hands them to the cluster, stores progress and plans.
+"""The dispatcher: claims scenarios and variants that wait, hands them to the cluster, stores progress and plans.
 
 The row in the database is the durable record. A dispatcher holds a scenario by a lease and renews it; whatever dies,
 the lease runs out and somebody claims the scenario again. Whoever lost the lease writes nothing.
@@ -12,6 +12,7 @@ import time
 from concurrent.futures import Future as Thread
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from distributed import Client, Event, Future
 from distributed.scheduler import KilledWorker
 
 from jobs.solve_task import SolveTask, solve_scenario
-from models import plans
+from models import plans, sweeps
 from models.database import Database
 from models.errors import Replaced, Unavailable
 from models.job_queue import LOST
@@ -28,14 +29,19 @@ LEASE_SECONDS = 8.0
 RENEW_SECONDS = 1.5
 LOOK_SECONDS = 0.2
 OUTAGE_SECONDS = 1.0  # until a database that did not answer is asked again
+NOUNS = {plans: "scenario", sweeps: "variant"}
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Job:
-    """A scenario that this dispatcher holds; `progress` is what a worker told last and the database does not know."""
+    """A scenario that this dispatcher holds; `progress` is what a worker told last and the database does not know.
+
+    Of a stress test it is a variant: `ledger` is where it stands, `models.plans` or `models.sweeps`.
+    """
 
     claim: plans.Claim
+    ledger: ModuleType
     name: str
     future: Future[Any]
     progress: dict[str, Any] | None = None
@@ -86,19 +92,24 @@ class Dispatcher:
     def _claim(self) -> None:
         """Every free worker has something to do, as long as anybody waits."""
         while len(self._jobs) < self._num_workers():
+            ledger: ModuleType = plans
             with self._database.session() as session:
                 claim = plans.claim(session, self.owner, self._lease)
             if claim is None:
+                ledger = sweeps  # what somebody waits for comes before what is tried in bulk
+                with self._database.session() as session:
+                    claim = sweeps.claim(session, self.owner, self._lease)
+            if claim is None:
                 return
-            self._jobs.append(self._begun(claim))
-            log.info("scenario %d: attempt %d begins", claim.scenario, claim.attempt)
+            self._jobs.append(self._begun(claim, ledger))
+            log.info("%s %d: attempt %d begins", NOUNS[ledger], claim.scenario, claim.attempt)
 
-    def _begun(self, claim: plans.Claim) -> Job:
-        name = f"scenario-{claim.scenario}-{claim.attempt}-{uuid4().hex[:8]}"
-        order = SolveTask(name, claim.question, claim.limit, self._num_workers())
-        job = Job(
-            claim, name, self._client.submit(solve_scenario, order, key=name, pure=False), renewed=time.monotonic()
-        )
+    def _begun(self, claim: plans.Claim, ledger: ModuleType) -> Job:
+        name = f"{NOUNS[ledger]}-{claim.scenario}-{claim.attempt}-{uuid4().hex[:8]}"
+        workers = self._num_workers() if ledger is plans else 1  # of variants there are as many as workers
+        order = SolveTask(name, claim.question, claim.limit, workers)
+        future = self._client.submit(solve_scenario, order, key=name, pure=False)
+        job = Job(claim, ledger, name, future, renewed=time.monotonic())
 
         def hear(event: tuple[float, dict[str, Any]]) -> None:
             job.progress = event[1]
@@ -119,10 +130,10 @@ class Dispatcher:
         progress, job.progress = job.progress, None
         claim = job.claim
         with self._database.session() as session:
-            lease = plans.renew(session, claim.scenario, self.owner, claim.attempt, self._lease, progress)
+            lease = job.ledger.renew(session, claim.scenario, self.owner, claim.attempt, self._lease, progress)
         job.renewed = time.monotonic()
         if lease.status == "lost" and job.storing is None:
-            log.warning("scenario %d: attempt %d is lost", claim.scenario, claim.attempt)
+            log.warning("%s %d: attempt %d is lost", NOUNS[job.ledger], claim.scenario, claim.attempt)
             self._forget(job)
         elif lease.stop and not job.is_stopping:
             job.is_stopping = True
@@ -153,25 +164,24 @@ class Dispatcher:
         if error is None:
             plan = job.future.result()
             with self._database.session() as session:
-                is_kept = plans.finish(session, claim.scenario, self.owner, claim.attempt, plan)
-            log.info(
-                "scenario %d: attempt %d %s", claim.scenario, claim.attempt, "is done" if is_kept else "was refused"
-            )
+                is_kept = job.ledger.finish(session, claim.scenario, self.owner, claim.attempt, plan)
+            ended = "is done" if is_kept else "was refused"
+            log.info("%s %d: attempt %d %s", NOUNS[job.ledger], claim.scenario, claim.attempt, ended)
             return
         if isinstance(error, ConnectionError):
             with self._database.session() as session:
-                plans.hand_back(session, claim.scenario, self.owner, claim.attempt)
+                job.ledger.hand_back(session, claim.scenario, self.owner, claim.attempt)
             return
         reason = LOST if isinstance(error, KilledWorker) else f"internal error: {type(error).__name__}"
-        log.error("scenario %d: attempt %d failed", claim.scenario, claim.attempt, exc_info=error)
+        log.error("%s %d: attempt %d failed", NOUNS[job.ledger], claim.scenario, claim.attempt, exc_info=error)
         with self._database.session() as session:
-            plans.give_up(session, claim.scenario, self.owner, claim.attempt, reason)
+            job.ledger.give_up(session, claim.scenario, self.owner, claim.attempt, reason)
 
     def _hand_back(self) -> None:
         """What is not stored waits again: at once, or when its lease has run out where the database does not answer."""
         try:
             for job in (job for job in self._jobs if job.storing is None):
                 with self._database.session() as session:
-                    plans.hand_back(session, job.claim.scenario, self.owner, job.claim.attempt)
+                    job.ledger.hand_back(session, job.claim.scenario, self.owner, job.claim.attempt)
         except Unavailable as error:
             log.error("the database does not answer; what was held waits for its lease to run out: %s", error)

@@ -15,6 +15,7 @@ from models.log_tables import log
 from models.notices import bound_marks
 from models.picture_tables import pictures
 from models.reading import display_names, head_of
+from models.sweep_tables import sweeps, variants
 from models.waiting import OPEN
 
 
@@ -31,12 +32,14 @@ class Erasure:
 def erase(session: Session, operation: int, user: int | None) -> None:
     """Nothing of the operation is there any more.
 
-    Raises NotFound; AtWork while it runs, or a plan of it waits or is being made.
+    Raises NotFound; AtWork while it runs, a plan of it waits or is being made, or a variant of it is being replanned.
     """
     line = head_of(write_transaction(session), operation)
     scenarios = select(p.scenarios.c.key).where(p.scenarios.c.operation == operation)
     is_open = select(p.runs.c.scenario).where(p.runs.c.scenario.in_(scenarios), p.runs.c.status.in_(OPEN))
-    if line.status == "running" or session.execute(is_open.limit(1)).first() is not None:
+    tested = select(sweeps.c.key).where(sweeps.c.operation == operation)
+    at_work = select(variants.c.key).where(variants.c.sweep.in_(tested), variants.c.status == "running")
+    if line.status == "running" or any(session.execute(one.limit(1)).first() for one in (is_open, at_work)):
         raise AtWork(line.id)
     last = session.scalar(select(func.max(p.scenarios.c.key)).where(p.scenarios.c.operation == operation)) or 0
     told = {"operation": operation, "id": line.id, "last_scenario": last, "made_by": user, "made_at": now(session)}
@@ -50,6 +53,8 @@ def erase(session: Session, operation: int, user: int | None) -> None:
 def _empty(session: Session, operation: int) -> None:
     """Every row of the operation goes: first what hangs on its plans and changes, at last documents of no other's."""
     mine = select(p.scenarios.c.key).where(p.scenarios.c.operation == operation)
+    tested = select(sweeps.c.key).where(sweeps.c.operation == operation)
+    session.execute(variants.delete().where(variants.c.sweep.in_(tested)))
     changes = select(t.changes.c.key).where(t.changes.c.operation == operation)
     snapshots = session.scalars(select(p.scenarios.c.snapshot).where(p.scenarios.c.operation == operation)).all()
     for table in (p.runs, p.replans, p.plans, p.notes):

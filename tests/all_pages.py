@@ -25,7 +25,7 @@ NO_PAGES = {
     "plans.operation_file", "whatif.again", "whatif.points", "comparing.orders", "imports.events", "imports.faults",
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
-    "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch",
+    "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch", "stress.events",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
     "own.page", "own.printed", "one_time_codes.ask",
     "token_pages.openapi", "api_operations.operations", "api_operations.operation", "api_operations.rows",
@@ -139,6 +139,8 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "copies.find", "/copies/?id=00000-00000-00000-00000-00000-0"
     yield "reliability.page", f"{plan}reliability/"
     yield "reliability.page", f"{plan}reliability/?p90=2&common=1.5"
+    yield "stress.page", f"{plan}sweep/"
+    yield "stress.page", _stress_test(client, plan)
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"
     yield "whatif.show", f"{desk}?at=officers:{document(name)['officers'][0]['id']}"
@@ -147,6 +149,14 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "drafts.ask_to_delete", f"{draft}delete"
     yield "scenarios.page", f"{operation}/scenarios/?base={scenario}&plan={other}"
     yield "comparing.page", f"{operation}/compare/?old={scenario}&new={other}"
+
+
+def _stress_test(client: FlaskClient, plan: str) -> str:
+    """The page of a stress test that was stopped before anything was done."""
+    form = {"csrf_token": token(client), "custody": "y", "seconds": "1"}
+    there = client.post(f"{plan}sweep/", data=form).headers["Location"].partition("#")[0]
+    client.post(f"{plan}sweep/{there.rpartition('=')[2]}/stop", data={"csrf_token": token(client)})
+    return str(there)
 
 
 def _things(name: str) -> Iterator[tuple[str, str]]:

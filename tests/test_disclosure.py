@@ -33,7 +33,7 @@ NO_DOCUMENTS = {
     "remarks.people": "a part of a page",
     "registers.rows": "a part of a page", "overviews.charts": "a part of a page", "drafts.chart": "a part of a page",
     "drafts.fits": "a part of a page", "drafts.state": "a part of a page", "travel.state": "a part of a page",
-    "parcels.events": "a part of a page",
+    "parcels.events": "a part of a page", "stress.events": "a part of a page",
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
     "one_time_codes.ask": "a page, once the password was right",
     "own.page": "the page of roles that see a part", "own.printed": "see tests of rights: it leaves a record too",

@@ -31,7 +31,7 @@ PUBLIC = (
 )
 FIRST = ("accounts.account", "accounts.change_password", "accounts.leave", "static")
 """What is open to somebody whose password another person knows, until it is changed."""
-SILENT = ("plans.events", "travel.state", "imports.events", "parcels.events", "pulse.state")
+SILENT = ("plans.events", "stress.events", "travel.state", "imports.events", "parcels.events", "pulse.state")
 """What a page asks by itself: it does not keep a session alive."""
 
 

@@ -81,6 +81,7 @@ PAGES: Mapping[str, str] = {
     "copies.find": say("Printed copies"),
     "copies.printed": say("Printed copies"),
     "reliability.page": say("In position in time"),
+    "stress.page": say("Stress test"),
     "whatif.show": say("What-if editor"),
     "whatif.again": say("What-if editor"),
     "whatif.points": say("What-if editor"),
