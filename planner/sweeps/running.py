@@ -36,7 +36,7 @@ def replanned(task: VariantTask, asked: Asked) -> VariantResult:
     """The variant's best plan near the parent within the limit; sooner where somebody asks to stop."""
     scenario, clock = task.scenario(), Clock(task.limit, asked=asked)
     plan = solve(scenario, clock)
-    is_cut = clock.stopped or any(stage.get("cut") for stage in _stages(plan))
+    is_cut = clock.is_stopped or any(stage.get("cut") for stage in _stages(plan))
     if check(scenario, plan):
         return VariantResult(None, cut=is_cut, seconds=clock.seconds())
     moves = moves_of(scenario, plan)
