@@ -102,6 +102,7 @@ from web.pulse import pulse, watch_others
 from web.registers import registers
 from web.reliability import reliability
 from web.remarks import remarks, show_notes
+from web.reports import reports
 from web.scenarios import scenarios
 from web.search import search
 from web.secret_key import own_secrets, rotate
@@ -120,7 +121,7 @@ BLUEPRINTS = (
     *(operation_facts, pictures, reliability, stress),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
-    *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
+    *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own, reports),
 )
 
 

@@ -2,9 +2,18 @@
 
 from alembic import context
 
-from models import event_tables, log_tables, picture_tables, plan_tables, right_tables, sweep_tables, tables
+from models import (
+    event_tables,
+    log_tables,
+    picture_tables,
+    plan_tables,
+    report_tables,
+    right_tables,
+    sweep_tables,
+    tables,
+)
 
-TABLES = (event_tables, log_tables, picture_tables, plan_tables, right_tables, sweep_tables)
+TABLES = (event_tables, log_tables, picture_tables, plan_tables, report_tables, right_tables, sweep_tables)
 assert all(one.metadata is tables.metadata for one in TABLES)
 connection = context.config.attributes["connection"]
 context.configure(

@@ -15,6 +15,7 @@ from models.log_tables import log
 from models.notices import bound_marks
 from models.picture_tables import pictures
 from models.reading import display_names, head_of
+from models.report_tables import reports
 from models.sweep_tables import sweeps, variants
 from models.waiting import OPEN
 
@@ -75,7 +76,8 @@ def _tables_of_operations() -> list[Table]:
     return [table for table in every if "operation" in table.c and table not in (t.erasures, log)]
 
 
-assert pictures.metadata is t.metadata  # they go too, whether or not anything else has asked for their table
+for _own in (pictures, reports):
+    assert _own.metadata is t.metadata  # they go too, whether or not anything else has asked for their table
 
 
 def num_plans(session: Session, operation: int) -> int:

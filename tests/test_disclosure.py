@@ -36,6 +36,7 @@ NO_DOCUMENTS = {
     "parcels.events": "a part of a page", "stress.events": "a part of a page",
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
     "one_time_codes.ask": "a page, once the password was right",
+    "reports.every": "reports, a part of a page",
     "own.page": "the page of roles that see a part", "own.printed": "see tests of rights: it leaves a record too",
     "token_pages.openapi": "what the API is",
     "api_operations.operations": "a list, a part of a page", "api_operations.rows": "rows, a part of a page",

@@ -41,6 +41,7 @@ FACES = SOLVING | {
     "planner.reliability",
     "planner.sweeps",
     "planner.law",
+    "planner.reports",
     "planner.road_minutes",
     "planner.render",
     "planner.papers",
@@ -82,6 +83,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.dependants": {"planner.edits"},
     "planner.edit_history": {"planner.edits"},
     "planner.whatif": VALUES | {"planner.files", "planner.edits", "planner.dependants"},
+    "planner.reports": JUDGES | {"planner.reports", "planner.files", "planner.edits", "planner.whatif", "planner.law"},
     "planner.stored_scenario": {"planner.scenario", "planner.files", "planner.edits"},
     "planner.compare": JUDGES,
     "planner.readiness": JUDGES

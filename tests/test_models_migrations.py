@@ -100,6 +100,8 @@ def test_what_was_asked_and_answered_never_changes(table: str, statement: str, d
         "INSERT INTO copies (key, operation, scenario, number, id, holder, documents, lang, stamp, plan_hash, "
         f"operation_hash, made_at) VALUES (1, 1, 1, 1, 'x', 'x', '[]', 'en', 'draft', 'h', 'h', {moment})",
         f"INSERT INTO recalls (copy, operation, made_at) VALUES (1, 1, {moment})",
+        "INSERT INTO reports (key, operation, id, unit, code, site, suspect, officer, vehicle, place, condition, note, "
+        f"means, said, received) VALUES (1, 1, 'x', '', 'text', '', '', '', '', '', '', '', '', {moment}, {moment})",
     ]
     keys = {"snapshots": "hash", "replans": "scenario", "changed_rows": "change", "log": "number", "recalls": "copy"}
     column = keys.get(table, "key")

@@ -13,13 +13,13 @@ from models.right_tables import Role
 from models.users import SystemRole
 from web.language import say
 
-Action = Literal["see", "edit", "plan", "approve", "members", "own", "log", "accounts", "account"]
+Action = Literal["see", "edit", "plan", "report", "approve", "members", "own", "log", "accounts", "account"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 NARROW: tuple[Role, ...] = ("liaison", "leader", "custody", "forensics", "interviews")
 """The roles that see a part of their operation, on a page made for them."""
 OF_ROLE: Mapping[Role, frozenset[Action]] = {
-    "commander": frozenset({"see", "edit", "plan", "approve", "members", "log"}),
-    "planner": frozenset({"see", "edit", "plan", "members"}),
+    "commander": frozenset({"see", "edit", "plan", "report", "approve", "members", "log"}),
+    "planner": frozenset({"see", "edit", "plan", "report", "members"}),
     **{role: frozenset({"own"}) for role in NARROW},
 }
 """In an operation: role -> what it allows there."""
@@ -70,7 +70,7 @@ def narrowed(allowed: frozenset[Action], token: Token, operation: int | None) ->
         return allowed & {"account"}
     if token.operations is not None and operation not in token.operations:
         return frozenset()
-    return allowed & ({"see"} if token.is_read_only else {"see", "edit", "plan"})
+    return allowed & ({"see"} if token.is_read_only else {"see", "edit", "plan", "report"})
 
 
 def may_give(mine: Collection[Role], role: Role, present: Collection[Role]) -> bool:

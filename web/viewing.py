@@ -38,7 +38,7 @@ NO_DATA = (
 """Pages of an operation that show nothing about its people, places and plans, and what a page asks by itself."""
 PARTS = (
     *("registers.rows", "drafts.state", "drafts.chart", "drafts.fits", "whatif.points", "whatif.again"),
-    "pictures.show",
+    *("pictures.show", "reports.every"),
 )
 """What pages ask for again and again: told once in a while."""
 SHOWN = (200, 422)

@@ -251,9 +251,41 @@ OF_PACKS = {
     "both-languages": N_("a text has en and zh"),
     "until-before-from": N_("ends before it begins"),
 }
+OF_REPORTS = {
+    "report-not-list": N_("a file of reports is a list of objects"),
+    "report-not-uuid": N_("{value} is no id of a report (a UUID)"),
+    "report-no-unit": N_("{value} is no unit of the plan"),
+    "report-no-site": N_("{value} is no address of this operation"),
+    "report-no-suspect": N_("{value} is no suspect of this operation"),
+    "report-no-officer": N_("{value} is no officer of this operation"),
+    "report-no-vehicle": N_("{value} is no vehicle of this operation"),
+    "report-no-place": N_("{value} is no place of this operation"),
+    "report-lost-whom": N_("who or what is lost is missing: an officer or a vehicle"),
+    "report-override-why": N_("an override names its condition and has a reason"),
+    "report-void-what": N_("which report is withdrawn is missing"),
+    "report-in-future": N_("the time is still to come"),
+    "report-far-from-h": N_("the time is too far from H"),
+    "report-unit-not-planned": N_("{unit} is not a unit of the plan that is in force now"),
+    "report-other-door": N_("{site} is not planned for {unit}"),
+    "report-suspect-elsewhere": N_("{suspect} was expected at {site}"),
+    "report-no-warrant": N_("there is no valid warrant for {suspect}"),
+    "report-before-other": N_('"{code}" is reported for an earlier time than "{other}"'),
+    "entry-empty": N_("nothing is said"),
+    "entry-no-unit": N_("{value} is neither the number nor the call sign of a unit"),
+    "replan-other-squad": N_("{site} was entered by {other}: replanning counts it for {unit}, which was to"),
+    "replan-second-door": N_("{unit} went straight to {site}: replanning cannot use that, and counts {other} as new"),
+    "replan-too-late": N_("{unit} cannot be at {site} by minute {minute}, the last one for a raid: it is skipped"),
+    "replan-nobody-free": N_("no other squad can be at {site} in time: it is skipped"),
+    "replan-no-warrant": N_("{suspect} is in custody without a valid warrant: replanning cannot use that"),
+    "replan-other-address": N_("{suspect} may be at {site}: replanning can send a squad there"),
+    "replan-delivered-elsewhere": N_(
+        "{suspect} was delivered to {place}: replanning counts the cell, and not the delivery"
+    ),
+    "report-before-h": N_('"{code}" is reported for a time before H'),
+}
 TEXTS: Mapping[str, str] = {
     **(OF_FIELDS | OF_ROWS | OF_DOCUMENTS | OF_ROADS),
-    **(OF_EDITS | OF_UPLOADS | OF_SHEETS | OF_CELLS | OF_PACKS),
+    **(OF_EDITS | OF_UPLOADS | OF_SHEETS | OF_CELLS | OF_PACKS | OF_REPORTS),
 }
 """Code -> English sentence."""
 RIGHT: Mapping[str, str] = {

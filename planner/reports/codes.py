@@ -1,0 +1,33 @@
+"""The codes of reports: few and fixed. How they are called is said in `planner.render.report_words`."""
+
+from typing import Literal, get_args
+
+Code = Literal[
+    "briefed", "moving", "staged", "set", "go", "entered", "secure",
+    "custody", "absent", "not_here", "wrong_door", "legal_stop",
+    "search_done", "left", "handed_over", "lodged", "debriefed",
+    "help", "medical", "compromised", "all_clear", "stand_down", "text",
+    "no_entry", "no_show", "lost", "override", "void",
+]  # fmt: skip
+CODES: tuple[Code, ...] = get_args(Code)
+Means = Literal["web", "radio", "phone", "paper"]
+MEANS: tuple[Means, ...] = get_args(Means)
+
+PROGRESS: tuple[Code, ...] = (
+    *("briefed", "moving", "staged", "set", "go", "entered", "secure"),
+    *("search_done", "left", "handed_over", "lodged", "debriefed"),
+)
+"""How far a unit is, in the order of its work; a squad with a second door begins again at `moving`."""
+OF_SUSPECT: tuple[Code, ...] = ("custody", "absent", "not_here", "wrong_door", "legal_stop")
+"""What was found of a suspect at a door; without a suspect, of everybody who was to be arrested there."""
+NOT_ARRESTED: tuple[Code, ...] = ("absent", "not_here", "wrong_door", "legal_stop")
+AT_DOOR: tuple[Code, ...] = ("set", "go", "entered", "secure", *OF_SUSPECT, "search_done", "no_entry")
+"""Codes that tell of a site."""
+INSIDE: tuple[Code, ...] = ("entered", "secure", *OF_SUSPECT, "search_done")
+"""Whoever says one of these about a door has entered it; but a wrong door, or a legal reason, may be seen outside."""
+OUTSIDE: tuple[Code, ...] = ("wrong_door", "legal_stop")
+OF_DETAINEES: tuple[Code, ...] = ("handed_over", "lodged")
+ALARMS: tuple[Code, ...] = ("help", "medical", "compromised")
+"""They stay open until the same unit says `all_clear`."""
+OF_DISPATCHER: tuple[Code, ...] = ("no_entry", "no_show", "lost", "override")
+"""What a planner or commander alone reports: not entered, never came, out of action, a condition overridden."""

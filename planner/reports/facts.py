@@ -1,0 +1,198 @@
+"""What reports that stand say of sites, suspects and units, whatever is planned after it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from planner.operation import Operation
+from planner.plan import Plan, Unit
+from planner.reports.codes import ALARMS, AT_DOOR, INSIDE, NOT_ARRESTED, OF_DETAINEES, OF_SUSPECT, OUTSIDE, Code
+from planner.reports.report import Report, minute_of
+
+AROUND = timedelta(minutes=60)
+"""A report of a squad with several doors that names none is of the last one whose raid was to begin by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """When something was said of a site; `entered` is the earliest report from inside, `not_opened` the latest word."""
+
+    set: datetime | None = None
+    entered: datetime | None = None
+    entered_by: str | None = None
+    secure: datetime | None = None
+    done: datetime | None = None
+    not_opened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectFacts:
+    """What was found of a suspect at last, and when; `site` where the suspect was arrested, `place` where lodged."""
+
+    found: Code | None = None
+    told: datetime | None = None
+    site: str = ""
+    unit: str = ""
+    arrested: datetime | None = None
+    handed_over: datetime | None = None
+    lodged: datetime | None = None
+    place: str = ""
+
+
+@dataclass
+class Facts:
+    """The reports that stand (in the order of what they are about), held against operation and plan."""
+
+    operation: Operation
+    plan: Plan
+    reports: Sequence[Report]
+    of_unit: dict[str, list[Report]] = field(default_factory=dict)
+    sites: dict[str, SiteFacts] = field(default_factory=dict)
+    suspects: dict[str, SuspectFacts] = field(default_factory=dict)
+    overridden: dict[str, Report] = field(default_factory=dict)
+    out: dict[str, datetime] = field(default_factory=dict)
+    lost_officers: frozenset[str] = frozenset()
+    lost_vehicles: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._steps: dict[tuple[str, Code, str], datetime] = {}
+        self._closed: dict[str, datetime] = {}
+        for one in self.reports:
+            self.of_unit.setdefault(one.unit, []).append(one)
+            place = self.place_of(one)
+            self._steps.setdefault((one.unit, one.code, place), one.said)
+            if one.code in AT_DOOR or one.code == "left":
+                self._at_site(one, place)
+            if one.code in OF_SUSPECT:
+                self._found(one, place)
+            if one.code in OF_DETAINEES:
+                self._passed_on(one, place)
+            if one.code in ("no_show", "stand_down"):
+                self.out.setdefault(one.unit, one.said)
+            if one.code == "override":
+                self.overridden[one.condition] = one
+        self.lost_officers = frozenset(one.officer for one in self.reports if one.code == "lost" and one.officer)
+        self.lost_vehicles = frozenset(one.vehicle for one in self.reports if one.code == "lost" and one.vehicle)
+        self.not_chargeable = {s.id for s in self.operation.suspects if not self.operation.is_chargeable(s)}
+
+    def place_of(self, report: Report) -> str:
+        """The place that a report is about: as it says, or as its suspect and its unit's plan say."""
+        if report.code == "lodged":
+            return report.place or report.site or self._stop_of(report, ("deliver",))
+        if report.site:
+            return report.site
+        if report.suspect in self.operation.suspects_by_id and report.code in OF_SUSPECT:
+            return self.operation.suspects_by_id[report.suspect].site
+        if report.code == "handed_over":
+            return self._stop_of(report, ("pickup", "raid"))
+        if report.code == "briefed":
+            return self._stop_of(report, ("muster",))
+        return self._stop_of(report, ("raid", "exam", "pickup"))
+
+    def _stop_of(self, report: Report, tasks: tuple[str, ...]) -> str:
+        unit = self.plan.units_by_id.get(report.unit)
+        stops = [stop for stop in unit.stops if stop.task in tasks] if unit is not None else []
+        if len(stops) < 2:
+            return stops[0].place if stops else ""
+        by_then = minute_of(self.operation, report.said + AROUND)
+        begun = [stop for stop in stops if stop.start <= by_then]
+        return (begun[-1] if begun else stops[0]).place
+
+    def step_minute(self, unit: Unit, code: Code, place: str) -> int | None:
+        """The minute from H at which the unit reported this at the place; of an entry the first word from inside."""
+        said = self._steps.get((unit.id, code, place))
+        if code == "entered" and unit.kind == "squad" and place in self.sites:
+            facts = self.sites[place]
+            said = facts.entered if facts.entered_by == unit.id else None
+        if said is None and code == "handed_over" and unit.kind == "escort":
+            said = self._fetched(unit, place)
+        return None if said is None else minute_of(self.operation, said)
+
+    def _fetched(self, unit: Unit, site: str) -> datetime | None:
+        """When a squad said that it had handed over one of those whom the escort unit fetches at the site."""
+        names = [name for stop in unit.stops if stop.place == site for name in stop.suspects]
+        said = [self.suspects[name].handed_over for name in names if name in self.suspects]
+        return min((moment for moment in said if moment is not None), default=None)
+
+    def alarms(self, unit: str) -> tuple[Code, ...]:
+        """Codes of the unit's alarms that are open, the last one last."""
+        found: dict[Code, None] = {}
+        for one in self.of_unit.get(unit, ()):
+            if one.code in ALARMS:
+                found[one.code] = None
+            elif one.code == "all_clear":
+                found.clear()
+        return tuple(found)
+
+    def _at_site(self, one: Report, site: str) -> None:
+        if site not in self.operation.sites_by_id:
+            return
+        unit = self.plan.units_by_id.get(one.unit)
+        if unit is not None and unit.kind != "squad":
+            return  # scene examiners and escorts tell nothing of the raid
+        facts = self.sites.get(site, SiteFacts())
+        if one.code == "set":
+            facts = replace(facts, set=facts.set or one.said)
+        elif one.code in INSIDE and one.code not in OUTSIDE and facts.entered is None:
+            facts = replace(facts, entered=one.said, entered_by=one.unit, not_opened=False)
+        if one.code == "secure":
+            facts = replace(facts, secure=facts.secure or one.said)
+        if one.code in ("search_done", "left"):
+            facts = replace(facts, done=facts.done or one.said)
+        if one.code == "no_entry":
+            facts = replace(facts, not_opened=facts.entered is None)
+        self.sites[site] = facts
+
+    def _found(self, one: Report, site: str) -> None:
+        names = [one.suspect] if one.suspect else [s.id for s in self.operation.chargeable_by_site.get(site, ())]
+        for name in names:
+            before = self.suspects.get(name, SuspectFacts())
+            arrested = (before.arrested or one.said) if one.code == "custody" else None
+            self.suspects[name] = replace(
+                before, found=one.code, told=one.said, site=site, unit=one.unit, arrested=arrested
+            )
+
+    def _passed_on(self, one: Report, place: str) -> None:
+        """Detainees were handed over or lodged: the one that is named, else those of the unit's stop there."""
+        for name in [one.suspect] if one.suspect else self._aboard(one, place):
+            before = self.suspects.get(name, SuspectFacts())
+            if before.found in NOT_ARRESTED:
+                continue
+            told = replace(before, found="custody", told=before.told or one.said, arrested=before.arrested)
+            if one.code == "lodged":
+                told = replace(told, lodged=before.lodged or one.said, place=place)
+            else:
+                told = replace(told, handed_over=before.handed_over or one.said)
+            self.suspects[name] = told
+
+    def _aboard(self, one: Report, place: str) -> list[str]:
+        unit = self.plan.units_by_id.get(one.unit)
+        if unit is None:
+            return []
+        if one.code == "handed_over" and unit.kind == "squad":
+            return [s.id for s in self.operation.chargeable_by_site.get(place, ())]
+        task = "deliver" if one.code == "lodged" else "pickup"
+        stops = [stop for stop in unit.stops if stop.task == task]
+        exact = [stop for stop in stops if stop.place == place]
+        return [name for stop in exact or stops for name in stop.suspects]
+
+
+def arrest_moments(facts: Facts) -> dict[str, datetime]:
+    """Suspect id -> the moment of the arrest, of those who are arrested: said, or else that of the entry."""
+    found = {}
+    for name, told in facts.suspects.items():
+        if told.found == "custody":
+            site = facts.sites.get(told.site or facts.operation.suspects_by_id[name].site, SiteFacts())
+            moment = told.arrested or site.entered or told.handed_over or told.lodged
+            if moment is not None:
+                found[name] = moment
+    return found
+
+
+def law_events(facts: Facts) -> dict[str, Mapping[str, datetime]]:
+    """Suspect id -> event of a law pack -> when it happened, of those who are arrested: `arrest`, and `lodged`."""
+    found: dict[str, Mapping[str, datetime]] = {}
+    for name, moment in arrest_moments(facts).items():
+        lodged = facts.suspects[name].lodged
+        found[name] = {"arrest": moment} | ({"lodged": lodged} if lodged is not None else {})
+    return found
