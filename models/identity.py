@@ -18,12 +18,12 @@ NEWER = "The database has the revision {revision}, of a newer version of this pr
 FOREIGN = "The database holds tables of another program: {tables}. Name another one."
 EMPTY = "The database is empty: `app.py upgrade` builds it."
 OLDER = "The database has the revision {revision}, and this version works with {newest}: run `app.py upgrade`."
-_FOUND = text("SELECT generation, version_num FROM installation, alembic_version")
+_FOUND = "SELECT generation, version_num FROM installation, alembic_version"
 
 
 def generation(connection: Connection) -> str:
     """The generation of a database of this version. Raises UnfitDatabase, DatabaseError without such a table."""
-    found = connection.execute(_FOUND).one_or_none()
+    found = connection.exec_driver_sql(_FOUND).one_or_none()
     if found is None or found.version_num != newest():
         raise UnfitDatabase(misfit(connection) or "The database does not say which generation it is.")
     return str(found.generation)

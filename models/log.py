@@ -22,6 +22,8 @@ BROKEN, INTERRUPTED, RESTORED = "log broken", "log interrupted", "restored"
 PENDING = "log"
 COLUMNS = tuple(column.name for column in log.columns)
 SEALED = tuple(name for name in COLUMNS if name != "mac")
+# Made once: the statements of every page that is shown.
+_LAST, _INSERT = "SELECT number, mac FROM log ORDER BY number DESC LIMIT 1", log.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,14 @@ def _sealed(session: Session, pending: Iterable[tuple[LogEntry, Origin, datetime
     doubt = _doubt(session, place, last)
     told = [*([(doubt, Origin(), now(session))] if doubt is not None else ()), *pending]
     rows, head = chained(place, last, told)
-    session.execute(log.insert(), rows)
+    session.connection().execute(_INSERT, rows)
     place.intend(head)
     return Sealed(place, head, last, doubt is not None)
 
 
 def head_of_log(connection: Connection) -> Head:
     """The last entry that stands in the table."""
-    found = connection.execute(select(log.c.number, log.c.mac).order_by(log.c.number.desc()).limit(1)).one_or_none()
+    found = connection.exec_driver_sql(_LAST).one_or_none()
     return Head() if found is None else Head(found.number, found.mac)
 
 

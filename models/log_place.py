@@ -16,8 +16,8 @@ from pathlib import Path
 from models.private_file import secret_of
 
 KEY, HEAD, INTENT, LOCK = "log-key", "log-head", "log-intent", "log-head.lock"
-START, DIGITS = "0" * 64, 15
-"""What stands for the mac of the entry before the first; and the width of a number in a head."""
+START, DIGITS, MOST = "0" * 64, 15, 200
+"""What stands for the mac of the entry before the first, the width of a number, and the most bytes of a head."""
 LAGS = "the head of the log could not be written: it lags"
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,11 @@ class LogPlace:
 
     def _read(self, name: str) -> Head | None:
         try:
-            number, mac, check = (self.folder / name).read_text("ascii").split()
+            handle = os.open(f"{self.folder}/{name}", os.O_RDONLY)
+            try:
+                number, mac, check = os.read(handle, MOST).decode("ascii").split()
+            finally:
+                os.close(handle)
         except (OSError, ValueError):
             return None
         head = Head(int(number), mac) if number.isdigit() else None

@@ -18,7 +18,7 @@ from tests.parcels import finish_parcels
 from tests.stored_plans import document, plan_document, stored
 from web import database
 from web.activity import SAID
-from web.disclosure import DOCUMENTS
+from web.disclosure import DOCUMENTS, Disclosure, record
 
 NO_DOCUMENTS = {
     "static": "files of the program",
@@ -129,6 +129,21 @@ def test_who_looks_again_soon_has_seen_it_once(house: House) -> None:
         patch.setattr("web.disclosure.SEEN_AGAIN", timedelta(0))
         client.get(f"{plan}map")
     assert seen() == 3
+
+
+def test_who_sees_other_documents_has_not_seen_them_before(house: House) -> None:
+    """That a map was opened keeps no other document of the same plan from its record."""
+    plan = stored(house, document("one-city"), plan_document("one-city"))
+    operation, scenario = (int(number) for number in re.findall("[0-9]+", plan))
+    store_of = house.app.extensions[database.KEY]
+    for documents, form in ((("map",), "html"), (("map",), "html"), (("wall",), "html"), (("map",), "json")):
+        with house.app.test_request_context(), store_of.session() as s:
+            record(s, house.person, Disclosure("seen", operation, documents, form, scenario))
+    with store_of.session() as s:
+        seen = latest_events(s, operation, 9, EventFilter(kinds=("seen",)))
+    assert [(one.details["documents"], one.details["form"]) for one in reversed(seen)] == [
+        (["map"], "html"), (["wall"], "html"), (["map"], "json"),
+    ]  # fmt: skip
 
 
 def test_the_activity_tells_what_was_printed(house: House) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from models.database import Database, engine_of, write_transaction
 from models.identity import renew
@@ -19,8 +19,9 @@ from models.log_tables import log
 from tests.all_pages import make_auditor
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
+from tests.test_registers import put, rows, send
 from web import database, viewing
-from web.logbook import ACTIONS, PAGES
+from web.logbook import ACTIONS, PAGES, page_title
 from web.viewing import NO_DATA
 
 
@@ -91,11 +92,74 @@ def test_a_log_out_is_told(house: House) -> None:
     assert entry["session"]
 
 
+NO_PAGE = {"tour.go", "remarks.write", "remarks.change"}
+"""What answers a form with the way to another page alone."""
+
+
 def test_every_page_with_data_has_its_name_in_the_log(house: House) -> None:
-    """A page of an operation that is new has to say what it is called, or that it shows nothing."""
-    rules = [rule for rule in house.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    of_operations = {rule.endpoint for rule in rules if "operation" in rule.arguments}
-    assert of_operations - set(NO_DATA) - set(PAGES) == set()
+    """A page of an operation that is new has to say what it is called, or that it shows nothing; also of a form."""
+    rules = [rule for rule in house.app.url_map.iter_rules() if "operation" in rule.arguments]
+    asked = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    assert asked - set(NO_DATA) - set(PAGES) == set()
+    untold = {rule.endpoint for rule in rules if not page_title(rule.endpoint)}
+    assert untold - set(NO_DATA) == NO_PAGE
+
+
+def test_a_page_that_answers_a_form_is_a_page_that_was_shown(house: House) -> None:
+    """Whatever its status; what only leads to another page, or tells an error, shows nothing."""
+    operation, client = loaded(house, document("tiny")), house.client()
+    root, sent = f"/operations/{operation}", {"csrf_token": token(client)}
+    told = (
+        ("approval", {"step": "requested", "reason": ""}, 422, "approvals.step"),
+        ("approval", {"step": "requested", "reason": "ready"}, 409, "approvals.step"),
+        ("members", {"name": "nobody", "role": "planner"}, 422, "members.add"),
+        ("head", {"seen": "1", "id": ""}, 422, "operations.change_head"),
+    )
+    for path, form, status, page in told:
+        before = len(entries(house, action="viewed"))
+        assert client.post(f"{root}/{path}", data=sent | form).status_code == status, path
+        (entry,) = entries(house, action="viewed")[before:]
+        assert (entry["page"], entry["operation"], entry["account"]) == (page, operation, house.person.id)
+    before = len(entries(house, action="viewed"))
+    assert client.post(f"{root}/members/remove", data=sent | {"person": "x", "role": "planner"}).status_code == 400
+    assert client.post(f"{root}/approval", data=sent | {"step": "approved"}).status_code == 404
+    assert client.post(f"{root}/remarks", data=sent | {"text": "look at this"}).status_code in (302, 303)
+    assert client.head(f"{root}/").status_code == 200
+    assert len(entries(house, action="viewed")) == before
+
+
+def test_an_edit_has_one_entry_and_a_refused_one_too(house: House) -> None:
+    """The row that comes back is the one that was changed; where somebody was faster, the row is another's."""
+    operation, client = loaded(house, document("tiny")), house.client()
+    row, before = rows(client, operation, "suspects")["rows"][0], len(entries(house))
+    assert send(client, operation, "suspects", puts=[put(row, name="Another name")])[0] == 200
+    assert [entry["action"] for entry in entries(house)[before:]] == ["changed"]
+    assert send(client, operation, "suspects", puts=[put(row, name="A third name")])[0] == 409
+    assert [entry["action"] for entry in entries(house)[before + 1 :]] == ["viewed"]
+
+
+def test_pages_that_come_together_share_a_transaction(house: House) -> None:
+    """While an entry is being written others wait; the first of them writes for all, in one transaction."""
+    views, operation = house.app.extensions[viewing.KEY], loaded(house, document("tiny"))
+    kept, commits = list[bool](), list[object]()
+    event.listen(store(house.app).engine, "commit", commits.append)
+    at = datetime.now(UTC)
+
+    def show(number: int) -> None:
+        told = viewing.View(LogEntry("viewed", operation, page="plans.show"), Origin(number), at)
+        kept.append(views.put(store(house.app), told))
+
+    threads = [threading.Thread(target=show, args=(number,)) for number in range(6)]
+    with views._writing:
+        for thread in threads:
+            thread.start()
+        while len(views._pending) < len(threads):
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert (kept, len(commits)) == ([True] * 6, 1)
+    assert {entry["account"] for entry in entries(house, action="viewed")} == set(range(6))
+    assert verify(store(house.app)).faults == []
 
 
 def test_a_page_waits_only_a_moment_for_another_writer_and_its_entry_follows(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from waitress import create_server
 from werkzeug.test import TestResponse
 
-from models import tables
+from models import memberships, sessions, tables
 from models.database import now
 from tests.house import House, build
 from tests.planning import ask, finish, taken, tell
@@ -120,6 +120,32 @@ def test_a_stream_ends_so_that_its_thread_comes_free(house: House, asked: str, m
     told = [part.decode() for part in opened(house, asked).parts]
     assert told[0].startswith("retry: ")
     assert "event: end" not in "".join(told)
+
+
+@pytest.mark.usefixtures("strict")
+def test_who_loses_the_role_hears_nothing_more(house: House, asked: str) -> None:
+    """The stream ends at the next look, whatever happens to the plan; the browser asks for the page, which is gone."""
+    operation = int(re.findall("[0-9]+", asked)[0])
+    stream = opened(house, asked)
+    stream.next(), stream.next()
+    other = house.another("other")
+    with house.app.extensions[database.KEY].session() as s:
+        memberships.put_member(s, operation, other.id, "planner")
+        memberships.drop_member(s, operation, house.person.id, "planner")
+    taken(house)
+    assert stream.next() == "event: end\nid: gone\ndata: over\n\n"
+    with pytest.raises(StopIteration):
+        stream.next()
+    assert house.client().get(asked).status_code == 404
+
+
+def test_a_session_that_has_ended_hears_nothing_more(house: House, asked: str) -> None:
+    """Also where somebody else ended it."""
+    stream = opened(house, asked)
+    stream.next(), stream.next()
+    with house.app.extensions[database.KEY].session() as s:
+        sessions.end_of(s, house.person.id)
+    assert stream.next().startswith("event: end\n")
 
 
 def test_a_silent_stream_gives_a_sign_of_life(house: House, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from web.language import t
 from web.rights import Action, in_installation, in_operation, narrowed
 from web.settings import Settings
 
+IDLE = "SESSION_IDLE"
 PUBLIC = (
     *("static", "accounts.login", "accounts.enter", "one_time_codes.ask", "one_time_codes.enter"),
     *("health.alive", "health.ready", "health.metrics"),
@@ -74,6 +75,16 @@ def may(action: Action, operation: int | None = None) -> bool:
     return current_user.is_authenticated and action in _allowed(current_user._get_current_object(), operation)
 
 
+def may_still(action: Action, operation: int | None = None) -> bool:
+    """The same asked anew of the database: for what goes on after its page was asked for.
+
+    The session may have ended meanwhile, the account been disabled, or the role been taken.
+    """
+    g.pop("held_roles", None)
+    fresh = _holder(current_user.word)
+    return fresh is not None and action in _allowed(fresh, operation)
+
+
 def held_roles(person: Person, operation: int | None = None) -> list[Held]:
     """The person's roles in the operation, or in all; the database is asked once for a request."""
     known: dict[int | None, list[Held]] = g.setdefault("held_roles", {})
@@ -97,8 +108,8 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
     """Every page but the log-in asks for a session that has neither been idle too long nor begun too long ago."""
     manager = LoginManager(app)
     manager.session_protection = None  # people move between networks; the times below end a session
-    idle = timedelta(minutes=settings.idle_minutes)
-    manager.user_loader(lambda word: None if is_api() else _holder(word, idle))  # no cookie opens the API
+    app.config[IDLE] = timedelta(minutes=settings.idle_minutes)
+    manager.user_loader(lambda word: None if is_api() else _holder(word))  # no cookie opens the API
     manager.request_loader(lambda _: _bearer() if is_api() else None)  # and no token a page
     app.add_template_global(may)
 
@@ -122,11 +133,11 @@ def _is_first() -> bool:
     return current_user.must_change and request.endpoint not in FIRST
 
 
-def _holder(word: str, idle: timedelta) -> Person | None:
+def _holder(word: str) -> Person | None:
     """The person whose session it is; none where it has ended."""
     operation = (request.view_args or {}).get("operation")
     with transaction() as s:
-        held = sessions.held(s, word, idle)
+        held = sessions.held(s, word, current_app.config[IDLE])
         if held is not None and operation is not None:
             g.held_roles = {operation: memberships.roles_in(s, operation, held.user.key)}
     if held is None:

@@ -9,7 +9,7 @@ import logs
 from models.database import Database, Session
 from models.log import Origin
 
-KEY = "database"
+KEY, HAS_ENTRY = "database", "has_entry"
 
 
 def database() -> Database:
@@ -27,6 +27,8 @@ def session() -> Iterator[Session]:
     with database().session() as opened:
         opened.info["origin"] = origin()
         yield opened
+    if "ending" in opened.info and has_request_context():
+        setattr(g, HAS_ENTRY, True)  # something of this request stands in the log
 
 
 def origin() -> Origin:

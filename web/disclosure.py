@@ -12,7 +12,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from models.database import Session, now, write_transaction
-from models.events import EventFilter, num_events, put_event
+from models.events import EventFilter, latest_events, put_event
 from models.log import head_of_log
 from planner.exports.registry import EXPORTS
 from planner.papers.registry import PAPERS
@@ -33,6 +33,7 @@ DOCUMENTS: Mapping[str, str] = {
 """Kind of a document -> its title, for everything that is handed out."""
 SEEN_AGAIN = timedelta(hours=1)
 """Who looks at the same thing again within this time has seen it once."""
+MOST_SEEN = 100
 DisclosureKind = Literal["printed", "exported", "seen"]
 
 
@@ -56,7 +57,7 @@ class Disclosure:
 def may_have(asked: Disclosure) -> Person:
     """The person at the page, who may have this; for anybody else the request ends here, with 401, 403 or 404.
 
-    For now everybody may who may see the operation, whatever the documents are.
+    Whoever sees the whole operation may have any document of it; the part of a narrow role leaves by `web.own`.
     """
     return permit("see", asked.operation)
 
@@ -87,8 +88,9 @@ def record(s: Session, person: Person, asked: Disclosure) -> None:
 
 
 def _is_seen(s: Session, person: Person, asked: Disclosure) -> bool:
-    since = now(s) - SEEN_AGAIN
-    return num_events(s, asked.operation, EventFilter(person.id, ("seen",), scenario=asked.scenario, since=since)) > 0
+    """Whether the person has seen the same documents in the same form a while ago."""
+    wanted = EventFilter(person.id, ("seen",), scenario=asked.scenario, since=now(s) - SEEN_AGAIN)
+    return any(one.details == asked.details for one in latest_events(s, asked.operation, MOST_SEEN, wanted))
 
 
 def document_titles(details: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import errno
 import logging
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
@@ -32,6 +32,7 @@ from web.outer_middleware import bare_page, request_number
 from web.overlapping import clear_overlaps
 from web.papers import Later
 from web.reader import Malformed
+from web.viewing import IS_ERROR
 
 log = logging.getLogger(__name__)
 SENTENCES = {
@@ -142,6 +143,7 @@ def _disk_is_full(error: OSError) -> Response:
 
 def _bare(code: int, sentence: str) -> Response:
     """A sentence without a page around it; to a program, a problem."""
+    setattr(g, IS_ERROR, True)
     return problem(code, t(sentence)) if is_api() else make_response(t(sentence), code)
 
 
@@ -163,6 +165,7 @@ def _known(error: HTTPException) -> Response:
 
 def _page(code: int, sentence: str) -> Response:
     """The page; where it cannot be made, as without the database, a bare sentence; to a program, a problem."""
+    setattr(g, IS_ERROR, True)
     if is_api():
         return problem(code, t(sentence))
     try:

@@ -16,7 +16,9 @@ from models import plans
 from models.database import Session
 from models.errors import Unavailable
 from planner.solver import stage_names
+from web.access import may_still
 from web.database import session
+from web.rights import Action
 
 STREAMS = "streams"
 OPEN = ("waiting", "running")
@@ -37,8 +39,8 @@ Look = Callable[[], StateShown]
 """Says how far something is now."""
 
 
-def plan_events(scenario: int) -> Response:
-    """What happens to a scenario, told from the event on that the browser has not seen."""
+def plan_events(operation: int, scenario: int) -> Response:
+    """What happens to a scenario of the operation, told from the event on that the browser has not seen."""
     with session() as s:
         stages = visible_stages(s, scenario)
 
@@ -48,29 +50,35 @@ def plan_events(scenario: int) -> Response:
         draw = partial(render_template, "plans/state.html", state=state, stages=stages)
         return StateShown(sign_of(state), draw, state.status in OPEN)
 
-    return event_stream(look)
+    return event_stream(look, "see", operation)
 
 
-def event_stream(look: Look) -> Response:
-    """What there is to tell, from the event on that the browser has not seen."""
+def event_stream(look: Look, action: Action, operation: int | None) -> Response:
+    """What there is to tell, from the event on that the browser has not seen, to whom may do `action` still."""
     seen = request.headers.get("Last-Event-ID", "")
     free: threading.Semaphore = current_app.extensions[STREAMS]
-    if free.acquire(blocking=False):
-        answer = Response(stream_with_context(_events(look, seen, STREAM_SECONDS)), mimetype="text/event-stream")
+    is_allowed, is_free = partial(may_still, action, operation), free.acquire(blocking=False)
+    told = _events(look, seen, STREAM_SECONDS if is_free else 0, is_allowed)
+    answer = Response(stream_with_context(told), mimetype="text/event-stream")
+    if is_free:
         answer.call_on_close(free.release)
-    else:
-        answer = Response(stream_with_context(_events(look, seen, 0)), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"  # a proxy in front passes each event on at once
     return answer
 
 
-def _events(look: Look, seen: str, seconds: float) -> Iterator[str]:
-    """Each new state, until none is to come or the time is over."""
+def _events(look: Look, seen: str, seconds: float, is_allowed: Callable[[], bool]) -> Iterator[str]:
+    """Each new state, until none is to come or the time is over.
+
+    To who may see it no longer it ends at once: the browser asks for the page again, and is told that there is none.
+    """
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     end, beat = time.monotonic() + seconds, time.monotonic() + BEAT_SECONDS
     yield f"retry: {SOON if seconds else LATER}\n\n"
     while True:
         try:
+            if not is_allowed():
+                yield _event("end", "gone", "over")
+                return
             state = look()
         except Unavailable:
             return  # the browser comes back, and is told what is wrong as a page

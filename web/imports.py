@@ -234,7 +234,7 @@ def events(operation: int | None, upload: str) -> Response:
         draw = partial(render_template, "imports/progress.html", progress=told)
         return StateShown(f"{told[0]}.{is_read}", draw, not is_read)
 
-    return event_stream(look)
+    return event_stream(look, "edit", operation)
 
 
 @imports.get("/import/<upload>/faults.xlsx", defaults={"operation": None})

@@ -127,6 +127,7 @@ PAGES: Mapping[str, str] = {
     },
 }
 """Endpoint -> what the page is called."""
+_OF_BLUEPRINT = {name.partition(".")[0]: title for name, title in reversed(list(PAGES.items()))}
 THINGS = {**NOUNS, **{table: title for table, title in TITLES.items() if table not in NOUNS}}
 
 
@@ -252,12 +253,17 @@ def _rows(s: Session, found: Iterable[Any]) -> list[LogRow]:
         LogRow(
             entry,
             ACTIONS.get(entry.action, entry.action),
-            PAGES.get(entry.page or "", ""),
+            page_title(entry.page or ""),
             document_titles(entry.told or {}),
             things.get(entry.thing, ""),
         )
         for entry in found
     ]
+
+
+def page_title(endpoint: str) -> str:
+    """What the page is called; of one that answers a form, what the first page of its blueprint is called."""
+    return PAGES.get(endpoint) or _OF_BLUEPRINT.get(endpoint.partition(".")[0], "")
 
 
 def _things(s: Session, operation: int, kind: str) -> Iterable[tuple[str, str]]:

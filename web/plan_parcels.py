@@ -143,7 +143,7 @@ def events(operation: int, parcel: str) -> Response:
         draw = partial(render_template, "parcels/progress.html", progress=done)
         return StateShown(f"{done[0]}.{is_over}", draw, not is_over)
 
-    return event_stream(look)
+    return event_stream(look, "see", operation)
 
 
 @parcels.post("/parcels/<parcel>/stop")

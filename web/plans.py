@@ -250,7 +250,7 @@ def events(operation: int, scenario: int) -> Response:
     """How far the plan is, told as it happens."""
     permit("see", operation)
     plan_line(operation, scenario)
-    return plan_events(scenario)
+    return plan_events(operation, scenario)
 
 
 def sound(operation: int, scenario: int) -> store.PlanLine:

@@ -255,4 +255,4 @@ def events(operation: int, scenario: int, sweep: int) -> Response:
 
         return StateShown(sign, draw, line.num_open > 0)
 
-    return event_stream(look)
+    return event_stream(look, "see", operation)

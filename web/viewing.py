@@ -22,7 +22,7 @@ from models.database import Database, write_transaction
 from models.errors import Replaced, Unavailable
 from models.log import LogEntry, Origin, put_entry_of
 from web.access import SILENT
-from web.database import database, origin
+from web.database import HAS_ENTRY, database, origin
 from web.reader import is_line
 from web.thing_links import NOUNS
 
@@ -41,8 +41,10 @@ PARTS = (
     *("pictures.show", "reports.every"),
 )
 """What pages ask for again and again: told once in a while."""
-SHOWN = (200, 422)
-"""Statuses of a page that is shown: also one that says what is wrong with a question."""
+IS_ERROR = "is_error"
+"""What a request is marked with whose answer tells an error, and nothing of an operation."""
+SHOWS_NOTHING = (204, *range(300, 400))
+"""Statuses of answers without a page; any other is shown, also one that says what is wrong with a form."""
 OF_NONE = ("imports.preview", "logbook.page", "copies.find")
 """Pages with data that are of no operation, or of all of them."""
 OF_THING = ("things.page", "law.row_page", "pictures.page", "api_operations.row")
@@ -61,11 +63,21 @@ class View:
     at: datetime
 
 
+@dataclass(slots=True)
+class _Pending:
+    """A view that somebody waits for; `is_kept`: it stands in the log, or follows; None while neither is known."""
+
+    database: Database
+    view: View
+    is_kept: bool | None = None
+
+
 class Views:
     """The views that this process has to write, and the parts that were told a moment ago."""
 
     def __init__(self) -> None:
         self._late = deque[tuple[Database, View]]()
+        self._pending, self._writing = deque[_Pending](), threading.Lock()
         self._told: OrderedDict[Hashable, float] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -82,16 +94,39 @@ class Views:
             return False
 
     def put(self, database: Database, view: View) -> bool:
-        """The view stands in the log, or follows; whether either is so."""
+        """The view stands in the log, or follows; whether either is so.
+
+        Whoever comes while another page's entry is being written waits for that, and the first of those who wait
+        writes for all of them: one transaction, and one flush of the disk.
+        """
+        mine = _Pending(database, view)
+        self._pending.append(mine)
+        with self._writing:
+            if mine.is_kept is None:
+                self._put_all(mine, [self._pending.popleft() for _ in range(len(self._pending))])
+        assert mine.is_kept is not None
+        return mine.is_kept
+
+    def _put_all(self, mine: _Pending, together: list[_Pending]) -> None:
+        """The same of several, one's own among them; those of another life of the database go on waiting."""
+        self._pending.extendleft(one for one in reversed(together) if one.database is not mine.database)
+        together = [one for one in together if one.database is mine.database]
         try:
-            with database.session() as session:
+            with mine.database.session() as session:
                 write_transaction(session, seconds=WAIT_SECONDS)
-                put_entry_of(session, view.told, view.origin, view.at)
+                for one in together:
+                    put_entry_of(session, one.view.told, one.view.origin, one.view.at)
         except Unavailable:
-            if len(self._late) >= MOST_LATE:
-                return False
-            self._late.append((database, view))
-        return True
+            for one in together:
+                one.is_kept = len(self._late) < MOST_LATE
+                if one.is_kept:
+                    self._late.append((one.database, one.view))
+        except BaseException:  # told to who wrote; the others try by themselves
+            self._pending.extendleft(one for one in reversed(together) if one is not mine)
+            raise
+        else:
+            for one in together:
+                one.is_kept = True
 
     @property
     def num_late(self) -> int:
@@ -134,16 +169,21 @@ def views() -> Views:
 
 
 def _tell(response: Response) -> Response:
-    told = told_of_view(request.view_args or {}) if response.status_code in SHOWN else None
+    is_shown = response.status_code not in SHOWS_NOTHING and not g.get(IS_ERROR)
+    told = told_of_view(request.view_args or {}, response.status_code) if is_shown else None
     if told is not None and not views().put(database(), View(told, origin(), datetime.now(UTC))):
         return current_app.make_response(current_app.handle_user_exception(ServiceUnavailable()))
     return response
 
 
-def told_of_view(told: Mapping[str, Any]) -> LogEntry | None:
-    """What the log says of the page that is shown; None where nothing is to be said."""
+def told_of_view(told: Mapping[str, Any], status: int = 200) -> LogEntry | None:
+    """What the log says of the page that is shown; None where nothing is to be said.
+
+    What answers a deed that has its entry already needs no other.
+    """
     page, operation = request.endpoint, told.get("operation")
-    is_page = request.method == "GET" and page not in NO_DATA and not g.get("is_recorded")
+    is_told = g.get("is_recorded") if request.method == "GET" else status < 300 and g.get(HAS_ENTRY)
+    is_page = request.method not in ("HEAD", "OPTIONS") and page not in NO_DATA and not is_told
     if not is_page or (operation is None and page not in OF_NONE) or not current_user.is_authenticated:
         return None
     if page in PARTS and views().is_told((current_user.word, page, *sorted(map(str, told.items())))):
