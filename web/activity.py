@@ -1,9 +1,8 @@
 """Who did what to an operation: a few lines for the overview, and a page of all, by person, kind, thing and day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Any
+from dataclasses import dataclass
+from datetime import tzinfo
 
 from flask import Blueprint, render_template, request
 
@@ -15,13 +14,14 @@ from web.access import permit
 from web.database import session
 from web.disclosure import document_titles
 from web.history import TRACE_NAMES, Line, line_of
+from web.history_query import HistoryQuery, sent_query
 from web.language import say
-from web.reader import is_line, key_in
+from web.reader import key_in
 from web.registers import TITLES
 from web.thing_links import NOUNS
 
 activity = Blueprint("activity", __name__, url_prefix="/operations/<int:operation>/activity")
-BY_PAGE, MOST_KEY_LENGTH = 50, 200
+BY_PAGE = 50
 GROUPS: Mapping[str, tuple[str, Mapping[EventKind, str]]] = {
     "registers": (
         say("Registers"),
@@ -114,69 +114,38 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityQuery:
-    """What a reader asks of the page: a person, a group or a kind, a thing, a plan and a day, and which page."""
+class ActivityQuery(HistoryQuery):
+    """Also a group or a kind, and a plan."""
 
-    user: int | None = None
     kind: str = ""
-    table: str = ""
-    id: str = ""
     plan: int | None = None
-    day: str = ""
-    page: int = 1
 
     def filter(self, zone: tzinfo | None) -> EventFilter:
-        """The events that are asked for; a day goes from midnight to midnight by the clocks of the zone."""
+        """The events that are asked for."""
         kinds = tuple(GROUPS[self.kind][1]) if self.kind in GROUPS else (self.kind,) if self.kind else ()
-        subject = (self.table, self.id) if self.table and self.id else None
-        wanted = EventFilter(self.user, kinds, subject, self.plan)
-        if not self.day:
-            return wanted
-        day = date.fromisoformat(self.day)
-        since, until = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
-        return replace(wanted, since=since, until=until)
-
-    def address(self, **changes: Any) -> dict[str, Any]:
-        """The query as parts of an address, changed so."""
-        names = ("user", "kind", "table", "id", "plan", "day", "page")
-        told = {name: getattr(self, name) for name in names} | changes
-        return {name: value for name, value in told.items() if value and (name, value) != ("page", 1)}
+        return EventFilter(self.user, kinds, self.thing, self.plan, **self.span(zone))
 
 
-def asked() -> ActivityQuery:
+def activity_query() -> ActivityQuery:
     """What the address asks for; what it does not know is as if it were not asked."""
-    told = {name: request.args.get(name, "").strip() for name in ("kind", "table", "id", "day")}
-    table = told["table"] if told["table"] in THINGS or told["table"] in NOUNS else ""
+    kind = request.args.get("kind", "").strip()
     return ActivityQuery(
-        user=key_in(request.args, "user"),
-        kind=told["kind"] if told["kind"] in GROUPS or told["kind"] in SAID else "",
-        table=table,
-        id=told["id"] if table and is_line(told["id"], MOST_KEY_LENGTH) else "",
+        **sent_query({*THINGS, *NOUNS}),
+        kind=kind if kind in GROUPS or kind in SAID else "",
         plan=key_in(request.args, "plan"),
-        day=told["day"] if is_day(told["day"]) else "",
-        page=max(1, key_in(request.args, "page") or 1),
     )
-
-
-def is_day(text: str) -> bool:
-    """Whether the text is a day, as 2022-04-01, that has one before and after it."""
-    try:
-        return date.min < date.fromisoformat(text) < date.max
-    except ValueError:
-        return False
 
 
 @activity.get("")
 def page(operation: int) -> str:
     """What was done, the last first, as far as the address asks for it."""
     permit("see", operation)
-    query = asked()
+    query = activity_query()
     with session() as s:
         line = register.operation_line(s, operation)
         wanted = query.filter(line.h_hour.tzinfo)
         num = num_events(s, operation, wanted)
-        pages = max(1, -(-num // BY_PAGE))
-        query = replace(query, page=min(query.page, pages))
+        query, pages = query.within(num, BY_PAGE)
         found = latest_events(s, operation, BY_PAGE, wanted, (query.page - 1) * BY_PAGE)
         lines, people = plans.lines(s, operation), authors(s, operation)
         rows = event_rows(s, operation, found, lines)

@@ -1,8 +1,8 @@
 """The log as a page: who did, saw and took what, by account, action, operation, thing and day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -15,14 +15,15 @@ from models.log_reading import LogFilter, entries, num_entries
 from models.one_time_codes import OFF, ON
 from web import plan_cache
 from web.access import may, permit
-from web.activity import SAID, is_day
+from web.activity import SAID
 from web.database import database, session
 from web.disclosure import document_titles
+from web.history_query import HistoryQuery, sent_query
 from web.language import say
-from web.reader import is_line, key_in
+from web.reader import key_in
 from web.registers import TITLES
 from web.thing_links import NOUNS, OF_PLAN
-from web.viewing import MOST_KEY_LENGTH, VIEWED, views
+from web.viewing import VIEWED, views
 
 logbook = Blueprint("logbook", __name__)
 BY_PAGE = 100
@@ -132,34 +133,17 @@ THINGS = {**NOUNS, **{table: title for table, title in TITLES.items() if table n
 
 
 @dataclass(frozen=True, slots=True)
-class LogQuery:
-    """What a reader asks of the page: an account, an action, an operation, a thing of it, a day, and which page."""
+class LogQuery(HistoryQuery):
+    """Also an action and an operation; `wide`: not what was done to the thing alone, but also lists that hold it."""
 
-    user: int | None = None
     action: str = ""
     operation: int | None = None
-    table: str = ""
-    id: str = ""
     wide: str = ""
-    day: str = ""
-    page: int = 1
 
     def filter(self, zone: tzinfo) -> LogFilter:
-        """The entries that are asked for; a day goes from midnight to midnight by the clocks of the zone."""
-        thing = (self.table, self.id) if self.table and self.id else None
+        """The entries that are asked for."""
         actions = (self.action,) if self.action else ()
-        wanted = LogFilter(self.user, actions, self.operation, thing, bool(self.wide))
-        if not self.day:
-            return wanted
-        day = date.fromisoformat(self.day)
-        since, until = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
-        return replace(wanted, since=since, until=until)
-
-    def address(self, **changes: Any) -> dict[str, Any]:
-        """The query as parts of an address, changed so."""
-        names = ("user", "action", "operation", "table", "id", "wide", "day", "page")
-        told = {name: getattr(self, name) for name in names} | changes
-        return {name: value for name, value in told.items() if value and (name, value) != ("page", 1)}
+        return LogFilter(self.user, actions, self.operation, self.thing, bool(self.wide), **self.span(zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,20 +157,15 @@ class LogRow:
     thing: str
 
 
-def asked(of: int | None = None) -> LogQuery:
+def log_query(of: int | None = None) -> LogQuery:
     """What the address asks for, of the one operation if it is named; what it does not know is as if not asked."""
-    told = {name: request.args.get(name, "").strip() for name in ("action", "table", "id", "wide", "day")}
     operation = of if of is not None else key_in(request.args, "operation")
-    table = told["table"] if told["table"] in THINGS and operation is not None else ""
+    action, wide = (request.args.get(name, "").strip() for name in ("action", "wide"))
     return LogQuery(
-        user=key_in(request.args, "user"),
-        action=told["action"] if told["action"] in ACTIONS else "",
+        **sent_query(THINGS if operation is not None else ()),
+        action=action if action in ACTIONS else "",
         operation=operation,
-        table=table,
-        id=told["id"] if table and is_line(told["id"], MOST_KEY_LENGTH) else "",
-        wide="1" if told["wide"] == "1" else "",
-        day=told["day"] if is_day(told["day"]) else "",
-        page=max(1, key_in(request.args, "page") or 1),
+        wide="1" if wide == "1" else "",
     )
 
 
@@ -196,7 +175,7 @@ def page() -> str:
     permit("log")
     with session() as s:
         names = {line.key: line.id for line in register.operations(s)}
-    return _page(asked(), names, "logbook.page")
+    return _page(log_query(), names, "logbook.page")
 
 
 @logbook.get("/operations/<int:operation>/log")
@@ -205,7 +184,7 @@ def of_operation(operation: int) -> str:
     permit("log", operation)
     with session() as s:
         line = register.operation_line(s, operation)
-    return _page(replace(asked(operation), operation=operation), {operation: line.id}, "logbook.of_operation")
+    return _page(log_query(operation), {operation: line.id}, "logbook.of_operation")
 
 
 def _page(query: LogQuery, names: Mapping[int, str], endpoint: str) -> str:
@@ -213,8 +192,7 @@ def _page(query: LogQuery, names: Mapping[int, str], endpoint: str) -> str:
         zone = _zone(s, query.operation) if query.operation in names else UTC
         wanted = query.filter(zone)
         num = num_entries(s, wanted)
-        pages = max(1, -(-num // BY_PAGE))
-        query = replace(query, page=min(query.page, pages))
+        query, pages = query.within(num, BY_PAGE)
         found = entries(s, wanted, BY_PAGE, (query.page - 1) * BY_PAGE)
         rows, people = _rows(s, found), {user.key: user.display_name for user in users.everybody(s)}
         head = head_of_log(s.connection())

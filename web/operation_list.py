@@ -54,7 +54,7 @@ class ListQuery:
         return {name: value for name, value in told.items() if value and (name, value) != ("sort", LATEST_FIRST)}
 
 
-def asked() -> ListQuery:
+def list_query() -> ListQuery:
     """What the address asks for; what it does not know is as if it were not asked."""
     status, state, sort = (request.args.get(name, "") for name in ("status", "state", "sort"))
     return ListQuery(
@@ -65,7 +65,7 @@ def asked() -> ListQuery:
     )
 
 
-def listed(lines: Iterable[OperationLine], query: ListQuery) -> list[OperationLine]:
+def matching_operations(lines: Iterable[OperationLine], query: ListQuery) -> list[OperationLine]:
     """The operations that are asked for, in the order that is asked for."""
     words = query.words.casefold().split()
     found = [line for line in lines if _is_asked(line, query) and all(word in _text(line) for word in words)]

@@ -20,7 +20,7 @@ from web.database import session
 from web.forms import when_text
 from web.language import t
 from web.operation_form import CopyForm, DeleteForm, OperationForm, copy_head
-from web.operation_list import COLUMNS, NUMBERS, asked, listed
+from web.operation_list import COLUMNS, NUMBERS, list_query, matching_operations
 from web.overview import overview_page
 from web.own import own_operations
 from web.rights import ROLE_NAMES
@@ -50,12 +50,12 @@ def basemap_file() -> Response:
 def index() -> str:
     """The operations that the address asks for; at first all that are not archived, the latest H first."""
     me = permit("account")
-    query = asked()
+    query = list_query()
     with session() as s:
         lines = register.operations(s, me.id)
         gone = erasing.erasures(s, me.id) if query.state == "archived" else []
         parts = own_operations(s, held_roles(me))
-    found, today = listed(lines, query), datetime.now(UTC).date()
+    found, today = matching_operations(lines, query), datetime.now(UTC).date()
     return render_template(
         "operations/index.html",
         lines=found,

@@ -15,6 +15,7 @@ from planner.files import Unreadable, limits
 from planner.files.text import NUL, UNSEEN, parse_json, text_faults, visible_values
 from web.language import say
 
+MOST_KEY_LENGTH = 200  # signs of what a row is called, in an address
 MOST_KEY = 2**31 - 1  # the greatest whole number of a column, on either database
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})([eE][+-]?[0-9]{1,3})?")

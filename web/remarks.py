@@ -14,12 +14,12 @@ from web.access import permit
 from web.database import session
 from web.language import say, t
 from web.pinyin import Typed
-from web.reader import is_line, key_in
+from web.reader import MOST_KEY_LENGTH, is_line, key_in
 from web.thing_links import NOUNS
 from web.thing_search import squeezed
 
 remarks = Blueprint("remarks", __name__, url_prefix="/operations/<int:operation>/remarks")
-MOST_TEXT, MOST_KEY_LENGTH = 2000, 200
+MOST_TEXT = 2000
 MOST_OFFERED = 8
 LIMITS = say("A note has 1 to {most} characters.")
 

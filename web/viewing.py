@@ -23,12 +23,11 @@ from models.errors import Replaced, Unavailable
 from models.log import LogEntry, Origin, put_entry_of
 from web.access import SILENT
 from web.database import HAS_ENTRY, database, origin
-from web.reader import is_line
+from web.reader import MOST_KEY_LENGTH, is_line
 from web.thing_links import NOUNS
 
 KEY = "viewing"
 VIEWED = "viewed"
-MOST_KEY_LENGTH = 200
 NO_DATA = (
     *SILENT,
     *("operations.ask_to_copy", "operations.ask_to_delete", "drafts.ask_to_delete", "overviews.charts", "history.last"),
