@@ -15,10 +15,12 @@ from planner.scenario import Parent, Scenario
 from planner.score import Score, score
 from planner.solver import STAGES, Clock, Limit, solve
 from planner.solver.bounds import whole, whole_bound
-from planner.solver.bounds.ground import Ground, Ways
+from planner.solver.bounds.ground import Ground
+from planner.solver.bounds.ways import Ways
 from planner.solver.bounds.whole import least_missed
 from planner.solver.missed import empty_plan
 from planner.solver.progress import Bound
+from planner.solver.stages import kept_for_bounds
 from tests.effort import effort, slow_after, tries
 from tests.operations import H, operations, two_doors
 from tests.referee import verdict
@@ -140,3 +142,25 @@ def test_no_program_is_begun_that_cannot_be_written_in_time(monkeypatch: pytest.
     bound = whole.whole_bound(scenario, score(scenario, empty_plan(scenario)), Clock(Limit(seconds=1)))
     assert not begun
     assert bound.missed == 10
+
+
+@pytest.mark.parametrize("name", ["one-city", "3-02", "3-02-roads"])
+def test_ways_all_at_once_are_those_one_by_one(name: str) -> None:
+    """Also with a matrix, where a detour may be shorter."""
+    scenario = Scenario(read_operation(EXAMPLES / f"{name}.json"))
+    ways, ids = Ways(scenario), list(scenario.operation.points_by_id)
+    assert ways.between(ids[:9], ids).tolist() == [[ways.minutes(a, b) for b in ids] for a in ids[:9]]
+    assert ways.directly(ids[:9], ids).tolist() == [[ways.direct(a, b) for b in ids] for a in ids[:9]]
+
+
+def test_seconds_are_kept_for_bounds_where_programs_are_large() -> None:
+    """Of a limit in seconds, and not of a short one; a stage before the bounds has no more than what is left."""
+    small, large = (Scenario(read_operation(EXAMPLES / f"{name}.json")) for name in ("3-02", "nationwide"))
+    assert kept_for_bounds(small, Clock(Limit(seconds=60))) == 0
+    assert kept_for_bounds(large, Clock(Limit(seconds=10))) == 0
+    clock = Clock(Limit(seconds=300))
+    kept = kept_for_bounds(large, clock)
+    assert 50 < kept <= 60
+    with clock.without(kept), clock.only(1.0):
+        assert clock.seconds_left() <= 300 - kept
+    assert clock.seconds_left() > 290

@@ -70,9 +70,14 @@ def skills_that_matter(operation: Operation) -> frozenset[str]:
     return frozenset({"forensics", *(need.removeprefix(SKILL) for need in needs if need.startswith(SKILL))})
 
 
-def officer_classes(operation: Operation, officers: Iterable[Officer]) -> tuple[OfficerClass, ...]:
-    """The officers in classes of equals, without the reserved; the order of the rows makes no difference."""
-    d, matter, teams = operation.doctrine, skills_that_matter(operation), bound_teams(operation)
+def officer_classes(
+    operation: Operation, officers: Iterable[Officer], also: frozenset[str] = frozenset()
+) -> tuple[OfficerClass, ...]:
+    """The officers in classes of equals, without the reserved; the order of the rows makes no difference.
+
+    `also`: skills that are told apart beside those that matter.
+    """
+    d, matter, teams = operation.doctrine, skills_that_matter(operation) | also, bound_teams(operation)
     reserved, pins = reserved_officers(operation), _pinned_sites(operation)
     groups: dict[OfficerClass, list[Officer]] = {}
     for officer in sorted(officers, key=lambda o: o.id):

@@ -73,6 +73,11 @@ class Budget:
     tours_least: float = figure(0.5, "s", "tours: the library takes a third of a second to load")
     timetable_least: float = figure(1.0, "s", "timetable: CP-SAT takes half a second to load")
     aftermath_least: float = figure(1.0, "s", "aftermath: CP-SAT takes half a second to load")
+    bounds_seconds_a_door: float = figure(
+        0.04, "s", "kept for bounds: a site's part of its city's program takes as long"
+    )
+    bounds_kept: float = figure(0.2, "of the limit", "the most that is kept for bounds")
+    bounds_least: float = figure(5.0, "s", "with less, nothing is kept: few programs of cities would end")
     bound_visits_a_second: int = figure(
         8_000, "visits/s", "bounds: written into a program; with less time than that takes none is begun"
     )
@@ -292,6 +297,9 @@ class Bounds:
         200_000, "visits", "classes of officers times sites that can be built and solved in minutes"
     )
     most_at_once: int = figure(20_000, "visits", "the same, for a bound on cost that beats the one city by city")
+    most_interviewers: int = figure(
+        6_000, "visits", "the same, with those who can interview told apart: on duty they hold no interview"
+    )
     num_places: int = figure(
         3, "custody places", "told apart for each site; the others are one, as near as the nearest of them"
     )
@@ -301,8 +309,8 @@ class Bounds:
     overhead: int = figure(20, "targets", "what any city takes beside its own")
     patience: int = figure(3, "times", "its share that a city may take: without its part all the prices are lost")
     missed_price: int = figure(2, "times", "what a point of priority costs on average")
-    least_proved: float = figure(
-        0.9, "of the targets", "in cities whose programs were solved; with fewer, no bound is told"
+    most_whole: int = figure(
+        30, "sites", "of a city whose program is solved with whole numbers too; with more it lifts nothing in time"
     )
     short: float = figure(3000.0, "min", "that a city may pay for an officer whom it cannot have")
 

@@ -136,6 +136,17 @@ class Clock:
         finally:
             self.limit = whole
 
+    @contextmanager
+    def without(self, seconds: float) -> Iterator[None]:
+        """Within this context so many seconds before the limit are not there."""
+        whole = self.limit
+        if whole.seconds is not None and seconds:
+            self.limit = replace(whole, seconds=max(0.0, whole.seconds - seconds))
+        try:
+            yield
+        finally:
+            self.limit = whole
+
     def report_to(self, watch: Watch, progress: Progress) -> None:
         """Whoever watches has heard this, and hears from now on of each better plan, and how far the stage is."""
         self._watch, self.progress = watch, progress

@@ -90,17 +90,25 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
         prepare(clock.limit)
     plan, reports = empty_plan(scenario), []
     told = Progress("", 0.0, score(scenario, plan), Bound(), plan)
+    kept = kept_for_bounds(scenario, clock)
     for stage in stages_of(scenario):
         begun, spent = Progress(stage.name, clock.seconds(), told.score, told.bound, told.plan), clock.work
         clock.report_to(watch, begun)
         clock.ran_out = False
-        with clock.only(stage.share):
+        with clock.without(0.0 if stage.name == "bounds" else kept), clock.only(stage.share):
             found, proved = stage.run(scenario, begun.plan, clock)
         told = replace(_ended(scenario, clock.progress or begun, found, proved), seconds=clock.seconds())
         seconds, work = told.seconds - begun.seconds, clock.work - spent
         reports.append(StageReport(stage.name, seconds, work, begun.score, told.score, proved, clock.ran_out))
         clock.report_to(watch, told)
     return replace(told.plan, made=run_record(scenario, clock.limit, reports) | {"bound": asdict(told.bound)})
+
+
+def kept_for_bounds(scenario: Scenario, clock: Clock) -> float:
+    """Seconds that no stage before the bounds may spend: where programs of many sites take long, none would be left."""
+    wanted = BUDGET.bounds_seconds_a_door * len(scenario.operation.sites)
+    kept = min(wanted, BUDGET.bounds_kept * clock.seconds_left())
+    return kept if scenario.parent is None and kept >= BUDGET.bounds_least else 0.0
 
 
 def _ended(scenario: Scenario, told: Progress, found: Plan, proved: Bound) -> Progress:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from planner.scenario import Scenario
-from planner.score import Score
+from planner.score import Score, held_cost
 from planner.solver.bounds.force import Part
 from planner.solver.bounds.ground import Ground, late_at_most, unavoidable
 from planner.solver.bounds.prices import prices
 from planner.solver.bounds.relaxed import every_plan, miss_at_most
+from planner.solver.bounds.ways import Floats
 from planner.solver.params import BOUNDS, BUDGET
 from planner.solver.progress import Clock, Limit
 from planner.solver.spread import Asked
@@ -26,11 +27,10 @@ SLACK = 1e-6  # a part of what is added up, which floating point may have added
 
 
 class Least(NamedTuple):
-    """What no plan can better in a city at the prices, the work that was done, and the targets of a solved program."""
+    """What no plan can better in a city at the prices, and the work that was done."""
 
     cost: float
     work: float
-    proved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class CityTask:
     scenario: Scenario
     away: dict[str, int]
     back: dict[str, int]
+    soonest: list[Floats]
     part: Part
     missed: int
     exposure: int
@@ -52,10 +53,10 @@ class CityTask:
     floor: float = 0.0
 
 
-def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float | None:
+def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
     """No plan that misses and exposes at most what was found costs less; infinite where there is no such plan.
 
-    None where too few of the cities' programs were solved in time for the sum to say anything.
+    Of a city whose program is not solved in time counts what is known at once; 0 or less: that says nothing.
     """
     late = late_at_most(scenario, found)
     ground = Ground(scenario, late)
@@ -65,25 +66,27 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float | None
     with clock.only(BUDGET.bound_prices):
         price = prices(ground, clock)
     taken_off = missed * missed_price + sum(p * len(ground.officers[i].officers) for i, p in price.items())
-    floors = {city: squads_alone(ground, city, price) for city in ground.by_city if missed == 0}
+    floors = {
+        city: squads_alone(ground, city, price) + aftermath_alone(ground, city)
+        for city in ground.by_city
+        if missed == 0
+    }
     common = CityTask(
         Scenario(scenario.operation),  # without the ways that are known by now: a small thing to send to a process
         ground.away if ground.custody else {},
         ground.back if ground.custody else {},
-        Part("", price),
+        ground.soonest,
+        Part("", price, ground.officers, ground.vehicles),
         missed,
         found.exposure,
         late,
         missed_price,
         clock.limit,
     )
-    paid, proved = 0.0, 0
+    paid = 0.0
     for least in clock.spread(least_in_city, _tasks(ground, common, floors, clock), lambda: clock.is_stopped):
         clock.work += least.work
         paid += least.cost
-        proved += least.proved
-    if proved < BOUNDS.least_proved * len(ground.targets):
-        return None
     return paid - taken_off - SLACK * (paid + taken_off)
 
 
@@ -101,6 +104,17 @@ def squads_alone(ground: Ground, city: str, prices: Mapping[int, float]) -> floa
         come = min(need, len(ground.officers[i].officers))
         need, cost = need - come, cost + come * each
     return cost
+
+
+def aftermath_alone(ground: Ground, city: str) -> float:
+    """What the city's detainees and exams wait at least if all targets are raided, each as if it were the first."""
+    d, targets = ground.doctrine, ground.by_city[city]
+    waits = float(sum(d.arrest_minutes for t in targets if t.site.exam))
+    if ground.custody:
+        for target in targets:
+            picked_up = min(target.raid_minutes, d.arrest_minutes + d.handover_minutes)
+            waits += len(target.suspects) * held_cost(ground.operation, picked_up + ground.away[target.id])
+    return waits
 
 
 def _tasks(ground: Ground, common: CityTask, floors: Mapping[str, float], clock: Clock) -> Iterator[CityTask]:
@@ -128,14 +142,15 @@ def least_in_city(task: CityTask, asked: Asked) -> Least:
     if clock.is_over():
         return Least(task.floor, 0.0)
     ground = Ground(task.scenario, task.late, task.part)
-    ground.away, ground.back = task.away, task.back
+    ground.away, ground.back, ground.soonest = task.away, task.back, task.soonest
     relaxed = every_plan(ground)
     miss_at_most(relaxed, task.missed)
     relaxed.program.require(relaxed.exposure.items(), upper=task.exposure)
     for target in ground.targets:
         relaxed.cost[relaxed.raided[target.id]] -= task.missed_price * target.priority
-    least = relaxed.program.best_bound(relaxed.cost, clock, BUDGET.bound_numbers)
+    numbers = BUDGET.bound_numbers if len(ground.targets) <= BOUNDS.most_whole else 0.0
+    least = relaxed.program.best_bound(relaxed.cost, clock, numbers)
     all_missed = task.missed_price * sum(t.priority for t in ground.targets)
     if least is None:
         return Least(task.floor, clock.work)
-    return Least(max(task.floor, least + all_missed), clock.work, len(ground.targets))
+    return Least(max(task.floor, least + all_missed), clock.work)

@@ -109,6 +109,9 @@ def r15_escorts(relaxed: SquadRelaxation, target: Target, rows: Iterable[tuple[P
         relaxed.escorts[load, origin].append((crew, 1.0))
         if load == 1:
             relaxed.units.append((units, 1.0))
+            d = ground.doctrine
+            picked_up = target.earliest + d.arrest_minutes + d.handover_minutes
+            relaxed.crews.append((picked_up + away + d.intake_minutes, crew))
             relaxed.from_bases("escort", target, ground.ways.minutes, [(crew, 1.0)])
         else:
             relaxed.cost[crew] += ground.back[target.id]

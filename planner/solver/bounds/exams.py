@@ -7,8 +7,9 @@ units start as there are first turns, and these are whole numbers.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from math import inf
 from typing import NamedTuple
+
+import numpy as np
 
 from planner.needs import FORENSIC_CREW
 from planner.score import NO_EXAM
@@ -16,9 +17,6 @@ from planner.solver.bounds.force import FAR
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.bounds.squads import SquadRelaxation
 from planner.solver.params import BOUNDS
-
-Soonest = list[dict[str, float]]
-"""Turn -> site, of any city -> earliest minute at which a unit can have that turn there."""
 
 
 class Turn(NamedTuple):
@@ -36,14 +34,13 @@ class Turn(NamedTuple):
 def exams(relaxed: SquadRelaxation) -> None:
     """Each raided site marked for it has an exam, as the first of a unit or after others, or counts as if it waited."""
     ground, program = relaxed.ground, relaxed.program
-    soonest = soonest_turns(ground)
     had: dict[tuple[str, int], list[tuple[int, float]]] = defaultdict(list)
     left: dict[tuple[str, int], list[tuple[int, float]]] = defaultdict(list)
     for target in (t for t in ground.targets if t.site.exam):
         none = program.quantity()
         relaxed.cost[none] += NO_EXAM
         done = [none]
-        for turn in turns_in_time(ground, target, soonest):
+        for turn in turns_in_time(ground, target):
             exam = program.quantity(1) if turn.number else program.variable()
             relaxed.cost[exam] += turn.wait + FORENSIC_CREW * turn.hop
             done.append(exam)
@@ -75,37 +72,19 @@ def _cars(relaxed: SquadRelaxation, units: list[tuple[int, float]]) -> None:
             program.require([*come, *seats[base]], upper=0)
 
 
-def turns_in_time(ground: Ground, target: Target, soonest: Soonest) -> Iterator[Turn]:
+def turns_in_time(ground: Ground, target: Target) -> Iterator[Turn]:
     """The site's exam as a unit's first turn, second, and so on, from wherever that can be in time."""
     d, own = ground.doctrine, {t.id for t in ground.targets}
+    marked = [t.id for t in ground.exam_targets]
+    is_own = np.array([site in own for site in marked])
+    hops = ground.ways.directly(marked, [target.id])[:, 0]
+    is_other = np.array([site != target.id for site in marked])
     yield Turn(0, None, d.arrest_minutes, 0)
-    for number in range(1, len(soonest)):
-        elsewhere: list[tuple[int, int]] = []
-        for site, start in soonest[number - 1].items():
-            hop = ground.direct(site, target.id)
-            wait = int(max(d.arrest_minutes, start + d.exam_minutes + hop - target.latest))
-            if site == target.id or wait > d.exam_latest:
-                continue
-            if site in own:
-                yield Turn(number, site, wait, hop)
-            else:
-                elsewhere.append((wait, hop))
-        if elsewhere:
-            yield Turn(number, None, min(wait for wait, _ in elsewhere), min(hop for _, hop in elsewhere))
-
-
-def soonest_turns(ground: Ground) -> Soonest:
-    """When a unit can have each turn at each site, by whatever sites it comes; without those that are too late."""
-    d, marked = ground.doctrine, ground.exam_targets
-    found: Soonest = [{t.id: float(t.earliest + d.arrest_minutes) for t in marked}]
-    while found[-1] and len(found) <= min(BOUNDS.last_turn, len(marked) - 1):
-        before, turn = found[-1], {}
-        for t in marked:
-            ways = (
-                start + d.exam_minutes + ground.direct(site, t.id) for site, start in before.items() if site != t.id
-            )
-            start = max(t.earliest + d.arrest_minutes, min(ways, default=inf))
-            if start <= t.latest + d.exam_latest:
-                turn[t.id] = start
-        found.append(turn)
-    return found
+    for number in range(1, len(ground.soonest)):
+        waits = np.maximum(d.arrest_minutes, ground.soonest[number - 1] + d.exam_minutes + hops - target.latest)
+        in_time = is_other & (waits <= d.exam_latest)
+        for n in np.flatnonzero(in_time & is_own).tolist():
+            yield Turn(number, marked[n], int(waits[n]), int(hops[n]))
+        elsewhere = in_time & ~is_own
+        if elsewhere.any():
+            yield Turn(number, None, int(waits[elsewhere].min()), int(hops[elsewhere].min()))

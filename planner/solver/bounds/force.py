@@ -12,15 +12,21 @@ from planner.scenario import Scenario
 from planner.solver.classes import OfficerClass, VehicleClass, officer_classes, vehicle_classes
 from planner.solver.params import BOUNDS
 
+INTERVIEW = "interview"
 FAR = "far away"  # the base of those who are merged
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A city whose part of the cost is bounded, at these prices: class of officers -> for each who serves there."""
+    """A city whose part of the cost is bounded, at these prices: class of officers -> for each who serves there.
+
+    The classes of all officers and vehicles; None: yet to be made.
+    """
 
     city: str
     prices: Mapping[int, float]
+    officers: tuple[OfficerClass, ...] | None = None
+    vehicles: tuple[VehicleClass, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class BoundSupply:
     far: tuple[tuple[OfficerClass, float], ...] = ()
     far_bases: Mapping[str, float] = field(default_factory=dict)
     """Base -> least price of its officers."""
+    knows_interviewers: bool = False
+    """Who has the skill for interviews is told apart."""
 
     def members(self, i: int) -> tuple[tuple[OfficerClass, float], ...]:
         """The classes that this one stands for, with their prices."""
@@ -42,9 +50,14 @@ class BoundSupply:
 def force_of(scenario: Scenario, part: Part | None) -> BoundSupply:
     """All officers and vehicles; for a part, those of the bases with the least way and price apart, the rest merged."""
     operation = scenario.operation
-    officers, vehicles = officer_classes(operation, operation.officers), vehicle_classes(operation.vehicles)
+    officers, vehicles = (part.officers, part.vehicles) if part is not None else (None, None)
+    officers = officer_classes(operation, operation.officers) if officers is None else officers
+    vehicles = vehicle_classes(operation.vehicles) if vehicles is None else vehicles
     if part is None:
-        return BoundSupply(officers, vehicles, (0.0,) * len(officers))
+        finer = officer_classes(operation, operation.officers, frozenset({INTERVIEW}))
+        knows = len(finer) * len(operation.sites) <= BOUNDS.most_interviewers
+        officers = finer if knows else officers
+        return BoundSupply(officers, vehicles, (0.0,) * len(officers), knows_interviewers=knows)
     priced = [(c, part.prices.get(i, 0.0)) for i, c in enumerate(officers) if len(c.teams) < 2]
     near = near_bases(scenario, part, priced)
     own = [(c, price) for c, price in priced if c.base in near]

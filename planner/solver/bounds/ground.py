@@ -22,8 +22,10 @@ from planner.operation import Site, SiteStart, Suspect
 from planner.scenario import Scenario
 from planner.score import Score
 from planner.solver.bounds.force import FAR, BoundSupply, Part, force_of
+from planner.solver.bounds.ways import Floats, Ways
 from planner.solver.classes import OfficerClass
 from planner.solver.doors import closed_sites
+from planner.solver.params import BOUNDS
 
 Origin = Literal["any", "near", "come", "far"]
 
@@ -52,32 +54,6 @@ class Target:
         return self.needs["officers"]
 
 
-class Ways:
-    """Least minutes from one point to another by any sequence of the operation's points.
-
-    Great-circle minutes are a concave function of a metric, rounded up: no detour is shorter. With a matrix or legs
-    a detour may be (R. W. Floyd, "Algorithm 97: Shortest path", Communications of the ACM 5(6), 1962).
-    """
-
-    def __init__(self, scenario: Scenario) -> None:
-        operation = scenario.operation
-        self.direct = scenario.travel.minutes
-        self._index: dict[str, int] = {}
-        if operation.matrix is None and not operation.legs:
-            return
-        ids = list(operation.points_by_id)
-        self._index = {key: i for i, key in enumerate(ids)}
-        self._least = np.array([[self.direct(a, b) for b in ids] for a in ids], dtype=np.int64)
-        for k in range(len(ids)):
-            np.minimum(self._least, self._least[:, k, None] + self._least[None, k, :], out=self._least)
-
-    def minutes(self, source: str, target: str) -> int:
-        """Least minutes from source to target."""
-        if not self._index:
-            return self.direct(source, target)
-        return int(self._least[self._index[source], self._index[target]])
-
-
 class Ground:
     """The operation as the bounds see it: targets, classes of officers, and least ways between points.
 
@@ -95,6 +71,7 @@ class Ground:
         self._drives: dict[str, list[int]] = {}
         self._musters: dict[tuple[str, int, str], list[tuple[int, int]]] = {}
         self._ways_from: dict[tuple[Origin, str], list[tuple[Target, int]]] = {}
+        self._approaches: dict[tuple[str, int, int, str], tuple[float, int] | None] = {}
         self.force: BoundSupply = force_of(scenario, part)
         self.officers, self.vehicles = self.force.officers, self.force.vehicles
 
@@ -156,12 +133,15 @@ class Ground:
     @cached_property
     def away(self) -> dict[str, int]:
         """Site, of any city -> least minutes from there to custody."""
-        return {t.id: min(self.ways.minutes(t.id, p) for p in self.custody) for t in self.everywhere}
+        return self._nearest(self.ways.between([t.id for t in self.everywhere], list(self.custody)).min(axis=1))
 
     @cached_property
     def back(self) -> dict[str, int]:
         """Site, of any city -> least minutes from custody to there."""
-        return {t.id: min(self.ways.minutes(p, t.id) for p in self.custody) for t in self.everywhere}
+        return self._nearest(self.ways.between(list(self.custody), [t.id for t in self.everywhere]).min(axis=0))
+
+    def _nearest(self, minutes: Floats) -> dict[str, int]:
+        return {t.id: int(least) for t, least in zip(self.everywhere, minutes, strict=True)}
 
     @cached_property
     def sources(self) -> dict[Origin, tuple[Target, ...]]:
@@ -177,14 +157,18 @@ class Ground:
         From far away only those that can be the soonest, in the first load or a later one, or the least detour.
         """
         origin = "near" if origin == "come" else origin
-        key, way = (origin, target.id), self.ways.minutes
+        key = origin, target.id
         if key not in self._ways_from:
-            rows = [(t, way(t.id, target.id)) for t in self.sources[origin] if t.id != target.id]
-            if rows and origin in ("any", "far"):
-                soonest = min(rows, key=lambda row: row[0].earliest + row[1])
-                later = min(rows, key=lambda row: self.back[row[0].id] + row[1])
-                rows = [soonest, later, min(rows, key=lambda row: row[1] - self.away[row[0].id])]
-            self._ways_from[key] = rows
+            sources = [t for t in self.sources[origin] if t.id != target.id]
+            ways = self.ways.between([t.id for t in sources], [target.id])[:, 0] if sources else np.zeros(0)
+            few = list(range(len(sources)))
+            if sources and origin in ("any", "far"):
+                earliest, back, away = (
+                    np.array([figure(t) for t in sources], float)
+                    for figure in (lambda t: t.earliest, lambda t: self.back[t.id], lambda t: self.away[t.id])
+                )
+                few = [int(np.argmin(figure)) for figure in (earliest + ways, back + ways, ways - away)]
+            self._ways_from[key] = [(sources[n], int(ways[n])) for n in few]
         return self._ways_from[key]
 
     @cached_property
@@ -201,11 +185,14 @@ class Ground:
     @cached_property
     def from_afar(self) -> dict[str, float]:
         """Site -> earliest end of a pickup there by an escort unit that picked up elsewhere and delivered before."""
-        d, way = self.doctrine, self.ways.minutes
+        d, rows, places = self.doctrine, self.sources["far"], list(self.custody)
+        if not rows:
+            return dict.fromkeys((t.id for t in self.targets), inf)
         wait = d.arrest_minutes + d.handover_minutes + d.intake_minutes + d.handover_minutes
-        rows = self.sources["far"]
-        reach = {p: wait + min((t.earliest + way(t.id, p) for t in rows), default=inf) for p in self.custody}
-        return {t.id: min(ready + way(p, t.id) for p, ready in reach.items()) for t in self.targets}
+        raided = np.array([t.earliest for t in rows], float)[:, None]
+        reach = wait + (raided + self.ways.between([t.id for t in rows], places)).min(axis=0)
+        ends = (reach[:, None] + self.ways.between(places, [t.id for t in self.targets])).min(axis=0)
+        return {t.id: float(end) for t, end in zip(self.targets, ends, strict=True)}
 
     @cached_property
     def escort_turn(self) -> int:
@@ -218,22 +205,50 @@ class Ground:
         """Those of all cities with an examination."""
         return tuple(t for t in self.everywhere if t.site.exam)
 
+    @cached_property
+    def soonest(self) -> list[Floats]:
+        """For each turn of a forensic unit the earliest start at each of `exam_targets`; infinite: too late, or never.
+
+        By whatever sites the unit comes, of any city.
+        """
+        d, marked = self.doctrine, self.exam_targets
+        raided = np.array([t.earliest + d.arrest_minutes for t in marked], float)
+        latest = np.array([t.latest + d.exam_latest for t in marked], float)
+        found, ids = [raided], [t.id for t in marked]
+        hops = self.ways.directly(ids, ids) + d.exam_minutes
+        np.fill_diagonal(hops, inf)
+        while np.isfinite(found[-1]).any() and len(found) <= min(BOUNDS.last_turn, len(marked) - 1):
+            turn = np.maximum(raided, (found[-1][:, None] + hops).min(axis=0))
+            found.append(np.where(turn <= latest, turn, inf))
+        return found
+
     def approach(self, i: int, target: Target) -> tuple[float, int] | None:
         """Least travel (and price) to the site through an assembly for officers of this class, and the earliest start.
 
         None when none is in time (R4, R5).
         """
-        d, found = self.doctrine, []
-        drives = self._drives_of(target)
-        for officers, price in self.force.members(i):
-            for (way, ready), drive in zip(self._musters_of(officers, target.site.city), drives, strict=True):
-                start = max(target.earliest, ready + d.brief_minutes + drive + target.set_minutes)
-                in_time = start <= target.latest and start + target.raid_minutes <= officers.available_to
-                if in_time and d.brief_minutes + drive + target.set_minutes + target.raid_minutes <= d.duty_max:
-                    found.append((way + price + drive, start))
-        if not found:
-            return None
-        return min(way for way, _ in found), min(start for _, start in found)
+        found = [
+            (approach[0] + price, approach[1])
+            for officers, price in self.force.members(i)
+            if (approach := self._approach(officers, target)) is not None
+        ]
+        return (min(way for way, _ in found), min(start for _, start in found)) if found else None
+
+    def _approach(self, officers: OfficerClass, target: Target) -> tuple[float, int] | None:
+        """The same for officers of one base and the same hours, without a price."""
+        key = officers.base, officers.available_from, officers.available_to, target.id
+        if key not in self._approaches:
+            self._approaches[key] = self._nearest_approach(officers, target)
+        return self._approaches[key]
+
+    def _nearest_approach(self, officers: OfficerClass, target: Target) -> tuple[float, int] | None:
+        d, found, drives = self.doctrine, [], self._drives_of(target)
+        for (way, ready), drive in zip(self._musters_of(officers, target.site.city), drives, strict=True):
+            start = max(target.earliest, ready + d.brief_minutes + drive + target.set_minutes)
+            in_time = start <= target.latest and start + target.raid_minutes <= officers.available_to
+            if in_time and d.brief_minutes + drive + target.set_minutes + target.raid_minutes <= d.duty_max:
+                found.append((way + drive, start))
+        return (min(way for way, _ in found), min(start for _, start in found)) if found else None
 
     def _drives_of(self, target: Target) -> list[int]:
         """Minutes to the site from each assembly of its city."""

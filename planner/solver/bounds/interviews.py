@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from planner.score import NO_INTERVIEW
 from planner.solver.bounds.squads import SquadRelaxation
-from planner.solver.classes import officer_classes
+from planner.solver.classes import reserved_officers
 from planner.solver.model import Terms
 from planner.solver.params import BOUNDS
 
@@ -33,7 +33,8 @@ def r19_interviews(relaxed: SquadRelaxation, arrivals: Mapping[str | None, list[
         for cell, terms in begun.items():
             relaxed.begun[cell] += terms
         _at_once(relaxed, begun, rooms)
-    people = [o for c in officer_classes(operation, operation.officers) for o in c.officers]
+    reserved = reserved_officers(operation)
+    people = [o for o in operation.officers if o.id not in reserved]
     _at_once(relaxed, relaxed.begun, min(sum("interview" in o.skills for o in people), len(people) // 2))
 
 

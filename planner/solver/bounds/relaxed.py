@@ -3,6 +3,7 @@
 from planner.solver.bounds.detainees import detainees
 from planner.solver.bounds.exams import exams
 from planner.solver.bounds.ground import Ground
+from planner.solver.bounds.interviewers import r19_interviewers
 from planner.solver.bounds.squads import SquadRelaxation, officers_and_vehicles_once, squads
 from planner.solver.bounds.teams import teams
 from planner.solver.bounds.vehicles import r3_vehicles
@@ -16,6 +17,8 @@ def every_plan(ground: Ground) -> SquadRelaxation:
         r3_vehicles(relaxed)
         detainees(relaxed)
         exams(relaxed)
+        if ground.force.knows_interviewers:
+            r19_interviewers(relaxed)
     officers_and_vehicles_once(relaxed)
     return relaxed
 

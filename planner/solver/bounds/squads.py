@@ -48,6 +48,10 @@ class SquadRelaxation:
     """The same -> terms that count the detainees."""
     loads: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
     """First load, second, and so on -> terms that count the detainees."""
+    serves: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Kind of unit and class of officers -> number of them in such units."""
+    crews: list[tuple[int, int]] = field(default_factory=list)
+    """Minute at which an escort unit can have delivered at the soonest, and the variable that counts its officers."""
     begun: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
     """Stretch of time -> terms that count the interviews that begin in it."""
     exposure: dict[int, float] = field(default_factory=lambda: defaultdict(float))
@@ -61,6 +65,7 @@ class SquadRelaxation:
                     serves = self.program.quantity(len(officers.officers))
                     self.cost[serves] += self.ground.force.prices[i]
                     self.used[i].append(serves)
+                    self.serves[kind, i] = serves
                     self.pools[kind].setdefault(officers.base, []).append((serves, -1.0))
         come = {base: self.program.quantity() for base in self.pools[kind]}
         for base, goes in come.items():

@@ -84,8 +84,8 @@ def least_cost(scenario: Scenario, found: Score, clock: Clock) -> int | None:
     if is_one or clock.is_over():
         return _proved(at_once)
     by_city = cost_by_city(scenario, found, clock)
-    if at_once is None or by_city is None:
-        return _proved(at_once if by_city is None or by_city <= 0 else by_city)
+    if at_once is None:
+        return _proved(by_city) if by_city > 0 else None
     return _proved(max(at_once, by_city))
 
 

@@ -127,7 +127,7 @@ class IntegerProgram:
         relaxed = session.relax(clock, 1.0)
         if isinstance(relaxed, Infeasible):
             return math.inf
-        if relaxed is None or clock.is_over():
+        if relaxed is None or not share or clock.is_over():
             return None if relaxed is None else relaxed.objective
         return max(relaxed.objective, session.search(np.array(self.upper, float), clock, share, None).bound)
 
