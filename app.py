@@ -91,8 +91,10 @@ from web.outer_middleware import OuterMiddleware
 from web.overlapping import watch_overlaps
 from web.overview import overviews
 from web.own import own
+from web.phone import phone
 from web.phone_certificate import BadCertificate
 from web.phone_listener import phone_listener
+from web.phones import phones
 from web.pictures import pictures
 from web.pins import pins
 from web.plan_papers import plan_papers
@@ -121,7 +123,22 @@ BLUEPRINTS = (
     *(operation_facts, pictures, reliability, stress),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
-    *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own, reports),
+    *(
+        travel,
+        closures,
+        ground,
+        activity,
+        remarks,
+        pulse,
+        notices,
+        members,
+        logbook,
+        approvals,
+        own,
+        reports,
+        phones,
+        phone,
+    ),
 )
 
 
@@ -133,6 +150,7 @@ def create_app(settings: Settings) -> Flask:
         ROUTER=settings.router,
         BASEMAP=settings.basemap,
         MOST_WAITING=settings.most_waiting,
+        PHONES=settings.phones,
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
@@ -165,6 +183,7 @@ def create_app(settings: Settings) -> Flask:
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    csrf.exempt(phone)  # its cookie is for its own pages, and only JSON of the same origin reports
     for part in serve_api(app):
         csrf.exempt(part)  # no cookie opens it, so no other page can use one
     health.watch(app, settings)

@@ -5,6 +5,7 @@ from alembic import context
 from models import (
     event_tables,
     log_tables,
+    phone_tables,
     picture_tables,
     plan_tables,
     report_tables,
@@ -13,7 +14,16 @@ from models import (
     tables,
 )
 
-TABLES = (event_tables, log_tables, picture_tables, plan_tables, report_tables, right_tables, sweep_tables)
+TABLES = (
+    event_tables,
+    log_tables,
+    phone_tables,
+    picture_tables,
+    plan_tables,
+    report_tables,
+    right_tables,
+    sweep_tables,
+)
 assert all(one.metadata is tables.metadata for one in TABLES)
 connection = context.config.attributes["connection"]
 context.configure(

@@ -13,6 +13,7 @@ from models.errors import AtWork
 from models.log import LogEntry, put_entry
 from models.log_tables import log
 from models.notices import bound_marks
+from models.phone_tables import phone_links
 from models.picture_tables import pictures
 from models.reading import display_names, head_of
 from models.report_tables import reports
@@ -76,7 +77,7 @@ def _tables_of_operations() -> list[Table]:
     return [table for table in every if "operation" in table.c and table not in (t.erasures, log)]
 
 
-for _own in (pictures, reports):
+for _own in (pictures, phone_links, reports):
     assert _own.metadata is t.metadata  # they go too, whether or not anything else has asked for their table
 
 

@@ -5,7 +5,6 @@ from the key of the log, which lies outside the database: who holds the database
 once: the step of the last one is kept, and no code of it or of an earlier step is taken again.
 """
 
-import base64
 import logging
 import secrets
 import unicodedata
@@ -15,13 +14,12 @@ from hmac import compare_digest
 from typing import Any, Literal
 
 import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, select, update
 
-from models.database import Database, Session, now, unless_there, write_transaction
+from models.database import Session, now, unless_there, write_transaction
 from models.log import LogEntry, put_entry
 from models.log_place import LogPlace
+from models.outside_key import place_of, seal, unseal
 from models.right_tables import one_time_codes
 
 Used = Literal["code", "recovery"]
@@ -31,7 +29,7 @@ DRIFT = (-1, 0, 1)
 """So many steps the clocks of server and app may differ."""
 NUM_RECOVERY, GROUPS, GROUP = 10, 4, 4
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other: 79 bits in a recovery code
-NONCE = 12
+KEY_OF = "key of one-time codes"
 ON, OFF = "one-time codes switched on", "one-time codes switched off"
 logger = logging.getLogger(__name__)
 rows = one_time_codes.c
@@ -75,7 +73,7 @@ def begin(session: Session, person: int) -> None:
     row = _row(session, person, alone=True)
     if row.confirmed_at is not None:
         raise CodesOn
-    _put(session, person, secret=_sealed(_place(session), person, pyotp.random_base32()), last_step=0, recovery=[])
+    _put(session, person, secret=_sealed(place_of(session), person, pyotp.random_base32()), last_step=0, recovery=[])
 
 
 def begun_secret(session: Session, person: int) -> str | None:
@@ -83,7 +81,7 @@ def begun_secret(session: Session, person: int) -> str | None:
     row = _row(session, person)
     if row is None or not row.secret or row.confirmed_at is not None:
         return None
-    return _opened(_place(session), person, row.secret)
+    return _opened(place_of(session), person, row.secret)
 
 
 def address_of(secret: str, name: str) -> str:
@@ -100,7 +98,7 @@ def confirm(session: Session, person: int, code: str) -> list[str] | None:
     if step is None:
         return None
     shown = [_recovery_code() for _ in range(NUM_RECOVERY)]
-    hashes = [_hash(_place(session), person, _plain(one)) for one in shown]
+    hashes = [_hash(place_of(session), person, _plain(one)) for one in shown]
     _put(session, person, confirmed_at=now(session), last_step=step, recovery=hashes, off_at=None)
     put_entry(session, LogEntry(ON, details={"account": person}))
     return shown
@@ -112,7 +110,7 @@ def take(session: Session, person: int, code: str) -> Used | None:
     if row is None or row.confirmed_at is None:
         return None
     typed = _plain(code)
-    step, digest = _step(session, person, row, typed), _hash(_place(session), person, typed)
+    step, digest = _step(session, person, row, typed), _hash(place_of(session), person, typed)
     found = [one for one in row.recovery if compare_digest(one, digest)]
     if step is not None:
         _put(session, person, last_step=step)
@@ -153,14 +151,9 @@ def _put(session: Session, person: int, **columns: Any) -> None:
     session.execute(update(one_time_codes).where(rows.person == person).values(columns))
 
 
-def _place(session: Session) -> LogPlace:
-    database: Database = session.info["database"]
-    return database.log
-
-
 def _step(session: Session, person: int, row: Any, typed: str) -> int | None:
     """The step whose code it is: one of a few around now, later than the last that was taken."""
-    secret = _opened(_place(session), person, row.secret)
+    secret = _opened(place_of(session), person, row.secret)
     if secret is None:
         return None
     present, maker = int(now(session).timestamp()) // STEP, pyotp.TOTP(secret, interval=STEP)
@@ -182,21 +175,14 @@ def _hash(place: LogPlace, person: int, plain: str) -> str:
     return place.mac("recovery code", f"{person} {plain}".encode())
 
 
-def _cipher(place: LogPlace) -> AESGCM:
-    return AESGCM(bytes.fromhex(place.mac("key of one-time codes", b"")))
-
-
 def _sealed(place: LogPlace, person: int, secret: str) -> str:
     """The secret as it is stored: it opens for this account alone."""
-    nonce = secrets.token_bytes(NONCE)
-    return base64.b64encode(nonce + _cipher(place).encrypt(nonce, secret.encode(), str(person).encode())).decode()
+    return seal(place, KEY_OF, str(person), secret)
 
 
 def _opened(place: LogPlace, person: int, stored: str) -> str | None:
     """The secret; None where it was sealed with another key, as after a restore without the key of the log."""
-    content = base64.b64decode(stored)
-    try:
-        return _cipher(place).decrypt(content[:NONCE], content[NONCE:], str(person).encode()).decode()
-    except InvalidTag:
+    found = unseal(place, KEY_OF, str(person), stored)
+    if found is None:
         logger.error("the one-time codes of user %d were stored with another key of the log", person)
-        return None
+    return found

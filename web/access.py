@@ -29,6 +29,7 @@ IDLE = "SESSION_IDLE"
 PUBLIC = (
     *("static", "accounts.login", "accounts.enter", "one_time_codes.ask", "one_time_codes.enter"),
     *("health.alive", "health.ready", "health.metrics"),
+    *("phone.page", "phone.enter", "phone.worker", "phone.state", "phone.report"),
 )
 FIRST = ("accounts.account", "accounts.change_password", "accounts.leave", "static")
 """What is open to somebody whose password another person knows, until it is changed."""

@@ -52,21 +52,39 @@ class OwnView:
     is_released: bool
 
 
-def own_view(me: Person, operation: int) -> OwnView:
-    """What the person may see of the operation now."""
-    held = [one for one in held_roles(me, operation) if one.role in NARROW]
+@dataclass(frozen=True, slots=True)
+class Released:
+    """An operation, the plan that is approved for it (None: there is none), and whether and when teams may see it."""
+
+    line: register.OperationLine
+    plan: PlanLine | None
+    at: datetime | None
+    is_released: bool
+
+
+def released_plan(operation: int) -> Released:
+    """The plan that teams act on, as it stands now."""
     with session() as s:
         line, moment = register.operation_line(s, operation), now(s)
     approval = approval_of(line)
     plan = None if approval is None else plan_line(operation, approval.scenario)
     if approval is None or plan is None or state_of(line, plan) != "approved":
-        return OwnView(line, None, None, [OwnPart(one, NOTHING) for one in held], is_released=False)
+        return Released(line, None, None, is_released=False)
     at = approval.release_at
     is_released = line.status in ("released", "running") and at is not None and at <= moment
-    shown = plan_cache.plan_view(plan)
+    return Released(line, plan, at, is_released=is_released)
+
+
+def own_view(me: Person, operation: int) -> OwnView:
+    """What the person may see of the operation now."""
+    held = [one for one in held_roles(me, operation) if one.role in NARROW]
+    found = released_plan(operation)
+    if found.plan is None:
+        return OwnView(found.line, None, None, [OwnPart(one, NOTHING) for one in held], is_released=False)
+    shown = plan_cache.plan_view(found.plan)
     whole = shown.scenario.operation, shown.plan
-    parts = [OwnPart(one, reach_of(one.role, one.tied_to, *whole, is_released=is_released)) for one in held]
-    return OwnView(line, plan, at, parts, is_released=is_released)
+    parts = [OwnPart(one, reach_of(one.role, one.tied_to, *whole, is_released=found.is_released)) for one in held]
+    return OwnView(found.line, found.plan, found.at, parts, is_released=found.is_released)
 
 
 @own.get("")

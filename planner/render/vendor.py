@@ -51,6 +51,8 @@ FONTS: Mapping[str, str] = {
 PAGES: Mapping[str, str] = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
+    "idb/build/index.js": "idb/index.js",
+    "idb/LICENSE": "idb/LICENSE",
     "htmx.org/LICENSE": "htmx/LICENSE",
     "tabulator-tables/dist/js/tabulator.min.js": "tabulator/tabulator.min.js",
     "tabulator-tables/dist/css/tabulator_simple.min.css": "tabulator/tabulator_simple.min.css",
