@@ -28,7 +28,8 @@ def context(case: PhoneCase, serve: Callable[[Any], str], browser: Browser) -> I
     """A phone on which the link was opened by its number."""
     address = serve(case.house.app)
     made = browser.new_context(locale="en-GB", base_url=address, viewport=PHONE)
-    page = made.new_page()
+    page, wrong = made.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(case.base)
     page.get_by_label("Number from the briefing").fill(case.link.pin)
     page.get_by_role("button", name="Open").click()
@@ -39,6 +40,7 @@ def context(case: PhoneCase, serve: Callable[[Any], str], browser: Browser) -> I
     )
     yield made
     made.close()
+    assert wrong == []
 
 
 def the_page(context: BrowserContext) -> Page:

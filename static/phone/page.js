@@ -14,6 +14,7 @@ const outbox = new Outbox(store, base, (faults) => note("refused", [words.refuse
 let state = (await store.kept("state")) ?? null;
 outbox.ahead = (await store.kept("ahead")) ?? 0;
 let isOver = false;
+let isConnected = navigator.onLine;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let counting;
 
@@ -236,15 +237,33 @@ function choice(word, told, who) {
  * @param {PhonePart} own
  * @param {string} place
  */
-const placeOf = (own, place) => own.places[place] ?? place;
+function placeOf(own, place) {
+  return own.places[place] ?? place;
+}
 
 /** @param {string} at */
-const time = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: state?.zone });
+function time(at) {
+  return shown(at, { hour: "2-digit", minute: "2-digit", hour12: false });
+}
 
 /** @param {string} at */
-const moment = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: state?.zone });
+function moment(at) {
+  return shown(at, { dateStyle: "medium", timeStyle: "short" });
+}
 
-let isConnected = navigator.onLine;
+/**
+ * By the clocks of the operation; a phone that does not know them shows its own.
+ * @param {string} at
+ * @param {Intl.DateTimeFormatOptions} form
+ */
+function shown(at, form) {
+  const lang = document.documentElement.lang;
+  try {
+    return new Date(at).toLocaleString(lang, { ...form, timeZone: state?.zone });
+  } catch {
+    return new Date(at).toLocaleString(lang, form);
+  }
+}
 
 /** @param {boolean} isThere */
 function network(isThere) {
