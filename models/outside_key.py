@@ -1,4 +1,4 @@
-"""Short secrets that the database holds sealed: AES-256-GCM under keys made from the key of the log, which lies outside it.
+"""Short secrets that the database holds sealed: AES-256-GCM under keys made from the key of the log.
 
 Who holds the database alone opens none of them. Each opens for the owner it was sealed for, and for one purpose.
 """

@@ -133,7 +133,7 @@ def _digest(word: str) -> str:
     return sha256(word.encode(errors="replace")).hexdigest()
 
 
-def _link(line: object, people: Mapping[int, str]) -> PhoneLink:
+def _link(line: object, people: Mapping[int | None, str]) -> PhoneLink:
     key, operation, unit, made_by, *times = (
         getattr(line, name) for name in ("key", "operation", "unit", "made_by", "made_at", "seen_at", "ended_at")
     )

@@ -37,6 +37,8 @@ NO_DOCUMENTS = {
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
     "one_time_codes.ask": "a page, once the password was right",
     "reports.every": "reports, a part of a page",
+    "phone.page": "the page of a unit, opened by link and number", "phone.state": "what that page shows",
+    "phone.worker": "a script",
     "own.page": "the page of roles that see a part", "own.printed": "see tests of rights: it leaves a record too",
     "token_pages.openapi": "what the API is",
     "api_operations.operations": "a list, a part of a page", "api_operations.rows": "rows, a part of a page",

@@ -43,6 +43,7 @@ OF_TODAY = (
     "memberships",
     "pictures",
     "one_time_codes",
+    "phone_links",
 )
 ROADS = ("roads", "road_minutes")
 

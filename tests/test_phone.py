@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models import phone_links
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.usefixtures("strict")
 def case(house: House) -> PhoneCase:
     """A small operation, approved, with links."""
     return phone_case(house)
+
+
+def told(phone: FlaskClient, case: PhoneCase) -> Any:
+    """What the phone is told of its unit."""
+    return phone.get(f"{case.base}state").json
 
 
 def sent(case: PhoneCase, *rows: dict[str, Any]) -> Any:
@@ -56,9 +62,9 @@ def test_who_guesses_the_number_waits(case: PhoneCase) -> None:
 def test_before_the_release_it_tells_when_and_not_what(case: PhoneCase) -> None:
     """Afterwards the own part is there."""
     phone = case.client()
-    assert phone.get(f"{case.base}state").json["own"] is None
+    assert told(phone, case)["own"] is None
     case.release(in_minutes=60)
-    early = phone.get(f"{case.base}state").json
+    early = told(phone, case)
     assert early["own"] is None and early["release_at"]
     assert phone.post(f"{case.base}reports", json={"reports": []}).status_code == 409
 
@@ -76,7 +82,7 @@ def test_it_shows_the_own_part_and_nothing_of_others(case: PhoneCase) -> None:
     """Bytes are searched for every name and address of other sites."""
     case.release()
     phone = case.client()
-    text = json.dumps(phone.get(f"{case.base}state").json, ensure_ascii=False) + phone.get(case.base).text
+    text = json.dumps(told(phone, case), ensure_ascii=False) + phone.get(case.base).text
     mine, others = names_of(case, own=True), names_of(case, own=False)
     assert mine and all(one in text for one in mine)
     assert not [one for one in others - mine if one in text]
@@ -86,7 +92,7 @@ def test_what_it_knows_is_not_sent_again(case: PhoneCase) -> None:
     """Until a report comes."""
     case.release()
     phone = case.client()
-    mark = phone.get(f"{case.base}state").json["mark"]
+    mark = told(phone, case)["mark"]
     assert phone.get(f"{case.base}state", query_string={"mark": mark}).status_code == 204
     assert sent(case, row("moving", site=case.doors[0])).status_code == 200
     assert phone.get(f"{case.base}state", query_string={"mark": mark}).status_code == 200
@@ -149,7 +155,7 @@ def test_a_tap_can_be_taken_back(case: PhoneCase) -> None:
     case.release()
     one = row("moving", site=case.doors[0])
     sent(case, one, row("void", corrects=one["id"]))
-    own = case.client().get(f"{case.base}state").json["own"]
+    own = told(case.client(), case)["own"]
     assert not [step for step in own["steps"] if step["said"]]
     assert len(case.reports()) == 2
 

@@ -1,6 +1,6 @@
-"""The page of a unit's phone: opened with the link and the number of the briefing, it shows the own part and takes reports.
+"""The page of a unit's phone: opened with link and number, it shows the unit's own part and takes its reports.
 
-No account opens it and it opens nothing else: every answer is of the one unit whose link it is. A link that has ended is
+No account opens it, and it opens nothing else: every answer is of the unit whose link it is. A link that has ended is
 answered as if it had never been.
 """
 

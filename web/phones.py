@@ -20,12 +20,12 @@ from web.language import language, say, t
 
 phones = Blueprint("phones", __name__, url_prefix="/operations/<int:operation>/phones")
 MOST_UNITS = 1000
-KINDS = {"squad": say("Squad"), "escort": say("Escort"), "forensic": say("Forensic unit")}
+KINDS = {"squad": say("Squad"), "escort": say("Escort unit"), "forensic": say("Forensic unit")}
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a unit is given at the briefing: the address with its picture, and on another part of the slip the number."""
+    """What a unit is given at the briefing: the address with its picture, and on another half the number."""
 
     unit: str
     address: str

@@ -150,16 +150,24 @@ async function draw() {
   const next = steps.find((one) => !one.said && !one.is_over);
   drawNext(own, next);
   const drawn = steps.map((one) => {
-    const text = one.said ? fill(words.at, { word: one.word, time: one.said }) : `${one.word} · ${fill(words.planned, { time: one.planned, h: one.h })}`;
+    const text = one.said
+      ? fill(words.at, { word: one.word, time: one.said })
+      : `${one.word} · ${fill(words.planned, { time: one.planned, h: one.h })}`;
     return element("li", `${text} · ${placeOf(own, one.place)}`, one.said || one.is_over ? { class: "done" } : {});
   });
   byId("steps", HTMLOListElement).replaceChildren(...drawn);
-  byId("suspects", HTMLElement).replaceChildren(...own.sites.flatMap((site) => site.suspects.map((one) => suspectCard(site, one, mine))));
+  byId("suspects", HTMLElement).replaceChildren(
+    ...own.sites.flatMap((site) => site.suspects.map((one) => suspectCard(site, one, mine))),
+  );
   byId("sites", HTMLElement).replaceChildren(...own.sites.map(siteCard));
-  byId("free", HTMLElement).replaceChildren(...own.free.map((one) => choice(one.word, { code: one.code, site: own.sites[0]?.id ?? "" })));
+  byId("free", HTMLElement).replaceChildren(
+    ...own.free.map((one) => choice(one.word, { code: one.code, site: own.sites[0]?.id ?? "" })),
+  );
   const people = own.people.map((one) => [one.name, one.id, one.phone].filter(Boolean).join(" · "));
   const facts = own.facts.map(([name, text]) => `${name}: ${text}`);
-  byId("people", HTMLUListElement).replaceChildren(...[...people, ...own.vehicles, ...facts].map((text) => element("li", text)));
+  byId("people", HTMLUListElement).replaceChildren(
+    ...[...people, ...own.vehicles, ...facts].map((text) => element("li", text)),
+  );
 }
 
 /**
@@ -205,7 +213,9 @@ function suspectCard(site, one, mine) {
   const status = waits ? fill(words.at, { word: waits.word, time: time(waits.row.at) }) : one.word;
   if (status) card.append(element("p", status, { class: "status" }));
   const choices = element("div", null, { class: "choices" });
-  choices.append(...one.choices.map((each) => choice(each.word, { code: each.code, site: site.id, suspect: one.id }, one.name)));
+  choices.append(
+    ...one.choices.map((each) => choice(each.word, { code: each.code, site: site.id, suspect: one.id }, one.name)),
+  );
   card.append(choices);
   return card;
 }
