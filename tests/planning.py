@@ -7,13 +7,15 @@ from tests.house import House, token
 from tests.stored_plans import plan_document
 from web import database
 
-WISH = {"token": "a-token-of-one-page", "name": "", "seconds": "20", "work": "", "seed": "7"}
+PLAN_REQUEST = {"token": "a-token-of-one-page", "name": "", "seconds": "20", "work": "", "seed": "7"}
 OWNER, LEASE = "a dispatcher", 60.0
 
 
 def ask(client: FlaskClient, key: int, **changes: str) -> tuple[int, str]:
-    """Status and text or new address of the answer to a wish."""
-    answer = client.post(f"/operations/{key}/plans/?lang=en", data={"csrf_token": token(client), **WISH, **changes})
+    """Status and text or new address of the answer to a request for a plan."""
+    answer = client.post(
+        f"/operations/{key}/plans/?lang=en", data={"csrf_token": token(client), **PLAN_REQUEST, **changes}
+    )
     return answer.status_code, answer.headers.get("Location", answer.text)
 
 

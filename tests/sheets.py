@@ -34,10 +34,10 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
     return held.getvalue()
 
 
-def imported(content: bytes, name: str, wishes: ImportOptions | None = None, old: Document | None = None) -> Preview:
+def imported(content: bytes, name: str, options: ImportOptions | None = None, old: Document | None = None) -> Preview:
     """The preview of the upload over two doors, or over another document."""
     before = document() if old is None else old
-    chosen = at_hour_of(before, wishes or ImportOptions())
+    chosen = at_hour_of(before, options or ImportOptions())
     return preview(before, read_upload(content, name, chosen), chosen)
 
 

@@ -209,7 +209,7 @@ def test_a_row_that_others_depend_on_stays(house: House, operation: int) -> None
 
 
 def test_a_plan_is_asked_for_and_followed(house: House, operation: int) -> None:
-    """It waits; its progress and edits are told; wishes that make no sense are refused."""
+    """It waits; its progress and edits are told; requests that make no sense are refused."""
     program, address = Program(house), f"{ROOT}/{operation}/scenarios/"
     for sent in (
         {},

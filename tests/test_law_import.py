@@ -17,8 +17,8 @@ from tests.stored_plans import document
 
 def imported(content: bytes, name: str, old: Document | None = None) -> Document:
     """The document that the upload makes; there is no fault in it."""
-    wishes = ImportOptions()
-    found = preview(old or {"schema": "arrest-operation/1"}, read_upload(content, name, wishes), wishes)
+    options = ImportOptions()
+    found = preview(old or {"schema": "arrest-operation/1"}, read_upload(content, name, options), options)
     assert not found.faults
     return found.document
 

@@ -180,7 +180,7 @@ def test_a_dispatcher_that_is_shut_down_hands_back(database: Database) -> None:
     assert (state(database, scenario).status, state(database, scenario).reason) == ("failed", "no memory")
 
 
-def test_one_person_with_many_wishes_does_not_hold_up_another(database: Database) -> None:
+def test_one_person_with_many_requests_does_not_hold_up_another(database: Database) -> None:
     """People are served in turn; the page tells each scenario's place in the queue."""
     with database.session() as session:
         busy, other = users.add(session, "one", "hash"), users.add(session, "two", "hash")

@@ -112,13 +112,13 @@ past = st.dictionaries(st.tuples(st.sampled_from([1, 2, None]), st.sampled_from(
 
 @given(people, past)
 def test_everybody_is_served_once_and_nobody_twice_before_another(
-    wishes: list[tuple[int | None, int]], served: dict[Any, int]
+    asked: list[tuple[int | None, int]], served: dict[Any, int]
 ) -> None:
     """Every scenario has its turn; between two turns of a person, each other person who waits has one."""
-    waiting = [Waiting(i, user, operation) for i, (user, operation) in enumerate(wishes)]
+    waiting = [Waiting(i, user, operation) for i, (user, operation) in enumerate(asked)]
     order = fair_order(waiting, {turn: MOMENT + timedelta(hours=h) for turn, h in served.items()})
-    assert sorted(order) == list(range(len(wishes)))
-    users = [wishes[scenario][0] for scenario in order]
+    assert sorted(order) == list(range(len(asked)))
+    users = [asked[scenario][0] for scenario in order]
     for i, user in enumerate(users):
         if user in users[i + 1 :]:
             again = users.index(user, i + 1)

@@ -143,9 +143,9 @@ def _officer(client: FlaskClient, key: int) -> dict[str, Any]:
 
 
 def _put(client: FlaskClient, key: int, row: dict[str, Any], **cells: str) -> Any:
-    wish = {"puts": [{"key": row["key"], "seen": row["seen"], "was": row["cells"], "cells": row["cells"] | cells}]}
+    save = {"puts": [{"key": row["key"], "seen": row["seen"], "was": row["cells"], "cells": row["cells"] | cells}]}
     headers = {"X-CSRFToken": token(client)}
-    return client.post(f"/operations/{key}/registers/officers/rows?lang=en", json=wish, headers=headers)
+    return client.post(f"/operations/{key}/registers/officers/rows?lang=en", json=save, headers=headers)
 
 
 def test_a_phone_is_edited_in_the_grid(house: House) -> None:

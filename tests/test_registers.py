@@ -40,10 +40,10 @@ def rows(client: FlaskClient, key: int, table: str, query: str = "") -> dict[str
     return told
 
 
-def send(client: FlaskClient, key: int, table: str, **wish: Any) -> Answer:
-    """Status and answer to a wish of the grid."""
+def send(client: FlaskClient, key: int, table: str, **save: Any) -> Answer:
+    """Status and answer to what the grid sends."""
     headers = {"X-CSRFToken": token(client)}
-    answer = client.post(f"/operations/{key}/registers/{table}/rows?lang=en", json=wish, headers=headers)
+    answer = client.post(f"/operations/{key}/registers/{table}/rows?lang=en", json=save, headers=headers)
     return answer.status_code, answer.get_json()
 
 
@@ -181,10 +181,10 @@ def test_another_datum_is_asked_about(house: House, key: int) -> None:
     """The point stays and the numbers are converted, or the numbers stay and the point moves: the person says which."""
     client = house.client()
     old, row = stored_site(house, key), rows(client, key, "sites")["rows"][0]
-    wish = {"puts": [put(row, datum="GCJ-02")]}
-    assert send(client, key, "sites", **wish) == (409, {"datum": [old["id"]]})
-    assert send(client, key, "sites", **wish, datum="numbers")[1]["moves"]
-    assert send(client, key, "sites", **wish, datum="points")[0] == 200
+    save = {"puts": [put(row, datum="GCJ-02")]}
+    assert send(client, key, "sites", **save) == (409, {"datum": [old["id"]]})
+    assert send(client, key, "sites", **save, datum="numbers")[1]["moves"]
+    assert send(client, key, "sites", **save, datum="points")[0] == 200
     now = stored_site(house, key)
     assert (now["lat"], now["lon"], now["datum"]) == (old["lat"], old["lon"], "GCJ-02")
     assert 0.001 < abs(now["given_lat"] - old["lat"]) < 0.01
@@ -222,12 +222,12 @@ def test_strangers_and_forged_requests_change_nothing(house: House, key: int) ->
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("wish", [[], {"puts": 3}, {"puts": [{"cells": 1}]}, {"drops": [{}]}, {"also": [["a"]]}])
-def test_requests_of_another_form_are_refused(house: House, key: int, wish: Any) -> None:
-    """What is no wish of a grid is refused."""
+@pytest.mark.parametrize("save", [[], {"puts": 3}, {"puts": [{"cells": 1}]}, {"drops": [{}]}, {"also": [["a"]]}])
+def test_requests_of_another_form_are_refused(house: House, key: int, save: Any) -> None:
+    """What no grid sends is refused."""
     client = house.client()
     headers = {"X-CSRFToken": token(client)}
-    assert client.post(f"/operations/{key}/registers/officers/rows", json=wish, headers=headers).status_code == 400
+    assert client.post(f"/operations/{key}/registers/officers/rows", json=save, headers=headers).status_code == 400
 
 
 def test_doctrine_is_saved_and_reset(house: House, key: int) -> None:

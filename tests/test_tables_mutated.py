@@ -28,9 +28,9 @@ CELLS: tuple[Any, ...] = (
 MOST = tries(60)  # of each kind; more of them run by hand
 
 
-def outcome(content: bytes, name: str, old: dict[str, Any], wishes: ImportOptions) -> None:
+def outcome(content: bytes, name: str, old: dict[str, Any], options: ImportOptions) -> None:
     """A refusal with its reason, or a preview whose faults have places and whose sound edits give a sound document."""
-    chosen = at_hour_of(old, wishes)
+    chosen = at_hour_of(old, options)
     try:
         found = preview(old, read_upload(content, name, chosen), chosen)
     except Unreadable as refused:
@@ -126,8 +126,8 @@ def test_mutated_files_are_refused_or_previewed(name: str) -> None:
     for seed in range(MOST // 3 if name == "book.xlsx" else MOST):
         draw = random.Random(f"{name} {seed}")
         old = document() if draw.randrange(3) else empty_document()
-        wishes = ImportOptions(hidden=draw.random() < 0.5, leave=draw.random() < 0.5)
-        outcome(KINDS[name](draw), name, old, wishes)
+        options = ImportOptions(hidden=draw.random() < 0.5, leave=draw.random() < 0.5)
+        outcome(KINDS[name](draw), name, old, options)
 
 
 def test_an_object_where_an_id_or_a_name_is_due() -> None:

@@ -177,6 +177,6 @@ def test_every_sheets_name_is_one_tables() -> None:
         assert len(heads) == len(set(heads))
 
 
-def test_wishes_default_to_wgs84_and_chinas_time() -> None:
+def test_options_default_to_wgs84_and_chinas_time() -> None:
     """Nothing said, a file's points are WGS-84 and its times Chinese, which the page shows before the import."""
     assert ImportOptions().assumed == Assumed("WGS-84", "+08:00")

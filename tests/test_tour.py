@@ -64,9 +64,9 @@ def test_each_step_is_done_by_what_it_asks_for(house: House) -> None:
         elif number == 8:
             desk = post(client, f"{operation}whatif/", parent=plan.split("/")[-2])
             post(client, f"{desk}edits", **form)
-            wish = re.search(r'name="token" value="([^"]+)"', client.get(desk).text)
-            assert wish is not None
-            post(client, f"{desk}replan", token=wish[1], seconds="5", seed="0", work="", name="")
+            plan_request = re.search(r'name="token" value="([^"]+)"', client.get(desk).text)
+            assert plan_request is not None
+            post(client, f"{desk}replan", token=plan_request[1], seconds="5", seed="0", work="", name="")
             solved(house)
         elif number == 10:
             assert client.get(f"{there}sheets.pdf").status_code == 200

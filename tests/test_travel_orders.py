@@ -33,8 +33,8 @@ def test_a_closed_bridge_makes_change_orders(house: House, service: RoadService)
     survey(house, service)
     desk = desk_on(house, key)
     assert close(house, desk)[0] == 302
-    wish = {"token": "a-token-of-one-page", "seconds": "10", "seed": "0", "name": ""}
-    assert client.post(f"{desk}replan", data={"csrf_token": token(client), **wish}).status_code == 302
+    plan_request = {"token": "a-token-of-one-page", "seconds": "10", "seed": "0", "name": ""}
+    assert client.post(f"{desk}replan", data={"csrf_token": token(client), **plan_request}).status_code == 302
     with house.app.extensions[database.KEY].session() as s:
         parent = min(line.scenario for line in store.lines(s, key))
         claim = store.claim(s, "a dispatcher", 60.0)

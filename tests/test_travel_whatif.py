@@ -202,8 +202,8 @@ def test_what_the_registers_take_over(house: House, service: RoadService) -> Non
     close(house, desk)
     new_address(house, desk, (25, 10))
     client = house.client()
-    wish = {"token": "a-token-of-one-page", "seconds": "10", "seed": "0", "name": ""}
-    assert client.post(f"{desk}replan", data={"csrf_token": token(client), **wish}).status_code == 302
+    plan_request = {"token": "a-token-of-one-page", "seconds": "10", "seed": "0", "name": ""}
+    assert client.post(f"{desk}replan", data={"csrf_token": token(client), **plan_request}).status_code == 302
     with house.app.extensions[database.KEY].session() as s:
         claim = store.claim(s, "a dispatcher", 60.0)
         assert claim is not None

@@ -12,7 +12,7 @@ from models.database import Database
 from planner.solver import Limit
 from tests.house import House, build, token
 from tests.lives import step
-from tests.planning import OWNER, WISH, ask, finish, taken, tell
+from tests.planning import OWNER, PLAN_REQUEST, ask, finish, taken, tell
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import database as web_database
 
@@ -29,7 +29,7 @@ def city(house: House) -> int:
     return loaded(house, document("one-city"))
 
 
-def test_a_wish_returns_at_once_with_its_page(client: FlaskClient, house: House, city: int) -> None:
+def test_a_request_returns_at_once_with_its_page(client: FlaskClient, house: House, city: int) -> None:
     """The answer to the form is the page of the plan that waits, and its limit and seed are what was typed."""
     status, address = ask(client, city, name="First try")
     assert status == 302
@@ -96,7 +96,7 @@ def test_what_cannot_be_planned_is_told(client: FlaskClient, house: House) -> No
     assert status == 422
     assert "The operation cannot be planned yet" in page
     assert "<code>sites[2].lat</code> may not be null" in page
-    answer = client.post(f"/operations/{key}/plans/?lang=zh", data={"csrf_token": token(client), **WISH})
+    answer = client.post(f"/operations/{key}/plans/?lang=zh", data={"csrf_token": token(client), **PLAN_REQUEST})
     assert "<code>sites[2].lat</code> may not be null" not in answer.text
 
 
@@ -180,7 +180,7 @@ def test_who_waits_is_told_the_place(client: FlaskClient, house: House, city: in
 
 
 def test_no_two_clicks_make_one_plan_too_many(database: Database) -> None:
-    """Of eight wishes of one person at the same moment as many are taken as may be open, on either database."""
+    """Of eight requests of one person at the same moment as many are taken as may be open, on either database."""
     with database.session() as s:
         user = users.add(s, "somebody", "no password fits this")
         key = register.create_operation(s, document("one-city"), user)
@@ -244,7 +244,7 @@ def test_two_clicks_at_the_same_moment_ask_once(database: Database) -> None:
 
 
 def test_the_house_stands_on_either_database(tmp_path: Path, database_url: str) -> None:
-    """List, overview, plan, its papers and a wish for another one come from SQLite and from PostgreSQL alike."""
+    """List, overview, plan, its papers and a request for another one come from SQLite and from PostgreSQL alike."""
     house = build(tmp_path, None, database_url=database_url)
     address, client = stored(house, document("one-city"), plan_document("one-city")), house.client()
     for path in ("/operations/", address, f"{address}map", f"{address}sheets.pdf", address.split("plans")[0]):

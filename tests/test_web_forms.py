@@ -126,9 +126,9 @@ def test_no_grid_stores_what_nobody_sees(house: House, plan: str, table: str) ->
     }
     new = {**(cells[0] if cells else others[table])}
     new |= {"id": "Z9"} if "id" in new else {}
-    wish = {"puts": [{"key": None, "seen": 0, "cells": {name: f"{text}{UNSEEN}" for name, text in new.items()}}]}
+    save = {"puts": [{"key": None, "seen": 0, "cells": {name: f"{text}{UNSEEN}" for name, text in new.items()}}]}
     headers = {"X-CSRFToken": token(client)}
-    answer = client.post(rows, json={**wish, "agreed": True}, headers=headers)
+    answer = client.post(rows, json={**save, "agreed": True}, headers=headers)
     assert answer.status_code in (200, 409), answer.text
     assert UNSEEN not in client.get(rows).get_data(as_text=True)
     assert [pair for pair in texts(house) if UNSEEN in str(pair[1])] == []

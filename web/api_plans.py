@@ -56,7 +56,7 @@ def made(operation: int) -> Response:
 
 
 @api_plans.post("/scenarios/")
-@api_plans.doc(summary="Ask for a plan", **body(ref("ScenarioWish")), **answers(202, "ScenarioMade"))
+@api_plans.doc(summary="Ask for a plan", **body(ref("ScenarioRequest")), **answers(202, "ScenarioMade"))
 def ask(operation: int) -> Response:
     """A plan of the operation as it stands, or of a plan (`parent`) with edits as the specification lists them.
 

@@ -128,7 +128,7 @@ OWN: Mapping[str, Json] = {
             "seed": WHOLE | {"minimum": 0, "maximum": MOST_SEED},
         },
     ),
-    "ScenarioWish": obj(
+    "ScenarioRequest": obj(
         {"limit": ref("Limit")},
         {
             "name": TEXT | {"maxLength": PLAN_NAME.most},

@@ -75,7 +75,7 @@ def main(seconds: float, readers: int) -> None:
     """Let READERS read plan pages while a plan is being solved, and print how long they waited."""
     with tempfile.TemporaryDirectory() as folder, house(Path(folder)) as (port, password, stored, solved):
         chief = logged_in(port, password)
-        sent = chief.send(f"{solved}plans/", f"{solved}plans/", **wish(seconds))
+        sent = chief.send(f"{solved}plans/", f"{solved}plans/", **plan_form(seconds))
         assert sent[0] == 302, f"the plan was not taken: {sent}"
         browsers = [logged_in(port, password) for _ in range(readers)]
         wait_until_solving(chief, sent[1])
@@ -87,7 +87,7 @@ def main(seconds: float, readers: int) -> None:
     raise SystemExit(1 if failures else 0)
 
 
-def wish(seconds: float) -> dict[str, str]:
+def plan_form(seconds: float) -> dict[str, str]:
     """A plan that is being solved for longer than the readers read."""
     return {"token": secrets.token_urlsafe(16), "name": "", "seconds": f"{seconds + 60:.0f}", "work": "", "seed": "0"}
 

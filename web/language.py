@@ -43,8 +43,9 @@ def language() -> str:
     if not has_request_context():
         return "en"
     if CHOSEN not in request.environ:  # a page asks for each of its sentences
-        wishes = (request.args.get("lang"), request.cookies.get("lang"), request.accept_languages.best_match(LANGUAGES))
-        request.environ[CHOSEN] = next((wish for wish in wishes if wish is not None and wish in LANGUAGES), "en")
+        best = request.accept_languages.best_match(LANGUAGES)
+        asked = (request.args.get("lang"), request.cookies.get("lang"), best)
+        request.environ[CHOSEN] = next((lang for lang in asked if lang is not None and lang in LANGUAGES), "en")
     return str(request.environ[CHOSEN])
 
 

@@ -186,16 +186,16 @@ def save(operation: int, table: str) -> tuple[Response, int]:
     with session() as s:
         line = register.operation_line(s, operation)
     # Times without an offset are by the operation's clocks.
-    wish = _GridSave(BY_NAME[table], Assumed(offset=zone_text(line.h_hour), h_hour=line.h_hour))
-    wish.take(sent)
-    if wish.faults:
-        return jsonify({"errors": wish.faults}), 422
+    save = _GridSave(BY_NAME[table], Assumed(offset=zone_text(line.h_hour), h_hour=line.h_hour))
+    save.take(sent)
+    if save.faults:
+        return jsonify({"errors": save.faults}), 422
     try:
         with session() as s:
-            wish.keep_secrets(s, operation)
-            if asked := wish.asked(s, operation, sent):
+            save.keep_secrets(s, operation)
+            if asked := save.asked(s, operation, sent):
                 return jsonify(asked), 409
-            answer = _saved(s, line, wish, person)
+            answer = _saved(s, line, save, person)
     except (Unreadable, Conflict, InUse, ReadOnly) as error:
         return _refused(error, table, line)
     return jsonify(answer), 200
@@ -212,14 +212,14 @@ def _refused(error: Exception, table: str, line: register.OperationLine) -> tupl
     return jsonify({"closed": why_read_only(error)}), 409
 
 
-def _saved(s: Session, line: register.OperationLine, wish: "_GridSave", person: Person) -> dict[str, Any]:
+def _saved(s: Session, line: register.OperationLine, save: "_GridSave", person: Person) -> dict[str, Any]:
     operation = line.key
-    revision = register.change(s, operation, wish.edits, person.id, wish.seen, wish.start)
-    mine = [edit.key for edit in wish.edits if edit.table == wish.table.name]
-    now = register.rows(s, operation, wish.table.name, mine)
+    revision = register.change(s, operation, save.edits, person.id, save.seen, save.start)
+    mine = [edit.key for edit in save.edits if edit.table == save.table.name]
+    now = register.rows(s, operation, save.table.name, mine)
     there = {row.key for row in now}
     gone = [key for key in mine if key not in there]
-    return {"revision": revision, "rows": [_told(wish.table.name, row, line.h_hour) for row in now], "gone": gone}
+    return {"revision": revision, "rows": [_told(save.table.name, row, line.h_hour) for row in now], "gone": gone}
 
 
 def _error(fault: Fault) -> dict[str, str]:

@@ -36,7 +36,7 @@ reliability = Blueprint(
 NUM_WEAKEST = 5
 USUAL, MOST_SPREAD = TravelSpread(), 5.0
 LEVEL = {f"{100 * level:g}": level for level in LEVELS}
-"""What a form sends -> the probability that is wished for."""
+"""What a form sends -> the probability that is asked for."""
 FIELDS = {"p90", "common"}
 NO_SPREAD = say("Enter a number from 1 to {most}.")
 
@@ -141,8 +141,8 @@ def plan_with(operation: int, scenario: int) -> AnyResponse | tuple[str, int]:
         return _page(operation, plan, form)
     spread = TravelSpread(form.p90.data, form.common.data)
     found = in_position(plan, spread)
-    wished = next(one for one in found.margins if one.level == level)
-    longer = {found.moves[squad].site: m for squad, m in wished.minutes.items() if m > found.moves[squad].margin}
+    margins = next(one for one in found.margins if one.level == level)
+    longer = {found.moves[squad].site: m for squad, m in margins.minutes.items() if m > found.moves[squad].margin}
     if not longer:
         flash(t("The plan has these margins already."), "info")
         p90, common = f"{spread.p90:g}", f"{spread.common:g}"

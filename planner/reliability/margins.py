@@ -1,4 +1,4 @@
-"""How long before its raid each squad must be in position, so that all are with a wished probability."""
+"""How long before its raid each squad must be in position, so that all are with the probability that is asked for."""
 
 import math
 from collections.abc import Sequence

@@ -99,7 +99,7 @@ NEXT = (
 
 
 def next_address(lab: Lab) -> Tries:
-    """Where a right log-in leads when the form wishes for an address elsewhere, or for none at all."""
+    """Where a right log-in leads when the form asks for an address elsewhere, or for none at all."""
     house = lab.house
     for number, wanted in enumerate(NEXT[:: lab.few(1, 6)]):
         client = house.stranger(f"127.0.3.{number + 1}")

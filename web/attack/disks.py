@@ -60,7 +60,7 @@ def full_disk(lab: Lab) -> Tries:
                     yield held(told, f"{what}: {answer.status or answer.text[:60]}")
                 yield held(
                     ask(client, house) != -1 or client.send(f"{house.pages}plans/", token="z" * 20).status != 500,
-                    "a wish: 500",
+                    "a request: 500",
                 )
                 for path in (house.pages, house.plan_page, f"{house.plan_page}map", f"{house.pages}export/json"):
                     answer = client.get(path)

@@ -76,10 +76,10 @@ def numbers(lab: Lab) -> Tries:
 
 def number_forms(house: House) -> Iterator[tuple[str, dict[str, str]]]:
     """Forms that take a number, which stands as ? in them."""
-    page, wish = house.pages, {"token": "t" * 20, "seconds": "1", "work": "", "seed": "0"}
+    page, form = house.pages, {"token": "t" * 20, "seconds": "1", "work": "", "seed": "0"}
     head = {"id": "odd-1", "name": "Odd", "h": "2026-04-01T06:00", "zone": "+08:00", "max_teams": "4", "seen": "0"}
     yield from ((f"{page}whatif/", {"parent": "?"}), (f"{page}plans/{house.plan}/stop", {"desk": "?"}))
-    yield from ((f"{page}plans/", {**wish, "token": "?", name: "?"}) for name in ("seconds", "work", "seed"))
+    yield from ((f"{page}plans/", {**form, "token": "?", name: "?"}) for name in ("seconds", "work", "seed"))
     yield from ((f"{page}head", {**head, name: "?"}) for name in ("max_teams", "seen", "h"))
     yield "/operations/new", {**head, "max_teams": "?"}
     yield f"{page}registers/doctrine", {"brief_minutes": "?", "seen.brief_minutes": "?"}

@@ -205,8 +205,8 @@ def streams(lab: Lab) -> Tries:
     """A hundred event streams on a plan that waits: pages come as before, also when all of them close at once."""
     house = lab.house
     client = house.person()
-    wish = {"token": f"streams-{time.monotonic_ns()}", "name": "", "seconds": "1", "work": "", "seed": "0"}
-    place = client.send(f"{house.pages}plans/", wish).headers.get("Location", "")
+    form = {"token": f"streams-{time.monotonic_ns()}", "name": "", "seconds": "1", "work": "", "seed": "0"}
+    place = client.send(f"{house.pages}plans/", form).headers.get("Location", "")
     if client.ask("HEAD", f"{place}events").status == 404:
         raise Skipped("there are no event streams")
     client.get(house.plan_page)  # made for the first time, it is compared with nothing

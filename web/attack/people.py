@@ -149,8 +149,8 @@ def same_request(lab: Lab) -> Tries:
     """A form for a plan sent many times at once makes one plan."""
     house = lab.house
     client = house.person()
-    wish = {"token": f"same-{time.monotonic_ns()}", "name": "", "seconds": "1", "work": "", "seed": "0"}
-    answers = together(lambda _: twin(client).send(f"{house.pages}plans/", wish), list(range(lab.few(20, 6))))
+    form = {"token": f"same-{time.monotonic_ns()}", "name": "", "seconds": "1", "work": "", "seed": "0"}
+    answers = together(lambda _: twin(client).send(f"{house.pages}plans/", form), list(range(lab.few(20, 6))))
     first = answers[0].headers.get("Location")
     for answer in answers:
         yield held(
@@ -162,8 +162,8 @@ def same_request(lab: Lab) -> Tries:
 
 def ask(client: Client, house: House, seconds: int = 1, page: str = "") -> int:
     """The number of the plan that was asked for; 0 where it was refused in words, -1 otherwise."""
-    wish = {"token": f"wish-{time.monotonic_ns()}", "name": "", "seconds": str(seconds), "work": "", "seed": "0"}
-    answer = client.send(f"{page or house.pages}plans/", wish)
+    form = {"token": f"plan-{time.monotonic_ns()}", "name": "", "seconds": str(seconds), "work": "", "seed": "0"}
+    answer = client.send(f"{page or house.pages}plans/", form)
     found = re.search(r"/plans/(\d+)/", answer.headers.get("Location", ""))
     return int(found[1]) if found else 0 if answer.status in (409, 422, 429) else -1
 
@@ -175,7 +175,7 @@ def waiting(lab: Lab) -> Tries:
         many = [ask(first, house) for _ in range(27)]
         few = [ask(second, house) for _ in range(3)]
         for number in (*many, *few):
-            yield held(number >= 0, "a wish was not answered in words")
+            yield held(number >= 0, "a request was not answered in words")
         database = connect(house.database)
         try:
             with database.session() as s:
