@@ -347,9 +347,9 @@ def serve(host: str, port: int, planning: bool) -> None:
         service,
         road_service_of(settings),
         phones_of(app, settings),
-        app.extensions[uploads.KEY].swept(),
-        app.extensions[VIEWS].written(),
-        app.extensions[parcel_store.KEY].swept(),
+        app.extensions[uploads.KEY].sweeping(),
+        app.extensions[VIEWS].writing(),
+        app.extensions[parcel_store.KEY].sweeping(),
         every(uploads.SWEPT_SECONDS, sweep_data, "sweep-data"),
     ):
         listen(app, settings, host, port)

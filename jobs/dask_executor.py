@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from distributed import Client, Event, as_completed, get_client
 
-from planner.solver.spread import Asked, Heard, nobody
+from planner.solver.spread import Heard, ShouldStop, nobody
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,7 +27,7 @@ class DaskExecutor:
         self._client = client
 
     def __call__(
-        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+        self, work: Callable[[T, ShouldStop], R], tasks: Iterable[T], asked: ShouldStop, heard: Heard = nobody
     ) -> list[R]:
         """The answers. Raises KilledWorker for a task that cost several workers their lives."""
         source, name, ended = iter(tasks), f"stop-{uuid4().hex}", 0
@@ -64,11 +64,11 @@ class DaskExecutor:
         return 0
 
 
-def _work(work: Callable[[Any, Asked], R], task: Any, name: str) -> R:
+def _work(work: Callable[[Any, ShouldStop], R], task: Any, name: str) -> R:
     return work(task, asked_of(Event(name, client=get_client())))
 
 
-def asked_of(event: Event) -> Asked:
+def asked_of(event: Event) -> ShouldStop:
     """Tells whether the event is set."""
     return _Asked(event).look
 

@@ -21,7 +21,7 @@ from tests.stored_plans import EXAMPLES, document
 from tests.test_upkeep import CITY, CITY_PLAN, SECRET, is_one_sentence
 from tests.test_web_command import run
 from web.errors import FULL
-from web.uploads import CONTENT, KEPT_SECONDS, Asked, Uploads
+from web.uploads import CONTENT, KEPT_SECONDS, UploadRequest, Uploads
 
 ROOM = 16 * 1024  # bytes that are left: enough for folders and small files
 
@@ -133,9 +133,9 @@ def test_a_folder_that_cannot_be_written_is_told(small: Path, sqlite_template: P
         assert is_one_sentence(run(small / "new", *words)), words
 
 
-def asked(number: int) -> Asked:
+def asked(number: int) -> UploadRequest:
     """What somebody asked with an upload."""
-    return Asked(number, 1, "office.csv", "WGS-84", "+08:00", None, ())
+    return UploadRequest(number, 1, "office.csv", "WGS-84", "+08:00", None, ())
 
 
 def test_old_uploads_go_by_the_clock(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_old_uploads_go_by_the_clock(tmp_path: Path) -> None:
     old, new = uploads.keep(b"old", asked(1)), uploads.keep(b"new", asked(2))
     (uploads.folder / old / "asked.json").write_text("{")
     os.utime(uploads.folder / old, (0, os.stat(uploads.folder / new).st_mtime - KEPT_SECONDS - 60))
-    with uploads.swept():
+    with uploads.sweeping():
         until(lambda: not (uploads.folder / old).exists())
     assert (uploads.folder / new / CONTENT).read_bytes() == b"new"
 

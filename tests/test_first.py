@@ -23,7 +23,7 @@ from planner.solver.missed import empty_plan
 from planner.solver.opening import open_more
 from planner.solver.progress import Clock, Limit
 from planner.solver.sectors import sectors
-from planner.solver.spread import Asked, Heard, SerialExecutor, nobody
+from planner.solver.spread import Heard, SerialExecutor, ShouldStop, nobody
 from planner.solver.squads import whole_force
 from tests.effort import slow_after, tries
 from tests.operations import PLANNABLE, awkward_operations, random_operation, two_doors
@@ -133,7 +133,7 @@ class Backwards(SerialExecutor):
     """Does the last task first."""
 
     def __call__(
-        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+        self, work: Callable[[T, ShouldStop], R], tasks: Iterable[T], asked: ShouldStop, heard: Heard = nobody
     ) -> list[R]:
         """The answers, in the tasks' order."""
         return super().__call__(work, reversed(list(tasks)), asked, heard)[::-1]

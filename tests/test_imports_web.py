@@ -256,7 +256,7 @@ def test_an_upload_whose_reader_died_is_read_by_the_next_look(house: House) -> N
     operation, client = loaded(house), house.client()
     held = uploads.Uploads(house.settings.data)
     life = house.app.extensions[database.KEY].generation
-    asked = uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
+    asked = uploads.UploadRequest(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
     address = f"/operations/{operation}/import/{held.keep(ONE_MORE, asked)}/"
     page = client.get(address).text
     assert "<progress" in page or "P99" in page
@@ -269,7 +269,7 @@ def test_a_mistake_of_ours_does_not_keep_the_page_waiting(house: House) -> None:
     held = uploads.Uploads(house.settings.data)
     operation, client = loaded(house), house.client()
     life = house.app.extensions[database.KEY].generation
-    asked = uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
+    asked = uploads.UploadRequest(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
     name = held.keep(ONE_MORE, asked)
 
     def broken() -> tuple[dict[str, Any], int]:
@@ -297,7 +297,7 @@ def test_two_readers_read_once(house: House, monkeypatch: pytest.MonkeyPatch) ->
     operation = loaded(house)
     held = uploads.Uploads(house.settings.data)
     life = house.app.extensions[database.KEY].generation
-    asked = uploads.Asked(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
+    asked = uploads.UploadRequest(operation, house.person.id, "x.xlsx", "WGS-84", "+08:00", None, (), life)
     name = held.keep(ONE_MORE, asked)
     began, may_go, calls = threading.Event(), threading.Event(), []
 

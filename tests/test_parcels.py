@@ -30,7 +30,7 @@ from tests.sheet_plans import two_teams
 from tests.stored_plans import document, plan_document, stored
 from tests.test_pictures import photo
 from web import database
-from web.limited_process import TooMuch, Unwanted
+from web.limited_process import Cancelled, TooMuch
 from web.parcels import ASKED, KEPT_SECONDS, KEY, Parcels
 
 OPERATION, PLAN = two_teams()
@@ -166,7 +166,7 @@ def test_a_parcel_is_stopped_and_another_begun(house: House, monkeypatch: pytest
     assert client.get(first).status_code == 404 and client.get(second).status_code == 200
 
     def unwanted(*_: object, **__: object) -> bytes:
-        raise Unwanted
+        raise Cancelled
 
     monkeypatch.setattr("web.parcels.run_limited", unwanted)
     third = ordered(client, plan, "zip")

@@ -14,7 +14,7 @@ from planner.files.fault import UnfitValue
 from tests.house import House, token
 from tests.stored_plans import document, loaded
 from web import database
-from web.picking import names_in, picked
+from web.picking import names_in, pick_row
 from web.pins import minute_of
 
 H = datetime.fromisoformat("2022-04-01T06:00+08:00")
@@ -201,14 +201,14 @@ def test_a_moment_is_read_as_people_type_it(text: str, minute: int | None) -> No
 )
 def test_a_row_is_picked_by_id_name_or_part(text: str, key: str) -> None:
     """Id, name, what the list shows, or a part that one row alone has."""
-    assert picked(text, OFFERS) == key
+    assert pick_row(text, OFFERS) == key
 
 
 @pytest.mark.parametrize("text", ["", "   ", "O9", "Officer"])
 def test_what_names_no_row_or_several_is_refused(text: str) -> None:
     """Nothing is guessed."""
     with pytest.raises(UnfitValue):
-        picked(text, OFFERS)
+        pick_row(text, OFFERS)
 
 
 def test_pasted_names_are_parted() -> None:

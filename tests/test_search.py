@@ -14,7 +14,7 @@ from tests.settling import settled
 from tests.stored_plans import document, loaded, plan_document, stored
 from tests.test_web_plans import text
 from web import search
-from web.pinyin import Typed
+from web.pinyin import PinyinQuery
 from web.thing_search import search_index, search_things
 
 CITY = "one-city"
@@ -45,7 +45,7 @@ CITY = "one-city"
 )
 def test_chinese_is_found_by_its_sounds(typed: str, there: str, is_found: bool) -> None:
     """Initials, whole syllables and their beginnings find signs that follow one another, in any of their readings."""
-    assert Typed(typed).is_in(there) == is_found
+    assert PinyinQuery(typed).is_in(there) == is_found
 
 
 def odd() -> dict[str, object]:

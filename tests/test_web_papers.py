@@ -17,7 +17,7 @@ from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
 from web import limited_process as room
 from web import plan_cache
-from web.limited_process import Limits, TooMuch, Unwanted, run_limited
+from web.limited_process import Cancelled, Limits, TooMuch, run_limited
 from web.papers import KEY, Later, Papers
 from web.plan_view import view_of
 
@@ -77,24 +77,24 @@ def test_a_failure_tells_no_name(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_work_that_nobody_wants_ends() -> None:
     """As soon as nobody wants it the process is ended."""
-    with pytest.raises(Unwanted):
+    with pytest.raises(Cancelled):
         run_limited(lambda: False, endless)
 
 
 def test_a_person_has_few_papers_at_a_time() -> None:
     """One too many of a person, or of all, is refused; whoever got one makes room again."""
     papers = Papers()
-    with papers.asked(1), papers.asked(1):
-        with pytest.raises(Later), papers.asked(1):
+    with papers.reserve(1), papers.reserve(1):
+        with pytest.raises(Later), papers.reserve(1):
             pass
-        with papers.asked(2):
+        with papers.reserve(2):
             pass
     with ExitStack() as many:
         for person in (1, 2, 3, 4) * 2:
-            many.enter_context(papers.asked(person))
-        with pytest.raises(Later), papers.asked(5):
+            many.enter_context(papers.reserve(person))
+        with pytest.raises(Later), papers.reserve(5):
             pass
-    with papers.asked(1):
+    with papers.reserve(1):
         pass
 
 
@@ -106,7 +106,7 @@ def test_who_asks_for_too_many_is_told_to_wait(house: House, lang: str, sentence
     client, operation = house.client(), loaded(house, document("tiny"))
     address = f"/operations/{operation}/export/xlsx?lang={lang}"
     papers = house.app.extensions[KEY]
-    with papers.asked(house.person.id), papers.asked(house.person.id):
+    with papers.reserve(house.person.id), papers.reserve(house.person.id):
         answer = client.get(address)
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "5"
@@ -127,11 +127,11 @@ def test_papers_of_a_large_plan_are_few_at_a_time(paper: str, house: House, monk
     client = house.client()
     address = stored(house, document("one-city"), plan_document("one-city")) + paper
     held = house.app.extensions[KEY]
-    with held.asked(house.person.id), held.asked(house.person.id):
+    with held.reserve(house.person.id), held.reserve(house.person.id):
         assert client.get(address).status_code == 429
     assert client.get(address).status_code == 200
     if paper != "sheets.pdf":
-        with held.asked(house.person.id), held.asked(house.person.id):
+        with held.reserve(house.person.id), held.reserve(house.person.id):
             assert client.get(address).status_code == 200
 
 
@@ -140,7 +140,7 @@ def test_pages_of_a_small_plan_wait_for_nobody(house: House) -> None:
     client = house.client()
     address = stored(house, document("one-city"), plan_document("one-city"))
     held = house.app.extensions[KEY]
-    with held.asked(house.person.id), held.asked(house.person.id):
+    with held.reserve(house.person.id), held.reserve(house.person.id):
         assert [client.get(f"{address}{paper}").status_code for paper in ("", "map")] == [200, 200]
 
 
@@ -178,7 +178,7 @@ def test_a_marked_copy_is_read_beside_and_counts(house: House, monkeypatch: pyte
     sent = {"csrf_token": token(client), "file": file, "table": "officers"}
     address = client.post(f"/operations/{operation}/import", data=sent).location
     held = house.app.extensions[KEY]
-    with held.asked(house.person.id), held.asked(house.person.id):
+    with held.reserve(house.person.id), held.reserve(house.person.id):
         assert client.get(f"{address}faults.xlsx").status_code == 429
     for lang, heading in (("en", "Problem"), ("zh", gettext("Problem", "zh"))):
         book = load_workbook(BytesIO(client.get(f"{address}faults.xlsx?lang={lang}").data))
@@ -193,7 +193,7 @@ def test_a_dropped_upload_is_no_longer_read(house: House, monkeypatch: pytest.Mo
         began.set()
         try:
             return run_limited(is_wanted, endless)
-        except Unwanted as error:
+        except Cancelled as error:
             ended.append(type(error))
             raise
 
@@ -207,4 +207,4 @@ def test_a_dropped_upload_is_no_longer_read(house: House, monkeypatch: pytest.Mo
     readers = [thread for thread in threading.enumerate() if thread.name.startswith("upload-")]
     for thread in readers:
         thread.join(300)
-    assert ended == [Unwanted]
+    assert ended == [Cancelled]

@@ -22,7 +22,7 @@ from web.api_throttle import token_in_use
 from web.database import origin
 from web.database import session as transaction
 from web.language import t
-from web.rights import Action, in_installation, in_operation, narrowed
+from web.rights import Action, in_installation, in_operation, narrow
 from web.settings import Settings
 
 IDLE = "SESSION_IDLE"
@@ -102,7 +102,7 @@ def held_roles(person: Person, operation: int | None = None) -> list[Held]:
 def _allowed(person: Person, operation: int | None) -> frozenset[Action]:
     roles: set[Role] = {held.role for held in held_roles(person, operation)}
     allowed = (in_installation if operation is None else in_operation)(person.roles, roles)
-    return allowed if person.token is None else narrowed(allowed, person.token, operation)
+    return allowed if person.token is None else narrow(allowed, person.token, operation)
 
 
 def watch_sessions(app: Flask, settings: Settings) -> None:

@@ -17,7 +17,7 @@ from web.database import session
 from web.forms import LineField, PageForm, SecretField, TokenField
 from web.language import say, t
 from web.login_throttle import guessers, please_wait, present_password
-from web.one_time_codes import asks_for_code, logged_in, redirect_to_code
+from web.one_time_codes import asks_for_code, complete_login, redirect_to_code
 from web.passwords import Busy, hash_password, is_right, place, weakness
 from web.reader import is_line
 
@@ -91,7 +91,7 @@ def _entered(form: LoginForm) -> AnyResponse:
     wanted = _own_address(form.next.data)
     if asks_for_code(user):  # the password alone forgives no failure: codes would be guessed between two of it
         return redirect_to_code(user, wanted)
-    return logged_in(user, wanted)
+    return complete_login(user, wanted)
 
 
 def _again(form: LoginForm, wrong: str, code: int, wait: int = 0) -> Response:

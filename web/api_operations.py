@@ -15,7 +15,7 @@ from planner.files.named_facts import concealed, revealed
 from planner.pictures import PICTURED
 from web import plan_cache
 from web.access import permit
-from web.api_problems import problem, told_faults
+from web.api_problems import fault_rows, problem
 from web.api_schemas import (
     ANY_OBJECT,
     IF_MATCH,
@@ -60,7 +60,7 @@ def part_of(rows: list[Any]) -> list[Any]:
     return rows[skip : skip + limit]
 
 
-def told(value: Mapping[str, Any], code: int = 200, revision: int | None = None) -> Response:
+def json_answer(value: Mapping[str, Any], code: int = 200, revision: int | None = None) -> Response:
     """The value as JSON, with its revision as ETag."""
     answer = Response(current_app.json.dumps(value), code, mimetype="application/json")
     if revision is not None:
@@ -77,7 +77,7 @@ def operations() -> Response:
         lines = register.operations(s, me.id)
     if me.token is not None and me.token.operations is not None:
         lines = [line for line in lines if line.key in me.token.operations]
-    return told({"total": len(lines), "operations": [_line(one) for one in part_of(lines)]})
+    return json_answer({"total": len(lines), "operations": [_line(one) for one in part_of(lines)]})
 
 
 def _line(line: register.OperationLine) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def operation(operation: int) -> Response:
         line = register.operation_line(s, operation)
         document = plan_cache.live(s, line)
     asked = Disclosure("exported", operation, ("operation",), "json")
-    found = hand_out(asked, lambda: told(document, revision=line.revision))
+    found = hand_out(asked, lambda: json_answer(document, revision=line.revision))
     assert isinstance(found, Response)
     return found
 
@@ -109,7 +109,7 @@ def rows(operation: int, table: str) -> Response:
     with session() as s:
         line, found = register.operation_line(s, operation), register.rows(s, operation, table)
     shown = [_row(one) for one in part_of(found)]
-    return told({"revision": line.revision, "total": len(found), "rows": shown}, revision=line.revision)
+    return json_answer({"revision": line.revision, "total": len(found), "rows": shown}, revision=line.revision)
 
 
 def _known(table: str) -> None:
@@ -129,7 +129,7 @@ def row(operation: int, table: str) -> Response:
     permit("see", operation)
     _known(table)
     found = _live(operation, table)
-    return told(_row(found), revision=found.revision)
+    return json_answer(_row(found), revision=found.revision)
 
 
 def _live(operation: int, table: str, key: str | None = None) -> LiveRow:
@@ -158,7 +158,7 @@ def add(operation: int, table: str) -> Response:
     if refused is not None:
         return refused
     found = _live(operation, table, key)
-    return told(_row(found), 201, found.revision)
+    return json_answer(_row(found), 201, found.revision)
 
 
 def _key(table: str, row: Row) -> str:
@@ -197,7 +197,7 @@ def change(operation: int, table: str) -> Response:
     if refused is not None:
         return refused
     found = _live(operation, table)
-    return told(_row(found), revision=found.revision)
+    return json_answer(_row(found), revision=found.revision)
 
 
 @api_operations.delete("/<int:operation>/tables/<table>/row")
@@ -247,4 +247,4 @@ def _changed(
 
 @api_operations.errorhandler(Unreadable)
 def _unreadable(error: Unreadable) -> Response:
-    return problem(422, t(INVALID), told_faults(error.faults))
+    return problem(422, t(INVALID), fault_rows(error.faults))

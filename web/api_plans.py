@@ -14,8 +14,8 @@ from planner.papers.registry import PAPERS
 from planner.solver import Limit
 from web import plan_papers, plans
 from web.access import permit
-from web.api_operations import INVALID, NOT_UNDERSTOOD, part_of, told
-from web.api_problems import problem, told_faults
+from web.api_operations import INVALID, NOT_UNDERSTOOD, json_answer, part_of
+from web.api_problems import fault_rows, problem
 from web.api_schemas import PAGED, TEXT, answers, body, problems, query, ref
 from web.database import session
 from web.language import t
@@ -36,7 +36,7 @@ def _line(line: store.PlanLine) -> dict[str, Any]:
 def _lines(operation: int, *, only_made: bool) -> Response:
     with session() as s:
         lines = [one for one in store.lines(s, operation) if one.plan is not None or not only_made]
-    return told({"total": len(lines), "scenarios": [_line(one) for one in part_of(lines)]})
+    return json_answer({"total": len(lines), "scenarios": [_line(one) for one in part_of(lines)]})
 
 
 @api_plans.get("/scenarios/")
@@ -73,7 +73,7 @@ def ask(operation: int) -> Response:
             scenario = store.ask(s, operation, me.id, limit, name.strip(), near=near, most_waiting=most)
     except store.TooManyWaiting as error:
         return problem(429, t(too_many(error.most)))
-    answer = told(_made(operation, scenario), 202)
+    answer = json_answer(_made(operation, scenario), 202)
     answer.headers["Location"] = f"/api/v1/operations/{operation}/scenarios/{scenario}"
     return answer
 
@@ -132,7 +132,7 @@ def _put(edit: Any) -> dict[str, Any]:
 def scenario(operation: int, scenario: int) -> Response:
     """What was asked for, with its edits."""
     permit("see", operation)
-    return told(_made(operation, scenario))
+    return json_answer(_made(operation, scenario))
 
 
 @api_plans.get("/scenarios/<int:scenario>/progress")
@@ -146,7 +146,7 @@ def progress(operation: int, scenario: int) -> Response:
     names = ("status", "queue_position", "stage", "seconds", "score", "bound")
     found = {name: getattr(state, name) for name in names}
     is_made = state.plan is not None
-    return told({"scenario": scenario, **found, "changed_at": state.changed_at.isoformat(), "is_made": is_made})
+    return json_answer({"scenario": scenario, **found, "changed_at": state.changed_at.isoformat(), "is_made": is_made})
 
 
 @api_plans.get("/plans/<int:scenario>")
@@ -189,8 +189,8 @@ def documents(operation: int, scenario: int, form: str) -> Any:
     try:
         return plan_papers.documents_of(operation, scenario, form)
     except plan_papers.UnknownReaders as error:
-        told = [{"place": "for", "message": one} for one in error.unknown]
-        return problem(422, t(INVALID), told)
+        json_answer = [{"place": "for", "message": one} for one in error.unknown]
+        return problem(422, t(INVALID), json_answer)
 
 
 @api_plans.get("/plans/<int:scenario>/exports/<name>")
@@ -203,4 +203,4 @@ def exported(operation: int, scenario: int, name: str) -> Any:
 
 @api_plans.errorhandler(Unreadable)
 def _unreadable(error: Unreadable) -> Response:
-    return problem(422, t(INVALID), told_faults(error.faults))
+    return problem(422, t(INVALID), fault_rows(error.faults))

@@ -29,6 +29,6 @@ def problem(code: int, detail: str, errors: Iterable[Mapping[str, Any]] = (), **
     return answer
 
 
-def told_faults(faults: Iterable[Fault]) -> list[dict[str, str]]:
+def fault_rows(faults: Iterable[Fault]) -> list[dict[str, str]]:
     """Place, code and sentence of each fault."""
     return [{"place": one.place, "code": one.code, "message": one.text(language())} for one in faults]

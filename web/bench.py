@@ -74,10 +74,10 @@ class Browser:
 def main(seconds: float, readers: int) -> None:
     """Let READERS read plan pages while a plan is being solved, and print how long they waited."""
     with tempfile.TemporaryDirectory() as folder, house(Path(folder)) as (port, password, stored, solved):
-        chief = logged_in(port, password)
+        chief = log_in(port, password)
         sent = chief.send(f"{solved}plans/", f"{solved}plans/", **plan_form(seconds))
         assert sent[0] == 302, f"the plan was not taken: {sent}"
-        browsers = [logged_in(port, password) for _ in range(readers)]
+        browsers = [log_in(port, password) for _ in range(readers)]
         wait_until_solving(chief, sent[1])
         readings = read_all(browsers, stored, seconds)
         assert SOLVING in chief.ask("GET", sent[1])[1], "the plan was solved before the readers had finished"
@@ -148,7 +148,7 @@ def wait_until_solving(browser: Browser, path: str) -> None:
         time.sleep(0.2)
 
 
-def logged_in(port: int, password: str) -> Browser:
+def log_in(port: int, password: str) -> Browser:
     """A browser with a session of its own."""
     browser = Browser(port)
     status, _ = browser.send("/login", "/login", name=NAME, password=password)

@@ -143,7 +143,7 @@ def orders(operation: int) -> AnyResponse:
     _, old, new = both(operation)
     if old is None or new is None:
         abort(404)
-    with papers().asked(person.id):
+    with papers().reserve(person.id):
         sound(old), sound(new)
         asked = Disclosure("printed", operation, ("orders",), "pdf", new.scenario)
         return hand_out(asked, lambda: Response(plan_cache.orders(old, new), mimetype="application/pdf"))

@@ -186,7 +186,7 @@ def printed(operation: int) -> AnyResponse:
         abort(404)
     names = tuple(name for name in PAPERS if any(name in one.printing.documents for one in found))
     asked = Disclosure("printed", operation, names, "pdf", found[0].printing.scenario, len(found))
-    with papers().asked(person.id):
+    with papers().reserve(person.id):
         plan = sound(operation, found[0].printing.scenario)
         return hand_out(asked, lambda: Response(_file(plan, found), mimetype="application/pdf"))
 
@@ -198,7 +198,7 @@ def _file(plan: PlanLine, found: list[PrintedCopy]) -> bytes:
     key = ("copies", plan.origin, first.printing.lang, stamp, *((mark.number, mark.id) for mark in marks))
     same = first.printing.lang, marks, stamp
     shown = first.printing.operation, plan
-    return papers().made(
+    return papers().get_or_make(
         key, numbered_papers, lambda: (plan_cache.printed(plan), *same, plan_pictures(*shown), last_entry())
     )
 

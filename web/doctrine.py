@@ -97,7 +97,7 @@ def figures_of(own: dict[str, Any]) -> list[Figure]:
 class DoctrineForm(PageForm):
     """A field for each figure, by risk where it depends on it, and one for the revision that the form showed of it."""
 
-    def wanted(self) -> dict[str, Any]:
+    def typed_figures(self) -> dict[str, Any]:
         """Figure -> what was typed, None for the default."""
         found: dict[str, Any] = {}
         for figure in figures_of({}):
@@ -167,7 +167,7 @@ def _beyond_law(value: Operation, form: DoctrineForm) -> dict[str, str]:
     pack = pack_of_operation(value)
     if pack is None:
         return {}
-    default, wanted = Doctrine(), form.wanted()
+    default, wanted = Doctrine(), form.typed_figures()
     return {
         name: t("The law pack allows at most {most} min ({article}).", most=most, article=clock.article)
         for name, (most, clock) in doctrine_limits(value, pack).items()
@@ -189,7 +189,7 @@ def save(operation: int) -> Response | tuple[str, int]:
         for name, sentence in faults.items():
             form.refuse(sentence, name)
         return _page(operation, form), 422
-    changed = {name: value for name, value in form.wanted().items() if value != own.get(name)}
+    changed = {name: value for name, value in form.typed_figures().items() if value != own.get(name)}
     edits = [Edit("doctrine", name, None if value is None else {"value": value}) for name, value in changed.items()]
     seen = {("doctrine", name): form[f"seen.{name}"].data for name in changed}
     try:

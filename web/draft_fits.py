@@ -5,7 +5,7 @@ from typing import Any
 from planner.byhand import Move, dump_move
 from planner.byhand.fitting import Fit, find_fits
 from planner.byhand.moves import CommanderMove, OfficerMove, SiteMove, VehicleMove
-from web.draft_view import LEVELS, DraftView, told_violations
+from web.draft_view import LEVELS, DraftView, violation_rows
 from web.language import t
 
 
@@ -27,7 +27,7 @@ def _fit_row(view: DraftView, fit: Fit) -> dict[str, Any]:
         "move": dump_move(fit.move),
         "text": _told(fit.move),
         "difference": {level: (after.get(level) or 0) - view.score[level] for level in LEVELS},
-        "violations": told_violations(view, new),
+        "violations": violation_rows(view, new),
         "num_violations": len(fit.violations),
     }
 

@@ -67,7 +67,7 @@ def _untouched(parent: PlanLine) -> DraftView:
     return DraftView(Scenario(operation, Parent(shown.plan, operation), now), shown.plan, ())
 
 
-def told_violations(view: DraftView, violations: Iterable[Violation]) -> list[dict[str, Any]]:
+def violation_rows(view: DraftView, violations: Iterable[Violation]) -> list[dict[str, Any]]:
     """The violations in the reader's language, each with the things on the board that it concerns."""
     lang = language()
     return [

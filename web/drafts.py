@@ -23,7 +23,7 @@ from web.database import session
 from web.draft_board import board_chart, board_context
 from web.draft_fits import fits_of
 from web.draft_rows import board_rows
-from web.draft_view import DraftView, draft_view, told_violations, view_after
+from web.draft_view import DraftView, draft_view, view_after, violation_rows
 from web.language import language, say, t
 from web.plan_form import MOST_WAITING, too_many
 from web.plans import plan_line, plan_name
@@ -158,7 +158,7 @@ def _state(held: HandDraft, parent: PlanLine) -> dict[str, Any]:
         "is_sound": not view.violations,
         "by": held.by,
         "score": {"before": view_after(parent, ()).score, "after": view.score},
-        "violations": told_violations(view, view.violations),
+        "violations": violation_rows(view, view.violations),
     }
     return head | board_rows(view.scenario, view.plan, request.args.get("city", ""))
 

@@ -53,7 +53,7 @@ from web.import_rows import KINDS, changes, table_name, tallies
 from web.language import language, say, t
 from web.papers import papers
 from web.reader import key_in
-from web.uploads import KEY, Asked, Live, Result, Uploads, marked_beside
+from web.uploads import KEY, Live, Result, UploadRequest, Uploads, marked_beside
 
 imports = Blueprint("imports", __name__, url_prefix="/operations")
 WAITED_SECONDS = 1.5  # a small file is read before its page is shown
@@ -167,11 +167,11 @@ def upload(operation: int | None) -> Response | tuple[str, int]:
     return redirect(url_for("imports.preview", operation=operation, upload=name))
 
 
-def _asked(operation: int | None, user: int, form: ImportForm) -> Asked:
+def _asked(operation: int | None, user: int, form: ImportForm) -> UploadRequest:
     """What the form says of the file."""
     name, whole = visible(form.file.data.filename)[-200:], tuple(form.whole.data or ())
     datum, offset, table = form.datum.data, form.offset.data or "", form.table.data or None
-    return Asked(operation, user, name, datum, offset, table, whole, database().generation)
+    return UploadRequest(operation, user, name, datum, offset, table, whole, database().generation)
 
 
 def _live(operation: int | None) -> Live:
@@ -188,7 +188,7 @@ def _live(operation: int | None) -> Live:
     return live
 
 
-def _own(operation: int | None, upload: str) -> Asked:
+def _own(operation: int | None, upload: str) -> UploadRequest:
     """What was asked with the upload of the person at the page; nobody else finds it."""
     person = permit("edit", operation)
     asked = uploads().asked(upload)
@@ -244,8 +244,8 @@ def faults(operation: int | None, upload: str) -> Response:
     asked, lang = _own(operation, upload), language()
     document, revision = _live(operation)()
     key, folder = ("faults", upload, asked, revision, lang), uploads().folder / upload
-    with papers().asked(asked.user):
-        content = papers().made(key, marked_beside, lambda: (folder, asked, document, lang))
+    with papers().reserve(asked.user):
+        content = papers().get_or_make(key, marked_beside, lambda: (folder, asked, document, lang))
     if not content:
         abort(404)
     return download(content, XLSX, "faults", "xlsx")
@@ -338,7 +338,7 @@ def export(operation: int, form: str) -> Response:
     if form not in FORMS:
         abort(404)
     make, mimetype, ending = FORMS[form]
-    with papers().asked(person.id):
+    with papers().reserve(person.id):
         with session() as s:
             line, document = register.operation_line(s, operation), register.document(s, operation)
             if form == "planner":
@@ -346,7 +346,9 @@ def export(operation: int, form: str) -> Response:
         key = sha256(json.dumps(document).encode()).digest(), form
         name = f"{t(MARK)}-{line.id}" if line.is_exercise else line.id
         asked = Disclosure("exported", operation, ("operation",), form)
-        return hand_out(asked, lambda: download(papers().made(key, make, lambda: (document,)), mimetype, name, ending))
+        return hand_out(
+            asked, lambda: download(papers().get_or_make(key, make, lambda: (document,)), mimetype, name, ending)
+        )
 
 
 @imports.get("/template.xlsx")

@@ -25,7 +25,7 @@ from web.access import permit
 from web.database import session
 from web.forms import LineField, OneLine, PageForm
 from web.language import language, say, t
-from web.law_forms import LawForm, LawPage, PackForm, form_type, said_facts, said_law, shown
+from web.law_forms import LawForm, LawPage, PackForm, form_type, sent_facts, sent_law, shown
 from web.law_gate import gate_rows, working_plan
 from web.live_cache import live_operation
 from web.thing_links import Names
@@ -170,7 +170,7 @@ def name_pack(operation: int) -> Response | tuple[str, int]:
     if not is_sound:
         return _page(operation, form), 422
     try:
-        edits = put_pack(document, form.pack.data, form.case_agency.data, said_facts(form, "operation"))
+        edits = put_pack(document, form.pack.data, form.case_agency.data, sent_facts(form, "operation"))
         _change(operation, edits, person.id, {("operation", "details"): form.seen.data})
     except Unreadable as error:
         for fault in error.faults:
@@ -291,7 +291,7 @@ def save_row(operation: int) -> Response | tuple[str, int]:
     own, zone = law_in(document, table, key), zone_text(hour_of(document))
     made, parts = form_type(table, _pack(document), own)
     form = made(request.form)
-    said = said_law(form, parts, table, own, zone)
+    said = sent_law(form, parts, table, own, zone)
     if said is None:
         return _row_page(line, document, (table, key), form, parts), 422
     try:

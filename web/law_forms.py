@@ -144,7 +144,7 @@ def _local(text: str, zone: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone(zone_by(zone)):%Y-%m-%d %H:%M}"
 
 
-def said_facts(form: PageForm, table: Subject) -> dict[str, Any]:
+def sent_facts(form: PageForm, table: Subject) -> dict[str, Any]:
     """The facts that the form says; those that it leaves unknown are absent."""
     found: dict[str, Any] = {}
     for name, fact in GIVEN[table].items():
@@ -159,7 +159,7 @@ def said_facts(form: PageForm, table: Subject) -> dict[str, Any]:
     return found
 
 
-def said_law(form: LawForm, page: LawPage, table: Subject, law: Law, zone: str) -> dict[str, Any] | None:
+def sent_law(form: LawForm, page: LawPage, table: Subject, law: Law, zone: str) -> dict[str, Any] | None:
     """The `details.law` that the form says; None where something is wrong, which the form then tells."""
     if not form.validate():
         return None
@@ -172,7 +172,7 @@ def said_law(form: LawForm, page: LawPage, table: Subject, law: Law, zone: str) 
     people += [{"need": need, "name": form[name].data} for need, name in needs.items() if form[name].data]
     if form.errors or form.form_errors:
         return None
-    return {**law, "facts": said_facts(form, table), "papers": papers, "people": people}
+    return {**law, "facts": sent_facts(form, table), "papers": papers, "people": people}
 
 
 def _said_paper(

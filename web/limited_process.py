@@ -40,7 +40,7 @@ class TooMuch(Exception):
     """The work needs more memory or time than it may have."""
 
 
-class Unwanted(Exception):
+class Cancelled(Exception):
     """Nobody wants the work any more."""
 
 
@@ -53,7 +53,7 @@ def run_limited(
 ) -> bytes:
     """What the function of a module of ours gives, called in a process of its own.
 
-    Raises TooMuch, Unwanted as soon as `is_wanted` says so, and what the function does of the kinds in `raises`.
+    Raises TooMuch, Cancelled as soon as `is_wanted` says so, and what the function does of the kinds in `raises`.
     """
     command = [sys.executable, "-m", "web.limited_process"]
     known = {name: os.environ[name] for name in KNOWN if name in os.environ}
@@ -83,7 +83,7 @@ def _told(process: subprocess.Popen[bytes], is_wanted: Callable[[], bool], last:
             return process.communicate(timeout=LOOK_SECONDS)[0]
         except subprocess.TimeoutExpired:
             if not is_wanted():
-                raise Unwanted from None
+                raise Cancelled from None
             if time.monotonic() > last:
                 raise TooMuch from None
 

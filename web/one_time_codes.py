@@ -59,7 +59,7 @@ def redirect_to_code(user: User, wanted: str) -> AnyResponse:
     return redirect(url_for("one_time_codes.ask"))
 
 
-def logged_in(user: User, wanted: str) -> Response:
+def complete_login(user: User, wanted: str) -> Response:
     """A session begins, no failure counts any more, and the browser is on its way to the wanted page of ours."""
     with session() as s:
         forgive(s, guessers(user.name, user))
@@ -116,7 +116,7 @@ def enter() -> AnyResponse:
         log.warning("a one-time code failed for user %d", user.key)
         form.refuse(t(WRONG), "code")
         return make_response(_ask_page(form), 401)
-    return logged_in(user, wanted)
+    return complete_login(user, wanted)
 
 
 @codes.get("/account/codes")

@@ -71,7 +71,7 @@ class FactsBase(PageForm):
     def edits(self, document: Document) -> list[Edit]:
         """What turns the document's facts into these; one that is no line of text stays unless it is typed over."""
         old = document.get("details", {})
-        shown = known_of(document)
+        shown = fact_texts(document)
         wanted = {key: value for key, value in self.known().items() if value != shown[key]}
         new = {key: value for key, value in old.items() if key not in wanted}
         new |= {key: value for key, value in wanted.items() if value}
@@ -82,7 +82,7 @@ FactsForm: Any = type("FactsForm", (FactsBase,), {name: _field(fact) for name, f
 """The form: a field for each named fact of an operation, named like its column."""
 
 
-def known_of(document: Document) -> dict[str, str]:
+def fact_texts(document: Document) -> dict[str, str]:
     """Key of `details` -> its text; "" where it is not known, or is no line of text."""
     row = facts.flatten("operation", {"details": document.get("details", {})})
     return {fact.key: row.get(name, "") for name, fact in FACTS.items()}
@@ -90,7 +90,7 @@ def known_of(document: Document) -> dict[str, str]:
 
 def form_of(document: Document, seen: int) -> Any:
     """The form as the operation is."""
-    known = known_of(document)
+    known = fact_texts(document)
     return FactsForm(data={name: known[fact.key] for name, fact in FACTS.items()} | {"seen": seen})
 
 
@@ -139,7 +139,7 @@ def change(operation: int) -> Response | tuple[str, int]:
 def _beside(form: Any, conflict: Conflict) -> None:
     """Beside each field stands what somebody else made of it; sent again, the form's own stands."""
     for row in conflict.rows:
-        now = known_of({"details": row.row["value"]} if row.row else {})
+        now = fact_texts({"details": row.row["value"]} if row.row else {})
         for name, fact in FACTS.items():
             if now[fact.key] != form[name].data:
                 told = t(

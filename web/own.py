@@ -104,7 +104,7 @@ def printed(operation: int, role: str, document: str) -> AnyResponse:
         abort(404)
     if document not in BEFORE_RELEASE and not view.is_released:
         abort(404)
-    with papers().asked(me.id):
+    with papers().reserve(me.id):
         content = _pdf(operation, view.plan, document, part.reach.documents[document])
     asked = Disclosure("printed", operation, (document,), "pdf", view.plan.scenario)
     with session() as s:
@@ -130,7 +130,7 @@ def _pdf(operation: int, plan: PlanLine, document: str, keys: tuple[str, ...] | 
             last_entry(),
         )
 
-    return papers().made(made_from, role_papers, values)
+    return papers().get_or_make(made_from, role_papers, values)
 
 
 def own_operations(s: Session, held: list[Held]) -> list[tuple[register.OperationLine, list[Held]]]:

@@ -43,7 +43,7 @@ class Papers:
         self._here = threading.RLock()
 
     @contextmanager
-    def asked(self, person: int) -> Iterator[None]:
+    def reserve(self, person: int) -> Iterator[None]:
         """The person asks for a costly paper; once for a request, whatever it needs. Raises `Later` if one too many."""
         if not has_request_context() or KEY not in g:
             with self._counted(person):
@@ -70,10 +70,10 @@ class Papers:
     @contextmanager
     def here(self, person: int) -> Iterator[None]:
         """The person asks for something costly that is made in this process: one at a time. Raises `Later`."""
-        with self.asked(person), self._here:
+        with self.reserve(person), self._here:
             yield
 
-    def made(self, key: Hashable, function: Callable[..., bytes], values: Callable[[], Iterable[Any]]) -> bytes:
+    def get_or_make(self, key: Hashable, function: Callable[..., bytes], values: Callable[[], Iterable[Any]]) -> bytes:
         """The paper: kept, or made now of the values, which are asked for then.
 
         Raises `Later` where it takes too much, and what in REFUSALS stands in its way.

@@ -21,7 +21,7 @@ from models.clock import every
 from planner.files import write_whole
 from planner.papers.parcels import ParcelForm, merge_parts, part_file, parts_of
 from planner.papers.printing import LogHead, State
-from web.limited_process import TooMuch, Unwanted, run_limited
+from web.limited_process import Cancelled, TooMuch, run_limited
 from web.papers import LIMITS, REFUSALS
 from web.printing import Stored
 from web.uploads import alone
@@ -80,7 +80,7 @@ class Parcels:
             if is_same or kept is None or _age(folder / ASKED) > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def swept(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
+    def sweeping(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
         """In this context old parcels go by the clock, whether or not anybody opens a page."""
         return every(seconds, self.sweep, "sweep-parcels")
 
@@ -149,7 +149,7 @@ class Parcels:
                     write_whole(file, run_limited(is_wanted, parcel_part, *values, raises=REFUSALS, limits=LIMITS))
             target = folder / f"{DONE}.{asked.form}"
             run_limited(is_wanted, parcel_whole, files, target, asked.form, limits=LIMITS)
-        except Unwanted:
+        except Cancelled:
             return
         except TooMuch:
             write_whole(folder / FAILED, too_large.encode())

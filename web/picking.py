@@ -18,12 +18,12 @@ def shown_row(row: Row) -> str:
     return f"{called} ({row['id']})" if called and called != row["id"] else str(row["id"])
 
 
-def offered(document: Document, table: str) -> dict[str, str]:
+def row_options(document: Document, table: str) -> dict[str, str]:
     """Id -> the row as a field shows it, in the register's order."""
     return {str(row["id"]): shown_row(row) for row in document.get(table, ())}
 
 
-def picked(text: str, offers: Mapping[str, str]) -> str:
+def pick_row(text: str, offers: Mapping[str, str]) -> str:
     """The id that the text names: by id, by what the field shows, by name, or by a part that only one row has.
 
     Raises `UnfitValue`.

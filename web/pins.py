@@ -27,7 +27,7 @@ from web.database import session
 from web.forms import LineField, PageForm
 from web.language import language, say, t
 from web.live_cache import live_operation, readable
-from web.picking import offered, picked
+from web.picking import pick_row, row_options
 from web.reader import whole
 
 pins = Blueprint("pins", __name__, url_prefix="/operations/<int:operation>/pins")
@@ -123,7 +123,7 @@ def _offers(document: Document) -> dict[str, dict[str, str]]:
     named = {str(row["team"]) for table in ("officers", "pins") for row in document.get(table, ()) if row.get("team")}
     usual = {f"T{n:02d}" for n in range(1, document["max_teams"] + 1)}
     return {
-        **{table: offered(document, table) for table in SUBJECTS.values()},
+        **{table: row_options(document, table) for table in SUBJECTS.values()},
         "teams": {team: team for team in sorted(named | usual)},
     }
 
@@ -221,7 +221,7 @@ def _object(
 
 def _picked(form: OrderForm, name: str, offers: Mapping[str, str]) -> str | None:
     try:
-        return picked(form[name].data, offers)
+        return pick_row(form[name].data, offers)
     except UnfitValue as unfit:
         form.refuse(unfit.text(language()), name)
         return None

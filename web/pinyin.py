@@ -19,7 +19,7 @@ def sounds(sign: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*plain, *(one.replace("v", "u") for one in plain))))
 
 
-class Typed:
+class PinyinQuery:
     """Letters that somebody typed, to be found in many texts; each sign takes the beginning of one of its sounds."""
 
     def __init__(self, letters: str) -> None:

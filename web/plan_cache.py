@@ -141,7 +141,7 @@ def plan_size(line: PlanLine) -> int:
     return plan_cache().sizes.get(line.origin, ask)
 
 
-def made(kept: Cache[V], key: Hashable, make: Callable[[], V], *lines: PlanLine) -> V:
+def get_or_make(kept: Cache[V], key: Hashable, make: Callable[[], V], *lines: PlanLine) -> V:
     """The thing of this key: kept, or made now of the plans. Raises `Later`."""
     if kept.has(key):
         return kept.get(key, make)
@@ -157,7 +157,7 @@ def plan_view(line: PlanLine) -> PlanView:
             stored = stored_of(s, line)
         return view_of(stored.question, stored.plan_document)
 
-    return made(plan_cache().showings, line.origin, make, line)
+    return get_or_make(plan_cache().showings, line.origin, make, line)
 
 
 def facts(line: PlanLine) -> PlanFacts:
@@ -167,7 +167,7 @@ def facts(line: PlanLine) -> PlanFacts:
         shown = plan_view(line)
         return PlanFacts(line.plan_hash, shown.scenario.operation.at(0), shown.is_shown)
 
-    return made(plan_cache().facts, line.origin, make, line)
+    return get_or_make(plan_cache().facts, line.origin, make, line)
 
 
 def body(operation: int, line: PlanLine) -> Markup:
@@ -177,7 +177,7 @@ def body(operation: int, line: PlanLine) -> Markup:
         shown = plan_view(line)
         return Markup((_body if shown.is_shown else _broken)(operation, line.scenario, shown))
 
-    return made(plan_cache().bodies, (line.origin, operation, line.scenario, language()), make, line)
+    return get_or_make(plan_cache().bodies, (line.origin, operation, line.scenario, language()), make, line)
 
 
 def _broken(operation: int, scenario: int, shown: PlanView) -> str:
@@ -217,7 +217,7 @@ def plan_plots(line: PlanLine) -> Markup:
         shown = plan_view(line)
         return plots_part([(shown.scenario, shown.plan)] if shown.is_shown else [])
 
-    return made(plan_cache().bodies, plan_plots_key(line), make, line)
+    return get_or_make(plan_cache().bodies, plan_plots_key(line), make, line)
 
 
 def plan_plots_key(line: PlanLine) -> Hashable:
@@ -234,12 +234,12 @@ def plots_part(sides: Sequence[tuple[Scenario | None, Plan | None]], names: Sequ
 
 def comparison_body(key: Hashable, old: PlanLine, new: PlanLine, make: Callable[[], str]) -> Markup:
     """The body of the comparison of two plans."""
-    return made(plan_cache().bodies, key, lambda: Markup(make()), old, new)  # our own template, which escapes
+    return get_or_make(plan_cache().bodies, key, lambda: Markup(make()), old, new)  # our own template, which escapes
 
 
 def gap(old: PlanLine, new: PlanLine, make: Callable[[], PlanGap]) -> PlanGap:
     """What changes from the one plan to the other, counted."""
-    return made(plan_cache().gaps, (old.origin, new.origin), make, old, new)
+    return get_or_make(plan_cache().gaps, (old.origin, new.origin), make, old, new)
 
 
 def streets_under(points: Iterable[Point]) -> str:
@@ -255,14 +255,14 @@ def tables(line: PlanLine, make: Callable[[list[SheetRows]], bytes]) -> bytes:
         shown = plan_view(line)
         return [plan_sheets(shown.scenario, shown.plan, shown.duties, shown.why, lang)]
 
-    return papers().made(("tables", line.origin, lang, make.__name__), make, values)
+    return papers().get_or_make(("tables", line.origin, lang, make.__name__), make, values)
 
 
 def orders(old: PlanLine, new: PlanLine) -> bytes:
     """The change orders from the one plan to the other in the reader's language. Raises `Later`, SheetFault."""
     lang = language()
     key = ("orders", old.origin, new.origin, lang)
-    return papers().made(key, change_orders, lambda: (printed(old), printed(new), lang))
+    return papers().get_or_make(key, change_orders, lambda: (printed(old), printed(new), lang))
 
 
 def printed(line: PlanLine) -> Stored:
@@ -298,7 +298,7 @@ def changes(s: Session, line: register.OperationLine, planned: PlanLine) -> Chan
     def make() -> Changes:
         return changes_between(stored_of(s, planned).operation_document, live(s, line), lang)
 
-    return made(plan_cache().changes, made_from, make, planned)
+    return get_or_make(plan_cache().changes, made_from, make, planned)
 
 
 def edits(line: PlanLine) -> list[str]:
@@ -315,4 +315,4 @@ def edits(line: PlanLine) -> list[str]:
         return told
 
     lang = language()
-    return made(plan_cache().edits, (line.origin, lang), make, line)
+    return get_or_make(plan_cache().edits, (line.origin, lang), make, line)

@@ -54,7 +54,7 @@ def map_html(operation: int, line: PlanLine) -> str:
             tiles=[url_for("ground.tiles", operation=operation, area=name, plan=line.scenario) for name in names],
         )
 
-    return plan_cache.made(plan_cache.plan_cache().maps, (operation, line.origin, language(), areas), make, line)
+    return plan_cache.get_or_make(plan_cache.plan_cache().maps, (operation, line.origin, language(), areas), make, line)
 
 
 def _static(name: str) -> str:
@@ -78,7 +78,7 @@ def sheets(operation: int, line: PlanLine, state: State, teams: Sequence[str] | 
         usable_areas(),
         hash(tuple(ways.traces.items())),
     )
-    return papers().made(key, team_sheets, values)
+    return papers().get_or_make(key, team_sheets, values)
 
 
 def ways_json(operation: int, line: PlanLine) -> str:

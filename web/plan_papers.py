@@ -119,7 +119,7 @@ def documents_of(operation: int, scenario: int, form: str) -> AnyResponse:
     if form not in FORMS or len(asked) > MOST_KEYS:
         abort(404)
     keys = keys_of(asked)
-    with papers().asked(current_user.id):
+    with papers().reserve(current_user.id):
         plan = sound(operation, scenario)
         known = {key for offer in offers_of(plan) if offer.paper.name in names for key, _ in offer.readers}
         unknown = tuple(key for key in keys if key not in known)
@@ -144,10 +144,12 @@ def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: l
             *(plan_cache.printed(plan), lang, names, only, state),
             *(plan_pictures(operation, plan), last_entry()),
         )
-        return Response(papers().made(made_from, role_papers, values), mimetype="application/pdf")
+        return Response(papers().get_or_make(made_from, role_papers, values), mimetype="application/pdf")
     is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
     mark = t(MARK) if is_mock else ""
-    content = papers().made(made_from, role_workbook, lambda: (plan_cache.printed(plan), lang, names, only, mark))
+    content = papers().get_or_make(
+        made_from, role_workbook, lambda: (plan_cache.printed(plan), lang, names, only, mark)
+    )
     return download(content, XLSX, "-".join(filter(None, (mark, plan_name(plan), *names))), "xlsx")
 
 
@@ -170,7 +172,7 @@ def exported(operation: int, scenario: int, name: str) -> AnyResponse:
     team = request.args.get("team", "")
     if name not in EXPORTS:
         abort(404)
-    with papers().asked(person.id):
+    with papers().reserve(person.id):
         plan = sound(operation, scenario)
         shown = plan_cache.plan_view(plan)
         if team and team not in shown.plan.teams_by_id:
@@ -185,7 +187,7 @@ def exported(operation: int, scenario: int, name: str) -> AnyResponse:
         called = "-".join(filter(None, (mark, plan_name(plan), team)))
 
         def make() -> Response:
-            content = papers().made(key, field_export, lambda: (plan_cache.printed(plan), *asked))
+            content = papers().get_or_make(key, field_export, lambda: (plan_cache.printed(plan), *asked))
             return download(content, form.mimetype, called, form.ending)
 
         return hand_out(Disclosure("exported", operation, (name,), form.ending, scenario), make)

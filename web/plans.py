@@ -278,7 +278,7 @@ def sheets(operation: int, scenario: int) -> AnyResponse:
     """The team assignment sheets."""
     person = permit("see", operation)
     asked = Disclosure("printed", operation, ("sheets",), "pdf", scenario)
-    with papers().asked(person.id):
+    with papers().reserve(person.id):
         line = sound(operation, scenario)
         with session() as s:
             state = state_of(register.operation_line(s, operation), line)
@@ -301,7 +301,7 @@ def tables(operation: int, scenario: int, form: str) -> AnyResponse:
     if form not in TABLE_FORMS:
         abort(404)
     make, mimetype, ending = TABLE_FORMS[form]
-    with papers().asked(person.id):
+    with papers().reserve(person.id):
         line = sound(operation, scenario)
         is_mock = is_exercise(plan_cache.plan_view(line).scenario.operation.details)
         name = f"{t(MARK)}-{plan_name(line)}" if is_mock else plan_name(line)

@@ -92,7 +92,7 @@ def in_position(plan: PlanLine, spread: TravelSpread) -> InPosition:
         )
 
     kept = plan_cache.plan_cache().in_position
-    found: InPosition = plan_cache.made(kept, (plan.origin, spread), make, plan)
+    found: InPosition = plan_cache.get_or_make(kept, (plan.origin, spread), make, plan)
     return found
 
 

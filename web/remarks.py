@@ -13,10 +13,10 @@ from models.remarks import NoteChanged, NotePlace, NotTheAuthor, mention_parts, 
 from web.access import permit
 from web.database import session
 from web.language import say, t
-from web.pinyin import Typed
+from web.pinyin import PinyinQuery
 from web.reader import MOST_KEY_LENGTH, is_line, key_in
 from web.thing_links import NOUNS
-from web.thing_search import squeezed
+from web.thing_search import normalise
 
 remarks = Blueprint("remarks", __name__, url_prefix="/operations/<int:operation>/remarks")
 MOST_TEXT = 2000
@@ -57,16 +57,16 @@ def people(operation: int) -> str:
 
 def _found(everybody: list[users.User], text: str) -> list[users.User]:
     """Those whose account or name begins with the letters, then those who have them in it, or in its sounds."""
-    word = squeezed(text)
-    if text[-1:].isspace() and any(squeezed(one.name) == word for one in everybody):
+    word = normalise(text)
+    if text[-1:].isspace() and any(normalise(one.name) == word for one in everybody):
         return []  # an account's name, and a new word after it
-    ranked = ((_rank(one, word, Typed(word)), one) for one in everybody)
+    ranked = ((_rank(one, word, PinyinQuery(word)), one) for one in everybody)
     found = sorted(((rank, one) for rank, one in ranked if rank is not None), key=lambda pair: (pair[0], pair[1].name))
     return [one for _, one in found[:MOST_OFFERED]]
 
 
-def _rank(one: users.User, word: str, typed: Typed) -> int | None:
-    own = squeezed(one.name), squeezed(one.display_name)
+def _rank(one: users.User, word: str, typed: PinyinQuery) -> int | None:
+    own = normalise(one.name), normalise(one.display_name)
     if any(text.startswith(word) for text in own):
         return 0
     if any(word in text for text in own):

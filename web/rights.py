@@ -64,7 +64,7 @@ def in_installation(system: Collection[SystemRole], roles: Collection[Role]) -> 
     return frozenset(found)
 
 
-def narrowed(allowed: frozenset[Action], token: Token, operation: int | None) -> frozenset[Action]:
+def narrow(allowed: frozenset[Action], token: Token, operation: int | None) -> frozenset[Action]:
     """What a token opens of what its owner may do; outside of any operation only what is the owner's own."""
     if operation is None:
         return allowed & {"account"}

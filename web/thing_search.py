@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.edits import Document, Row
-from web.pinyin import Typed
+from web.pinyin import PinyinQuery
 from web.thing_links import NOUNS, OF_PLAN, label_of
 
 LEAST_LETTERS = 2  # of a name by its sounds: one letter begins half of all names
@@ -23,7 +23,7 @@ class Findable:
     texts: tuple[str, ...]
     text: str
 
-    def rank(self, word: str, typed: Typed | None) -> int | None:
+    def rank(self, word: str, typed: PinyinQuery | None) -> int | None:
         """How well the word fits, 0 best: the whole, a beginning, a part of id or name; another text; the sounds."""
         if word not in self.text:
             return 4 if typed is not None and typed.is_in(self.texts[1]) else None
@@ -35,7 +35,7 @@ class Findable:
         return 2 if any(word in text for text in own) else 3
 
 
-def squeezed(text: str) -> str:
+def normalise(text: str) -> str:
     """The text in small letters of one width, without what people type one way or another: spaces, dashes, dots."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return "".join(filter(str.isalnum, plain.casefold())).replace("ü", "v")
@@ -49,7 +49,7 @@ def search_index(document: Document, plan: Document | None) -> list[Findable]:
 
 def _found(table: str, row: Row) -> Findable:
     label = label_of(row) or row["id"]
-    texts = tuple(map(squeezed, (row["id"], label, *_more(row))))
+    texts = tuple(map(normalise, (row["id"], label, *_more(row))))
     return Findable(table, row["id"], label, texts, "\n".join(texts))
 
 
@@ -72,10 +72,10 @@ def _values(value: Any) -> Iterator[str]:
 
 def search_things(index: Iterable[Findable], text: str) -> dict[str, list[Findable]]:
     """Table -> what is found, the best first: what holds the text as a whole, or all of its words."""
-    whole = squeezed(text)
+    whole = normalise(text)
     if not whole:
         return {}
-    words = [word for part in text.split() if (word := squeezed(part))]
+    words = [word for part in text.split() if (word := normalise(part))]
     asked = [[(whole, _typed(whole))], *([[(word, _typed(word)) for word in words]] if len(words) > 1 else [])]
     ranked = ((rank, one) for one in index if (rank := _rank(one, asked)) is not None)
     found: dict[str, list[Findable]] = {}
@@ -84,12 +84,12 @@ def search_things(index: Iterable[Findable], text: str) -> dict[str, list[Findab
     return {table: found[table] for table in NOUNS if table in found}
 
 
-def _typed(word: str) -> Typed | None:
+def _typed(word: str) -> PinyinQuery | None:
     """The word as sounds, where it may be some."""
-    return Typed(word) if word.isascii() and not word.isdigit() and len(word) >= LEAST_LETTERS else None
+    return PinyinQuery(word) if word.isascii() and not word.isdigit() and len(word) >= LEAST_LETTERS else None
 
 
-def _rank(one: Findable, asked: list[list[tuple[str, Typed | None]]]) -> int | None:
+def _rank(one: Findable, asked: list[list[tuple[str, PinyinQuery | None]]]) -> int | None:
     for words in asked:
         ranks = [one.rank(*word) for word in words]
         if None not in ranks:

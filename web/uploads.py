@@ -26,7 +26,7 @@ from planner.files.fault_list import marked_xlsx
 from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
 from planner.merging import ImportOptions
-from web.limited_process import TooMuch, Unwanted, run_limited
+from web.limited_process import Cancelled, TooMuch, run_limited
 
 KEY = "uploads"
 AT_WORK = 2  # files that are read at one moment
@@ -41,7 +41,7 @@ Live = Callable[[], tuple[Document, int]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class UploadRequest:
     """What was asked with an upload; `operation` is None where a new one is to be made."""
 
     operation: int | None
@@ -90,7 +90,7 @@ class Uploads:
         self._at_work = threading.BoundedSemaphore(AT_WORK)
         self._of_person: dict[int, threading.Lock] = {}
 
-    def keep(self, content: bytes, asked: Asked) -> str:
+    def keep(self, content: bytes, asked: UploadRequest) -> str:
         """The name under which the upload is kept, in place of an earlier one of this person for this operation."""
         self.sweep(asked)
         name = secrets.token_urlsafe(24)
@@ -104,7 +104,7 @@ class Uploads:
             raise
         return name
 
-    def sweep(self, asked: Asked | None = None) -> None:
+    def sweep(self, asked: UploadRequest | None = None) -> None:
         """Uploads of more than a day ago are gone, and those that the given one replaces."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in self.folder.iterdir():
@@ -115,7 +115,7 @@ class Uploads:
             if is_same or _age(folder) > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def swept(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
+    def sweeping(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
         """In this context old uploads go by the clock, whether or not anybody opens a page."""
         return every(seconds, self._sweep_or_tell, "sweep")
 
@@ -125,15 +125,15 @@ class Uploads:
         except OSError as error:
             log.error("old uploads could not be removed: %s", error.strerror)
 
-    def asked(self, name: str) -> Asked | None:
+    def asked(self, name: str) -> UploadRequest | None:
         """What was asked with the upload, if there is one."""
         read = self._json(name, ASKED)
         if read is None:
             return None
         cells = tuple((sheet, row, column, text) for sheet, row, column, text in read.get("corrections", ()))
-        return Asked(**{**read, "whole": tuple(read["whole"]), "corrections": cells})
+        return UploadRequest(**{**read, "whole": tuple(read["whole"]), "corrections": cells})
 
-    def ask_again(self, name: str, asked: Asked) -> None:
+    def ask_again(self, name: str, asked: UploadRequest) -> None:
         """The upload is to be read again with other options."""
         write_whole(self.folder / name / ASKED, json.dumps(asdict(asked), ensure_ascii=False).encode())
         self.forget_result(name)
@@ -186,7 +186,7 @@ class Uploads:
                 result = Result(refused=(Fault("", "reading-failed"),))
                 try:
                     result = self._made(name, asked, live)
-                except Unwanted:
+                except Cancelled:
                     return
                 finally:  # a mistake of ours goes to the log, and the page does not wait for ever
                     self._put_or_tell(name, result)
@@ -198,7 +198,7 @@ class Uploads:
         except OSError as error:
             log.error("upload %s: its preview could not be kept: %s", name[:6], error.strerror)
 
-    def _made(self, name: str, asked: Asked, live: Live) -> Result:
+    def _made(self, name: str, asked: UploadRequest, live: Live) -> Result:
         """Read in a process of its own, one file of a person at a time; whoever drops the upload ends that."""
         folder = self.folder / name
         with self._of_person.setdefault(asked.user, threading.Lock()), self._at_work:
@@ -221,7 +221,7 @@ def _age(folder: Path) -> float:
         return float("inf")
 
 
-def read_beside(folder: Path, asked: Asked, document: Document, revision: int) -> bytes:
+def read_beside(folder: Path, asked: UploadRequest, document: Document, revision: int) -> bytes:
     """What came of reading the upload in the folder, as its file has it; how far that is, is written there."""
 
     def tell(step: str, done: int, total: int) -> None:
@@ -240,7 +240,7 @@ def read_beside(folder: Path, asked: Asked, document: Document, revision: int) -
     return json.dumps(_plain(result), ensure_ascii=False).encode()
 
 
-def marked_beside(folder: Path, asked: Asked, document: Document, lang: str) -> bytes:
+def marked_beside(folder: Path, asked: UploadRequest, document: Document, lang: str) -> bytes:
     """The upload with its faulty and strange cells marked, and the list of them; nothing if it cannot be read."""
     options = at_hour_of(document, asked.options)
     try:

@@ -147,7 +147,7 @@ class Views:
             self._late.popleft()
 
     @contextmanager
-    def written(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """In this context what is late is written soon, and at its end too."""
         with every(LATER_SECONDS, self.write_late, "log"):
             yield
@@ -169,13 +169,13 @@ def views() -> Views:
 
 def _tell(response: Response) -> Response:
     is_shown = response.status_code not in SHOWS_NOTHING and not g.get(IS_ERROR)
-    told = told_of_view(request.view_args or {}, response.status_code) if is_shown else None
+    told = view_entry(request.view_args or {}, response.status_code) if is_shown else None
     if told is not None and not views().put(database(), View(told, origin(), datetime.now(UTC))):
         return current_app.make_response(current_app.handle_user_exception(ServiceUnavailable()))
     return response
 
 
-def told_of_view(told: Mapping[str, Any], status: int = 200) -> LogEntry | None:
+def view_entry(told: Mapping[str, Any], status: int = 200) -> LogEntry | None:
     """What the log says of the page that is shown; None where nothing is to be said.
 
     What answers a deed that has its entry already needs no other.

@@ -29,7 +29,7 @@ from web.database import session
 from web.doctrine import figures_of
 from web.events import OPEN, visible_stages
 from web.language import language, moment, say, t
-from web.picking import offered
+from web.picking import row_options
 from web.plan_form import MOST_WAITING, PlanForm, too_many
 from web.plan_tables import support_units, team_rows
 from web.plans import plan_line
@@ -166,7 +166,7 @@ def _page(
         told=as_given,
         datums=DATUMS,
         sent=request.form,
-        offers=lambda table: offered(document, table).items(),
+        offers=lambda table: row_options(document, table).items(),
         faults=list(wrong),
     )
 

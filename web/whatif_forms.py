@@ -19,7 +19,7 @@ from planner.zones import hour_of, zone_text
 from web.doctrine import FIGURES
 from web.forms import typed_moment
 from web.moves import move_question
-from web.picking import names_in, offered, picked
+from web.picking import names_in, pick_row, row_options
 from web.reader import number, whole
 
 Edits = tuple[Edit, ...]
@@ -57,9 +57,9 @@ class FormFields:
         return [self._picked(name, f"{name}: {one_line(each[:60])}", each, document, table) for each in names]
 
     def _picked(self, name: str, place: str, text: str, document: Document, *tables: str) -> str:
-        offers = {key: shown for table in tables for key, shown in offered(document, table).items()}
+        offers = {key: shown for table in tables for key, shown in row_options(document, table).items()}
         try:
-            return picked(text, offers)
+            return pick_row(text, offers)
         except UnfitValue as unfit:
             if text:
                 self.faults.append(Fault(place, unfit.code, unfit.values))

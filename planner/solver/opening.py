@@ -16,7 +16,7 @@ from planner.solver.improve import improve
 from planner.solver.params import BUDGET, REOPEN
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routes import route
-from planner.solver.spread import Asked
+from planner.solver.spread import ShouldStop
 from planner.solver.squads import whole_force
 from planner.solver.strike import strike
 from planner.solver.trades import loss_by_city, trade
@@ -58,7 +58,7 @@ def _with_reserves(scenario: Scenario, clock: Clock) -> list[Plan]:
     return [plan for plan, _ in answers]
 
 
-def plan_with_reserve(task: ReserveTask, asked: Asked) -> tuple[Plan, float]:
+def plan_with_reserve(task: ReserveTask, asked: ShouldStop) -> tuple[Plan, float]:
     """Another first plan, with the squads' shut doors given to those who have raided, and the work that was done."""
     scenario, clock = task.scenario, Clock(task.limit, asked=asked)
     plan = first_squads(scenario, whole_force(scenario), clock, task.reserve)

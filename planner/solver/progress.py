@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from planner.plan import Plan
 from planner.score import Score
-from planner.solver.spread import Asked, Executor, SerialExecutor
+from planner.solver.spread import Executor, SerialExecutor, ShouldStop
 
 T = TypeVar("T")
 
@@ -96,7 +96,7 @@ class Clock:
     `tell` it what they found and `count` what they have done; once the run is `watched`, somebody hears of it.
     """
 
-    def __init__(self, limit: Limit, spread: Executor | None = None, asked: Asked | None = None) -> None:
+    def __init__(self, limit: Limit, spread: Executor | None = None, asked: ShouldStop | None = None) -> None:
         self.limit = limit
         self.work = 0.0
         self.ran_out = False  # the limit has ended something that would have gone on

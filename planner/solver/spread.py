@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-Asked = Callable[[], bool]
+ShouldStop = Callable[[], bool]
 """Tells whether somebody has asked to stop."""
 Heard = Callable[[int], None]
 """Is told how many answers there are, whenever there are more."""
@@ -36,7 +36,7 @@ class Executor(Protocol):
     processes: int
 
     def __call__(
-        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+        self, work: Callable[[T, ShouldStop], R], tasks: Iterable[T], asked: ShouldStop, heard: Heard = nobody
     ) -> list[R]:
         """The answers."""
 
@@ -53,7 +53,7 @@ class SerialExecutor:
         """There is only the process that asks, and it runs already."""
 
     def __call__(
-        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+        self, work: Callable[[T, ShouldStop], R], tasks: Iterable[T], asked: ShouldStop, heard: Heard = nobody
     ) -> list[R]:
         """The answers."""
         answers = []
@@ -76,7 +76,7 @@ class ProcessExecutor:
         self._pool: ProcessPoolExecutor | None = None
 
     def __call__(
-        self, work: Callable[[T, Asked], R], tasks: Iterable[T], asked: Asked, heard: Heard = nobody
+        self, work: Callable[[T, ShouldStop], R], tasks: Iterable[T], asked: ShouldStop, heard: Heard = nobody
     ) -> list[R]:
         """The answers. Raises BrokenProcessPool when a process was killed."""
         pool = self._pool = self._pool or self._started()
@@ -137,5 +137,5 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _work(work: Callable[[Any, Asked], R], task: Any) -> R:
+def _work(work: Callable[[Any, ShouldStop], R], task: Any) -> R:
     return work(task, _asked[0].is_set)

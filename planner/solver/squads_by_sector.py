@@ -11,7 +11,7 @@ from planner.solver.model import Solution
 from planner.solver.params import BUDGET, PROGRAMS, SQUADS
 from planner.solver.progress import Clock, Limit
 from planner.solver.sectors import Allocation, Sector, allocate, largest_bases
-from planner.solver.spread import Asked
+from planner.solver.spread import ShouldStop
 from planner.solver.squads_found import Squad, all_names, build_plan, name_squads, rename_team, solve
 from planner.solver.squads_program import SquadsProgram
 from planner.solver.squads_variables import SquadSupply
@@ -120,7 +120,7 @@ def only(scenario: Scenario, force: SquadSupply) -> Scenario:
     )
 
 
-def plan_sector(task: SectorTask, asked: Asked) -> tuple["SectorPlan", float, bool]:
+def plan_sector(task: SectorTask, asked: ShouldStop) -> tuple["SectorPlan", float, bool]:
     """Squads for the doors of the task, the work that was done, and whether the limit ended it."""
     clock = Clock(task.limit, asked=asked)
     if clock.is_over() or not task.force.num_teams:

@@ -25,7 +25,7 @@ from planner.solver.replan.draft import Draft
 from planner.solver.replan.finish import finish_plan
 from planner.solver.replan.reopen import reopen_doors
 from planner.solver.routes import reroute
-from planner.solver.spread import Asked
+from planner.solver.spread import ShouldStop
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def loss_by_city(scenario: Scenario, plan: Plan) -> dict[str, int]:
     return dict(sorted((+loss).items()))
 
 
-def trade_region(task: Trade, asked: Asked) -> tuple[Plan, float]:
+def trade_region(task: Trade, asked: ShouldStop) -> tuple[Plan, float]:
     """The best plan found after the squads are broken up, and the work that was done; it may break a rule."""
     scenario, clock = task.scenario, Clock(task.limit, asked=asked)
     draft = Draft(scenario, task.plan)

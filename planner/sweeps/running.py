@@ -12,7 +12,7 @@ from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock, Executor, Limit, solve
-from planner.solver.spread import Asked, Heard, nobody
+from planner.solver.spread import Heard, ShouldStop, nobody
 from planner.sweeps.ranking import VariantResult
 from planner.sweeps.variants import Variant
 
@@ -32,7 +32,7 @@ class VariantTask:
         return Scenario(parse_operation(apply_edits(self.document, self.edits)), self.parent, self.now)
 
 
-def replanned(task: VariantTask, asked: Asked) -> VariantResult:
+def replanned(task: VariantTask, asked: ShouldStop) -> VariantResult:
     """The variant's best plan near the parent within the limit; sooner where somebody asks to stop."""
     scenario, clock = task.scenario(), Clock(task.limit, asked=asked)
     plan = solve(scenario, clock)
@@ -55,7 +55,7 @@ def sweep(
     variants: Iterable[Variant],
     limit: Limit,
     spread: Executor,
-    asked: Asked = lambda: False,
+    asked: ShouldStop = lambda: False,
     heard: Heard = nobody,
 ) -> list[tuple[Variant, VariantResult]]:
     """Each variant with what came of it, in order; once somebody asks to stop, those that were begun by then.

@@ -21,7 +21,7 @@ from planner.solver.bounds.relaxed import every_plan, miss_at_most
 from planner.solver.bounds.ways import Floats
 from planner.solver.params import BOUNDS, BUDGET
 from planner.solver.progress import Clock, Limit
-from planner.solver.spread import Asked
+from planner.solver.spread import ShouldStop
 
 SLACK = 1e-6  # a part of what is added up, which floating point may have added
 
@@ -136,7 +136,7 @@ def _tasks(ground: Ground, common: CityTask, floors: Mapping[str, float], clock:
         yield replace(common, part=replace(common.part, city=city), limit=limit, floor=floors.get(city, 0.0))
 
 
-def least_in_city(task: CityTask, asked: Asked) -> Least:
+def least_in_city(task: CityTask, asked: ShouldStop) -> Least:
     """What no plan can better in the city at these prices; where its program is not solved in time, the floor."""
     clock = Clock(task.limit, asked=asked)
     if clock.is_over():

@@ -26,7 +26,7 @@ from planner.solver.improve.warm_start import warm_start
 from planner.solver.params import BUDGET, IMPROVE
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.routes import route
-from planner.solver.spread import Asked
+from planner.solver.spread import ShouldStop
 from planner.solver.squads_by_sector import only
 from planner.solver.squads_found import objective
 
@@ -99,7 +99,7 @@ def _answers(
     return [mine for mine, _ in answers]
 
 
-def plan_alone(task: RegionTask, asked: Asked) -> tuple[RegionSolution | None, float]:
+def plan_alone(task: RegionTask, asked: ShouldStop) -> tuple[RegionSolution | None, float]:
     """What is best for the region, and the work that was done."""
     part, clock = task.part, Clock(task.limit, asked=asked)
     window = task.scenario.operation.doctrine.strike_window
