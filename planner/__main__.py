@@ -30,6 +30,7 @@ from planner.cli.shared import (
     writing,
 )
 from planner.cli.sweep import sweep_command
+from planner.cli.why import why_command
 from planner.edits import apply_edits, edits_of, plannable, running_faults
 from planner.ended import proposed_seconds
 from planner.files import (
@@ -332,6 +333,7 @@ def orders_command(
 
 main.add_command(reliability_command)
 main.add_command(sweep_command)
+main.add_command(why_command)
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(levelname)s %(message)s", stream=sys.stderr)

@@ -1,7 +1,7 @@
 """What every plan must obey about one site at a time: earliest and latest raids, ways in, custody, least minutes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, inf
@@ -57,15 +57,21 @@ class Target:
 class Ground:
     """The operation as the bounds see it: targets, classes of officers, and least ways between points.
 
-    `most_late` is the exposure by late raids that no plan in question exceeds; None: any. Of a part (`part`) the
-    targets are one city's, and `everywhere` are those of all cities: units for detainees and evidence may come from any
-    of them.
+    `most_late` is the exposure by late raids that no plan in question exceeds; None: any. `until`: site -> last minute
+    at which its raid may start in the plans in question. Of a part (`part`) the targets are one city's, and
+    `everywhere` are those of all cities: units for detainees and evidence may come from any of them.
     """
 
-    def __init__(self, scenario: Scenario, most_late: int | None, part: Part | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        most_late: int | None,
+        part: Part | None = None,
+        until: Mapping[str, int] | None = None,
+    ) -> None:
         self.scenario, self.operation = scenario, scenario.operation
         self.doctrine, self.direct = scenario.operation.doctrine, scenario.travel.minutes
-        self.most_late, self.part = most_late, part
+        self.most_late, self.part, self.until = most_late, part, until or {}
         self.everywhere = tuple(self._targets())
         self.targets = tuple(t for t in self.everywhere if part is None or t.site.city == part.city)
         self._drives: dict[str, list[int]] = {}
@@ -296,6 +302,7 @@ class Ground:
             latest = min(latest, starts.get(site_id, latest))
             if self.most_late is not None:
                 latest = min(latest, self.doctrine.strike_window + self.most_late // priority)
+            latest = min(latest, self.until.get(site_id, latest))
             if site_id in closed or not 0 <= earliest <= latest:
                 continue
             yield Target(

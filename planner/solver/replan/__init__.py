@@ -7,7 +7,7 @@ from planner.solver.acceptance import better
 from planner.solver.interviews import settle_interviews
 from planner.solver.progress import Bound, Clock
 from planner.solver.replan.carry import carry_over
-from planner.solver.replan.mend import plan_afresh
+from planner.solver.replan.mend import plan_afresh, relabel
 from planner.solver.replan.reopen import reopen_doors, sooner
 
 
@@ -29,4 +29,4 @@ def mend(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     return plan if check(scenario, guarded) else better(scenario, plan, guarded), Bound()
 
 
-__all__ = ["carry", "carry_over", "mend", "plan_afresh", "reopen", "reopen_doors"]
+__all__ = ["carry", "carry_over", "mend", "plan_afresh", "relabel", "reopen", "reopen_doors", "sooner"]

@@ -1,0 +1,266 @@
+"""The least that would have to be asked for, so that a wish is met: an integer program, then a replan that proves it.
+
+The program is that of the bounds with officers and vehicles beside those of the operation, who cost one each: its bound
+is what no request can go below. Since it leaves rules out, a replan may need more; then whole squads are added for the
+sites that are left, and what proves needless is taken out again.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from planner.edits import Document, Edit, apply_edits
+from planner.files import dump_operation, parse_operation
+from planner.needs import SKILL, chargeable_by_site, squad_needs
+from planner.plan import Plan
+from planner.reasons.placeholders import Lender, borrowed, lenders, lent_vehicles, squad_for
+from planner.reasons.pricing import PricedRemedy, tried
+from planner.reasons.questions import WhyQuestion
+from planner.reasons.remedies import Remedy
+from planner.scenario import Scenario
+from planner.score import score
+from planner.solver import Clock
+from planner.solver.bounds.ground import Ground
+from planner.solver.bounds.relaxed import every_plan
+from planner.whatif import set_fields, set_num_teams
+
+PROGRAM_SHARE = 0.4
+"""Of what is left of the clock, for the program; the rest is for replans."""
+_ORDER = ("team", "cells", "commander", "van", "car", "skill", "woman", "leader", "officer")
+"""In which kinds are made fewer."""
+ANEW_WORK = 300.0
+"""Work of a replan that may also begin anew: about 10 s. The others only give orders to who is free."""
+MANY_TEAMS = 200
+VEHICLE_COST = 0.6
+DEAR = {"officer": 1.0, "woman": 1.01, "leader": 1.02, "skill": 1.03, "commander": 1.04}
+"""What one of a kind costs: no more than an officer, but for a choice among equals."""
+Watch = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class RequestRow:
+    """What is asked for: officers (`officer`, `woman`, `leader`, `commander`, `skill`), `car`, `van`, `team`, `cells`.
+
+    `city` is where they are to serve, `subject` a skill or a custody place; officers come with an agency and a base.
+    """
+
+    city: str
+    kind: str
+    subject: str = ""
+    agency: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class Reinforcement:
+    """A request: what is wanted -> how many, and the plan that a replan near the old one makes with it.
+
+    `least`: no request for fewer officers and vehicles (a vehicle counts 0.6) meets the wish; None: nothing was proved.
+    `is_met`: the plan does what is wished, and breaks no rule. Without anything wanted it needs no reinforcement.
+    """
+
+    wanted: dict[RequestRow, int]
+    least: float | None
+    is_met: bool
+    found: PricedRemedy | None
+    is_stopped: bool = False
+
+    @property
+    def size(self) -> float:
+        """Officers and vehicles that are asked for, a vehicle as 0.6."""
+        return sum(n * _cost(one) for one, n in self.wanted.items())
+
+
+def _cost(wanted: RequestRow) -> float:
+    return VEHICLE_COST if wanted.kind in ("car", "van") else DEAR.get(wanted.kind, 0.0)
+
+
+def least_reinforcement(
+    scenario: Scenario, plan: Plan, question: WhyQuestion, called: str, clock: Clock, watch: Watch = lambda *_: None
+) -> Reinforcement:
+    """What would have to be asked for so that the question's wish is met, near the plan; of no running operation.
+
+    Raises ValueError where the operation runs (`now`).
+    """
+    if scenario.now is not None:
+        raise ValueError("a request is made before the operation runs")
+    asked = _RequestMaker(scenario, plan, question, called, clock, watch)
+    watch("program", 1)
+    with clock.only(PROGRAM_SHARE):
+        wanted, least = asked.program()
+    return asked.settle(wanted, least)
+
+
+class _RequestMaker:
+    """One question, with all that could be asked for."""
+
+    def __init__(
+        self, scenario: Scenario, plan: Plan, question: WhyQuestion, called: str, clock: Clock, watch: Watch
+    ) -> None:
+        self.scenario, self.plan, self.question, self.called = scenario, plan, question, called
+        self.clock, self.watch, self.tries = clock, watch, 0
+        self.document = dump_operation(scenario.operation)
+        self.behind = chargeable_by_site(scenario.operation)
+        sites = scenario.operation.sites_by_id
+        self.sites = {s: squad_needs(scenario.operation, sites[s], self.behind.get(s, ())) for s in question.until}
+        self.city = {s: sites[s].city for s in question.until}
+        self.lender = {c: found[0] for c in set(self.city.values()) if (found := lenders(scenario, c))}
+
+    def kinds(self) -> Iterator[tuple[RequestRow, int]]:
+        """All that the program may ask for, and how many of it at most."""
+        for city, lender in sorted(self.lender.items()):
+            here = [needs for site, needs in self.sites.items() if self.city[site] == city]
+            most = sum(needs["officers"] for needs in here)
+            for kind in ("officer", "leader", "commander", "woman"):
+                yield (
+                    RequestRow(city, kind, "", lender.agency, lender.base),
+                    most if kind == "officer" else len(here) + 2,
+                )
+            skills = Counter[str]()
+            for needs in here:
+                skills.update({k.removeprefix(SKILL): n for k, n in needs.items() if k.startswith(SKILL)})
+            for skill, number in sorted(skills.items()):
+                yield RequestRow(city, "skill", skill, lender.agency, lender.base), number
+            for kind in ("car", "van"):
+                yield RequestRow(city, kind, "", "", lender.base), most // 3 + 2
+
+    def rows(self, document: Document, wanted: RequestRow, number: int) -> tuple[Edit, ...]:
+        """The edits that give so many of it."""
+        d, operation = self.scenario.operation.doctrine, self.scenario.operation
+        match wanted.kind:
+            case "team":
+                return set_num_teams(document, operation.max_teams + number)
+            case "cells":
+                cells = operation.places_by_id[wanted.subject].cells + number
+                return set_fields(document, "places", wanted.subject, cells=cells)
+            case "car" | "van":
+                return lent_vehicles(document, wanted.base, number, self.called, is_van=wanted.kind == "van")
+        lender = Lender(wanted.agency, wanted.base)
+        rank = {"leader": d.lead_rank, "commander": d.commander_rank}.get(wanted.kind, 1)
+        skills = (wanted.subject,) if wanted.kind == "skill" else ()
+        sex = "F" if wanted.kind == "woman" else "M"
+        return borrowed(document, lender, number, self.called, sex=sex, rank=rank, skills=skills)
+
+    def edits(self, wanted: dict[RequestRow, int]) -> tuple[Edit, ...]:
+        """The edits that give all of it."""
+        document, made = self.document, list[Edit]()
+        for one, number in sorted(wanted.items()):
+            more = self.rows(document, one, number) if number else ()
+            document, made = apply_edits(document, more), [*made, *more]
+        return tuple(made)
+
+    def program(self) -> tuple[dict[RequestRow, int], float | None]:
+        """What the program asks for, and its bound; None where it proved nothing, or has no solution."""
+        document, meant = self.document, dict[str, RequestRow]()
+        for wanted, most in self.kinds():
+            rows = self.rows(document, wanted, most)
+            document = apply_edits(document, rows)
+            meant |= {row.key: wanted for row in rows}
+        extra = self._extra_cells()
+        for wanted, number in extra.items():
+            document = apply_edits(document, self.rows(document, wanted, number))
+        for most in (self.scenario.operation.max_teams, MANY_TEAMS):
+            given = apply_edits(document, set_num_teams(document, most))
+            found = self._solved(Scenario(parse_operation(given)), meant)
+            if found is not None:
+                break
+        if found is None:
+            return {}, None
+        total, least, teams = found
+        more = teams - self.scenario.operation.max_teams
+        return {**total, **extra, **({RequestRow("", "team"): more} if more > 0 else {})}, least
+
+    def _extra_cells(self) -> dict[RequestRow, int]:
+        """Cells that are lacking in all for those who are to be arrested: at the largest custody place."""
+        custody = [p for p in self.scenario.operation.places if p.kind == "custody"]
+        lack = sum(len(self.behind.get(s, ())) for s in self.sites) - sum(p.cells for p in custody)
+        if lack <= 0 or not custody:
+            return {}
+        place = max(custody, key=lambda p: (p.cells, p.id))
+        return {RequestRow(place.city, "cells", place.id): lack}
+
+    def _solved(
+        self, scenario: Scenario, meant: dict[str, RequestRow]
+    ) -> tuple[dict[RequestRow, int], float, int] | None:
+        ground = Ground(scenario, None, until=self.question.until)
+        if not self.sites.keys() <= {target.id for target in ground.targets}:
+            return None
+        relaxed = every_plan(ground)
+        for site in self.sites:
+            relaxed.program.lower[relaxed.raided[site]] = 1
+        cost, used = dict[int, float](), dict[RequestRow, list[int]]()
+        for i, officers in enumerate(ground.officers):
+            wanted = meant.get(officers.officers[0].id)
+            if wanted is not None:
+                used.setdefault(wanted, []).extend(relaxed.used[i])
+        for k, cars in enumerate(ground.vehicles):
+            for wanted in {meant[v.id] for v in cars.vehicles if v.id in meant}:
+                used.setdefault(wanted, []).extend(relaxed.cars[k])
+        for wanted, variables in used.items():
+            cost |= dict.fromkeys(variables, _cost(wanted))
+        solution = relaxed.program.minimise(cost, self.clock, gap=0.01)
+        if solution is None:
+            return None
+        sums = {one: ceil(sum(solution.values[v] for v in vs) - 1e-6) for one, vs in used.items()}
+        teams = sum(solution.count(v) for v in relaxed.teams.values())
+        return {one: n for one, n in sums.items() if n}, solution.bound, teams
+
+    def settle(self, wanted: dict[RequestRow, int], least: float | None) -> Reinforcement:
+        """What the program asks for, if a plan is found with so much; else whole squads, without what is needless."""
+        found = self._tried(wanted)
+        if found is None:
+            more = self._with_squads(wanted)
+            found = self._tried(more)
+            if found is not None:
+                more, found = self._pruned(more, found)
+            again = self._tried(wanted, ANEW_WORK, anew=True) if not self.clock.is_over() else None
+            wanted, found = (more, found) if again is None else (wanted, again)
+        if found is None:
+            return Reinforcement(wanted, least, is_met=False, found=None, is_stopped=self.clock.is_over())
+        wanted, found = self._pruned(wanted, found)
+        return Reinforcement(wanted, least, is_met=True, found=found, is_stopped=self.clock.is_stopped)
+
+    def _tried(self, wanted: dict[RequestRow, int], work: float = 0.0, *, anew: bool = False) -> PricedRemedy | None:
+        self.tries += 1
+        self.watch("request", self.tries)
+        remedy = Remedy("request", sum(wanted.values()), self.edits(wanted))
+        before = score(self.scenario, self.plan)
+        return tried(self.scenario, self.plan, self.question, remedy, before, self.clock, work, anew=anew)
+
+    def _with_squads(self, wanted: dict[RequestRow, int]) -> dict[RequestRow, int]:
+        """A whole squad more for each site that the plan leaves out or late."""
+        raids, more = self.plan.raids_by_site, Counter(wanted)
+        for site, minute in self.question.until.items():
+            is_done = site in raids and raids[site][1].start <= minute
+            if not is_done and (lender := self.lender.get(self.city[site])) is not None:
+                more.update(self._squad(site, lender))
+        return dict(more)
+
+    def _squad(self, site: str, lender: Lender) -> Iterator[RequestRow]:
+        operation, city = self.scenario.operation, self.city[site]
+        row, own = operation.sites_by_id[site], (lender.agency, lender.base)
+        for (sex, rank, skills), number in squad_for(operation, row, self.sites[site]).items():
+            kind = "woman" if sex == "F" else "leader" if rank > 1 else "skill" if skills else "officer"
+            yield from [RequestRow(city, kind, skills[0] if kind == "skill" else "", *own)] * number
+            yield from (RequestRow(city, "skill", s, *own) for s in (skills if kind != "skill" else skills[1:]))
+        yield RequestRow(city, "commander", "", *own)
+        yield RequestRow("", "team")
+        size = self.sites[site]["officers"] + 2
+        yield from [RequestRow(city, "car", "", "", lender.base)] * ceil(size / 4)
+        yield RequestRow(city, "van", "", "", lender.base)
+
+    def _pruned(self, wanted: dict[RequestRow, int], found: PricedRemedy) -> tuple[dict[RequestRow, int], PricedRemedy]:
+        """Of each kind the fewest with which the wish is met beside all the others, as bisected."""
+        for one in sorted(wanted, key=lambda w: (_ORDER.index(w.kind), w)):
+            low, high = 0, wanted[one]
+            while low < high and not self.clock.is_over():
+                middle = (low + high) // 2
+                fewer = {w: middle if w == one else n for w, n in wanted.items()}
+                again = self._tried({w: n for w, n in fewer.items() if n})
+                if again is None:
+                    low = middle + 1
+                else:
+                    high, found = middle, again
+            wanted = {w: high if w == one else n for w, n in wanted.items() if w != one or high}
+        return wanted, found

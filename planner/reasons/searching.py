@@ -1,0 +1,82 @@
+"""Plans near a plan: who is free first, then an exchange, then all anew."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from planner.needs import chargeable_by_site
+from planner.plan import Plan
+from planner.reasons.questions import WhyQuestion
+from planner.rules import check
+from planner.scenario import Scenario
+from planner.score import score
+from planner.solver import Clock, Limit, Progress, solve
+from planner.solver.missed import empty_plan
+from planner.solver.replan import carry, relabel, reopen_doors, sooner
+
+CHECK_WORK = 120.0
+"""Work that one proof may take (about 4 s); a search may take as much."""
+WORK_A_SECOND = 30
+Enough = Callable[[Plan], bool]
+
+
+def near(
+    scenario: Scenario,
+    clock: Clock,
+    seed: int = 0,
+    work: float = CHECK_WORK,
+    is_enough: Enough = lambda _: False,
+    *,
+    anew: bool = False,
+) -> Plan:
+    """A plan near the scenario's parent, the first that is enough; else the best found within the work, which counts.
+
+    First the parent's plan with what is free (all there is without work), then a replan; `anew`: then also a plan
+    without the parent, in which equals have changed places so that few have other orders.
+    """
+    best = _carried(scenario, clock)
+    if is_enough(best) or work <= 0:
+        return best
+    steps = [scenario, *([replace(scenario, parent=None)] if anew and scenario.now is None else [])]
+    for question in steps:
+        own = _own_clock(clock, work, seed)
+
+        def watch(progress: Progress, own: Clock = own) -> None:
+            if is_enough(progress.plan):
+                own.stop()
+
+        found = relabel(scenario, solve(question, own, watch))
+        clock.work += own.work
+        if not check(scenario, found) and score(scenario, found) < score(scenario, best):
+            best = found
+        if is_enough(best):
+            break
+    return best
+
+
+def _carried(scenario: Scenario, clock: Clock) -> Plan:
+    """The parent's plan as far as it holds, with more sites for those who are free: nobody is asked to change."""
+    plan, _ = carry(scenario, empty_plan(scenario), clock)
+    if scenario.now is not None:
+        return plan
+    free = replace(scenario, parent=None)
+    wider = sooner(free, reopen_doors(free, plan, clock), clock)
+    return plan if check(scenario, wider) else wider
+
+
+def _own_clock(clock: Clock, work: float, seed: int) -> Clock:
+    """A clock of this much work, or as many seconds as it takes; it stops when the other is stopped."""
+    if clock.limit.work is None:
+        limit = Limit(min(clock.seconds_left(), work / WORK_A_SECOND), seed=seed)
+    else:
+        limit = Limit(work=min(work, clock.work_left()), seed=seed)
+    return Clock(limit, clock.spread, lambda: clock.is_stopped)
+
+
+def does(scenario: Scenario, plan: Plan, question: WhyQuestion) -> bool:
+    """Whether the plan does what is wished: it raids all the sites in time, and interviews whom it should."""
+    raids = plan.raids_by_site
+    if question.kind == "interviews":
+        arrested = {s.id for site in raids for s in chargeable_by_site(scenario.operation).get(site, ())}
+        if not arrested <= scenario.interviews(plan).keys():
+            return False
+    return all(site in raids and raids[site][1].start <= minute for site, minute in question.until.items())
