@@ -64,6 +64,7 @@ from web import (
     uploads,
 )
 from web import parcels as parcel_store
+from web.account_deeds import tell_deeds
 from web.account_list import account_list
 from web.accounts import accounts
 from web.activity import activity
@@ -180,6 +181,7 @@ def create_app(settings: Settings) -> Flask:
     show_bell(app)
     watch_views(app)
     watch_approvals(app)
+    tell_deeds(app)
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -200,7 +202,8 @@ def main() -> None:
     H_HOUR_BASEMAP, H_HOUR_IDLE_MINUTES, H_HOUR_SESSION_HOURS, H_HOUR_THREADS, H_HOUR_MOST_PLANS (of one person, waiting
     or being made), H_HOUR_LOG (text, json), SECRET_KEY_FALLBACKS (secrets before the present one),
     H_HOUR_METRICS_TOKEN (opens /metrics to who sends it as a bearer token; without it there is none), H_HOUR_LOG_KEY
-    (the key of the log), H_HOUR_OVERLAP_HOURS and H_HOUR_OVERLAP_METRES (operations at about the same time, and doors
+    (the key of the log), H_HOUR_CODES (choice, administrators, all: whose log-in has to ask for one-time codes),
+    H_HOUR_OVERLAP_HOURS and H_HOUR_OVERLAP_METRES (operations at about the same time, and doors
     close to each other, of which both are told), H_HOUR_ROUTER (osrm=URL or valhalla=URL: a host that may be asked for
     minutes on roads, and is told the places then), H_HOUR_PHONES (host and port at which the phones of squads are
     answered over TLS, and nothing else is; `app.py certificate` first).

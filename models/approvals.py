@@ -18,7 +18,7 @@ from models import right_tables as r
 from models import tables as t
 from models.database import Session, now, write_transaction
 from models.errors import InvalidTransition
-from models.events import EventKind, put_event
+from models.events import EventFilter, EventKind, after_event, latest_events, put_event
 from models.job_queue import line_of
 from models.notes import working_plan
 from models.plans import load_plan
@@ -302,3 +302,27 @@ def _approved(
     if set(needed) - set(sites):
         raise NotNow("sites")
     return row | {"sites": needed}
+
+
+def _tell_void(session: Session, operation: int, user: int | None) -> None:
+    """An approval that no longer holds after what was done has its event, once."""
+    if head_of(session, operation).status not in IN_FORCE:
+        return
+    last = latest_events(session, operation, 1, EventFilter(kinds=("approved", "voided")))
+    if not last or last[0].kind == "voided":
+        return
+    request = next((one for one in reversed(decisions(session, operation)) if one.step == "approved"), None)
+    if request is not None and not _holds(session, operation, request):
+        put_event(session, operation, "voided", user, scenario=request.scenario)
+
+
+def _holds(session: Session, operation: int, approved: Decision) -> bool:
+    """Whether working plan, pack and registers are those of the decision, as the transaction has them by now."""
+    line = head_of(session, operation)
+    if working_plan(session, operation) != approved.scenario or _pack_of(line.details) != approved.law:
+        return False
+    is_same = line.revision == approved.revision
+    return is_same or sha256(canonical(whole_document(session, operation))).hexdigest() == approved.operation_hash
+
+
+after_event.append(_tell_void)

@@ -12,7 +12,7 @@ import json
 import os
 import zlib
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, MetaData, Table, func, select
+from sqlalchemy import Connection, MetaData, Select, Table, func, select
 
 from models.database import Database
 from models.errors import BadBackup, Damaged, Locked, UnfitDatabase
@@ -70,8 +70,13 @@ def back_up(database: Database, path: str | Path, secret: str | None) -> Backup:
             raise Damaged(str(error)) from error
 
 
-def copy_database(connection: Connection, path: str | Path, secret: str | None) -> Backup:
-    """The same of a database at any revision that this version knows, within the connection's transaction."""
+def copy_database(
+    connection: Connection, path: str | Path, secret: str | None, rows_of: Callable[[Table], Select[Any]] = select
+) -> Backup:
+    """The same of a database at any revision that this version knows, within the connection's transaction.
+
+    `rows_of` says which rows of a table go into it, column by column.
+    """
     at_revision, at = known_revision(connection), _now(connection)
     if at_revision is None:
         raise UnfitDatabase("There is nothing to back up: the database is empty.")
@@ -81,7 +86,7 @@ def copy_database(connection: Connection, path: str | Path, secret: str | None) 
         lines.write({"format": FORMAT, "revision": at_revision, "at": at.isoformat()})
         for table in reflect_tables(connection).values():
             lines.write({"table": table.name, "columns": [column.name for column in table.columns]})
-            for row in connection.execute(select(table).execution_options(yield_per=rows_at_once(table.name))):
+            for row in connection.execute(rows_of(table).execution_options(yield_per=rows_at_once(table.name))):
                 lines.write(list(row))
         lines.close()
     return seen.backup(secret is not None)

@@ -36,13 +36,7 @@ def erase(session: Session, operation: int, user: int | None) -> None:
 
     Raises NotFound; AtWork while it runs, a plan of it waits or is being made, or a variant of it is being replanned.
     """
-    line = head_of(write_transaction(session), operation)
-    scenarios = select(p.scenarios.c.key).where(p.scenarios.c.operation == operation)
-    is_open = select(p.runs.c.scenario).where(p.runs.c.scenario.in_(scenarios), p.runs.c.status.in_(OPEN))
-    tested = select(sweeps.c.key).where(sweeps.c.operation == operation)
-    at_work = select(variants.c.key).where(variants.c.sweep.in_(tested), variants.c.status == "running")
-    if line.status == "running" or any(session.execute(one.limit(1)).first() for one in (is_open, at_work)):
-        raise AtWork(line.id)
+    line = at_rest(session, operation)
     last = session.scalar(select(func.max(p.scenarios.c.key)).where(p.scenarios.c.operation == operation)) or 0
     told = {"operation": operation, "id": line.id, "last_scenario": last, "made_by": user, "made_at": now(session)}
     session.execute(t.erasures.insert().values(told | {"under_way": True}))
@@ -50,6 +44,18 @@ def erase(session: Session, operation: int, user: int | None) -> None:
     done = update(t.erasures).where(t.erasures.c.operation == operation)
     session.execute(done.values(under_way=False))
     put_entry(session, LogEntry("deleted", operation), account=user)
+
+
+def at_rest(session: Session, operation: int) -> Any:
+    """The row of an operation that may go, from here on as it stands. Raises what `erase` raises."""
+    line = head_of(write_transaction(session), operation)
+    scenarios = select(p.scenarios.c.key).where(p.scenarios.c.operation == operation)
+    is_open = select(p.runs.c.scenario).where(p.runs.c.scenario.in_(scenarios), p.runs.c.status.in_(OPEN))
+    tested = select(sweeps.c.key).where(sweeps.c.operation == operation)
+    at_work = select(variants.c.key).where(variants.c.sweep.in_(tested), variants.c.status == "running")
+    if line.status == "running" or any(session.execute(one.limit(1)).first() for one in (is_open, at_work)):
+        raise AtWork(line.id)
+    return line
 
 
 def _empty(session: Session, operation: int) -> None:

@@ -3,7 +3,7 @@
 Each has an entry in the log, which seals it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -29,6 +29,14 @@ EventKind = Literal[
 
 DISCLOSURES: tuple[EventKind, ...] = ("printed", "exported", "seen")
 """Something was read or carried out of the system; nothing of the operation has changed."""
+
+
+TOUCHING: tuple[EventKind, ...] = (
+    *("changed", "pins", "doctrine", "imported", "undone", "restored", "taken", "waived", "chosen", "unchosen"),
+)
+"""What may make an approval void."""
+after_event: list[Callable[[Session, int, int | None], None]] = []
+"""Called with operation and account, in the transaction, when something that is TOUCHING was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,9 @@ def put_event(
     key = int(session.scalars(e.events.insert().values(columns).returning(e.events.c.key)).one())
     told = LogEntry(kind, operation, about.get("scenario"), thing=subject, event=(key, columns))
     put_entry(session, told, account=user, at=columns["made_at"])
+    if kind in TOUCHING:
+        for follow in after_event:
+            follow(session, operation, user)
     return key
 
 

@@ -1,4 +1,4 @@
-"""How long an operation is kept: to a day that its planners set; then it is erased as a whole, with a certificate."""
+"""How long an operation is kept: to a day that its planners set; then it is erased as a whole, or archived first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,9 @@ from sqlalchemy import func, select
 
 from models import plan_tables as p
 from models import tables as t
-from models.database import Session, now, write_transaction
-from models.erasing import erase
+from models.database import Session, now
+from models.erasing import at_rest, erase
 from models.log import LogEntry, put_entry
-from models.reading import head_of
 
 RETAIN = "retain_until"
 """The descriptive fact of an operation (`details`) that says so, as a day: 2027-03-31."""
@@ -60,21 +59,30 @@ def kept(session: Session) -> list[Kept]:
     return sorted(found, key=lambda one: (one.until is None, one.until or date.max, one.operation))
 
 
-def erase_kept(session: Session, one: Kept) -> dict[str, Any]:
-    """The operation with everything of it is gone; what comes back certifies that, and names nobody.
+def look_at_rest(session: Session, one: Kept) -> None:
+    """The operation may go, and stays as it is until the transaction ends.
 
     Raises NotFound; Prolonged where the day is another by now; AtWork while it runs, or a plan of it waits or is
     being made.
     """
-    line = head_of(write_transaction(session), one.operation)
+    line = at_rest(session, one.operation)
     if retain_until(line.details or {}) != one.until:
         raise Prolonged(one.id)
+
+
+def erase_kept(session: Session, one: Kept, archive: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The operation with everything of it is gone; what comes back certifies that, and names nobody.
+
+    `archive`: name and SHA-256 of the file that holds it now. Raises what `look_at_rest` raises.
+    """
+    look_at_rest(session, one)
     rows = {name: _count(session, t.metadata.tables[name], one.operation) for name in REGISTERS}
     rows["plans"] = _count(session, p.scenarios, one.operation)
     erase(session, one.operation, None)
-    put_entry(session, LogEntry("personal data erased", one.operation, details={"until": str(one.until), "rows": rows}))
-    told = {"format": FORMAT, "operation": one.operation, "reference": one.id, "retain_until": str(one.until)}
-    return told | {"erased_at": now(session).isoformat(timespec="seconds"), "rows": rows}
+    told = {"until": str(one.until), "rows": rows} | ({"archive": dict(archive)} if archive else {})
+    put_entry(session, LogEntry("personal data erased", one.operation, details=told))
+    head = {"format": FORMAT, "operation": one.operation, "reference": one.id, "retain_until": str(one.until)}
+    return head | {"erased_at": now(session).isoformat(timespec="seconds"), "rows": rows, "archive": archive}
 
 
 def _count(session: Session, table: Any, operation: int) -> int:

@@ -109,3 +109,22 @@ def test_own_sessions_are_listed_and_ended(house: House) -> None:
     again = house.client()
     client.post("/account/sessions", data=form)
     assert not is_in(again) and is_in(client) and is_in(theirs)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_administrator_and_auditor_is_told_who_gets_roles_and_passwords(house: House, lang: str) -> None:
+    """On the way in, on the accounts and in the log; nobody else is, and of one's own new password nobody."""
+    admin, auditor = house.client(account(house, "admin", "administrator")), account(house, "reader", "auditor")
+    clerk = account(house, "clerk", "creator")
+    form = {"csrf_token": token(admin)}
+    admin.post(f"/accounts/{clerk.id}", data=form | {"do": "roles", "roles": ["auditor", "creator"]})
+    admin.post(f"/accounts/{clerk.id}", data=form | {"do": "reset"})
+    words = {
+        "en": ("Roles of Clerk: Auditor, Creates operations", "New password for Clerk", "New account Reader: Auditor"),
+        "zh": ("Clerk 的角色", "Clerk 的新密码", "新账号 Reader"),
+    }[lang]
+    pages = ((admin, "/operations/"), (admin, "/accounts/"), (house.client(auditor), "/operations/"))
+    for client, page in (*pages, (house.client(auditor), "/log/")):
+        text = client.get(f"{page}?lang={lang}").text
+        assert 'id="deeds"' in text and all(word in text for word in words), page
+    assert 'id="deeds"' not in house.client(house.another("plain")).get("/operations/").text

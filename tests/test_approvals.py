@@ -11,6 +11,7 @@ from models import plans as store
 from models.approvals import NotNow, approval_of, decide, decisions
 from models.database import Session
 from models.errors import InvalidTransition, RegistersLocked
+from models.events import EventFilter, latest_events
 from models.register import Told
 from planner.edits import Edit
 from tests.house import House, build, token
@@ -169,6 +170,36 @@ def test_a_change_makes_the_approval_void(staff: Staff) -> None:
         back = Edit("operation", "name", {"value": document("one-city")["name"]})
         register.change(s, staff.operation, [back], staff.house.person.id)
     assert step(staff.commander_page, staff.operation, "released") == 302
+
+
+def test_an_approval_that_becomes_void_is_an_event_once(staff: Staff) -> None:
+    """With the account whose change it was; before the approval, and while it holds, there is none."""
+
+    def told() -> list[tuple[int | None, int | None]]:
+        with opened(staff.house) as s:
+            found = latest_events(s, staff.operation, 100, EventFilter(kinds=("voided",)))
+        return [(one.user, one.scenario) for one in found]
+
+    def renamed(name: str, user: int) -> None:
+        with opened(staff.house) as s:
+            register.change(s, staff.operation, [Edit("operation", "name", {"value": name})], user)
+
+    staff.approved()
+    assert told() == []
+    renamed("Another", staff.house.person.id)
+    renamed("A third", staff.commander.id)
+    with opened(staff.house) as s:
+        notes.choose(s, staff.operation, None, staff.commander.id)
+    assert told() == [(staff.house.person.id, staff.scenario)]
+    assert "Approval became void" in staff.planner_page.get(f"/operations/{staff.operation}/activity?lang=en").text
+    step(staff.planner_page, staff.operation, "withdrawn")
+    renamed(document("one-city")["name"], staff.house.person.id)
+    with opened(staff.house) as s:
+        notes.choose(s, staff.operation, staff.scenario, staff.house.person.id)
+    staff.approved()
+    with opened(staff.house) as s:
+        notes.choose(s, staff.operation, None, staff.commander.id)
+    assert told()[0] == (staff.commander.id, staff.scenario) and len(told()) == 2
 
 
 def test_another_working_plan_makes_it_void(staff: Staff) -> None:

@@ -183,7 +183,7 @@ ARROWS: dict[str, set[str]] = {
     "upkeep": {"web", "settings", "models", "roads", *FACES},
     "law_packs": {"upkeep", "planner.law"},
     "log_commands": {"upkeep", "models"},
-    "retention_command": {"upkeep", "models", "planner.files"},
+    "retention_command": {"upkeep", "models", "web"},
     "app": {
         "areas",
         "certificate_command",

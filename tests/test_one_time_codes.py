@@ -4,6 +4,7 @@ import base64
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -18,7 +19,7 @@ from models.log_place import LogPlace
 from models.log_tables import log
 from models.one_time_codes import CodesOn
 from models.right_tables import one_time_codes as table
-from tests.house import House, token
+from tests.house import House, build, token
 from tests.log_ins import PASSWORD, change, is_in, log_in, stranger
 from tests.test_account_list import account
 from web import database as web_database
@@ -278,3 +279,23 @@ def test_another_key_opens_nothing(
         assert one_time_codes.take(s, person, clock.code(secret)) == "code"
         assert one_time_codes.take(s, person, "１２３４５６") is None
         assert one_time_codes.take(s, person, shown[0]) == "recovery"
+
+
+@pytest.mark.parametrize("of", ["administrators", "all"])
+def test_an_installation_can_require_codes(tmp_path: Path, sqlite_template: Path, clock: Clock, of: str) -> None:
+    """Who has to set them up finds nothing else until they are on, whatever else is tried; then everything."""
+    house = build(tmp_path, sqlite_template, codes=of)
+    client = stranger(house)
+    log_in(client)
+    assert client.get("/operations/").headers["Location"] == "/account/codes"
+    assert client.post("/operations/new", data={"csrf_token": token(client, "/account")}).status_code == 302
+    for lang, words in (("en", "set them up to go on"), ("zh", "才能继续")):
+        assert words in client.get(f"/account/codes?lang={lang}").text
+    form = {"csrf_token": token(client, "/account"), "password": PASSWORD}
+    assert client.post("/account/codes/begin", data=form).headers["Location"] == "/account/codes"
+    secret = re.findall(r'id="key">([^<]+)<', client.get("/account/codes").text)[0].replace(" ", "")
+    shown = client.post("/account/codes?lang=en", data=form | {"code": clock.code(secret)}).text
+    assert "set them up to go on" not in shown
+    assert client.get("/operations/").status_code == 200
+    other = house.client(house.another("other")).get("/operations/")
+    assert other.status_code == (302 if of == "all" else 200)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from models import approvals
+from models import approvals, memberships
 from planner.papers import parcels as cutting
 from planner.papers.parcels import ParcelForm, merge_parts, part_file, parts_of, whole_pdf
 from planner.papers.readers import READERS
@@ -235,3 +235,33 @@ def test_nothing_chosen_and_unknown_forms(house: House) -> None:
     assert "Nobody gets a document" in client.get(f"{plan}papers/parcels?paper=slip&for=ZZ", follow_redirects=True).text
     data = {"csrf_token": token(client), "paper": "order", "form": "doc"}
     assert client.post(f"{plan}papers/parcels", data=data).status_code == 404
+
+
+def many(house: House, somebody: FlaskClient, plan: str) -> Path:
+    """The folder of a parcel of somebody that is made."""
+    form = {"csrf_token": token(somebody), "paper": "contacts", "form": "pdf"}
+    address = somebody.post(f"{plan}papers/parcels", data=form).location
+    finish_parcels()
+    folder: Path = house.app.extensions[KEY].folder / address.rstrip("/").split("/")[-1]
+    assert folder.is_dir()
+    return folder
+
+
+def test_a_file_goes_with_its_operation_and_with_the_right_to_it(house: House) -> None:
+    """When the operation is deleted, when somebody's last role is taken that sees it, when the account is disabled."""
+    plan, client = stored(house, document("tiny"), plan_document("tiny")), house.client()
+    operation, others = plan.split("/plans/")[0], [house.another(name) for name in ("one", "two")]
+    mine, theirs = many(house, client, plan), [many(house, house.client(one), plan) for one in others]
+    sent = {"csrf_token": token(client)}
+    with house.app.extensions[database.KEY].session() as s:
+        for role in ("planner", "commander"):
+            memberships.put_member(s, int(operation.split("/")[-1]), others[0].id, role)
+    gone = sent | {"person": str(others[0].id)}
+    client.post(f"{operation}/members/remove", data=gone | {"role": "planner"})
+    assert theirs[0].is_dir()
+    client.post(f"{operation}/members/remove", data=gone | {"role": "commander"})
+    assert not theirs[0].exists() and theirs[1].is_dir()
+    client.post(f"/accounts/{others[1].id}", data=sent | {"do": "disable"})
+    assert not theirs[1].exists() and mine.is_dir()
+    client.post(f"{operation}/delete", data=sent | {"reference": document("tiny")["id"]})
+    assert not mine.exists()

@@ -1,12 +1,17 @@
 """How long operations are kept: a day that is set and shown, and a command that erases what is over."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from models import register
+from models import register, users
+from models.certificates import ABOUT, certify, settle
+from models.database import connect
+from models.errors import Unavailable
 from models.log_check import verify
+from models.restoring import restore
 from models.retention import RETAIN, Prolonged, erase_kept, kept
 from planner.edits import Edit
 from tests.house import House, token
@@ -105,3 +110,75 @@ def test_a_day_that_is_moved_in_the_meantime_counts(house: House) -> None:
         erase_kept(s, listed)
     with store.session() as s:
         assert len(kept(s)) == 1
+
+
+def test_what_is_over_is_archived_and_then_erased(house: House, tmp_path: Path) -> None:
+    """The archive tells nothing without the key of the backups, and brings the operation back elsewhere, alone."""
+    plan = stored(house, document("tiny"), plan_document("tiny"))
+    operation = int(plan.split("/")[2])
+    loaded(house, document("tiny") | {"id": "other"})
+    keep_until(house, operation, "2020-01-31")
+    folder, store = tmp_path / "archives", house.app.extensions[database.KEY]
+    assert run(house.settings.data, "retention", "--archive", str(folder)).returncode != 0
+    assert f"archived to {folder}" in told(house, "retention", "--erase", "--archive", str(folder))
+    (archive,), data = folder.iterdir(), document("tiny")
+    assert archive.stat().st_mode & 0o077 == 0
+    assert not any(row["name"].encode() in archive.read_bytes() for row in data["suspects"])
+    (certificate,) = Path(house.settings.data, "certificates").iterdir()
+    named = json.loads(certificate.read_text())["archive"]
+    assert named == {"file": archive.name, "sha256": sha256(archive.read_bytes()).hexdigest()}
+    assert verify(store).faults == []
+    url, key = f"sqlite:///{tmp_path / 'back' / 'h-hour.db'}", Path(house.settings.data, "backup-key").read_text()
+    assert restore(url, archive, key).backup.is_sealed
+    with connect(url).session() as s:
+        assert [line.id for line in register.operations(s)] == [data["id"]]
+        back = register.document(s, operation)
+        assert [row["name"] for row in back["suspects"]] == [row["name"] for row in data["suspects"]]
+        assert {(one.name, one.password_hash) for one in users.everybody(s)} == {(house.person.name, "")}
+    assert verify(connect(url)).faults == []
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_crash_leaves_a_certificate_of_what_was_done_alone(house: House, *, is_committed: bool) -> None:
+    """Killed after the commit the certificate is there; killed before it there is none, and nothing was erased."""
+    operation = loaded(house, document("tiny"))
+    keep_until(house, operation, "2020-01-31")
+    store, folder = house.app.extensions[database.KEY], Path(house.settings.data, "certificates")
+    with store.session() as s:
+        (listed,) = kept(s)
+
+    def erased() -> None:
+        with store.session() as s:
+            certify(s, folder, erase_kept(s, listed))
+            if not is_committed:
+                s.info["ending"](s)
+                raise KeyboardInterrupt
+
+    if is_committed:
+        erased()
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            erased()
+    assert [file.name.endswith(ABOUT) for file in folder.iterdir()] == [True]
+    settled = settle(store, folder)
+    assert list(folder.iterdir()) == settled and len(settled) == is_committed
+    with store.session() as s:
+        assert len(kept(s)) == (not is_committed)
+    assert verify(store).faults == []
+
+
+def test_without_its_certificate_nothing_is_erased(house: House) -> None:
+    """Where it cannot be written, the operation stays, and the log is as before."""
+    operation = loaded(house, document("tiny"))
+    keep_until(house, operation, "2020-01-31")
+    store, folder = house.app.extensions[database.KEY], Path(house.settings.data, "certificates")
+    folder.mkdir()
+    last = verify(store).head
+    with store.session() as s:
+        (listed,) = kept(s)
+    with pytest.raises(Unavailable), store.session() as s:
+        certify(s, folder, erase_kept(s, listed))
+        folder.rmdir()
+    with store.session() as s:
+        assert len(kept(s)) == 1
+    assert (verify(store).head, verify(store).remarks) == (last, [])

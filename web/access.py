@@ -11,7 +11,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 import logs
-from models import api_tokens, memberships, sessions, users
+from models import api_tokens, memberships, one_time_codes, sessions, users
 from models.database import Session
 from models.errors import Unavailable
 from models.log import LogEntry, put_entry
@@ -25,7 +25,7 @@ from web.language import t
 from web.rights import Action, in_installation, in_operation, narrow
 from web.settings import Settings
 
-IDLE = "SESSION_IDLE"
+IDLE, CODES = "SESSION_IDLE", "CODES_OF"
 PUBLIC = (
     *("static", "accounts.login", "accounts.enter", "one_time_codes.ask", "one_time_codes.enter"),
     *("health.alive", "health.ready", "health.metrics"),
@@ -33,6 +33,8 @@ PUBLIC = (
 )
 FIRST = ("accounts.account", "accounts.change_password", "accounts.leave", "static")
 """What is open to somebody whose password another person knows, until it is changed."""
+SETTING_UP = (*FIRST, "one_time_codes.page", "one_time_codes.begin", "one_time_codes.confirm")
+"""What is open to somebody who has to set up one-time codes, until they are on."""
 SILENT = ("plans.events", "stress.events", "travel.state", "imports.events", "parcels.events", "pulse.state")
 """What a page asks by itself: it does not keep a session alive."""
 
@@ -109,7 +111,7 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
     """Every page but the log-in asks for a session that has neither been idle too long nor begun too long ago."""
     manager = LoginManager(app)
     manager.session_protection = None  # people move between networks; the times below end a session
-    app.config[IDLE] = timedelta(minutes=settings.idle_minutes)
+    app.config[IDLE], app.config[CODES] = timedelta(minutes=settings.idle_minutes), settings.codes
     manager.user_loader(lambda word: None if is_api() else _holder(word))  # no cookie opens the API
     manager.request_loader(lambda _: _bearer() if is_api() else None)  # and no token a page
     app.add_template_global(may)
@@ -122,7 +124,10 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
             return None
         if current_user.is_authenticated:
             _touch()
-            return redirect(url_for("accounts.account")) if _is_first() else None
+            if _is_first():
+                return redirect(url_for("accounts.account"))
+            is_held_up = request.endpoint not in SETTING_UP and lacks_codes()
+            return redirect(url_for("one_time_codes.page")) if is_held_up else None
         if "_user_id" in session and not is_api():
             session.clear()
             flash(t("Your session has expired. Please log in again."))
@@ -132,6 +137,15 @@ def watch_sessions(app: Flask, settings: Settings) -> None:
 def _is_first() -> bool:
     """The person has to change the password before anything else."""
     return current_user.must_change and request.endpoint not in FIRST
+
+
+def lacks_codes() -> bool:
+    """Whether the person at the page has to set up one-time codes and has not; a program with a token cannot."""
+    of, me = current_app.config[CODES], current_user
+    if of == "choice" or me.token is not None or (of == "administrators" and "administrator" not in me.roles):
+        return False
+    with transaction() as s:
+        return not one_time_codes.state_of(s, me.id).is_on
 
 
 def _holder(word: str) -> Person | None:

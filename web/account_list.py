@@ -12,6 +12,7 @@ from web.access import Person, permit
 from web.database import session
 from web.forms import LineField, OneLine, PageForm
 from web.language import say, t
+from web.parcels import all_parcels
 from web.passwords import Busy, hash_password, place, random_password
 from web.rights import SYSTEM_ROLE_NAMES
 
@@ -122,3 +123,5 @@ def _done(user: User, action: str) -> None:
             api_tokens.revoke(s, user.key)
         if action in ("disable", "end"):
             sessions.end_of(s, user.key)
+    if action == "disable":
+        all_parcels().drop_of(user=user.key)

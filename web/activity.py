@@ -80,7 +80,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[EventKind, str]]] = {
             "approved": say("Plan approved"),
             "returned": say("Plan returned"),
             "released": say("Plan released"),
-            "voided": say("Plan declared void"),
+            "voided": say("Approval became void"),
             "waived": say("Exception granted"),
         },
     ),

@@ -14,6 +14,7 @@ from web.access import Person, held_roles, permit
 from web.database import session
 from web.forms import LineField, PageForm
 from web.language import say, t
+from web.parcels import all_parcels
 from web.reader import key_in
 from web.rights import ROLE_NAMES, TIED, may_give
 
@@ -111,9 +112,12 @@ def remove(operation: int) -> Response | tuple[str, int]:
     try:
         with session() as s:
             memberships.drop_member(s, operation, person, role)
+            sees_whole = person in memberships.people_seeing(s, operation)
     except LastPlanner:
         flash(t("An operation needs at least one planner or commander."), "danger")
         return _page(me, operation, MemberForm()), 409
+    if not sees_whole:
+        all_parcels().drop_of(operation=operation, user=person)
     flash(t("Role removed."), "success")
     is_mine = person == me.id
     return redirect(url_for("operations.index") if is_mine else url_for("members.page", operation=operation))

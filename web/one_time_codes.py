@@ -14,7 +14,7 @@ from models.log import LogEntry, put_entry
 from models.one_time_codes import CodesOn
 from models.users import User
 from planner.files.limits import PASSWORD
-from web.access import Person, begin_session, permit
+from web.access import Person, begin_session, lacks_codes, permit
 from web.database import session
 from web.forms import LineField, PageForm, SecretField
 from web.language import say, t
@@ -132,6 +132,7 @@ def _page(me: Person, form: PageForm | None = None, shown: list[str] | None = No
     return render_template(
         "accounts/codes.html",
         state=state,
+        is_required=lacks_codes(),
         groups=[secret[start : start + 4] for start in range(0, len(secret), 4)] if secret else [],
         picture=_picture(secret, me.name) if secret else None,
         form=form or PageForm(),

@@ -12,10 +12,12 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from flask import current_app
 
 from models.clock import every
 from planner.files import write_whole
@@ -115,6 +117,15 @@ class Parcels:
         if NAME.fullmatch(name):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
+    def drop_of(self, *, operation: int | None = None, user: int | None = None) -> None:
+        """The parcels of the operation, of the person, or of the person for the operation are gone."""
+        with suppress(FileNotFoundError):
+            for folder in self.folder.iterdir():
+                kept = self.asked(folder.name)
+                is_other = kept is None or operation not in (None, kept.operation) or user not in (None, kept.user)
+                if not is_other:
+                    shutil.rmtree(folder, ignore_errors=True)
+
     def make(self, name: str, load: Load, too_large: str) -> threading.Thread:
         """Begins to make the parcel, or goes on, unless somebody does; `too_large`: what is told of a part that is."""
         thread = threading.Thread(
@@ -160,6 +171,13 @@ class Parcels:
 
     def _made(self, name: str) -> list[Path]:
         return list((self.folder / name).glob("part-????"))
+
+
+def all_parcels() -> Parcels:
+    """The parcels of this application."""
+    found = current_app.extensions[KEY]
+    assert isinstance(found, Parcels)
+    return found
 
 
 def parcel_part(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from models import plans as store
@@ -19,7 +19,7 @@ from web.downloads import plain_name
 from web.events import StateShown, event_stream
 from web.language import language, say, t
 from web.papers import LARGE
-from web.parcels import KEY, Load, ParcelOrder, Parcels
+from web.parcels import Load, ParcelOrder, all_parcels
 from web.plan_papers import MOST_KEYS, keys_of, named_pictures, offers_of
 from web.plans import plan_name, sound
 from web.printing import Stored
@@ -29,13 +29,6 @@ OF_PLAN = "/plans/<int:scenario>/papers/parcels"
 FORMS = ("zip", "pdf")
 TYPES = {".zip": "application/zip", ".pdf": "application/pdf"}
 NO_LONGER = say("The state of the plan has changed since: order the documents again.")
-
-
-def all_parcels() -> Parcels:
-    """The parcels of this application."""
-    found = current_app.extensions[KEY]
-    assert isinstance(found, Parcels)
-    return found
 
 
 @parcels.get(OF_PLAN)

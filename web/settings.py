@@ -9,6 +9,8 @@ from pathlib import Path
 from logs import FORMS as LOG_FORMS
 from settings import LEAST_SECRET, LOG_KEY, BadSettings, RouterHost, data_folder, database_url, router
 
+CODES = ("choice", "administrators", "all")
+"""Whose log-in has to ask for one-time codes: nobody's unless its owner wishes, administrators', everybody's."""
 LOOPBACK = ("127.0.0.1", "localhost")
 _HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _YES, _NO = ("1", "yes", "true", "on"), ("", "0", "no", "false", "off")
@@ -21,7 +23,8 @@ class Settings:
     `basemap` is an XYZ template of a tile server of your own, or the path of a .pmtiles file; none: the embedded one.
     `secret_key` signs the cookies, and those that `secrets_before` signed are still taken; `most_waiting` plans of one
     person wait or are made at a time; `num_proxies` counts the proxies in front whose forwarded addresses are believed.
-    `metrics_token` opens /metrics, which without it is not there; `log_key` takes the place of the file log-key.
+    `metrics_token` opens /metrics, which without it is not there; `log_key` takes the place of the file log-key;
+    `codes` says who has to set up one-time codes.
     `router`: the only host that may be told places. Operations whose H lie within `overlap_hours` are compared, and
     doors within `overlap_metres` overlap. `phones`: host and port at which squads' phones are answered; none: they are
     not.
@@ -43,6 +46,7 @@ class Settings:
     log: str = LOG_FORMS[0]
     metrics_token: str = field(default="", repr=False)
     log_key: str = field(default="", repr=False)
+    codes: str = CODES[0]
     router: RouterHost | None = None
     overlap_hours: int = 12
     overlap_metres: int = 300
@@ -75,6 +79,7 @@ def settings_of(environment: Mapping[str, str], own_secrets: Callable[[Path, int
         log=read.one_of("H_HOUR_LOG", LOG_FORMS),
         metrics_token=read.secret("H_HOUR_METRICS_TOKEN"),
         log_key=read.secret(LOG_KEY),
+        codes=read.one_of("H_HOUR_CODES", CODES),
         router=read.router(),
         overlap_hours=read.whole("H_HOUR_OVERLAP_HOURS", 12, 0, 7 * 24),
         overlap_metres=read.whole("H_HOUR_OVERLAP_METRES", 300, 1, 50_000),
