@@ -80,6 +80,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("activity.page", f"{operation}/activity"),
         ("members.page", f"{operation}/members"),
         ("approvals.page", f"{operation}/approval"),
+        ("phones.page", f"{operation}/phones"),
         ("activity.page", f"{operation}/activity?kind=plans&day=2020-01-01"),
         *_imports(client, operation),
         *_history(house, operation),
