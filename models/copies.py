@@ -19,7 +19,7 @@ from models.notes import working_plan
 from models.reading import display_names, head_of
 from models.users import everybody
 from planner.papers.copies import BITS, CopyMark, id_of
-from planner.papers.printing import State
+from planner.render.page_marks import State
 
 CopyState = Literal["valid", "superseded", "withdrawn", "unapproved"]
 
@@ -34,7 +34,10 @@ class CopyHolder:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """What is printed in numbered copies: documents of a plan in a language, and what its pages say of the plan."""
+    """What is printed in numbered copies: documents of a plan in a language, and what its pages say of the plan.
+
+    `before`: the plan from which change orders lead.
+    """
 
     operation: int
     scenario: int
@@ -43,6 +46,7 @@ class Printing:
     stamp: State
     plan_hash: str
     operation_hash: str
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ class PrintedCopy:
     withdrawn_by: str = ""
     withdrawn_at: datetime | None = None
 
+    @property
+    def says(self) -> State:
+        """What its pages say when it is printed now: VOID of a plan that is replaced, or no longer approved."""
+        is_over = self.state == "superseded" or (self.printing.stamp == "approved" and self.state != "valid")
+        return "void" if is_over else self.printing.stamp
+
 
 def put_copies(session: Session, printing: Printing, holders: Sequence[CopyHolder], user: int) -> list[int]:
     """The numbers of the new copies, one for each holder, counted on from the operation's last one.
@@ -68,9 +78,10 @@ def put_copies(session: Session, printing: Printing, holders: Sequence[CopyHolde
     moment = now(write_transaction(session))
     head_of(session, printing.operation)  # held still: no two copies get the same number
     scenarios, copies = p.scenarios.c, e.copies.c
-    mine = select(scenarios.key).where(scenarios.key == printing.scenario, scenarios.operation == printing.operation)
-    if session.execute(mine).one_or_none() is None:
-        raise NotFound("plans", printing.scenario)
+    for key in filter(None, (printing.scenario, printing.before)):
+        mine = select(scenarios.key).where(scenarios.key == key, scenarios.operation == printing.operation)
+        if session.execute(mine).one_or_none() is None:
+            raise NotFound("plans", key)
     last = session.scalar(select(func.max(copies.number)).where(copies.operation == printing.operation)) or 0
     accounts = {name: one.key for one in everybody(session) for name in (one.name, one.display_name)}
     same = {name: getattr(printing, name) for name in Printing.__slots__} | {"documents": list(printing.documents)}

@@ -64,6 +64,7 @@ copies = Table(
     user("person"),  # the account that the holder has, if one
     Column("documents", VALUE, nullable=False),  # names of papers
     Column("readers", VALUE),  # whose sheets; none: all
+    Column("before", Integer),  # scenario of the plan from which change orders lead: one of the same operation
     text("lang"),
     text("stamp"),  # what the pages say of the plan
     text("plan_hash"),

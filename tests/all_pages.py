@@ -129,6 +129,7 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "plans.show", f"{operation}/plans/{lost.scenario}/"
     yield "plans.map_page", f"{plan}map"
     yield "plan_papers.index", f"{plan}papers/"
+    yield "plan_papers.shown", f"{plan}papers/view?paper=squad&paper=custody"
     yield "parcels.new", f"{plan}papers/parcels?paper=order&paper=squad"
     answer = client.post(f"{plan}papers/parcels", data=form | {"paper": ["order"], "form": "zip"})
     finish_parcels()

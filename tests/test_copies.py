@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2  # type: ignore[import-untyped]  # it has none
@@ -19,11 +20,14 @@ from models.events import latest_events
 from models.log_tables import log
 from planner.edits import Edit
 from planner.papers.copies import BITS, CopyMark, code_svg, format_id, id_of, read_id
+from planner.papers.edition import Edition, Press
 from planner.papers.printing import paper_pdf
 from planner.papers.registry import PAPERS
+from planner.plan import Unit
 from planner.scenario import Scenario
 from tests.house import House, token
 from tests.lives import lived
+from tests.parcels import finish_parcels
 from tests.sheet_plans import two_teams
 from tests.stored_plans import document, plan_document, stored
 from web import database
@@ -216,3 +220,77 @@ def test_a_copy_of_what_is_approved_no_more_says_so_when_it_is_printed_again(hou
     said(client, copy.mark.id)
     with house.app.extensions[database.KEY].session() as s:
         assert s.scalar(log.select().with_only_columns(log.c.page).order_by(log.c.number.desc())) == "copies.find"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_team_sheets_and_change_orders_are_numbered_too(lang: str) -> None:
+    """On every page of their layouts stand number, holder, id, code, stamp and the log's last entry."""
+    (operation, plan), head = two_teams(), (12345, "0a1b2c3d4e5f")
+    scenario = Scenario(operation)
+    moved = replace(plan, units=tuple(later(unit) if unit.kind == "squad" else unit for unit in plan.units))
+    chief = "成都市公安局武侯区分局刑事侦查大队副大队长兼联合指挥部联络员"
+    marks = [CopyMark(7, "Commander 1", id_of(2**127 + 99), ("sheets", "orders")), CopyMark(8, chief, id_of(3), ())]
+    press = Press(Edition(scenario, moved, lang, "void", log_head=head, before=(scenario, plan)))
+    teams = [team.id for team in plan.teams]
+    assert press.sheaf(["sheets", "orders"]) == {"sheets": teams, "orders": teams}
+    for name in ("sheets", "orders"):
+        pdf = press.pdf([(marks[0], {name: teams}), (marks[1], {name: teams[:1]})])
+        read, told = codes(pdf), texts(pdf)
+        assert [len(page) for page in read] == [1] * len(told)
+        owners = [next(mark for mark in marks if mark.id == code) for (code,) in read]
+        assert 0 < owners.count(marks[1]) < owners.count(marks[0])
+        for mark, text in zip(owners, told, strict=True):
+            assert format_id(mark.id) in text and mark.holder in (text if mark is marks[0] else text.replace(" ", ""))
+            assert head[1] in text and {"en": "VOID", "zh": "作废"}[lang] in text
+        assert pdf == press.pdf([(marks[0], {name: teams}), (marks[1], {name: teams[:1]})])
+
+
+def later(unit: Unit) -> Unit:
+    """The unit with all its stops a minute later."""
+    stops = tuple(replace(stop, start=stop.start + 1, end=stop.end + 1) for stop in unit.stops)
+    return replace(unit, stops=stops)
+
+
+def test_sheets_and_orders_are_copied_looked_up_and_made_in_the_background(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Orders lead from the plan before; many sheets are made in parts; a copy that is withdrawn is not fetched."""
+    client = house.client()
+    plan = stored(house, document("one-city"), plan_document("one-city"))
+    operation, before = (int(number) for number in re.findall("[0-9]+", plan))
+    with house.app.extensions[database.KEY].session() as s:
+        swapped = json.loads(json.dumps(plan_document("one-city")).replace('"O-C01-009"', '"O-H01-012"'))
+        other = store.keep(s, operation, swapped, None, "Another officer")
+    plan = plan.replace(f"plans/{before}/", f"plans/{other}/")
+    page = client.get(f"{plan}papers/").text
+    assert 'value="sheets"' in page and f"paper=orders&amp;before={before}" in page
+    assert "Choose at least one" in client.get(f"{plan}papers/copies?paper=orders", follow_redirects=True).text
+    assert f'name="before" value="{before}"' in client.get(f"{plan}papers/copies?paper=orders&before={before}").text
+    put(client, plan, "Commander", "sheets", "orders", before=str(before))
+    put(client, plan, "", "orders", before=str(before))
+    with house.app.extensions[database.KEY].session() as s:
+        made = copies_of(s, operation)
+    assert made[0].printing.documents == ("sheets", "orders") and made[0].printing.before == before
+    assert made[1].mark.readers and made[1].printing.documents == ("orders",)
+    address = f"/operations/{operation}/copies/print.pdf?first=1&last={len(made)}"
+    pdf = client.get(address).data
+    assert {code for page in codes(pdf) for code in page} == {one.mark.id for one in made}
+    told = said(client, made[0].mark.id)
+    assert "Team sheets, Change orders" in told
+    monkeypatch.setattr("web.copies.MOST_PARTS", 0)
+    page = client.get(address).text
+    assert "They are made in the background" in page
+    form = {"csrf_token": token(client), "first": "1", "last": str(len(made))}
+    parcel = client.post(f"/operations/{operation}/copies/parcels", data=form).location
+    finish_parcels()
+    assert "Team sheets, Change orders" in client.get(parcel).text
+    answer = client.get(f"{parcel}file")
+    assert [len(page) for page in codes(answer.data)] == [1] * len(PdfReader(BytesIO(answer.data)).pages)
+    head = re.compile(r"Log \d+, [0-9a-f]{12}")  # of the log, which has grown
+    assert [head.sub("", text) for text in texts(answer.data)] == [head.sub("", text) for text in texts(pdf)]
+    with house.app.extensions[database.KEY].session() as s:
+        event = latest_events(s, operation, 1)[0]
+        assert (event.kind, event.details["copies"]) == ("printed", len(made))
+    client.post(f"/operations/{operation}/copies/", data=form | {"copy": "1"})
+    assert "The state of the plan has changed since" in client.get(f"{parcel}file", follow_redirects=True).text
+    assert client.get(parcel).status_code == 404

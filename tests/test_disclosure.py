@@ -72,7 +72,7 @@ def downloads(house: House) -> list[tuple[str, str]]:
         ("plans.plan_file", f"{plan}plan.json"),
         ("plans.operation_file", f"{plan}operation.json"),
         *(("plans.tables", f"{plan}tables.{form}") for form in ("xlsx", "csv")),
-        *(("plan_papers.printed", f"{plan}papers/print.{form}?paper=contacts") for form in ("pdf", "xlsx")),
+        *(("plan_papers.printed", f"{plan}papers/print.{form}?paper=contacts") for form in ("pdf", "xlsx", "csv")),
         *(("plan_papers.exported", f"{plan}papers/export/{name}") for name in EXPORTS),
         ("copies.printed", f"/operations/{operation}/copies/print.pdf?first=1&last=1"),
         ("comparing.orders", f"/operations/{operation}/compare/orders.pdf?old={other}&new={scenario}"),
@@ -81,7 +81,7 @@ def downloads(house: House) -> list[tuple[str, str]]:
         ("api_plans.plan", f"/api/v1{plan.rstrip('/')}"),
         ("api_plans.sheets", f"/api/v1{plan}sheets.pdf"),
         *(("api_plans.tables", f"/api/v1{plan}tables.{form}") for form in ("xlsx", "csv")),
-        *(("api_plans.documents", f"/api/v1{plan}documents.{form}?paper=contacts") for form in ("pdf", "xlsx")),
+        *(("api_plans.documents", f"/api/v1{plan}documents.{form}?paper=contacts") for form in ("pdf", "xlsx", "csv")),
         *(("api_plans.exported", f"/api/v1{plan}exports/{name}") for name in EXPORTS),
     ]
 

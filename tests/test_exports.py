@@ -65,8 +65,8 @@ def test_geojson_has_every_site_and_way() -> None:
     assert {f["properties"]["unit"] for f in ways} >= {"Q1", "Q2", "E1"}
 
 
-def test_every_form_but_the_calendar_tells_the_grid_reference() -> None:
-    """MGRS of each site stands with its point and on the way to it; a calendar holds no point of a site."""
+def test_every_form_tells_the_grid_reference() -> None:
+    """MGRS of each site stands with its point and on the way to it; a calendar has those of places alone."""
     grids = {FieldPlan(PaperSource(Scenario(OPERATION), PLAN, "en")).point(site.id).grid for site in OPERATION.sites}
     packages = files_of(tak_packages(field(), "approved")).values()
     tak = [text.decode() for package in packages for text in files_of(package).values()]
@@ -76,8 +76,9 @@ def test_every_form_but_the_calendar_tells_the_grid_reference() -> None:
     assert all(f"<cmt>{grid}</cmt>" in gpx for grid in grids)
     routes = [text for text in tak if 'type="b-m-r"' in text]
     assert routes and all(text.count("<link ") == text.count('remarks="MGRS ') for text in routes)
-    calendar = b"".join(files_of(calendars(field(), "approved", 1)).values()).decode()
+    calendar = b"".join(files_of(calendars(field(), "approved", 1)).values()).decode().replace("\r\n ", "")
     assert not any(grid in calendar for grid in grids)
+    assert all(f"MGRS {field().point(key).grid}" in calendar for key in ("A1", "K1"))
 
 
 def test_geojson_is_what_the_standard_says() -> None:

@@ -7,7 +7,7 @@ import pytest
 from planner.files import read_operation, read_plan
 from planner.operation import Operation
 from planner.papers.readers import READERS
-from planner.papers.registry import PAPERS
+from planner.papers.registry import PAPERS, SHEETS
 from planner.papers.source import PaperSource
 from planner.plan import Plan
 from planner.scenario import Scenario
@@ -32,6 +32,7 @@ CASES["none"] = CASES["two"][0], Plan("none")
 def test_readers_are_those_of_the_sheets(case: str, lang: str) -> None:
     """Key, name and order, for every paper; of a plan without a team too."""
     source = PaperSource(Scenario(CASES[case][0]), CASES[case][1], lang)
-    assert set(READERS) == set(PAPERS)
+    assert set(READERS) == {SHEETS.name, *PAPERS}
+    assert [key for key, _ in READERS[SHEETS.name](source)] == [team.id for team in source.plan.teams]
     for name, paper in PAPERS.items():
         assert list(READERS[name](source)) == [(sheet.key, sheet.holder) for sheet in paper.sheets(source)], name

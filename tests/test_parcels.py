@@ -17,7 +17,9 @@ from pypdf import PdfReader
 
 from models import approvals, memberships
 from planner.papers import parcels as cutting
-from planner.papers.parcels import ParcelForm, merge_parts, part_file, parts_of, whole_pdf
+from planner.papers.copies import CopyMark, id_of
+from planner.papers.edition import Edition, Press
+from planner.papers.parcels import ChosenSheaf, ParcelForm, merge_parts, part_file, parts_of, whole_pdf
 from planner.papers.readers import READERS
 from planner.papers.source import PaperSource
 from planner.pictures import PictureNote, fit_picture, name_of, pictures_as
@@ -40,11 +42,29 @@ OPERATION, PLAN = two_teams()
 def test_parts_hold_what_was_chosen(chosen: dict[str, list[str]]) -> None:
     """Each sheet once, in the order chosen, and no part with more sheets than it may have."""
     for form, most in cutting.MOST_SHEETS.items():
-        parts = parts_of(chosen, form)
-        told = [(name, key) for part in parts for name, keys in part.items() for key in keys]
+        parts = parts_of([(None, chosen)], form)
+        told = [(name, key) for part in parts for _, held in part for name, keys in held.items() for key in keys]
         assert told == [(name, key) for name, keys in chosen.items() for key in keys]
-        assert all(1 <= sum(map(len, part.values())) <= most for part in parts)
+        assert all(1 <= sum(len(keys) for _, held in part for keys in held.values()) <= most for part in parts)
         assert len(parts) == -(-len(told) // most)
+
+
+MARKS = [CopyMark(number, f"Holder {number}", id_of(number), ("sheets", "squad")) for number in (1, 2)]
+
+
+@given(st.lists(st.integers(0, 30), min_size=4, max_size=4))
+def test_parts_of_copies_keep_whose_they_are(nums: list[int]) -> None:
+    """Each copy's sheets once, in its order, under its mark; a part has one layout, drawings make smaller parts."""
+    sheaves: list[ChosenSheaf] = [
+        (mark, {"sheets": [f"T{n}" for n in range(teams)], "squad": [f"Q{n}" for n in range(squads)]})
+        for mark, teams, squads in zip(MARKS, nums[:2], nums[2:], strict=True)
+    ]
+    parts = parts_of(sheaves, "pdf")
+    told = [(mark, name, key) for part in parts for mark, held in part for name, keys in held.items() for key in keys]
+    assert told == [(mark, name, key) for mark, held in sheaves for name, keys in held.items() for key in keys]
+    assert all(len({name for _, held in part for name in held}) == 1 for part in parts)
+    most = cutting.MOST_SHEETS["pdf"] // cutting.WEIGHTS["sheets"]
+    assert all(sum(len(held.get("sheets", ())) for _, held in part) <= most for part in parts)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -52,11 +72,12 @@ def test_a_part_is_one_file_with_bookmarks_or_a_file_for_each(lang: str) -> None
     """The outline names each sheet; in the zip each reader's file holds the reader's pages alone; same bytes again."""
     source = PaperSource(Scenario(OPERATION), PLAN, lang)
     chosen = {name: [key for key, _ in READERS[name](source)] for name in ("squad", "slip")}
-    whole = part_file(Scenario(OPERATION), PLAN, lang, chosen, "pdf", "draft")
+    press = Press(Edition(Scenario(OPERATION), PLAN, lang))
+    whole = part_file(press, [(None, chosen)], "pdf")
     outline = [item.title for item in PdfReader(BytesIO(whole)).outline if not isinstance(item, list)]
     assert len(outline) == sum(map(len, chosen.values()))
-    packed = part_file(Scenario(OPERATION), PLAN, lang, chosen, "zip", "draft")
-    assert packed == part_file(Scenario(OPERATION), PLAN, lang, chosen, "zip", "draft")
+    packed = part_file(press, [(None, chosen)], "zip")
+    assert packed == part_file(press, [(None, chosen)], "zip")
     with ZipFile(BytesIO(packed)) as archive:
         assert archive.namelist() == [f"{name}/{key}.pdf" for name, keys in chosen.items() for key in keys]
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(archive.read("squad/Q1.pdf"))).pages)
@@ -72,8 +93,10 @@ def test_parcels_print_the_pictures_that_are_at_hand(form: ParcelForm) -> None:
         replace(row, details={**row.details, **pictures_as((PictureNote(name, ""),))}) for row in OPERATION.suspects
     )
     scenario = Scenario(replace(OPERATION, suspects=suspects))
-    chosen = {"squad": ["Q1"]}
-    with_photo, without = (part_file(scenario, PLAN, "en", chosen, form, "draft", held) for held in ({name: kept}, {}))
+    with_photo, without = (
+        part_file(Press(Edition(scenario, PLAN, "en", pictures=held)), [(None, {"squad": ["Q1"]})], form)
+        for held in ({name: kept}, {})
+    )
     assert len(with_photo) - len(without) > len(kept) // 2
 
 
@@ -90,10 +113,11 @@ def test_many_sheets_are_set_in_parts_and_joined(lang: str, monkeypatch: pytest.
     """The joined file has the pages and bookmarks of the one set whole, in order, says how it is kept, and repeats."""
     names, told = ["squad", "slip"], list[tuple[int, int]]()
     head = (7, "0a1b2c3d4e5f")
-    whole = whole_pdf(Scenario(OPERATION), PLAN, lang, names, log_head=head)
+    edition = Edition(Scenario(OPERATION), PLAN, lang, log_head=head)
+    sheaves = [(None, Press(edition).sheaf(names))]
+    whole = whole_pdf(edition, sheaves)
     monkeypatch.setattr(cutting, "MOST_SHEETS", {"pdf": 3, "zip": 3})
-    keep = lambda made, due: told.append((made, due))  # noqa: E731
-    parts = whole_pdf(Scenario(OPERATION), PLAN, lang, names, tell=keep, log_head=head)
+    parts = whole_pdf(edition, sheaves, lambda made, due: told.append((made, due)))
     assert len(told) > 1 and told == [(n + 1, len(told)) for n in range(len(told))]
     one, many = PdfReader(BytesIO(whole)), PdfReader(BytesIO(parts))
     assert [page.extract_text() for page in many.pages] == [page.extract_text() for page in one.pages]
@@ -106,7 +130,7 @@ def test_many_sheets_are_set_in_parts_and_joined(lang: str, monkeypatch: pytest.
     assert catalogue["/Lang"] == root["/Lang"] and "/OutputIntents" in catalogue
     held = catalogue["/Metadata"].get_data()
     assert b"<pdfaid:conformance>B<" in held and b"pdfuaid" not in held
-    assert whole_pdf(Scenario(OPERATION), PLAN, lang, names, log_head=head) == parts
+    assert whole_pdf(edition, sheaves) == parts
 
 
 def bookmarks(reader: PdfReader) -> list[tuple[str, int | None]]:
@@ -116,11 +140,12 @@ def bookmarks(reader: PdfReader) -> list[tuple[str, int | None]]:
 
 
 def test_a_part_that_is_refused_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What stands in the way in the process beside is raised here, in its words."""
+    """What stands in the way in the process beside is raised here, in its words; without anybody nothing is printed."""
     monkeypatch.setattr(cutting, "MOST_SHEETS", {"pdf": 1, "zip": 1})
-    monkeypatch.setattr(cutting, "parts_of", lambda *_: [{"squad": ["none"]}, {"squad": ["nobody"]}])
     with pytest.raises(NothingToPrint, match="nothing to print"):
-        whole_pdf(Scenario(OPERATION), PLAN, "en", ["squad"])
+        whole_pdf(Edition(Scenario(OPERATION), PLAN, "en"), [(None, {"squad": ["none", "nobody"], "slip": ["none"]})])
+    with pytest.raises(NothingToPrint, match="nothing to print"):
+        whole_pdf(Edition(Scenario(OPERATION), PLAN, "en"), [(None, {})])
 
 
 def ordered(client: FlaskClient, plan: str, form: str, **more: str) -> str:

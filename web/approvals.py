@@ -16,7 +16,7 @@ from models.register import OperationLine, StatusSince
 from models.right_tables import DecisionStep
 from planner.files.limits import Span
 from planner.law.facts import FACT_WORDS
-from planner.papers.printing import State
+from planner.render.page_marks import State
 from web.access import Person, permit
 from web.activity import THINGS
 from web.database import session

@@ -18,8 +18,10 @@ from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.disclosure import Disclosure, hand_out
+from web.editions import impression_of
 from web.language import language
 from web.papers import papers
+from web.plan_papers import order_offer
 from web.plan_tables import MissedRow, missed_rows
 from web.plan_view import PlanView
 from web.plans import plan_name
@@ -146,4 +148,6 @@ def orders(operation: int) -> AnyResponse:
     with papers().reserve(person.id):
         sound(old), sound(new)
         asked = Disclosure("printed", operation, ("orders",), "pdf", new.scenario)
-        return hand_out(asked, lambda: Response(plan_cache.orders(old, new), mimetype="application/pdf"))
+        teams = [key for key, _ in order_offer(old, new).readers]
+        printed = impression_of(operation, new, [(None, {"orders": teams})], old)
+        return hand_out(asked, lambda: Response(printed.pdf(), mimetype="application/pdf"))

@@ -1,9 +1,10 @@
 """Numbered copies of documents: printed for named holders, listed, withdrawn, and looked up by the code on a page."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import plans as store
@@ -12,17 +13,20 @@ from models.copies import CopyHolder, PrintedCopy, Printing, copies_of, copy_by_
 from models.plans import PlanLine
 from planner.files import operation_hash
 from planner.papers.copies import format_id, read_id
-from planner.papers.registry import PAPERS
+from planner.papers.parcels import ChosenSheaf, parts_of
+from planner.papers.registry import DOCUMENT_KINDS, ORDERS
 from web import plan_cache
 from web.access import may, permit
 from web.approvals import state_of
-from web.database import session
+from web.database import database, session
 from web.disclosure import DOCUMENTS, Disclosure, hand_out, last_entry, may_have
+from web.editions import Impression
 from web.language import language, say, t
 from web.papers import papers
-from web.plan_papers import MOST_KEYS, keys_of, offers_of, plan_pictures
+from web.parcels import ParcelOrder
+from web.plan_papers import MOST_KEYS, MOST_PARTS, PaperOffer, keys_of, offers_of, order_offer, sheaf_of
+from web.plan_parcels import begun
 from web.plans import sound
-from web.printing import numbered_papers
 from web.reader import MOST_KEY, is_line, key_in, whole
 
 copies = Blueprint("copies", __name__)
@@ -41,11 +45,15 @@ NO_HOLDER = say("A holder has 1 to {most} characters; there are at most {copies}
 
 @dataclass(frozen=True, slots=True)
 class CopyOrder:
-    """What is to be printed in numbered copies: kinds of papers, the ids of their readers (none: all), the holders."""
+    """What is to be printed in numbered copies: kinds of documents, the ids of their readers (none: all), the holders.
+
+    `before`: the plan from which change orders lead.
+    """
 
     names: tuple[str, ...]
     asked: str
     holders: tuple[str, ...] = ()
+    before: int | None = None
 
     @property
     def keys(self) -> tuple[str, ...] | None:
@@ -57,7 +65,7 @@ class CopyOrder:
 def new(operation: int, scenario: int) -> Answer:
     """The form that asks who gets a copy of what was chosen."""
     permit("see", operation)
-    return _asked_page(operation, scenario, _order(request.args.getlist("paper"), request.args.get("for", "")))
+    return _asked_page(operation, scenario, _order(request.args))
 
 
 @copies.post(OF_PLAN)
@@ -66,7 +74,7 @@ def make(operation: int, scenario: int) -> Answer:
     person = permit("see", operation)
     form = request.form
     names = tuple(line.strip() for line in form.get("holders", "").splitlines() if line.strip())
-    order = _order(form.getlist("paper"), form.get("for", ""), names)
+    order = replace(_order(form), holders=names[: MOST_COPIES + 1])
     plan = sound(operation, scenario)
     wanted = list(_printings(operation, plan, order))
     num = sum(len(holders) for _, holders in wanted)
@@ -78,12 +86,13 @@ def make(operation: int, scenario: int) -> Answer:
     return redirect(url_for("copies.ledger", operation=operation, first=numbers[0], last=numbers[-1]), 303)
 
 
-def _order(names: Iterable[str], asked: str, holders: tuple[str, ...] = ()) -> CopyOrder:
+def _order(asked: MultiDict[str, str]) -> CopyOrder:
     """What the request asks for; the request ends with 404 where that is nothing that could be printed."""
-    found, wanted = tuple(name for name in PAPERS if name in set(names)), asked[: MOST_KEYS + 1]
-    if len(wanted) > MOST_KEYS:
+    names, keys, before = set(asked.getlist("paper")), asked.get("for", "")[: MOST_KEYS + 1], key_in(asked, "before")
+    if len(keys) > MOST_KEYS:
         abort(404)
-    return CopyOrder(found, wanted, holders[: MOST_COPIES + 1])
+    found = (name for name in DOCUMENT_KINDS if name in names and (name != ORDERS.name or before is not None))
+    return CopyOrder(tuple(found), keys, before=before if ORDERS.name in names else None)
 
 
 def _asked_page(
@@ -94,7 +103,7 @@ def _asked_page(
         line = register.operation_line(s, operation)
     if not order.names:
         return _to_papers(operation, scenario)
-    num = sum(len(holders) for _, holders in _printings(operation, plan, CopyOrder(order.names, order.asked)))
+    num = sum(len(holders) for _, holders in _printings(operation, plan, replace(order, holders=())))
     told = {"order": order, "num": num, "state": state_of(line, plan), "documents": DOCUMENTS, "most": MOST_HOLDER}
     page = render_template("copies/new.html", tab="plans", line=line, plan=plan, wrong=wrong, **told)
     return (page, 422) if wrong else page
@@ -105,19 +114,28 @@ def _to_papers(operation: int, scenario: int) -> AnyResponse:
     return redirect(url_for("plan_papers.index", operation=operation, scenario=scenario))
 
 
+def _offers(operation: int, plan: PlanLine, names: Iterable[str], before: int | None) -> list[PaperOffer]:
+    """Who gets which of these documents of the plan."""
+    offers = [offer for offer in offers_of(plan) if offer.paper.name in names]
+    if before is not None and ORDERS.name in names:
+        offers.append(order_offer(sound(operation, before), plan))
+    return offers
+
+
 def _printings(operation: int, plan: PlanLine, order: CopyOrder) -> Iterator[tuple[Printing, list[CopyHolder]]]:
     """What is printed for whom: all that was chosen for each holder; without holders, each reader's own sheet."""
     with session() as s:
         stamp = state_of(register.operation_line(s, operation), plan)
     hashes = plan_cache.facts(plan).hash, operation_hash(plan_cache.plan_view(plan).scenario.operation)
-    offers = [offer for offer in offers_of(plan) if offer.paper.name in order.names]
+    offers = _offers(operation, plan, order.names, order.before)
     known = {key for offer in offers for key, _ in offer.readers}
     keys = None if order.keys is None else tuple(key for key in order.keys if key in known)
 
     def printing(names: tuple[str, ...]) -> Printing:
-        return Printing(operation, plan.scenario, names, language(), stamp, *hashes)
+        before = order.before if ORDERS.name in names else None
+        return Printing(operation, plan.scenario, names, language(), stamp, *hashes, before)
 
-    if order.holders and keys != ():
+    if order.holders and keys != () and known:
         yield printing(order.names), [CopyHolder(name, keys) for name in order.holders]
         return
     for offer in offers:
@@ -173,34 +191,59 @@ def recall(operation: int) -> AnyResponse:
 
 
 @copies.get(f"{IN_OPERATION}print.pdf")
-def printed(operation: int) -> AnyResponse:
-    """The copies from `first` to `last` as one file; they say VOID of a plan that is replaced or no longer approved."""
+def printed(operation: int) -> Answer:
+    """The copies from `first` to `last` as one file; of many sheets, the page from which they are made."""
     person = permit("see", operation)
-    first, last = key_in(request.args, "first"), key_in(request.args, "last")
+    found = _asked_copies(operation, key_in(request.args, "first"), key_in(request.args, "last"))
+    with papers().reserve(person.id):
+        impression = _impression(operation, found)
+        if len(parts_of(impression.sheaves, "pdf")) > MOST_PARTS:
+            with session() as s:
+                line = register.operation_line(s, operation)
+            return render_template("copies/many.html", tab="plans", line=line, copies=found)
+        asked = Disclosure(
+            *("printed", operation, tuple(impression.names), "pdf", impression.plan.scenario, len(found))
+        )
+        return hand_out(asked, lambda: Response(impression.pdf(), mimetype="application/pdf"))
+
+
+@copies.post(f"{IN_OPERATION}parcels")
+def parcel(operation: int) -> AnyResponse:
+    """The copies from `first` to `last` are begun in the background; the next page watches them."""
+    person = permit("see", operation)
+    found = _asked_copies(operation, key_in(request.form, "first"), key_in(request.form, "last"))
+    with papers().reserve(person.id):
+        impression = _impression(operation, found)
+    before = None if impression.before is None else impression.before.scenario
+    where = operation, impression.plan.scenario, person.id, database().generation
+    return begun(
+        ParcelOrder(
+            *where, {}, "pdf", impression.lang, impression.state, last_entry(), tuple(impression.sheaves), before
+        )
+    )
+
+
+def _asked_copies(operation: int, first: int | None, last: int | None) -> list[PrintedCopy]:
+    """The copies of one plan that are asked for and not withdrawn; the request ends with 404 where there are none."""
     if not first or not last or not 0 <= last - first < MOST_COPIES:
         abort(404)
     with session() as s:
         found = [one for one in copies_of(s, operation, range(first, last + 1)) if one.state != "withdrawn"]
-    kinds = {(one.printing.scenario, one.printing.lang, one.printing.stamp) for one in found}
+    kinds = {(one.printing.scenario, one.printing.lang, one.printing.stamp, one.printing.before) for one in found}
     if len(kinds) != 1:
         abort(404)
-    names = tuple(name for name in PAPERS if any(name in one.printing.documents for one in found))
-    asked = Disclosure("printed", operation, names, "pdf", found[0].printing.scenario, len(found))
-    with papers().reserve(person.id):
-        plan = sound(operation, found[0].printing.scenario)
-        return hand_out(asked, lambda: Response(_file(plan, found), mimetype="application/pdf"))
+    return found
 
 
-def _file(plan: PlanLine, found: list[PrintedCopy]) -> bytes:
-    first, marks = found[0], [one.mark for one in found]
-    is_over = first.state == "superseded" or (first.printing.stamp == "approved" and first.state != "valid")
-    stamp = "void" if is_over else first.printing.stamp
-    key = ("copies", plan.origin, first.printing.lang, stamp, *((mark.number, mark.id) for mark in marks))
-    same = first.printing.lang, marks, stamp
-    shown = first.printing.operation, plan
-    return papers().get_or_make(
-        key, numbered_papers, lambda: (plan_cache.printed(plan), *same, plan_pictures(*shown), last_entry())
-    )
+def _impression(operation: int, found: list[PrintedCopy]) -> Impression:
+    """What is printed of the copies: each with its documents for its readers, in the language of then."""
+    held = found[0].printing
+    plan = sound(operation, held.scenario)
+    before = None if held.before is None else sound(operation, held.before)
+    names = {name for one in found for name in one.printing.documents}
+    offers = _offers(operation, plan, names, held.before)
+    sheaves: list[ChosenSheaf] = [(one.mark, sheaf_of(offers, one.mark.documents, one.mark.readers)) for one in found]
+    return Impression(operation, plan, sheaves, held.lang, found[0].says, before)
 
 
 @copies.get("/copies/")

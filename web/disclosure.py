@@ -15,19 +15,17 @@ from models.database import Session, now, write_transaction
 from models.events import EventFilter, latest_events, put_event
 from models.log import head_of_log
 from planner.exports.registry import EXPORTS
-from planner.papers.registry import PAPERS
+from planner.papers.registry import DOCUMENT_KINDS
 from web.access import Person, permit
 from web.database import session
 from web.language import say
 
 DOCUMENTS: Mapping[str, str] = {
-    "sheets": say("Team sheets"),
     "map": say("Map"),
-    "orders": say("Change orders"),
     "tables": say("Tables of the plan"),
     "plan": say("Plan"),
     "operation": say("Operation"),
-    **{paper.name: paper.title for paper in PAPERS.values()},
+    **{kind.name: kind.title for kind in DOCUMENT_KINDS.values()},
     **{export.name: export.title for export in EXPORTS.values()},
 }
 """Kind of a document -> its title, for everything that is handed out."""

@@ -77,6 +77,7 @@ PAGES: Mapping[str, str] = {
     "plans.operation_file": say("Operation"),
     "plan_papers.index": say("Documents"),
     "plan_papers.printed": say("Documents"),
+    "plan_papers.shown": say("Documents"),
     "plan_papers.exported": say("Documents"),
     "parcels.new": say("Many documents at once"),
     "parcels.show": say("Many documents at once"),

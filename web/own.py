@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,17 +11,16 @@ from models.database import Session, now
 from models.memberships import Held
 from models.plans import PlanLine
 from planner.operation import Site, Suspect
-from web import plan_cache, plan_maps
+from web import plan_cache
 from web.access import Person, held_roles, permit
 from web.approvals import approval_of, state_of
 from web.database import session
-from web.disclosure import DOCUMENTS, Disclosure, last_entry, record
-from web.language import language
+from web.disclosure import DOCUMENTS, Disclosure, record
+from web.editions import impression_of
 from web.papers import papers
-from web.plan_papers import plan_pictures
+from web.plan_papers import offers_of, sheaf_of
 from web.plans import plan_line
-from web.printing import role_papers
-from web.reach import BEFORE_RELEASE, NOTHING, SHEETS, RoleReach, reach_of
+from web.reach import BEFORE_RELEASE, NOTHING, RoleReach, reach_of
 from web.rights import NARROW, ROLE_NAMES
 
 own = Blueprint("own", __name__, url_prefix="/operations/<int:operation>/own")
@@ -113,24 +111,7 @@ def printed(operation: int, role: str, document: str) -> AnyResponse:
 
 
 def _pdf(operation: int, plan: PlanLine, document: str, keys: tuple[str, ...] | None) -> bytes:
-    lang = language()
-    if document == SHEETS:
-        return plan_maps.sheets(operation, plan, "approved", keys or ())
-    only = None if keys is None else list(keys)
-    made_from = ("own", plan.origin, lang, document, *(only or ("*",)))
-
-    def values() -> tuple[Any, ...]:
-        return (
-            plan_cache.printed(plan),
-            lang,
-            [document],
-            only,
-            "approved",
-            plan_pictures(operation, plan),
-            last_entry(),
-        )
-
-    return papers().get_or_make(made_from, role_papers, values)
+    return impression_of(operation, plan, [(None, sheaf_of(offers_of(plan), (document,), keys))]).pdf()
 
 
 def own_operations(s: Session, held: list[Held]) -> list[tuple[register.OperationLine, list[Held]]]:

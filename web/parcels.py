@@ -21,11 +21,12 @@ from flask import current_app
 
 from models.clock import every
 from planner.files import write_whole
-from planner.papers.parcels import ParcelForm, merge_parts, part_file, parts_of
-from planner.papers.printing import LogHead, State
-from web.limited_process import Cancelled, TooMuch, run_limited
+from planner.papers.copies import CopyMark
+from planner.papers.parcels import ChosenSheaf, ParcelForm, Part, merge_parts, part_name, parts_of, set_parts
+from planner.render.page_marks import LogHead, State
+from web.limited_process import Cancelled, Limits, TooMuch, run_limited
 from web.papers import LIMITS, REFUSALS
-from web.printing import Stored
+from web.printing import StoredEdition
 from web.uploads import alone
 
 KEY = "parcels"
@@ -35,16 +36,17 @@ KEPT_SECONDS, SWEPT_SECONDS = 3600, 300.0
 ASKED, FAILED, LOCK, DONE = "asked.json", "failed", "lock", "done"
 log = logging.getLogger(__name__)
 
-Pictures = dict[str, bytes]
-Load = Callable[[], tuple[Stored, Pictures]]
-"""Gives the plan of a parcel and the pictures that are at hand; called outside of any request."""
+Load = Callable[[], StoredEdition]
+"""Gives what a parcel is set from; called outside of any request."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParcelOrder:
-    """What was asked: papers for readers of a plan, as one file or as a file for each; `generation`: the database's.
+    """What was asked: documents for readers of a plan, as one file or as a file for each; `generation`: the database's.
 
     `log_head`: number and first signs of the log's last entry then; None for one that was asked for before it was told.
+    `copies`: the numbered copies that are made of the documents, in place of `chosen`; `before`: the plan from which
+    change orders lead.
     """
 
     operation: int
@@ -56,6 +58,30 @@ class ParcelOrder:
     lang: str
     state: State
     log_head: LogHead | None = None
+    copies: tuple[ChosenSheaf, ...] = ()
+    before: int | None = None
+
+    @property
+    def sheaves(self) -> list[ChosenSheaf]:
+        """What is made."""
+        return list(self.copies) if self.copies else [(None, self.chosen)]
+
+    @property
+    def names(self) -> list[str]:
+        """The documents."""
+        return list(dict.fromkeys(name for _, chosen in self.sheaves for name in chosen))
+
+
+def _read_order(read: dict[str, Any]) -> ParcelOrder:
+    """An order from its JSON."""
+    copies = tuple((_read_mark(mark), chosen) for mark, chosen in read.pop("copies", ()))
+    return ParcelOrder(**read, copies=copies)
+
+
+def _read_mark(read: dict[str, Any]) -> CopyMark:
+    readers = read["readers"]
+    told = {"documents": tuple(read["documents"]), "readers": None if readers is None else tuple(readers)}
+    return CopyMark(**read | told)
 
 
 class Parcels:
@@ -94,12 +120,12 @@ class Parcels:
             read: dict[str, Any] = json.loads((self.folder / name / ASKED).read_text("utf-8"))
         except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: torn when the machine went down
             return None
-        return ParcelOrder(**read)
+        return _read_order(read)
 
     def progress(self, name: str) -> tuple[int, int]:
         """Parts made, and how many there are."""
         asked = self.asked(name)
-        return len(self._made(name)), len(parts_of(asked.chosen, asked.form)) if asked is not None else 0
+        return len(self._made(name)), len(parts_of(asked.sheaves, asked.form)) if asked is not None else 0
 
     def file(self, name: str) -> Path | None:
         """The parcel's file, once it is whole."""
@@ -148,16 +174,13 @@ class Parcels:
 
     def _make(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
         is_wanted = (folder / ASKED).exists
-        parts = parts_of(asked.chosen, asked.form)
-        whole = list(asked.chosen) if len(parts) > 1 else None
-        stored, pictures = load()
-        files = [folder / f"part-{number:04}" for number in range(len(parts))]
+        parts = parts_of(asked.sheaves, asked.form)
+        limits = Limits(LIMITS.seconds * len(parts), LIMITS.memory)  # what forks its parts is one process for all
+        files = [folder / part_name(number) for number in range(len(parts))]
         try:
-            for part, file in zip(parts, files, strict=True):
-                if not file.exists():
-                    same = asked.state, pictures, asked.log_head, whole
-                    values = stored, asked.lang, part, asked.form, *same
-                    write_whole(file, run_limited(is_wanted, parcel_part, *values, raises=REFUSALS, limits=LIMITS))
+            if not all(file.exists() for file in files):
+                values = load(), parts, asked.form, folder
+                run_limited(is_wanted, parcel_parts, *values, raises=REFUSALS, limits=limits)
             target = folder / f"{DONE}.{asked.form}"
             run_limited(is_wanted, parcel_whole, files, target, asked.form, limits=LIMITS)
         except Cancelled:
@@ -180,18 +203,10 @@ def all_parcels() -> Parcels:
     return found
 
 
-def parcel_part(
-    stored: Stored,
-    lang: str,
-    part: dict[str, list[str]],
-    form: ParcelForm,
-    state: State,
-    pictures: Pictures,
-    log_head: LogHead | None,
-    part_of: list[str] | None = None,
-) -> bytes:
-    """A part of a parcel, made in a process beside. Raises NothingToPrint, SheetFault."""
-    return part_file(*stored.read(), lang, part, form, state, pictures, log_head, part_of)
+def parcel_parts(edition: StoredEdition, parts: list[Part], form: ParcelForm, folder: Path) -> bytes:
+    """The parts of a parcel become files of its folder, in a process beside. Raises NothingToPrint, SheetFault."""
+    set_parts(edition.read(), parts, form, folder)
+    return b""
 
 
 def parcel_whole(files: list[Path], target: Path, form: ParcelForm) -> bytes:

@@ -38,7 +38,7 @@ from web.operation_diff import MOST_TOLD, NONE, Changes, changes_between
 from web.papers import papers
 from web.plan_tables import missed_rows, support_units, team_rows, unit_insides
 from web.plan_view import PlanView, stage_rows, view_of
-from web.printing import Stored, change_orders
+from web.printing import Stored
 from web.readiness_text import ReadinessLine
 from web.streets_under import Point, ground_under
 from web.thing_search import Findable, search_index
@@ -256,13 +256,6 @@ def tables(line: PlanLine, make: Callable[[list[SheetRows]], bytes]) -> bytes:
         return [plan_sheets(shown.scenario, shown.plan, shown.duties, shown.why, lang)]
 
     return papers().get_or_make(("tables", line.origin, lang, make.__name__), make, values)
-
-
-def orders(old: PlanLine, new: PlanLine) -> bytes:
-    """The change orders from the one plan to the other in the reader's language. Raises `Later`, SheetFault."""
-    lang = language()
-    key = ("orders", old.origin, new.origin, lang)
-    return papers().get_or_make(key, change_orders, lambda: (printed(old), printed(new), lang))
 
 
 def printed(line: PlanLine) -> Stored:

@@ -1,7 +1,7 @@
-"""A plan's map and its team sheets, with streets and ways from the road service of this machine under them."""
+"""A plan's map, with streets and ways from the road service of this machine under it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, url_for
@@ -9,7 +9,6 @@ from flask import current_app, url_for
 from models.plans import PlanLine
 from models.road_settings import question_of
 from planner.operation import Operation
-from planner.papers.printing import State
 from planner.plan import Plan
 from planner.render.map import render_map
 from planner.render.map_moves import movements
@@ -21,9 +20,7 @@ from roads.wire import MOST_WAYS
 from web import plan_cache
 from web.database import session
 from web.language import language, t
-from web.papers import papers
-from web.printing import team_sheets
-from web.streets_under import points_of, tiled_areas, tiles_under, usable_areas
+from web.streets_under import tiled_areas, tiles_under, usable_areas
 
 SECONDS = 20.0
 """For the ways of a plan: longer nobody waits for lines on a map."""
@@ -59,26 +56,6 @@ def map_html(operation: int, line: PlanLine) -> str:
 
 def _static(name: str) -> str:
     return url_for("static", filename=name)
-
-
-def sheets(operation: int, line: PlanLine, state: State, teams: Sequence[str] | None = None) -> bytes:
-    """The team sheets of a plan, or those of some teams, in the reader's language. Raises `Later`, SheetFault."""
-    lang, ways = language(), ways_of(operation, line)
-
-    def values() -> tuple[Any, ...]:
-        stored, only = plan_cache.printed(line), None if teams is None else list(teams)
-        return stored, lang, plan_cache.streets_under(points_of(stored.question.operation)), ways, state, only
-
-    key = (
-        "sheets",
-        line.origin,
-        state,
-        None if teams is None else tuple(teams),
-        lang,
-        usable_areas(),
-        hash(tuple(ways.traces.items())),
-    )
-    return papers().get_or_make(key, team_sheets, values)
 
 
 def ways_json(operation: int, line: PlanLine) -> str:

@@ -1,47 +1,59 @@
 """The papers of a plan: all kinds on one page, printed for all their readers or for some."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import plans as store
 from models import register
-from models.pictures import pictures_of
 from models.plans import PlanLine
+from planner.compare import Comparison
 from planner.exercise import is_exercise
 from planner.exports.registry import EXPORTS
-from planner.operation import Operation
-from planner.papers.readers import READERS
-from planner.papers.registry import PAPERS
+from planner.papers.parcels import parts_of
+from planner.papers.printing import sheets_of
+from planner.papers.readers import READERS, order_readers
+from planner.papers.registry import DOCUMENT_KINDS, ORDERS, PAPERS
 from planner.papers.source import PaperSource
-from planner.papers.values import Paper
-from planner.pictures import pictures_in
+from planner.papers.values import DocumentKind
 from planner.render.formatting import MARK
 from web import plan_cache, plan_maps
 from web.access import permit
 from web.approvals import state_of
 from web.database import session
-from web.disclosure import Disclosure, hand_out, last_entry
+from web.disclosure import Disclosure, hand_out
 from web.downloads import XLSX, download
+from web.editions import impression_of
 from web.language import language, t
 from web.papers import papers
 from web.plans import plan_name, sound
-from web.printing import field_export, role_papers, role_workbook
+from web.printing import field_export, role_csv, role_workbook
 
 plan_papers = Blueprint("plan_papers", __name__, url_prefix="/operations/<int:operation>/plans/<int:scenario>/papers")
-FORMS = ("pdf", "xlsx")
+FORMS = ("pdf", "xlsx", "csv")
+MOST_SHOWN = 20  # sheets on one page
+MOST_PARTS = 3
+"""Parts of a file that somebody waits for; more are made in the background."""
 MOST_EARLIER = 5  # plans from which change orders are offered
 MOST_KEYS = 20_000  # characters of the readers that are asked for
 
 
 @dataclass(frozen=True, slots=True)
 class PaperOffer:
-    """A kind of paper and who gets one: key and name of each reader."""
+    """A kind of document and who gets one: key and name of each reader."""
 
-    paper: Paper
+    paper: DocumentKind
     readers: tuple[tuple[str, str], ...]
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether it is made of tables, which a workbook can hold."""
+        return self.paper.name in PAPERS
 
 
 @plan_papers.get("/")
@@ -84,15 +96,44 @@ def _earlier(lines: list[PlanLine], plan: PlanLine) -> list[PlanLine]:
 
 
 def offers_of(plan: PlanLine) -> list[PaperOffer]:
-    """Every kind of paper with those of the plan who get one, by names in the reader's language."""
+    """Every kind of document with those of the plan who get one, by names in the reader's language.
+
+    Change orders are not among them: who gets one depends on the plan before (`order_offer`).
+    """
 
     def make() -> list[PaperOffer]:
         shown = plan_cache.plan_view(plan)
         source = PaperSource(shown.scenario, shown.plan, language(), shown.duties)
-        return [PaperOffer(paper, tuple(READERS[name](source))) for name, paper in PAPERS.items()]
+        return [PaperOffer(DOCUMENT_KINDS[name], tuple(readers(source))) for name, readers in READERS.items()]
 
     with plan_cache.costly(plan):
         return plan_cache.plan_cache().offers.get((plan.origin, language()), make)
+
+
+def order_offer(before: PlanLine, plan: PlanLine) -> PaperOffer:
+    """Who gets a change order when this plan takes the place of the one before."""
+
+    def make() -> list[PaperOffer]:
+        was, now = plan_cache.plan_view(before), plan_cache.plan_view(plan)
+        compared = Comparison(was.scenario, was.plan, now.scenario, now.plan)
+        return [PaperOffer(ORDERS, tuple(order_readers(compared, language())))]
+
+    with plan_cache.costly(before, plan):
+        found: list[PaperOffer] = plan_cache.plan_cache().offers.get((before.origin, plan.origin, language()), make)
+    return found[0]
+
+
+def sheaf_of(
+    offers: Iterable[PaperOffer], names: Collection[str], keys: Collection[str] | None
+) -> dict[str, list[str]]:
+    """Document -> those of its readers who are wanted (None: all); documents that nobody gets are left out."""
+    wanted = None if keys is None else set(keys)
+    found = {
+        offer.paper.name: [key for key, _ in offer.readers if wanted is None or key in wanted]
+        for offer in offers
+        if offer.paper.name in names
+    }
+    return {name: readers for name, readers in found.items() if readers}
 
 
 @plan_papers.get("/print.<form>")
@@ -100,7 +141,7 @@ def printed(operation: int, scenario: int, form: str) -> AnyResponse | tuple[str
     """The kinds asked for (`paper`), for the readers asked for (`for`: ids, separated by commas; none: for all)."""
     permit("see", operation)
     try:
-        return documents_of(operation, scenario, form)
+        return documents_of(operation, scenario, form, is_page=True)
     except UnknownReaders as error:
         return _index(operation, scenario, error.unknown), 422
 
@@ -112,21 +153,33 @@ class UnknownReaders(LookupError):
         self.unknown = unknown
 
 
-def documents_of(operation: int, scenario: int, form: str) -> AnyResponse:
-    """The documents that the address asks for, with a record that they left. Raises `UnknownReaders`."""
-    names = [name for name in PAPERS if name in request.args.getlist("paper")]
+def documents_of(operation: int, scenario: int, form: str, *, is_page: bool = False) -> AnyResponse:
+    """The documents that the address asks for, with a record that they left. Raises `UnknownReaders`.
+
+    On a page (`is_page`), many sheets lead to the form that has them made in the background.
+    """
+    kinds = READERS if form == "pdf" else PAPERS
+    names = [name for name in kinds if name in request.args.getlist("paper")]
     asked = request.args.get("for", "")
     if form not in FORMS or len(asked) > MOST_KEYS:
         abort(404)
     keys = keys_of(asked)
     with papers().reserve(current_user.id):
         plan = sound(operation, scenario)
-        known = {key for offer in offers_of(plan) if offer.paper.name in names for key, _ in offer.readers}
+        offers = offers_of(plan)
+        known = {key for offer in offers if offer.paper.name in names for key, _ in offer.readers}
         unknown = tuple(key for key in keys if key not in known)
         if not names or unknown:
             raise UnknownReaders(unknown if names else ("",))
+        sheaf = sheaf_of(offers, names, keys or None)
+        if is_page and form == "pdf" and len(parts_of([(None, sheaf)], "pdf")) > MOST_PARTS:
+            told: dict[str, Any] = {"paper": names, "for": asked}
+            return redirect(url_for("parcels.new", operation=operation, scenario=scenario, **told))
         asked_for = Disclosure("printed" if form == "pdf" else "exported", operation, tuple(names), form, scenario)
-        return hand_out(asked_for, lambda: _answer(operation, plan, form, names, keys))
+        if form == "pdf":
+            printed = impression_of(operation, plan, [(None, sheaf)])
+            return hand_out(asked_for, lambda: Response(printed.pdf(), mimetype="application/pdf"))
+        return hand_out(asked_for, lambda: _tables(plan, form, names, keys))
 
 
 def keys_of(asked: str) -> list[str]:
@@ -134,35 +187,45 @@ def keys_of(asked: str) -> list[str]:
     return [key for part in asked.replace("，", ",").split(",") if (key := part.strip())]
 
 
-def _answer(operation: int, plan: PlanLine, form: str, names: list[str], keys: list[str]) -> Response:
-    with session() as s:
-        state = state_of(register.operation_line(s, operation), plan)
+def _tables(plan: PlanLine, form: str, names: list[str], keys: list[str]) -> Response:
+    """A workbook, or a zip of CSV files."""
     lang, only = language(), keys or None
-    made_from = (form, plan.origin, lang, state, *names, "", *keys)
-    if form == "pdf":
-        values = lambda: (  # noqa: E731
-            *(plan_cache.printed(plan), lang, names, only, state),
-            *(plan_pictures(operation, plan), last_entry()),
-        )
-        return Response(papers().get_or_make(made_from, role_papers, values), mimetype="application/pdf")
     is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
     mark = t(MARK) if is_mock else ""
-    content = papers().get_or_make(
-        made_from, role_workbook, lambda: (plan_cache.printed(plan), lang, names, only, mark)
-    )
-    return download(content, XLSX, "-".join(filter(None, (mark, plan_name(plan), *names))), "xlsx")
+    made_from = (form, plan.origin, lang, *names, "", *keys)
+    make = role_workbook if form == "xlsx" else role_csv
+    content = papers().get_or_make(made_from, make, lambda: (plan_cache.printed(plan), lang, names, only, mark))
+    called = "-".join(filter(None, (mark, plan_name(plan), *names)))
+    return download(content, *((XLSX, called, "xlsx") if form == "xlsx" else ("application/zip", called, "csv.zip")))
 
 
-def named_pictures(operation: Operation) -> set[str]:
-    """The names of all pictures that suspects and sites name."""
-    held = [row.details for row in operation.suspects] + [row.details for row in operation.sites]
-    return {one.sha256 for details in held for one in pictures_in(details)}
-
-
-def plan_pictures(operation: int, plan: PlanLine) -> dict[str, bytes]:
-    """The pictures that the planned operation names, as far as they are stored."""
+@plan_papers.get("/view")
+def shown(operation: int, scenario: int) -> AnyResponse | str | tuple[str, int]:
+    """The documents asked for as a page, the same rows as in their files; of many sheets the first ones."""
+    permit("see", operation)
+    names = [name for name in PAPERS if name in request.args.getlist("paper")]
+    asked = request.args.get("for", "")
+    if len(asked) > MOST_KEYS:
+        abort(404)
+    keys = keys_of(asked)
+    plan = sound(operation, scenario)
+    sheaf = sheaf_of(offers_of(plan), names, keys or None)
+    if not sheaf:
+        return _index(operation, scenario, tuple(keys) if names else ("",)), 422
     with session() as s:
-        return pictures_of(s, operation, named_pictures(plan_cache.plan_view(plan).scenario.operation))
+        line = register.operation_line(s, operation)
+    view = plan_cache.plan_view(plan)
+    first = list(islice(((name, key) for name, readers in sheaf.items() for key in readers), MOST_SHOWN))
+    with plan_cache.costly(plan):
+        source = PaperSource(view.scenario, view.plan, language(), view.duties)
+        wanted = {name: [key for kind, key in first if kind == name] for name, _ in first}
+        sheets = [
+            (PAPERS[name], sheet) for name, some in wanted.items() for sheet in sheets_of(PAPERS[name], source, some)
+        ]
+    told = {"sheets": sheets, "num": sum(map(len, sheaf.values())), "chosen": names, "asked": asked}
+    page = {"line": line, "plan": plan, "state": state_of(line, plan), "lang": language()}
+    made = render_template("plans/paper_view.html", tab="plans", **page, **told)
+    return hand_out(Disclosure("seen", operation, tuple(names), "html", scenario), lambda: Response(made))
 
 
 @plan_papers.get("/export/<name>")

@@ -1,28 +1,29 @@
 """Parcels of a plan's documents: asked for, watched while they are made, stopped, and fetched by who asked."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from models import plans as store
 from models import register
-from models.pictures import pictures_of
+from models.copies import copies_of
 from planner.papers.parcels import MOST_SHEETS, ParcelForm
-from planner.papers.registry import PAPERS
 from web.access import permit
 from web.approvals import state_of
 from web.database import database, session
 from web.disclosure import DOCUMENTS, Disclosure, hand_out, last_entry
 from web.downloads import plain_name
+from web.editions import Impression
 from web.events import StateShown, event_stream
 from web.language import language, say, t
 from web.papers import LARGE
 from web.parcels import Load, ParcelOrder, all_parcels
-from web.plan_papers import MOST_KEYS, keys_of, named_pictures, offers_of
+from web.plan_papers import MOST_KEYS, keys_of, offers_of, sheaf_of
 from web.plans import plan_name, sound
-from web.printing import Stored
+from web.printing import StoredEdition
 
 parcels = Blueprint("parcels", __name__, url_prefix="/operations/<int:operation>")
 OF_PLAN = "/plans/<int:scenario>/papers/parcels"
@@ -65,10 +66,14 @@ def order(operation: int, scenario: int) -> Response:
         state = state_of(register.operation_line(s, operation), plan)
     kind: ParcelForm = "pdf" if form["form"] == "pdf" else "zip"
     same = database().generation, chosen, kind, language(), state, last_entry()
-    asked = ParcelOrder(operation, scenario, person.id, *same)
+    return begun(ParcelOrder(operation, scenario, person.id, *same))
+
+
+def begun(asked: ParcelOrder) -> Response:
+    """The parcel is begun: the way to the page that watches it."""
     name = all_parcels().order(asked)
     all_parcels().make(name, _load(asked), LARGE)
-    return redirect(url_for("parcels.show", operation=operation, parcel=name), 303)
+    return redirect(url_for("parcels.show", operation=asked.operation, parcel=name), 303)
 
 
 def _nothing(operation: int, scenario: int) -> Response:
@@ -77,23 +82,23 @@ def _nothing(operation: int, scenario: int) -> Response:
 
 
 def _chosen(plan: store.PlanLine, names: Iterable[str], asked: str) -> dict[str, list[str]]:
-    """Paper -> those of its readers who were asked for (ids between commas; none: all)."""
+    """Document -> those of its readers who were asked for (ids between commas; none: all)."""
     if len(asked) > MOST_KEYS:
         abort(404)
-    keys, wanted = set(keys_of(asked)), set(names)
-    offers = {o.paper.name: [key for key, _ in o.readers if not keys or key in keys] for o in offers_of(plan)}
-    return {name: offers[name] for name in PAPERS if name in wanted and offers[name]}
+    return sheaf_of(offers_of(plan), set(names), keys_of(asked) or None)
 
 
 def _load(asked: ParcelOrder) -> Load:
-    """How plan and pictures are found outside of a request."""
-    held = database()
+    """How that is found of which it is set, outside of a request."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # of the proxy, as Flask's manual tells
 
-    def load() -> tuple[Stored, dict[str, bytes]]:
-        with held.session() as s:
-            stored = store.load_plan(s, asked.scenario)
-            names = named_pictures(stored.question.scenario().operation)
-            return Stored(stored.question, stored.plan_document), pictures_of(s, asked.operation, names)
+    def load() -> StoredEdition:
+        with app.app_context():
+            with session() as s:
+                lines = {line.scenario: line for line in store.lines(s, asked.operation)}
+            before = None if asked.before is None else lines[asked.before]
+            plan, same = lines[asked.scenario], (asked.sheaves, asked.lang, asked.state, before)
+            return replace(Impression(asked.operation, plan, *same).edition(), log_head=asked.log_head)
 
     return load
 
@@ -155,12 +160,21 @@ def fetch(operation: int, parcel: str) -> Response:
     if file is None:
         abort(404)
     plan = sound(operation, asked.scenario)
-    with session() as s:
-        state = state_of(register.operation_line(s, operation), plan)
-    if state != asked.state:
+    if not _is_still(asked, plan):
         all_parcels().drop(parcel)
         flash(t(NO_LONGER), "danger")
         return redirect(url_for("plan_papers.index", operation=operation, scenario=asked.scenario))
     name = f"{plain_name(plan_name(plan))}{file.suffix}"
-    told = Disclosure("printed", operation, tuple(asked.chosen), file.suffix[1:], asked.scenario)
+    told = Disclosure(
+        *("printed", operation, tuple(asked.names), file.suffix[1:], asked.scenario, max(1, len(asked.copies)))
+    )
     return hand_out(told, lambda: send_file(file, TYPES[file.suffix], as_attachment=True, download_name=name))
+
+
+def _is_still(asked: ParcelOrder, plan: store.PlanLine) -> bool:
+    """Whether the pages say what they would say now, and no copy was withdrawn since."""
+    with session() as s:
+        if not asked.copies:
+            return state_of(register.operation_line(s, asked.operation), plan) == asked.state
+        found = copies_of(s, asked.operation, [mark.number for mark, _ in asked.copies if mark])
+    return all(one.state != "withdrawn" for one in found) and found[0].says == asked.state

@@ -19,10 +19,10 @@ from planner.files.limits import PLAN_NAME, PLAN_NOTE
 from planner.render.formatting import MARK
 from web import plan_cache, plan_maps
 from web.access import permit
-from web.approvals import state_of
 from web.database import session
 from web.disclosure import Disclosure, hand_out
 from web.downloads import XLSX, download
+from web.editions import impression_of
 from web.events import OPEN, plan_events, visible_stages
 from web.forms import LineField, NoteField, PageForm, TokenField
 from web.language import language, say, t
@@ -280,9 +280,9 @@ def sheets(operation: int, scenario: int) -> AnyResponse:
     asked = Disclosure("printed", operation, ("sheets",), "pdf", scenario)
     with papers().reserve(person.id):
         line = sound(operation, scenario)
-        with session() as s:
-            state = state_of(register.operation_line(s, operation), line)
-        return hand_out(asked, lambda: Response(plan_maps.sheets(operation, line, state), mimetype="application/pdf"))
+        teams = [team.id for team in plan_cache.plan_view(line).plan.teams]
+        printed = impression_of(operation, line, [(None, {"sheets": teams})])
+        return hand_out(asked, lambda: Response(printed.pdf(), mimetype="application/pdf"))
 
 
 @plans.get("/<int:scenario>/plan.json")

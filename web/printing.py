@@ -1,27 +1,24 @@
 """Papers that are costly to set, as functions of stored values: they are called in a process beside."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.compare import Comparison
 from planner.edits import Document
 from planner.exports.field import FieldPlan
 from planner.exports.registry import EXPORTS
 from planner.files import parse_plan
-from planner.files.exporting import workbook_of
+from planner.files.exporting import csv_files_of, workbook_of
 from planner.ground import read_ground
-from planner.i18n import gettext
-from planner.papers.copies import CopyMark
-from planner.papers.parcels import whole_pdf
-from planner.papers.printing import STAMPS, LogHead, State, paper_pdf, paper_rows
+from planner.papers.edition import Edition
+from planner.papers.parcels import ChosenSheaf, whole_pdf
+from planner.papers.printing import paper_rows
 from planner.papers.source import PaperSource
 from planner.plan import Plan
-from planner.render.change_orders import change_orders_pdf
-from planner.render.sheets import sheets_data, sheets_pdf
+from planner.render.page_marks import LogHead, State
 from planner.scenario import Scenario
 from planner.stored_scenario import ScenarioDocument
-from planner.ways import MapWays
+from planner.ways import NO_WAYS, MapWays
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +33,38 @@ class Stored:
         return self.question.scenario(), parse_plan(self.plan)
 
 
-def team_sheets(stored: Stored, lang: str, streets: str, ways: MapWays, state: State, teams: list[str] | None) -> bytes:
-    """The sheets of some teams of a plan (None: all) as one PDF file, over streets that are told as JSON.
+@dataclass(frozen=True, slots=True)
+class StoredEdition:
+    """An edition as it is handed to a process beside; `streets`: a ground as JSON, "" where no document shows one."""
 
-    Raises SheetFault, NothingToPrint.
-    """
-    scenario, plan = stored.read()
-    data = sheets_data(scenario, plan, lang, read_ground(json.loads(streets)), ways)
-    both = zip(plan.teams, data["sheets"], strict=True)
-    own = [sheet for team, sheet in both if teams is None or team.id in teams]
-    return sheets_pdf(data | {"sheets": own, "stamp": gettext(STAMPS[state], lang) if STAMPS[state] else ""})
+    stored: Stored
+    lang: str
+    state: State
+    pictures: Mapping[str, bytes]
+    log_head: LogHead | None
+    streets: str = ""
+    ways: MapWays = NO_WAYS
+    before: Stored | None = None
+
+    def read(self) -> Edition:
+        """What it holds."""
+        scenario, plan = self.stored.read()
+        return Edition(
+            scenario,
+            plan,
+            self.lang,
+            self.state,
+            self.pictures,
+            self.log_head,
+            ground=read_ground(json.loads(self.streets)) if self.streets else None,
+            ways=self.ways,
+            before=None if self.before is None else self.before.read(),
+        )
 
 
-def role_papers(
-    stored: Stored,
-    lang: str,
-    names: list[str],
-    keys: list[str] | None,
-    state: State,
-    pictures: Mapping[str, bytes],
-    log_head: LogHead,
-) -> bytes:
-    """Papers of a plan for some readers (None: all) as one PDF file. Raises NothingToPrint, SheetFault."""
-    return whole_pdf(*stored.read(), lang, names, keys, state, pictures, log_head=log_head)
-
-
-def numbered_papers(
-    stored: Stored,
-    lang: str,
-    copies: list[CopyMark],
-    state: State,
-    pictures: Mapping[str, bytes],
-    log_head: LogHead,
-) -> bytes:
-    """Numbered copies of papers of a plan as one PDF file, one after the other. Raises NothingToPrint, SheetFault."""
-    names = {name for copy in copies for name in copy.documents}
-    return paper_pdf(*stored.read(), lang, names, None, state, pictures, copies, log_head)
+def documents(edition: StoredEdition, sheaves: Sequence[ChosenSheaf]) -> bytes:
+    """Documents of a plan as one PDF file. Raises NothingToPrint, SheetFault."""
+    return whole_pdf(edition.read(), sheaves)
 
 
 def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:
@@ -79,13 +72,13 @@ def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] |
     return workbook_of(paper_rows(*stored.read(), lang, names, keys), mark)
 
 
+def role_csv(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:
+    """The same as a zip of one CSV file per paper, which has no place for the mark. Raises NothingToPrint."""
+    return csv_files_of(paper_rows(*stored.read(), lang, names, keys))
+
+
 def field_export(
     stored: Stored, lang: str, name: str, teams: list[str] | None, state: State, number: int, ways: MapWays
 ) -> bytes:
     """The plan, or the part of some teams, for a tool in the field."""
     return EXPORTS[name].write(FieldPlan(PaperSource(*stored.read(), lang), teams, ways), state, number)
-
-
-def change_orders(old: Stored, new: Stored, lang: str) -> bytes:
-    """The change orders that lead from the old plan to the new one. Raises SheetFault."""
-    return change_orders_pdf(Comparison(*old.read(), *new.read()), lang)

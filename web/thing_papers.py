@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from planner.papers.readers import READERS
-from planner.papers.registry import PAPERS
+from planner.papers.registry import DOCUMENT_KINDS, SHEETS
 from planner.papers.source import PaperSource
 from web.plan_view import PlanView
 
@@ -28,7 +28,7 @@ def thing_papers(view: PlanView, table: str, key: str) -> list[ThingPaper]:
     found: dict[str, dict[str, None]] = {}
     for name, reader in _own(view, table, key):
         found.setdefault(name, {})[reader] = None
-    kinds = ((paper, tuple(found.get(name, ()))) for name, paper in PAPERS.items())
+    kinds = ((paper, tuple(found.get(name, ()))) for name, paper in DOCUMENT_KINDS.items())
     return [ThingPaper(paper.name, paper.title, keys) for paper, keys in kinds if 0 < len(keys) <= MOST_READERS]
 
 
@@ -51,6 +51,8 @@ def _own(view: PlanView, table: str, key: str) -> Iterator[tuple[str, str]]:
     elif table == "units":
         yield from _of_units(view, [key])
     elif table == "teams":
+        if key in view.plan.teams_by_id:
+            yield SHEETS.name, key
         yield from _of_units(view, view.plan.teams_by_id[key].units if key in view.plan.teams_by_id else ())
     if table in BY_UNITS:
         yield from _of_units(view, view.duties.things(duties).get("units", ()))

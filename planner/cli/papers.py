@@ -8,6 +8,7 @@ from planner.exports.field import FieldPlan
 from planner.exports.registry import EXPORTS
 from planner.files import write_whole
 from planner.files.exporting import workbook_of
+from planner.papers.edition import Edition, Press
 from planner.papers.parcels import whole_pdf
 from planner.papers.printing import paper_rows
 from planner.papers.registry import PAPERS
@@ -38,7 +39,8 @@ def write_papers(
         mark = ON_PAPER if is_exercise(scenario.operation.details) else ""
         write_whole(path, workbook_of(paper_rows(scenario, plan, lang, chosen, only), mark))
     elif path.suffix.lower() == ".pdf":
-        write_whole(path, whole_pdf(scenario, plan, lang, chosen, only, tell=tell))
+        edition = Edition(scenario, plan, lang)
+        write_whole(path, whole_pdf(edition, [(None, Press(edition).sheaf(chosen, only))], tell))
     else:
         raise ValueError(f"{path.name} ends neither in .pdf nor in .xlsx")
 

@@ -4,7 +4,7 @@ from icalendar import Calendar, Event
 
 from planner.exports.field import FieldPlan, FieldTrack
 from planner.exports.packing import zip_of
-from planner.papers.printing import State
+from planner.render.page_marks import State
 
 
 def calendars(field: FieldPlan, state: State, number: int) -> bytes:
@@ -32,7 +32,7 @@ def _calendar(field: FieldPlan, track: FieldTrack, is_void: bool, number: int) -
         event.add("status", "CANCELLED" if is_void else "CONFIRMED")
         event.add("class", "CONFIDENTIAL")
         if step.point.kind != "site":
-            event.add("location", step.point.name)
+            event.add("location", f"{step.point.name} · MGRS {step.point.grid}")
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content

@@ -10,7 +10,7 @@ from planner.exports.gpx import gpx_files
 from planner.exports.kml import kml, kmz
 from planner.exports.tak import tak_packages
 from planner.i18n import N_
-from planner.papers.printing import State
+from planner.render.page_marks import State
 
 
 @dataclass(frozen=True, slots=True)

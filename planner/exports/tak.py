@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from planner.exports.field import FieldPlan, FieldPoint, FieldTrack
 from planner.exports.packing import zip_of
 from planner.exports.xml import xml_bytes
-from planner.papers.printing import State
+from planner.render.page_marks import State
 
 UNKNOWN = "9999999.0"
 WAYPOINT, CHECKPOINT, ROUTE = "b-m-p-w", "b-m-p-c", "b-m-r"

@@ -7,8 +7,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import segno
+
+from planner.i18n import N_, gettext
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter looks like another or like a figure."""
@@ -57,3 +60,13 @@ def code_svg(id: str) -> str:
     code = segno.make(id, error="q", micro=False, boost_error=False)
     code.save(held, kind="svg", border=4, light="#fff", xmldecl=False)
     return held.getvalue().decode()
+
+
+def copy_values(copy: CopyMark, lang: str) -> dict[str, Any]:
+    """What a layout prints of a copy, in the language."""
+    return {
+        "number": copy.number,
+        "mark": gettext(N_("Copy {number} · {holder}"), lang).format(number=copy.number, holder=copy.holder),
+        "id": format_id(copy.id),
+        "code": code_svg(copy.id),
+    }

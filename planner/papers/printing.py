@@ -2,42 +2,38 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from planner.files import operation_hash, plan_hash
 from planner.files.cells import escape_formula
 from planner.files.exporting import SheetRows
 from planner.i18n import N_, gettext
-from planner.papers.copies import CopyMark, code_svg, format_id
-from planner.papers.registry import PAPERS
+from planner.operation import Operation
+from planner.papers.copies import CopyMark, copy_values
+from planner.papers.registry import DOCUMENT_KINDS, PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import Paper, PaperSheet, PaperTable
 from planner.pictures import jpeg_svg
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
-from planner.render.descriptive import fact, marking
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import date_parts, hour_text, shown_name
+from planner.render.formatting import FOOT, HEAD, date_parts, hour_text, shortened, shown_name
 from planner.render.law_words import law_sentences
+from planner.render.page_marks import LogHead, State, page_marks
 from planner.render.sheets import KEPT, SEEN_ONLY, NothingToPrint, typeset
 from planner.render.spoken import words_of
-from planner.rules import check
 from planner.scenario import Scenario
 
 LAYOUT = Path(__file__).with_name("papers.typ")
-State = Literal["draft", "approved", "void"]
-STAMPS: dict[State, str] = {"draft": N_("DRAFT"), "approved": "", "void": N_("VOID")}
 NOTHING = N_("Nobody has a part in these documents, so there is nothing to print.")
-LOG_HEAD = N_("Log {n}, {mac}")
-LogHead = tuple[int, str]
-"""Number of an entry of the log, and the first 12 signs of its mac."""
 MOST_NAME = 31  # characters of a workbook's sheet
 LEAST_WIDTH, MOST_WIDTH = 10, 40
 
 
 def sheets_of(paper: Paper, source: PaperSource, keys: Collection[str] | None = None) -> list[PaperSheet]:
     """The sheets of a paper, or those of some readers alone, in the paper's order."""
-    return [sheet for sheet in paper.sheets(source) if keys is None or sheet.key in keys]
+    wanted = None if keys is None else set(keys)
+    return [sheet for sheet in source.sheets(paper) if wanted is None or sheet.key in wanted]
 
 
 def paper_pdf(
@@ -59,54 +55,55 @@ def paper_pdf(
     log. Raises NothingToPrint, SheetFault.
     """
     source = PaperSource(scenario, plan, lang)
-    papers = [(paper, sheets_of(paper, source, keys)) for name, paper in PAPERS.items() if name in names]
-    bundles: list[tuple[CopyMark | None, Bundle]] = [(None, papers)]
+    chosen = dict.fromkeys((name for name in PAPERS if name in names), keys)
+    sheaves: list[Sheaf] = [(None, chosen)]
     if copies:
-        bundles = [(copy, _of_copy(papers, copy)) for copy in copies]
-    if not any(sheets for _, bundle in bundles for _, sheets in bundle):
-        raise NothingToPrint(NOTHING)
-    return typeset(LAYOUT, papers_data(source, bundles, state, log_head), KEPT, _drawings(papers, pictures or {}))
+        sheaves = [(copy, {name: copy.holds(name) for name in chosen if name in copy.documents}) for copy in copies]
+    return selection_pdf(source, sheaves, state, pictures, log_head)
+
+
+Sheaf = tuple[CopyMark | None, Mapping[str, Collection[str] | None]]
+"""Whose numbered copy it is, if one, and what it holds: name of a document -> its readers' keys (None: all)."""
+Bundle = list[tuple[Paper, list[PaperSheet]]]
+"""Papers, each with those of its sheets that are printed."""
 
 
 def selection_pdf(
     source: PaperSource,
-    chosen: Mapping[str, Collection[str]],
+    sheaves: Sequence[Sheaf],
     state: State = "draft",
     pictures: Mapping[str, bytes] | None = None,
     log_head: LogHead | None = None,
-    part_of: Collection[str] | None = None,
+    title: str = "",
 ) -> bytes:
-    """Papers of a plan as one PDF file, each for the readers named with it. Raises NothingToPrint, SheetFault.
+    """Papers of a plan as one PDF file, sheaf by sheaf. Raises NothingToPrint, SheetFault.
 
-    `part_of`: names of the papers of the whole file that this is a part of, for its title; what is joined from parts
-    has no tags for reading aloud, and does not say that it had (PDF/A-2b).
+    `title`: of the whole file that this is a part of; what is joined from parts has no tags for reading aloud, and does
+    not say that it had (PDF/A-2b).
     """
-    bundle = [(PAPERS[name], sheets_of(PAPERS[name], source, keys)) for name, keys in chosen.items()]
-    if not any(sheets for _, sheets in bundle):
+    bundles = [(copy, _bundle(source, chosen)) for copy, chosen in sheaves]
+    if not any(sheets for _, bundle in bundles for _, sheets in bundle):
         raise NothingToPrint(NOTHING)
-    data, standards = papers_data(source, [(None, bundle)], state, log_head), KEPT
-    if part_of is not None:
-        data, standards = data | {"title": _title(source, part_of, data["lang"])}, SEEN_ONLY
-    return typeset(LAYOUT, data, standards, _drawings(bundle, pictures or {}))
+    data, standards = papers_data(source, bundles, state, log_head), KEPT
+    if title:
+        data, standards = data | {"title": title}, SEEN_ONLY
+    shown = [one for _, bundle in bundles for one in bundle]
+    return typeset(LAYOUT, data, standards, _drawings(shown, pictures or {}))
 
 
-def _title(source: PaperSource, names: Collection[str], lang: str) -> str:
-    titles = [gettext(paper.title, lang) for name, paper in PAPERS.items() if name in names]
-    return " · ".join([*titles, shown_name(source.operation, lang)])
+def _bundle(source: PaperSource, chosen: Mapping[str, Collection[str] | None]) -> Bundle:
+    return [(PAPERS[name], sheets_of(PAPERS[name], source, keys)) for name, keys in chosen.items()]
 
 
-Bundle = list[tuple[Paper, list[PaperSheet]]]
-"""Papers, each with those of its sheets that are printed."""
+def file_title(operation: Operation, names: Collection[str], lang: str) -> str:
+    """The title of a file that holds these documents."""
+    titles = [gettext(kind.title, lang) for name, kind in DOCUMENT_KINDS.items() if name in names]
+    return " · ".join([*titles, shown_name(operation, lang)])
 
 
 def _drawings(papers: Bundle, pictures: Mapping[str, bytes]) -> dict[str, str]:
     shown = {one.sha256 for _, sheets in papers for sheet in sheets for part in sheet.tables for one in part.pictures}
     return {name: jpeg_svg(content) for name, content in pictures.items() if name in shown}
-
-
-def _of_copy(papers: Bundle, copy: CopyMark) -> Bundle:
-    held = ((paper, sheets, copy.holds(paper.name)) for paper, sheets in papers)
-    return [(paper, [s for s in sheets if keys is None or s.key in keys]) for paper, sheets, keys in held]
 
 
 def papers_data(
@@ -121,20 +118,19 @@ def papers_data(
     lang = langs[0] if len(langs) == 1 else source.lang
     return {
         "lang": lang,
-        "title": _title(source, {paper.name for _, paper, _ in printed}, lang),
+        "title": file_title(source.operation, {paper.name for _, paper, _ in printed}, lang),
         "operation": shown_name(source.operation, lang),
         "operation_id": source.operation.id,
-        "destroy_by": fact(source.operation.details, "destroy_by"),
         "date": date_parts(source.operation),
         "hashes": f"{plan_hash(source.plan)[:12]} · {operation_hash(source.operation)[:12]}",
-        "around": {lang: _around(source, lang, STAMPS[state], log_head) for lang in langs},
+        "around": {lang: _around(source, lang, state, log_head) for lang in langs},
         "papers": [
             {
                 "name": paper.name,
                 "title": gettext(paper.title, _lang_of(sheets, source.lang)),
                 "size": paper.size,
                 "wide": paper.is_wide,
-                "copy": None if copy is None else _copy(copy, _lang_of(sheets, source.lang)),
+                "copy": None if copy is None else copy_values(copy, _lang_of(sheets, source.lang)),
                 "sheets": [_sheet(sheet, source.lang) for sheet in sheets],
             }
             for copy, paper, sheets in printed
@@ -147,32 +143,20 @@ def _lang_of(sheets: list[PaperSheet], asked: str) -> str:
     return sheets[0].lang or asked
 
 
-def _around(source: PaperSource, lang: str, stamp: str, log_head: LogHead | None) -> dict[str, Any]:
+def _around(source: PaperSource, lang: str, state: State, log_head: LogHead | None) -> dict[str, Any]:
     """What stands around the text of a page in a language: head, foot, stamp and warnings."""
     operation, plan = source.operation, source.plan
-    number, mac = log_head or (0, "")
-    told = {"log_head": gettext(LOG_HEAD, lang).format(n=number, mac=mac)} if log_head else {}
-    return told | {
-        "operation": shown_name(operation, lang),
-        "marking": marking(operation, lang),
+    return {
+        "head": shortened(shown_name(operation, lang), HEAD),
+        **page_marks(operation, lang, state, log_head),
         "h_hour": hour_text(operation, lang),
-        "stamp": gettext(stamp, lang) if stamp else "",
         "ended": [
-            *earlier_sentences(plan, check(source.scenario, plan), lang),
+            *earlier_sentences(plan, source.violations, lang),
             *(ended_sentences(plan.made, lang) if is_partial(plan.made) else []),
             *clock_sentences(operation, lang),
             *law_sentences(operation, lang),
         ],
         "words": words_of(lang, LAYOUT),
-    }
-
-
-def _copy(copy: CopyMark, lang: str) -> dict[str, Any]:
-    return {
-        "number": copy.number,
-        "mark": gettext(N_("Copy {number} · {holder}"), lang).format(number=copy.number, holder=copy.holder),
-        "id": format_id(copy.id),
-        "code": code_svg(copy.id),
     }
 
 
@@ -182,6 +166,7 @@ def _sheet(sheet: PaperSheet, asked: str) -> dict[str, Any]:
         "key": sheet.key,
         "lang": lang,
         "holder": sheet.holder,
+        "foot": shortened(sheet.holder, FOOT),
         "facts": sheet.facts,
         "tables": [_table(table, lang) for table in sheet.tables],
         "notes": sheet.notes,

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from planner.compare import Comparison
+from planner.i18n import gettext
 from planner.law.gate import pack_of_operation
 from planner.law.subjects import LawSubjects
 from planner.papers.custody import places_of
 from planner.papers.source import PaperSource
 from planner.plan import Unit
+from planner.render.change_orders import JOINT, changed_teams, has_joint_order
 from planner.render.team_sites import squads_of_team
 
 Readers = Iterator[tuple[str, str]]
@@ -25,6 +28,12 @@ def _order(source: PaperSource) -> Readers:
 def _wall(source: PaperSource) -> Readers:
     if source.plan.teams:
         yield "all", source.say("Command post")
+
+
+def _teams(source: PaperSource) -> Readers:
+    for team in source.plan.teams:
+        name = source.operation.officers_by_id[team.commander].name
+        yield team.id, source.comma([source.say("Team {team}", team=team.id), name])
 
 
 def _squads(source: PaperSource) -> Readers:
@@ -84,6 +93,7 @@ def _vehicles(source: PaperSource) -> Readers:
 
 
 READERS: Mapping[str, Callable[[PaperSource], Readers]] = {
+    "sheets": _teams,
     "order": _order,
     "wall": _wall,
     "squad": _squads,
@@ -98,4 +108,15 @@ READERS: Mapping[str, Callable[[PaperSource], Readers]] = {
     "cooperation": _hosts,
     "contacts": _all_leaders,
 }
-"""Name of a paper -> its readers."""
+"""Name of a document -> its readers; those of change orders depend on the plan before (`order_readers`)."""
+
+
+def order_readers(comparison: Comparison, lang: str) -> Readers:
+    """Key and name of each who gets a change order, in the order in which they are printed."""
+    people = comparison.now.operation.officers_by_id | comparison.was.operation.officers_by_id
+    for team in changed_teams(comparison, lang):
+        held = comparison.new.teams_by_id.get(team) or comparison.old.teams_by_id[team]
+        said = gettext("Team {team}", lang).format(team=team)
+        yield team, gettext(", ", lang).join([said, people[held.commander].name])
+    if has_joint_order(comparison):
+        yield JOINT, gettext("Joint command", lang)

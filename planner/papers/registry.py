@@ -1,4 +1,6 @@
-"""All papers, each one row: what is not listed here is neither printed nor exported."""
+"""All documents, each one row: what is not listed here is neither printed nor exported."""
+
+from collections.abc import Mapping
 
 from planner.i18n import N_
 from planner.papers.cooperation import cooperation_letters
@@ -8,7 +10,7 @@ from planner.papers.evidence import forensic_taskings
 from planner.papers.force import agency_orders, check_in_lists, contact_lists, officer_slips, vehicle_lists
 from planner.papers.order import operation_orders
 from planner.papers.squad import squad_cards
-from planner.papers.values import Paper
+from planner.papers.values import DocumentKind, Paper
 from planner.papers.wall import wall_sheets
 
 PAPERS: dict[str, Paper] = {
@@ -30,3 +32,7 @@ PAPERS: dict[str, Paper] = {
     )
 }
 """Name -> paper, in the order in which they are offered."""
+SHEETS = DocumentKind("sheets", N_("Team sheets"), N_("Team commander"))
+ORDERS = DocumentKind("orders", N_("Change orders"), N_("Teams that hold the sheets of an earlier plan"))
+DOCUMENT_KINDS: Mapping[str, DocumentKind] = {SHEETS.name: SHEETS, **PAPERS, ORDERS.name: ORDERS}
+"""Name -> kind of document, whatever its layout; those that are no papers have a layout of their own."""

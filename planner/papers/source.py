@@ -8,7 +8,7 @@ from planner.files.named_facts import tail_of
 from planner.i18n import N_, gettext
 from planner.needs import is_child
 from planner.operation import Officer, Operation, Suspect
-from planner.papers.values import PaperPicture
+from planner.papers.values import Paper, PaperPicture, PaperSheet
 from planner.pictures import pictures_in
 from planner.plan import Plan, Unit
 from planner.render.descriptive import fact
@@ -17,6 +17,7 @@ from planner.render.formatting import clock, h_minutes
 from planner.render.sheet_scope import skill_word
 from planner.render.team_sites import members
 from planner.render.timeline import timeline
+from planner.rules import Violation, check
 from planner.scenario import Scenario
 
 KINDS = {"squad": N_("Squad"), "escort": N_("Escort unit"), "forensic": N_("Forensic unit")}
@@ -30,6 +31,18 @@ class PaperSource:
         self.operation: Operation = scenario.operation
         self.duties = duties or Duties(scenario, plan, timeline(scenario, plan))
         self.found = self.duties.found
+        self._sheets: dict[str, list[PaperSheet]] = {}
+
+    def sheets(self, paper: Paper) -> list[PaperSheet]:
+        """The sheets of all readers of a paper, made once."""
+        if paper.name not in self._sheets:
+            self._sheets[paper.name] = list(paper.sheets(self))
+        return self._sheets[paper.name]
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """The rules that the plan breaks: earlier ones, if it was made under them."""
+        return tuple(check(self.scenario, self.plan))
 
     @cached_property
     def talks(self) -> Mapping[str, Any]:

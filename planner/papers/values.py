@@ -67,12 +67,18 @@ class PaperSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A kind of paper: its name in addresses and on the shell, its title and whom it is for (catalogue), its sheets."""
+class DocumentKind:
+    """A kind of document: its name in addresses and on the shell, its title and whom it is for (catalogue)."""
 
     name: str
     title: str
     reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper(DocumentKind):
+    """A kind of document that is made of facts and tables: one sheet for each reader."""
+
     sheets: Callable[["PaperSource"], Iterator[PaperSheet]]
     size: Size = "a4"
     is_wide: bool = False

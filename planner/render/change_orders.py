@@ -1,6 +1,6 @@
 """Change orders as one PDF: for each team what becomes different for it, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,15 @@ from planner.compare import Comparison, OfficerChange
 from planner.files import plan_hash, write_whole
 from planner.i18n import N_, gettext
 from planner.render.clock_words import clock_sentences
-from planner.render.descriptive import marking
+from planner.render.descriptive import fact
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import date_parts, hour_text, shown_name
+from planner.render.formatting import FOOT, HEAD, date_parts, hour_text, shortened, shown_name
+from planner.render.law_words import law_sentences
 from planner.render.order_text import door_texts, new_lines, old_lines, order_sentence
+from planner.render.page_marks import LogHead, State, page_marks
 from planner.render.sheet_data import sheet_rows
 from planner.render.sheet_scope import Scope
-from planner.render.sheets import KEPT, NothingToPrint, scopes, typeset
+from planner.render.sheets import KEPT, SEEN_ONLY, NothingToPrint, scopes, typeset
 from planner.render.spoken import words_of
 from planner.rules import check
 
@@ -39,34 +41,47 @@ TABLES = {
     "guards": (N_("Scene guards"), (N_("Site"), N_("Squad"), N_("Guards"), N_("Vehicles"), N_("From"), N_("Until"))),
     "interviews": (
         N_("First interviews"),
-        (N_("Detainee"), N_("Site"), N_("Place"), N_("Room"), N_("From"), N_("Until"), N_("Officers")),
+        (N_("Detainee"), N_("Site"), N_("Custody place"), N_("Room"), N_("From"), N_("Until"), N_("Officers")),
     ),
 }
 """Part of a sheet -> its title and the heads of its columns; the letters of sites are those of the new sheet."""
+JOINT = "joint"
+"""Stands for the joint command where teams are asked for."""
 
 
 def change_orders_pdf(comparison: Comparison, lang: str) -> bytes:
-    """The change orders as a PDF file. Raises NothingToPrint where nothing differs for anybody."""
-    data = change_orders_data(comparison, lang)
+    """The change orders as drafts, as a PDF file. Raises NothingToPrint where nothing differs for anybody."""
+    return orders_pdf(change_orders_data(comparison, lang))
+
+
+def orders_pdf(data: dict[str, Any]) -> bytes:
+    """The data as a PDF file. Raises NothingToPrint, SheetFault."""
     if not data["orders"]:
         raise NothingToPrint(N_("No team is affected, so there are no change orders to print."))
-    return typeset(TEMPLATE, data, KEPT)
+    return typeset(TEMPLATE, data, SEEN_ONLY if "title" in data else KEPT)  # what is joined from parts has no tags
 
 
 def write_change_orders(comparison: Comparison, path: Path, lang: str) -> None:
-    """The file holds the change orders, or what it held before. Raises SheetFault, OSError."""
+    """The file holds the change orders, as drafts, or what it held before. Raises SheetFault, OSError."""
     write_whole(path, change_orders_pdf(comparison, lang))
 
 
-def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
-    """All that the template needs, as plain values."""
+def change_orders_data(
+    comparison: Comparison,
+    lang: str,
+    state: State = "draft",
+    log_head: LogHead | None = None,
+    teams: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """All that the template needs, as plain values; `log_head`: as of `page_marks`; `teams`: whose (None: all)."""
     operation = comparison.now.operation
     return {
         "lang": lang,
         "operation": shown_name(operation, lang),
+        "head": shortened(shown_name(operation, lang), HEAD),
         "operation_id": operation.id,
         "date": date_parts(operation),
-        "marking": marking(operation, lang),
+        **page_marks(operation, lang, state, log_head),
         "old_hash": plan_hash(comparison.old)[:12],
         "new_hash": plan_hash(comparison.new)[:12],
         "hours": [hour_text(scenario.operation, lang) for scenario in (comparison.was, comparison.now)],
@@ -75,25 +90,52 @@ def change_orders_data(comparison: Comparison, lang: str) -> dict[str, Any]:
             *earlier_sentences(comparison.new, check(comparison.now, comparison.new), lang),
             *(ended_sentences(comparison.new.made, lang) if is_partial(comparison.new.made) else []),
             *clock_sentences(operation, lang),
+            *law_sentences(operation, lang),
         ],
         "words": words_of(lang, TEMPLATE),
-        "orders": [*_team_orders(comparison, lang), *_joint_order(comparison, lang)],
+        "orders": [
+            order
+            for order in (*_team_orders(comparison, lang), *_joint_order(comparison, lang))
+            if teams is None or (order["team"] or JOINT) in teams
+        ],
     }
 
 
-def _team_orders(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
-    """The order of each team whose sheet becomes another, is new, or is gone."""
+Both = tuple[dict[str, Scope], dict[str, Scope]]
+"""Team id -> what its papers may tell, of the old plan and of the new one."""
+
+
+def _sides(comparison: Comparison, lang: str) -> Both:
     old, new = (
         {scope.team.id: scope for scope in scopes(scenario, plan, lang)}
         for scenario, plan in ((comparison.was, comparison.old), (comparison.now, comparison.new))
     )
+    return old, new
+
+
+def _changed(sides: Both) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Each team whose sheet becomes another, is new, or is gone, with what stands on the old and on the new one."""
+    old, new = sides
     for team in dict.fromkeys((*new, *old)):
-        before, after = (sheet_rows(side[team]) if team in side else {} for side in (old, new))
-        if before == after:
-            continue
+        before, after = (sheet_rows(side[team]) if team in side else {} for side in sides)
+        if before != after:
+            yield team, before, after
+
+
+def changed_teams(comparison: Comparison, lang: str) -> list[str]:
+    """The teams that get a change order."""
+    return [team for team, _, _ in _changed(_sides(comparison, lang))]
+
+
+def _team_orders(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
+    """The order of each team whose sheet becomes another, is new, or is gone."""
+    old, new = sides = _sides(comparison, lang)
+    for team, before, after in _changed(sides):
         yield {
             "team": team,
-            "place": _place(new.get(team) or old[team]),
+            "place": (place := _place(new.get(team) or old[team])),
+            "foot": shortened(place, FOOT),
+            "commander": _commander(new.get(team) or old[team]),
             "is_new": team not in old,
             "is_gone": team not in new,
             "people": [
@@ -106,6 +148,12 @@ def _team_orders(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
 
 def _place(scope: Scope) -> str:
     return scope.operation.places_by_id[scope.team.assembly].name
+
+
+def _commander(scope: Scope) -> dict[str, str]:
+    """Whom to call: name with id, and phone."""
+    officer = scope.operation.officers_by_id[scope.team.commander]
+    return {"name": f"{officer.name} {officer.id}", "phone": fact(officer.details, "phone")}
 
 
 def _teams(one: OfficerChange) -> set[str | None]:
@@ -144,14 +192,19 @@ def _tables(before: dict[str, Any], after: dict[str, Any], lang: str) -> Iterato
             yield {"title": gettext(title, lang), "heads": [gettext(head, lang) for head in heads], "rows": rows}
 
 
+def _joint_people(comparison: Comparison) -> list[OfficerChange]:
+    return [one for one in comparison.officer_changes if None in _teams(one)]
+
+
+def has_joint_order(comparison: Comparison) -> bool:
+    """Whether the joint command's own units get a change order."""
+    return bool(_joint_people(comparison))
+
+
 def _joint_order(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
     """The order of the joint command's own units."""
-    people = [
-        _person(comparison, one, lang, None)
-        for one in comparison.officer_changes
-        if any(duty is not None and duty.team is None for duty in (one.old, one.new))
-    ]
+    people = [_person(comparison, one, lang, None) for one in _joint_people(comparison)]
     if people:
         place = gettext("Joint command", lang)
-        more: dict[str, Any] = {"is_new": False, "is_gone": False, "doors": [], "tables": []}
-        yield {"team": "", "place": place, "people": people} | more
+        more: dict[str, Any] = {"commander": None, "is_new": False, "is_gone": False, "doors": [], "tables": []}
+        yield {"team": "", "place": place, "foot": place, "people": people} | more

@@ -1,6 +1,7 @@
 """How moments and counts are told, in the reader's language."""
 
 from datetime import UTC, date, datetime
+from unicodedata import east_asian_width
 
 from planner.exercise import is_exercise
 from planner.i18n import N_, gettext, ngettext
@@ -65,3 +66,17 @@ def percent(share: float) -> str:
     if share < 0.01:
         return "< 1 %"
     return "> 99 %" if share > 0.99 else f"{round(100 * share)} %"
+
+
+HEAD, FOOT = 64, 44
+"""Most widths of letters (a Chinese sign has two) that a page's head or foot has room for."""
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or as much of it as is so wide, and "…": the title of a document has it whole."""
+    wide = 0
+    for at, char in enumerate(text):
+        wide += 2 if east_asian_width(char) in "WFA" else 1
+        if wide > most:
+            return f"{text[:at].rstrip()}…"
+    return text

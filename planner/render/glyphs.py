@@ -57,17 +57,32 @@ def code_point(char: str) -> str:
 
 
 def printable(value: Any) -> Any:
-    """The JSON value with each letter that no font has as its code point, in all its texts. Raises MissingFont."""
+    """The JSON value as it can be set: a letter that no font has is its code point, and long words can be broken.
+
+    Drawings (SVG) and names of pictures (SHA-256) are not broken. Raises MissingFont.
+    """
     table = {ord(char): code_point(char) for char in lacking("".join({c for text in texts(value) for c in set(text)}))}
-    return _translated(value, table) if table else value
+    return _set(value, table)
 
 
-def _translated(value: Any, table: dict[int, str]) -> Any:
+_WORD = re.compile("[0-9A-Za-z\u00c0-\u052f]{24,}")
+"""What no line can be broken at, and no column may be wide enough for."""
+_FEW = re.compile("(....)(?=.)")
+_NO_TEXT = re.compile("<|[0-9a-f]{64}$")
+
+
+def breakable(text: str) -> str:
+    """The text with places to break a line, which are not seen, in words of 24 letters or more."""
+    return _WORD.sub(lambda word: _FEW.sub("\\1\u200b", word[0]), text)
+
+
+def _set(value: Any, table: dict[int, str]) -> Any:
     if isinstance(value, str):
-        return value.translate(table)
+        shown = value.translate(table)
+        return shown if _NO_TEXT.match(shown) else breakable(shown)
     if isinstance(value, dict):
-        return {key: _translated(inner, table) for key, inner in value.items()}
-    return [_translated(inner, table) for inner in value] if isinstance(value, list | tuple) else value
+        return {key: _set(inner, table) for key, inner in value.items()}
+    return [_set(inner, table) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def texts(value: Any) -> Iterator[str]:

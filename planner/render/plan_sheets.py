@@ -10,13 +10,15 @@ from planner.i18n import N_, gettext
 from planner.plan import Plan, Unit
 from planner.render.duties import DUTY_WORDS, Duties, DutyLine
 from planner.render.reasons import missed_said
+from planner.render.sheet_data import point_text
 from planner.render.team_sites import members, raids, squads_of_team
 from planner.scenario import Scenario
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     N_("Squads"): (
         N_("Team"), N_("Squad"), N_("Squad leader"), N_("Officers"), N_("Vehicles"), N_("Assembly point"),
-        N_("Briefing"), N_("Raid"), N_("Minutes from H"), N_("Site"), N_("Address"), N_("Risk"), N_("Suspects"),
+        N_("Briefing"), N_("Raid"), N_("Minutes from H"), N_("Site"), N_("Address"), N_("MGRS"), N_("Risk"),
+        N_("Suspects"),
     ),
     N_("Officers"): (
         N_("Officer"), N_("Name"), N_("Agency"), N_("Team"), N_("Unit"), N_("Begins"), N_("First task"), N_("Place"),
@@ -95,7 +97,13 @@ class _PlanTables:
             site = self.operation.sites_by_id[raid.place]
             behind = self.suspects_in(s.id for s in self.operation.chargeable_by_site.get(site.id, ()))
             who = [team, unit.id, f"{lead.id} {lead.name}", self.people_in(unit.officers), self.cars(unit.vehicles)]
-            what = [site.id, site.address, gettext(RISK[site.risk], self.lang), behind]
+            what = [
+                site.id,
+                site.address,
+                point_text(site.lat, site.lon)[1],
+                gettext(RISK[site.risk], self.lang),
+                behind,
+            ]
             yield [*who, assembly, start, self.when(raid.start), raid.start, *what]
 
     def people(self) -> Iterator[Cells]:

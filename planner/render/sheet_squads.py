@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from planner.i18n import N_
 from planner.operation import Officer
 from planner.plan import Interview, Unit
 from planner.render.formatting import h_minutes
@@ -10,6 +11,7 @@ from planner.render.sheet_scope import Scope
 from planner.render.team_sites import members, raids
 from planner.render.timeline import Movement, Stay
 
+KEPT, KEPT_WITH_CARS = N_("Guards stay until {until}: {names}"), N_("Guards stay until {until}: {names}; {cars}")
 Line = tuple[int, str, str]  # minute from H, what happens, and the task of which it is the start or nothing
 
 
@@ -61,9 +63,7 @@ def guard_lines(scope: Scope, unit: Unit) -> Iterator[Line]:
     """Who stays to keep the scene, with which cars, until when."""
     if (kept := scope.found.guards_by_unit.get(unit.id)) is not None:
         names, cars = scope.comma([scope.officer(o) for o in kept.officers]), scope.vehicles(unit.guards.vehicles)
-        told = scope.say(
-            "Guards stay until {until}: {names}; {cars}", until=scope.clock(kept.end), names=names, cars=cars
-        )
+        told = scope.say(KEPT_WITH_CARS if cars else KEPT, until=scope.clock(kept.end), names=names, cars=cars)
         yield kept.start, told, "guard"
         yield kept.end, scope.say("Guards released"), ""
 

@@ -4,7 +4,7 @@ A missing font is an error; a letter that no font has is printed as its code poi
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,17 +17,18 @@ from planner.needs import chargeable_by_site, is_chargeable
 from planner.operation import Operation, Suspect
 from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
-from planner.render.descriptive import fact, marking
+from planner.render.descriptive import fact
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
-from planner.render.formatting import date_parts, hour_text, shown_name
+from planner.render.formatting import HEAD, date_parts, hour_text, shortened, shown_name
 from planner.render.glyphs import FAMILIES, FONTS, printable
 from planner.render.ground_svg import PaperGround
 from planner.render.guidance import BRANCHES
 from planner.render.law_words import law_sentences
+from planner.render.page_marks import LogHead, State, page_marks
 from planner.render.sheet_data import REPORTS, sheet_data
 from planner.render.sheet_scope import Scope
 from planner.render.spoken import words_of
-from planner.render.timeline import timeline
+from planner.render.timeline import Timeline, timeline
 from planner.rules import check
 from planner.scenario import Scenario
 from planner.ways import NO_WAYS, MapWays
@@ -58,21 +59,31 @@ class NothingToPrint(SheetFault):
 
 
 def write_sheets(scenario: Scenario, plan: Plan, path: Path, lang: str, ground: MapGround | None = None) -> None:
-    """The file holds one sheet per team of the plan, or what it held before. Raises SheetFault, OSError."""
+    """The file holds one sheet per team of the plan, as a draft, or what it held before. Raises SheetFault, OSError."""
     write_whole(path, sheets_pdf(sheets_data(scenario, plan, lang, ground)))
 
 
 def sheets_data(
-    scenario: Scenario, plan: Plan, lang: str, ground: MapGround | None = None, ways: MapWays = NO_WAYS
+    scenario: Scenario,
+    plan: Plan,
+    lang: str,
+    ground: MapGround | None = None,
+    ways: MapWays = NO_WAYS,
+    state: State = "draft",
+    log_head: LogHead | None = None,
+    teams: Collection[str] | None = None,
+    found: Timeline | None = None,
 ) -> dict[str, Any]:
     """All that the template needs, as plain values; a plan that breaks no rule, or was made under earlier ones.
 
-    `ground`: the streets that each team's map shows under its sites; `ways`: the courses along them.
+    `ground`: the streets that each team's map shows under its sites; `ways`: the courses along them; `log_head`: as of
+    `page_marks`; `teams`: whose sheets; None: all. `found`: the plan's timeline, where it is at hand.
     """
     operation, streets = scenario.operation, None if ground is None else PaperGround(ground)
     return {
         "lang": lang,
         "operation": shown_name(operation, lang),
+        "head": shortened(shown_name(operation, lang), HEAD),
         "operation_id": operation.id,
         "date": date_parts(operation),
         "h_hour": hour_text(operation, lang),
@@ -84,18 +95,22 @@ def sheets_data(
         ],
         "plan_hash": plan_hash(plan)[:12],
         "operation_hash": operation_hash(operation)[:12],
-        "marking": marking(operation, lang),
-        **{name: fact(operation.details, name) for name in ("destroy_by", "hospital", "radio_nets")},
+        **page_marks(operation, lang, state, log_head),
+        **{name: fact(operation.details, name) for name in ("hospital", "radio_nets")},
         "words": words_of(lang, TEMPLATE),
         "branches": [[gettext(part, lang) for part in row] for row in BRANCHES],
         "reports": [gettext(point, lang) for point in REPORTS],
-        "sheets": [sheet_data(scope, streets, ways) for scope in scopes(scenario, plan, lang)],
+        "sheets": [
+            sheet_data(scope, streets, ways)
+            for scope in scopes(scenario, plan, lang, found)
+            if teams is None or scope.team.id in teams
+        ],
     }
 
 
-def scopes(scenario: Scenario, plan: Plan, lang: str) -> list[Scope]:
+def scopes(scenario: Scenario, plan: Plan, lang: str, found: Timeline | None = None) -> list[Scope]:
     """What each team's papers may tell, in the plan's order; a plan that breaks no rule."""
-    found = timeline(scenario, plan)
+    found = found or timeline(scenario, plan)
     behind = chargeable_by_site(scenario.operation), without_warrant_by_site(scenario.operation)
     return [Scope(scenario, plan, team, lang, found, *behind) for team in plan.teams]
 
@@ -113,7 +128,9 @@ def sheets_pdf(data: dict[str, Any]) -> bytes:
     """The data as a PDF file; the same data give the same bytes. Raises SheetFault."""
     if not data["sheets"]:
         raise NothingToPrint(N_("The plan has no teams, so there are no sheets to print."))
-    return typeset(TEMPLATE, data, KEPT if len(data["sheets"]) <= MOST_TAGGED else SEEN_ONLY)
+    is_part = "title" in data  # what is joined from parts has no tags
+    num = len(data.get("printed", data["sheets"]))
+    return typeset(TEMPLATE, data, SEEN_ONLY if is_part or num > MOST_TAGGED else KEPT)
 
 
 def typeset(
@@ -143,9 +160,11 @@ def typeset(
 
 
 def _set(template: Path, given: dict[str, str], standards: Sequence[Standard]) -> bytes:
+    # The layouts share what stands round their texts, across folders.
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     pdf, warnings = typst.compile_with_warnings(
         template,
+        root=template.parents[1],
         font_paths=fonts,
         ignore_system_fonts=True,
         sys_inputs=given,

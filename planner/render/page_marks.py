@@ -1,0 +1,25 @@
+"""What every page of a document bears, whatever its layout: DRAFT or VOID, marking, destroy-by, the last log entry."""
+
+from typing import Any, Literal
+
+from planner.i18n import N_, gettext
+from planner.operation import Operation
+from planner.render.descriptive import fact, marking
+
+State = Literal["draft", "approved", "void"]
+"""Whether the plan is in force: not yet, now, or no more."""
+STAMPS: dict[State, str] = {"draft": N_("DRAFT"), "approved": "", "void": N_("VOID")}
+LOG_HEAD = N_("Log {n}, {mac}")
+LogHead = tuple[int, str]
+"""Number of an entry of the log, and the first 12 signs of its mac."""
+
+
+def page_marks(operation: Operation, lang: str, state: State, log_head: LogHead | None) -> dict[str, Any]:
+    """The marks as plain values, in the language; `log_head` None: there is no log, and "" is said of it."""
+    stamp = STAMPS[state]
+    return {
+        "marking": marking(operation, lang),
+        "stamp": gettext(stamp, lang) if stamp else "",
+        "destroy_by": fact(operation.details, "destroy_by"),
+        "log_head": gettext(LOG_HEAD, lang).format(n=log_head[0], mac=log_head[1]) if log_head else "",
+    }
