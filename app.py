@@ -64,6 +64,7 @@ from web import (
     uploads,
 )
 from web import parcels as parcel_store
+from web.absences import absent
 from web.account_deeds import tell_deeds
 from web.account_list import account_list
 from web.accounts import accounts
@@ -121,7 +122,7 @@ from web.whatif import whatif
 
 BLUEPRINTS = (
     *(front, accounts, codes, account_list, areas, operations, overviews, doctrine, registers, pins),
-    *(operation_facts, pictures, reliability, stress),
+    *(operation_facts, pictures, reliability, stress, absent),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
     *(

@@ -143,6 +143,7 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "reliability.page", f"{plan}reliability/"
     yield "reliability.page", f"{plan}reliability/?p90=2&common=1.5"
     yield "stress.page", f"{plan}sweep/"
+    yield "absent.page", f"{plan}absent/"
     yield "stress.page", _stress_test(client, plan)
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"

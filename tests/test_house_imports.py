@@ -41,6 +41,7 @@ FACES = SOLVING | {
     "planner.reliability",
     "planner.sweeps",
     "planner.reasons",
+    "planner.absences",
     "planner.law",
     "planner.reports",
     "planner.road_minutes",
@@ -57,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.scenario": QUESTIONS,
     "planner.score": JUDGES,
     "planner.reliability": QUESTIONS | {"planner.reliability"},
+    "planner.absences": QUESTIONS | {"planner.absences"},
     "planner.sweeps": SOLVING
     | {"planner.sweeps", "planner.reliability", "planner.files", "planner.edits", "planner.whatif", "planner.zones"},
     "planner.reasons": SOLVING

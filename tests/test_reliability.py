@@ -19,9 +19,20 @@ from planner.edits import apply_edits
 from planner.files import parse_operation, read_operation, read_plan
 from planner.needs import set_minutes
 from planner.plan import Plan
-from planner.reliability import LEVELS, SquadDrive, TravelSpread, delays, margins_for, moves_of, set_chances
+from planner.reliability import (
+    LEVELS,
+    SquadDrive,
+    TravelSpread,
+    delays,
+    leads_for,
+    margins_for,
+    moves_of,
+    nights,
+    set_chances,
+)
 from planner.reliability.moves import BaseDrive
 from planner.render.formatting import percent
+from planner.render.timeline import timeline
 from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.solver import Clock, Limit, solve
@@ -125,6 +136,76 @@ def test_from_bases_the_latest_party_counts() -> None:
     rested = replace(one, from_bases=(BaseDrive(300, 480),))
     assert set_chances([rested], delays([rested], spread, from_bases=True)).all > 0.999
     assert set_chances([one], delays([one], spread)).all == 1
+
+
+def test_who_leaves_the_base_earlier_has_the_closed_form() -> None:
+    """With a door at the assembly point, earlier departure is time to spare like any other; all of it is a product."""
+    spread = TravelSpread(1.35, 1.0)
+    moves = [move(n, 0, 0, from_bases=(BaseDrive(30 + 10 * n, 0),)) for n in range(3)]
+    drawn = nights(moves, spread)
+    for earlier in ([0, 0, 0], [10, 5, 20]):
+        late_by = drawn.late_by(earlier)
+        each = [
+            by_closed_form(one.from_bases[0].minutes, e, spread.sigma) for one, e in zip(moves, earlier, strict=True)
+        ]
+        found = set_chances(moves, late_by)
+        assert near(found.all, math.prod(each))
+        assert all(near(found.squads[one.squad], wished) for one, wished in zip(moves, each, strict=True))
+
+
+def test_one_base_drive_needs_its_quantile() -> None:
+    """A single drive from a base needs the quantile of its log-normal, less rest and wait, and no margin more."""
+    spread = TravelSpread(1.35, 1.0)
+    for drive, wait in ((BaseDrive(60, 0), 0), (BaseDrive(60, 0), 8), (BaseDrive(300, 30), 0)):
+        row = move(1, 0, 10, wait=wait, from_bases=(drive,))
+        found = leads_for(0.9, [row], nights([row], spread, draws=40_000), spread)
+        quantile = drive.minutes * math.expm1(spread.sigma * NormalDist().inv_cdf(0.9)) - drive.rest - wait
+        assert found.minutes == {"Q1": 10}
+        assert abs(found.earlier["Q1"] - max(0, quantile - 10)) <= 3  # the margin is spare time too
+        assert found.all >= 0.9
+        assert found.price == 4 * found.earlier["Q1"]
+
+
+@given(FEW, st.integers(0, 30), st.integers(0, 60), st.integers(0, 9))
+def test_leaving_earlier_never_lowers_a_chance(
+    rows: list[tuple[int, int, str]], more: int, minutes: int, seed: int
+) -> None:
+    """Of no squad, no team, and not of all; and every level is reached, the higher the dearer."""
+    moves = [move(n, *row, from_bases=(BaseDrive(minutes, 0),)) for n, row in enumerate(rows)]
+    spread = TravelSpread()
+    drawn = nights(moves, spread, draws=300, seed=seed)
+    before, after = (set_chances(moves, drawn.late_by([e] * len(moves))) for e in (0, more))
+    assert after.all >= before.all
+    assert all(after.squads[name] >= chance for name, chance in before.squads.items())
+    found = [leads_for(level, moves, drawn, spread) for level in LEVELS]
+    assert all(one.all >= one.level for one in found)
+    assert [one.price for one in found] == sorted(one.price for one in found)
+    for one in found:
+        margins = [one.minutes[m.squad] for m in moves]
+        late_by = drawn.late_by([one.earlier[m.squad] for m in moves])
+        assert set_chances(moves, late_by, margins).all == one.all
+
+
+def test_the_same_seed_gives_the_same_nights() -> None:
+    """Drives and bases; what is told without bases is told of the same drives."""
+    scenario, plan = case()
+    moves, spread = moves_of(scenario, plan), TravelSpread()
+    once, again = (nights(moves, spread, draws=500, seed=3) for _ in range(2))
+    assert (once.drives == again.drives).all() and (once.bases == again.bases).all()
+    assert (delays(moves, spread, draws=500, seed=3) == once.drives).all()
+    assert (delays(moves, spread, draws=500, seed=3, from_bases=True) == once.late_by()).all()
+    assert not (once.drives == nights(moves, spread, draws=500, seed=4).drives).all()
+
+
+def test_leave_by_is_when_the_timeline_departs() -> None:
+    """Each squad leaves so that it is in position with its margin, and the last moment is its margin later."""
+    scenario, plan = case()
+    ways = timeline(scenario, plan).movements_by_unit
+    for one in moves_of(scenario, plan):
+        raid = plan.raids_by_site[one.site][1].start
+        assert one.leave == next(way.depart for way in ways[one.squad] if way.target == one.site)
+        assert one.arrive + one.margin == raid
+        assert one.latest + one.minutes == raid
 
 
 def _another_way(moves: Sequence[SquadDrive], margins: Sequence[int], spread: TravelSpread, nights: int) -> list[float]:
@@ -255,9 +336,9 @@ def test_from_the_shell() -> None:
     lines = CliRunner().invoke(main, ["reliability", *files]).stdout.splitlines()
     plan = read_plan(files[1])
     squads = [unit.id for unit in plan.units if unit.kind == "squad"]
-    assert lines[1].startswith("all\t") and len(lines) == 3 + len(plan.teams) + len(squads) + 1
-    rows = [row.split("\t") for row in lines[3 + len(plan.teams) : -1]]
+    assert lines[1].startswith("all\t") and len(lines) == 4 + len(plan.teams) + len(squads) + 1
+    rows = [row.split("\t") for row in lines[4 + len(plan.teams) : -1]]
     assert sorted(row[0] for row in rows) == sorted(squads)
-    chances = [int(row[4].strip("<> %")) for row in rows]
+    chances = [int(row[5].strip("<> %")) for row in rows]
     assert chances == sorted(chances)
     assert CliRunner().invoke(main, ["reliability", *files, "--spread", "1.0"]).exit_code == 2

@@ -15,7 +15,7 @@ from planner.cli.sweep import sweep_lines
 from planner.edits import apply_edits
 from planner.files import dump_operation, parse_operation, read_operation, read_plan
 from planner.plan import Plan
-from planner.render.sweep_words import fragile_sentences
+from planner.render.sweep_words import best_hour_sentence, fragile_sentences
 from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.score import Score, score
@@ -172,6 +172,19 @@ def test_who_stops_keeps_what_is_there() -> None:
     assert all(one.plan is not None for _, one in found)
 
 
+def test_the_best_hour_is_told() -> None:
+    """Who is covered counts first, then exposure, then the probability of all set; without a choice nothing is said."""
+
+    def at(hour: int, missed: int, chance: float, *, exposure: int = 0) -> tuple[Variant, VariantResult]:
+        after = Score(missed, exposure, 10, changes=1)
+        return Variant(HOUR, f"2026-04-01T0{hour}:00:00+08:00", ()), VariantResult(None, after, missed, chance)
+
+    rows = [at(4, 2, 0.99), at(5, 1, 0.4), at(6, 1, 0.6), at(7, 1, 0.9, exposure=5)]
+    assert "4 tried: 2026-04-01 06:00" in best_hour_sentence(rows, "en")
+    assert "06:00" in best_hour_sentence(rows, "zh")
+    assert best_hour_sentence(rows[:1], "en") == best_hour_sentence([], "en") == ""
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_fragile_points_are_told(lang: str) -> None:
     """The sentences count each loss once and name the worst; ranges are not counted."""
@@ -185,7 +198,8 @@ def test_the_fragile_points_are_told(lang: str) -> None:
     worst = [variant for variant, worse in lost if worse.missed > 0]
     assert not worst or worst[0].subject in told[1]
     lines = list(sweep_lines(scenario, plan, rows, None, lang))
-    assert len(lines) == len(rows) + 2 + len(fragile_sentences(scenario.operation, plan, pairs, None, lang))
+    said = len(fragile_sentences(scenario.operation, plan, pairs, None, lang)) + 1  # and the best H
+    assert len(lines) == len(rows) + 2 + said
 
 
 def test_the_shell_sweeps_and_writes_each_plan(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ PAGES: Mapping[str, str] = {
     "copies.printed": say("Printed copies"),
     "reliability.page": say("In position in time"),
     "stress.page": say("Stress test"),
+    "absent.page": say("Absent suspects"),
     "whatif.show": say("What-if editor"),
     "whatif.again": say("What-if editor"),
     "whatif.points": say("What-if editor"),

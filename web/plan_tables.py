@@ -7,6 +7,7 @@ from planner.explain import Reason
 from planner.needs import chargeable_by_site
 from planner.operation import Officer, Operation, Place, Site, Suspect, Vehicle
 from planner.plan import Missed, Plan, Stop, Team, Unit
+from planner.reliability import SquadDrive, moves_of
 from planner.render.duties import Duties, DutyLine
 from planner.render.reasons import missed_said
 from planner.render.team_sites import members
@@ -40,12 +41,16 @@ class RaidRow:
 
 @dataclass(frozen=True, slots=True)
 class SquadRow:
-    """A squad with its raids in the order of time; `lead` is the first of its members."""
+    """A squad with its raids in the order of time; `lead` is the first of its members.
+
+    `drive` is that to its first address; none where it has begun.
+    """
 
     unit: Unit
     lead: Officer
     vehicles: tuple[Vehicle, ...]
     raids: tuple[RaidRow, ...]
+    drive: SquadDrive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def team_rows(scenario: Scenario, plan: Plan) -> list[TeamRow]:
     """The teams with their squads; the plan breaks no rule."""
     operation = scenario.operation
     rows, behind = [], chargeable_by_site(scenario.operation)
+    drives = {move.squad: move for move in moves_of(scenario, plan)}
     for team in plan.teams:
         boss = operation.officers_by_id[team.commander]
         units = [plan.units_by_id[unit] for unit in team.units]
@@ -94,19 +100,19 @@ def team_rows(scenario: Scenario, plan: Plan) -> list[TeamRow]:
                 operation.places_by_id[team.assembly],
                 min(unit.stops[0].start for unit in units),
                 1 + sum(len(unit.officers) for unit in units),
-                tuple(_squad_row(scenario, plan, unit, behind) for unit in units),
+                tuple(_squad_row(scenario, plan, unit, behind, drives.get(unit.id)) for unit in units),
             )
         )
     return rows
 
 
-def _squad_row(scenario: Scenario, plan: Plan, unit: Unit, behind: Behind) -> SquadRow:
+def _squad_row(scenario: Scenario, plan: Plan, unit: Unit, behind: Behind, drive: SquadDrive | None) -> SquadRow:
     operation = scenario.operation
     vehicles = tuple(operation.vehicles_by_id[v] for v in unit.vehicles)
     lead = members(operation, unit)[0]
     stops = [stop for stop in unit.stops if stop.task == "raid"]
     raids = tuple(_raid_row(scenario, plan, unit, stop, behind[stop.place]) for stop in stops)
-    return SquadRow(unit, lead, vehicles, raids)
+    return SquadRow(unit, lead, vehicles, raids, drive)
 
 
 def _raid_row(scenario: Scenario, plan: Plan, unit: Unit, stop: Stop, suspects: tuple[Suspect, ...]) -> RaidRow:

@@ -12,16 +12,18 @@ from models.plans import PlanLine
 from planner.reliability import (
     DRAWS,
     LEVELS,
+    Leads,
     Margins,
     SetChances,
     SquadDrive,
     TravelSpread,
-    delays,
+    leads_for,
     margins_for,
     moves_of,
+    nights,
     set_chances,
 )
-from planner.render.formatting import percent
+from planner.render.formatting import clock, h_minutes, percent
 from planner.whatif import set_margins
 from web import plan_cache
 from web.access import permit
@@ -64,12 +66,16 @@ class SpreadForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class InPosition:
-    """What the page tells of a plan: `from_bases` are the chances where also the drives from bases vary."""
+    """What the page tells of a plan: `from_bases` are the chances where also the drives from bases vary.
+
+    `leads` are margins with earlier departures from bases, level by level as `margins`.
+    """
 
     moves: Mapping[str, SquadDrive]
     chances: SetChances
     from_bases: SetChances
     margins: tuple[Margins, ...]
+    leads: tuple[Leads, ...]
 
     @property
     def weakest(self) -> list[str]:
@@ -83,12 +89,13 @@ def in_position(plan: PlanLine, spread: TravelSpread) -> InPosition:
     def make() -> InPosition:
         shown = plan_cache.plan_view(plan)
         moves = moves_of(shown.scenario, shown.plan)
-        late_by = delays(moves, spread)
+        drawn = nights(moves, spread)
         return InPosition(
             {move.squad: move for move in moves},
-            set_chances(moves, late_by),
-            set_chances(moves, delays(moves, spread, from_bases=True)),
-            tuple(margins_for(level, moves, late_by, spread) for level in LEVELS),
+            set_chances(moves, drawn.drives),
+            set_chances(moves, drawn.late_by()),
+            tuple(margins_for(level, moves, drawn.drives, spread) for level in LEVELS),
+            tuple(leads_for(level, moves, drawn, spread) for level in LEVELS),
         )
 
     kept = plan_cache.plan_cache().in_position
@@ -111,13 +118,13 @@ def _page(operation: int, plan: PlanLine, form: SpreadForm) -> tuple[str, int]:
     found = in_position(plan, spread)
     with session() as s:
         line = register.operation_line(s, operation)
-    shown = plan_cache.plan_view(plan)
+    value = plan_cache.plan_view(plan).scenario.operation
     text = render_template(
         "plans/reliability.html",
         tab="plans",
         line=line,
         plan=plan,
-        operation=shown.scenario.operation,
+        operation=value,
         found=found,
         spread=spread,
         draws=DRAWS,
@@ -125,7 +132,9 @@ def _page(operation: int, plan: PlanLine, form: SpreadForm) -> tuple[str, int]:
         weakest=found.weakest[:NUM_WEAKEST],
         levels=LEVEL,
         percent=percent,
-        hour=shown.scenario.operation.at(0),
+        hour=value.at(0),
+        clock=lambda minute: clock(value, minute),
+        h=h_minutes,
     )
     return text, 200 if is_right else 422
 

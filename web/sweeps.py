@@ -14,7 +14,7 @@ from planner.plan import Plan
 from planner.render.formatting import percent
 from planner.render.plot_layout import draw_plot
 from planner.render.sweep_plots import range_plots
-from planner.render.sweep_words import KINDS, fragile_sentences, variant_text
+from planner.render.sweep_words import KINDS, best_hour_sentence, fragile_sentences, variant_text
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver import Limit
@@ -173,6 +173,7 @@ def _state(plan: PlanLine, line: sweeps.SweepLine) -> dict[str, Any]:
         "sentences": fragile_sentences(
             value, shown.plan, [(row.line.variant, row.worse) for row in told if row.worse], line.limit.seconds, lang
         ),
+        "best_hour": best_hour_sentence(ranges, lang),
         "groups": [[(plot, draw_plot(plot))] for plot in range_plots(ranges, lang)],
         "sides": [""],
     }

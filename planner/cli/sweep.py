@@ -20,7 +20,7 @@ from planner.files import dump_operation, parse_operation, write_plan, write_who
 from planner.files.text import canonical
 from planner.plan import Plan
 from planner.render.formatting import percent
-from planner.render.sweep_words import fragile_sentences, variant_text
+from planner.render.sweep_words import best_hour_sentence, fragile_sentences, variant_text
 from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.sweeps.ranking import Damage, VariantResult, ranked
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planner.solver import Limit
 
 MOST_VARIANTS = 5000
-SECONDS = 5.0
+SECONDS, LEAST_SECONDS = 5.0, 1.0  # for each replan; between two lines of progress
 INTERRUPTED = 130  # the exit status that shells know for it
 Row = tuple[Variant, VariantResult, Damage]
 Bounds = tuple[str, str, int]
@@ -148,10 +148,12 @@ def _swept(
     from planner.solver import ProcessExecutor, SerialExecutor
     from planner.sweeps.running import sweep
 
-    start = monotonic()
+    start = told = monotonic()
 
     def heard(done: int) -> None:
-        if not quiet:
+        nonlocal told
+        if not quiet and (monotonic() - told >= LEAST_SECONDS or done == len(variants)):
+            told = monotonic()
             click.echo(f"{monotonic() - start:7.1f} s  {done} of {len(variants)} variants", err=True)
 
     document, parent = dump_operation(scenario.operation), Parent(plan, scenario.operation)
@@ -185,6 +187,8 @@ def sweep_lines(scenario: Scenario, plan: Plan, rows: Sequence[Row], seconds: fl
     """The most fragile points, then the variants as lines with tabs between their cells, the worst first."""
     pairs = [(variant, worse) for variant, _, worse in rows]
     yield from fragile_sentences(scenario.operation, plan, pairs, seconds, lang)
+    if best := best_hour_sentence([(variant, found) for variant, found, _ in rows], lang):
+        yield best
     before = score(scenario, plan)
     yield "no\tkind\tvariant\tnot covered\tmissed\texposure\tre-briefed\tcost\tall in position\tseconds"
     yield f"0\tplan\t\t{len(plan.missed)}\t{before.missed}\t{before.exposure}\t\t{before.cost}\t\t"

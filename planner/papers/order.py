@@ -9,6 +9,7 @@ from planner.i18n import N_
 from planner.needs import is_child
 from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
+from planner.plan import Unit
 from planner.render.descriptive import fact
 from planner.render.law_words import spot_cards, waivers
 from planner.render.map_words import PHASE_WORDS
@@ -78,7 +79,7 @@ TEAMS = (
     PaperColumn(N_("Assembly point"), 1.5),
     PaperColumn(N_("Briefing"), 0.9),
     PaperColumn(N_("Raids"), 0.9),
-    PaperColumn(N_("Squads"), 1.4),
+    PaperColumn(N_("Squads, leave by"), 1.6),
 )
 CUSTODY = (
     PaperColumn(N_("Custody place"), 2, strong=True),
@@ -225,8 +226,14 @@ def _teams(source: PaperSource) -> Iterator[tuple[str, ...]]:
             place.name,
             source.when(min(unit.stops[0].start for unit in squads)),
             span,
-            source.comma(unit.id for unit in squads),
+            source.comma(_leaving(source, unit) for unit in squads),
         )
+
+
+def _leaving(source: PaperSource, unit: Unit) -> str:
+    """A squad with the clock time at which it leaves the assembly point; alone where it has begun."""
+    drive = source.drives.get(unit.id)
+    return unit.id if drive is None else f"{unit.id} {source.clock(drive.leave)}"
 
 
 def _custody(source: PaperSource) -> Iterator[tuple[str, ...]]:

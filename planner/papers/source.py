@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from planner.absences import Absence, absences
 from planner.files.named_facts import tail_of
 from planner.i18n import N_, gettext
 from planner.needs import is_child
@@ -11,6 +12,7 @@ from planner.operation import Officer, Operation, Suspect
 from planner.papers.values import Paper, PaperPicture, PaperSheet
 from planner.pictures import pictures_in
 from planner.plan import Plan, Unit
+from planner.reliability import SquadDrive, moves_of
 from planner.render.descriptive import fact
 from planner.render.duties import Duties
 from planner.render.formatting import clock, h_minutes
@@ -48,6 +50,19 @@ class PaperSource:
     def talks(self) -> Mapping[str, Any]:
         """Suspect id -> the first interview."""
         return self.scenario.interviews(self.plan)
+
+    @cached_property
+    def drives(self) -> Mapping[str, SquadDrive]:
+        """Squad id -> its drive to its first address; of squads that have not begun."""
+        return {move.squad: move for move in moves_of(self.scenario, self.plan)}
+
+    @cached_property
+    def absences(self) -> Mapping[str, list[Absence]]:
+        """Squad id -> the further addresses of the suspects whom it is to arrest."""
+        found: dict[str, list[Absence]] = {}
+        for row in absences(self.scenario, self.plan):
+            found.setdefault(row.squad, []).append(row)
+        return found
 
     @cached_property
     def officers_by_agency(self) -> Mapping[str, list[Officer]]:

@@ -7,7 +7,9 @@ from planner.operation import Site
 from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
 from planner.plan import Unit
+from planner.render.absence_words import who_goes
 from planner.render.descriptive import fact
+from planner.render.formatting import percent
 from planner.render.guidance import BRANCHES
 from planner.render.sheet_data import REPORTS, custody_row, point_text, report_row, site
 from planner.render.sheet_scope import Scope
@@ -66,6 +68,15 @@ TALKS = (
     PaperColumn(N_("Officers"), 2),
 )
 IF = (PaperColumn(N_("If"), 1.2, strong=True), PaperColumn(N_("Then"), 3))
+ABSENT = (
+    PaperColumn(N_("Suspect absent"), 1.2, strong=True),
+    PaperColumn(N_("Further address"), 2),
+    PaperColumn(N_("Chance"), 0.6),
+    PaperColumn(N_("Who goes"), 2),
+    PaperColumn(N_("Earliest raid"), 0.8),
+    PaperColumn(N_("Exposure then"), 0.7),
+    PaperColumn(N_("Exposure if missed"), 0.7),
+)
 AT_THE_DOOR: Mapping[str, tuple[str, ...]] = {
     N_("Building, floor, entrance"): ("building", "floor", "entrance"),
     N_("Exits"): ("exits",),
@@ -113,6 +124,7 @@ def _card(source: PaperSource, scope: Scope, unit: Unit) -> PaperSheet:
         PaperTable(
             source.say("Contingency"), IF, tuple((source.say(when), source.say(then)) for when, then in BRANCHES)
         ),
+        *_some(source.say("If a suspect is absent"), ABSENT, tuple(_absent(source, unit))),
     )
     return PaperSheet(
         unit.id,
@@ -121,6 +133,7 @@ def _card(source: PaperSource, scope: Scope, unit: Unit) -> PaperSheet:
             (source.say("Team"), scope.team.id),
             (source.say("Team commander"), source.comma(filter(None, [boss.name, fact(boss.details, "phone")]))),
             (source.say("Assembly point"), assembly.name),
+            *_departure(source, unit),
             (source.say("Vehicles"), source.semicolon(card["vehicles"])),
             (source.say("Driver"), ""),
             (source.say("Radio channel"), fact(operation.details, "radio_nets")),
@@ -132,6 +145,27 @@ def _card(source: PaperSource, scope: Scope, unit: Unit) -> PaperSheet:
         notes=(source.say("Verified before entry: address, unit, floor, flat number"),),
         signs=(source.say("Briefed (time, name)"), source.say("Sheet returned (time, name)")),
     )
+
+
+def _absent(source: PaperSource, unit: Unit) -> Iterator[tuple[str, ...]]:
+    """Where else each suspect of the squad's raids may be, and who looks there."""
+    for row in source.absences.get(unit.id, ()):
+        yield (
+            source.suspect(row.suspect),
+            source.place(row.other),
+            "" if row.chance is None else percent(row.chance),
+            who_goes(row, source.lang),
+            "" if row.raided_by else source.when(row.start),
+            "" if row.raided_by else f"{row.exposure:,}",
+            f"{row.exposure_missed:,}",
+        )
+
+
+def _departure(source: PaperSource, unit: Unit) -> Iterator[tuple[str, str]]:
+    """When a squad that has not begun leaves its assembly point, and is in position with the margin that is planned."""
+    if (drive := source.drives.get(unit.id)) is not None:
+        yield source.say("Leave assembly point by"), source.when(drive.leave)
+        yield source.say("In position by"), source.when(drive.arrive)
 
 
 def _some(title: str, columns: tuple[PaperColumn, ...], rows: tuple[tuple[str, ...], ...]) -> Iterator[PaperTable]:

@@ -20,7 +20,7 @@ class SquadDrive:
     """A squad's drive from the assembly point to its first door, and who comes to the assembly point from bases.
 
     `minutes`: of the drive; `margin`: left between planned arrival and raid; `wait`: minutes at
-    the assembly point that neither the briefing needs nor the drive.
+    the assembly point that neither the briefing needs nor the drive; `leave`: minute from H of the planned departure.
     """
 
     squad: str
@@ -32,6 +32,17 @@ class SquadDrive:
     margin: int
     wait: int
     from_bases: tuple[BaseDrive, ...]
+    leave: int = 0
+
+    @property
+    def arrive(self) -> int:
+        """Minute from H at which the squad is in position, as planned."""
+        return self.leave + self.minutes
+
+    @property
+    def latest(self) -> int:
+        """Minute from H of the last departure that reaches the address as its raid starts."""
+        return self.leave + self.margin
 
 
 def moves_of(scenario: Scenario, plan: Plan) -> tuple[SquadDrive, ...]:
@@ -64,6 +75,7 @@ def _move(scenario: Scenario, plan: Plan, unit: Unit, muster: Stop, raid: Stop) 
         raid.start - leave - way,
         max(0, leave - muster.start - operation.doctrine.brief_minutes),
         _from_bases(scenario, unit, muster.place),
+        leave,
     )
 
 

@@ -27,6 +27,46 @@ class SetChances:
     gain: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """What is drawn of each night (row) for each squad (column), in minutes.
+
+    `drives`: how much longer the drive from the assembly point takes than planned (shorter: negative); `bases`: by how
+    much the last of those who come from bases is later than rest and waiting time there make up for, down to minus
+    infinity where nobody comes.
+    """
+
+    drives: Floats
+    bases: Floats
+
+    def late_by(self, earlier: Sequence[int] | None = None) -> Floats:
+        """How long after the planned arrival each squad arrives; it waits for those from bases, who leave `earlier`.
+
+        Minutes by squad that they leave their bases earlier than planned; none: as planned.
+        """
+        gained = 0.0 if earlier is None else np.array(earlier, dtype=np.float64)
+        found: Floats = self.drives + np.maximum(0.0, self.bases - gained)
+        return found
+
+
+def nights(moves: Sequence[SquadDrive], spread: TravelSpread, *, draws: int = DRAWS, seed: int = 0) -> Nights:
+    """So many nights; the same arguments give the same figures."""
+    chance = np.random.default_rng(seed)
+    cities = {city: i for i, city in enumerate(dict.fromkeys(move.city for move in moves))}
+    shared = spread.sigma_common * chance.standard_normal((draws, len(cities)))
+    drives: Floats = spread.sigma_own * chance.standard_normal((draws, len(moves)))
+    drives += shared[:, [cities[move.city] for move in moves]]
+    np.expm1(drives, out=drives)  # in place: of thousands of squads each of these is 200 MB
+    drives *= np.array([move.minutes for move in moves], dtype=np.float64)
+    bases: Floats = np.full(drives.shape, -np.inf)
+    for i, move in enumerate(moves):
+        of_city = shared[:, cities[move.city]]
+        for drive in move.from_bases:
+            factor = np.expm1(of_city + spread.sigma_own * chance.standard_normal(draws))
+            bases[:, i] = np.maximum(bases[:, i], drive.minutes * factor - drive.rest - move.wait)
+    return Nights(drives, bases)
+
+
 def delays(
     moves: Sequence[SquadDrive],
     spread: TravelSpread,
@@ -41,26 +81,8 @@ def delays(
     they leave as planned, are there and briefed; a delay uses up the rest after a long drive and the wait at the
     assembly point first. The same arguments give the same figures.
     """
-    chance = np.random.default_rng(seed)
-    cities = {city: i for i, city in enumerate(dict.fromkeys(move.city for move in moves))}
-    shared = spread.sigma_common * chance.standard_normal((draws, len(cities)))
-    of_city = shared[:, [cities[move.city] for move in moves]]
-    own = spread.sigma_own * chance.standard_normal((draws, len(moves)))
-    found: Floats = np.expm1(of_city + own) * np.array([move.minutes for move in moves], dtype=np.float64)
-    if from_bases:
-        for i, move in enumerate(moves):
-            found[:, i] += _delay_at_assembly(move, of_city[:, i], spread, chance)
-    return found
-
-
-def _delay_at_assembly(move: SquadDrive, of_city: Floats, spread: TravelSpread, chance: np.random.Generator) -> Floats:
-    """Minutes that the squad leaves its assembly point later than planned, in each night."""
-    latest: Floats = np.zeros(len(of_city))
-    for drive in move.from_bases:
-        factor = np.expm1(of_city + spread.sigma_own * chance.standard_normal(len(of_city)))
-        latest = np.maximum(latest, drive.minutes * factor - drive.rest)
-    waited: Floats = np.maximum(0.0, latest - move.wait)
-    return waited
+    drawn = nights(moves, spread, draws=draws, seed=seed)
+    return drawn.late_by() if from_bases else drawn.drives
 
 
 def set_chances(moves: Sequence[SquadDrive], late_by: Floats, margins: Sequence[int] | None = None) -> SetChances:

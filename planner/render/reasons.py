@@ -61,13 +61,13 @@ MOMENTS = ("soonest", "latest")
 def sentence(reason: Reason, lang: str) -> str:
     """The reason as a sentence in the language."""
     figures = {key: h_minutes(n) if key in MOMENTS else n for key, n in reason.figures.items()}
-    needs = ", ".join(f"{_need(n, lang)} {k}" for n, k in reason.figures.items())
+    needs = ", ".join(f"{need_word(n, lang)} {k}" for n, k in reason.figures.items())
     pins = gettext("; ", lang).join(described_pin(dump_pin(pin), lang) for pin in reason.pins)
     values = {**figures, **reason.names, "needs": needs, "pins": pins}
     return gettext(SENTENCES[reason.code], lang).format(**values)
 
 
-def _need(need: str, lang: str) -> str:
+def need_word(need: str, lang: str) -> str:
     """A need as people call it; a skill by the word that the operation has for it."""
     skill = need.removeprefix(SKILL)
     return gettext(skill, lang) if (need in NEEDS or skill in SKILLS) else skill

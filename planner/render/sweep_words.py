@@ -6,8 +6,8 @@ from datetime import datetime
 from planner.i18n import N_, gettext, ngettext
 from planner.operation import Operation
 from planner.plan import Plan
-from planner.render.formatting import moment_text
-from planner.sweeps.ranking import Damage
+from planner.render.formatting import moment_text, percent, uncovered_text
+from planner.sweeps.ranking import Damage, VariantResult
 from planner.sweeps.variants import FORCE, HOUR, Variant
 
 KINDS = {
@@ -126,3 +126,32 @@ def _named(operation: Operation, plan: Plan, variants: Sequence[Variant], lang: 
     comma = "；" if lang == "zh" else "; "
     told = (variant_text(operation, plan, one.kind, one.subject, lang) for one in variants[:MOST_NAMED])
     return comma.join(told)
+
+
+def best_hour_sentence(rows: Iterable[tuple[Variant, VariantResult]], lang: str) -> str:
+    """The best H of those tried: who is covered and exposed counts first, then the probability of all set.
+
+    Then come changes and cost. Nothing where fewer than two were tried.
+    """
+    tried = [(variant, found, found.score) for variant, found in rows if variant.kind == HOUR]
+    able = [(variant, found, after) for variant, found, after in tried if after is not None]
+    if len(able) < 2:
+        return ""
+    variant, found, after = min(
+        able, key=lambda row: (row[2].missed, row[2].exposure, -row[1].all_set, row[2].changes or 0, row[2].cost)
+    )
+    said = gettext(
+        N_(
+            "Best H of the {num} tried: {hour}. Not covered: {uncovered}, exposure {exposure}, all in position in time "
+            "{chance}, officers to be re-briefed {changes}."
+        ),
+        lang,
+    )
+    return said.format(
+        num=len(tried),
+        hour=moment_text(datetime.fromisoformat(variant.subject), lang),
+        uncovered=uncovered_text(found.uncovered, after.missed, lang),
+        exposure=f"{after.exposure:,}",
+        chance=percent(found.all_set),
+        changes=after.changes or 0,
+    )
