@@ -119,3 +119,18 @@ def test_by_keyboard_to_a_scenario(page: Page, no_outside: Watched, house: House
     page.keyboard.press("Enter")
     page.wait_for_url("**/whatif/**")
     expect(page.locator("#edits")).to_contain_text("time in position before the raid (min)")
+
+
+def test_leave_by_stands_where_people_look(house: House, address: str) -> None:
+    """On the plan's page, on those of the squad and of its team, and on the page of chances."""
+    operation, scenario = case()
+    plan = address.removesuffix("reliability/")
+    number, stored_as = re.findall("[0-9]+", plan)
+    client = house.client()
+    pages = {where: text_of(client.get(f"{where}?lang=en").text) for where in (plan, address)}
+    for move in moves_of(scenario, parse_plan(plan_document(NAME))):
+        at = f"{operation.at(move.leave):%H:%M}"
+        assert all(f"{at} H−{-move.leave}" in told for told in pages.values())
+        for table, key in (("units", move.squad), ("teams", move.team)):
+            told = client.get(f"/operations/{number}/things/{table}?id={key}&plan={stored_as}&lang=en").text
+            assert f"Squad {move.squad} leaves the assembly point by {at}" in text_of(told)

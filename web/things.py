@@ -15,6 +15,7 @@ from planner.edits import Document, Row
 from planner.files import Unreadable, dump_operation
 from planner.pictures import PICTURES, pictures_in
 from planner.plan import Unit
+from planner.reliability import moves_of
 from planner.render.duties import DUTY_WORDS, DutyLine
 from planner.render.edit_words import changed_fields
 from planner.render.formatting import clock
@@ -208,6 +209,14 @@ def _sentences(view: PlanView, table: str, key: str) -> Iterator[str]:
         yield from (missed_said(plan, row, view.why[key], lang) for row in plan.missed if row.suspect == key)
         latest = [row.latest for row in view.duties.custody if row.suspect == key]
         yield from (t("Must be in custody by {when}.", when=clock(operation, minute)) for minute in latest)
+    for move in moves_of(view.scenario, plan) if table in OF_PLAN else ():
+        if key == (move.squad if table == "units" else move.team):
+            yield t(
+                "Squad {squad} leaves the assembly point by {leave} and is in position by {arrive}.",
+                squad=move.squad,
+                leave=clock(operation, move.leave),
+                arrive=clock(operation, move.arrive),
+            )
     for team in plan.teams:
         if (table, key) in (("teams", team.id), ("officers", team.commander)):
             yield t("Team {id}: commanded by {name}", id=team.id, name=operation.officers_by_id[team.commander].name)
