@@ -75,7 +75,7 @@ ABSENT = (
     PaperColumn(N_("Who goes"), 2),
     PaperColumn(N_("Earliest raid"), 0.8),
     PaperColumn(N_("Exposure then"), 0.7),
-    PaperColumn(N_("Exposure if missed"), 0.7),
+    PaperColumn(N_("Exposure if not arrested"), 0.7),
 )
 AT_THE_DOOR: Mapping[str, tuple[str, ...]] = {
     N_("Building, floor, entrance"): ("building", "floor", "entrance"),

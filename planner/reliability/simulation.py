@@ -44,8 +44,9 @@ class Nights:
 
         Minutes by squad that they leave their bases earlier than planned; none: as planned.
         """
-        gained = 0.0 if earlier is None else np.array(earlier, dtype=np.float64)
-        found: Floats = self.drives + np.maximum(0.0, self.bases - gained)
+        found: Floats = self.bases - (0.0 if earlier is None else np.array(earlier, dtype=np.float64))
+        np.maximum(found, 0.0, out=found)
+        found += self.drives
         return found
 
 

@@ -138,7 +138,11 @@ def best_hour_sentence(rows: Iterable[tuple[Variant, VariantResult]], lang: str)
     if len(able) < 2:
         return ""
     variant, found, after = min(
-        able, key=lambda row: (row[2].missed, row[2].exposure, -row[1].all_set, row[2].changes or 0, row[2].cost)
+        able,
+        key=lambda row: (
+            *(row[2].missed, row[2].exposure, -row[1].all_set, row[2].changes or 0, row[2].cost),
+            bool(row[0].edits),  # of equal ones the H that is planned
+        ),
     )
     said = gettext(
         N_(
