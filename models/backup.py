@@ -36,6 +36,8 @@ HASHED: Mapping[str, tuple[str, str]] = {"snapshots": ("document", "hash"), "pla
 """Table -> the column with a document, which may be some megabytes, and the one with its SHA-256."""
 PICTURES = "pictures"
 """The table whose `content` is a file in base64, with its SHA-256 beside it."""
+VARIANTS = "variants"
+"""The table of which each row may hold a plan."""
 HASHED_AT_ONCE = 10
 MOST_LINE = 2**28  # bytes: a longer line is none of ours
 STAYING = frozenset(name for name, table in events.metadata.tables.items() if table.info.get(STAYS)) | {VERSIONS}
@@ -94,7 +96,7 @@ def copy_database(
 
 def rows_at_once(table: str) -> int:
     """How many rows of a table are in memory at a time: a row may hold some megabytes."""
-    return HASHED_AT_ONCE if table in HASHED or table == PICTURES else AT_ONCE
+    return HASHED_AT_ONCE if table in HASHED or table in (PICTURES, VARIANTS) else AT_ONCE
 
 
 def reflect_tables(connection: Connection) -> dict[str, Table]:

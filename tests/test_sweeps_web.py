@@ -221,6 +221,13 @@ def test_a_stress_test_is_started_watched_stopped_and_its_worst_opened(
     work(house, 2)
     expect(state).to_contain_text("2 of")
     expect(state.locator("tbody tr")).to_have_count(3)  # the plan itself on top
+    page.locator("#open-1").focus()
+    work(house, 1)
+    expect(state).to_contain_text("3 of")
+    expect(page.locator("#open-1")).to_be_focused()  # also where the table has grown around it
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/plans/[0-9]+/$"))
+    page.go_back()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     expect(state).to_contain_text("Stopped")

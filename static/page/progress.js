@@ -55,7 +55,9 @@ function keepAnswer() {
 events.addEventListener("state", (event) => {
   lost.hidden = true;
   const before = stamp();
+  const focused = box.contains(document.activeElement) ? document.activeElement?.id : "";
   box.innerHTML = event.data;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true }); // whoever is on a button stays there
   if (document.title.startsWith(before)) document.title = stamp() + document.title.slice(before.length);
   since = performance.now();
   tick();
