@@ -62,9 +62,10 @@ $(VENV)/ready: requirements.lock $(VENV)/made
 	@$(PIP) -r requirements.lock
 	@touch $@
 
-$(VENV)/loops: $(wildcard planner/solver/routing/*.py) $(VENV)/ready
+$(VENV)/loops: $(wildcard planner/solver/routing/*.py planner/solver/first/*.py) $(VENV)/ready
 	@echo 'Compiling the loops of the routing core (once; up to a minute)'
 	@$(PY) -m planner.solver.routing
+	@$(PY) -m planner.solver.first
 	@touch $@
 
 $(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready

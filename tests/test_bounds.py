@@ -14,14 +14,16 @@ from planner.render.summary import gaps
 from planner.scenario import Parent, Scenario
 from planner.score import Score, score
 from planner.solver import STAGES, Clock, Limit, solve
-from planner.solver.bounds import whole, whole_bound
+from planner.solver.bounds import ground, whole, whole_bound
 from planner.solver.bounds.ground import Ground
 from planner.solver.bounds.ways import Ways
 from planner.solver.bounds.whole import least_missed
 from planner.solver.missed import empty_plan
+from planner.solver.params import BOUNDS
 from planner.solver.progress import Bound
 from planner.solver.stages import kept_for_bounds
 from tests.effort import effort, slow_after, tries
+from tests.kept_plans import NAMES, SOLVED, kept
 from tests.operations import H, operations, two_doors
 from tests.referee import verdict
 from tests.two_doors import one_squad, ten_minutes, two_squads
@@ -142,6 +144,24 @@ def test_no_program_is_begun_that_cannot_be_written_in_time(monkeypatch: pytest.
     bound = whole.whole_bound(scenario, score(scenario, empty_plan(scenario)), Clock(Limit(seconds=1)))
     assert not begun
     assert bound.missed == 10
+
+
+@pytest.mark.parametrize("name", slow_after(3, ["tiny", "random-1", "random-4", *NAMES[SOLVED]]))
+def test_no_kept_plan_is_better(name: str) -> None:
+    """Of no plan that the stages made is any level below what is proved for it."""
+    scenario, plan = kept(SOLVED, name)
+    assert_no_better(proved(scenario, score(scenario, plan)), score(scenario, plan))
+
+
+def test_who_was_where_before_lifts_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escort units told apart by the site before leave less in doubt, and nothing that is wrong."""
+    scenario, plan = kept(SOLVED, "random-4")
+    found = score(scenario, plan)
+    linked = proved(scenario, found).cost
+    monkeypatch.setattr(ground, "BOUNDS", replace(BOUNDS, most_linked=0))
+    apart = proved(scenario, found).cost
+    assert apart is not None and linked is not None
+    assert apart < linked <= found.cost
 
 
 @pytest.mark.parametrize("name", ["one-city", "3-02", "3-02-roads"])

@@ -292,6 +292,7 @@ class Bounds:
     cell: int = figure(
         5, "min", "a stretch of time in which interviews begin; with 3, 3-02-orders takes too long to bound"
     )
+    fine_cell: int = figure(2, "min", "the same, in an operation of one city and few sites: one-city's bound gains 35")
     num_cells: int = figure(180, "stretches", "the last one stands for all that is later")
     most_visits: int = figure(
         200_000, "visits", "classes of officers times sites that can be built and solved in minutes"
@@ -305,6 +306,9 @@ class Bounds:
     )
     num_bases: int = figure(12, "bases", "told apart for each city; the others are one")
     last_turn: int = figure(6, "exams", "of a pair told apart; this one stands for all after it too")
+    most_linked: int = figure(
+        20, "sites", "of a city whose escort units are told apart by the site before: one-city's bound gains 135"
+    )
     last_load: int = figure(4, "loads", "of an escort unit told apart; this one stands for all after it too")
     overhead: int = figure(20, "targets", "what any city takes beside its own")
     patience: int = figure(3, "times", "its share that a city may take: without its part all the prices are lost")

@@ -11,6 +11,7 @@ from planner.solver.acceptance import accept_better, better
 from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import doors
 from planner.solver.first import first_squads
+from planner.solver.first.choice import compile_choice
 from planner.solver.model.engines import prepare
 from planner.solver.params import BUDGET, ROUTES, SQUADS
 from planner.solver.progress import Bound, Clock, Limit
@@ -71,6 +72,7 @@ def load(limit: Limit) -> None:
     """The compiled loops are there, and the engine for this limit is being loaded."""
     prepare(limit)
     compile_loops()
+    compile_choice()
 
 
 def whole_force(scenario: Scenario) -> SquadSupply:

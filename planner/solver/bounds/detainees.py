@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from planner.score import held_cost
-from planner.solver.bounds.escorts import Pickup, escort_wait, pickups, r15_crews, r15_escorts
+from planner.solver.bounds.escorts import Pickup, escort_wait, pickups, r15_crews, r15_escorts, r15_links
 from planner.solver.bounds.ground import Ground, Target
 from planner.solver.bounds.interviews import Arrival, r19_interviews
 from planner.solver.bounds.squads import SquadRelaxation
@@ -41,6 +41,7 @@ def detainees(relaxed: SquadRelaxation) -> None:
         program.require([*everyone, (relaxed.raided[target.id], -len(target.suspects))], 0, 0)
         r13_squad_drives(relaxed, target, [(way, v) for way, v in rows if way.pickup is None])
         r15_escorts(relaxed, target, [(way.pickup, way.drive, v) for way, v in rows if way.pickup is not None])
+    r15_links(relaxed)
     r15_crews(relaxed)
     r19_interviews(relaxed, arrivals)
     for place, coming in arrivals.items():
@@ -55,7 +56,7 @@ def ways_to_custody(ground: Ground, target: Target) -> Iterator[CustodyOption]:
     d = ground.doctrine
     own = sorted((ground.direct(target.id, p), p) for p in ground.custody)
     least = sorted((ground.ways.minutes(target.id, p), p) for p in ground.custody)
-    for pickup in (None, *pickups(ground)):
+    for pickup in (None, *pickups(ground, target)):
         wait = target.raid_minutes if pickup is None else escort_wait(ground, target, pickup)
         for n, (drive, place) in enumerate((own if pickup is None else least)[: BOUNDS.num_places + 1]):
             if wait is not None and wait + drive + d.intake_minutes <= d.custody_latest and drive <= d.duty_max:

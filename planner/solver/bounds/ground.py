@@ -150,6 +150,40 @@ class Ground:
         return {t.id: int(least) for t, least in zip(self.everywhere, minutes, strict=True)}
 
     @cached_property
+    def is_linked(self) -> bool:
+        """Escort units are told apart by the site where they were before: all are in one city, and few."""
+        return self.part is None and len(self.by_city) == 1 and len(self.targets) <= BOUNDS.most_linked
+
+    @cached_property
+    def cell(self) -> int:
+        """Minutes of a stretch of time in which interviews begin."""
+        return BOUNDS.fine_cell if self.is_linked else BOUNDS.cell
+
+    @cached_property
+    def num_cells(self) -> int:
+        """Number of stretches."""
+        return BOUNDS.num_cells * BOUNDS.cell // self.cell
+
+    def target(self, site: str) -> Target:
+        """The target of this id."""
+        return self._by_id[site]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Target]:
+        return {t.id: t for t in self.targets}
+
+    def by_custody(self, source: str, site: str) -> int:
+        """Least minutes from one of the targets to another by way of custody."""
+        return self._by_custody[source, site]
+
+    @cached_property
+    def _by_custody(self) -> dict[tuple[str, str], int]:
+        ids, places = [t.id for t in self.targets], list(self.custody)
+        there, back = self.ways.between(ids, places), self.ways.between(places, ids)
+        least = (there[:, :, None] + back).min(axis=1)
+        return {(a, b): int(least[i, j]) for i, a in enumerate(ids) for j, b in enumerate(ids)}
+
+    @cached_property
     def sources(self) -> dict[Origin, tuple[Target, ...]]:
         """Where an escort unit's load may begin: anywhere; of a part, in its city or, far away, in another."""
         if self.part is None:

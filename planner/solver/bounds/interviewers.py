@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from planner.solver.bounds.force import INTERVIEW
 from planner.solver.bounds.squads import SquadRelaxation
-from planner.solver.params import BOUNDS
 
 INTERVIEWERS = 2
 
@@ -74,14 +73,14 @@ def _freed(relaxed: SquadRelaxation, classes: list[int], rooms: list[str]) -> It
 def _held_by(relaxed: SquadRelaxation, freed: list[Freed], idle: list[int], classes: list[int], each: int) -> None:
     """In each stretch until all may be free, what begins is held by so many `each` of those who are free by then."""
     program, d = relaxed.program, relaxed.ground.doctrine
-    length = (d.interview_minutes + d.interview_break) // BOUNDS.cell
+    length = (d.interview_minutes + d.interview_break) // relaxed.ground.cell
     escorts = [(relaxed.serves["escort", i], -1.0) for i in classes if ("escort", i) in relaxed.serves]
     last = max((row.minute for row in [*freed, *(Freed(m, v) for m, v in relaxed.crews)]), default=0.0)
-    for cell in range(min(BOUNDS.num_cells - 1, int(last) // BOUNDS.cell + 1)) if length else ():
+    for cell in range(min(relaxed.ground.num_cells - 1, int(last) // relaxed.ground.cell + 1)) if length else ():
         begun = [term for c in range(max(0, cell - length + 1), cell + 1) for term in relaxed.begun.get(c, ())]
         if not begun:
             continue
-        until = (cell + 1) * BOUNDS.cell
+        until = (cell + 1) * relaxed.ground.cell
         delivered = program.quantity()
         program.require([(delivered, 1.0), *escorts], upper=0)
         program.require([(delivered, 1.0), *((v, -1.0) for m, v in relaxed.crews if m < until)], upper=0)

@@ -9,7 +9,6 @@ from planner.score import NO_INTERVIEW
 from planner.solver.bounds.squads import SquadRelaxation
 from planner.solver.classes import reserved_officers
 from planner.solver.model import Terms
-from planner.solver.params import BOUNDS
 
 
 class Arrival(NamedTuple):
@@ -44,25 +43,25 @@ def _begun(relaxed: SquadRelaxation, rows: list[Arrival]) -> dict[int, list[tupl
     Who waits does so from the latest minute to the next stretch, and then from stretch to stretch. To never be
     interviewed costs more than the last stretch, which takes all who come.
     """
-    program, last = relaxed.program, BOUNDS.num_cells - 1
+    program, last = relaxed.program, relaxed.ground.num_cells - 1
     begun: dict[int, list[tuple[int, float]]] = defaultdict(list)
     come: dict[int, list[tuple[int, float]]] = defaultdict(list)
     alike: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in rows:
-        alike[min(row.soonest // BOUNDS.cell, last), row.latest].append(row.carried)
+        alike[min(row.soonest // relaxed.ground.cell, last), row.latest].append(row.carried)
     for (soonest, minute), carried in alike.items():
-        latest = min(ceil(minute / BOUNDS.cell), last)
+        latest = min(ceil(minute / relaxed.ground.cell), last)
         at_once = {cell: program.quantity() for cell in range(soonest, latest)}
         enters = program.quantity()
         for cell, talk in at_once.items():
             begun[cell].append((talk, 1.0))
         come[latest].append((enters, 1.0))
-        relaxed.cost[enters] += max(0, latest * BOUNDS.cell - minute)
+        relaxed.cost[enters] += max(0, latest * relaxed.ground.cell - minute)
         program.require([(enters, 1.0), *((v, 1.0) for v in at_once.values()), *((v, -1.0) for v in carried)], 0, 0)
     waits: Terms = ()
     for cell in range(min(come, default=last), last + 1):
         talk, wait = program.quantity(), program.quantity(inf if cell < last else 0)
-        relaxed.cost[wait] += BOUNDS.cell
+        relaxed.cost[wait] += relaxed.ground.cell
         begun[cell].append((talk, 1.0))
         program.require([*come[cell], *waits, (talk, -1.0), (wait, -1.0)], 0, 0)
         waits = [(wait, 1.0)]
@@ -71,8 +70,8 @@ def _begun(relaxed: SquadRelaxation, rows: list[Arrival]) -> dict[int, list[tupl
 
 def _at_once(relaxed: SquadRelaxation, begun: Mapping[int, list[tuple[int, float]]], most: float) -> None:
     """No more than this number of interviews begin in any stretch as long as one interview, but for the last."""
-    length = relaxed.ground.doctrine.interview_minutes // BOUNDS.cell
-    for cell in range(BOUNDS.num_cells - length) if length and most < inf else ():
+    length = relaxed.ground.doctrine.interview_minutes // relaxed.ground.cell
+    for cell in range(relaxed.ground.num_cells - length) if length and most < inf else ():
         terms = [term for c in range(cell, cell + length) for term in begun.get(c, ())]
         if terms:
             relaxed.program.require(terms, upper=most)

@@ -48,6 +48,12 @@ class SquadRelaxation:
     """The same -> terms that count the detainees."""
     loads: dict[int, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
     """First load, second, and so on -> terms that count the detainees."""
+    linked: dict[tuple[int, bool, str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Load, whether it begins here, site before and site -> the variables that count the detainees."""
+    taken: dict[tuple[int, str], list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    """Load and site -> terms that count the detainees; where units are told apart by the site before."""
+    begin: dict[tuple[int, str], int] = field(default_factory=dict)
+    """The same -> the variable that counts the officers of units whose load begins there."""
     serves: dict[tuple[str, int], int] = field(default_factory=dict)
     """Kind of unit and class of officers -> number of them in such units."""
     crews: list[tuple[int, int]] = field(default_factory=list)

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from math import ceil, inf
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.needs import FRONT_SEATS, can_share_out
 from planner.solver.doors import Door, drive_to_custody, to_first_raid
+from planner.solver.first.choice import NOBODY, cheapest_class
 from planner.solver.first.pool import UNBOUND, Bools, Floats, ForceTables, Pool
 from planner.solver.params import FIRST, SQUADS
 
@@ -82,7 +83,7 @@ class NearClasses:
         self.ground, self.pool, self.fit, self.cost = ground, pool, fit, cost
         self.far = way > ground.scenario.operation.doctrine.own_way
         self.base = ground.base[fit]
-        self.can = ground.can[:, fit]
+        self.can = np.ascontiguousarray(ground.can[:, fit].T)  # a row for each class
         self.free = pool.officers[fit]
 
     def homes(self) -> list[int]:
@@ -102,7 +103,7 @@ class _Filling:
     def __init__(self, near: NearClasses, door: Door, home: int) -> None:
         self.near, self.door, self.ground = near, door, near.ground
         doctrine = self.ground.scenario.operation.doctrine
-        self.free, self.is_home = near.free.copy(), near.base == home
+        self.free, self.home, self.number = near.free.copy(), home, 0
         self.taken: Counter[int] = Counter()  # class of vehicles -> how many are taken from the pool
         self.lacks = self.ground.demand(door)
         self.heads = max(door.size, ceil(doctrine.self_escort_ratio * len(door.suspects)))
@@ -124,17 +125,12 @@ class _Filling:
 
     def _next(self, with_car: bool = False) -> int:
         """The position of the cheapest who is free and can come, those with what is lacking first; -1: nobody."""
-        meets = np.minimum(self.lacks, 1.0) @ self.near.can
-        able = (self.free > 0) & self._has_seat()[self.near.base]
-        if not self.people.any():
-            able &= self.is_home
-        elif 0 < self.heads <= self.lacks.sum():
-            able &= meets > 0
-        if with_car:
-            able &= self.has_car[self.near.base]
-        score = np.where(able, self.near.cost - FIRST.meets * meets, inf)
-        best = int(np.argmin(score)) if len(score) else -1
-        return best if best >= 0 and able[best] else -1
+        comes = self.has_car if with_car else self._has_seat()  # a base with a car has a seat
+        must_meet = self.number > 0 and 0 < self.heads <= self.lacks.sum()
+        near, home = self.near, self.home if self.number == 0 else NOBODY
+        return cheapest_class(
+            near.cost, near.can, self.free, near.base, self.lacks, comes, home, bool(must_meet), FIRST.meets
+        )
 
     def _has_seat(self) -> Bools:
         """Bases from which one more can come: near enough to come alone, or with a seat of the base."""
@@ -142,16 +138,17 @@ class _Filling:
 
     def _join(self, n: int) -> bool:
         """One officer of the class joins, with a car where the base is far and its cars are full."""
-        if n < 0 or self.free[n] <= 0 or self.people.sum() >= self.most:
+        if n < 0 or self.free[n] <= 0 or self.number >= self.most:
             return False
         base = int(self.near.base[n])
+        self.number += 1
         self.people[base] += 1
         if self.near.far[base] and self.room[base] < self.people[base] and not self._bring(base, max(1, self.heads)):
             return False
         self.free[n] -= 1
         self.crew.officers[int(self.near.fit[n])] += 1
         self.crew.cost += float(self.near.cost[n])
-        self.lacks = np.maximum(0.0, self.lacks - self.near.can[:, n])
+        self.lacks = np.maximum(0.0, self.lacks - self.near.can[n])
         self.heads -= 1
         return True
 
