@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from math import ceil
+from typing import Any
 
 from planner.plan import Plan
 from planner.scenario import Scenario
@@ -51,14 +52,21 @@ def _choose(
     program = IntegerProgram()
     takes = [program.variable() for _ in ways]
     cost = {v: float(way.cost) for v, way in zip(takes, ways, strict=True)}
+    at_site, of_home, of_base = (defaultdict[Any, list[tuple[int, EscortColumn]]](list) for _ in range(3))
+    for v, way in zip(takes, ways, strict=True):
+        for site in set(way.sites):
+            at_site[site].append((v, way))
+        if way.home is not None:
+            of_home[id(way.home)].append((v, way))
+            of_base[way.home.base].append((v, way))
     for site in held:
-        program.require([(v, 1.0) for v, w in zip(takes, ways, strict=True) if site in w.sites], 1, 1)
+        program.require([(v, 1.0) for v, _ in at_site[site]], 1, 1)
     for home in supply.homes:
-        mine = [(v, w) for v, w in zip(takes, ways, strict=True) if w.home == home]
+        mine = of_home[id(home)]
         program.require([(v, float(w.crew)) for v, w in mine], upper=len(home.officers))
         program.require([(v, 1.0) for v, w in mine if w.woman], upper=sum(o.sex == "F" for o in home.officers))
     for base, cars in supply.cars.items():
-        mine = [(v, w) for v, w in zip(takes, ways, strict=True) if w.home is not None and w.home.base == base]
+        mine = of_base[base]
         for least in sorted({w.cells for _, w in mine}):
             able = sum(car.cells >= least for car in cars)
             program.require([(v, float(max(1, w.num_cars))) for v, w in mine if w.cells >= least], upper=able)
