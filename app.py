@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,15 +31,18 @@ from models.presence import present
 from people import DEMO_ACCOUNTS, account, demo_accounts, demo_members, user_group
 from planner.edits import Document, differences
 from planner.files import Unreadable, dump_operation, dump_plan, plan_hash, read_operation, read_plan
+from planner.law.pack_file import install_packs
 from retention_command import retention_command
 from roads.manifest import pack_folders
-from settings import AREAS, BadSettings, data_folder
+from settings import AREAS, LAW, BadSettings, data_folder
 from upkeep import (
     FILE,
     Commands,
     Refused,
     backup,
+    note_packs,
     own_database,
+    read_own,
     restore_command,
     sweep_data,
     upgrade_command,
@@ -90,7 +94,7 @@ from web.one_time_codes import codes
 from web.operation_facts import operation_facts
 from web.operations import front, operations
 from web.outer_middleware import OuterMiddleware
-from web.overlapping import watch_overlaps
+from web.overlapping import make_fingerprints, watch_overlaps
 from web.overview import overviews
 from web.own import own
 from web.phone import phone
@@ -120,6 +124,7 @@ from web.viewing import KEY as VIEWS
 from web.viewing import watch_views
 from web.whatif import whatif
 
+FINGERPRINT_SECONDS = 30  # how soon an operation that was changed can be told apart from others at once
 BLUEPRINTS = (
     *(front, accounts, codes, account_list, areas, operations, overviews, doctrine, registers, pins),
     *(operation_facts, pictures, reliability, stress, absent),
@@ -145,7 +150,11 @@ BLUEPRINTS = (
 
 
 def create_app(settings: Settings) -> Flask:
-    """The application on its database, which must be of this version (`app.py upgrade`)."""
+    """The application on its database, which must be of this version (`app.py upgrade`).
+
+    The installation's own law packs count in this process from then on. Raises `UnfitPack`, with every fault of them.
+    """
+    install_packs(settings.data / LAW)
     app = Flask(__name__)
     app.config.update(
         AREAS=settings.data / AREAS,
@@ -336,6 +345,7 @@ def plan_hashes(s: Session, operation: int) -> list[str]:
 def serve(host: str, port: int, planning: bool) -> None:
     """Upgrade the database and run the server until Ctrl-C."""
     settings = settings_or_exit()
+    packs = read_own(settings.data / LAW)
     service = dispatcher_of(settings) if planning else nullcontext()
     if host not in LOOPBACK and not settings.https:
         raise Refused(f"{host} is reachable from other machines: put a TLS proxy in front and set H_HOUR_HTTPS=yes.")
@@ -346,6 +356,7 @@ def serve(host: str, port: int, planning: bool) -> None:
             "The server is running as root: run it as a dedicated user with write access to the data folder.", err=True
         )
     app = create_app(settings)
+    note_packs(app.extensions[database.KEY], packs)
     with (
         present(settings.database_url),
         service,
@@ -355,6 +366,7 @@ def serve(host: str, port: int, planning: bool) -> None:
         app.extensions[VIEWS].writing(),
         app.extensions[parcel_store.KEY].sweeping(),
         every(uploads.SWEPT_SECONDS, sweep_data, "sweep-data"),
+        every(FINGERPRINT_SECONDS, partial(make_fingerprints, app), "fingerprints"),
     ):
         listen(app, settings, host, port)
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 AREAS = "areas"
 """The folder of the area packs within the data folder."""
+LAW = "law"
+"""The folder of an installation's own law packs within the data folder."""
 LEAST_SECRET = 32
 """Characters of a secret."""
 LOG_KEY = "H_HOUR_LOG_KEY"

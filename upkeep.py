@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +14,18 @@ from models.backup import Backup, back_up, copy_database
 from models.database import Connection, Database, connect
 from models.errors import BadBackup, Damaged, Inconsistent, Locked, Occupied, Unavailable, UnfitDatabase
 from models.identity import look_for_damage
+from models.law_packs import note_own_packs, own_texts
 from models.log_place import LogPlace
 from models.presence import alone
 from models.private_file import BadSecretFile
 from models.restoring import NotEmpty, Onto, Restored, restore, try_restore
 from models.road_settings import needed
 from models.upgrading import upgrade
-from planner.files.scratch import sweep
+from planner.files.scratch import sweep, whole_file
+from planner.law.pack import LawPack
+from planner.law.pack_file import UnfitPack, read_folder
 from roads.manifest import pack_folders
-from settings import AREAS, LEAST_SECRET, LOG_KEY, BadSettings, data_folder, database_url, router
+from settings import AREAS, LAW, LEAST_SECRET, LOG_KEY, BadSettings, data_folder, database_url, router
 from web.secret_key import own_secret
 
 UNREADABLE = 2
@@ -91,6 +94,27 @@ def own_log() -> LogPlace:
     except BadSecretFile as error:
         raise Refused(str(error)) from error
     return place
+
+
+def own_law() -> Path:
+    """The folder of this installation's own law packs."""
+    return own_folder() / LAW
+
+
+def read_own(folder: Path) -> list[LawPack]:
+    """The packs in the folder. Raises Refused with every fault of every file."""
+    try:
+        return read_folder(folder)
+    except UnfitPack as error:
+        raise Refused("\n".join(map(str, error.faults))) from error
+
+
+def note_packs(database: Database, packs: Collection[LawPack]) -> None:
+    """The database keeps the own packs as they are now; one line says which are new, others or gone."""
+    with database.session() as session:
+        noted = note_own_packs(session, packs)
+    if noted:
+        click.echo(f"Law packs that are new, changed or removed: {', '.join(noted)}.", err=True)
 
 
 def own_database() -> Database:
@@ -235,6 +259,26 @@ def restore_command(file: Path, replace: bool, force: bool, unsigned: bool) -> N
         raise Refused(f"{AT_WORK}, or use --force, which ends all sessions.") from error
     _tell_lost(done[0])
     _tell_missing_roads(url)
+    _bring_packs(url)
+
+
+def _bring_packs(url: str) -> None:
+    """The own law packs of the backup lie in the folder again; where another one lies there, a line says so."""
+    database, folder = connect(url), own_law()
+    try:
+        with database.session() as session:
+            kept = own_texts(session)
+    finally:
+        database.close()
+    here = {pack.id: pack for pack in read_own(folder)}
+    for one in kept:
+        if one.id not in here:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            with whole_file(folder / f"{one.id}.toml") as file:
+                file.write(one.toml.encode())
+            click.echo(f"Law pack restored: {folder / f'{one.id}.toml'}", err=True)
+        elif here[one.id].digest != one.digest:
+            click.echo(f"Law pack {one.id} here is another than in the backup; app.py pack kept prints that.", err=True)
 
 
 def _tell_missing_roads(url: str) -> None:

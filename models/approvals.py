@@ -20,6 +20,7 @@ from models.database import Session, now, write_transaction
 from models.errors import InvalidTransition
 from models.events import EventFilter, EventKind, after_event, latest_events, put_event
 from models.job_queue import line_of
+from models.law_packs import keep_packs_of, packs_named, reference_of
 from models.notes import working_plan
 from models.plans import load_plan
 from models.reading import display_names, head_of, whole_document
@@ -29,8 +30,6 @@ from models.snapshots import sound
 from planner.files import parse_plan
 from planner.files.text import canonical
 from planner.law.gate import LawFinding, blocking
-from planner.law.pack_file import pack_by_id
-from planner.law.subjects import law_of
 
 TRANSITIONS: Mapping[DecisionStep, tuple[tuple[str, ...], str]] = {
     "requested": (("draft", "running"), "ready"),
@@ -177,9 +176,9 @@ def was_approved(session: Session, operation: int, scenario: int) -> bool:
 
 def _changes(session: Session, operation: int, request: Decision) -> tuple[tuple[str, str], ...]:
     """Table and key of the rows that were changed since, where the registers are not as they were."""
-    line = head_of(session, operation)
-    if _pack_of(line.details) != request.law:
-        return (("law", _pack_of(line.details) or ""),)
+    line, law = head_of(session, operation), reference_of(session, operation)
+    if law != request.law:
+        return (("law", law or ""),)
     if line.revision == request.revision or _hash_of(session, operation, line.revision) == request.operation_hash:
         return ()
     rows, changes = t.changed_rows.c, t.changes.c
@@ -189,19 +188,12 @@ def _changes(session: Session, operation: int, request: Decision) -> tuple[tuple
     return tuple((line[0], line[1]) for line in session.execute(found)) or (("operation", ""),)
 
 
-def _pack_of(details: Mapping[str, Any]) -> str | None:
-    """Id and version of the law pack that the operation names; None where it names none."""
-    name = law_of(details).get("pack")
-    pack = pack_by_id(name)
-    return None if name is None else f"{name} {pack.version if pack is not None else ''}".strip()
-
-
 def law_blocking(session: Session, operation: int, scenario: int) -> tuple[LawFinding, ...]:
     """What of the law pack that the operation names, as it stands, keeps the plan from being approved.
 
     Raises `Unreadable` where the registers cannot be planned.
     """
-    if _pack_of(head_of(session, operation).details) is None:
+    if not packs_named(session, operation):
         return ()
     plan = parse_plan(load_plan(session, scenario).plan_document)
     return blocking(sound(whole_document(session, operation)), plan)
@@ -276,8 +268,12 @@ def _bound(session: Session, operation: int, revision: int) -> dict[str, Any]:
     if scenario is None:
         raise NotNow("no plan")
     plan_hash = session.scalars(select(p.plans.c.hash).where(p.plans.c.scenario == scenario)).one()
-    law = _pack_of(head_of(session, operation).details)
-    hashes = {"law": law, "plan_hash": plan_hash, "operation_hash": _hash_of(session, operation, revision)}
+    keep_packs_of(session, operation)
+    hashes = {
+        "law": reference_of(session, operation),
+        "plan_hash": plan_hash,
+        "operation_hash": _hash_of(session, operation, revision),
+    }
     return {"scenario": scenario, "revision": revision, **hashes}
 
 
@@ -319,7 +315,7 @@ def _tell_void(session: Session, operation: int, user: int | None) -> None:
 def _holds(session: Session, operation: int, approved: Decision) -> bool:
     """Whether working plan, pack and registers are those of the decision, as the transaction has them by now."""
     line = head_of(session, operation)
-    if working_plan(session, operation) != approved.scenario or _pack_of(line.details) != approved.law:
+    if working_plan(session, operation) != approved.scenario or reference_of(session, operation) != approved.law:
         return False
     is_same = line.revision == approved.revision
     return is_same or sha256(canonical(whole_document(session, operation))).hexdigest() == approved.operation_hash

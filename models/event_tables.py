@@ -3,7 +3,7 @@
 All but the last are append-only.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from models.tables import DEFERRED, STAYS, VALUE, UtcDateTime, among, metadata, text, user
 
@@ -81,6 +81,17 @@ recalls = Table(
     Column("operation", ForeignKey("operations.key", **DEFERRED), nullable=False, index=True),
     user("made_by"),
     Column("made_at", UtcDateTime, nullable=False),
+)
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("operation", ForeignKey("operations.key", **DEFERRED), primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),  # of the operation, when it was made
+    Column("changed_at", UtcDateTime, nullable=False),  # the operation's: it tells revisions of before a restore apart
+    Column("metres", Integer, nullable=False),  # how close doors may lie
+    Column("has", LargeBinary, nullable=False),  # what the operation is compared by, as digests
+    Column("around", LargeBinary, nullable=False),
+    info={STAYS: True},
 )
 visits = Table(
     "visits",

@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
+from models import event_tables as e
 from models import right_tables as r
 from models import tables as t
-from models.database import Session, is_postgresql, write_transaction
+from models.database import Session, is_postgresql, unless_there, write_transaction
 from models.log import LogEntry, put_entry
 from models.log_tables import log
 from models.memberships import WHOLE
 from planner.exercise import is_exercise
-from planner.overlaps import DoorPoint, OverlapKind, SuspectRow, Traits, VehicleRow, traits
+from planner.overlaps import DoorPoint, Fingerprint, OverlapKind, SuspectRow, Traits, VehicleRow, traits
 
 TOLD = "overlap told"
 ONE_AT_A_TIME = 4_861_210  # any number: PostgreSQL's lock for whoever tells of an overlap
@@ -35,15 +36,19 @@ def at_the_time(session: Session, operation: int, hours: float) -> tuple[TimedOp
 
     Archived ones and exercises count as none; the operation is None where it is one of these.
     """
-    c = t.operations.c
-    found = select(c.key, c.revision, c.changed_at, c.h_hour, c.details).where(c.archived_at.is_(None))
-    lines = [line for line in session.execute(found.order_by(c.key)) if not is_exercise(line.details or {})]
-    every = [TimedOperation(x.key, x.revision, x.changed_at, datetime.fromisoformat(x.h_hour)) for x in lines]
+    every = _compared(session)
     mine = next((one for one in every if one.operation == operation), None)
     if mine is None:
         return None, []
     apart = timedelta(hours=hours)
     return mine, [one for one in every if one is not mine and abs(one.h_hour - mine.h_hour) <= apart]
+
+
+def _compared(session: Session) -> list[TimedOperation]:
+    c = t.operations.c
+    found = select(c.key, c.revision, c.changed_at, c.h_hour, c.details).where(c.archived_at.is_(None))
+    lines = [line for line in session.execute(found.order_by(c.key)) if not is_exercise(line.details or {})]
+    return [TimedOperation(x.key, x.revision, x.changed_at, datetime.fromisoformat(x.h_hour)) for x in lines]
 
 
 def traits_of(session: Session, operation: int, metres: float) -> Traits:
@@ -59,6 +64,35 @@ def traits_of(session: Session, operation: int, metres: float) -> Traits:
         (DoorPoint(*x) for x in session.execute(doors)),
         metres,
     )
+
+
+def kept_fingerprints(session: Session, of: Collection[TimedOperation], metres: int) -> dict[int, Fingerprint]:
+    """Operation -> its fingerprint for doors within so many metres, where one of its present rows is kept."""
+    wanted, c = {one.operation: (one.revision, one.changed_at, metres) for one in of}, e.fingerprints.c
+    found = session.execute(select(e.fingerprints).where(c.operation.in_(wanted)))
+    lines = (line for line in found if (line.revision, line.changed_at, line.metres) == wanted[line.operation])
+    return {line.operation: Fingerprint(line.has, line.around) for line in lines}
+
+
+def keep_fingerprints(
+    session: Session, made: Mapping[TimedOperation, Fingerprint], metres: int, seconds: float
+) -> None:
+    """They are kept for the operations as they stood. Raises Unavailable where a writer is in the way for so long."""
+    write_transaction(session, seconds=seconds)
+    c, there = e.fingerprints.c, set(session.scalars(select(t.operations.c.key)))
+    session.execute(e.fingerprints.delete().where(c.operation.in_([one.operation for one in made])))
+    for one, prints in made.items():
+        if one.operation in there:
+            row = {"operation": one.operation, "revision": one.revision, "changed_at": one.changed_at}
+            row |= {"metres": metres, "has": prints.has, "around": prints.around}
+            session.execute(unless_there(session, e.fingerprints).values(row))
+
+
+def unprinted(session: Session, metres: int) -> list[TimedOperation]:
+    """The operations that are compared and have no fingerprint that is up to date."""
+    every = _compared(session)
+    kept = kept_fingerprints(session, every, metres)
+    return [one for one in every if one.operation not in kept]
 
 
 def contacts(session: Session, operations: Collection[int]) -> dict[int, str]:

@@ -27,7 +27,7 @@ from planner.exercise import is_exercise
 from planner.files import Fault, Unreadable
 from planner.files.address_points import settle_point, unsaid
 from planner.files.fault import quote
-from planner.law.changes import waivers_in
+from planner.law.changes import pack_in, waivers_in, without_waivers
 from planner.zones import hour_of
 
 MOVES: dict[str, tuple[str, ...]] = {
@@ -66,19 +66,25 @@ class OperationLine:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the event of a change says: its kind, and the plan whose edits they are."""
+    """What the event of a change says: its kind, and the plan whose edits they are.
+
+    `is_of_law`: who may approve makes it on the page of the law, and may say there what no other edit may.
+    """
 
     kind: EventKind
     scenario: int | None = None
+    is_of_law: bool = False
 
 
 def create_operation(session: Session, document: Document, user: int | None = None, how: NewKind = "created") -> int:
     """The key of a new draft that holds the document, whose planner the user is; `how` it came tells its first event.
 
-    Raises `Unreadable` with every fault of it, or where another operation has its reference.
+    Waivers that come with the document are in force no more (`planner.law.changes.without_waivers`). Raises
+    `Unreadable` with every fault of it, or where another operation has its reference.
     """
     if faults := document_faults(document) or long_keys(document):
         raise Unreadable(faults)
+    document = without_waivers(document)
     moment = now(write_transaction(session))
     _refuse_taken(session, document["id"])
     columns = {name: document[name] for name in ("id", "name", "h_hour", "max_teams")}
@@ -244,7 +250,8 @@ def change(
     both changed one field, or `start` is not told, Conflict. Without `seen` the edit stands over whatever is there.
     `undoing` tells which change of the history these edits undo, and where rows that come back stood; `told`, what the
     event says where that is more than that rows were changed.
-    A waiver comes with `told` of "waived" alone, or with a row that comes back.
+    A waiver comes with `told` of the law alone, or with a row that comes back; so does another law pack than the one
+    that is named.
     A row may be dropped together with everything that hangs on it; else InUse. Raises NotFound for no such operation,
     ReadOnly for a closed one, RegistersLocked for one that runs, unless edits of a plan are taken over; `Unreadable`
     with every fault.
@@ -266,8 +273,9 @@ def change(
     if not changed:
         return int(line.revision)
     _refuse_faults(session, line, changed, there)
-    if told is None or told.kind != "waived":
+    if told is None or not told.is_of_law:
         _refuse_waivers(changed, there, is_back=undoing is not None)
+        _refuse_packs(changed, there, pack_in("operation", {"value": line.details}))
     _refuse_other_kind(session, line, changed.get(("operation", "details")))
     _refuse_loose_ends(session, operation, changed)
     stamp = Stamp(operation, line.revision + 1, user, now(session))
@@ -347,6 +355,19 @@ def _refuse_waivers(wanted: Mapping[Place, Row | None], there: Mapping[Place, Ro
     new = [place for place, row in rows.items() for one in waivers_in(row) if one not in waivers_in(there.get(place))]
     if new:
         raise Unreadable([Fault(f"{table} {quote(key)}", "waiver-elsewhere") for table, key in dict.fromkeys(new)])
+
+
+def _refuse_packs(wanted: Mapping[Place, Row | None], there: Mapping[Place, Row | None], named: Any) -> None:
+    """Who may edit changes no law pack that is named, nor where an agency's counts. Raises `Unreadable`."""
+    new = [
+        (table, key)
+        for (table, key), row in wanted.items()
+        if (table == "agencies" or (table, key) == ("operation", "details"))
+        and named is not None
+        and pack_in(table, row) != pack_in(table, there.get((table, key)))
+    ]
+    if new:
+        raise Unreadable([Fault(f"{table} {quote(key)}", "pack-elsewhere") for table, key in new])
 
 
 def _refuse_other_kind(session: Session, line: Any, row: Row | None) -> None:

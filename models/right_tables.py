@@ -21,7 +21,9 @@ memberships = Table(
     among("role", ROLES),
 )
 
-DecisionStep = Literal["requested", "approved", "returned", "withdrawn", "released", "recalled", "begun", "closed"]
+DecisionStep = Literal[
+    "requested", "approved", "returned", "withdrawn", "released", "recalled", "begun", "closed", "law"
+]
 DECISION_STEPS: tuple[DecisionStep, ...] = get_args(DecisionStep)
 decisions = Table(
     "decisions",
@@ -34,13 +36,24 @@ decisions = Table(
     Column("plan_hash", Text),
     Column("operation_hash", Text),  # of the registers as they stood
     Column("revision", Integer),  # the operation's then
-    Column("law", Text),  # id and version of its law pack
+    Column("law", Text),  # its law packs: id, version and digest of each
     Column("sites", VALUE, nullable=False, server_default="[]"),  # those of high risk that are approved one by one
     Column("release_at", UtcDateTime),
     user("made_by"),
     Column("made_at", UtcDateTime, nullable=False),
     Index("ix_decisions_operation_key", "operation", "key"),
     among("step", DECISION_STEPS),
+)
+law_packs = Table(
+    "law_packs",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    text("id"),
+    Column("digest", Text),  # of the text; none: from then on there is no own pack of this id
+    Column("toml", Text),  # as the file was read
+    Column("is_own", Boolean, nullable=False),  # it lay in the installation's folder; else it came with the program
+    Column("kept_at", UtcDateTime, nullable=False),
+    Index("ix_law_packs_id_key", "id", "key"),
 )
 one_time_codes = Table(
     "one_time_codes",

@@ -39,7 +39,7 @@ STATUSES = ("draft", "ready", "approved", "released", "running", "closed")
 RUN_STATUSES = ("waiting", "running", "done", "stopped", "failed")
 APPEND_ONLY = (
     *("snapshots", "scenarios", "replans", "plans", "notes", "choices", "changes", "changed_rows"),
-    *("remarks", "events", "copies", "recalls", "log", "decisions", "reports"),
+    *("remarks", "events", "copies", "recalls", "log", "decisions", "reports", "law_packs"),
 )
 ROAD_STATES = ("waiting", "working", "ready", "failed")
 TRACES = ("added", "changed", "removed")

@@ -3,10 +3,12 @@
 import math
 import re
 import unicodedata
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
@@ -26,6 +28,9 @@ _PLATE = re.compile(
     r"|\b[A-Z]{2}-[0-9]{3}-[A-Z]{2}\b"  # France
 )
 _BETWEEN = re.compile(r"[\W_]+")
+
+
+_SIZE = 8  # bytes of a digest: two that are alike by chance cost one comparison, and tell nothing wrong
 
 
 class SuspectRow(NamedTuple):
@@ -65,6 +70,18 @@ class Traits:
     by_cube: Mapping[Cell, list[DoorPoint]]
     doors: tuple[DoorPoint, ...]
     metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Digests of an operation's traits: what it `has`, and where another may lie close to a door of it (`around`)."""
+
+    has: bytes
+    around: bytes
+
+    def asked(self) -> frozenset[int]:
+        """The digests of which another operation with an overlap has at least one."""
+        return frozenset((*array("Q", self.has), *array("Q", self.around)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +158,22 @@ def _sides(at: float) -> tuple[int, int]:
     """The two cubes along an edge that hold all that is within half an edge."""
     here = math.floor(at)
     return here, here + (1 if at - here >= 0.5 else -1)
+
+
+def fingerprint(of: Traits) -> Fingerprint:
+    """What can be kept of the traits, so that operations with nothing in common are told apart at once."""
+    tables = (("identity", of.by_identity), ("name", of.by_name), ("vehicle", of.by_vehicle), ("cube", of.by_cube))
+    has = (_digest(kind, key) for kind, keys in tables for key in keys)
+    return Fingerprint(b"".join(has), b"".join(_digest("cube", cube) for cube in surroundings(of)))
+
+
+def _digest(kind: str, key: object) -> bytes:
+    return blake2b(repr((kind, key)).encode(), digest_size=_SIZE).digest()
+
+
+def may_overlap(asked: frozenset[int], other: Fingerprint) -> bool:
+    """Whether an operation that asks for these digests may overlap with the other; where not, it does not."""
+    return not asked.isdisjoint(array("Q", other.has))
 
 
 def overlaps(mine: Traits, others: Traits, around: Surroundings | None = None) -> list[Overlap]:

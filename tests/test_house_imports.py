@@ -183,7 +183,7 @@ ARROWS: dict[str, set[str]] = {
     "web.attack": {"web.attack", "app", "settings", "web", "models", "jobs", "planner.__main__", *FACES},
     "people": {"upkeep", "web", "models", "planner.edits"},
     "upkeep": {"web", "settings", "models", "roads", *FACES},
-    "law_packs": {"upkeep", "planner.law"},
+    "law_packs": {"upkeep", "models", "planner.files", "planner.law"},
     "log_commands": {"upkeep", "models"},
     "retention_command": {"upkeep", "models", "web"},
     "app": {

@@ -14,7 +14,7 @@ from tests.stored_plans import document, plan_document
 CN = pack_by_id("cn")
 assert CN is not None
 Change = Callable[[dict[str, Any]], Any]
-MAN, WOMAN, CHILD, DOOR, HOST = "P0001", "the woman", "P0051", "S001", "C01"
+MAN, CHILD, DOOR, HOST = "P0001", "P0051", "S001", "C01"
 
 
 def row(data: dict[str, Any], table: str, key: str) -> dict[str, Any]:
@@ -79,6 +79,7 @@ def at_night(data: dict[str, Any]) -> None:
 
 SUSPECT, SITE, AGENCY = ("suspects", MAN), ("sites", DOOR), ("agencies", HOST)
 OPERATION = ("operation", "3-02-1")
+WOMAN_KEY = ("suspects", next(s["id"] for s in document("3-02")["suspects"] if s["sex"] == "F" and s["warrant"]))
 PLANTED: list[tuple[str, tuple[str, str], str, Change]] = [
     ("detention-warrant", SUSPECT, "missing", paper(*SUSPECT, "detention-warrant")),
     ("detention-warrant", SUSPECT, "asked", paper(*SUSPECT, "detention-warrant", state="asked")),
@@ -126,6 +127,9 @@ PLANTED: list[tuple[str, tuple[str, str], str, Change]] = [
     ("case-agency", OPERATION, "broken", lambda data: law(data, *OPERATION).pop("case_agency")),
     ("no-dispute", OPERATION, "broken", fact(*OPERATION, dispute=True)),
     ("no-dispute", OPERATION, "unknown", fact(*OPERATION, dispute=None)),
+    ("restraints", SITE, "broken", fact(*SITE, restraints=0)),
+    ("woman-examined", WOMAN_KEY, "missing", fact(*WOMAN_KEY, body_exam=True)),
+    ("technical-results", OPERATION, "broken", fact(*OPERATION, technical_results=True)),
     ("recording", OPERATION, "broken", fact(*OPERATION, interviews_recorded=False)),
 ]
 
@@ -201,6 +205,31 @@ def test_one_interviewer_is_too_few() -> None:
 
     found = planned(lambda data: None, alone)
     assert [(one.code, one.article) for one in found] == [("interviewers", "MPS 202; CPL 118")]
+
+
+def test_one_officer_collects_nobody_from_a_host() -> None:
+    """A suspect of another area who is escorted by one investigator is found."""
+
+    def alone(plan: dict[str, Any]) -> None:
+        unit = next(one for one in plan["units"] if one["id"] == "Q-S001")
+        unit["officers"] = unit["officers"][:1]
+
+    (found,) = [one for one in planned(lambda data: None, alone) if one.code == "collectors"]
+    assert (found.subject, found.article) == (("suspects", MAN), "MPS 351(2)")
+
+
+def test_a_number_belongs_to_one_suspect() -> None:
+    """The same number on two warrants is found on both."""
+    law_of_man = law(document("3-02"), *SUSPECT)
+    number = next(p["number"] for p in law_of_man["papers"] if p["kind"] == "detention-warrant")
+
+    def same(data: dict[str, Any]) -> None:
+        other = ("suspects", "P0002")
+        paper(*other, "detention-warrant", number=number)(data)
+        row(data, *other)["warrant"]["number"] = number
+
+    found = found_after(same)
+    assert [(one.code, one.subject[1]) for one in found] == [("warrant-own", MAN), ("warrant-own", "P0002")]
 
 
 def test_a_recused_officer_at_the_door_is_found() -> None:

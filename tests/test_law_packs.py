@@ -219,7 +219,9 @@ def test_facts_that_block_have_a_name_for_readers() -> None:
         for condition in ([item.when, item.must] if isinstance(item, PackRule) else [item.when])
         for one in comparisons(condition)
     }
-    always = {"age", "sex", "warrant_matches", "case_agency_known", "hosts", "risk"} | set(DERIVED["agencies"])
+    always = {"age", "sex", "warrant_matches", "warrant_shared", "case_agency_known", "hosts", "risk"} | set(
+        DERIVED["agencies"]
+    )
     always |= set(DERIVED["sites"]) | {fact for facts in PLANNED.values() for fact in facts}
     assert asked - always - set(FACT_WORDS) == set()
 

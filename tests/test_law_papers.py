@@ -13,6 +13,7 @@ from planner.papers.printing import paper_pdf, paper_rows, sheets_of
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import PaperSheet
+from planner.render.formatting import clock
 from planner.render.law_words import law_sentences
 from planner.render.sheets import NothingToPrint
 from planner.scenario import Scenario
@@ -110,6 +111,26 @@ def test_the_order_tells_what_to_show_and_say(lang: str, said: str) -> None:
     assert search[1] == "47"
     brackets = "（{}）" if lang == "zh" else "({})"
     assert any(brackets.format("MPS 125; CPL 85") in name for name in legal)
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "Deadlines by the law pack"), ("zh", "法定期限")])
+def test_each_detainee_has_the_own_deadlines_in_clock_time(lang: str, title: str) -> None:
+    """24 hours after the raid of the door, however late it is; of a summons 12 hours after the arrival in custody."""
+    data, plan = deepcopy(document("3-02-roads")), parse_plan(plan_document("3-02-roads"))
+    summoned = next(key for key in plan.deliveries_by_suspect if key != "P0001")
+    next(row for row in data["suspects"] if row["id"] == summoned)["details"]["law"]["facts"]["act"] = "summon"
+    operation = parse_operation(data)
+    sheets = sheets_of(PAPERS["custody"], PaperSource(Scenario(operation), plan, lang))
+    lines = [line for sheet in sheets for table in sheet.tables if table.title == title for line in table.rows]
+    found = {(line[0].split()[-1], line[2]): line[1] for line in lines}
+    raids = {
+        row.id: plan.raids_by_site[row.site][1].start for row in operation.suspects if row.site in plan.raids_by_site
+    }
+    (house,) = [at for (key, what), at in found.items() if key == "P0001" and "MPS 126(1)" in what]
+    assert house == clock(operation, raids["P0001"] + 24 * 60, lang)
+    (end,) = [at for (key, what), at in found.items() if key == summoned and "MPS 80" in what]
+    assert end == clock(operation, plan.deliveries_by_suspect[summoned][1].start + 12 * 60, lang)
+    assert {key for key, _ in found} == set(plan.deliveries_by_suspect)
 
 
 def test_the_packet_prints_as_pdf() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from models import history, plans, register, undoing
+from models import history, notes, plans, register, undoing
 from models.approvals import NotNow
 from models.events import latest_events
 from models.right_tables import DecisionStep
@@ -18,7 +18,7 @@ from planner.law.pack_file import shipped_packs
 from tests import lives
 from tests.house import House, token
 from tests.stored_plans import document, loaded, plan_document, stored
-from web import database
+from web import database, plan_cache
 from web.approvals import state_of
 
 PACKS = shipped_packs()
@@ -250,6 +250,41 @@ def test_the_approval_page_says_what_blocks(house: House, data: dict[str, Any], 
     assert more in text and f"/operations/{key}/law?show=blocking" in text
     overview = client.get(f"/operations/{key}/?lang=en").text
     assert f"/operations/{key}/law" in overview and "block approval" in overview
+
+
+@pytest.mark.parametrize(
+    ("lang", "counted", "not_counted"),
+    [
+        ("en", "Law: 1 open item blocks approval.", "Law: nothing blocks so far."),
+        ("zh", "法律依据：1 项待办阻止审批。", "法律依据：目前无阻止项"),
+    ],
+)
+def test_the_overview_counts_what_only_the_plan_tells(
+    house: House, monkeypatch: pytest.MonkeyPatch, lang: str, counted: str, not_counted: str
+) -> None:
+    """With the working plan; without one, or where reading it takes long, it is said that this is not counted."""
+    found, plan = deepcopy(document("3-02-roads")), plan_document("3-02-roads")
+    unit = next(one for one in plan["units"] if one["id"] == "Q-S001")
+    row(found, "suspects", "P0001")["details"]["law"]["facts"]["recused"] = unit["officers"][:1]
+    address = stored(house, found, plan)
+    key, scenario = (int(part) for part in address.split("/") if part.isdigit())
+    client, overview = house.client(), f"/operations/{key}/?lang={lang}"
+    text = client.get(overview).text
+    assert counted not in text and not_counted not in text
+    with house.app.extensions[database.KEY].session() as s:
+        notes.choose(s, key, scenario, house.person.id)
+    assert counted in client.get(overview).text
+    monkeypatch.setattr(plan_cache, "LARGE", 0)
+    house.app.extensions.pop("law-gate")
+    assert not_counted in client.get(overview).text
+    client.get(f"/operations/{key}/law")  # the page works it out, and then it is known
+    assert counted in client.get(overview).text
+    with house.app.extensions[database.KEY].session() as s:
+        law = deepcopy(found["details"])
+        law["law"]["facts"]["dispute"] = True
+        register.change(s, key, [Edit("operation", "details", {"value": law})], house.person.id)
+    text = client.get(f"/operations/{key}/?lang=en").text
+    assert "Law: 1 open item blocks approval. What only a plan tells is not counted." in text
 
 
 def test_a_register_shows_no_law_and_loses_none(house: House, data: dict[str, Any]) -> None:

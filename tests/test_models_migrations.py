@@ -102,6 +102,7 @@ def test_what_was_asked_and_answered_never_changes(table: str, statement: str, d
         f"INSERT INTO recalls (copy, operation, made_at) VALUES (1, 1, {moment})",
         "INSERT INTO reports (key, operation, id, unit, code, site, suspect, officer, vehicle, place, condition, note, "
         f"means, said, received) VALUES (1, 1, 'x', '', 'text', '', '', '', '', '', '', '', '', {moment}, {moment})",
+        f"INSERT INTO law_packs (key, id, is_own, kept_at) VALUES (1, 'x', true, {moment})",
     ]
     keys = {"snapshots": "hash", "replans": "scenario", "changed_rows": "change", "log": "number", "recalls": "copy"}
     column = keys.get(table, "key")

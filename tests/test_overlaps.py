@@ -11,16 +11,25 @@ from typing import Any
 
 import pytest
 
-from models import memberships, register, users
+from models import erasing, memberships, register, users
 from models.database import Database, connect
 from models.errors import Unavailable
 from models.log import LogEntry
 from models.log_check import verify
 from models.log_place import LogPlace
 from models.log_tables import log
-from models.overlapping import TOLD, at_the_time, contacts, tell, traits_of
+from models.overlapping import TOLD, at_the_time, contacts, tell, traits_of, unprinted
 from planner.edits import Edit
-from planner.overlaps import DoorPoint, SuspectRow, VehicleRow, overlaps, traits
+from planner.overlaps import (
+    DoorPoint,
+    SuspectRow,
+    Traits,
+    VehicleRow,
+    fingerprint,
+    may_overlap,
+    overlaps,
+    traits,
+)
 from planner.travel import EARTH_RADIUS_KM
 from tests.house import House, build
 from tests.stored_plans import document, loaded
@@ -280,6 +289,71 @@ def test_a_change_is_seen_at_once_and_what_was_compared_is_kept(house: House, mo
         register.change(s, second, [Edit("suspects", row["id"], row)], None)
     assert len(told_of(house, first)) == 1
     assert read[2:] == [second]
+
+
+def test_fingerprints_are_kept_and_tell_operations_apart(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made beside requests they spare a page every comparison with what has nothing in common; after a restart too."""
+    mine, other = two()
+    first, second = loaded(house, mine), loaded(house, other)
+    overlapping.make_fingerprints(house.app)
+    read, real = list[int](), traits_of
+    monkeypatch.setattr(overlapping, "traits_of", lambda s, key, metres: (read.append(key), real(s, key, metres))[1])
+    assert told_of(house, first) == told_of(house, second) == [] and read == []
+    overlapping.clear_overlaps(house.app)
+    assert told_of(house, first) == [] and read == []
+    with house.app.extensions[database.KEY].session() as s:
+        assert unprinted(s, METRES) == [] and len(unprinted(s, METRES + 1)) == 2
+        row = other["suspects"][0] | {name: mine["suspects"][0][name] for name in ("name", "born")}
+        register.change(s, second, [Edit("suspects", row["id"], row)], None)
+    with house.app.extensions[database.KEY].session() as s:
+        assert [one.operation for one in unprinted(s, METRES)] == [second]
+    overlapping.make_fingerprints(house.app)
+    assert len(told_of(house, first)) == len(told_of(house, second)) == 1
+    with house.app.extensions[database.KEY].session() as s:
+        erasing.erase(s, second, house.person.id)
+        assert [one.operation for one in at_the_time(s, first, 12)[1]] == []
+
+
+@pytest.mark.parametrize("kind", ["person", "vehicle", "door"])
+def test_fingerprints_miss_no_overlap(kind: str) -> None:
+    """Whatever is shared, at least one digest is; of operations that share nothing none is."""
+    mine, other = two()
+    assert not any(may_overlap(fingerprint(a).asked(), fingerprint(b)) for a, b in permuted(mine, other))
+    shared(other, mine, kind)
+    assert all(may_overlap(fingerprint(a).asked(), fingerprint(b)) for a, b in permuted(mine, other))
+
+
+def permuted(mine: dict[str, Any], other: dict[str, Any]) -> list[tuple[Traits, Traits]]:
+    """The traits of both, in both orders."""
+    one, two_ = (traits_in(document) for document in (mine, other))
+    return [(one, two_), (two_, one)]
+
+
+def traits_in(document: dict[str, Any]) -> Traits:
+    """What is compared of a document."""
+    places = {row["id"]: row for row in document["places"]}
+    return traits(
+        (SuspectRow(x["id"], x["name"], x["born"], x.get("details", {})) for x in document["suspects"]),
+        (
+            VehicleRow(x["id"], x["label"], places[x["base"]]["name"], places[x["base"]]["city"], {})
+            for x in document["vehicles"]
+        ),
+        (DoorPoint(x["id"], x["lat"], x["lon"]) for x in document["sites"]),
+        METRES,
+    )
+
+
+@pytest.mark.parametrize("lat", [0.0, 31.2, 89.0])
+def test_doors_close_to_each_other_share_a_cube(lat: float) -> None:
+    """At every distance up to that asked for, whatever cubes the doors lie in."""
+    for i in range(200):
+        angle, far = math.tau * i / 17, METRES * (i % 10) / 10
+        there = lat + math.degrees(far * math.cos(angle) / (EARTH_RADIUS_KM * 1000))
+        turned = math.degrees(far * math.sin(angle) / (EARTH_RADIUS_KM * 1000 * math.cos(math.radians(lat))))
+        one = traits((), (), [DoorPoint("S1", lat, 100 + i / 997)], METRES)
+        other = traits((), (), [DoorPoint("S2", there, 100 + i / 997 + turned)], METRES)
+        if overlaps(one, other):
+            assert may_overlap(fingerprint(one).asked(), fingerprint(other))
 
 
 def test_where_a_writer_is_in_the_way_the_page_comes_and_the_entry_follows(

@@ -37,6 +37,7 @@ STEP_NAMES: dict[DecisionStep, str] = {
     "recalled": say("Release withdrawn"),
     "begun": say("Operation started"),
     "closed": say("Operation closed"),
+    "law": say("Law pack changed"),
 }
 SENTENCES: dict[Refusal, str] = {
     "reason": say("Enter a reason of at most 500 characters."),

@@ -51,6 +51,7 @@ from web.events import StateShown, event_stream
 from web.forms import NO_ZONE, PageForm
 from web.import_rows import KINDS, changes, table_name, tallies
 from web.language import language, say, t
+from web.law_gate import tell_waivers
 from web.papers import papers
 from web.reader import key_in
 from web.uploads import KEY, Live, Result, UploadRequest, Uploads, marked_beside
@@ -272,6 +273,8 @@ def confirm(operation: int | None, upload: str) -> Response:
         return again
     uploads().drop(upload)
     flash(t(PART_DONE if result.left else DONE), "success")
+    if operation is None and result.document is not None:
+        tell_waivers(result.document)
     return redirect(url_for("operations.overview", operation=key))
 
 

@@ -1,27 +1,31 @@
 """The law of an operation: the gate as a matrix of papers, what is open, waivers, and the facts that the pack asks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models import register
+from models.approvals import NotNow
 from models.errors import Conflict
 from models.events import EventKind
+from models.law_naming import name_packs
 from planner.edits import Document, by_key
 from planner.files import Unreadable
 from planner.files.limits import TEXT_LENGTH, Span
-from planner.law.changes import Edits, law_in, put_law, put_pack, unwaive, waive
+from planner.law.changes import Edits, item_named, law_in, packs_for, put_agency, put_law, put_pack, unwaive, waive
 from planner.law.facts import FACT_WORDS
 from planner.law.gate import STATE_WORDS, LawFinding
-from planner.law.pack import SUBJECTS, LawPack, PackItem, PackPaper, PackPerson, Subject
+from planner.law.pack import SUBJECTS, PackItem, PackPaper, PackPerson, Subject
 from planner.law.pack_file import pack_by_id
+from planner.render.law_words import granted_by
 from planner.zones import hour_of, zone_text
 from web import plan_cache
-from web.access import permit
+from web.access import may, permit
 from web.database import session
 from web.forms import LineField, OneLine, PageForm
 from web.language import language, say, t
@@ -45,9 +49,10 @@ CHANGED = say("Someone else has changed a value in the meantime. Please check.")
 
 
 class WaiverForm(PageForm):
-    """Why an item is waived."""
+    """Why an item is waived, and who in the role that the pack asks for agreed."""
 
     why = LineField(say("Reason"), [OneLine(Span(1, TEXT_LENGTH.most), say("Enter a reason on one line."))])
+    agreed = LineField(say("Agreed by"), [OneLine(Span(0, TEXT_LENGTH.most), say("Enter a name on one line."))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +124,18 @@ def _page(operation: int, pack_form: PackForm | None = None) -> str:
         line=line,
         names=Names(document, None),
         pack=pack,
+        packs=packs_for(document, "operation", ""),
         named=named,
         is_faulty=value is None,
-        is_old=pack is not None and pack.is_old(date.today()),
-        form=pack_form or _pack_form(document, seen),
+        today=date.today(),
+        form=pack_form or _pack_form(operation, document, seen),
         agencies=document.get("agencies", ()),
         matrices=list(matrices(found, of, "all" if show == "all" else show)),
         open=wanted[:MOST_OPEN],
         num_open=len(wanted),
         num_blocking=sum(one.is_blocking for one in found),
-        waivers=list(_waivers(document, found)),
+        waivers=list(_waivers(document, found, "waivers")),
+        lapsed=list(_waivers(document, found, "lapsed")),
         has_plan=planned is not None,
         of=of,
         show=show,
@@ -139,56 +146,80 @@ def _page(operation: int, pack_form: PackForm | None = None) -> str:
 
 
 def _words() -> dict[str, Any]:
-    return {"states": STATE_WORDS, "severities": SEVERITY_WORDS, "roles": ROLE_WORDS, "facts": FACT_WORDS}
+    words = {"states": STATE_WORDS, "severities": SEVERITY_WORDS, "roles": ROLE_WORDS, "facts": FACT_WORDS}
+    return words | {"granted_by": lambda waiver: granted_by(waiver, language())}
 
 
-def _waivers(document: Document, found: list[LawFinding]) -> Iterator[tuple[LawFinding, dict[str, Any]]]:
-    """Each item that is waived, with the waiver."""
+def _waivers(document: Document, found: list[LawFinding], kind: str) -> Iterator[tuple[LawFinding, dict[str, Any]]]:
+    """Each item that is waived, with the waiver; of kind "lapsed", each that is open and was waived elsewhere."""
     for one in found:
-        if one.state == "waived":
+        if (one.state == "waived") if kind == "waivers" else one.is_open and not one.fact:
             table, key = one.subject
-            rows = law_in(document, table, key).get("waivers", ())
-            yield one, next(row for row in rows if row["item"] == one.code)
+            rows = law_in(document, table, key).get(kind, ())
+            yield from ((one, row) for row in rows if row["item"] == one.code)
 
 
-def _pack_form(document: Document, seen: int) -> PackForm:
+def _pack_form(operation: int, document: Document, seen: int, sent: Any = None) -> PackForm:
     own = law_in(document, "operation", "")
-    head = {"pack": own.get("pack", ""), "case_agency": own.get("case_agency", ""), "seen": seen}
-    return PackForm(data=head | shown(own, "UTC"))
+    named = own.get("pack")
+    head = {"pack": named or "", "case_agency": own.get("case_agency", ""), "seen": seen}
+    form = PackForm(sent, data=head | shown(own, "UTC"))
+    form.offer_packs(named, is_fixed=named is not None and not may("approve", operation))
+    return form
 
 
 @law.post("/pack")
 def name_pack(operation: int) -> Response | tuple[str, int]:
-    """The operation goes by this pack; figures of doctrine that are longer than it allows follow."""
-    person, form = permit("edit", operation), PackForm(request.form)
+    """The operation goes by this pack; figures of doctrine that are longer than it allows follow.
+
+    Another pack than the one that is named, or none, is said by who may approve, with a reason.
+    """
+    person = permit("edit", operation)
     with session() as s:
         document = register.document(s, operation)
+    form = _pack_form(operation, document, 0, request.form)
     is_sound = form.validate()
     if form.case_agency.data and form.case_agency.data not in by_key("agencies", document):
         form.refuse(t("No agency has this id."), "case_agency")
         is_sound = False
     if not is_sound:
         return _page(operation, form), 422
-    try:
-        edits = put_pack(document, form.pack.data, form.case_agency.data, sent_facts(form, "operation"))
-        _change(operation, edits, person.id, {("operation", "details"): form.seen.data})
-    except Unreadable as error:
-        for fault in error.faults:
-            form.refuse(fault.text(language()))
-        return _page(operation, form), 422
-    except Conflict as conflict:
-        form.seen.data = conflict.rows[0].revision
-        form.refuse(t(CHANGED))
-        return _page(operation, form), 409
+    facts = sent_facts(form, "operation")
+    edits = partial(put_pack, document, form.pack.data, form.case_agency.data, facts)
+    answer = _named(operation, form, edits, person.id, ("operation", "details"))
+    if answer is not None:
+        return _page(operation, form), answer
     flash(t("Law pack saved."), "success")
     return redirect(url_for("law.page", operation=operation))
 
 
-def _change(
-    operation: int, edits: Edits, person: int, seen: dict[tuple[str, str], int], kind: EventKind = "changed"
-) -> None:
+def _named(
+    operation: int, form: LawForm, edits: Callable[[], Edits], person: int, place: tuple[str, str]
+) -> int | None:
+    """Edits that may name packs are made; otherwise the form says why not, and the status comes back."""
+    try:
+        with session() as s:
+            if may("approve", operation):
+                name_packs(s, operation, edits(), person, form.reason.data, {place: form.seen.data})
+            else:
+                register.change(s, operation, edits(), person, {place: form.seen.data})
+    except NotNow:
+        form.refuse(t("Enter a reason."), "reason")
+        return 422
+    except Unreadable as error:
+        for fault in error.faults:
+            form.refuse(fault.text(language()))
+        return 422
+    except Conflict as conflict:
+        form.seen.data = conflict.rows[0].revision
+        form.refuse(t(CHANGED))
+        return 409
+    return None
+
+
+def _change(operation: int, edits: Edits, person: int, kind: EventKind) -> None:
     with session() as s:
-        register.change(s, operation, edits, person, seen, told=register.Told(kind))
+        register.change(s, operation, edits, person, told=register.Told(kind, is_of_law=True))
 
 
 def _subject(document: Document) -> tuple[Subject, str]:
@@ -201,20 +232,23 @@ def _subject(document: Document) -> tuple[Subject, str]:
 
 @law.post("/waive")
 def put_waiver(operation: int) -> Response:
-    """The item is waived for the row, in the role that the pack lets do so, for the reason that is given."""
+    """The item is waived for the row by who commands, for the reason that is given.
+
+    The pack may ask for another role: then it is on record who of that role agreed, or that nobody is said to have.
+    """
     person, form = permit("approve", operation), WaiverForm(request.form)
     with session() as s:
         document = register.document(s, operation)
     table, key = _subject(document)
-    pack = pack_by_id(law_in(document, "operation", "").get("pack"))
-    item = pack.by_id.get(request.form.get("item", "")) if pack is not None else None
+    item = item_named(document, request.form.get("item", ""))
     if item is None or item.waivable_by is None:
         abort(404)
     if not form.validate():
         flash(t("Enter a reason on one line."), "danger")
         return _back(operation)
     waiver = {"item": item.id, "role": item.waivable_by, "by": person.display_name, "why": form.why.data}
-    _change(operation, waive(document, table, key, waiver), person.id, {}, "waived")
+    waiver |= {"granted_as": "commander"} | ({"agreed": form.agreed.data} if form.agreed.data else {})
+    _change(operation, waive(document, table, key, waiver), person.id, "waived")
     flash(t("Waived: {what}", what=item.name.by(language())), "success")
     return _back(operation)
 
@@ -226,7 +260,7 @@ def drop_waiver(operation: int) -> Response:
     with session() as s:
         document = register.document(s, operation)
     table, key = _subject(document)
-    _change(operation, unwaive(document, table, key, request.form.get("item", "")), person.id, {})
+    _change(operation, unwaive(document, table, key, request.form.get("item", "")), person.id, "changed")
     flash(t("Waiver withdrawn."), "success")
     return _back(operation)
 
@@ -247,12 +281,17 @@ def row_page(operation: int) -> str:
             abort(404)
         (live,) = register.rows(s, operation, table, [key])
     own, zone = law_in(document, table, key), zone_text(hour_of(document))
-    made, parts = form_type(table, _pack(document), own)
-    return _row_page(line, document, (table, key), made(data=shown(own, zone) | {"seen": live.revision}), parts)
+    made, parts = form_type(table, packs_for(document, table, key), own)
+    form = made(data=shown(own, zone) | {"seen": live.revision, "pack": own.get("pack", "")})
+    return _row_page(line, document, (table, key), _with_packs(operation, document, form), parts)
 
 
-def _pack(document: Document) -> LawPack | None:
-    return pack_by_id(law_in(document, "operation", "").get("pack"))
+def _with_packs(operation: int, document: Document, form: LawForm) -> LawForm:
+    """The form of an agency, with the packs that it may name: of who may not approve, the one that it names."""
+    if "pack" in form:
+        main = law_in(document, "operation", "").get("pack")
+        form.offer_packs(form.named, is_fixed=main is not None and not may("approve", operation))
+    return form
 
 
 def _row_page(
@@ -260,7 +299,8 @@ def _row_page(
 ) -> str:
     table, key = subject
     with session() as s:
-        value, pack = live_operation(s, line, document), _pack(document)
+        value = live_operation(s, line, document)
+    pack = pack_by_id(law_in(document, "operation", "").get("pack"))
     found = gate_rows(line, value, pack, None) if value is not None and pack is not None else []
     return render_template(
         "law/row.html",
@@ -289,20 +329,14 @@ def save_row(operation: int) -> Response | tuple[str, int]:
     if table == "operation":
         abort(404)
     own, zone = law_in(document, table, key), zone_text(hour_of(document))
-    made, parts = form_type(table, _pack(document), own)
-    form = made(request.form)
+    made, parts = form_type(table, packs_for(document, table, key), own)
+    form = _with_packs(operation, document, made(request.form))
     said = sent_law(form, parts, table, own, zone)
     if said is None:
         return _row_page(line, document, (table, key), form, parts), 422
-    try:
-        _change(operation, put_law(document, table, key, said), person.id, {(table, key): form.seen.data})
-    except Unreadable as error:
-        for fault in error.faults:
-            form.refuse(fault.text(language()))
-        return _row_page(line, document, (table, key), form, parts), 422
-    except Conflict as conflict:
-        form.seen.data = conflict.rows[0].revision
-        form.refuse(t(CHANGED))
-        return _row_page(line, document, (table, key), form, parts), 409
+    put = partial(put_law, document, table) if table != "agencies" else partial(put_agency, document)
+    answer = _named(operation, form, partial(put, key, said), person.id, (table, key))
+    if answer is not None:
+        return _row_page(line, document, (table, key), form, parts), answer
     flash(t("Documents and facts saved."), "success")
     return redirect(url_for("law.page", operation=operation, of=table))

@@ -1,6 +1,6 @@
 """The forms of the law's facts and papers: of a suspect, a site, a host agency, and of the operation as a whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,14 @@ from wtforms import SelectField
 from wtforms.validators import ValidationError
 
 from planner.files.law_details import GIVEN, PAPER_STATES, GivenFact
-from planner.files.limits import TEXT_LENGTH
+from planner.files.limits import TEXT_LENGTH, Span
 from planner.law.changes import Law, is_day
-from planner.law.facts import FACT_WORDS
+from planner.law.facts import FACT_WORDS, given_facts
 from planner.law.gate import STATE_WORDS
 from planner.law.pack import LawPack, PackPaper, Subject
-from planner.law.pack_file import shipped_packs
+from planner.law.pack_file import known_packs
 from planner.zones import zone_by
-from web.forms import LineField, PageForm, SeenField, WholeField, typed_moment
+from web.forms import LineField, OneLine, PageForm, SeenField, WholeField, typed_moment
 from web.language import language, say, t
 
 YES_NO = {"": say("unknown"), "yes": say("yes"), "no": say("no")}
@@ -44,12 +44,34 @@ LINE = {"maxlength": TEXT_LENGTH.most, "autocomplete": "off"}
 DAY = LINE | {"placeholder": "2026-03-25"}
 MOMENT = LINE | {"placeholder": "2026-04-08 00:00"}
 MOST_OF_FACT = 10_000
+REASON = say("Enter a reason of at most 500 characters.")
 
 
 class LawForm(PageForm):
-    """Facts, papers and people of one row; the fields are made for its table and pack."""
+    """Facts, papers and people of one row; the fields are made for its table and packs.
+
+    That of an agency also has its pack: `named` is the one that it names so far, which not everybody may change.
+    """
+
+    named: str | None = None
+    is_fixed = False
 
     seen = SeenField("", default=0)
+    reason = LineField(
+        say("Reason for another law pack"), [OneLine(Span(0, 500), REASON)], render_kw=LINE | {"maxlength": 500}
+    )
+
+    def offer_packs(self, named: str | None, *, is_fixed: bool) -> None:
+        """The packs to choose from: who may not change the one that is named has that alone."""
+        field: Any = self["pack"]
+        field.choices = [one for one in pack_choices(named) if not is_fixed or one[0] == (named or "")]
+        self.is_fixed = is_fixed
+
+
+def pack_choices(named: str | None) -> list[tuple[str, str]]:
+    """The packs that there are, and the one that is named, if it is none of them; "" is none."""
+    known = {pack.id: pack.name.by(language()) for pack in known_packs().values()}
+    return [("", t("none")), *({named: named} if named and named not in known else {}).items(), *known.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +81,7 @@ class LawPage:
     facts: tuple[str, ...]
     papers: tuple[tuple[PackPaper, dict[str, str]], ...] = ()
     people: tuple[tuple[Any, str], ...] = ()
+    has_pack: bool = False
 
 
 def fact_field(name: str, fact: GivenFact) -> Any:
@@ -79,15 +102,10 @@ def _whole(form: LawForm, field: WholeField) -> None:
         raise ValidationError(t("Enter a whole number from 0 to {most}.", most=MOST_OF_FACT))
 
 
-def _packs() -> list[tuple[str, str]]:
-    return [("", t("none")), *((pack.id, pack.name.by(language())) for pack in shipped_packs().values())]
-
-
-class PackForm(PageForm):
+class PackForm(LawForm):
     """Which pack the operation goes by, which agency runs the case, and the facts of the operation as a whole."""
 
-    seen = SeenField("", default=0)
-    pack = SelectField(say("Law pack"), choices=_packs)
+    pack = SelectField(say("Law pack"))
     case_agency = LineField(say("Case agency"), render_kw=LINE)
 
 
@@ -104,11 +122,16 @@ def _states() -> list[tuple[str, str]]:
     return [("", "–"), *((state, t(STATE_WORDS[state])) for state in PAPER_STATES)]  # type: ignore[index]
 
 
-def form_type(table: Subject, pack: LawPack | None, law: Law) -> tuple[type[LawForm], LawPage]:
-    """The form for a row of the table, and what its fields are of; papers unknown to the pack stay as they are."""
-    made: dict[str, Any] = {f"fact.{name}": fact_field(name, fact) for name, fact in GIVEN[table].items()}
+def form_type(table: Subject, packs: Sequence[LawPack], law: Law) -> tuple[type[LawForm], LawPage]:
+    """The form for a row of the table, and what its fields are of; papers unknown to the packs stay as they are.
+
+    It asks the facts that the packs ask for, and those that are given already.
+    """
+    asked = {*given_facts(packs, table), *law.get("facts", ())}
+    facts = {f"fact.{name}": fact_field(name, fact) for name, fact in GIVEN[table].items() if name in asked}
+    made: dict[str, Any] = dict(facts)
     papers, people = [], []
-    for paper in pack.papers if pack is not None else ():
+    for paper in (paper for pack in packs for paper in pack.papers):
         if paper.per == table:
             made[f"paper.{paper.id}.state"] = SelectField(say("State"), choices=_states)
             names = {"state": f"paper.{paper.id}.state"}
@@ -118,11 +141,13 @@ def form_type(table: Subject, pack: LawPack | None, law: Law) -> tuple[type[LawF
                 look = DAY if field == "issued" else MOMENT if field == "expires" else LINE
                 made[names[field]] = LineField(label, rules, render_kw=look)
             papers.append((paper, names))
-    for person in pack.people if pack is not None else ():
+    for person in (person for pack in packs for person in pack.people):
         if person.per == table:
             made[f"person.{person.id}"] = LineField(person.name.en, render_kw=LINE)
             people.append((person, f"person.{person.id}"))
-    page = LawPage(tuple(f"fact.{name}" for name in GIVEN[table]), tuple(papers), tuple(people))
+    if table == "agencies":
+        made |= {"pack": SelectField(say("Law pack of its country, if another")), "named": law.get("pack")}
+    page = LawPage(tuple(facts), tuple(papers), tuple(people), table == "agencies")
     return type("LawFormOf", (LawForm,), made), page
 
 
@@ -148,7 +173,7 @@ def sent_facts(form: PageForm, table: Subject) -> dict[str, Any]:
     """The facts that the form says; those that it leaves unknown are absent."""
     found: dict[str, Any] = {}
     for name, fact in GIVEN[table].items():
-        value = form[f"fact.{name}"].data
+        value = form[f"fact.{name}"].data if f"fact.{name}" in form else None
         if value is None or value == "":
             continue
         if fact.kind == "flag":
@@ -172,7 +197,8 @@ def sent_law(form: LawForm, page: LawPage, table: Subject, law: Law, zone: str) 
     people += [{"need": need, "name": form[name].data} for need, name in needs.items() if form[name].data]
     if form.errors or form.form_errors:
         return None
-    return {**law, "facts": sent_facts(form, table), "papers": papers, "people": people}
+    named = {"pack": form["pack"].data} if "pack" in form else {}
+    return {**law, **named, "facts": sent_facts(form, table), "papers": papers, "people": people}
 
 
 def _said_paper(

@@ -1,7 +1,7 @@
 """Work in a process of its own: it has an end to its memory and time, knows no secret, and leaves our interpreter free.
 
-`python -m web.limited_process` reads from its standard input which function of ours to call and with what, and
-writes the bytes that the function gives to its standard output.
+`python -m web.limited_process` reads from its standard input which function of ours to call and with what, and the law
+packs that this installation has of its own; it writes the bytes that the function gives to its standard output.
 """
 
 import os
@@ -19,6 +19,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from logs import place_of
+from planner.law.installed import own_packs, put_own_packs
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")  # of the environment; nothing else is told
@@ -58,7 +59,7 @@ def run_limited(
     command = [sys.executable, "-m", "web.limited_process"]
     known = {name: os.environ[name] for name in KNOWN if name in os.environ}
     with TemporaryFile() as call:  # no pipe: `communicate` with a timeout forgets what it has not sent yet
-        pickle.dump((function.__module__, function.__qualname__, values, raises, limits), call)
+        pickle.dump((own_packs(), function.__module__, function.__qualname__, values, raises, limits), call)
         call.seek(0)
         process = subprocess.Popen(
             command, cwd=ROOT, env=known, stdin=call, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -94,7 +95,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("900")  # where memory is short, this process goes first
-    module, name, values, raises, limits = pickle.load(sys.stdin.buffer)
+    packs, module, name, values, raises, limits = pickle.load(sys.stdin.buffer)
+    put_own_packs(packs)
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
     status = 0

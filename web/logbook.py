@@ -10,6 +10,8 @@ from flask import Blueprint, render_template, request, url_for
 from models import register, users
 from models.database import Session
 from models.errors import NotFound
+from models.law_naming import CHANGED as PACK_CHANGED
+from models.law_packs import INSTALLED, REMOVED
 from models.log import BROKEN, INTERRUPTED, RESTORED, head_of_log, thing_digest
 from models.log_reading import LogFilter, entries, num_entries
 from models.one_time_codes import OFF, ON
@@ -53,6 +55,9 @@ ACTIONS: Mapping[str, str] = {
     "deleted": say("Operation deleted"),
     "personal data erased": say("Personal data erased"),
     "overlap told": say("Overlap with another operation reported"),
+    INSTALLED: say("Law pack installed"),
+    REMOVED: say("Law pack removed"),
+    PACK_CHANGED: say("Law pack changed"),
     "log exported": say("Log exported"),
     RESTORED: say("Backup restored"),
     BROKEN: say("Log found broken"),

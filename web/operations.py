@@ -19,6 +19,7 @@ from web.access import held_roles, permit
 from web.database import session
 from web.forms import when_text
 from web.language import t
+from web.law_gate import tell_waivers
 from web.operation_form import CopyForm, DeleteForm, OperationForm, copy_head
 from web.operation_list import COLUMNS, NUMBERS, list_query, matching_operations
 from web.overview import overview_page
@@ -159,6 +160,7 @@ def copy(operation: int) -> Response | tuple[str, int]:
                 key = register.create_operation(s, new, person.id, "copied")
                 register.change(s, key, copied(s, operation), person.id)
                 copy_pictures(s, operation, key, names_in(new))
+            tell_waivers(new)
             return redirect(url_for("operations.overview", operation=key))
     except Unreadable as error:
         head.told(error.faults)

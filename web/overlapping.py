@@ -7,8 +7,27 @@ from flask import Flask, current_app, url_for
 
 from models.database import Session
 from models.errors import Unavailable
-from models.overlapping import TimedOperation, at_the_time, contacts, tell, traits_of
-from planner.overlaps import Overlap, OverlapKind, Surroundings, Traits, overlaps, surroundings
+from models.overlapping import (
+    TimedOperation,
+    at_the_time,
+    contacts,
+    keep_fingerprints,
+    kept_fingerprints,
+    tell,
+    traits_of,
+    unprinted,
+)
+from planner.overlaps import (
+    Fingerprint,
+    Overlap,
+    OverlapKind,
+    Surroundings,
+    Traits,
+    fingerprint,
+    may_overlap,
+    overlaps,
+    surroundings,
+)
 from web.cache import Cache
 from web.database import session
 from web.language import say, t
@@ -76,23 +95,62 @@ def found_overlaps(s: Session, operation: int) -> list[FoundOverlap]:
     mine, others = at_the_time(s, operation, current_app.config[HOURS])
     if mine is None:
         return []
-    shared = [(other, parts) for other in others if (parts := _parts(s, mine, other))]
+    parts = _all_parts(s, mine, others)
+    shared = [(other, parts[other]) for other in others if parts[other]]
     names = contacts(s, [other.operation for other, _ in shared]) if shared else {}
     return [FoundOverlap(mine, other, parts, names.get(other.operation)) for other, parts in shared]
 
 
-def _parts(s: Session, mine: TimedOperation, other: TimedOperation) -> list[FewRows]:
-    kept, metres = _kept(), current_app.config[METRES]
+def _all_parts(s: Session, mine: TimedOperation, others: list[TimedOperation]) -> dict[TimedOperation, list[FewRows]]:
+    """Other -> what is shared with it. Whose fingerprints have nothing in common are not compared any closer."""
+    kept = _kept()
+    unknown = [other for other in others if not kept.pairs.has((mine, other))]
+    prints = _fingerprints(s, [mine, *unknown]) if unknown else {}
+    asked = prints[mine].asked() if unknown else frozenset[int]()
 
-    def traits(of: TimedOperation) -> Traits:
-        return kept.traits.get(of, lambda: traits_of(s, of.operation, metres))
-
-    def make() -> list[FewRows]:
-        first, second = traits(mine), traits(other)
+    def parts(other: TimedOperation) -> list[FewRows]:
+        if other in prints and not may_overlap(asked, prints[other]):
+            return []
+        first, second = _traits(s, mine), _traits(s, other)
         around = kept.around.get(mine, lambda: surroundings(first))
         return [_few(one) for one in overlaps(first, second, around)]
 
-    return kept.pairs.get((mine, other), make)
+    return {other: kept.pairs.get((mine, other), lambda other=other: parts(other)) for other in others}  # type: ignore[misc]
+
+
+def _traits(s: Session, of: TimedOperation) -> Traits:
+    return _kept().traits.get(of, lambda: traits_of(s, of.operation, current_app.config[METRES]))
+
+
+def _fingerprints(s: Session, of: list[TimedOperation]) -> dict[TimedOperation, Fingerprint]:
+    """The fingerprint of each: kept, or made of its rows now, and kept then where no writer is in the way."""
+    metres = current_app.config[METRES]
+    there = kept_fingerprints(s, of, metres)
+    made = {one: fingerprint(_traits(s, one)) for one in of if one.operation not in there}
+    with suppress(Unavailable):
+        _keep(made)
+    return {one: there[one.operation] for one in of if one.operation in there} | made
+
+
+def _keep(made: dict[TimedOperation, Fingerprint]) -> None:
+    if made:
+        with session() as s:
+            keep_fingerprints(s, made, current_app.config[METRES], WAIT_SECONDS)
+
+
+def make_fingerprints(app: Flask) -> None:
+    """Every operation that is compared has its fingerprint, so that no page waits for one.
+
+    It is called again and again beside the requests; where the database is busy, the next call goes on.
+    """
+    with app.app_context(), suppress(Unavailable):
+        metres = app.config[METRES]
+        with session() as s:
+            missing = unprinted(s, metres)
+        for one in missing:
+            with session() as s:
+                made = fingerprint(traits_of(s, one.operation, metres))
+            _keep({one: made})
 
 
 def _few(one: Overlap) -> FewRows:

@@ -15,6 +15,7 @@ from web.access import permit
 from web.activity import event_rows
 from web.database import session
 from web.history import TRACE_NAMES
+from web.law_gate import with_law
 from web.operation_form import OperationForm, head_of
 from web.overlapping import found_overlaps, log_overlaps, overlap_lines
 from web.travel import road_findings, share_lines, state_text
@@ -33,11 +34,12 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         document = plan_cache.live(s, line)
         events = event_rows(s, operation, latest_events(s, operation, LATEST_EVENTS), lines)
         road, travels = road_findings(s, line, document), road_state(s, operation)
-        others = live_cache.findings(s, line, document)
+        others, value = live_cache.findings(s, line, document), live_cache.live_operation(s, line, document)
         shared = found_overlaps(s, operation)
     log_overlaps(shared)
     overlaps = overlap_lines(operation, shared)
     working, now = next((one for one in lines if one.is_working), None), datetime.now(UTC)
+    others = with_law(line, others, value, working if working is not None and working.plan is not None else None)
     until = retain_until(document.get("details", {}))
     return render_template(
         "operations/overview.html",

@@ -107,19 +107,20 @@ PAGES = {"faulty": "plans.index", "law-open": "law.page", "pins-contradict": "pi
 
 @dataclass(frozen=True, slots=True)
 class ReadinessLine:
-    """A finding in a sentence, with the address of the place to mend it, and its first rows that have a page."""
+    """A finding in a sentence, with the address of the place to mend it, its first rows that have a page, its code."""
 
     severity: str
     sentence: str
     address: str
     subjects: tuple[tuple[str, str], ...] = ()
+    code: str = ""
 
 
 def readiness_lines(operation: int, document: Document, value: Operation | None) -> list[ReadinessLine]:
     """Every finding in the reader's language."""
     pins = by_key("pins", document)
     found = findings(document, value)
-    return [ReadinessLine(f.severity, _sentence(f, pins), _address(operation, f), _with_page(f)) for f in found]
+    return [ReadinessLine(f.severity, _sentence(f, pins), _address(operation, f), _with_page(f), f.code) for f in found]
 
 
 def _with_page(finding: Finding) -> tuple[tuple[str, str], ...]:

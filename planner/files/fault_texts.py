@@ -134,6 +134,7 @@ OF_EDITS = {
     "kind-fixed": N_("plans exist already: copy the operation to change it into an exercise or back"),
     "reference-taken": N_("another operation has the reference {id}"),
     "waiver-elsewhere": N_("a waiver is granted on the page Law, by a commander"),
+    "pack-elsewhere": N_("the law pack is changed or removed on the page Law, by a commander, with a reason"),
     "no-row-to-remove": N_("there is no such row to remove"),
     "no-row": N_("there is no such row"),
     "not-in-list": N_("{value} names nothing here: choose from the list"),

@@ -19,6 +19,8 @@ LAW = "law"
 PAPER_STATES = ("held", "asked", "missing")
 ROLES = ("commander", "legal", "custody")
 """Who may waive what a pack lets them waive."""
+GRANTED_AS = ("commander",)
+"""The roles in an operation in which waivers are granted."""
 MOST_COUNTED = Span(0, 10_000)
 MOST_ROWS = 200  # papers, people or waivers of one row
 
@@ -48,6 +50,9 @@ GIVEN: Mapping[str, Mapping[str, GivenFact]] = {
         "grave": FLAG,
         "lodge_on_way": FLAG,
         "body_search": FLAG,
+        "body_exam": FLAG,
+        "intimate_search": FLAG,
+        "lawyer_delayed": FLAG,
         "recused": GivenFact("texts"),
     },
     "sites": {
@@ -58,13 +63,16 @@ GIVEN: Mapping[str, Mapping[str, GivenFact]] = {
         "devices": WHOLE,
         "seal_kits": WHOLE,
         "cameras": WHOLE,
+        "restraints": WHOLE,
+        "whole_building": FLAG,
+        "all_premises": FLAG,
         "high_value": FLAG,
         "witness": GivenFact("choice", ("occupant", "witness", "recorded", "none")),
         "third_party_home": FLAG,
         "window_exception": TEXT,
     },
     "agencies": {"firearms": FLAG},
-    "operation": {"dispute": FLAG, "firearms": FLAG, "interviews_recorded": FLAG},
+    "operation": {"dispute": FLAG, "firearms": FLAG, "interviews_recorded": FLAG, "technical_results": FLAG},
 }
 """Table -> fact -> what it may be. A fact that is not given is unknown."""
 
@@ -122,22 +130,27 @@ class LawPersonSchema(LawPart):
 
 
 class WaiverSchema(LawPart):
-    """A paper or rule of the pack (`item`) that is waived: by whom, in which role, and why."""
+    """A paper or rule of the pack (`item`) that is waived: by whom and why.
+
+    `role` is the one that the pack asks for, `granted_as` the one that who granted it had in the operation, and
+    `agreed` names somebody in the pack's role who agreed.
+    """
 
     item, by, why = (Text(required=True) for _ in range(3))
     role = Choice(ROLES, required=True)
+    granted_as, agreed = Choice(GRANTED_AS), Text()
 
 
 class LawSchema(LawPart):
-    """What every row may have."""
+    """What every row may have; `lapsed` are waivers of the operation that this one was made from: none is in force."""
 
     papers = Several(Nested(HeldPaperSchema))
     people = Several(Nested(LawPersonSchema))
-    waivers = Several(Nested(WaiverSchema))
+    waivers, lapsed = Several(Nested(WaiverSchema)), Several(Nested(WaiverSchema))
 
     @validates_schema(skip_on_field_errors=False)
     def _each_once(self, data: dict[str, Any], **_: Any) -> None:
-        for name, key in (("papers", "kind"), ("people", "need"), ("waivers", "item")):
+        for name, key in (("papers", "kind"), ("people", "need"), ("waivers", "item"), ("lapsed", "item")):
             rows = data.get(name, ())
             if len(rows) > MOST_ROWS:
                 raise wrong("too-many-items", name, number=len(rows), most=MOST_ROWS)
@@ -148,9 +161,11 @@ class LawSchema(LawPart):
                 seen.add(row[key])
 
 
+NAMES: Mapping[str, tuple[str, ...]] = {"operation": ("pack", "case_agency"), "agencies": ("pack",)}
+"""Table -> what else its law names: the law pack (of an agency: that of its country, if another), the case agency."""
 SCHEMAS: Mapping[str, type[Schema]] = {
     table: LawSchema.from_dict(
-        {"facts": GivenFacts(table)} | ({"pack": Text(), "case_agency": Text()} if table == "operation" else {}),
+        {"facts": GivenFacts(table), **{name: Text() for name in NAMES.get(table, ())}},
         name=f"LawOf{table.capitalize()}Schema",
     )
     for table in GIVEN

@@ -1,7 +1,8 @@
 """The gate: every item of a pack that concerns an operation, its state, and what keeps a plan from being approved."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -105,7 +106,7 @@ def _of_pack(code: str, severity: Severity, says: BilingualText) -> PackRule:
 NO_SUCH_PACK = _of_pack(
     "no-such-pack",
     "block",
-    BilingualText("The operation names a law pack that is not installed.", "该行动所指定的法律规则包未安装。"),
+    BilingualText("A law pack is named that is not installed.", "所指定的法律规则包未安装。"),
 )
 NOT_IN_FORCE = _of_pack(
     "not-in-force",
@@ -115,7 +116,7 @@ NOT_IN_FORCE = _of_pack(
 
 
 def pack_of_operation(operation: Operation) -> LawPack | None:
-    """The pack that the operation names (`details.law.pack`), if it comes with the program."""
+    """The pack that the operation names (`details.law.pack`), if it is installed."""
     return pack_by_id(law_of(operation.details).get("pack"))
 
 
@@ -141,30 +142,41 @@ def findings(operation: Operation, pack: LawPack, plan: Plan | None = None) -> l
 
 def rows(operation: Operation, pack: LawPack, plan: Plan | None = None) -> list[LawFinding]:
     """Every item that concerns the operation, open or not, by subject in the order of the pack."""
-    subjects = LawSubjects(operation, pack, plan)
-    found = [row for subject in subjects.all() for row in _GateQuestions(subjects, subject).rows()]
+    subjects, unknown = LawSubjects(operation, pack, plan), defaultdict[tuple[Subject, str], set[str]](set)
+    found = [
+        row
+        for subject in subjects.all()
+        for row in _GateQuestions(subjects, subject, unknown[subject.table, subject.key]).rows()
+    ]
     found[:0] = [
         LawFinding(clock.id, ("operation", operation.id), "broken", clock)
         for name, (most, clock) in doctrine_limits(operation, pack).items()
         if getattr(operation.doctrine, name) > most
     ]
-    if not pack.is_in_force(operation.h_hour.date()):
-        found.insert(0, LawFinding(NOT_IN_FORCE.id, ("operation", operation.id), "broken", NOT_IN_FORCE))
+    found[:0] = [
+        LawFinding(NOT_IN_FORCE.id, ("operation", operation.id), "broken", replace(NOT_IN_FORCE, name=one.name))
+        for one in subjects.packs
+        if not one.is_in_force(operation.h_hour.date())
+    ]
+    found[:0] = [
+        LawFinding(NO_SUCH_PACK.id, ("agencies", key), "broken", replace(NO_SUCH_PACK, name=BilingualText(name, name)))
+        for key, name in subjects.not_there
+    ]
     return found
 
 
 class _GateQuestions:
-    """The pack's questions to one subject. A fact that several items need is told once."""
+    """A pack's questions to one subject. A fact that several items need is told once: those in `unknown` were."""
 
-    def __init__(self, subjects: LawSubjects, subject: LawSubject) -> None:
+    def __init__(self, subjects: LawSubjects, subject: LawSubject, unknown: set[str]) -> None:
         self.subjects, self.subject = subjects, subject
         self.waived = {row["item"]: row["role"] for row in subject.law.get("waivers", ())}
         self.papers = {row["kind"]: row for row in subject.law.get("papers", ())}
-        self.unknown: set[str] = set()
+        self.unknown = unknown
 
     def rows(self) -> Iterator[LawFinding]:
         """Every item of the pack that concerns the subject."""
-        pack = self.subjects.pack
+        pack = self.subject.pack
         for item in (*pack.papers, *pack.rules, *pack.people, *pack.windows):
             if item.per == self.subject.table:
                 yield from self._row(item)
@@ -229,7 +241,7 @@ class _GateQuestions:
         site = operation.sites_by_id[self.subject.key]
         minutes = site.raid_minutes or operation.doctrine.raid_minutes.at(site.risk)
         start, end = (raid[1].start, raid[1].end) if raid is not None else (0, minutes)
-        zone = ZoneInfo(self.subjects.pack.zone)
+        zone = ZoneInfo(self.subject.pack.zone)
         moments = [operation.h_hour + timedelta(minutes=start)]
         if item.counts == "whole":
             moments.append(operation.h_hour + timedelta(minutes=end))
@@ -243,9 +255,12 @@ def _is_open(item: PackWindow, at: time) -> bool:
 
 
 def doctrine_limits(operation: Operation, pack: LawPack) -> dict[str, tuple[int, PackClock]]:
-    """Figure of doctrine -> the most minutes that the pack's blocking clocks leave it, and the clock that does."""
+    """Figure of doctrine -> the most minutes that blocking clocks leave it, and the clock that does.
+
+    Of several packs that count somewhere it is the strictest.
+    """
     found: dict[str, tuple[int, PackClock]] = {}
-    for clock in pack.clocks:
+    for clock in (clock for one in LawSubjects(operation, pack).packs for clock in one.clocks):
         if clock.bounds is None or clock.severity != "block":
             continue
         most = most_minutes(clock, operation.h_hour, operation.doctrine.last_raid)

@@ -1,10 +1,11 @@
 """A law pack as a value: papers, rules, people, time windows, clocks and cards, each with its article and source."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import cached_property
-from typing import Literal
+from hashlib import sha256
+from typing import Any, Literal
 
 from planner.law.conditions import ALWAYS, Condition
 
@@ -12,6 +13,8 @@ Severity = Literal["block", "warn", "inform"]
 SEVERITIES: tuple[Severity, ...] = ("block", "warn", "inform")
 Subject = Literal["suspects", "sites", "agencies", "operation"]
 SUBJECTS: tuple[Subject, ...] = ("suspects", "sites", "agencies", "operation")
+DIGEST_SIGNS = 32
+PARTS = ("papers", "rules", "people", "windows", "clocks", "cards")
 OLD_DAYS = 365
 """Days after which a pack has to be verified anew."""
 
@@ -87,8 +90,8 @@ class PackWindow(PackItem):
 
 Event = Literal[
     "arrest", "arrival", "detention_authorised", "lodged", "interview", "family_told", "province_told", "judge",
-    "reviewed", "released", "approval_asked", "receipt_returned", "hospital_in", "hospital_out", "doctor_asked",
-    "doctor",
+    "reviewed", "released", "approval_asked", "approval_decided", "receipt_returned", "lawyer", "hospital_in",
+    "hospital_out", "doctor_asked", "doctor",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = Event.__args__  # type: ignore[attr-defined]
 NEXT_DAY = "end_of_next_day"
@@ -135,7 +138,7 @@ class PackCard(PackItem):
 
 @dataclass(frozen=True)
 class LawPack:
-    """A jurisdiction's pack; `text` names the state of the law that it follows."""
+    """A jurisdiction's pack; `text` names the state of the law that it follows, `toml` is the file as it was read."""
 
     id: str
     name: BilingualText
@@ -154,6 +157,17 @@ class LawPack:
     windows: tuple[PackWindow, ...] = ()
     clocks: tuple[PackClock, ...] = ()
     cards: tuple[PackCard, ...] = ()
+    toml: str = field(default="", repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the file: another content is another pack, whatever version it says."""
+        return sha256(self.toml.encode()).hexdigest()
+
+    @property
+    def reference(self) -> str:
+        """What an approval is bound to: id, version and the beginning of the digest."""
+        return f"{self.id} {self.version} {self.digest[:DIGEST_SIGNS]}"
 
     @cached_property
     def by_id(self) -> dict[str, PackItem]:
@@ -162,8 +176,16 @@ class LawPack:
 
     def items(self) -> Iterator[PackItem]:
         """Every item, in the order of the pack."""
-        for part in (self.papers, self.rules, self.people, self.windows, self.clocks, self.cards):
-            yield from part
+        for part in PARTS:
+            yield from getattr(self, part)
+
+    @cached_property
+    def elsewhere(self) -> "LawPack":
+        """The pack beside that of the operation: ids of its items begin with its own, so none is taken for another."""
+        parts: dict[str, Any] = {
+            part: tuple(replace(item, id=f"{self.id}/{item.id}") for item in getattr(self, part)) for part in PARTS
+        }
+        return replace(self, **parts)
 
     @property
     def num_verified(self) -> int:

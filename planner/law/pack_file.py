@@ -1,14 +1,15 @@
-"""Pack files: TOML, read with the line of every fault; and the packs that come with the program."""
+"""Pack files: TOML, read with the line of every fault; the packs of the program, and those of an office's folder."""
 
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from planner.files.fault import Fault
+from planner.law.installed import own_pack, own_packs, put_own_packs
 from planner.law.pack import LawPack
 from planner.law.pack_schema import pack_of
 
@@ -21,14 +22,16 @@ MOST_BYTES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class PackFault:
-    """What is wrong with a pack, and the line that it stands in; 0: the file as a whole."""
+    """What is wrong with a pack, and the line that it stands in; 0: the file as a whole. `file` of a folder's packs."""
 
     line: int
     fault: str
+    file: str = ""
 
     def __str__(self) -> str:
         """As a line of a report."""
-        return f"line {self.line}: {self.fault}" if self.line else self.fault
+        told = f"line {self.line}: {self.fault}" if self.line else self.fault
+        return f"{self.file}: {told}" if self.file else told
 
 
 class UnfitPack(Exception):
@@ -64,7 +67,7 @@ def parse_pack(text: str) -> LawPack:
     if pack is None:
         lines = _lines(text)
         raise UnfitPack(sorted((_told(fault, lines) for fault in faults), key=lambda one: one.line))
-    return pack
+    return replace(pack, toml=text)
 
 
 def _told(fault: Fault, lines: dict[str, int]) -> PackFault:
@@ -92,9 +95,40 @@ def _lines(text: str) -> dict[str, int]:
     return found
 
 
-def pack_ids() -> tuple[str, ...]:
-    """The ids of the packs that come with the program, in the order in which they are offered."""
-    return tuple(shipped_packs())
+def read_folder(folder: Path) -> list[LawPack]:
+    """The packs in an office's folder by the names of their files; none where there is no folder.
+
+    Raises `UnfitPack` with every fault of every file: of two packs with one id, of a file that is no pack, of one that
+    cannot be read. What begins with a dot is none of ours.
+    """
+    found, faults = dict[str, tuple[str, LawPack]](), list[PackFault]()
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    for path in (path for path in paths if not path.name.startswith(".")):
+        try:
+            pack = _pack_in(path)
+        except UnfitPack as error:
+            faults += (replace(fault, file=str(path)) for fault in error.faults)
+            continue
+        if pack.id in found:
+            faults.append(PackFault(0, f'has the id "{pack.id}", as {found[pack.id][0]} has', str(path)))
+        found.setdefault(pack.id, (path.name, pack))
+    if faults:
+        raise UnfitPack(faults)
+    return [pack for _, pack in found.values()]
+
+
+def _pack_in(path: Path) -> LawPack:
+    if path.suffix != ".toml":
+        raise UnfitPack([PackFault(0, "is no pack: its name does not end in .toml")])
+    try:
+        return read_pack(path)
+    except OSError as error:
+        raise UnfitPack([PackFault(0, f"cannot be read: {error.strerror}")]) from error
+
+
+def install_packs(folder: Path) -> None:
+    """The packs in the folder count for this process from now on. Raises `UnfitPack`; those of before count then."""
+    put_own_packs(read_folder(folder))
 
 
 @cache
@@ -108,6 +142,11 @@ def _shipped() -> Iterator[LawPack]:
         yield read_pack(path)
 
 
+def known_packs() -> dict[str, LawPack]:
+    """Id -> pack: those of the program, in the place of some the installation's own, and its other ones."""
+    return shipped_packs() | {pack.id: pack for pack in own_packs()}
+
+
 def pack_by_id(name: Any) -> LawPack | None:
-    """The pack of this id; None where no such pack comes with the program."""
-    return shipped_packs().get(name) if isinstance(name, str) else None
+    """The pack of this id: the installation's own, or else that of the program; None where neither is there."""
+    return (own_pack(name) or shipped_packs().get(name)) if isinstance(name, str) else None

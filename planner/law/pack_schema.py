@@ -14,6 +14,7 @@ from planner.files.law_details import ROLES
 from planner.law.facts import known_facts
 from planner.law.pack import (
     EVENTS,
+    PARTS,
     SEVERITIES,
     SUBJECTS,
     ClockStart,
@@ -104,7 +105,6 @@ MAKES: Mapping[str, Any] = {
     "clocks": PackClock,
     "cards": PackCard,
 }
-PARTS = tuple(MAKES)
 
 
 class HeadSchema(Schema):

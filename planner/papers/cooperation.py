@@ -9,8 +9,10 @@ from datetime import date
 from typing import Any
 
 from planner.i18n import N_
+from planner.law.conditions import verdict
 from planner.law.gate import LawFinding, pack_of_operation, rows
 from planner.law.pack import LawPack, PackPaper
+from planner.law.pack_file import pack_by_id
 from planner.law.subjects import LawSubjects, law_of
 from planner.papers.source import PaperSource
 from planner.papers.values import PaperColumn, PaperSheet, PaperTable
@@ -18,7 +20,8 @@ from planner.render.descriptive import fact
 from planner.render.formatting import day_text, hour_text
 
 LANGUAGES = ("en", "zh")
-LETTER = "cooperation-letter"
+LETTER, BASIS = "cooperation-letter", "cross-border-basis"
+"""The papers whose number the letter bears: to an agency of the own country, and to one of another."""
 STATES = {"held": N_("held"), "asked": N_("asked for"), "missing": N_("missing")}
 ACTS = {
     "detain": N_("detain"),
@@ -33,10 +36,11 @@ def cooperation_letters(source: PaperSource) -> Iterator[PaperSheet]:
     pack = pack_of_operation(source.operation)
     if pack is None:
         return
-    host_source = PaperSource(source.scenario, source.plan, _language(pack, source.lang), source.duties)
     subjects = LawSubjects(source.operation, pack, source.plan)
     found = rows(source.operation, pack, source.plan)
     for agency, cities in subjects.hosts.items():
+        own = pack_by_id(law_of(source.operation.agencies_by_id[agency].details).get("pack")) or pack
+        host_source = PaperSource(source.scenario, source.plan, _language(own, source.lang), source.duties)
         yield _letter(host_source, pack, subjects, (agency, cities), found)
 
 
@@ -54,8 +58,10 @@ def _letter(
     key, cities = host
     operation, agency, case = source.operation, source.operation.agencies_by_id[key], subjects.case_agency
     assert case is not None  # without one there are no hosts
-    letter = _paper(law_of(agency.details), LETTER)
-    notes = [item.says.by(source.lang) for item in pack.cards if item.per == "agencies"]
+    (subject,) = [one for one in subjects.all() if (one.table, one.key) == ("agencies", key)]
+    letter = _paper(law_of(agency.details), BASIS if subject.facts["abroad"] else LETTER)
+    cards = [item for item in pack.cards if item.per == "agencies" and verdict(item.when, subject.facts).holds]
+    notes = [item.says.by(source.lang) for item in cards]
     return PaperSheet(
         key,
         f"{agency.name} {key}",

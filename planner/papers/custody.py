@@ -10,6 +10,7 @@ from planner.papers.values import PaperColumn, PaperPicture, PaperSheet, PaperTa
 from planner.plan import Interview
 from planner.render.descriptive import fact
 from planner.render.formatting import day_text
+from planner.render.law_words import deadlines
 from planner.render.timeline import Custody
 
 INTAKE = (
@@ -36,6 +37,12 @@ REGISTER = (
     PaperColumn(N_("Meals and rest"), 1, blank=True),
     PaperColumn(N_("Handed to, when"), 1.2, blank=True),
 )
+DEADLINES = (
+    PaperColumn(N_("Detainee"), 1.3, strong=True),
+    PaperColumn(N_("Deadline"), strong=True),
+    PaperColumn(N_("By the law pack"), 4),
+    PaperColumn(N_("Done"), 0.8, blank=True),
+)
 ROOMS = (
     PaperColumn(N_("From"), strong=True),
     PaperColumn(N_("Until")),
@@ -57,7 +64,8 @@ def places_of(source: PaperSource) -> Iterator[tuple[Place, list[Custody]]]:
 
 
 def custody_registers(source: PaperSource) -> Iterator[PaperSheet]:
-    """For each custody place: who arrives when with whom, and the register that is kept of each."""
+    """For each custody place: who arrives when with whom, the register that is kept of each, and the deadlines."""
+    ends = list(deadlines(source.operation, source.plan, source.lang))
     for place, rows in places_of(source):
         yield PaperSheet(
             place.id,
@@ -82,10 +90,26 @@ def custody_registers(source: PaperSource) -> Iterator[PaperSheet]:
                     REGISTER,
                     tuple((source.suspect(r.suspect), *[""] * (len(REGISTER) - 1)) for r in rows),
                 ),
+                *_deadlines(source, ends, rows),
             ),
             notes=tuple(_notes(source, rows)),
             signs=(source.say("Custody officer (time, name)"), source.say("Head count checked by (time, name)")),
         )
+
+
+def _deadlines(source: PaperSource, ends: list[tuple[str, int, str]], rows: list[Custody]) -> Iterator[PaperTable]:
+    """Each detainee's own deadlines in clock time, in the order of arrival; nothing where no pack sets any."""
+    by_moment = dict[tuple[str, int], list[str]]()
+    for suspect, minute, said in ends:
+        by_moment.setdefault((suspect, minute), []).append(said)
+    lines = [
+        (source.suspect(suspect), source.clock(minute), " · ".join(said), "")
+        for row in rows
+        for (suspect, minute), said in by_moment.items()
+        if suspect == row.suspect
+    ]
+    if lines:
+        yield PaperTable(source.say("Deadlines by the law pack"), DEADLINES, tuple(lines))
 
 
 def _photos(source: PaperSource, suspect: str) -> tuple[PaperPicture, ...]:

@@ -9,6 +9,7 @@ from planner.plan import Plan
 from planner.render.clock_words import clock_sentences
 from planner.render.endings import ended_sentences, unproved_sentences
 from planner.render.formatting import clock, h_minutes, uncovered_text
+from planner.render.law_words import law_sentences
 from planner.scenario import Scenario
 from planner.score import CostParts, cost_parts, exposure, exposure_shut, missed
 
@@ -115,6 +116,7 @@ def summary(scenario: Scenario, plan: Plan, lang: str) -> list[str]:
     told = figures(scenario, plan)
     says = _Sentences(scenario, plan, told, lang)
     sentences = [says.arrested(), *says.not_arrested(), *says.ended(), *clock_sentences(scenario.operation, lang)]
+    sentences += law_sentences(scenario.operation, lang)
     if told.num_doors:
         sentences += [says.doors(), says.warnings(), says.force(), says.custody()]
     if told.num_exams_due:
