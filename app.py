@@ -86,6 +86,7 @@ from web.help import help_pages
 from web.history import history
 from web.imports import imports
 from web.law import law
+from web.live_board import live_board
 from web.logbook import logbook
 from web.members import members
 from web.navigation import tabs
@@ -130,22 +131,8 @@ BLUEPRINTS = (
     *(operation_facts, pictures, reliability, stress, absent),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
-    *(
-        travel,
-        closures,
-        ground,
-        activity,
-        remarks,
-        pulse,
-        notices,
-        members,
-        logbook,
-        approvals,
-        own,
-        reports,
-        phones,
-        phone,
-    ),
+    *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
+    *(reports, phones, phone, live_board),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from planner.cli.facts import with_facts
 from planner.cli.ground import ground_option
 from planner.cli.reliability import reliability_command
 from planner.cli.shared import (
@@ -100,6 +101,7 @@ def main() -> None:
     "--now", type=int, help="Current time in minutes from H: tasks the parent plan has started by then stay unchanged."
 )
 @click.option("--edits", type=INPUT, help="Edits to apply to OPERATION before planning (JSON).")
+@click.option("--facts", type=INPUT, help="Reports of the running operation (JSON), from which edits and time follow.")
 def plan_command(
     operation: str,
     output: str,
@@ -112,14 +114,19 @@ def plan_command(
     was: str | None,
     now: int | None,
     edits: str | None,
+    facts: str | None,
 ) -> None:
     """Plan OPERATION (- is standard input) and write the plan. Ctrl-C keeps the best plan found so far."""
     if seconds is not None and work is not None:
         raise click.UsageError("--seconds and --work cannot be combined.")
+    if facts is not None and (parent is None or edits is not None):
+        raise click.UsageError("--facts requires --parent and cannot be combined with --edits.")
     own = Scenario(read_or_exit(operation))
     near = with_parent(own, parent, was, now, own)
     scenario = replace(near, operation=with_edits(own, edits, now).operation)
-    refuse_bad_target(output, operation, *(path for path in (parent, was, edits) if path))
+    if facts is not None:
+        scenario = with_facts(near, facts)
+    refuse_bad_target(output, operation, *(path for path in (parent, was, edits, facts) if path))
     # The solvers take a second to load: bad input is told before.
     from planner.cli.progress import Show
     from planner.cli.run import end_now, run
@@ -131,7 +138,7 @@ def plan_command(
     limit = Limit(seconds, work, seed)
     with ProcessExecutor(processes) if processes > 1 else nullcontext(SerialExecutor()) as spread:
         done = run(scenario, limit, Show(quiet), spread)
-    (refuse_own_mistakes if now is None else refuse_what_cannot_be)(check(scenario, done.plan))
+    (refuse_own_mistakes if scenario.now is None else refuse_what_cannot_be)(check(scenario, done.plan))
     with writing(output):
         if output == "-":
             click.echo(plan_text(done.plan), nl=False)

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from models import history, one_time_codes, register, tables
+from models import history, notes, one_time_codes, register, reports, tables
 from models import plans as store
 from models.database import write_transaction
 from planner.edits import Edit
 from planner.pictures import PICTURED
+from planner.reports import Report
 from tests.house import House, token
 from tests.parcels import finish_parcels
 from tests.planning import ask, taken, tell
@@ -27,7 +29,7 @@ NO_PAGES = {
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch", "stress.events",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
-    "own.page", "own.printed", "one_time_codes.ask", "reports.every",
+    "own.page", "own.printed", "one_time_codes.ask", "reports.every", "live_board.state", "live_board.complete",
     "phone.page", "phone.state", "phone.worker",
     "token_pages.openapi", "api_operations.operations", "api_operations.operation", "api_operations.rows",
     "api_operations.row", "api_plans.scenarios", "api_plans.made", "api_plans.scenario", "api_plans.progress",
@@ -82,6 +84,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("approvals.page", f"{operation}/approval"),
         ("phones.page", f"{operation}/phones"),
         ("activity.page", f"{operation}/activity?kind=plans&day=2020-01-01"),
+        ("live_board.page", _board(house, operation, int(re.findall(r"[0-9]+", plan)[1]))),
         *_imports(client, operation),
         *_history(house, operation),
     ]
@@ -99,6 +102,17 @@ def _codes(house: House) -> str:
     with house.app.extensions[database.KEY].session() as s:
         one_time_codes.begin(s, house.person.id)
     return "/account/codes"
+
+
+def _board(house: House, operation: str, scenario: int) -> str:
+    """The board of the operation, on which this plan stands and one squad has reported."""
+    key = int(re.findall("[0-9]+", operation)[0])
+    with house.app.extensions[database.KEY].session() as s:
+        notes.choose(s, key, scenario, house.person.id)
+        plan, hour = store.load_plan(s, scenario), register.operation_line(s, key).h_hour
+        unit = plan.plan_document["teams"][0]["units"][0]
+        reports.put_reports(s, key, [Report(id=uuid4(), unit=unit, code="set", said=hour, received=hour)], None)
+    return f"{operation}/board"
 
 
 def _closure(house: House, client: FlaskClient, operation: str) -> str:

@@ -39,6 +39,7 @@ NO_DOCUMENTS = {
     "reports.every": "reports, a part of a page",
     "phone.page": "the page of a unit, opened by link and number", "phone.state": "what that page shows",
     "phone.worker": "a script",
+    "live_board.state": "a part of a page", "live_board.complete": "a part of a page",
     "own.page": "the page of roles that see a part", "own.printed": "see tests of rights: it leaves a record too",
     "token_pages.openapi": "what the API is",
     "api_operations.operations": "a list, a part of a page", "api_operations.rows": "rows, a part of a page",

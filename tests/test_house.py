@@ -75,6 +75,7 @@ ALLOWED = {
     "planner/render/map_frame.py": "the map's frame, made of constants",
     "web/plan_cache.py": "rendered templates and charts that are drawn by us",
     "web/comparison.py": "rendered templates and charts that are drawn by us",
+    "web/board_view.py": "rendered templates and charts that are drawn by us",
     "web/attack/hostile_texts.py": "the attacks themselves, as text",
     "static/map/shapes.js": "drawings made of constants",
     "static/page/progress.js": "a part of a page that the server rendered",

@@ -114,6 +114,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.__main__": FACES
     | {
         "version",
+        "planner.cli.facts",
         "planner.cli.ground",
         "planner.cli.progress",
         "planner.cli.reliability",
@@ -124,6 +125,7 @@ ARROWS: dict[str, set[str]] = {
         "planner.cli.why",
     },
     "planner.cli.papers": FACES,
+    "planner.cli.facts": FACES | {"planner.cli.shared"},
     "planner.cli.reliability": FACES | {"planner.cli.shared"},
     "planner.cli.shared": FACES,
     "planner.cli.sweep": FACES | {"planner.cli.shared"},

@@ -239,7 +239,7 @@ def test_each_code_and_state_has_its_word() -> None:
     agency = read_operation(EXAMPLES / "tiny.json").agencies[0]
     own = replace(agency, details={"report_words": {"secure": "CLEAR"}})
     assert code_word("secure", "en", own) == "CLEAR"
-    assert code_word("set", "en", own) == "In position"
+    assert code_word("set", "en", own) == "In place"
 
 
 def test_the_board_of_a_large_operation_is_derived_quickly() -> None:

@@ -89,6 +89,8 @@ PAGES: Mapping[str, str] = {
     "parcels.fetch": say("Many documents at once"),
     "reports.every": say("Reports"),
     "phones.page": say("Phones of units"),
+    "live_board.page": say("Live board"),
+    "live_board.state": say("Live board"),
     "copies.new": say("Numbered copies"),
     "copies.ledger": say("Printed copies"),
     "copies.find": say("Printed copies"),

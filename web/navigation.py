@@ -32,6 +32,7 @@ TABS = (
     Tab("imports", say("Import and export"), "imports.start"),
     Tab("plans", say("Plans"), "plans.index"),
     Tab("approval", say("Approval"), "approvals.page"),
+    Tab("board", say("Live board"), "live_board.page"),
     Tab("history", say("History"), "history.page"),
     Tab("members", say("Members"), "members.page"),
 )

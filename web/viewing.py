@@ -32,12 +32,13 @@ NO_DATA = (
     *SILENT,
     *("operations.ask_to_copy", "operations.ask_to_delete", "drafts.ask_to_delete", "overviews.charts", "history.last"),
     *("plans.note_again", "ground.of_operation", "ground.ways", "ground.tiles", "imports.start", "remarks.people"),
+    "live_board.complete",
     "api_plans.progress",
 )
 """Pages of an operation that show nothing about its people, places and plans, and what a page asks by itself."""
 PARTS = (
     *("registers.rows", "drafts.state", "drafts.chart", "drafts.fits", "whatif.points", "whatif.again"),
-    *("pictures.show", "reports.every"),
+    *("pictures.show", "reports.every", "live_board.state"),
 )
 """What pages ask for again and again: told once in a while."""
 IS_ERROR = "is_error"

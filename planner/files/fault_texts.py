@@ -254,6 +254,7 @@ OF_PACKS = {
 }
 OF_REPORTS = {
     "report-not-list": N_("a file of reports is a list of objects"),
+    "report-none": N_("holds no report"),
     "report-not-uuid": N_("{value} is no id of a report (a UUID)"),
     "report-no-unit": N_("{value} is no unit of the plan"),
     "report-no-site": N_("{value} is no address of this operation"),

@@ -61,6 +61,7 @@ PATTERNS = (
 ON_THE_WAY, RESTING, EARLIER = N_("On the way"), N_("Rest"), N_("Departed before the time shown")
 DIFFERS = N_("Differs from the other plan")
 GUARDS = N_("{unit} guards")
+REALLY, NOW = N_("Reported"), N_("Now")
 SUMMARY = N_("Rows: units by team. Columns: time, from {begin} to {end}; H is {hour}.")
 
 
@@ -72,6 +73,24 @@ class Bar:
     start: int
     end: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActualSpan:
+    """What a unit really does or did at a place: from when, and until when; None: it is still at it."""
+
+    unit: str
+    place: str
+    start: int
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartActual:
+    """What is drawn over the plan while an operation runs: what really happened, and the minute that it is now."""
+
+    spans: tuple[ActualSpan, ...]
+    now: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +110,19 @@ def chart_svg(
     team: str | None = None,
     found: Timeline | None = None,
     beside: tuple[Scenario, Plan] | None = None,
+    actual: ChartActual | None = None,
 ) -> str:
     """The chart of the whole plan, or of one team and what serves its sites and detainees, as an SVG document.
 
     `found`: the plan's timeline, where it is at hand. `beside`: another plan, whose chart has the same axis; units
-    whose tasks differ from it are marked.
+    whose tasks differ from it are marked. `actual`: what really happened, as a thick line under what was planned.
     """
     rows = _ChartRows(scenario, plan, lang, team, found or timeline(scenario, plan)).all()
     others = _ChartRows(*beside, lang, team, timeline(*beside)).all() if beside is not None else []
     same = {(row.label, row.bars) for row in others}
     differing = {row.label for row in rows if not row.is_heading and (row.label, row.bars) not in same}
-    drawing = _Drawing(scenario, lang, rows, WIDE if team is None else NARROW, others, differing if beside else set())
+    width = WIDE if team is None else NARROW
+    drawing = _Drawing(scenario, lang, rows, width, others, differing if beside else set(), actual)
     return drawing.document(team)
 
 
@@ -180,12 +201,17 @@ class _Drawing:
         width: int,
         others: list[ChartRow],
         differing: set[str],
+        actual: ChartActual | None = None,
     ) -> None:
         self.operation, self.lang, self.rows, self.width = scenario.operation, lang, rows, width
-        self.differing = differing
+        self.differing, self.actual = differing, actual
         windows = [_window(some) for some in (rows, others) if some]
         self.begin = min((begin for begin, _ in windows), default=-66)
         self.end = max((end for _, end in windows), default=68)
+        if actual is not None:
+            ends = [actual.now if span.end is None else span.end for span in actual.spans]
+            self.begin = min([self.begin, *(span.start - 6 for span in actual.spans)])
+            self.end = max([self.end, *(end + 8 for end in ends)])
         early = [text for row in rows if (text := self.early(row))]
         self.early_width = max((text_width(text, 8.5) + 8 for text in early), default=0)
         names = max((text_width(row.label, 10) for row in rows if not row.is_heading), default=40)
@@ -215,7 +241,7 @@ class _Drawing:
         ]
         for i, row in enumerate(self.rows):
             lines += self.row(row, HEAD + i * ROW)
-        return "\n".join([*lines, *legend, "</svg>"])
+        return "\n".join([*lines, *self.now(), *legend, "</svg>"])
 
     def when(self, minute: int) -> str:
         """Clock time and minutes from H."""
@@ -256,7 +282,31 @@ class _Drawing:
                 f'<text x="{self.left - 9}" y="{y + 12}" text-anchor="end" font-size="8.5">{svg_text(early)}</text>',
                 f'<path d="M{self.left - 6} {y + ROW / 2}l6-3.5v7z" fill="{INK}"/>',
             ]
-        return lines + [part for bar in row.bars for part in self.bar(bar, y)]
+        bars = [part for bar in row.bars for part in self.bar(bar, y)]
+        return [*lines, *bars, *self.really(row, y)]
+
+    def really(self, row: ChartRow, y: int) -> list[str]:
+        """What the unit really does, as thick lines under its bars; what goes on is open at its end."""
+        lines = []
+        for span in self.actual.spans if self.actual is not None and not row.is_heading else ():
+            if span.unit == row.label and self.actual is not None:
+                end = self.actual.now if span.end is None else span.end
+                told = f"{gettext(REALLY, self.lang)} {span.place}, {self.when(span.start)} – "
+                told += "…" if span.end is None else self.when(end)
+                x, until = self.x(span.start), max(self.x(end), self.x(span.start) + 2)
+                shut = "" if span.end is None else "v-4"
+                path = f'<path d="M{x} {y + ROW - 5.5}v4H{until}{shut}" fill="none"'
+                lines.append(f'{path} stroke="#ffffff" stroke-width="5.2"/>')  # to be seen on a dark bar, too
+                lines.append(f'{path} stroke="{INK}" stroke-width="2.4"><title>{svg_text(told)}</title></path>')
+        return lines
+
+    def now(self) -> list[str]:
+        """The minute that it is, through all rows, dashed so that nobody takes it for H."""
+        if self.actual is None or not self.begin <= self.actual.now <= self.end:
+            return []
+        x, told = self.x(self.actual.now), f"{gettext(NOW, self.lang)} {self.when(self.actual.now)}"
+        line = f'<path d="M{x} {HEAD - 8}V{self.bottom}" stroke="{INK}" stroke-width="1.6" stroke-dasharray="5 3">'
+        return [f"{line}<title>{svg_text(told)}</title></path>"]
 
     def early(self, row: ChartRow) -> str:
         """Clock time of the row's first departure when it lies before the axis, else nothing."""
@@ -310,6 +360,16 @@ class _Drawing:
         ]
         if self.early_width:
             marks.append((f'<path d="M6 6l6-3.5v7z" fill="{INK}"/>', gettext(EARLIER, self.lang)))
+        if self.actual is not None:
+            marks.append(
+                (f'<path d="M0 4v4H18v-4" fill="none" stroke="{INK}" stroke-width="2.6"/>', gettext(REALLY, self.lang))
+            )
+            marks.append(
+                (
+                    f'<path d="M9 0V12" stroke="{INK}" stroke-width="1.6" stroke-dasharray="5 3"/>',
+                    gettext(NOW, self.lang),
+                )
+            )
         if self.differing:
             marks.append((f'<path d="M5 6l4-4 4 4-4 4z" fill="{INK}"/>', gettext(DIFFERS, self.lang)))
         lines, x, y = [], 4.0, self.bottom + 8

@@ -12,7 +12,7 @@ CODE_WORDS: Mapping[str, str] = {
     "briefed": N_("Briefed"),
     "moving": N_("On the way"),
     "staged": N_("At staging point"),
-    "set": N_("In position"),
+    "set": N_("In place"),
     "go": N_("Go received"),
     "entered": N_("Entered"),
     "secure": N_("Secure"),
@@ -43,7 +43,7 @@ SITE_WORDS: Mapping[str, str] = {
     "not_planned": N_("Not planned"),
     "waiting": N_("Waiting"),
     "moving": N_("On the way"),
-    "set": N_("In position"),
+    "set": N_("In place"),
     "entered": N_("Entered"),
     "secure": N_("Secure"),
     "done": N_("Finished"),
@@ -51,7 +51,7 @@ SITE_WORDS: Mapping[str, str] = {
 }
 SUSPECT_WORDS: Mapping[str, str] = {
     "not_planned": N_("Not planned"),
-    "planned": N_("Expected"),
+    "planned": N_("Awaited"),
     "not_opened": N_("Not entered"),
     **{code: CODE_WORDS[code] for code in ("custody", "absent", "not_here", "wrong_door", "legal_stop")},
     "handed_over": CODE_WORDS["handed_over"],

@@ -20,6 +20,7 @@ SHORT: Mapping[str, Code] = {
     "in": "entered", "entry": "entered", "ready": "set", "position": "set", "clear": "all_clear", "ok": "all_clear",
     "arrested": "custody", "nobody": "absent", "out": "left", "medic": "medical", "msg": "text", "delivered": "lodged",
     "down": "stand_down", "unknown": "not_here", "wrong": "wrong_door", "legal": "legal_stop", "done": "search_done",
+    "in position": "set",
 }  # fmt: skip
 """Words beside the codes themselves and what these are called in either language."""
 AT = re.compile(r"(?:@|H)?([+-]\d{1,4})|@?(\d{1,2}):(\d{2})")
@@ -169,9 +170,8 @@ def completions(
     called = unit_called(done[start], plan, numbers)
     if called is None or start:
         return
-    if len(done) == 1:
-        yield from (f"{head}{word}" for word in words if word.startswith(last.casefold()))
-        return
+    said = " ".join([*done[1:], last]).casefold()
+    yield from (f"{done[0]} {word}" for word in words if word.startswith(said) and word != said)
     code, _ = _code(done[1:], words)
     if code in OF_SUSPECT:
         sites = {stop.place for stop in plan.units_by_id[called].stops if stop.task == "raid"}

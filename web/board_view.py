@@ -1,0 +1,288 @@
+"""What the page of the board shows: made once for a plan, its reports, a minute and a language, for all who look."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from typing import Any
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from models import plans as store
+from models import register
+from models import reports as report_store
+from models.database import now
+from models.plans import PlanLine
+from models.reading import display_names
+from planner.law.gate import pack_of_operation
+from planner.operation import Operation
+from planner.plan import Plan
+from planner.render.chart import ActualSpan, ChartActual, chart_svg
+from planner.render.city_part import city_of_team, in_city
+from planner.render.door_tiles import DoorTile, door_tiles
+from planner.render.formatting import h_minutes
+from planner.render.reasons import need_word
+from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SITE_WORDS
+from planner.reports import BoardState, Code, board_state
+from planner.reports.board import BoardStep, UnitState
+from planner.reports.detainees import DetaineeClock, detainee_clocks
+from planner.reports.entry import unit_numbers, unit_order
+from planner.reports.facts import Facts
+from planner.reports.going import GoCondition, reported_conditions
+from planner.reports.replanning import SquadLack, squad_lacks
+from planner.scenario import Scenario
+from web import plan_cache
+from web.access import may
+from web.approvals import approval_of
+from web.cache import Cache
+from web.database import session
+from web.draft_board import chosen_city
+from web.language import language, t
+from web.law_gate import is_blocked
+
+SILENT_MINUTES = 20
+"""A squad of which nothing was heard for so long while it should have reported is marked."""
+LATE_MINUTES = 1
+MOST_LOG = 20
+_states: Cache["LiveBoard"] = Cache(20)
+_numbers: Cache[dict[str, int]] = Cache(50)
+_parts: Cache[Markup] = Cache(60)
+
+
+@dataclass(frozen=True, eq=False)
+class LiveBoard:
+    """The plan on the board and the state that reports make of it; `last` grows with each report."""
+
+    line: PlanLine
+    scenario: Scenario
+    plan: Plan
+    state: BoardState
+    last: int
+    at: datetime
+
+    @property
+    def operation(self) -> Operation:
+        """The operation as it was planned."""
+        return self.scenario.operation
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the reports say, whatever is planned after it."""
+        return Facts(self.operation, self.plan, self.state.reports)
+
+    @cached_property
+    def lacks(self) -> tuple[SquadLack, ...]:
+        """Doors that need somebody whom their squads lost."""
+        return squad_lacks(self.scenario, self.plan, self.state)
+
+    @cached_property
+    def clocks(self) -> list[DetaineeClock]:
+        """The clock of each detainee that runs out first."""
+        return detainee_clocks(self.operation, pack_of_operation(self.operation), self.facts, self.at)
+
+
+def live_board_of(operation: int, line: PlanLine) -> LiveBoard:
+    """The board of an operation, whose plan this is, at this minute."""
+    shown = plan_cache.plan_view(line)
+    with session() as s:
+        last, at = report_store.last_report(s, operation), now(s)
+    moment = at.replace(second=0, microsecond=0)
+
+    def make() -> LiveBoard:
+        with session() as s:
+            told = report_store.reports_of(s, operation)
+        state = board_state(shown.scenario, shown.plan, told, moment)
+        return LiveBoard(line, shown.scenario, shown.plan, state, last, moment)
+
+    return _states.get((operation, line.origin, last, moment), make)
+
+
+def numbers_of(operation: int, line: PlanLine) -> dict[str, int]:
+    """Unit -> its number on the board, also through replans."""
+
+    def make() -> dict[str, int]:
+        orders, scenario = [unit_order(plan_cache.plan_view(line).plan)], line.parent
+        with session() as s:
+            while scenario is not None:
+                document = store.load_plan(s, scenario).plan_document
+                squads = [unit for team in document["teams"] for unit in team["units"]]
+                others = (unit["id"] for unit in document["units"] if unit["id"] not in set(squads))
+                orders.append([*squads, *others])
+                replan = store.replan_of(s, scenario)
+                scenario = None if replan is None else replan.parent
+        return unit_numbers(reversed(orders))
+
+    return _numbers.get((operation, line.origin), make)
+
+
+def code_words() -> dict[str, Code]:
+    """What codes are called in the reader's language, in small letters -> the code."""
+    return {t(word).casefold(): code for code, word in CODE_WORDS.items()}  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A unit on the board with what a reader sees first."""
+
+    number: int
+    state: UnitState
+    site: str
+    step: BoardStep | None
+    is_late: bool
+    is_silent: bool
+    silent_for: int | None
+
+
+def live_part(operation: int, line: register.OperationLine, board: LiveBoard) -> Markup:
+    """The live part of the page, drawn once for all who may do the same and read the same language."""
+    city = chosen_city(board.operation, board.plan)
+    rights = may("report", operation), may("approve", operation)
+    key = (operation, board.line.origin, board.last, board.at, line.revision, line.status, city, language(), *rights)
+
+    def make() -> Markup:
+        return Markup(render_template("live/state.html", line=line, **_context(operation, line, board, city)))
+
+    return _parts.get(key, make)  # our own template, which escapes
+
+
+def _context(operation: int, line: register.OperationLine, board: LiveBoard, city: str) -> dict[str, Any]:
+    """What the live part of the page is drawn with."""
+    part = in_city(board.operation, board.plan, city) if city else board.plan
+    numbers = numbers_of(operation, board.line)
+    sites = [site for site in board.operation.sites if site.id in part.raids_by_site]
+    return {
+        "board": board,
+        "state": board.state,
+        "city": city,
+        "city_rows": city_rows(board),
+        "teams": [(team, [_row(board, numbers, unit) for unit in team.units]) for team in part.teams],
+        "support": [_row(board, numbers, unit.id) for unit in part.units if unit.kind != "squad"],
+        "tiles": _tiles(operation, board, [site.id for site in sites]),
+        "chart": _chart(board, part),
+        "conditions": conditions(line, board) if board.state.now < 0 else [],
+        "log": list(reversed(board.state.reports))[:MOST_LOG],
+        "numbers": numbers,
+        "people": _people(),
+        "need_word": partial(need_word, lang=language()),
+        "means_words": MEANS_WORDS,
+        "custody": _custody(board),
+        "code_words": CODE_WORDS,
+        "h": h_minutes,
+    }
+
+
+def _people() -> Mapping[int | None, str]:
+    with session() as s:
+        return display_names(s)
+
+
+def _row(board: LiveBoard, numbers: Mapping[str, int], unit: str) -> BoardRow:
+    state, now_minute = board.state.units[unit], board.state.now
+    step = state.next
+    heard = state.last_heard
+    silent = None if heard is None else int((board.at - heard).total_seconds() // 60)
+    is_due = step is not None and step.planned < now_minute - SILENT_MINUTES
+    is_silent = is_due and not state.is_out and (silent is None or silent >= SILENT_MINUTES)
+    place = step.place if step is not None else (state.steps[-1].place if state.steps else "")
+    is_late = state.late >= LATE_MINUTES and not state.is_out
+    return BoardRow(numbers.get(unit, 0), state, place, step, is_late, is_silent, silent)
+
+
+def city_rows(board: LiveBoard) -> list[dict[str, Any]]:
+    """Each city with how many of its doors are planned, in position, entered and secure, and of its suspects."""
+    found: dict[str, dict[str, Any]] = {}
+    squads = {site: unit.id for site, (unit, _) in board.plan.raids_by_site.items()}
+    cities = {unit: city_of_team(board.operation, team) for team in board.plan.teams for unit in team.units}
+    for site in board.operation.sites:
+        state = board.state.sites[site.id]
+        if site.id not in squads and state.entered is None:
+            continue
+        row = found.setdefault(site.city, _empty(site.city))
+        row["doors"] += 1
+        row["set"] += state.facts.set is not None or state.entered is not None
+        row["entered"] += state.entered is not None
+        row["secure"] += state.status in ("secure", "done")
+        row["done"] += state.status == "done"
+        row["not_opened"] += state.status == "not_opened"
+    for suspect in board.state.suspects.values():
+        city = board.operation.sites_by_id[suspect.site].city
+        if city not in found or suspect.status == "not_planned":
+            continue
+        found[city]["suspects"] += 1
+        found[city]["custody"] += suspect.status in ("custody", "handed_over", "lodged")
+        found[city]["lodged"] += suspect.status == "lodged"
+        found[city]["missing"] += suspect.status in ("absent", "not_here", "wrong_door", "legal_stop", "not_opened")
+    for unit, where in cities.items():
+        if where in found and board.state.units[unit].late >= LATE_MINUTES:
+            found[where]["late"] += 1
+    return list(found.values())
+
+
+def _empty(city: str) -> dict[str, Any]:
+    doors = ("doors", "set", "entered", "secure", "done", "not_opened")
+    counted = (*doors, "suspects", "custody", "lodged", "missing", "late")
+    return {"city": city, **dict.fromkeys(counted, 0)}
+
+
+def conditions(line: register.OperationLine, board: LiveBoard) -> list[GoCondition]:
+    """The go/no-go table: approval and law first, then what reports decide."""
+    held = approval_of(line)
+    is_in_force = held is not None and held.approved is not None and held.scenario == board.line.scenario
+    is_sound = is_in_force and held is not None and not held.is_void and held.release_at is not None
+    blocked = is_blocked(line, board.line)
+    first = [GoCondition("approval", "approval", "", is_sound), GoCondition("law", "law", "", not blocked)]
+    return [*first, *reported_conditions(board.plan, board.state)]
+
+
+def _tiles(operation: int, board: LiveBoard, sites: Iterable[str]) -> Markup:
+    tiles = []
+    for key in sites:
+        site, state = board.operation.sites_by_id[key], board.state.sites[key]
+        status = t(SITE_WORDS[state.status])
+        suspects = [one for one in board.state.suspects.values() if one.site == key]
+        caught = sum(one.status in ("custody", "handed_over", "lodged") for one in suspects)
+        told = f"{key} {site.address}, {state.unit or '–'}: {status}, {caught}/{len(suspects)}"
+        href = url_for("things.page", operation=operation, table="sites", id=key)
+        look = f"is-{state.status.replace('_', '-')}"
+        tiles.append(DoorTile(key, site.lat, site.lon, f"{key} {caught}/{len(suspects)}", status, look, told, href))
+    return Markup(door_tiles(tiles, t("Addresses on the map")))  # drawn by us, every name in it escaped
+
+
+def _chart(board: LiveBoard, part: Plan) -> Markup:
+    actual = ChartActual(tuple(_spans(board, part)), board.state.now)
+    return Markup(chart_svg(board.scenario, part, language(), actual=actual))  # drawn by us, every name escaped
+
+
+PAIRS: Mapping[str, tuple[Code, Code]] = {"squad": ("entered", "left"), "forensic": ("entered", "search_done")}
+
+
+def _spans(board: LiveBoard, part: Plan) -> Iterable[ActualSpan]:
+    for unit in part.units:
+        if unit.kind in PAIRS:
+            first, last = PAIRS[unit.kind]
+            steps = {(step.code, step.place): step.said for step in board.state.units[unit.id].steps}
+            for (code, place), said in steps.items():
+                if code == first and said is not None:
+                    yield ActualSpan(unit.id, place, said, steps.get((last, place)))
+        for step in board.state.units[unit.id].steps:
+            if step.code in ("handed_over", "lodged", "briefed") and step.said is not None:
+                yield ActualSpan(unit.id, step.place, step.said - 1, step.said)
+
+
+def _custody(board: LiveBoard) -> list[dict[str, Any]]:
+    """Each custody place: cells, who is there, who is expected, and interview rooms in use by plan now."""
+    found = []
+    for place in board.operation.places:
+        if place.kind != "custody":
+            continue
+        here = sum(one.status == "lodged" and one.place == place.id for one in board.state.suspects.values())
+        due = sum(
+            stop.place == place.id and board.state.suspects[name].status in ("planned", "custody", "handed_over")
+            for name, (_, stop) in board.plan.deliveries_by_suspect.items()
+        )
+        talks = [one for one in board.plan.interviews if one.place == place.id]
+        busy = sum(one.start <= board.state.now < one.end for one in talks)
+        if here or due or talks:
+            found.append({"place": place, "here": here, "due": due, "busy": busy})
+    return found
