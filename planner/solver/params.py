@@ -26,9 +26,7 @@ class Budget:
 
     squads: float = share(0.6, "the stage")
     strike: float = share(0.9, "the stage")
-    detainees: float = share(
-        0.3, "the stage; with 0.9 nationwide spent 114 CPU s on ways that the next stage makes anew"
-    )
+    detainees: float = share(0.3, "the stage; more left nationwide hardly anything for routes, which make it anew")
     routes: float = share(0.9, "the stage")
     interviews: float = share(0.9, "the stage")
     reopen: float = share(0.75, "the stage")
