@@ -20,6 +20,7 @@ import jobs.settings
 import logs
 from areas import area_group
 from certificate_command import certificate_command
+from exercise_command import exercise_command
 from jobs.supervisor import Supervisor
 from law_packs import pack_group
 from log_commands import log_group
@@ -219,6 +220,7 @@ main.add_command(pack_group)
 main.add_command(log_group)
 main.add_command(retention_command)
 main.add_command(certificate_command)
+main.add_command(exercise_command)
 
 
 def settings_or_exit() -> Settings:

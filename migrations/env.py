@@ -4,6 +4,7 @@ from alembic import context
 
 from models import (
     event_tables,
+    exercise_tables,
     log_tables,
     phone_tables,
     picture_tables,
@@ -16,6 +17,7 @@ from models import (
 
 TABLES = (
     event_tables,
+    exercise_tables,
     log_tables,
     phone_tables,
     picture_tables,

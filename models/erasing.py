@@ -10,6 +10,7 @@ from models import plan_tables as p
 from models import tables as t
 from models.database import Session, is_postgresql, now, write_transaction
 from models.errors import AtWork
+from models.exercise_tables import exercises
 from models.log import LogEntry, put_entry
 from models.log_tables import log
 from models.notices import bound_marks
@@ -83,7 +84,7 @@ def _tables_of_operations() -> list[Table]:
     return [table for table in every if "operation" in table.c and table not in (t.erasures, log)]
 
 
-for _own in (pictures, phone_links, reports):
+for _own in (exercises, pictures, phone_links, reports):
     assert _own.metadata is t.metadata  # they go too, whether or not anything else has asked for their table
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from models import report_tables as r
-from models.database import Session, now, unless_there, write_transaction
+from models.database import Session, unless_there, write_transaction
 from models.errors import ReadOnly
+from models.exercises import operation_now
 from models.log import LogEntry, put_entry
 from models.reading import head_of
 from planner.reports import Report
@@ -27,7 +28,7 @@ def put_reports(session: Session, operation: int, told: Iterable[Report], user: 
     head = head_of(write_transaction(session), operation)
     if head.status == "closed":
         raise ReadOnly(head.id)
-    moment, stored = now(session), list[UUID]()
+    moment, stored = operation_now(session, operation), list[UUID]()
     for one in told:
         row = _row(replace(one, received=moment, by=user)) | {"operation": operation}
         put = unless_there(session, r.reports).values(row).returning(r.reports.c.key)
@@ -36,7 +37,7 @@ def put_reports(session: Session, operation: int, told: Iterable[Report], user: 
         stored.append(one.id)
         details = {"code": one.code, "means": one.means}
         thing = ("units", one.unit) if one.unit else None
-        put_entry(session, LogEntry(REPORTED, operation, thing=thing, details=details), account=user, at=moment)
+        put_entry(session, LogEntry(REPORTED, operation, thing=thing, details=details), account=user)
     return stored
 
 

@@ -1,103 +1,111 @@
-"""An exercise says that it is one: on every page, sheet, map and export; what has plans never changes its kind."""
+"""An exercise is played into a copy: seeded, by a clock of its own, marked; the operation itself is untouched."""
 
-import json
-import re
-from dataclasses import replace
-from io import BytesIO
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from click.testing import CliRunner
 
+import app as application
+from models import plans as store
 from models import register
-from planner.copying import copy_of
-from planner.edits import Edit
+from models import reports as report_store
+from models.exercises import ExerciseClock, begin_exercise, clock_of, end_exercise, operation_now
+from models.notes import choose, working_plan
 from planner.exercise import is_exercise
-from planner.files import Unreadable, parse_operation, parse_plan
-from planner.files.exporting import export_json, export_xlsx
-from planner.render.map import render_map
-from planner.render.sheets import sheets_data
+from planner.files import parse_operation, parse_plan
+from planner.reports import board_state, refusals
+from planner.reports.night import incidents, night
 from planner.scenario import Scenario
-from tests.house import House, token
-from tests.stored_plans import document, loaded, plan_document, stored
-from tests.test_web_operations import NEW
-from web import database
+from tests.house import House
+from tests.stored_plans import document, plan_document
+from tests.test_rights import account, opened
 
-FLAG = {"details": {"exercise": True, "net": "3"}}
-WORDS = {"en": "EXERCISE", "zh": "演练"}
+BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_every_page_of_an_exercise_says_so(house: House, lang: str) -> None:
-    """Band and title of each page of the operation, and the list, have the word; those of another have it not."""
-    address = stored(house, document("one-city") | FLAG, plan_document("one-city"))
-    other = loaded(house, document("tiny"))
-    base, client = address.split("plans/")[0], house.client()
-    parts = ("", "plans/", address.removeprefix(base), "registers/sites", "registers/doctrine", "history", "import")
-    for part in (*parts, "copy", "delete", "compare/"):
-        page = client.get(f"{base}{part}?lang={lang}").text
-        assert f'<strong class="stamp exercise">{WORDS[lang]}</strong>' in page.split("<main")[0], part
-        assert f" · {WORDS[lang]} · " in page.split("</title>")[0], part
-    assert "stamp exercise" not in client.get(f"/operations/{other}/?lang={lang}").text
-    assert client.get(f"/operations/?lang={lang}").text.count("stamp exercise") == 1
+@pytest.fixture
+def operation(house: House) -> int:
+    """A small operation with a working plan, and a commander."""
+    with opened(house) as s:
+        key = register.create_operation(s, document("one-city"), house.person.id)
+        choose(s, key, store.keep(s, key, plan_document("one-city"), house.person.id), house.person.id)
+    account(house, "boss", (), "commander", key)
+    return key
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_every_paper_of_an_exercise_says_so(lang: str) -> None:
-    """Sheets and change orders have it in the head of each page, the map in its title and panel."""
-    whole, plan = parse_operation(document("one-city") | FLAG), parse_plan(plan_document("one-city"))
-    real = Scenario(replace(whole, details={}))
-    for scenario, begins in ((Scenario(whole), f"{WORDS[lang]} · "), (real, whole.name)):
-        assert sheets_data(scenario, plan, lang)["operation"].startswith(begins)
-        page = render_map(scenario, plan, lang=lang)
-        assert f"<title>{begins}" in page
-        values = re.search(r'id="plan">(.*?)</script>', page, re.DOTALL)
-        assert values is not None and json.loads(values[1])["name"].startswith(begins)
+def planned() -> tuple[Scenario, ...]:
+    """What is played."""
+    return (Scenario(parse_operation(document("one-city"))),)
 
 
-def test_every_export_of_an_exercise_says_so(house: House) -> None:
-    """A table prints it above each page, the file's name begins with it, and JSON keeps the fact."""
-    key, client = loaded(house, document("tiny") | FLAG), house.client()
-    book = load_workbook(BytesIO(export_xlsx(document("tiny") | FLAG)))
-    assert {sheet.oddHeader.center.text for sheet in book} == {"EXERCISE · 演练"}
-    assert json.loads(export_json(document("tiny") | FLAG))["details"]["exercise"] is True
-    for form in ("json", "xlsx", "csv"):
-        answer = client.get(f"/operations/{key}/export/{form}?lang=en")
-        assert "filename=EXERCISE-" in answer.headers["Content-Disposition"]
-    plain = load_workbook(BytesIO(export_xlsx(document("tiny"))))
-    assert {sheet.oddHeader.center.text for sheet in plain} == {None}
+def test_the_clock_runs_at_its_speed_until_it_ends() -> None:
+    """Sixty minutes in one; afterwards it stands still."""
+    clock = ExerciseClock(1, 60.0, datetime(2026, 4, 1, tzinfo=UTC), BEGUN, None)
+    assert clock.at(BEGUN + timedelta(minutes=1)) == datetime(2026, 4, 1, 1, tzinfo=UTC)
+    ended = ExerciseClock(1, 60.0, datetime(2026, 4, 1, tzinfo=UTC), BEGUN, BEGUN + timedelta(seconds=30))
+    assert ended.at(BEGUN + timedelta(days=1)) == datetime(2026, 4, 1, 0, 30, tzinfo=UTC)
 
 
-def test_the_form_makes_an_exercise(house: House) -> None:
-    """A new operation is an exercise where that is chosen, and can be turned as long as it has no plan."""
-    client = house.client()
-    form = {"csrf_token": token(client), **NEW, "kind": "exercise"}
-    address = client.post("/operations/new", data=form).headers["Location"]
-    assert "stamp exercise" in client.get(address).text
-    seen = re.findall(r'name="seen" value="(\d+)"', client.get(address).text)[0]
-    client.post(f"{address}head", data={**form, "kind": "real", "seen": seen})
-    assert "stamp exercise" not in client.get(address).text
+@pytest.mark.parametrize("seed", range(5))
+def test_a_night_is_the_same_for_a_seed_and_has_what_a_staff_must_learn(seed: int) -> None:
+    """Late squads, absent people, an officer hurt at a high-risk address, a compromised one; none of it refused."""
+    (scenario,), plan = planned(), parse_plan(plan_document("one-city"))
+    told = [*night(scenario, plan, seed), *incidents(scenario, plan, seed)]
+    assert told == [*night(scenario, plan, seed), *incidents(scenario, plan, seed)]
+    codes = {one.code for one in told}
+    assert {"set", "entered", "custody", "left", "lost", "medical", "compromised", "all_clear"} <= codes
+    hurt = next(one for one in told if one.code == "lost")
+    assert scenario.operation.sites_by_id[hurt.site].risk == "high"
+    assert not [fault for one in told for fault in refusals(scenario.operation, plan, one)]
+    state = board_state(scenario, plan, told, scenario.operation.h_hour + timedelta(hours=12))
+    assert hurt.officer in state.lost_officers
 
 
-def test_what_has_plans_keeps_its_kind(house: House) -> None:
-    """Once a plan was asked for, neither the form nor any edit turns an exercise into an operation or back."""
-    base = stored(house, document("one-city"), plan_document("one-city")).split("plans/")[0]
-    key, client = int(re.findall(r"\d+", base)[0]), house.client()
-    page = client.get(f"{base}?lang=en").text
-    seen = re.findall(r'name="seen" value="(\d+)"', page)[0]
-    form = {"csrf_token": token(client), **NEW, "id": "one-city", "kind": "exercise", "seen": seen}
-    answer = client.post(f"{base}head?lang=en", data=form)
-    assert answer.status_code == 422
-    assert "plans exist already" in answer.text and 'id="kind-wrong"' in answer.text
-    opened = house.app.extensions[database.KEY].session
-    with pytest.raises(Unreadable), opened() as s:
-        register.change(s, key, [Edit("operation", "details", {"value": {"exercise": True}})], None)
-    with opened() as s:
-        register.change(s, key, [Edit("operation", "details", {"value": {"net": "3"}})], None)
+def test_it_is_a_copy_that_says_exercise_and_has_everybody_in_it(house: House, operation: int) -> None:
+    """A second one gets a name of its own; the operation that is played has no report and no other row."""
+    with opened(house) as s:
+        before, scenario = register.document(s, operation), working_plan(s, operation)
+        assert scenario is not None
+        clock = ExerciseClock(1, 60.0, datetime(2026, 3, 31, 21, tzinfo=UTC), BEGUN, None)
+        copies = [begin_exercise(s, operation, scenario, clock, house.person.id)[0] for _ in range(2)]
+    with opened(house) as s:
+        told = [register.document(s, copy) for copy in copies]
+        assert [one["id"] for one in told] == [f"{before['id']}-X1", f"{before['id']}-X2"]
+        assert all(is_exercise(one["details"]) for one in told)
+        assert register.document(s, operation) == before
+        assert clock_of(s, operation) is None
+        assert operation_now(s, copies[0]) > datetime(2026, 3, 31, 21, tzinfo=UTC)
+        assert [line.id for line in register.operations(s)].count(f"{before['id']}-X1") == 1
+        end_exercise(s, copies[0])
+        stopped = clock_of(s, copies[0])
+        assert stopped is not None and stopped.ended_at is not None
 
 
-@pytest.mark.parametrize(("source", "kind"), [(True, "real"), (True, "exercise"), (False, "exercise"), (False, "real")])
-def test_a_copy_is_of_the_kind_that_was_chosen(source: bool, kind: str) -> None:
-    """A copy of an exercise may be an operation and the other way; other facts of the operation come along."""
-    head = {"id": "x", "details": {"exercise": True}} if kind == "exercise" else {"id": "x"}
-    copy = copy_of(document("tiny") | {"details": {"net": "3"} | ({"exercise": True} if source else {})}, head, "with")
-    assert (is_exercise(copy["details"]), copy["details"]["net"]) == (kind == "exercise", "3")
+def test_the_command_plays_a_night_to_its_end(house: House, operation: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every report of it is stored in the copy, at the moment of its clock."""
+    monkeypatch.setenv("H_HOUR_DATA", str(house.settings.data))
+    monkeypatch.setenv("DATABASE_URL", house.settings.database_url)
+    words = ["exercise", str(operation), "--speed", "3600", "--from", "-30", "--user", "analyst"]
+    run = CliRunner().invoke(application.main, words)
+    assert run.exit_code == 0, run.output
+    assert "/board" in run.output and "over:" in run.output
+    scenario, plan = planned()[0], parse_plan(plan_document("one-city"))
+    with opened(house) as s:
+        copy = max(line.key for line in register.operations(s))
+        stored = report_store.reports_of(s, copy)
+        assert report_store.reports_of(s, operation) == []
+    told = [*night(scenario, plan, 1), *incidents(scenario, plan, 1)]
+    assert {one.id for one in stored} == {one.id for one in told}
+    assert all(one.received >= one.said for one in stored)
+
+
+def test_what_cannot_be_played_is_said(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation without a plan, and an account that is not there."""
+    monkeypatch.setenv("H_HOUR_DATA", str(house.settings.data))
+    monkeypatch.setenv("DATABASE_URL", house.settings.database_url)
+    with opened(house) as s:
+        key = register.create_operation(s, document("one-city"), house.person.id)
+    run = CliRunner().invoke
+    assert "no plan" in run(application.main, ["exercise", str(key), "--user", "analyst"]).output
+    assert "No account" in run(application.main, ["exercise", str(key), "--user", "nobody"]).output

@@ -44,6 +44,7 @@ OF_TODAY = (
     "pictures",
     "one_time_codes",
     "phone_links",
+    "exercises",
 )
 ROADS = ("roads", "road_minutes")
 

@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, str] = {
     "token revoked": say("API token revoked"),
     "token refused": say("API token refused"),
     "reported": say("Report received"),
+    "exercise begun": say("Exercise begun"),
     "phone link made": say("Phone link made"),
     "phone link ended": say("Phone link ended"),
     "phone link opened": say("Phone link opened"),

@@ -5,6 +5,7 @@ answered as if it had never been.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import phone_links as store
 from models import reports as report_store
 from models.attempts import Guesser, forgive, seconds_to_wait
-from models.database import now
+from models.exercises import clock_of, operation_now
 from models.log import LogEntry, put_entry
 from models.phone_links import PhoneLink
 from planner.files.fault import UnfitValue
@@ -88,12 +89,13 @@ def state(word: str) -> AnyResponse:
     with session() as s:
         store.see(s, link)
         last = report_store.last_report(s, link.operation)
+        moment, clock = operation_now(s, link.operation), clock_of(s, link.operation)
     plan = released.plan.scenario if released.plan is not None and released.is_released else 0
     mark = f"{last}.{plan}.{released.line.revision}.{released.line.status}.{language()}"
     if request.args.get("mark") == mark:
         return Response(status=204)
     told: dict[str, Any] = {"mark": mark, "h": released.line.h_hour.isoformat(), "release_at": None, "own": None}
-    told["zone"] = zone_text(released.line.h_hour)
+    told |= {"zone": zone_text(released.line.h_hour), "now": moment.isoformat(), "speed": clock.speed if clock else 1}
     if released.at is not None:
         told["release_at"] = released.at.isoformat()
     view = _view(link, released) if plan else None
@@ -112,8 +114,10 @@ def report(word: str) -> AnyResponse | tuple[AnyResponse, int]:
     if view is None:
         return jsonify({"stored": [], "refused": [], "sentence": t(NOT_NOW)}), 409
     good, refused = list[Report](), list[dict[str, Any]]()
+    with session() as s:
+        moment = operation_now(s, link.operation)
     for row in rows:
-        one, faults = _read(view, row)
+        one, faults = _read(view, row, moment)
         if one is None or faults:
             refused.append({"id": row.get("id") if isinstance(row, dict) else None, "faults": faults})
         else:
@@ -134,10 +138,8 @@ def _stand_down(link: PhoneLink) -> None:
         store.end_links(s, link.operation, [link.unit], None)
 
 
-def _read(view: PhoneView, row: Any) -> tuple[Report | None, list[str]]:
+def _read(view: PhoneView, row: Any, moment: datetime) -> tuple[Report | None, list[str]]:
     """The report that the row is, or what is wrong with it, in the reader's language."""
-    with session() as s:
-        moment = now(s)
     try:
         one = report_of(
             {**row, "unit": view.unit.id, "means": "phone"} if isinstance(row, dict) else row, view.operation, moment
@@ -170,7 +172,7 @@ def _view(link: PhoneLink, released: Released) -> PhoneView | None:
     if unit is None:
         return None
     with session() as s:
-        told, moment = report_store.reports_of(s, link.operation), now(s)
+        told, moment = report_store.reports_of(s, link.operation), operation_now(s, link.operation)
     return PhoneView(
         shown.scenario, shown.plan, unit, board_state(shown.scenario, shown.plan, told, moment), language()
     )

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, jsonify
 
 from models import register
 from models import reports as store
-from models.database import Session, now
+from models.database import Session
+from models.exercises import operation_now
 from planner.files import Fault
 from planner.files.fault import UnfitValue
 from planner.reports import Report, refusals
@@ -62,7 +63,7 @@ def _answer(operation: int, me: Person, only: Collection[str] | None) -> tuple[R
     if not isinstance(rows, list) or len(rows) > MOST_AT_ONCE:
         raise Malformed(say("The request could not be understood."))
     with session() as s:
-        line, moment = register.operation_line(s, operation), now(s)
+        line, moment = register.operation_line(s, operation), operation_now(s, operation)
         plan = plan_on_board(s, line)
     if plan is None:
         return jsonify({"refused": [{"index": 0, "faults": [t(NO_PLAN)]}], "stored": [], "known": []}), 409

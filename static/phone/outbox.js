@@ -15,8 +15,8 @@ export class Outbox {
     this.store = store;
     this.base = base;
     this.refused = refused;
-    /** Milliseconds by which the server's clock is ahead of the phone's. */
-    this.ahead = 0;
+    /** At `here` of the phone's clock the operation's showed `there`; it runs at `speed`, in an exercise faster. */
+    this.clock = { here: 0, there: 0, speed: 1 };
     /** @type {Map<string, number>} */
     this.tapped = new Map();
     /** @type {Promise<Outcome> | null} */
@@ -33,7 +33,8 @@ export class Outbox {
     const now = Date.now();
     if (now - (this.tapped.get(same) ?? Number.NEGATIVE_INFINITY) < AGAIN) return null;
     this.tapped.set(same, now);
-    const at = new Date(now + this.ahead).toISOString();
+    const { here, there, speed } = this.clock;
+    const at = new Date(there + (now - here) * speed).toISOString();
     const entry = { id: newId(), order: now, word, row: { ...told, at } };
     await this.store.put(entry);
     return entry;

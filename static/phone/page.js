@@ -12,7 +12,7 @@ const store = await openStore(base, words.idb);
 const outbox = new Outbox(store, base, (faults) => note("refused", [words.refused, ...faults].join(" · ")));
 /** @type {PhoneState | null} */
 let state = (await store.kept("state")) ?? null;
-outbox.ahead = (await store.kept("ahead")) ?? 0;
+outbox.clock = (await store.kept("clock")) ?? outbox.clock;
 let isOver = false;
 let isConnected = navigator.onLine;
 /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -60,12 +60,11 @@ async function sync() {
     const told = outcomeOf(answer.status === 204 ? 200 : answer.status);
     if (told === "gone") return end(words.gone);
     if (told === "locked") return note("word", words.locked, base);
-    const clock = Date.parse(answer.headers.get("Date") ?? "");
-    if (clock && Math.abs(clock - Date.now()) > 1500) outbox.ahead = clock - Date.now();
     if (answer.status === 200) {
       state = await answer.json();
       await store.keep("state", state);
-      await store.keep("ahead", outbox.ahead);
+      outbox.clock = { here: Date.now(), there: Date.parse(state.now), speed: state.speed };
+      await store.keep("clock", outbox.clock);
     }
     network(told === "sent");
   } catch {

@@ -59,6 +59,8 @@ interface PhoneState {
   mark: string;
   h: string;
   zone: string;
+  now: string;
+  speed: number;
   release_at: string | null;
   own: PhonePart | null;
 }

@@ -1,0 +1,71 @@
+"""Exercises that are played: copies of operations whose clocks run at a speed of their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from models import memberships, notes, plans, register
+from models.database import Session, now, write_transaction
+from models.exercise_tables import exercises
+from models.log import LogEntry, put_entry
+from models.replans import plan_documents
+from planner.exercise import of_kind
+
+rows = exercises.c
+BEGUN = "exercise begun"
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseClock:
+    """The clock of an exercise: at `begun_at` it showed `from_moment`; it stands still from `ended_at` on."""
+
+    seed: int
+    speed: float
+    from_moment: datetime
+    begun_at: datetime
+    ended_at: datetime | None
+
+    def at(self, moment: datetime) -> datetime:
+        """What it shows at a moment of the clock on the wall."""
+        last = moment if self.ended_at is None else min(moment, self.ended_at)
+        return self.from_moment + (last - self.begun_at) * self.speed
+
+
+def clock_of(session: Session, operation: int) -> ExerciseClock | None:
+    """The clock of the exercise that the operation is; None for any other operation."""
+    found = select(rows.seed, rows.speed, rows.from_moment, rows.begun_at, rows.ended_at)
+    line = session.execute(found.where(rows.operation == operation)).one_or_none()
+    return None if line is None else ExerciseClock(*line)
+
+
+def operation_now(session: Session, operation: int) -> datetime:
+    """The moment for the operation: that of the clock on the wall, or of the exercise that it is."""
+    clock, moment = clock_of(session, operation), now(session)
+    return moment if clock is None else clock.at(moment)
+
+
+def begin_exercise(session: Session, operation: int, scenario: int, clock: ExerciseClock, user: int) -> tuple[int, int]:
+    """The copy that is played, and its plan: the registers of the plan, for everybody with a role in the operation.
+
+    Raises Unreadable, NotFound.
+    """
+    plan, document = plan_documents(write_transaction(session), scenario)
+    taken = {line.id for line in register.operations(session)}
+    name = next(f"{document['id']}-X{n}" for n in range(1, len(taken) + 2) if f"{document['id']}-X{n}" not in taken)
+    details = of_kind(document.get("details", {}), "exercise")
+    copy = register.create_operation(session, document | {"id": name, "details": details}, user, "copied")
+    for one in memberships.members(session, operation):
+        memberships.put_member(session, copy, one.person, one.role, user, one.tied_to)
+    kept = plans.keep(session, copy, plan | {"operation": name}, user)
+    notes.choose(session, copy, kept, user)
+    row = {"seed": clock.seed, "speed": clock.speed, "from_moment": clock.from_moment, "begun_at": clock.begun_at}
+    session.execute(exercises.insert().values(operation=copy, **row))
+    put_entry(session, LogEntry(BEGUN, copy, details={"of": operation, "seed": clock.seed}), account=user)
+    return copy, kept
+
+
+def end_exercise(session: Session, operation: int) -> None:
+    """The clock of the exercise stands still."""
+    here = rows.operation == operation, rows.ended_at.is_(None)
+    write_transaction(session).execute(update(exercises).where(*here).values(ended_at=now(session)))
