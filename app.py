@@ -74,6 +74,7 @@ from web.account_deeds import tell_deeds
 from web.account_list import account_list
 from web.accounts import accounts
 from web.activity import activity
+from web.after_action import after_actions
 from web.api_pages import serve_api, token_pages
 from web.approvals import approvals, watch_approvals
 from web.areas import areas
@@ -133,7 +134,7 @@ BLUEPRINTS = (
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
-    *(reports, phones, phone, live_board),
+    *(reports, after_actions, phones, phone, live_board),
 )
 
 

@@ -30,7 +30,7 @@ NO_PAGES = {
     "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch", "stress.events",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
     "own.page", "own.printed", "one_time_codes.ask", "reports.every", "live_board.state", "live_board.complete",
-    "phone.page", "phone.state", "phone.worker",
+    "phone.page", "phone.state", "phone.worker", "after_actions.made",
     "token_pages.openapi", "api_operations.operations", "api_operations.operation", "api_operations.rows",
     "api_operations.row", "api_plans.scenarios", "api_plans.made", "api_plans.scenario", "api_plans.progress",
     "api_plans.plan", "api_plans.sheets", "api_plans.tables", "api_plans.documents", "api_plans.exported",

@@ -47,6 +47,7 @@ FACES = SOLVING | {
     "planner.road_minutes",
     "planner.render",
     "planner.papers",
+    "planner.after_action",
     "planner.exports",
 }
 ARROWS: dict[str, set[str]] = {
@@ -110,6 +111,7 @@ ARROWS: dict[str, set[str]] = {
     "planner.travel_doubts": {"planner.travel"},
     "planner.render": FACES,
     "planner.papers": FACES,
+    "planner.after_action": FACES,
     "planner.exports": FACES,
     "planner.__main__": FACES
     | {

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from models.database import Session, now, write_transaction
 from models.events import EventFilter, latest_events, put_event
 from models.log import head_of_log
+from planner.after_action.report import PAPER as AFTER_ACTION
 from planner.exports.registry import EXPORTS
 from planner.papers.registry import DOCUMENT_KINDS
 from web.access import Person, permit
@@ -25,7 +26,7 @@ DOCUMENTS: Mapping[str, str] = {
     "tables": say("Tables of the plan"),
     "plan": say("Plan"),
     "operation": say("Operation"),
-    **{kind.name: kind.title for kind in DOCUMENT_KINDS.values()},
+    **{kind.name: kind.title for kind in (*DOCUMENT_KINDS.values(), AFTER_ACTION)},
     **{export.name: export.title for export in EXPORTS.values()},
 }
 """Kind of a document -> its title, for everything that is handed out."""

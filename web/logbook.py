@@ -89,6 +89,8 @@ PAGES: Mapping[str, str] = {
     "parcels.show": say("Many documents at once"),
     "parcels.fetch": say("Many documents at once"),
     "reports.every": say("Reports"),
+    "after_actions.page": say("After-action report"),
+    "after_actions.made": say("After-action report"),
     "phones.page": say("Phones of units"),
     "live_board.page": say("Live board"),
     "live_board.state": say("Live board"),

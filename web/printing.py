@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from planner.after_action import after_action, after_action_pdf, after_action_rows
 from planner.edits import Document
 from planner.exports.field import FieldPlan
 from planner.exports.registry import EXPORTS
@@ -16,6 +18,7 @@ from planner.papers.printing import paper_rows
 from planner.papers.source import PaperSource
 from planner.plan import Plan
 from planner.render.page_marks import LogHead, State
+from planner.reports import Report, board_state
 from planner.scenario import Scenario
 from planner.stored_scenario import ScenarioDocument
 from planner.ways import NO_WAYS, MapWays
@@ -82,3 +85,24 @@ def field_export(
 ) -> bytes:
     """The plan, or the part of some teams, for a tool in the field."""
     return EXPORTS[name].write(FieldPlan(PaperSource(*stored.read(), lang), teams, ways), state, number)
+
+
+def after_action_file(
+    stored: Stored,
+    told: list[Report],
+    moment: datetime,
+    lang: str,
+    form: str,
+    state: State,
+    log_head: LogHead,
+    mark: str,
+) -> bytes:
+    """The after-action report of a plan and its reports, as a PDF file or a workbook. Raises SheetFault."""
+    scenario, plan = stored.read()
+    source, found = (
+        PaperSource(scenario, plan, lang),
+        after_action(scenario, plan, board_state(scenario, plan, told, moment)),
+    )
+    if form == "pdf":
+        return after_action_pdf(source, found, state, log_head)
+    return workbook_of(after_action_rows(source, found), mark)

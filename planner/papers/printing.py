@@ -197,14 +197,19 @@ def paper_rows(
     found: list[SheetRows] = []
     for name, paper in PAPERS.items():
         if name in names and (sheets := sheets_of(paper, source, keys)):
-            rows = list(_rows(sheets, lang))
-            num = max(map(len, rows))
-            widths = [max((len(str(row[i])) for row in rows[1:] if i < len(row)), default=0) for i in range(num)]
-            title = gettext(paper.title, _lang_of(sheets, lang))[:MOST_NAME]
-            found.append((title, [min(MOST_WIDTH, max(LEAST_WIDTH, width + 2)) for width in widths], rows))
+            found.append(rows_of(paper, sheets, lang))
     if not found:
         raise NothingToPrint(NOTHING)
     return found
+
+
+def rows_of(paper: Paper, sheets: list[PaperSheet], lang: str) -> SheetRows:
+    """The tables of a paper as one sheet of a workbook: its title, the widths of its columns, its rows."""
+    rows = list(_rows(sheets, lang))
+    num = max(map(len, rows), default=0)
+    widths = [max((len(str(row[i])) for row in rows[1:] if i < len(row)), default=0) for i in range(num)]
+    title = gettext(paper.title, _lang_of(sheets, lang))[:MOST_NAME]
+    return title, [min(MOST_WIDTH, max(LEAST_WIDTH, width + 2)) for width in widths], rows
 
 
 def _rows(sheets: list[PaperSheet], lang: str) -> Iterator[list[Any]]:

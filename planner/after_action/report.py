@@ -1,0 +1,193 @@
+"""The after-action report: tables for a page, for a PDF file and for a workbook, from the same values."""
+
+from collections.abc import Iterator
+
+from planner.after_action.measured import AfterAction, Figure, Spread, spread
+from planner.files.exporting import SheetRows
+from planner.i18n import N_
+from planner.papers.printing import LAYOUT, papers_data, rows_of
+from planner.papers.source import PaperSource
+from planner.papers.values import Paper, PaperColumn, PaperSheet, PaperTable
+from planner.render.formatting import clock, h_minutes, shown_name
+from planner.render.page_marks import LogHead, State
+from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SUSPECT_WORDS
+from planner.render.sheets import KEPT, typeset
+from planner.reports.report import minute_of
+
+FIGURES: dict[Figure, str] = {
+    "raid_minutes": N_("Minutes of a raid"),
+    "drive": N_("Minutes of a drive, as a multiple of the travel times"),
+    "absent": N_("Suspects absent, as a share of those looked for"),
+}
+FIGURE = (PaperColumn(N_("Figure"), 2, strong=True), PaperColumn(N_("Planned")), PaperColumn(N_("Actual"), strong=True))
+LATE = (
+    PaperColumn(N_("Step"), 1.5, strong=True),
+    PaperColumn(N_("Reported")),
+    PaperColumn(N_("Earliest")),
+    PaperColumn(N_("Median"), strong=True),
+    PaperColumn(N_("Nine of ten within")),
+    PaperColumn(N_("Latest")),
+)
+SQUADS = (
+    PaperColumn(N_("Unit"), strong=True),
+    PaperColumn(N_("Place"), 1.6),
+    PaperColumn(N_("Step"), 1),
+    PaperColumn(N_("Planned")),
+    PaperColumn(N_("Actual"), strong=True),
+    PaperColumn(N_("Minutes late")),
+)
+CUSTODY = (
+    PaperColumn(N_("Detainee"), 1.5, strong=True),
+    PaperColumn(N_("Arrested")),
+    PaperColumn(N_("Delivered")),
+    PaperColumn(N_("Latest by doctrine")),
+    PaperColumn(N_("Margin (min)"), strong=True),
+)
+GONE = (
+    PaperColumn(N_("Suspect"), 1.5, strong=True),
+    PaperColumn(N_("Site"), 1.6),
+    PaperColumn(N_("Found"), 1),
+    PaperColumn(N_("Other addresses"), 1.6),
+)
+TIMELINE = (
+    PaperColumn(N_("Time"), strong=True),
+    PaperColumn(N_("Minutes from H")),
+    PaperColumn(N_("Unit")),
+    PaperColumn(N_("What"), 1),
+    PaperColumn(N_("About"), 1.4),
+    PaperColumn(N_("Note"), 2),
+    PaperColumn(N_("By")),
+)
+DOCTRINE = (
+    PaperColumn(N_("Figure"), 2, strong=True),
+    PaperColumn(N_("Planned with")),
+    PaperColumn(N_("Measured"), strong=True),
+    PaperColumn(N_("Cases")),
+)
+LESSONS = (
+    PaperColumn(N_("What went well"), 2, blank=True),
+    PaperColumn(N_("What did not"), 2, blank=True),
+    PaperColumn(N_("What will change"), 2, blank=True),
+    PaperColumn(N_("Owner and date"), 1, blank=True),
+)
+NUM_LESSONS = 8
+PAPER = Paper("after_action", N_("After-action report"), N_("the staff"), lambda _: iter(()))
+
+
+def after_action_sheet(source: PaperSource, found: AfterAction) -> PaperSheet:
+    """The report in the source's language."""
+    tables = (
+        PaperTable(source.say("Facts and figures"), FIGURE, tuple(_figures(source, found))),
+        PaperTable(source.say("Entries around H"), LATE, tuple(_entries(source, found))),
+        PaperTable(source.say("Minutes late by step"), LATE, tuple(_late(source, found))),
+        PaperTable(source.say("Planned and actual by unit"), SQUADS, tuple(_steps(source, found))),
+        PaperTable(source.say("From arrest to custody"), CUSTODY, tuple(_custody(source, found))),
+        PaperTable(source.say("Looked for and not arrested"), GONE, tuple(_absent(source, found))),
+        PaperTable(source.say("Timeline"), TIMELINE, tuple(_timeline(source, found))),
+        PaperTable(source.say("Figures for doctrine"), DOCTRINE, tuple(_proposals(source, found))),
+        PaperTable(source.say("Lessons"), LESSONS, (("",) * len(LESSONS),) * NUM_LESSONS),
+    )
+    note = source.say(
+        "Nothing here was typed for this report: all of it follows from the plan and from what was reported."
+    )
+    hint = source.say("Figures for doctrine are proposals; somebody who answers for doctrine decides on them.")
+    return PaperSheet("all", source.say("Staff"), tables=tuple(one for one in tables if one.rows), notes=(note, hint))
+
+
+def after_action_pdf(source: PaperSource, found: AfterAction, state: State, log_head: LogHead | None = None) -> bytes:
+    """The report as a PDF file; the same values give the same bytes. Raises SheetFault."""
+    bundle = [(PAPER, [after_action_sheet(source, found)])]
+    data = papers_data(source, [(None, bundle)], state, log_head)
+    title = " · ".join((source.say(PAPER.title), shown_name(source.operation, source.lang)))
+    return typeset(LAYOUT, data | {"title": title}, KEPT, {})
+
+
+def after_action_rows(source: PaperSource, found: AfterAction) -> list[SheetRows]:
+    """The report as a sheet of a workbook."""
+    return [rows_of(PAPER, [after_action_sheet(source, found)], source.lang)]
+
+
+def _figures(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, str, str]]:
+    state, say = found.state, source.say
+    entered = len(found.entries)
+    planned = sum(len(found.scenario.operation.chargeable_by_site.get(site, ())) for site in found.plan.raids_by_site)
+    yield say("Addresses entered"), str(found.num_planned), str(entered)
+    yield say("Suspects arrested"), str(planned), str(found.num_with("custody", "handed_over", "lodged"))
+    yield say("Suspects delivered to custody"), str(planned), str(found.num_with("lodged"))
+    for code in ("absent", "not_here", "wrong_door", "legal_stop"):
+        yield say(SUSPECT_WORDS[code]), "", str(found.num_with(code))
+    yield say("Not covered (sum of priorities)"), "", str(state.exposure.missed)
+    yield say("Exposure"), str(found.planned_exposure), str(state.exposure.real)
+    for code in ("medical", "help", "compromised"):
+        yield say(CODE_WORDS[code]), "", str(found.num_alarms(code))
+    yield say("Officers out of action"), "", str(len(state.lost_officers))
+    yield say("Vehicles out of action"), "", str(len(state.lost_vehicles))
+    yield say("Reports"), "", str(len(state.reports))
+
+
+def _entries(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    made = spread(found.entries)
+    if made is not None:
+        yield source.say("Entered"), str(made.num), *(h_minutes(round(value)) for value in _values(made))
+
+
+def _late(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    for code, made in found.late.items():
+        yield source.say(CODE_WORDS[code]), str(made.num), *(f"{round(value):+d}" for value in _values(made))
+
+
+def _values(made: Spread) -> tuple[float, ...]:
+    return made.least, made.middle, made.nine_of_ten, made.most
+
+
+def _steps(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    operation = found.scenario.operation
+    for unit in found.state.units.values():
+        for step in unit.steps:
+            said = "" if step.said is None else _when(source, step.said)
+            late = "" if step.said is None else f"{step.said - step.planned:+d}"
+            place = operation.sites_by_id.get(step.place)
+            where = f"{step.place} {place.address}" if place is not None else operation.places_by_id[step.place].name
+            yield unit.unit, where, source.say(CODE_WORDS[step.code]), _when(source, step.planned), said, late
+
+
+def _custody(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    for one in found.custody:
+        name = found.scenario.operation.suspects_by_id[one.suspect].name
+        lodged = "" if one.lodged is None else _when(source, one.lodged)
+        margin = "" if one.margin is None else str(one.margin)
+        yield (
+            f"{name} {one.suspect}",
+            _when(source, one.arrested),
+            lodged,
+            _when(source, one.arrested + one.latest),
+            margin,
+        )
+
+
+def _absent(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    operation = found.scenario.operation
+    for name in found.absent:
+        row, state = operation.suspects_by_id[name], found.state.suspects[name]
+        site = operation.sites_by_id[state.site]
+        others = source.semicolon(one.site for one in operation.addresses if one.suspect == name)
+        yield f"{row.name} {name}", f"{site.id} {site.address}", source.say(SUSPECT_WORDS[state.status]), others
+
+
+def _timeline(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    operation = found.scenario.operation
+    for one in found.state.reports:
+        minute = minute_of(operation, one.said)
+        about = source.comma(filter(None, (one.site, one.suspect, one.officer, one.vehicle, one.place, one.condition)))
+        word, means = source.say(CODE_WORDS[one.code]), source.say(MEANS_WORDS[one.means])
+        yield clock(operation, minute, source.lang), h_minutes(minute), one.unit, word, about, one.note, means
+
+
+def _proposals(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    for one in found.proposals:
+        planned = "" if one.planned is None else f"{one.planned:g}"
+        yield source.say(FIGURES[one.figure]), planned, f"{one.measured:g}", str(one.num)
+
+
+def _when(source: PaperSource, minute: int) -> str:
+    return f"{clock(source.operation, minute, source.lang)} ({h_minutes(minute)})"

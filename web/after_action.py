@@ -1,0 +1,82 @@
+"""The after-action report of an operation: a page, a PDF file and a workbook, from plan and reports alone."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import register
+from models import reports as store
+from models.exercises import operation_now
+from models.plans import PlanLine
+from planner.after_action import after_action, after_action_sheet
+from planner.exercise import is_exercise
+from planner.papers.source import PaperSource
+from planner.render.formatting import MARK
+from planner.render.page_marks import State
+from planner.reports import board_state
+from web import plan_cache
+from web.access import permit
+from web.board_plan import plan_on_board
+from web.database import session
+from web.disclosure import Disclosure, hand_out, last_entry
+from web.downloads import XLSX, download
+from web.language import language, t
+from web.papers import papers
+from web.printing import after_action_file
+
+after_actions = Blueprint("after_actions", __name__, url_prefix="/operations/<int:operation>/after-action")
+FORMS = ("pdf", "xlsx")
+
+
+@after_actions.get("")
+def page(operation: int) -> str:
+    """The report as it stands with the reports received so far."""
+    permit("see", operation)
+    line, plan = _line_and_plan(operation)
+    sheet = None
+    if plan is not None:
+        shown, told = plan_cache.plan_view(plan), _told(operation)
+        source = PaperSource(shown.scenario, shown.plan, language(), shown.duties)
+        state = board_state(shown.scenario, shown.plan, *told)
+        sheet = after_action_sheet(source, after_action(shown.scenario, shown.plan, state))
+    return render_template("after_action/page.html", line=line, plan=plan, sheet=sheet, lang=language())
+
+
+@after_actions.get("/report.<form>")
+def made(operation: int, form: str) -> AnyResponse:
+    """The same as a file, which leaves with a record."""
+    person = permit("see", operation)
+    line, plan = _line_and_plan(operation)
+    if plan is None or form not in FORMS:
+        abort(404)
+    asked = Disclosure("printed" if form == "pdf" else "exported", operation, ("after_action",), form, plan.scenario)
+    with papers().asked(person.id):
+        return hand_out(asked, lambda: _file(operation, line, plan, form))
+
+
+def _file(operation: int, line: register.OperationLine, plan: PlanLine, form: str) -> Response:
+    told, moment = _told(operation)
+    with session() as s:
+        last = store.last_report(s, operation)
+    state: State = "approved" if line.status == "closed" else "draft"  # more may be reported until it is closed
+    lang = language()
+    is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
+    mark = t(MARK) if is_mock else ""
+    values: Any = lambda: (plan_cache.printed(plan), told, moment, lang, form, state, last_entry(), mark)  # noqa: E731
+    content = papers().made(("after_action", plan.origin, last, lang, form, state), after_action_file, values)
+    if form == "pdf":
+        return Response(content, mimetype="application/pdf")
+    return download(content, XLSX, "-".join(filter(None, (mark, line.id, "after_action"))), "xlsx")
+
+
+def _line_and_plan(operation: int) -> tuple[register.OperationLine, PlanLine | None]:
+    with session() as s:
+        line = register.operation_line(s, operation)
+        return line, plan_on_board(s, line)
+
+
+def _told(operation: int) -> tuple[Any, Any]:
+    """The reports, and the moment at which they are looked at."""
+    with session() as s:
+        return store.reports_of(s, operation), operation_now(s, operation)
