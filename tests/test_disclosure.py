@@ -9,6 +9,7 @@ import pytest
 from models import plans as store
 from models.event_tables import EVENT_KINDS
 from models.events import EventFilter, latest_events
+from models.notes import choose
 from planner.exports.registry import EXPORTS
 from planner.papers.registry import PAPERS
 from tests.all_pages import NO_PAGES
@@ -64,6 +65,7 @@ def downloads(house: House) -> list[tuple[str, str]]:
     with house.app.extensions[database.KEY].session() as s:
         swapped = json.loads(json.dumps(plan_document("one-city")).replace('"O-C01-009"', '"O-H01-012"'))
         other = store.keep(s, operation, swapped, None, "Another officer")
+        choose(s, operation, scenario, house.person.id)  # the after-action report is of the working plan
     parcel = client.post(f"{plan}papers/parcels", data=form | {"form": "pdf"}).location
     finish_parcels()
     return [
@@ -76,6 +78,7 @@ def downloads(house: House) -> list[tuple[str, str]]:
         *(("plan_papers.printed", f"{plan}papers/print.{form}?paper=contacts") for form in ("pdf", "xlsx", "csv")),
         *(("plan_papers.exported", f"{plan}papers/export/{name}") for name in EXPORTS),
         ("copies.printed", f"/operations/{operation}/copies/print.pdf?first=1&last=1"),
+        *(("after_actions.made", f"/operations/{operation}/after-action/report.{form}") for form in ("pdf", "xlsx")),
         ("comparing.orders", f"/operations/{operation}/compare/orders.pdf?old={other}&new={scenario}"),
         *(("imports.export", f"/operations/{operation}/export/{form}") for form in ("xlsx", "json", "csv", "planner")),
         ("api_operations.operation", f"/api/v1/operations/{operation}"),

@@ -117,6 +117,25 @@ def test_an_absent_suspect_is_reported_by_name(case: PhoneCase, context: Browser
     assert case.reports()[0].site in case.doors
 
 
+LONG_AGO = """async (name) => new Promise((done) => {
+  indexedDB.open(name).onsuccess = (event) => {
+    const change = event.target.result.transaction("kept", "readwrite");
+    change.objectStore("kept").put(Date.now() - 25 * 3600 * 1000, "at");
+    change.oncomplete = () => done(event.target.result.close());
+  };
+})"""
+
+
+def test_a_phone_that_was_away_for_a_day_forgets_what_it_knew(case: PhoneCase, context: BrowserContext) -> None:
+    """Without a network nobody tells it that the link was ended."""
+    page = the_page(context)
+    context.set_offline(True)
+    page.evaluate(LONG_AGO, case.base)
+    page.reload()
+    expect(page.locator("#work")).to_be_hidden(timeout=SOON)
+    assert "示例路" not in page.content()
+
+
 def test_it_is_used_with_one_thumb_and_by_who_cannot_see_well(case: PhoneCase, context: BrowserContext) -> None:
     """Nothing is wider than the phone; every button is large; axe finds nothing serious."""
     page = the_page(context)

@@ -51,7 +51,7 @@ def made(operation: int, form: str) -> AnyResponse:
     if plan is None or form not in FORMS:
         abort(404)
     asked = Disclosure("printed" if form == "pdf" else "exported", operation, ("after_action",), form, plan.scenario)
-    with papers().asked(person.id):
+    with papers().reserve(person.id):
         return hand_out(asked, lambda: _file(operation, line, plan, form))
 
 
@@ -64,7 +64,7 @@ def _file(operation: int, line: register.OperationLine, plan: PlanLine, form: st
     is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
     mark = t(MARK) if is_mock else ""
     values: Any = lambda: (plan_cache.printed(plan), told, moment, lang, form, state, last_entry(), mark)  # noqa: E731
-    content = papers().made(("after_action", plan.origin, last, lang, form, state), after_action_file, values)
+    content = papers().get_or_make(("after_action", plan.origin, last, lang, form, state), after_action_file, values)
     if form == "pdf":
         return Response(content, mimetype="application/pdf")
     return download(content, XLSX, "-".join(filter(None, (mark, line.id, "after_action"))), "xlsx")

@@ -6,12 +6,13 @@ import { openStore } from "./store.js";
 
 const POLL = 4000;
 const UNDO = 10;
+const DAY = 24 * 3600 * 1000;
 const words = document.body.dataset;
 const { base } = words;
 const store = await openStore(base, words.idb);
 const outbox = new Outbox(store, base, (faults) => note("refused", [words.refused, ...faults].join(" · ")));
 /** @type {PhoneState | null} */
-let state = (await store.kept("state")) ?? null;
+let state = await lastState();
 outbox.clock = (await store.kept("clock")) ?? outbox.clock;
 let isOver = false;
 let isConnected = navigator.onLine;
@@ -45,6 +46,13 @@ async function keepPage() {
   registration.active?.postMessage({ files: [...new Set(mine.map(String))] });
 }
 
+/** The last state that the server has told; one of more than a day ago is deleted. */
+async function lastState() {
+  if (Date.now() - ((await store.kept("at")) ?? 0) < DAY) return (await store.kept("state")) ?? null;
+  await store.keep("state", null);
+  return null;
+}
+
 /** What waits is sent, and the state is asked for. */
 async function sync() {
   if (isOver) return;
@@ -66,9 +74,11 @@ async function sync() {
       outbox.clock = { here: Date.now(), there: Date.parse(state.now), speed: state.speed };
       await store.keep("clock", outbox.clock);
     }
+    if (told === "sent") await store.keep("at", Date.now());
     network(told === "sent");
   } catch {
     network(false);
+    if (isSecureContext) state = await lastState();
   }
   await draw();
 }
