@@ -26,6 +26,11 @@ class ExerciseClock:
     begun_at: datetime
     ended_at: datetime | None
 
+    @property
+    def speed_now(self) -> float:
+        """How fast it runs now: not at all once it has ended."""
+        return self.speed if self.ended_at is None else 0.0
+
     def at(self, moment: datetime) -> datetime:
         """What it shows at a moment of the clock on the wall."""
         last = moment if self.ended_at is None else min(moment, self.ended_at)

@@ -106,8 +106,7 @@ def test_a_line_is_completed(city: tuple[Scenario, Plan]) -> None:
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the database shows ten minutes after H of the example."""
     hour = kept(SOLVED, "one-city")[0].operation.h_hour
-    for module in ("web.live_board", "web.board_view"):
-        monkeypatch.setattr(f"{module}.now", lambda session: hour + timedelta(minutes=10))
+    monkeypatch.setattr("models.exercises.now", lambda session: hour + timedelta(minutes=10))
 
 
 def on_board(house: House) -> int:

@@ -52,7 +52,7 @@ def post(client: FlaskClient, operation: int, *rows: dict[str, Any], part: str =
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the database shows H of the example and an hour."""
     hour = read_operation(EXAMPLES / "one-city.json").h_hour
-    monkeypatch.setattr("web.reports.now", lambda session: hour + timedelta(hours=1))
+    monkeypatch.setattr("models.exercises.now", lambda session: hour + timedelta(hours=1))
 
 
 def test_posting_twice_changes_nothing(house: House) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from models import plans as store
 from models import register
 from models import reports as report_store
-from models.database import now
+from models.exercises import operation_now
 from models.plans import PlanLine
 from models.reading import display_names
 from planner.law.gate import pack_of_operation
@@ -86,7 +86,7 @@ def live_board_of(operation: int, line: PlanLine) -> LiveBoard:
     """The board of an operation, whose plan this is, at this minute."""
     shown = plan_cache.plan_view(line)
     with session() as s:
-        last, at = report_store.last_report(s, operation), now(s)
+        last, at = report_store.last_report(s, operation), operation_now(s, operation)
     moment = at.replace(second=0, microsecond=0)
 
     def make() -> LiveBoard:

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import plans as plan_store
 from models import register
 from models import reports as store
-from models.database import now
+from models.exercises import clock_of, operation_now
 from models.plans import PlanLine, TooManyWaiting
 from models.replans import Replan
 from planner.ended import proposed_seconds
@@ -62,10 +62,11 @@ def page(operation: int) -> str:
     line, plan = _line_and_plan(operation)
     told: dict[str, Any] = {"tab": "board", "line": line, "plan": plan, "means": MEANS_WORDS}
     if plan is None:
-        return render_template("live/page.html", **told, clock_now=line.h_hour, minute="H")
+        return render_template("live/page.html", **told, clock_now=line.h_hour, clock_speed=0, minute="H")
     board = live_board_of(operation, plan)
     with session() as s:
-        told |= {"clock_now": now(s)}
+        clock = clock_of(s, operation)
+        told |= {"clock_now": operation_now(s, operation), "clock_speed": clock.speed_now if clock is not None else 1}
     city, minute = chosen_city(board.operation, board.plan), h_minutes(board.state.now)
     return render_template("live/page.html", **told, live=live_part(operation, line, board), city=city, minute=minute)
 
@@ -121,7 +122,7 @@ def enter(operation: int) -> AnyResponse:
     if entry.is_undo:
         return _undone(operation, me)
     with session() as s:
-        one = _report(entry, me, means if means in MEANS else "web", now(s))
+        one = _report(entry, me, means if means in MEANS else "web", operation_now(s, operation))
         faults = refusals(value, shown.plan, one)
         if not faults:
             store.put_reports(s, operation, [one], me.id)
@@ -153,7 +154,7 @@ def _undone(operation: int, me: Person) -> AnyResponse:
 
 
 def _void(s: Any, operation: int, me: Person, one: Report) -> None:
-    moment = now(s)
+    moment = operation_now(s, operation)
     gone = Report(id=uuid4(), unit=one.unit, code="void", said=moment, received=moment, corrects=one.id)
     store.put_reports(s, operation, [gone], me.id)
 
@@ -184,7 +185,7 @@ def override(operation: int) -> AnyResponse:
         return _answer(operation, t("Enter a reason of at most 500 characters."), is_good=False)
     with session() as s:
         register.operation_line(s, operation)
-        moment = now(s)
+        moment = operation_now(s, operation)
         told = Report(
             id=uuid4(), unit="", code="override", condition=condition, note=reason, said=moment, received=moment
         )
@@ -201,7 +202,7 @@ def replan(operation: int) -> AnyResponse:
         abort(409)
     shown = plan_cache.plan_view(plan)
     with session() as s:
-        told, moment = store.reports_of(s, operation), now(s)
+        told, moment = store.reports_of(s, operation), operation_now(s, operation)
         document = plan_store.load_plan(s, plan.scenario).operation_document
     found = facts_question(shown.scenario, document, shown.plan, told, moment)
     for fault in found.told:

@@ -95,7 +95,11 @@ def state(word: str) -> AnyResponse:
     if request.args.get("mark") == mark:
         return Response(status=204)
     told: dict[str, Any] = {"mark": mark, "h": released.line.h_hour.isoformat(), "release_at": None, "own": None}
-    told |= {"zone": zone_text(released.line.h_hour), "now": moment.isoformat(), "speed": clock.speed if clock else 1}
+    told |= {
+        "zone": zone_text(released.line.h_hour),
+        "now": moment.isoformat(),
+        "speed": clock.speed_now if clock is not None else 1,
+    }
     if released.at is not None:
         told["release_at"] = released.at.isoformat()
     view = _view(link, released) if plan else None

@@ -17,7 +17,8 @@ function countdown(seconds) {
 if (clock) {
   const start = Date.parse(clock.dataset.now) - Date.parse(clock.dataset.at);
   const since = performance.now();
+  const speed = Number(clock.dataset.speed ?? 1); // an exercise has a clock of its own
   setInterval(() => {
-    clock.textContent = countdown(Math.trunc((start + performance.now() - since) / 1000));
+    clock.textContent = countdown(Math.trunc((start + (performance.now() - since) * speed) / 1000));
   }, 1000);
 }
