@@ -7,6 +7,7 @@ minute at which it is to be expected, or by a skip. What a scenario cannot tell 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from planner import whatif
@@ -256,7 +257,7 @@ def _helpers(
     scenario: Scenario, plan: Plan, state: BoardState, unit: Unit, site: str, lacks: dict[str, int]
 ) -> list[tuple[str, int]]:
     """Units of the others, and officers without a task, who have what lacks."""
-    operation, found = scenario.operation, list[tuple[int, str]]()
+    operation, found = scenario.operation, list[tuple[int, str, tuple[str, ...]]]()
     row, there = operation.sites_by_id[site], operation.chargeable_by_site.get(site, ())
     mine = [operation.officers_by_id[o] for o in unit.officers if o not in state.lost_officers]
     serving = {officer for one in plan.units for officer in one.officers} | {team.commander for team in plan.teams}
@@ -267,13 +268,13 @@ def _helpers(
         return bool(more) and not any(shortfall(operation, row, there, [*mine, *more]).get(need) for need in skills)
 
     for other in plan.units:
-        if other.kind == "squad" and other.id != unit.id and helps(other.officers):
-            doors = [
-                step.place for step in state.units[other.id].steps if step.code == "entered" and step.said is not None
-            ]
+        if other.kind == "squad" and other.id != unit.id:
+            steps = state.units[other.id].steps
+            doors = [step.place for step in steps if step.code == "entered" and step.said is not None]
             at = doors[-1] if doors else other.stops[0].place
-            found.append((scenario.travel.minutes(at, site), other.id))
+            found.append((scenario.travel.minutes(at, site), other.id, other.officers))
     for officer in operation.officers:
-        if officer.id not in serving and helps([officer.id]):
-            found.append((scenario.travel.minutes(officer.base, site), officer.id))
-    return [(name, minutes) for minutes, name in sorted(found)[:MOST_HELPERS]]
+        if officer.id not in serving:
+            found.append((scenario.travel.minutes(officer.base, site), officer.id, (officer.id,)))
+    able = ((name, minutes) for minutes, name, officers in sorted(found) if helps(officers))
+    return list(islice(able, MOST_HELPERS))
