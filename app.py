@@ -61,6 +61,7 @@ from web import (
     language,
     papers,
     plan_cache,
+    question_store,
     rate_limit,
     reader,
     security_headers,
@@ -110,6 +111,7 @@ from web.plan_papers import plan_papers
 from web.plan_parcels import parcels
 from web.plans import plans as plan_pages
 from web.pulse import pulse, watch_others
+from web.reasons import reasons
 from web.registers import registers
 from web.reliability import reliability
 from web.remarks import remarks, show_notes
@@ -130,7 +132,7 @@ from web.whatif import whatif
 FINGERPRINT_SECONDS = 30  # how soon an operation that was changed can be told apart from others at once
 BLUEPRINTS = (
     *(front, accounts, codes, account_list, areas, operations, overviews, doctrine, registers, pins),
-    *(operation_facts, pictures, reliability, stress, absent),
+    *(operation_facts, pictures, reliability, stress, absent, reasons),
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
@@ -160,6 +162,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[papers.KEY] = papers.Papers()
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[parcel_store.KEY] = parcel_store.Parcels(settings.data)
+    app.extensions[question_store.KEY] = question_store.Questions(settings.data)
     app.extensions[events.STREAMS] = threading.BoundedSemaphore(settings.num_streams)
     security_headers.guard(app, settings)
     app.wsgi_app = OuterMiddleware(app.wsgi_app)  # type: ignore[method-assign]

@@ -16,6 +16,7 @@ from planner.reports import Report
 from tests.house import House, token
 from tests.parcels import finish_parcels
 from tests.planning import ask, taken, tell
+from tests.questions import finish_questions
 from tests.stored_plans import document, loaded, plan_document, stored
 from tests.test_imports_web import ONE_MORE, WRONG, sent
 from web import database
@@ -28,6 +29,7 @@ NO_PAGES = {
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch", "stress.events",
+    "reasons.events",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
     "own.page", "own.printed", "one_time_codes.ask", "reports.every", "live_board.state", "live_board.complete",
     "phone.page", "phone.state", "phone.worker", "after_actions.made",
@@ -158,6 +160,9 @@ def _plans(house: House, client: FlaskClient, plan: str, operation: str, name: s
     yield "reliability.page", f"{plan}reliability/?p90=2&common=1.5"
     yield "stress.page", f"{plan}sweep/"
     yield "absent.page", f"{plan}absent/"
+    yield "reasons.page", f"{plan}reasons/"
+    yield "reasons.page", f"{plan}reasons/?about=exposure:"
+    yield "reasons.show", _question(client, plan)
     yield "stress.page", _stress_test(client, plan)
     yield "whatif.show", desk
     yield "whatif.show", f"{desk}?at=sites:S001"
@@ -175,6 +180,14 @@ def _stress_test(client: FlaskClient, plan: str) -> str:
     there = client.post(f"{plan}sweep/", data=form).headers["Location"].partition("#")[0]
     client.post(f"{plan}sweep/{there.rpartition('=')[2]}/stop", data={"csrf_token": token(client)})
     return str(there)
+
+
+def _question(client: FlaskClient, plan: str) -> str:
+    """The page of a question that was answered."""
+    form = {"csrf_token": token(client), "question": "missed:P0025", "remedies": "on"}
+    there = str(client.post(f"{plan}reasons/", data=form).headers["Location"])
+    finish_questions()
+    return there
 
 
 def _things(name: str) -> Iterator[tuple[str, str]]:

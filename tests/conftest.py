@@ -176,6 +176,7 @@ def made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.papers.run_limited", here)
     monkeypatch.setattr("web.uploads.run_limited", here)
     monkeypatch.setattr("web.parcels.run_limited", here)
+    monkeypatch.setattr("web.question_store.run_limited", here)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from random import Random
 
@@ -38,6 +39,7 @@ from tests.referee import verdict
 from tests.two_doors import one_squad, ten_minutes
 
 
+@cache
 def asked(name: str, seed: int) -> tuple[Scenario, Plan, WhyQuestion]:
     """The operation with the lack, a plan of it, and what somebody would ask."""
     scenario = Scenario(LACKS[name].plant(ample(seed)))
@@ -49,6 +51,7 @@ def asked(name: str, seed: int) -> tuple[Scenario, Plan, WhyQuestion]:
     return scenario, plan, missed_site(scenario, plan, "P01") if is_one else everybody(scenario)
 
 
+@cache
 def answered(name: str, seed: int) -> tuple[Scenario, WhyAnswer]:
     """The same, with the answer."""
     scenario, plan, question = asked(name, seed)

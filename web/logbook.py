@@ -101,6 +101,8 @@ PAGES: Mapping[str, str] = {
     "reliability.page": say("In position in time"),
     "stress.page": say("Stress test"),
     "absent.page": say("Absent suspects"),
+    "reasons.page": say("Reasons and remedies"),
+    "reasons.show": say("Reasons and remedies"),
     "whatif.show": say("What-if editor"),
     "whatif.again": say("What-if editor"),
     "whatif.points": say("What-if editor"),

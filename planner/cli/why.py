@@ -14,6 +14,7 @@ from planner.reasons import WhyAnswer, WhyQuestion, all_interviews, everybody, l
 from planner.reasons.pricing import by_price, priced
 from planner.reasons.reinforcement import least_reinforcement
 from planner.reasons.remedies import remedies
+from planner.reasons.stored import outcome_of
 from planner.render.remedy_words import CALLED, departs_sentence, price_sentence, remedy_sentence, request_sentences
 from planner.render.why_words import answer_sentences, question_sentence
 from planner.scenario import Scenario
@@ -81,7 +82,7 @@ def _help(scenario: Scenario, plan: Plan, found: WhyAnswer, clock: Clock, called
     for one in by_price(list(priced(scenario, plan, found.question, ladders, clock, _tell))):
         departs = f" [{departs_sentence(scenario.operation, lang)}]" if one.remedy.departs else ""
         click.echo(f"- {remedy_sentence(scenario.operation, one.remedy, lang)}{departs}")
-        click.echo(f"  {price_sentence(one, lang)}")
+        click.echo(f"  {price_sentence(outcome_of(one), lang)}")
 
 
 def _question(

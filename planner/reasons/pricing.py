@@ -81,7 +81,7 @@ def tried(
         taken = arrests(changed, found)
         return does(changed, found, question) and had.keys() <= taken.keys()
 
-    found = near(changed, clock, work=work, is_enough=is_wanted, anew=anew)
+    found = near(changed, clock, work=work, is_enough=is_wanted, first=question.site, anew=anew)
     if not is_wanted(found) or check(changed, found):
         return None
     after = score(changed, found)

@@ -25,7 +25,7 @@ from planner.solver.bounds.ground import Ground
 from planner.solver.bounds.relaxed import every_plan
 from planner.whatif import set_fields, set_num_teams
 
-PROGRAM_SHARE = 0.4
+PROGRAM_SHARE = 0.5
 """Of what is left of the clock, for the program; the rest is for replans."""
 _ORDER = ("team", "cells", "commander", "van", "car", "skill", "woman", "leader", "officer")
 """In which kinds are made fewer."""
@@ -204,7 +204,9 @@ class _RequestMaker:
             return None
         sums = {one: ceil(sum(solution.values[v] for v in vs) - 1e-6) for one, vs in used.items()}
         teams = sum(solution.count(v) for v in relaxed.teams.values())
-        return {one: n for one, n in sums.items() if n}, solution.bound, teams
+        bound = None if self.clock.is_over() else relaxed.program.best_bound(cost, self.clock)
+        least = max(solution.bound, bound if bound is not None else 0.0)
+        return {one: n for one, n in sums.items() if n}, least, teams
 
     def settle(self, wanted: dict[RequestRow, int], least: float | None) -> Reinforcement:
         """What the program asks for, if a plan is found with so much; else whole squads, without what is needless."""

@@ -15,6 +15,7 @@ from planner.plan import Plan
 from planner.reasons.facts import MovableFact, lifted
 from planner.reasons.placeholders import Lender, borrowed, lenders, lent_vehicles, squad_for
 from planner.reasons.questions import WhyQuestion
+from planner.reasons.searching import does
 from planner.reasons.why import WhyAnswer
 from planner.scenario import Scenario
 from planner.whatif import move_h_hour, set_doctrine, set_fields, set_num_teams
@@ -72,7 +73,7 @@ def remedies(scenario: Scenario, plan: Plan, answer: WhyAnswer, called: str) -> 
     """Ladders of remedies for what was found; who is lent is `called` so until somebody is named."""
     question, raids = answer.question, plan.raids_by_site
     undone = tuple(s for s, m in question.until.items() if s not in raids or raids[s][1].start > m)
-    if not undone and question.kind != "interviews":
+    if does(scenario, plan, question):
         return []
     first = question.site or (undone[0] if undone else next(iter(question.until), ""))
     if not first:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from planner.needs import chargeable_by_site
+from planner.operation import SiteSkipped
 from planner.plan import Plan
 from planner.reasons.questions import WhyQuestion
 from planner.rules import check
@@ -26,14 +27,16 @@ def near(
     work: float = CHECK_WORK,
     is_enough: Enough = lambda _: False,
     *,
+    first: str | None = None,
     anew: bool = False,
 ) -> Plan:
     """A plan near the scenario's parent, the first that is enough; else the best found within the work, which counts.
 
-    First the parent's plan with what is free (all there is without work), then a replan; `anew`: then also a plan
-    without the parent, in which equals have changed places so that few have other orders.
+    First the parent's plan with what is free (all there is without work), the site `first` before others; then a
+    replan; `anew`: then also a plan without the parent, in which equals have changed places so that few have other
+    orders.
     """
-    best = _carried(scenario, clock)
+    best = _carried(scenario, clock, first)
     if is_enough(best) or work <= 0:
         return best
     steps = [scenario, *([replace(scenario, parent=None)] if anew and scenario.now is None else [])]
@@ -53,13 +56,18 @@ def near(
     return best
 
 
-def _carried(scenario: Scenario, clock: Clock) -> Plan:
+def _carried(scenario: Scenario, clock: Clock, first: str | None) -> Plan:
     """The parent's plan as far as it holds, with more sites for those who are free: nobody is asked to change."""
     plan, _ = carry(scenario, empty_plan(scenario), clock)
     if scenario.now is not None:
         return plan
     free = replace(scenario, parent=None)
-    wider = sooner(free, reopen_doors(free, plan, clock), clock)
+    wider = plan
+    if first is not None:
+        others = chargeable_by_site(scenario.operation).keys() - plan.raids_by_site.keys() - {first}
+        pins = (*scenario.operation.pins, *(SiteSkipped(site) for site in sorted(others)))
+        wider = reopen_doors(Scenario(replace(scenario.operation, pins=pins)), plan, clock)
+    wider = sooner(free, reopen_doors(free, wider, clock), clock)
     return plan if check(scenario, wider) else wider
 
 
@@ -75,6 +83,9 @@ def _own_clock(clock: Clock, work: float, seed: int) -> Clock:
 def does(scenario: Scenario, plan: Plan, question: WhyQuestion) -> bool:
     """Whether the plan does what is wished: it raids all the sites in time, and interviews whom it should."""
     raids = plan.raids_by_site
+    suspect = scenario.operation.suspects_by_id.get(question.suspect or "")
+    if suspect is not None and not scenario.operation.is_chargeable(suspect):
+        return False
     if question.kind == "interviews":
         arrested = {s.id for site in raids for s in chargeable_by_site(scenario.operation).get(site, ())}
         if not arrested <= scenario.interviews(plan).keys():

@@ -28,8 +28,8 @@ class WhyAnswer:
     `is_proved`: no plan does it while the `facts` hold, beside nothing (`alone`), beside what the plan already does in
     the same city, or beside all that it does; with any one of them lifted the proof falls. Without facts and proved:
     even all of them lifted leave it impossible, and `reason` says why. Not proved: in `tries` replans near the plan it
-    was not found; or it was, and `better` is that plan. `reason` is what the plan itself shows. `is_stopped`: somebody
-    asked to stop, or the limit ended, before all was asked.
+    was not found; or it was, and `better` is that plan (without a try: the one that was asked about). `reason` is what
+    the plan itself shows. `is_stopped`: somebody asked to stop, or the limit ended, before all was asked.
     """
 
     question: WhyQuestion
@@ -42,6 +42,11 @@ class WhyAnswer:
     num_checks: int = 0
     num_unsettled: int = 0
     is_stopped: bool = False
+
+    @property
+    def is_possible(self) -> bool:
+        """A plan that does what is wished was found."""
+        return self.better is not None
 
 
 def why(
@@ -58,6 +63,8 @@ def why(
     """
     reason = miss_reasons(scenario, plan).get(question.suspect or "")
     told = WhyAnswer(question, is_proved=False, reason=reason)
+    if does(scenario, plan, question):
+        return replace(told, better=plan)
     if scenario.now is None:
         for beside, narrower in _steps(scenario.operation, question):
             told = _counted(told, _proved(scenario, narrower, beside, told, clock, watch))
@@ -120,7 +127,7 @@ def _tried(scenario: Scenario, plan: Plan, told: WhyAnswer, clock: Clock, watch:
         if clock.is_over():
             break
         watch("try", seed + 1)
-        found = near(wished, clock, seed, is_enough=lambda plan: does(scenario, plan, question))
+        found = near(wished, clock, seed, is_enough=lambda plan: does(scenario, plan, question), first=question.site)
         num += 1
         if does(scenario, found, question):
             return replace(told, tries=num, better=found)

@@ -61,10 +61,15 @@ MOMENTS = ("soonest", "latest")
 def sentence(reason: Reason, lang: str) -> str:
     """The reason as a sentence in the language."""
     figures = {key: h_minutes(n) if key in MOMENTS else n for key, n in reason.figures.items()}
-    needs = ", ".join(f"{need_word(n, lang)} {k}" for n, k in reason.figures.items())
+    needs = need_words(reason.figures, lang)
     pins = gettext("; ", lang).join(described_pin(dump_pin(pin), lang) for pin in reason.pins)
     values = {**figures, **reason.names, "needs": needs, "pins": pins}
     return gettext(SENTENCES[reason.code], lang).format(**values)
+
+
+def need_words(needs: Mapping[str, int], lang: str) -> str:
+    """Needs with their numbers as people call them."""
+    return ", ".join(f"{need_word(need, lang)} {number}" for need, number in needs.items())
 
 
 def need_word(need: str, lang: str) -> str:

@@ -2,13 +2,12 @@
 
 import json
 
-from planner.i18n import N_, gettext, ngettext
+from planner.i18n import N_, gettext
 from planner.operation import Operation
-from planner.reasons.pricing import PricedRemedy
 from planner.reasons.reinforcement import Reinforcement, RequestRow
 from planner.reasons.remedies import Remedy
+from planner.reasons.stored import ChangePrice, StoredRemedy, StoredRequest
 from planner.render.edit_words import described_pin
-from planner.render.formatting import uncovered_text
 from planner.render.reasons import SKILLS
 
 CALLED = N_("To be named")
@@ -41,6 +40,13 @@ REMEDIES = {
     "smaller": N_("Squad of {number} at {site}"),
     "request": N_("Request reinforcement: {number}"),
 }
+LEVELS = {
+    "missed": N_("Not covered (weight)"),
+    "exposure": N_("Exposure"),
+    "changes": N_("Officers with new orders"),
+    "cost": N_("Cost"),
+}
+"""Level of the score -> its name."""
 WANTED = {
     "officer": N_("Officers"),
     "woman": N_("Women officers"),
@@ -54,7 +60,7 @@ WANTED = {
 }
 
 
-def remedy_sentence(operation: Operation, remedy: Remedy, lang: str) -> str:
+def remedy_sentence(operation: Operation, remedy: Remedy | StoredRemedy, lang: str) -> str:
     """What would be otherwise."""
     agency = operation.agencies_by_id.get(remedy.agency or remedy.subject)
     point, suspect = operation.points_by_id.get(remedy.subject), operation.suspects_by_id.get(remedy.subject)
@@ -91,19 +97,17 @@ def departs_sentence(operation: Operation, lang: str) -> str:
     return gettext("Departs from doctrine: to be decided by an officer of rank {rank} or above", lang).format(rank=rank)
 
 
-def price_sentence(found: PricedRemedy, lang: str) -> str:
+def price_sentence(outcome: ChangePrice, lang: str) -> str:
     """What it gives and what it costs: who is covered, exposure, changed orders, cost."""
-    before, after = found.before, found.after
-    uncovered = uncovered_text(len(found.plan.missed), after.missed, lang)
-    told = gettext("Not covered: {uncovered}; exposure {exposure} ({more}); cost {cost} ({dearer})", lang).format(
-        uncovered=uncovered,
-        exposure=after.exposure,
-        more=f"{after.exposure - before.exposure:+}",
-        cost=after.cost,
-        dearer=f"{after.cost - before.cost:+}",
-    )
-    changed = ngettext("1 officer with new orders", "{n} officers with new orders", found.changes, lang)
-    return told + gettext("; ", lang) + changed
+    rows = (f"{label} {before} → {after}" for label, before, after in outcome_rows(outcome, lang))
+    return gettext("; ", lang).join(rows)
+
+
+def outcome_rows(outcome: ChangePrice, lang: str) -> list[tuple[str, str, str]]:
+    """Rows of the score: what it is called, before and after."""
+    before, after = outcome.before, outcome.after
+    told = [name for name in LEVELS if name in after]
+    return [(gettext(LEVELS[name], lang), str(before.get(name, "–")), str(after[name])) for name in told]
 
 
 def wanted_word(operation: Operation, wanted: RequestRow, lang: str) -> str:
@@ -113,7 +117,7 @@ def wanted_word(operation: Operation, wanted: RequestRow, lang: str) -> str:
     return gettext(WANTED[wanted.kind], lang).format(**names)
 
 
-def request_sentences(operation: Operation, found: Reinforcement, lang: str) -> list[str]:
+def request_sentences(operation: Operation, found: Reinforcement | StoredRequest, lang: str) -> list[str]:
     """The request as lines: what for whom, and what is proved of it."""
     if not found.is_met:
         return [gettext("No reinforcement was found with which this can be done, in the time there was.", lang)]
@@ -129,7 +133,7 @@ def request_sentences(operation: Operation, found: Reinforcement, lang: str) -> 
     return told
 
 
-def bound_sentence(found: Reinforcement, lang: str) -> str:
+def bound_sentence(found: Reinforcement | StoredRequest, lang: str) -> str:
     """How much less could do at best: officers and vehicles, a vehicle as 0.6 of an officer."""
     if found.least is None:
         return gettext("Nothing is proved of a smaller request.", lang)

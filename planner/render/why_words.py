@@ -1,14 +1,17 @@
 """Why something is not done, and what stands in the way, in sentences."""
 
+from planner.explain import Reason
 from planner.files.pins import dump_pin
 from planner.i18n import N_, gettext, ngettext
 from planner.operation import Operation
 from planner.reasons.facts import MovableFact
 from planner.reasons.questions import WhyQuestion
+from planner.reasons.stored import StoredAnswer
 from planner.reasons.why import WhyAnswer
 from planner.render.edit_words import described_pin
 from planner.render.reasons import NEEDS, SKILLS, sentence
 
+Answer = WhyAnswer | StoredAnswer
 FACTS = {
     "warrant": N_("Warrant of {subject}: none, or it expires before the last permitted start"),
     "closure": N_("Closed road: {a} – {b}"),
@@ -47,6 +50,7 @@ PROVED = {
 WHOLE = N_("Proved: no plan can do this. These facts together prevent it:")
 UNMOVED = N_("Proved: no plan can do this, even if every fact that can be changed here were changed.")
 FOUND = N_("It is possible: a plan that does this was found near this one, without any change.")
+DONE = N_("This plan does this already.")
 MEMBERS = N_("Each of them is needed for this proof: if any one is changed enough, the proof no longer holds.")
 MODEL = N_("Model: the rules that every plan keeps, as an integer program; checks: {checks}, undecided: {open}.")
 
@@ -76,7 +80,7 @@ def fact_sentence(operation: Operation, fact: MovableFact, lang: str) -> str:
     return gettext(FACTS[code], lang).format(**names)
 
 
-def answer_sentence(operation: Operation, answer: WhyAnswer, lang: str) -> str:
+def answer_sentence(operation: Operation, answer: Answer, lang: str) -> str:
     """What was found, before the facts are listed."""
     if answer.is_proved and not answer.facts:
         return gettext(UNMOVED, lang)
@@ -84,8 +88,8 @@ def answer_sentence(operation: Operation, answer: WhyAnswer, lang: str) -> str:
         question = answer.question
         city = operation.sites_by_id[question.site].city if question.site is not None else ""
         return gettext(PROVED[answer.beside] if question.site is not None else WHOLE, lang).format(city=city)
-    if answer.better is not None:
-        return gettext(FOUND, lang)
+    if answer.is_possible:
+        return gettext(FOUND if answer.tries else DONE, lang)
     if answer.tries == 0:
         return gettext("Stopped before anything was found; nothing is proved.", lang)
     return ngettext(
@@ -96,12 +100,16 @@ def answer_sentence(operation: Operation, answer: WhyAnswer, lang: str) -> str:
     )
 
 
-def answer_sentences(operation: Operation, answer: WhyAnswer, lang: str) -> list[str]:
-    """The whole answer: what was found, the facts, what they mean, what the plan itself shows, the model."""
-    told = [answer_sentence(operation, answer, lang), *(fact_sentence(operation, f, lang) for f in answer.facts)]
-    if len(answer.facts) > 1:
-        told.append(gettext(MEMBERS, lang))
-    if answer.reason is not None and not answer.facts:
-        told.append(gettext("This plan shows: {reason}", lang).format(reason=sentence(answer.reason, lang)))
+def notes(answer: Answer, reason: Reason | None, lang: str) -> list[str]:
+    """What the facts mean, what the plan itself shows (`reason`), and the model."""
+    told = [gettext(MEMBERS, lang)] if len(answer.facts) > 1 else []
+    if reason is not None and not answer.facts:
+        told.append(gettext("This plan shows: {reason}", lang).format(reason=sentence(reason, lang)))
     told.append(gettext(MODEL, lang).format(checks=answer.num_checks, open=answer.num_unsettled))
     return told
+
+
+def answer_sentences(operation: Operation, answer: WhyAnswer, lang: str) -> list[str]:
+    """The whole answer: what was found, the facts, and the notes."""
+    facts = [fact_sentence(operation, fact, lang) for fact in answer.facts]
+    return [answer_sentence(operation, answer, lang), *facts, *notes(answer, answer.reason, lang)]

@@ -1,0 +1,174 @@
+"""Reasons and remedies on their pages: asked, watched, stopped, read in both languages, and taken as a scenario."""
+
+import json
+import re
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+from models import desks, plans
+from planner.files import dump_operation, dump_plan
+from planner.plan import Plan
+from planner.reasons.contrast import contrast
+from planner.reasons.stored import dump_answer, read_answer
+from planner.render.change_words import contrast_sentences
+from planner.scenario import Scenario
+from planner.solver import Clock, Limit, solve
+from tests.conftest import Watched
+from tests.house import House, token
+from tests.planning import OWNER, taken
+from tests.planted_lacks import LACKS, ample
+from tests.questions import name_in, questions
+from tests.referee import verdict
+from tests.stored_plans import stored
+from web import database
+from web.question_store import KEPT_SECONDS, Questions
+
+LACK = "no woman"
+
+
+def lacking() -> tuple[Scenario, Plan]:
+    """An operation without women, with a plan that misses the woman at S1 and arrests the man at S2."""
+    scenario = Scenario(LACKS[LACK].plant(ample(1)))
+    return scenario, solve(scenario, Clock(Limit(work=100)))
+
+
+@pytest.fixture
+def address(house: House) -> str:
+    """The page of reasons of that plan."""
+    scenario, plan = lacking()
+    assert [row.suspect for row in plan.missed] == ["P01"]
+    return f"{stored(house, dump_operation(scenario.operation), dump_plan(plan))}reasons/"
+
+
+def ask(client: FlaskClient, address: str, **fields: str) -> str:
+    """The address of the question."""
+    answer = client.post(address, data={"csrf_token": token(client), **fields})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+def waited(house: House, address: str) -> dict[str, Any]:
+    """The answer, made by a process beside."""
+    every, name, last = questions(house), name_in(address), time.monotonic() + 300
+    while (found := every.answer(name)) is None:
+        assert time.monotonic() < last and not every.failure(name), every.failure(name)
+        time.sleep(0.2)
+    return found
+
+
+def test_a_question_is_answered_beside_the_server_and_a_remedy_becomes_a_scenario(house: House, address: str) -> None:
+    """The page tells the proof, the remedies and the request in both languages; one click opens the what-if editor."""
+    client = house.client()
+    assert "Reasons and remedies" in client.get(f"{address}?lang=en").text
+    there = ask(client, address, question="missed:P01", remedies="on", request="on")
+    found = waited(house, there)
+    assert found["is_proved"] and [fact["kind"] for fact in found["facts"]] == ["women"]
+    told = client.get(f"{there}?lang=en").text
+    assert "Women officers in the operation: 0" in told and "Request for reinforcement" in told
+    assert "Borrow women officers from 成都市公安局: 1" in told
+    assert "女民警" in client.get(f"{there}?lang=zh").text
+    answer = client.post(f"{there}take", data={"csrf_token": token(client), "remedy": "0"})
+    assert answer.status_code == 303
+    key = int(re.findall(r"whatif/(\d+)/", answer.headers["Location"])[0])
+    with house.app.extensions[database.KEY].session() as s:
+        (group,) = desks.desk(s, key).groups
+    assert [edit.table for edit in group.edits] == ["officers"] and group.edits[0].row is not None
+    assert group.edits[0].row["sex"] == "F"
+    answer = client.post(f"{there}take", data={"csrf_token": token(client), "remedy": "request"})
+    assert answer.status_code == 303
+    assert client.post(f"{there}take", data={"csrf_token": token(client), "remedy": "99"}).status_code == 400
+    assert there.removeprefix("http://localhost") in client.get(address).text
+
+
+def test_a_question_that_is_stopped_leaves_nothing(house: House, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it is at work its page says how far it is; after Stop there is none."""
+    monkeypatch.setattr(Questions, "work", lambda *_: None)
+    client = house.client()
+    there = ask(client, address, question="everybody:", request="on")
+    assert 'data-events="' in client.get(there).text
+    assert client.post(f"{there}stop", data={"csrf_token": token(client)}).status_code == 303
+    assert client.get(there).status_code == 404 and questions(house).asked(name_in(there)) is None
+
+
+def test_only_what_is_there_can_be_asked(house: House, address: str) -> None:
+    """Suspects who are covered, sites that are not raided and squads that are none are refused."""
+    client = house.client()
+    for question, squad in (("missed:P02", ""), ("late:S1", ""), ("contrast:S2", "x"), ("why", "")):
+        fields = {"csrf_token": token(client), "question": question, "squad": squad}
+        assert client.post(address, data=fields).status_code == 400, question
+
+
+def test_a_question_belongs_to_who_asked_it(house: House, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown name is not found, and one of another plan neither."""
+    monkeypatch.setattr(Questions, "work", lambda *_: None)
+    client = house.client()
+    there = ask(client, address, question="everybody:")
+    assert client.get(f"{address}{'x' * 32}/").status_code == 404
+    asked = questions(house).asked(name_in(there))
+    assert asked is not None
+    other = questions(house).ask(replace(asked, user=asked.user + 1))
+    assert client.get(f"{address}{other}/").status_code == 404
+
+
+def test_old_questions_go(house: House, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a day, at the next question."""
+    monkeypatch.setattr(Questions, "work", lambda *_: None)
+    client = house.client()
+    there = ask(client, address, question="everybody:")
+    monkeypatch.setattr("web.question_store.time.time", lambda clock=time.time: clock() + KEPT_SECONDS + 60)
+    questions(house).sweep()
+    assert questions(house).asked(name_in(there)) is None
+
+
+def test_the_plan_leads_there(house: House, address: str) -> None:
+    """Each suspect who is not covered has the way to the question."""
+    plan = house.client().get(address.removesuffix("reasons/") + "?lang=en").text
+    assert f"{address.removeprefix('http://localhost')}?about=missed:P01" in plan
+
+
+def test_another_squad_at_an_address_is_told_with_what_breaks() -> None:
+    """The squad of one door at the other: what it lacks, and the score, are told; the referee passes the plan."""
+    scenario = Scenario(ample(1))
+    plan = solve(scenario, Clock(Limit(work=100)))
+    squad = plan.raids_by_site["S2"][0]
+    assert plan.raids_by_site["S1"][0] != squad
+    found = contrast(scenario, plan, "S1", squad.id, Clock(Limit(work=600)))
+    assert found.lacks and {edit.table for edit in found.edits} == {"pins"}
+    if found.plan is not None:
+        there = set(found.plan.raids_by_site["S1"][0].officers)
+        assert set(squad.officers) <= there and not verdict(scenario, found.plan)[0]
+    values = json.loads(json.dumps(dump_answer(None, contrast=found)))
+    read = read_answer(values, scenario.operation)
+    assert read.contrast is not None and read.contrast.edits == found.edits
+    for lang in ("en", "zh"):
+        assert all("{" not in told for told in contrast_sentences(scenario.operation, read.contrast, lang))
+    with pytest.raises(KeyError):
+        contrast(scenario, plan, "S1", "nobody", Clock(Limit(work=10)))
+
+
+def test_from_a_plan_that_misses_people_to_one_that_misses_none(
+    page: Page, no_outside: Watched, house: House, address: str, at_home: str
+) -> None:
+    """In a browser: the plan, the question, the remedy, the what-if editor, a replan, a plan that covers everybody."""
+    page.goto(f"{at_home}{address.removesuffix('reasons/')}?lang=en")
+    page.get_by_role("link", name="Why, and what would help").click()
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("heading", name="What would help")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Women officers in the operation: 0")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Open as scenario: Borrow women")).click()
+    page.wait_for_url("**/whatif/**")
+    expect(page.locator("#edits")).to_contain_text("X01")
+    page.locator("form.replan button[type=submit]").first.click()
+    expect(page.locator("#state, .strip").first).to_be_visible()
+    claim = taken(house)
+    plan = solve(claim.question.scenario(), Clock(Limit(work=100)))
+    with house.app.extensions[database.KEY].session() as s:
+        assert plans.finish(s, claim.scenario, OWNER, claim.attempt, dump_plan(plan))
+        key = claim.scenario
+    page.goto(re.sub(r"plans/\d+/.*", f"plans/{key}/?lang=en", f"{at_home}{address}"))
+    expect(page.get_by_text("Every suspect is covered.")).to_be_visible()

@@ -1,0 +1,57 @@
+"""A question about a plan, answered: called in a process beside, which says how far it is in a file of its folder."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from planner.plan import Plan
+from planner.reasons import WhyQuestion, all_interviews, everybody, late_site, missed_site, on_time, why
+from planner.reasons.contrast import contrast
+from planner.reasons.pricing import by_price, priced
+from planner.reasons.reinforcement import least_reinforcement
+from planner.reasons.remedies import remedies
+from planner.reasons.stored import dump_answer
+from planner.scenario import Scenario
+from planner.solver import Clock, Limit
+from web.printing import Stored
+
+PROGRESS = "progress"
+WHY_WORK, REMEDY_WORK, REQUEST_WORK = 900.0, 900.0, 2400.0
+"""Effort: about a thirtieth of a second each."""
+
+
+def worked_out(stored: Stored, asked: dict[str, Any], folder: Path) -> bytes:
+    """The answer to what was asked (`web.question_store.PlanQuestion` as values), as JSON."""
+    scenario, plan = stored.read()
+
+    def watch(step: str, number: int) -> None:
+        (folder / PROGRESS).write_text(f"{step} {number}", "utf-8")
+
+    if asked["kind"] == "contrast":
+        watch("contrast", 1)
+        found = contrast(scenario, plan, asked["subject"], asked["squad"], Clock(Limit(work=REMEDY_WORK)))
+        return json.dumps(dump_answer(None, contrast=found)).encode()
+    question = question_of(scenario, plan, asked["kind"], asked["subject"])
+    answer = why(scenario, plan, question, Clock(Limit(work=WHY_WORK)), watch)
+    helped, request = [], None
+    if asked["with_remedies"]:
+        ladders = remedies(scenario, plan, answer, asked["called"])
+        helped = by_price(list(priced(scenario, plan, question, ladders, Clock(Limit(work=REMEDY_WORK)), watch)))
+    if asked["with_request"] and scenario.now is None:
+        wanted, clock = everybody(scenario), Clock(Limit(work=REQUEST_WORK))
+        request = least_reinforcement(scenario, plan, wanted, asked["called"], clock, watch)
+    return json.dumps(dump_answer(answer, helped, request)).encode()
+
+
+def question_of(scenario: Scenario, plan: Plan, kind: str, subject: str) -> WhyQuestion:
+    """The question of this kind about a suspect or a site."""
+    match kind:
+        case "missed":
+            return missed_site(scenario, plan, subject)
+        case "late":
+            return late_site(scenario, plan, subject)
+        case "exposure":
+            return on_time(scenario, plan)
+        case "interviews":
+            return all_interviews(scenario, plan)
+    return everybody(scenario)
