@@ -1,5 +1,6 @@
 """The log: whatever is done stands in one chain, and whoever changes, removes or swaps entries is found out."""
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from models.backup import back_up
 from models.database import Database, connect, engine_of
 from models.log import LogEntry, put_entry
 from models.log_check import LogReport, export_log, verify
-from models.log_place import HEAD, INTENT, KEY, Head, LogPlace
+from models.log_place import HEAD, INTENT, KEY, LAGS, Head, LogPlace
 from models.log_tables import log
 from models.restoring import restore
 from planner.edits import Edit
@@ -265,3 +266,18 @@ def test_a_head_that_cannot_be_written_lags_and_takes_nothing_back(logged: Datab
     place.tell(Head(1, "a" * 64))
     place.withdraw(Head(1, "a" * 64), Head())
     assert place.head() is None
+
+
+def test_an_intent_that_cannot_be_taken_back_lags(
+    logged: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the disk is full, it is logged; the transaction that came to nothing ends as it would have."""
+    head = Head(1, "a" * 64)
+    logged.log.intend(head)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(LogPlace, "_write", refuse)
+    logged.log.withdraw(head, Head())
+    assert LAGS in caplog.text and logged.log.intent() == head

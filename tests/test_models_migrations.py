@@ -152,3 +152,16 @@ def stored(url: str, step: str, edits: str) -> tuple[tuple[Any, ...], tuple[Any,
         decision = connection.execute(text(f"SELECT key, {step}, reason FROM decisions")).one()
         desk = connection.execute(text(f"SELECT key, CAST({edits} AS TEXT) FROM desks")).one()
         return tuple(decision), tuple(desk)
+
+
+def test_a_change_of_shape_that_would_leave_rows_in_the_air_is_taken_back(sqlite_url: str) -> None:
+    """SQLite looks at keys at the end: who names what is no longer there keeps the database as it was."""
+    upgrade(sqlite_url)
+    with engine_of(sqlite_url).connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql("INSERT INTO recalls (copy, operation, made_at) VALUES (7, 8, '2026-01-01')")
+        connection.commit()
+    with pytest.raises(ValueError, match="rows name what is no longer there"):
+        downgrade(sqlite_url, "0028")
+    with engine_of(sqlite_url).connect() as connection:
+        assert revision(connection) == newest()
