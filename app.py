@@ -71,7 +71,7 @@ from web import (
 )
 from web import parcels as parcel_store
 from web.absences import absent
-from web.account_deeds import tell_deeds
+from web.account_changes import tell_account_changes
 from web.account_list import account_list
 from web.accounts import accounts
 from web.activity import activity
@@ -183,7 +183,7 @@ def create_app(settings: Settings) -> Flask:
     show_bell(app)
     watch_views(app)
     watch_approvals(app)
-    tell_deeds(app)
+    tell_account_changes(app)
     guide(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -126,5 +126,5 @@ def test_every_administrator_and_auditor_is_told_who_gets_roles_and_passwords(ho
     pages = ((admin, "/operations/"), (admin, "/accounts/"), (house.client(auditor), "/operations/"))
     for client, page in (*pages, (house.client(auditor), "/log/")):
         text = client.get(f"{page}?lang={lang}").text
-        assert 'id="deeds"' in text and all(word in text for word in words), page
-    assert 'id="deeds"' not in house.client(house.another("plain")).get("/operations/").text
+        assert 'id="account-changes"' in text and all(word in text for word in words), page
+    assert 'id="account-changes"' not in house.client(house.another("plain")).get("/operations/").text

@@ -201,8 +201,8 @@ def test_a_variant_of_another_plan_is_not_there(house: House, plan: str) -> None
     client = house.client()
     assert client.get(f"{other}sweep/?of={sweep}").status_code == 404
     assert client.get(f"{other}sweep/{sweep}/events").status_code == 404
-    for deed in ("stop", "1/open"):
-        assert client.post(f"{other}sweep/{sweep}/{deed}", data={"csrf_token": token(client)}).status_code == 404
+    for action in ("stop", "1/open"):
+        assert client.post(f"{other}sweep/{sweep}/{action}", data={"csrf_token": token(client)}).status_code == 404
     assert client.post(f"{plan}sweep/{sweep}/1/open", data={"csrf_token": token(client)}).status_code == 404
 
 

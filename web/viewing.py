@@ -179,7 +179,7 @@ def _tell(response: Response) -> Response:
 def view_entry(told: Mapping[str, Any], status: int = 200) -> LogEntry | None:
     """What the log says of the page that is shown; None where nothing is to be said.
 
-    What answers a deed that has its entry already needs no other.
+    What answers an action that has its entry already needs no other.
     """
     page, operation = request.endpoint, told.get("operation")
     is_told = g.get("is_recorded") if request.method == "GET" else status < 300 and g.get(HAS_ENTRY)

@@ -28,7 +28,7 @@ SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class AccountDeed:
+class AccountChange:
     """What was done to an account of another, by whom and when; `by` is nothing for the shell."""
 
     at: datetime
@@ -36,19 +36,19 @@ class AccountDeed:
     said: str
 
 
-def tell_deeds(app: Flask) -> None:
-    """Pages of administrators and auditors can list such deeds."""
-    app.add_template_global(account_deeds)
+def tell_account_changes(app: Flask) -> None:
+    """Pages of administrators and auditors can list such changes."""
+    app.add_template_global(account_changes)
 
 
-def account_deeds() -> list[AccountDeed]:
+def account_changes() -> list[AccountChange]:
     """Those of the last days, the latest first; none for whoever is neither administrator nor auditor."""
     if not (may("accounts") or may("log")):
         return []
     with session() as s:
         wanted = LogFilter(actions=tuple(SAID), since=now(s) - timedelta(days=TOLD_DAYS))
         found, names = entries(s, wanted, MOST_READ), {one.key: one.display_name for one in users.everybody(s)}
-    told = [AccountDeed(one.at, names.get(one.account, ""), _said(one, names)) for one in found if _is_told(one)]
+    told = [AccountChange(one.at, names.get(one.account, ""), _said(one, names)) for one in found if _is_told(one)]
     return told[:MOST_TOLD]
 
 
