@@ -200,6 +200,9 @@ def test_a_page_that_cannot_be_told_is_not_shown(house: House, monkeypatch: pyte
         assert client.get(f"/operations/{operation}/").status_code == 503
 
 
+LINE = '"><time datetime="'  # a cell's moment: the list of changed accounts above the log has no cells
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_narrows_by_each_of_its_fields(house: House, lang: str) -> None:
     """Account, action, operation and day."""
@@ -210,8 +213,8 @@ def test_the_page_narrows_by_each_of_its_fields(house: House, lang: str) -> None
     of_it = len(entries(house, operation=operation))
     for asked, num in (("action=viewed", 1), (f"operation={operation}", of_it), ("day=2001-01-01", 0), ("user=99", 0)):
         page = client.get(f"/log/?{asked}")
-        assert page.text.count("<time") == num, asked
-    assert client.get(f"/log/?day={today}&user={house.person.id}").text.count("<time") >= 2
+        assert page.text.count(LINE) == num, asked
+    assert client.get(f"/log/?day={today}&user={house.person.id}").text.count(LINE) >= 2
     assert client.get("/log/?operation=77&table=suspects&id=x&page=99&day=x&action=x").status_code == 200
     assert set(ACTIONS)
 
