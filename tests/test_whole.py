@@ -111,7 +111,7 @@ def test_the_whole_way(page: Page, no_outside: Watched, servers: Servers, tmp_pa
     page.get_by_label("Password").fill(servers.password)
     page.get_by_role("button", name="Log in").click()
     page.goto(f"{first}/operations/new")
-    for label, value in (("Number", "3-02-1"), ("Name of the operation", "Reference"), ("Maximum teams", "1")):
+    for label, value in (("Reference", "3-02-1"), ("Name of the operation", "Reference"), ("Maximum teams", "1")):
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_label("H, date and time").fill("2026-01-01T05:00")
     page.get_by_label("Time zone").fill("+08:00")
