@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from app import main
 from planner.files.law_details import GivenFact
-from planner.law.conditions import Condition, FactComparison, JoinedCondition, Negation, comparisons, verdict
+from planner.law.conditions import Condition, FactComparison, JoinedCondition, Negation, Operator, comparisons, verdict
 from planner.law.facts import DERIVED, FACT_WORDS, PLANNED, known_facts
 from planner.law.pack import PackItem, PackRule
 from planner.law.pack_file import FOLDER, UnfitPack, parse_pack, shipped_packs
@@ -230,3 +230,18 @@ def test_packs_hold_no_long_copies() -> None:
     """A sentence of a pack is our own: short."""
     data = tomllib.loads(CN)
     assert all(len(row["says"]["en"]) < 200 for part in data.values() if isinstance(part, list) for row in part)
+
+
+@pytest.mark.parametrize(
+    ("how", "value", "holds"),
+    [
+        *(("is", "F", True), ("is", "M", False), ("one_of", ("F", "M"), True), ("one_of", ("M",), False)),
+        *(("least", 18, True), ("least", 19, False), ("most", 18, True), ("most", 17, False)),
+        *(("below", 19, True), ("below", 18, False), ("above", 17, True), ("above", 18, False)),
+    ],
+)
+def test_each_operator_compares_as_it_is_called(how: Operator, value: Any, holds: bool) -> None:
+    """Least and most hold at the value itself, below and above do not; without the fact nothing is known."""
+    fact = "sex" if how in ("is", "one_of") else "age"
+    assert verdict(FactComparison(fact, how, value), {"sex": "F", "age": 18}).holds is holds
+    assert verdict(FactComparison(fact, how, value), {}).holds is None
