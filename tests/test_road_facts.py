@@ -7,7 +7,7 @@ import pytest
 
 from models.road_facts import AREAS, MOST_AREAS, MOST_CORNERS, MOST_NAME, ROADS, ROUTER, VEHICLE, road_faults
 
-CLOSURE = {"name": "Bridge", "shape": "line", "corners": [[30.0, 104.0], [30.1, 104.1]]}
+CLOSURE: dict[str, Any] = {"name": "Bridge", "shape": "line", "corners": [[30.0, 104.0], [30.1, 104.1]]}
 CLOSURE |= {"start": None, "end": None, "slow": None}
 AREA = [[30.0, 104.0], [30.1, 104.0], [30.1, 104.1]]
 SIX, SEVEN = "2026-01-01T06:00+08:00", "2026-01-01T07:00+08:00"
