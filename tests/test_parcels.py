@@ -133,6 +133,26 @@ def test_many_sheets_are_set_in_parts_and_joined(lang: str, monkeypatch: pytest.
     assert whole_pdf(edition, sheaves) == parts
 
 
+def test_long_tables_are_set_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each sheet once and in order; what has too many cells together is set apart, and the file is what it would be."""
+    press = Press(Edition(Scenario(OPERATION), PLAN, "en"))
+    chosen = press.sheaf(["squad", "slip"])
+    (part,) = parts_of([(None, chosen)], "pdf")
+    assert cutting.pieces_of(press, part, cutting.MOST_CELLS) == [part]
+    whole = whole_pdf(press.edition, [(None, chosen)])
+    monkeypatch.setattr(cutting, "MOST_CELLS", 60)
+    pieces = cutting.pieces_of(press, part, 60)
+    told = [(name, key) for piece in pieces for _, held in piece for name, keys in held.items() for key in keys]
+    assert told == [(name, key) for name, keys in chosen.items() for key in keys] and 1 < len(pieces) < len(told)
+    for piece in pieces:
+        keys = [(name, key) for _, held in piece for name, some in held.items() for key in some]
+        assert len(keys) == 1 or sum(press.num_cells(*one) for one in keys) <= 60
+    parts = whole_pdf(press.edition, [(None, chosen)])
+    one, many = PdfReader(BytesIO(whole)), PdfReader(BytesIO(parts))
+    assert [page.extract_text() for page in many.pages] == [page.extract_text() for page in one.pages]
+    assert bookmarks(many) == bookmarks(one)
+
+
 def bookmarks(reader: PdfReader) -> list[tuple[str, int | None]]:
     """Title and page of each bookmark of the first level."""
     first = [item for item in reader.outline if not isinstance(item, list)]

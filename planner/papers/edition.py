@@ -44,6 +44,7 @@ class Press:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
+        self._cells: dict[str, dict[str, int]] = {}
 
     @cached_property
     def source(self) -> PaperSource:
@@ -79,6 +80,17 @@ class Press:
                 self.source.sheets(PAPERS[name])
         if ORDERS.name in names:
             assert self.comparison is None or self.comparison.officer_changes is not None
+
+    def num_cells(self, name: str, key: str) -> int:
+        """How many cells the tables of a reader's sheet have; 0 of documents with a layout of their own."""
+        if name not in PAPERS:
+            return 0
+        if name not in self._cells:
+            self._cells[name] = {
+                sheet.key: sum(len(table.columns) * len(table.rows) for table in sheet.tables)
+                for sheet in self.source.sheets(PAPERS[name])
+            }
+        return self._cells[name].get(key, 0)
 
     def pdf(self, part: Sequence[Sheaf], whole: Collection[str] | None = None) -> bytes:
         """Sheaves of one layout as a PDF file. Raises NothingToPrint, SheetFault.

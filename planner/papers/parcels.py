@@ -34,8 +34,10 @@ Part = list[tuple[CopyMark | None, dict[str, list[str]]]]
 """Sheaves of one layout."""
 MOST_SHEETS: Mapping[ParcelForm, int] = {"zip": 60, "pdf": 100}
 """Sheets of a part: what one process makes in some seconds, at 2 to 4 MB of memory a sheet."""
-WEIGHTS: Mapping[str, int] = {"sheets": 15}
+WEIGHTS: Mapping[str, int] = {"sheets": 8}
 """Documents of which one counts as so many sheets: team sheets have drawings."""
+MOST_CELLS = 20_000
+"""Cells of tables that one process sets: Typst takes up to 26 kB of memory for each."""
 DAY_ONE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -95,7 +97,7 @@ def set_parts(
     """
     command = [sys.executable, "-m", "planner.papers.parcels"]
     with TemporaryFile() as call:
-        pickle.dump((edition, parts, form, folder), call)
+        pickle.dump((edition, parts, form, folder, MOST_CELLS), call)
         call.seek(0)
         process = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdin=call, stdout=subprocess.PIPE)
     with process:
@@ -119,7 +121,7 @@ FAULT = "fault"
 """The file in which such a process leaves why it refused."""
 
 
-def _set_here(edition: Edition, parts: Sequence[Part], form: ParcelForm, folder: Path) -> None:
+def _set_here(edition: Edition, parts: Sequence[Part], form: ParcelForm, folder: Path, most: int) -> None:
     """Each part is set by a process that is forked for it: what Typst has taken of memory it keeps.
 
     What all parts need is worked out once, before. This process may not have set anything: Typst's threads do not live
@@ -127,12 +129,39 @@ def _set_here(edition: Edition, parts: Sequence[Part], form: ParcelForm, folder:
     """
     press, names = Press(edition), {name for part in parts for _, chosen in part for name in chosen}
     press.warm(names)
-    whole = names if len(parts) > 1 else None
-    for number, part in enumerate(parts):
+    cut = [pieces_of(press, part, most) for part in parts]
+    whole = names if sum(map(len, cut)) > 1 else None
+    for number, pieces in enumerate(cut):
         file = folder / part_name(number)
         if not file.exists():
-            _forked(press, part, form, whole, file)
+            files = [folder / f"piece-{n:04}" for n in range(len(pieces))] if len(pieces) > 1 else [file]
+            for piece, at in zip(pieces, files, strict=True):
+                _forked(press, piece, form, whole, at)
+            if len(pieces) > 1:
+                beside = folder / "merged"
+                merge_parts(files, beside, form)
+                beside.rename(file)
         print(number + 1, len(parts), flush=True)
+
+
+def pieces_of(press: Press, part: Part, most: int) -> list[Part]:
+    """The part cut so that no process sets more than so many cells (MOST_CELLS); a sheet is never cut."""
+    pieces: list[Part] = [[]]
+    cells = 0
+    for copy, chosen in part:
+        is_begun = False
+        for name, readers in chosen.items():
+            for reader in readers:
+                num = press.num_cells(name, reader)
+                if pieces[-1] and cells + num > most:
+                    pieces.append([])
+                    cells, is_begun = 0, False
+                if not is_begun:
+                    pieces[-1].append((copy, {}))
+                    is_begun = True
+                pieces[-1][-1][1].setdefault(name, []).append(reader)
+                cells += num
+    return pieces
 
 
 FORK = get_context("fork")
@@ -206,8 +235,9 @@ def whole_pdf(
     parts = parts_of(sheaves, "pdf")
     if not parts:
         raise NothingToPrint(NOTHING)
-    if len(parts) == 1:
-        return Press(edition).pdf(parts[0])
+    press = Press(edition)
+    if len(parts) == 1 and len(pieces_of(press, parts[0], MOST_CELLS)) == 1:
+        return press.pdf(parts[0])
     with TemporaryDirectory() as folder:
         set_parts(edition, parts, "pdf", Path(folder), tell)
         return merge_pdfs([Path(folder) / part_name(number) for number in range(len(parts))])
@@ -215,9 +245,9 @@ def whole_pdf(
 
 def main() -> None:
     """Sets the parts that are told on standard input, and tells of each on standard output."""
-    edition, parts, form, folder = pickle.load(sys.stdin.buffer)
+    edition, parts, form, folder, most = pickle.load(sys.stdin.buffer)
     try:
-        _set_here(edition, parts, form, folder)
+        _set_here(edition, parts, form, folder, most)
     except MemoryError:
         sys.exit(NO_MEMORY)
     except FAULTS as fault:
