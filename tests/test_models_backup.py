@@ -34,6 +34,8 @@ from tests.operations import two_doors
 EXAMPLE = Path(__file__).parents[1] / "examples" / "3-02-orders.json"
 
 OF_TODAY = (
+    "sweeps",
+    "variants",
     "runs",
     "desks",
     "drafts",
