@@ -1,11 +1,11 @@
 """Operations at about the same time: what each has of what is compared, whom to ask there, and that it was told."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from models import event_tables as e
 from models import right_tables as r
@@ -15,7 +15,7 @@ from models.log import LogEntry, put_entry
 from models.log_tables import log
 from models.memberships import WHOLE
 from planner.exercise import is_exercise
-from planner.overlaps import DoorPoint, Fingerprint, OverlapKind, SuspectRow, Traits, VehicleRow, traits
+from planner.overlaps import KINDS, DoorPoint, Fingerprint, OverlapKind, SuspectRow, Traits, VehicleRow, traits
 
 TOLD = "overlap told"
 ONE_AT_A_TIME = 4_861_210  # any number: PostgreSQL's lock for whoever tells of an overlap
@@ -51,19 +51,25 @@ def _compared(session: Session) -> list[TimedOperation]:
     return [TimedOperation(x.key, x.revision, x.changed_at, datetime.fromisoformat(x.h_hour)) for x in lines]
 
 
-def traits_of(session: Session, operation: int, metres: float) -> Traits:
-    """What is compared of the operation as it stands."""
+def traits_of(session: Session, operation: int, metres: float, kinds: Collection[OverlapKind] = KINDS) -> Traits:
+    """What is compared of the operation as it stands, or of these kinds alone."""
     s, v, p, places = t.suspects.c, t.vehicles.c, t.points.c, t.places.c
     suspects = select(s.key, s.name, s.born, s.details).where(s.operation == operation)
     same = and_(places.operation == v.operation, places.key == v.base)
     vehicles = select(v.key, v.label, places.name, places.city, v.details).select_from(t.vehicles.join(t.places, same))
+    vehicles = vehicles.where(v.operation == operation)
     doors = select(p.key, p.lat, p.lon).where(p.operation == operation, p.holder == "sites", p.lat.is_not(None))
+    drives = "person" in kinds or "vehicle" in kinds  # a suspect may use what another operation drives
     return traits(
-        (SuspectRow(x.key, x.name, x.born.isoformat(), x.details or {}) for x in session.execute(suspects)),
-        (VehicleRow(*x[:4], x[4] or {}) for x in session.execute(vehicles.where(v.operation == operation))),
-        (DoorPoint(*x) for x in session.execute(doors)),
+        (SuspectRow(x.key, x.name, x.born.isoformat(), x.details or {}) for x in _lines(session, suspects, drives)),
+        (VehicleRow(x[0], x[1], x[2], x[3], x[4] or {}) for x in _lines(session, vehicles, "vehicle" in kinds)),
+        (DoorPoint(*x) for x in _lines(session, doors, "door" in kinds)),
         metres,
     )
+
+
+def _lines(session: Session, found: Select[Any], is_wanted: bool) -> Iterable[Any]:
+    return session.execute(found) if is_wanted else ()
 
 
 def kept_fingerprints(session: Session, of: Collection[TimedOperation], metres: int) -> dict[int, Fingerprint]:

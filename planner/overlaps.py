@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 import unicodedata
 from array import array
 from collections import defaultdict
@@ -30,7 +31,8 @@ _PLATE = re.compile(
 _BETWEEN = re.compile(r"[\W_]+")
 
 
-_SIZE = 8  # bytes of a digest: two that are alike by chance cost one comparison, and tell nothing wrong
+_SIZE = 7  # bytes of a digest before its kind: two that are alike by chance cost one comparison, and tell nothing wrong
+KINDS: tuple[OverlapKind, ...] = ("person", "vehicle", "door")
 
 
 class SuspectRow(NamedTuple):
@@ -162,18 +164,25 @@ def _sides(at: float) -> tuple[int, int]:
 
 def fingerprint(of: Traits) -> Fingerprint:
     """What can be kept of the traits, so that operations with nothing in common are told apart at once."""
-    tables = (("identity", of.by_identity), ("name", of.by_name), ("vehicle", of.by_vehicle), ("cube", of.by_cube))
+    people: tuple[Iterable[object], ...] = (of.by_identity, of.by_name)
+    tables: tuple[tuple[OverlapKind, Iterable[object]], ...] = (
+        *(("person", keys) for keys in people),
+        ("vehicle", of.by_vehicle),
+        ("door", of.by_cube),
+    )
     has = (_digest(kind, key) for kind, keys in tables for key in keys)
-    return Fingerprint(b"".join(has), b"".join(_digest("cube", cube) for cube in surroundings(of)))
+    return Fingerprint(b"".join(has), b"".join(_digest("door", cube) for cube in surroundings(of)))
 
 
-def _digest(kind: str, key: object) -> bytes:
-    return blake2b(repr((kind, key)).encode(), digest_size=_SIZE).digest()
+def _digest(kind: OverlapKind, key: object) -> bytes:
+    """Seven bytes of the key, and the kind."""
+    return blake2b(repr(key).encode(), digest_size=_SIZE).digest() + bytes([KINDS.index(kind)])
 
 
-def may_overlap(asked: frozenset[int], other: Fingerprint) -> bool:
-    """Whether an operation that asks for these digests may overlap with the other; where not, it does not."""
-    return not asked.isdisjoint(array("Q", other.has))
+def kinds_in_common(asked: frozenset[int], other: Fingerprint) -> frozenset[OverlapKind]:
+    """Of which kinds an operation that asks for these digests may overlap with the other; of all others it does not."""
+    found = asked.intersection(array("Q", other.has))
+    return frozenset(KINDS[value.to_bytes(_SIZE + 1, sys.byteorder)[-1]] for value in found)
 
 
 def overlaps(mine: Traits, others: Traits, around: Surroundings | None = None) -> list[Overlap]:

@@ -26,7 +26,7 @@ from planner.overlaps import (
     Traits,
     VehicleRow,
     fingerprint,
-    may_overlap,
+    kinds_in_common,
     overlaps,
     traits,
 )
@@ -281,7 +281,7 @@ def test_a_change_is_seen_at_once_and_what_was_compared_is_kept(house: House, mo
     mine, other = two()
     first, second = loaded(house, mine), loaded(house, other)
     read, real = list[int](), traits_of
-    monkeypatch.setattr(overlapping, "traits_of", lambda s, key, metres: (read.append(key), real(s, key, metres))[1])
+    monkeypatch.setattr(overlapping, "traits_of", lambda s, key, *more: (read.append(key), real(s, key, *more))[1])
     assert told_of(house, first) == told_of(house, first) == []
     assert sorted(read) == [first, second]
     with house.app.extensions[database.KEY].session() as s:
@@ -297,7 +297,7 @@ def test_fingerprints_are_kept_and_tell_operations_apart(house: House, monkeypat
     first, second = loaded(house, mine), loaded(house, other)
     overlapping.make_fingerprints(house.app)
     read, real = list[int](), traits_of
-    monkeypatch.setattr(overlapping, "traits_of", lambda s, key, metres: (read.append(key), real(s, key, metres))[1])
+    monkeypatch.setattr(overlapping, "traits_of", lambda s, key, *more: (read.append(key), real(s, key, *more))[1])
     assert told_of(house, first) == told_of(house, second) == [] and read == []
     overlapping.clear_overlaps(house.app)
     assert told_of(house, first) == [] and read == []
@@ -318,9 +318,9 @@ def test_fingerprints_are_kept_and_tell_operations_apart(house: House, monkeypat
 def test_fingerprints_miss_no_overlap(kind: str) -> None:
     """Whatever is shared, at least one digest is; of operations that share nothing none is."""
     mine, other = two()
-    assert not any(may_overlap(fingerprint(a).asked(), fingerprint(b)) for a, b in permuted(mine, other))
+    assert not any(kinds_in_common(fingerprint(a).asked(), fingerprint(b)) for a, b in permuted(mine, other))
     shared(other, mine, kind)
-    assert all(may_overlap(fingerprint(a).asked(), fingerprint(b)) for a, b in permuted(mine, other))
+    assert all(kinds_in_common(fingerprint(a).asked(), fingerprint(b)) == {kind} for a, b in permuted(mine, other))
 
 
 def permuted(mine: dict[str, Any], other: dict[str, Any]) -> list[tuple[Traits, Traits]]:
@@ -353,7 +353,7 @@ def test_doors_close_to_each_other_share_a_cube(lat: float) -> None:
         one = traits((), (), [DoorPoint("S1", lat, 100 + i / 997)], METRES)
         other = traits((), (), [DoorPoint("S2", there, 100 + i / 997 + turned)], METRES)
         if overlaps(one, other):
-            assert may_overlap(fingerprint(one).asked(), fingerprint(other))
+            assert kinds_in_common(fingerprint(one).asked(), fingerprint(other)) == {"door"}
 
 
 def test_where_a_writer_is_in_the_way_the_page_comes_and_the_entry_follows(

@@ -18,13 +18,14 @@ from models.overlapping import (
     unprinted,
 )
 from planner.overlaps import (
+    KINDS,
     Fingerprint,
     Overlap,
     OverlapKind,
     Surroundings,
     Traits,
     fingerprint,
-    may_overlap,
+    kinds_in_common,
     overlaps,
     surroundings,
 )
@@ -47,6 +48,7 @@ SENTENCES: dict[OverlapKind, str] = {
         "Liaison: {liaison}."
     ),
 }
+ALL_KINDS = frozenset(KINDS)
 NOBODY = say("not named, ask an administrator")
 
 
@@ -109,17 +111,21 @@ def _all_parts(s: Session, mine: TimedOperation, others: list[TimedOperation]) -
     asked = prints[mine].asked() if unknown else frozenset[int]()
 
     def parts(other: TimedOperation) -> list[FewRows]:
-        if other in prints and not may_overlap(asked, prints[other]):
+        kinds = kinds_in_common(asked, prints[other]) if other in prints else ALL_KINDS
+        if not kinds:
             return []
-        first, second = _traits(s, mine), _traits(s, other)
+        first, second = _traits(s, mine), _traits(s, other, kinds)
         around = kept.around.get(mine, lambda: surroundings(first))
         return [_few(one) for one in overlaps(first, second, around)]
 
     return {other: kept.pairs.get((mine, other), lambda other=other: parts(other)) for other in others}  # type: ignore[misc]
 
 
-def _traits(s: Session, of: TimedOperation) -> Traits:
-    return _kept().traits.get(of, lambda: traits_of(s, of.operation, current_app.config[METRES]))
+def _traits(s: Session, of: TimedOperation, kinds: frozenset[OverlapKind] = ALL_KINDS) -> Traits:
+    """What is compared of the operation: of these kinds at least."""
+    known = _kept().traits
+    key = of, ALL_KINDS if known.has((of, ALL_KINDS)) else kinds
+    return known.get(key, lambda: traits_of(s, of.operation, current_app.config[METRES], kinds))
 
 
 def _fingerprints(s: Session, of: list[TimedOperation]) -> dict[TimedOperation, Fingerprint]:
