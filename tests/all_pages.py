@@ -35,6 +35,8 @@ NO_PAGES = {
     "phone.page", "phone.state", "phone.worker", "after_actions.made",
     "token_pages.openapi", "api_operations.operations", "api_operations.operation", "api_operations.rows",
     "api_operations.row", "api_plans.scenarios", "api_plans.made", "api_plans.scenario", "api_plans.progress",
+    "api_own.operations", "api_own.part", "api_own.document", "api_printing.ledger", "api_printing.printed",
+    "api_printing.find", "api_printing.parcel", "api_printing.fetch",
     "api_plans.plan", "api_plans.sheets", "api_plans.tables", "api_plans.documents", "api_plans.exported",
 }  # fmt: skip
 """What answers GET with a file, a part of a page, or the way to another page."""

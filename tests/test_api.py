@@ -14,6 +14,7 @@ from models.database import now, write_transaction
 from models.log_reading import LogFilter, entries
 from tests.api_tokens import bearer, opened
 from tests.house import House, token
+from tests.parcels import finish_parcels
 from tests.stored_plans import document, loaded, plan_document
 from web.login_throttle import ADDRESS_FREE
 
@@ -142,8 +143,8 @@ def test_a_token_is_narrowed(house: House, operation: int) -> None:
     assert len(reader.ask("GET", f"{ROOT}/").get_json()["operations"]) == 2
 
 
-def test_a_narrow_role_sees_no_operation(house: House, operation: int) -> None:
-    """What is a page of its own part for a role, is nothing for its programs."""
+def test_a_narrow_role_sees_its_own_part_alone(house: House, operation: int) -> None:
+    """What is a page of its own part for a role is that for its programs: when, and later what."""
     other = house.another("leader")
     with opened(house) as s:
         memberships.put_member(
@@ -152,6 +153,16 @@ def test_a_narrow_role_sees_no_operation(house: House, operation: int) -> None:
     program = Program(house, somebody=other)
     assert program.ask("GET", f"{ROOT}/{operation}").status_code == 404
     assert program.ask("GET", f"{ROOT}/").get_json() == {"total": 0, "operations": []}
+    (listed,) = program.ask("GET", "/api/v1/own/").get_json()["operations"]
+    assert (listed["operation"], listed["roles"]) == (operation, ["leader"])
+    assert document("one-city")["name"] not in str(listed)
+    found = program.ask("GET", f"{ROOT}/{operation}/own").get_json()
+    assert found["release_at"] is None and found["parts"][0]["documents"] == [] and not found["is_released"]
+    assert program.ask("GET", f"{ROOT}/{operation}/own/leader/sheets.pdf").status_code == 404
+    other_token = Program(house, somebody=other, operations=[operation + 1])
+    assert other_token.ask("GET", f"{ROOT}/{operation}/own").status_code == 404
+    assert other_token.ask("GET", "/api/v1/own/").get_json()["total"] == 0
+    assert Program(house).ask("GET", f"{ROOT}/{operation}/own").status_code == 403
 
 
 def test_an_operation_is_read_whole_and_by_tables(house: House, operation: int) -> None:
@@ -255,6 +266,50 @@ def test_files_of_a_plan_are_handed_out(house: House, operation: int) -> None:
     assert program.ask("GET", f"{ROOT}/{operation}/plans/999").status_code == 404
 
 
+def test_copies_are_numbered_printed_looked_up_and_withdrawn(house: House, operation: int) -> None:
+    """As on the pages; a token that only reads numbers none, and nobody else finds a code."""
+    program, plan = Program(house), plan_of(house, operation)
+    wish = {"documents": ["contacts"], "holders": ["Commander", "Archive"]}
+    assert Program(house, is_read_only=True).ask("POST", f"{plan}/copies", wish).status_code == 403
+    for wrong in ({}, {"documents": ["nothing"]}, {"documents": "contacts"}, wish | {"more": 1}):
+        assert program.ask("POST", f"{plan}/copies", wrong).status_code == 400
+    assert program.ask("POST", f"{plan}/copies", wish | {"holders": ["x" * 100]}).status_code == 422
+    made = program.ask("POST", f"{plan}/copies", wish)
+    assert made.status_code == 201
+    assert [(one["number"], one["holder"]) for one in made.get_json()["copies"]] == [(1, "Commander"), (2, "Archive")]
+    assert program.ask("GET", made.headers["Location"]).data.startswith(b"%PDF")
+    code = made.get_json()["copies"][1]["code"]
+    assert program.ask("GET", f"/api/v1/copies/{code}").get_json()["state"] == "unapproved"
+    gone = program.ask("POST", f"{ROOT}/{operation}/copies/withdrawn", {"numbers": [2, 99]})
+    assert gone.get_json() == {"withdrawn": 1}
+    assert program.ask("POST", f"{ROOT}/{operation}/copies/withdrawn", {"numbers": ["2"]}).status_code == 400
+    assert program.ask("GET", f"/api/v1/copies/{code}").get_json()["state"] == "withdrawn"
+    assert program.ask("GET", f"{ROOT}/{operation}/copies/?skip=1").get_json()["copies"][0]["number"] == 2
+    stranger = Program(house, somebody=house.another("stranger"))
+    assert stranger.ask("GET", f"/api/v1/copies/{code}").status_code == 404
+    assert program.ask("GET", "/api/v1/copies/nothing").status_code == 404
+
+
+def test_many_documents_are_asked_for_and_fetched_by_who_asked(house: House, operation: int) -> None:
+    """In the background, as on the pages; it is nobody else's, and gone once it is stopped."""
+    program, plan = Program(house), plan_of(house, operation)
+    for wrong in ({}, {"documents": ["contacts"], "form": "exe"}, {"documents": ["nothing"]}):
+        assert program.ask("POST", f"{plan}/parcels", wrong).status_code == 400
+    assert program.ask("POST", f"{plan}/parcels", {"documents": ["contacts"], "readers": ["nobody"]}).status_code == 422
+    asked = program.ask("POST", f"{plan}/parcels", {"documents": ["contacts"], "form": "pdf"})
+    assert asked.status_code == 202
+    finish_parcels()
+    address = asked.headers["Location"]
+    assert program.ask("GET", address).get_json()["is_ready"]
+    assert program.ask("GET", f"{address}/file").data.startswith(b"%PDF")
+    other = house.another("other")
+    with opened(house) as s:
+        memberships.put_member(s, operation, other.id, "planner")
+    assert Program(house, somebody=other).ask("GET", f"{address}/file").status_code == 404
+    assert program.ask("DELETE", address).status_code == 204
+    assert program.ask("GET", address).status_code == 404
+
+
 def test_problems_are_in_the_language_of_the_asker(house: House) -> None:
     """Accept-Language chooses."""
     answer = Program(house).ask("GET", f"{ROOT}/999", **{"Accept-Language": "zh"})
@@ -268,7 +323,7 @@ def test_the_document_names_every_route(house: House) -> None:
     routes = {
         (method, rule.rule.replace("<int:", "{").replace("<", "{").replace(">", "}"))
         for rule in house.app.url_map.iter_rules()
-        if rule.endpoint.startswith(("api_operations.", "api_plans."))
+        if rule.endpoint.startswith("api_")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert {

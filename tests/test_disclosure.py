@@ -47,6 +47,10 @@ NO_DOCUMENTS = {
     "api_operations.row": "a row, a part of a page", "api_plans.scenarios": "a list, a part of a page",
     "api_plans.made": "a list, a part of a page", "api_plans.scenario": "a line of the list of plans",
     "api_plans.progress": "a part of a page",
+    "api_own.operations": "a list, a part of a page", "api_own.part": "as the page of roles that see a part",
+    "api_own.document": "see tests of rights: it leaves a record too",
+    "api_printing.ledger": "a list, a part of a page", "api_printing.find": "a line of it",
+    "api_printing.parcel": "a part of a page",
     "imports.faults": "the reader's own upload, given back", "imports.template": "an empty form",
 }  # fmt: skip
 """What answers GET with no page and no document, and what it is."""
@@ -83,6 +87,8 @@ def downloads(house: House) -> list[tuple[str, str]]:
         *(("imports.export", f"/operations/{operation}/export/{form}") for form in ("xlsx", "json", "csv", "planner")),
         ("api_operations.operation", f"/api/v1/operations/{operation}"),
         ("api_plans.plan", f"/api/v1{plan.rstrip('/')}"),
+        ("api_printing.printed", f"/api/v1/operations/{operation}/copies/print.pdf?first=1&last=1"),
+        ("api_printing.fetch", f"/api/v1{parcel}file"),
         ("api_plans.sheets", f"/api/v1{plan}sheets.pdf"),
         *(("api_plans.tables", f"/api/v1{plan}tables.{form}") for form in ("xlsx", "csv")),
         *(("api_plans.documents", f"/api/v1{plan}documents.{form}?paper=contacts") for form in ("pdf", "xlsx", "csv")),

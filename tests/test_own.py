@@ -17,10 +17,11 @@ from models.database import now
 from models.events import EventFilter, num_events
 from models.right_tables import Role
 from planner.edits import Edit
+from tests.api_tokens import bearer
 from tests.house import House, token
 from tests.lives import live
 from tests.stored_plans import document, plan_document
-from tests.test_rights import account, opened, routes
+from tests.test_rights import account, is_of_api, opened, routes
 from web.rights import NARROW
 
 pytestmark = pytest.mark.usefixtures("strict")
@@ -36,6 +37,7 @@ class Case:
     scenario: int
     commander: int
     people: dict[Role, FlaskClient]
+    tokens: dict[Role, dict[str, str]]
     agency: str
 
     @property
@@ -62,13 +64,13 @@ def case(house: House) -> Case:
         live(s, operation, scenario, house.person.id, boss.id, "requested", "approved")
     agency = next(one["id"] for one in document(NAME)["agencies"] if 0 < len(one["cities"]) < 4)
     ties = {"liaison": agency, "leader": plan["teams"][0]["commander"]}
-    people = {}
+    people, tokens = {}, {}
     for role in NARROW:
         one = account(house, role)
         with opened(house) as s:
             memberships.put_member(s, operation, one.id, role, None, ties.get(role, ""))
-        people[role] = house.client(one)
-    return Case(house, operation, scenario, boss.id, people, agency)
+        people[role], tokens[role] = house.client(one), bearer(house, one)
+    return Case(house, operation, scenario, boss.id, people, tokens, agency)
 
 
 def text_of(content: bytes) -> str:
@@ -78,15 +80,26 @@ def text_of(content: bytes) -> str:
     return content.decode(errors="replace")
 
 
-def outputs(case: Case, client: FlaskClient) -> Iterator[tuple[str, str]]:
-    """Address and text of every answer that somebody gets: of each route by guessing, and of the own documents."""
+def outputs(case: Case, role: Role) -> Iterator[tuple[str, str]]:
+    """Address and text of every answer that a role gets: of each route by guessing, and of the own documents.
+
+    Of the API too, with a token of its own.
+    """
+    client, program, headers = case.people[role], case.house.app.test_client(), case.tokens[role]
     for rule, _ in routes(case.house):
         if "GET" in (rule.methods or ()):
             values: dict[str, Any] = dict.fromkeys(rule.arguments, 1)
             known = {"operation": case.operation, "scenario": case.scenario, "table": "suspects", "form": "pdf"}
             built = rule.build(values | {k: v for k, v in known.items() if k in values}, append_unknown=False)
             assert built is not None
-            yield built[1], text_of(client.get(built[1]).data)
+            answer = program.get(built[1], headers=headers) if is_of_api(rule) else client.get(built[1])
+            yield built[1], text_of(answer.data)
+    told = program.get(f"/api/v1{case.own}", headers=headers)
+    assert told.status_code == 200
+    for name in told.get_json()["parts"][0]["documents"]:
+        answer = program.get(f"/api/v1{case.own}/{role}/{name}.pdf", headers=headers)
+        assert answer.status_code == 200, name
+        yield answer.request.path, text_of(answer.data)
     page = client.get(case.own)
     assert page.status_code == 200
     for address in re.findall(rf'href="({case.own}/[^"]+)"', page.text):
@@ -151,7 +164,7 @@ def test_no_output_holds_what_is_out_of_reach(case: Case, role: Role, is_release
     forbidden = out_of_reach(case, role, is_released=is_released)
     assert len(forbidden) > 20
     num = 0
-    for address, text in outputs(case, case.people[role]):
+    for address, text in outputs(case, role):
         flat, num = "".join(text.split()), num + 1
         assert not [word for word in forbidden if "".join(word.split()) in flat], address
     has_documents = is_released or role == "liaison"

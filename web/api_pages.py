@@ -12,7 +12,10 @@ from models.api_tokens import MOST_OF_PERSON, TooManyTokens
 from planner.files.limits import USER_NAME, Span
 from web.access import Person, permit
 from web.api_operations import api_operations
+from web.api_own import api_own
+from web.api_part_schemas import PARTS
 from web.api_plans import api_plans
+from web.api_printing import api_printing
 from web.api_schemas import describe, finished
 from web.database import session
 from web.forms import LineField, OneLine, PageForm, WholeField
@@ -41,17 +44,29 @@ SUMMARIES = (
     say("Tables of a plan"),
     say("Documents of a plan"),
     say("Exports of a plan"),
+    say("Operations of which you see a part"),
+    say("Your part of an operation"),
+    say("A document of your part"),
+    say("Numbered copies of an operation"),
+    say("Number copies of documents"),
+    say("Numbered copies as a file"),
+    say("Withdraw copies"),
+    say("A numbered copy by its code"),
+    say("Ask for many documents at once"),
+    say("Progress of many documents"),
+    say("File of many documents"),
+    say("Stop many documents"),
 )
 """What the document says of each route, for the catalogue."""
 
 
 def serve_api(app: Flask) -> tuple[Blueprint, ...]:
     """The application answers programs; returns what answers them."""
-    api = describe(app)
-    for part in (api_operations, api_plans):
+    api, parts = describe(app, PARTS), (api_operations, api_plans, api_own, api_printing)
+    for part in parts:
         api.register_blueprint(part)
     app.extensions[KEY] = finished(api)
-    return api_operations, api_plans
+    return parts
 
 
 class NewTokenForm(PageForm):

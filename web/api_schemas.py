@@ -146,8 +146,8 @@ OWN: Mapping[str, Json] = {
 }
 
 
-def describe(app: Flask) -> Api:
-    """What collects the document of the application's API; its schemas stand in it already."""
+def describe(app: Flask, more: Mapping[str, Json]) -> Api:
+    """What collects the document of the application's API; its schemas stand in it already, and `more` by name."""
     api = Undisturbed(
         app,
         spec_kwargs={
@@ -163,7 +163,7 @@ def describe(app: Flask) -> Api:
     for table, schema in (*OPERATION_TABLES.items(), *PLAN_TABLES.items()):
         api.spec.components.schema(row_name(table), schema=schema)
     api.spec.components.schema("Doctrine", schema=schemas.DoctrineSchema)
-    for name, own in {row_name("pins"): _pins(), **OWN, **_documents()}.items():
+    for name, own in {row_name("pins"): _pins(), **OWN, **_documents(), **more}.items():
         api.spec.components.schema(name, component=own)
     return api
 

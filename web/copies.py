@@ -16,7 +16,7 @@ from planner.papers.copies import format_id, read_id
 from planner.papers.parcels import ChosenSheaf, parts_of
 from planner.papers.registry import DOCUMENT_KINDS, ORDERS
 from web import plan_cache
-from web.access import may, permit
+from web.access import Person, may, permit
 from web.approvals import state_of
 from web.database import database, session
 from web.disclosure import DOCUMENTS, Disclosure, hand_out, last_entry, may_have
@@ -25,7 +25,7 @@ from web.language import language, say, t
 from web.papers import papers
 from web.parcels import ParcelOrder
 from web.plan_papers import MOST_KEYS, MOST_PARTS, PaperOffer, keys_of, offers_of, order_offer, sheaf_of
-from web.plan_parcels import begun
+from web.plan_parcels import order_parcel
 from web.plans import sound
 from web.reader import MOST_KEY, is_line, key_in, whole
 
@@ -76,14 +76,31 @@ def make(operation: int, scenario: int) -> Answer:
     names = tuple(line.strip() for line in form.get("holders", "").splitlines() if line.strip())
     order = replace(_order(form), holders=names[: MOST_COPIES + 1])
     plan = sound(operation, scenario)
+    try:
+        numbers = number_copies(operation, plan, order, person)
+    except NoSuchCopies:
+        return _asked_page(operation, scenario, order, why_none(), plan)
+    return redirect(url_for("copies.ledger", operation=operation, first=numbers[0], last=numbers[-1]), 303)
+
+
+class NoSuchCopies(ValueError):
+    """Nobody would get a copy, too many would, or a holder's name is none."""
+
+
+def why_none() -> str:
+    """What holders and copies have to be like, in the reader's language."""
+    return t(NO_HOLDER, most=MOST_HOLDER, copies=MOST_COPIES)
+
+
+def number_copies(operation: int, plan: PlanLine, order: CopyOrder, person: Person) -> list[int]:
+    """The numbers of the copies that are recorded now, at least one. Raises NoSuchCopies."""
     wanted = list(_printings(operation, plan, order))
     num = sum(len(holders) for _, holders in wanted)
     if not 1 <= num <= MOST_COPIES or not all(is_line(name, MOST_HOLDER) for name in order.holders):
-        return _asked_page(operation, scenario, order, t(NO_HOLDER, most=MOST_HOLDER, copies=MOST_COPIES), plan)
-    may_have(Disclosure("printed", operation, order.names, "pdf", scenario, num))
+        raise NoSuchCopies
+    may_have(Disclosure("printed", operation, order.names, "pdf", plan.scenario, num))
     with session() as s:
-        numbers = [number for what, who in wanted for number in put_copies(s, what, who, person.id)]
-    return redirect(url_for("copies.ledger", operation=operation, first=numbers[0], last=numbers[-1]), 303)
+        return [number for what, who in wanted for number in put_copies(s, what, who, person.id)]
 
 
 def _order(asked: MultiDict[str, str]) -> CopyOrder:
@@ -216,11 +233,9 @@ def parcel(operation: int) -> AnyResponse:
         impression = _impression(operation, found)
     before = None if impression.before is None else impression.before.scenario
     where = operation, impression.plan.scenario, person.id, database().generation
-    return begun(
-        ParcelOrder(
-            *where, {}, "pdf", impression.lang, impression.state, last_entry(), tuple(impression.sheaves), before
-        )
-    )
+    same = impression.lang, impression.state, last_entry(), tuple(impression.sheaves), before
+    name = order_parcel(ParcelOrder(*where, {}, "pdf", *same))
+    return redirect(url_for("parcels.show", operation=operation, parcel=name), 303)
 
 
 def _asked_copies(operation: int, first: int | None, last: int | None) -> list[PrintedCopy]:

@@ -140,6 +140,13 @@ PAGES: Mapping[str, str] = {
     "api_plans.scenarios": say("API: plans"),
     "api_plans.made": say("API: plans"),
     "api_plans.scenario": say("API: plan"),
+    "api_own.part": say("API: my part"),
+    "api_own.document": say("API: documents"),
+    "api_printing.ledger": say("API: numbered copies"),
+    "api_printing.printed": say("API: numbered copies"),
+    "api_printing.find": say("API: numbered copies"),
+    "api_printing.parcel": say("API: many documents at once"),
+    "api_printing.fetch": say("API: many documents at once"),
     **{
         f"api_plans.{name}": say("API: files of a plan")
         for name in ("plan", "sheets", "tables", "documents", "exported")

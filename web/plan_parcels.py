@@ -37,7 +37,7 @@ def new(operation: int, scenario: int) -> Response | str:
     """The form that asks in which form what was chosen is wanted."""
     permit("see", operation)
     plan, asked = sound(operation, scenario), request.args.get("for", "")
-    chosen = _chosen(plan, request.args.getlist("paper"), asked)
+    chosen = choose_readers(plan, request.args.getlist("paper"), asked)
     if not chosen:
         return _nothing(operation, scenario)
     with session() as s:
@@ -57,23 +57,35 @@ def order(operation: int, scenario: int) -> Response:
     """The parcel is begun; the next page watches it."""
     person = permit("see", operation)
     plan, form = sound(operation, scenario), request.form
-    chosen = _chosen(plan, form.getlist("paper"), form.get("for", ""))
+    chosen = choose_readers(plan, form.getlist("paper"), form.get("for", ""))
     if not chosen:
         return _nothing(operation, scenario)
     if form.get("form") not in FORMS:
         abort(404)
+    name = begin_parcel(operation, plan, person.id, chosen, "pdf" if form["form"] == "pdf" else "zip")
+    return redirect(url_for("parcels.show", operation=operation, parcel=name), 303)
+
+
+def begin_parcel(
+    operation: int, plan: store.PlanLine, user: int, chosen: dict[str, list[str]], form: ParcelForm
+) -> str:
+    """The name of a parcel that is being made from now on, in place of an earlier one of this person."""
     with session() as s:
         state = state_of(register.operation_line(s, operation), plan)
-    kind: ParcelForm = "pdf" if form["form"] == "pdf" else "zip"
-    same = database().generation, chosen, kind, language(), state, last_entry()
-    return begun(ParcelOrder(operation, scenario, person.id, *same))
+    bound = database().generation, chosen, form, language(), state, last_entry()
+    return order_parcel(ParcelOrder(operation, plan.scenario, user, *bound))
 
 
-def begun(asked: ParcelOrder) -> Response:
-    """The parcel is begun: the way to the page that watches it."""
+def order_parcel(asked: ParcelOrder) -> str:
+    """The name of the parcel, which is being made from now on."""
     name = all_parcels().order(asked)
+    resume_parcel(name, asked)
+    return name
+
+
+def resume_parcel(name: str, asked: ParcelOrder) -> None:
+    """The parcel is made as far as it is not, unless somebody is at it."""
     all_parcels().make(name, _load(asked), LARGE)
-    return redirect(url_for("parcels.show", operation=asked.operation, parcel=name), 303)
 
 
 def _nothing(operation: int, scenario: int) -> Response:
@@ -81,7 +93,7 @@ def _nothing(operation: int, scenario: int) -> Response:
     return redirect(url_for("plan_papers.index", operation=operation, scenario=scenario))
 
 
-def _chosen(plan: store.PlanLine, names: Iterable[str], asked: str) -> dict[str, list[str]]:
+def choose_readers(plan: store.PlanLine, names: Iterable[str], asked: str) -> dict[str, list[str]]:
     """Document -> those of its readers who were asked for (ids between commas; none: all)."""
     if len(asked) > MOST_KEYS:
         abort(404)
@@ -103,7 +115,7 @@ def _load(asked: ParcelOrder) -> Load:
     return load
 
 
-def _own(operation: int, parcel: str) -> ParcelOrder:
+def own_parcel(operation: int, parcel: str) -> ParcelOrder:
     """What was asked with the parcel of the person at the page; nobody else finds it."""
     person = permit("see", operation)
     asked = all_parcels().asked(parcel)
@@ -116,10 +128,10 @@ def _own(operation: int, parcel: str) -> ParcelOrder:
 @parcels.get("/parcels/<parcel>/")
 def show(operation: int, parcel: str) -> str:
     """How far the parcel is; at its end where to fetch it."""
-    asked, every = _own(operation, parcel), all_parcels()
+    asked, every = own_parcel(operation, parcel), all_parcels()
     is_done, failure = every.file(parcel) is not None, every.failure(parcel)
     if not is_done and not failure:
-        every.make(parcel, _load(asked), LARGE)
+        resume_parcel(parcel, asked)
     with session() as s:
         line = register.operation_line(s, operation)
     plan = sound(operation, asked.scenario)
@@ -132,7 +144,7 @@ def show(operation: int, parcel: str) -> str:
 @parcels.get("/parcels/<parcel>/events")
 def events(operation: int, parcel: str) -> Response:
     """How far the parcel is, told as it happens; at its end the browser asks for the page again."""
-    _own(operation, parcel)
+    own_parcel(operation, parcel)
     every = all_parcels()
 
     def look() -> StateShown:
@@ -147,7 +159,7 @@ def events(operation: int, parcel: str) -> Response:
 @parcels.post("/parcels/<parcel>/stop")
 def stop(operation: int, parcel: str) -> Response:
     """The parcel is gone."""
-    asked = _own(operation, parcel)
+    asked = own_parcel(operation, parcel)
     all_parcels().drop(parcel)
     flash(t("Stopped. Nothing is kept of these documents."), "success")
     return redirect(url_for("plan_papers.index", operation=operation, scenario=asked.scenario), 303)
@@ -156,14 +168,31 @@ def stop(operation: int, parcel: str) -> Response:
 @parcels.get("/parcels/<parcel>/file")
 def fetch(operation: int, parcel: str) -> Response:
     """The parcel's file, as long as the plan is what its pages say."""
-    asked, file = _own(operation, parcel), all_parcels().file(parcel)
+    permit("see", operation)
+    try:
+        return send_parcel(operation, parcel)
+    except OtherState as error:
+        flash(t(NO_LONGER), "danger")
+        return redirect(url_for("plan_papers.index", operation=operation, scenario=error.scenario))
+
+
+class OtherState(Exception):
+    """The plan is not what the pages of a parcel say of it: the parcel is gone."""
+
+    def __init__(self, scenario: int) -> None:
+        self.scenario = scenario
+        super().__init__(scenario)
+
+
+def send_parcel(operation: int, parcel: str) -> Response:
+    """The file of the reader's parcel, with a record that it left. Raises OtherState."""
+    asked, file = own_parcel(operation, parcel), all_parcels().file(parcel)
     if file is None:
         abort(404)
     plan = sound(operation, asked.scenario)
     if not _is_still(asked, plan):
         all_parcels().drop(parcel)
-        flash(t(NO_LONGER), "danger")
-        return redirect(url_for("plan_papers.index", operation=operation, scenario=asked.scenario))
+        raise OtherState(asked.scenario)
     name = f"{plain_name(plan_name(plan))}{file.suffix}"
     told = Disclosure(
         *("printed", operation, tuple(asked.names), file.suffix[1:], asked.scenario, max(1, len(asked.copies)))

@@ -65,12 +65,15 @@ def in_installation(system: Collection[SystemRole], roles: Collection[Role]) -> 
 
 
 def narrow(allowed: frozenset[Action], token: Token, operation: int | None) -> frozenset[Action]:
-    """What a token opens of what its owner may do; outside of any operation only what is the owner's own."""
+    """What a token opens of what its owner may do; outside of any operation only what is the owner's own.
+
+    Of a role that sees a part, it opens that part.
+    """
     if operation is None:
         return allowed & {"account"}
     if token.operations is not None and operation not in token.operations:
         return frozenset()
-    return allowed & ({"see"} if token.is_read_only else {"see", "edit", "plan", "report"})
+    return allowed & ({"see", "own"} if token.is_read_only else {"see", "own", "edit", "plan", "report"})
 
 
 def may_give(mine: Collection[Role], role: Role, present: Collection[Role]) -> bool:

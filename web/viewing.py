@@ -38,14 +38,14 @@ NO_DATA = (
 """Pages of an operation that show nothing about its people, places and plans, and what a page asks by itself."""
 PARTS = (
     *("registers.rows", "drafts.state", "drafts.chart", "drafts.fits", "whatif.points", "whatif.again"),
-    *("pictures.show", "reports.every", "live_board.state"),
+    *("pictures.show", "reports.every", "live_board.state", "api_printing.parcel"),
 )
 """What pages ask for again and again: told once in a while."""
 IS_ERROR = "is_error"
 """What a request is marked with whose answer tells an error, and nothing of an operation."""
 SHOWS_NOTHING = (204, *range(300, 400))
 """Statuses of answers without a page; any other is shown, also one that says what is wrong with a form."""
-OF_NONE = ("imports.preview", "logbook.page", "copies.find")
+OF_NONE = ("imports.preview", "logbook.page", "copies.find", "api_printing.find")
 """Pages with data that are of no operation, or of all of them."""
 OF_THING = ("things.page", "law.row_page", "pictures.page", "api_operations.row")
 WORDS = ("table", "form", "name")
