@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
+from flask_login import current_user
 
 from models import users
 from models.database import now
@@ -42,21 +43,25 @@ def tell_account_changes(app: Flask) -> None:
 
 
 def account_changes() -> list[AccountChange]:
-    """Those of the last days, the latest first; none for whoever is neither administrator nor auditor."""
+    """Those of the last days, the latest first, but that the reader's own account was added.
+
+    None for whoever is neither administrator nor auditor.
+    """
     if not (may("accounts") or may("log")):
         return []
     with session() as s:
         wanted = LogFilter(actions=tuple(SAID), since=now(s) - timedelta(days=TOLD_DAYS))
         found, names = entries(s, wanted, MOST_READ), {one.key: one.display_name for one in users.everybody(s)}
-    told = [AccountChange(one.at, names.get(one.account, ""), _said(one, names)) for one in found if _is_told(one)]
-    return told[:MOST_TOLD]
+    news = [one for one in found if _is_told(one, current_user.id)]
+    return [AccountChange(one.at, names.get(one.account, ""), _said(one, names)) for one in news[:MOST_TOLD]]
 
 
-def _is_told(entry: Any) -> bool:
+def _is_told(entry: Any, reader: int) -> bool:
     """Whether it gives somebody a right or takes a safeguard, and was not done by the owner of the account."""
     details = entry.details or {}
     if entry.action in (ADDED, CHANGED):
-        return any(role in PRIVILEGED for role in details.get("roles", ()))
+        is_own = entry.action == ADDED and details.get("account") == reader
+        return not is_own and any(role in PRIVILEGED for role in details.get("roles", ()))
     return bool(details.get("account") != entry.account)
 
 
