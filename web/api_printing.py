@@ -17,11 +17,12 @@ from web.api_schemas import PAGED, TEXT, WHOLE, answers, body, problems, query, 
 from web.copies import CopyOrder, NoSuchCopies, number_copies, why_none
 from web.database import session
 from web.language import t
+from web.papers import LARGE
+from web.parcels import all_parcels
 from web.plan_papers import MOST_KEYS
 from web.plan_parcels import (
     NO_LONGER,
     OtherState,
-    all_parcels,
     begin_parcel,
     choose_readers,
     own_parcel,
@@ -107,9 +108,10 @@ def number(operation: int, scenario: int) -> Response:
 @api_printing.get(f"{OF_OPERATION}/copies/print.pdf")
 @api_printing.doc(summary="Numbered copies as a file", parameters=NUMBERS, responses=FILE)
 def printed(operation: int) -> Any:
-    """The copies from `first` to `last` of one plan and language, with a record that they left."""
+    """The copies from `first` to `last` of one plan and language, with a record that they left; too many are 422."""
     permit("see", operation)
-    return copies.printed(operation)
+    answer = copies.printed(operation)
+    return answer if isinstance(answer, Response) else problem(422, t(LARGE))
 
 
 @api_printing.post(f"{OF_OPERATION}/copies/withdrawn")
@@ -164,7 +166,7 @@ def ask(operation: int, scenario: int) -> Response:
 def _parcel(operation: int, name: str) -> dict[str, Any]:
     asked, every = own_parcel(operation, name), all_parcels()
     (done, total), failure = every.progress(name), every.failure(name)
-    same = {"parcel": name, "scenario": asked.scenario, "form": asked.form, "documents": list(asked.chosen)}
+    same = {"parcel": name, "scenario": asked.scenario, "form": asked.form, "documents": asked.names}
     return {**same, "done": done, "total": total, "is_ready": every.file(name) is not None, "failure": t(failure)}
 
 

@@ -233,8 +233,11 @@ def parcel(operation: int) -> AnyResponse:
         impression = _impression(operation, found)
     before = None if impression.before is None else impression.before.scenario
     where = operation, impression.plan.scenario, person.id, database().generation
-    same = impression.lang, impression.state, last_entry(), tuple(impression.sheaves), before
-    name = order_parcel(ParcelOrder(*where, {}, "pdf", *same))
+    name = order_parcel(
+        ParcelOrder(
+            *where, {}, "pdf", impression.lang, impression.state, last_entry(), tuple(impression.sheaves), before
+        )
+    )
     return redirect(url_for("parcels.show", operation=operation, parcel=name), 303)
 
 
