@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from planner.__main__ import main
 from planner.edits import apply_edits
 from planner.files import dump_operation, parse_operation, write_plan
-from planner.reasons import everybody, missed_site, why
+from planner.reasons import WhyAnswer, everybody, missed_site, why
 from planner.reasons.placeholders import lenders
 from planner.reasons.pricing import PricedRemedy, by_price, priced
 from planner.reasons.reinforcement import RequestRow, least_reinforcement
@@ -21,7 +21,7 @@ from planner.scenario import Scenario
 from planner.score import arrests
 from planner.solver import Clock, Limit
 from planner.solver.missed import empty_plan
-from tests.kept_plans import SOLVED, kept
+from tests.kept_plans import RAIDED, SOLVED, kept
 from tests.planted_lacks import LACKS, PLANTED, SEEDS, ample
 from tests.referee import verdict
 from tests.test_reasons import answered, asked
@@ -175,3 +175,14 @@ def test_a_suspect_without_a_warrant_behind_an_address_that_is_raided_needs_the_
     (first, *_) = priced(scenario, plan, question, remedies(scenario, plan, found, "x")[:1], Clock(Limit(work=2000)))
     assert first.remedy.kind == "warrant" and not first.plan.missed
     assert not verdict(first.scenario, first.plan)[0]
+
+
+def test_a_whole_squad_that_is_lent_goes_where_it_was_asked_for() -> None:
+    """Of eight who are not covered the squad takes the one in question, and nobody has other orders."""
+    scenario, plan = kept(RAIDED, "one-city-half")
+    question = missed_site(scenario, plan, "P0001")
+    answer = WhyAnswer(question, is_proved=False)
+    squad = [ladder for ladder in remedies(scenario, plan, answer, "x") if ladder[0].kind == "squad"]
+    (found,) = priced(scenario, plan, question, squad, Clock(Limit(work=600)))
+    assert "P0001" in found.covered and found.changes == 0
+    assert not verdict(found.scenario, found.plan)[0]

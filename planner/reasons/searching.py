@@ -58,17 +58,21 @@ def near(
 
 def _carried(scenario: Scenario, clock: Clock, first: str | None) -> Plan:
     """The parent's plan as far as it holds, with more sites for those who are free: nobody is asked to change."""
-    plan, _ = carry(scenario, empty_plan(scenario), clock)
+    held = scenario
+    if first is not None and scenario.parent is not None:
+        others = chargeable_by_site(scenario.operation).keys() - scenario.parent.plan.raids_by_site.keys() - {first}
+        pins = (*scenario.operation.pins, *(SiteSkipped(site) for site in sorted(others)))
+        held = replace(scenario, operation=replace(scenario.operation, pins=pins))
+    plan, _ = carry(held, empty_plan(held), clock)
     if scenario.now is not None:
         return plan
-    free = replace(scenario, parent=None)
-    wider = plan
-    if first is not None:
-        others = chargeable_by_site(scenario.operation).keys() - plan.raids_by_site.keys() - {first}
-        pins = (*scenario.operation.pins, *(SiteSkipped(site) for site in sorted(others)))
-        wider = reopen_doors(Scenario(replace(scenario.operation, pins=pins)), plan, clock)
-    wider = sooner(free, reopen_doors(free, wider, clock), clock)
-    return plan if check(scenario, wider) else wider
+    plan = reopen_doors(replace(held, parent=None), plan, clock)
+    for step in (reopen_doors, sooner):
+        wider = step(replace(scenario, parent=None), plan, clock)
+        keeps_first = first not in plan.raids_by_site or first in wider.raids_by_site
+        if keeps_first and not check(scenario, wider):
+            plan = wider
+    return plan
 
 
 def _own_clock(clock: Clock, work: float, seed: int) -> Clock:
