@@ -80,6 +80,7 @@ from web.api_pages import serve_api, token_pages
 from web.approvals import approvals, watch_approvals
 from web.areas import areas
 from web.closures import closures
+from web.commands import commands
 from web.comparison import comparing
 from web.copies import copies
 from web.doctrine import doctrine
@@ -136,7 +137,7 @@ BLUEPRINTS = (
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
-    *(reports, after_actions, phones, phone, live_board),
+    *(reports, after_actions, commands, phones, phone, live_board),
 )
 
 

@@ -3,6 +3,7 @@
 from alembic import context
 
 from models import (
+    command_tables,
     event_tables,
     exercise_tables,
     log_tables,
@@ -16,6 +17,7 @@ from models import (
 )
 
 TABLES = (
+    command_tables,
     event_tables,
     exercise_tables,
     log_tables,

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Table, func, select, update
 
 from models import plan_tables as p
 from models import tables as t
+from models.command_tables import command_decisions
 from models.database import Session, is_postgresql, now, write_transaction
 from models.errors import AtWork
 from models.exercise_tables import exercises
@@ -84,7 +85,7 @@ def _tables_of_operations() -> list[Table]:
     return [table for table in every if "operation" in table.c and table not in (t.erasures, log)]
 
 
-for _own in (exercises, pictures, phone_links, reports):
+for _own in (command_decisions, exercises, pictures, phone_links, reports):
     assert _own.metadata is t.metadata  # they go too, whether or not anything else has asked for their table
 
 

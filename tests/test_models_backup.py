@@ -47,6 +47,7 @@ OF_TODAY = (
     "one_time_codes",
     "phone_links",
     "exercises",
+    "command_decisions",
 )
 ROADS = ("roads", "road_minutes")
 

@@ -58,7 +58,7 @@ def test_five_taps_without_a_network_survive_a_reload_and_arrive_once_in_order(
     """The page itself is there without a network, too."""
     page = the_page(context)
     context.set_offline(True)
-    for done in ("On the way", "In position", "Entered", "Left", "Delivered"):
+    for done in ("On the way", "In place", "Entered", "Left", "Delivered"):
         button = page.locator("#next")
         before = button.text_content()
         button.dblclick()

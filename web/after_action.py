@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import register
 from models import reports as store
+from models.command_decisions import decisions_of
 from models.exercises import operation_now
 from models.plans import PlanLine
-from planner.after_action import after_action, after_action_sheet
+from planner.after_action import DecisionLine, after_action, after_action_sheet
 from planner.exercise import is_exercise
 from planner.papers.source import PaperSource
 from planner.render.formatting import MARK
@@ -18,6 +19,7 @@ from planner.reports import board_state
 from web import plan_cache
 from web.access import permit
 from web.board_plan import plan_on_board
+from web.commands import GROUND_WORDS, KIND_WORDS
 from web.database import session
 from web.disclosure import Disclosure, hand_out, last_entry
 from web.downloads import XLSX, download
@@ -39,7 +41,7 @@ def page(operation: int) -> str:
         shown, told = plan_cache.plan_view(plan), _told(operation)
         source = PaperSource(shown.scenario, shown.plan, language(), shown.duties)
         state = board_state(shown.scenario, shown.plan, *told)
-        sheet = after_action_sheet(source, after_action(shown.scenario, shown.plan, state))
+        sheet = after_action_sheet(source, after_action(shown.scenario, shown.plan, state), _decisions(operation))
     return render_template("after_action/page.html", line=line, plan=plan, sheet=sheet, lang=language())
 
 
@@ -56,15 +58,17 @@ def made(operation: int, form: str) -> AnyResponse:
 
 
 def _file(operation: int, line: register.OperationLine, plan: PlanLine, form: str) -> Response:
-    told, moment = _told(operation)
+    (told, moment), decisions = _told(operation), _decisions(operation)
     with session() as s:
         last = store.last_report(s, operation)
     state: State = "approved" if line.status == "closed" else "draft"  # more may be reported until it is closed
     lang = language()
     is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
     mark = t(MARK) if is_mock else ""
-    values: Any = lambda: (plan_cache.printed(plan), told, moment, lang, form, state, last_entry(), mark)  # noqa: E731
-    content = papers().get_or_make(("after_action", plan.origin, last, lang, form, state), after_action_file, values)
+    values: Any = lambda: (plan_cache.printed(plan), told, decisions, moment, lang, form, state, last_entry(), mark)  # noqa: E731
+    content = papers().get_or_make(
+        ("after_action", plan.origin, last, tuple(decisions), lang, form, state), after_action_file, values
+    )
     if form == "pdf":
         return Response(content, mimetype="application/pdf")
     return download(content, XLSX, "-".join(filter(None, (mark, line.id, "after_action"))), "xlsx")
@@ -74,6 +78,23 @@ def _line_and_plan(operation: int) -> tuple[register.OperationLine, PlanLine | N
     with session() as s:
         line = register.operation_line(s, operation)
         return line, plan_on_board(s, line)
+
+
+def _decisions(operation: int) -> list[DecisionLine]:
+    """The decisions of command that were confirmed, in the order in which they held."""
+    with session() as s:
+        every = decisions_of(s, operation)
+    return [
+        DecisionLine(
+            one.confirmed_at,
+            t(KIND_WORDS[one.kind]) + (f" (+{one.minutes})" if one.minutes else ""),
+            t(", ").join((one.by, one.confirmed_by)),
+            one.reason,
+            t("; ").join(f"{t(GROUND_WORDS[name])}: {text}" for name, text in one.grounds.items() if text),
+        )
+        for one in every
+        if one.confirmed_at is not None
+    ]
 
 
 def _told(operation: int) -> tuple[Any, Any]:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import phone_links as store
 from models import reports as report_store
 from models.attempts import Guesser, forgive, seconds_to_wait
+from models.command_decisions import CommandDecision, in_force
 from models.exercises import clock_of, operation_now
 from models.log import LogEntry, put_entry
 from models.phone_links import PhoneLink
@@ -23,6 +24,7 @@ from planner.reports import Report, board_state, refusals
 from planner.reports.reading import report_of
 from planner.zones import zone_text
 from web import plan_cache
+from web.commands import KIND_WORDS, condition_of, heard_by
 from web.database import session
 from web.language import language, say, t
 from web.login_throttle import network, please_wait
@@ -89,9 +91,10 @@ def state(word: str) -> AnyResponse:
     with session() as s:
         store.see(s, link)
         last = report_store.last_report(s, link.operation)
+        held = in_force(s, link.operation)
         moment, clock = operation_now(s, link.operation), clock_of(s, link.operation)
     plan = released.plan.scenario if released.plan is not None and released.is_released else 0
-    mark = f"{last}.{plan}.{released.line.revision}.{released.line.status}.{language()}"
+    mark = f"{held.key if held else 0}.{last}.{plan}.{released.line.revision}.{released.line.status}.{language()}"
     if request.args.get("mark") == mark:
         return Response(status=204)
     told: dict[str, Any] = {"mark": mark, "h": released.line.h_hour.isoformat(), "release_at": None, "own": None}
@@ -104,7 +107,7 @@ def state(word: str) -> AnyResponse:
         told["release_at"] = released.at.isoformat()
     view = _view(link, released) if plan else None
     if view is not None:
-        told["own"] = phone_state(view)
+        told["own"] = phone_state(view) | {"command": _command(held, view)}
     return jsonify(told)
 
 
@@ -134,6 +137,15 @@ def report(word: str) -> AnyResponse | tuple[AnyResponse, int]:
     if any(one.code == "stand_down" for one in good) and not refused:
         _stand_down(link)
     return jsonify({"stored": [str(one.id) for one in good], "refused": refused, "sentence": ""})
+
+
+def _command(held: CommandDecision | None, view: PhoneView) -> dict[str, Any] | None:
+    """The decision in force, and whether the unit has acknowledged it; nothing before the first one."""
+    if held is None:
+        return None
+    word = t(KIND_WORDS[held.kind]) + (f" (+{held.minutes})" if held.minutes else "")
+    is_heard = view.unit.id in heard_by(held, list(view.board.reports))
+    return {"word": word, "condition": condition_of(held), "is_heard": is_heard}
 
 
 def _stand_down(link: PhoneLink) -> None:

@@ -126,6 +126,7 @@ def is_of_phone(unit: Unit, code: str, site: str, sites: frozenset[str]) -> bool
         "compromised",
         "all_clear",
         "stand_down",
+        "heard",
         "text",
         "void",
     ) and (not site or site in sites)

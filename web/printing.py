@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from planner.after_action import after_action, after_action_pdf, after_action_rows
+from planner.after_action import DecisionLine, after_action, after_action_pdf, after_action_rows
 from planner.edits import Document
 from planner.exports.field import FieldPlan
 from planner.exports.registry import EXPORTS
@@ -90,6 +90,7 @@ def field_export(
 def after_action_file(
     stored: Stored,
     told: list[Report],
+    decisions: list[DecisionLine],
     moment: datetime,
     lang: str,
     form: str,
@@ -104,5 +105,5 @@ def after_action_file(
         after_action(scenario, plan, board_state(scenario, plan, told, moment)),
     )
     if form == "pdf":
-        return after_action_pdf(source, found, state, log_head)
-    return workbook_of(after_action_rows(source, found), mark)
+        return after_action_pdf(source, found, state, log_head, decisions)
+    return workbook_of(after_action_rows(source, found, decisions), mark)

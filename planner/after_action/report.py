@@ -1,6 +1,8 @@
 """The after-action report: tables for a page, for a PDF file and for a workbook, from the same values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from planner.after_action.measured import AfterAction, Figure, Spread, spread
 from planner.files.exporting import SheetRows
@@ -58,6 +60,13 @@ TIMELINE = (
     PaperColumn(N_("Note"), 2),
     PaperColumn(N_("By")),
 )
+DECISIONS = (
+    PaperColumn(N_("Time"), strong=True),
+    PaperColumn(N_("Decision"), 0.6, strong=True),
+    PaperColumn(N_("Taken and confirmed by"), 1.2),
+    PaperColumn(N_("Reason"), 2),
+    PaperColumn(N_("Grounds"), 3),
+)
 DOCTRINE = (
     PaperColumn(N_("Figure"), 2, strong=True),
     PaperColumn(N_("Planned with")),
@@ -74,7 +83,18 @@ NUM_LESSONS = 8
 PAPER = Paper("after_action", N_("After-action report"), N_("the staff"), lambda _: iter(()))
 
 
-def after_action_sheet(source: PaperSource, found: AfterAction) -> PaperSheet:
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision of command as it is reported: when it held, and texts in the reader's language."""
+
+    at: datetime
+    word: str
+    people: str
+    reason: str
+    grounds: str
+
+
+def after_action_sheet(source: PaperSource, found: AfterAction, decisions: Sequence[DecisionLine] = ()) -> PaperSheet:
     """The report in the source's language."""
     tables = (
         PaperTable(source.say("Facts and figures"), FIGURE, tuple(_figures(source, found))),
@@ -83,6 +103,7 @@ def after_action_sheet(source: PaperSource, found: AfterAction) -> PaperSheet:
         PaperTable(source.say("Planned and actual by unit"), SQUADS, tuple(_steps(source, found))),
         PaperTable(source.say("From arrest to custody"), CUSTODY, tuple(_custody(source, found))),
         PaperTable(source.say("Looked for and not arrested"), GONE, tuple(_absent(source, found))),
+        PaperTable(source.say("Decisions"), DECISIONS, tuple(_decisions(source, found, decisions))),
         PaperTable(source.say("Timeline"), TIMELINE, tuple(_timeline(source, found))),
         PaperTable(source.say("Figures for doctrine"), DOCTRINE, tuple(_proposals(source, found))),
         PaperTable(source.say("Lessons"), LESSONS, (("",) * len(LESSONS),) * NUM_LESSONS),
@@ -94,17 +115,25 @@ def after_action_sheet(source: PaperSource, found: AfterAction) -> PaperSheet:
     return PaperSheet("all", source.say("Staff"), tables=tuple(one for one in tables if one.rows), notes=(note, hint))
 
 
-def after_action_pdf(source: PaperSource, found: AfterAction, state: State, log_head: LogHead | None = None) -> bytes:
+def after_action_pdf(
+    source: PaperSource,
+    found: AfterAction,
+    state: State,
+    log_head: LogHead | None = None,
+    decisions: Sequence[DecisionLine] = (),
+) -> bytes:
     """The report as a PDF file; the same values give the same bytes. Raises SheetFault."""
-    bundle = [(PAPER, [after_action_sheet(source, found)])]
+    bundle = [(PAPER, [after_action_sheet(source, found, decisions)])]
     data = papers_data(source, [(None, bundle)], state, log_head)
     title = " · ".join((source.say(PAPER.title), shown_name(source.operation, source.lang)))
     return typeset(LAYOUT, data | {"title": title}, KEPT, {})
 
 
-def after_action_rows(source: PaperSource, found: AfterAction) -> list[SheetRows]:
+def after_action_rows(
+    source: PaperSource, found: AfterAction, decisions: Sequence[DecisionLine] = ()
+) -> list[SheetRows]:
     """The report as a sheet of a workbook."""
-    return [rows_of(PAPER, [after_action_sheet(source, found)], source.lang)]
+    return [rows_of(PAPER, [after_action_sheet(source, found, decisions)], source.lang)]
 
 
 def _figures(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, str, str]]:
@@ -172,6 +201,12 @@ def _absent(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]
         site = operation.sites_by_id[state.site]
         others = source.semicolon(one.site for one in operation.addresses if one.suspect == name)
         yield f"{row.name} {name}", f"{site.id} {site.address}", source.say(SUSPECT_WORDS[state.status]), others
+
+
+def _decisions(source: PaperSource, found: AfterAction, decisions: Sequence[DecisionLine]) -> Iterator[tuple[str, ...]]:
+    for one in decisions:
+        when = _when(source, minute_of(found.scenario.operation, one.at))
+        yield when, one.word, one.people, one.reason, one.grounds
 
 
 def _timeline(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:

@@ -31,6 +31,7 @@ CODE_WORDS: Mapping[str, str] = {
     "compromised": N_("Compromised"),
     "all_clear": N_("All clear"),
     "stand_down": N_("Stand-down heard"),
+    "heard": N_("Acknowledged"),
     "text": N_("Message"),
     "no_entry": N_("Not entered"),
     "no_show": N_("Never came"),

@@ -6,7 +6,7 @@ Code = Literal[
     "briefed", "moving", "staged", "set", "go", "entered", "secure",
     "custody", "absent", "not_here", "wrong_door", "legal_stop",
     "search_done", "left", "handed_over", "lodged", "debriefed",
-    "help", "medical", "compromised", "all_clear", "stand_down", "text",
+    "help", "medical", "compromised", "all_clear", "stand_down", "heard", "text",
     "no_entry", "no_show", "lost", "override", "void",
 ]  # fmt: skip
 CODES: tuple[Code, ...] = get_args(Code)

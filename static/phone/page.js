@@ -158,6 +158,7 @@ async function draw() {
   const steps = overlaid(own.steps, mine);
   const next = steps.find((one) => !one.said && !one.is_over);
   drawNext(own, next);
+  drawCommand(own, mine);
   const drawn = steps.map((one) => {
     const text = one.said
       ? fill(words.at, { word: one.word, time: one.said })
@@ -194,6 +195,22 @@ function drawNext(own, next) {
   button.append(element("small", `${words.next}: ${placeOf(own, next.place)} · ${about}`));
   const where = next.code === "lodged" ? { place: next.place } : { site: next.place };
   button.onclick = () => report({ code: next.code, ...where }, next.word);
+}
+
+/**
+ * The decision of command that holds, until the unit has acknowledged it.
+ * @param {PhonePart} own
+ * @param {import("./store.js").Waiting[]} mine
+ */
+function drawCommand(own, mine) {
+  const { command } = own;
+  const isHeard = !command || command.is_heard || mine.some(({ row }) => row.condition === command.condition);
+  byId("command", HTMLElement).hidden = !command;
+  byId("heard", HTMLButtonElement).hidden = isHeard;
+  if (!command) return;
+  byId("command-word", HTMLElement).textContent = fill(words.command, { word: command.word });
+  byId("heard", HTMLButtonElement).onclick = () =>
+    report({ code: "heard", condition: command.condition }, command.word);
 }
 
 /**

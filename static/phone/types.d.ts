@@ -7,6 +7,7 @@ interface PhoneReport {
   suspect?: string;
   place?: string;
   note?: string;
+  condition?: string;
   corrects?: string;
 }
 
@@ -51,6 +52,7 @@ interface PhonePart {
   steps: PhoneStep[];
   free: PhoneChoice[];
   alarms: string[];
+  command: { word: string; condition: string; is_heard: boolean } | null;
   is_out: boolean;
 }
 
