@@ -95,7 +95,8 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
         begun, spent = Progress(stage.name, clock.seconds(), told.score, told.bound, told.plan), clock.work
         clock.report_to(watch, begun)
         clock.ran_out = False
-        with clock.without(0.0 if stage.name == "bounds" else kept), clock.only(stage.share):
+        waits = told.score.exposure == 0 and stage.name not in ("squads", "bounds")  # else a bound would say little
+        with clock.without(kept if waits else 0.0), clock.only(stage.share):
             found, proved = stage.run(scenario, begun.plan, clock)
         told = replace(_ended(scenario, clock.progress or begun, found, proved), seconds=clock.seconds())
         seconds, work = told.seconds - begun.seconds, clock.work - spent
