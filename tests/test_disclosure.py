@@ -35,6 +35,7 @@ NO_DOCUMENTS = {
     "registers.rows": "a part of a page", "overviews.charts": "a part of a page", "drafts.chart": "a part of a page",
     "drafts.fits": "a part of a page", "drafts.state": "a part of a page", "travel.state": "a part of a page",
     "parcels.events": "a part of a page", "stress.events": "a part of a page",
+    "reasons.events": "a part of a page",
     "pulse.state": "a part of a page", "plans.events": "a part of a page", "imports.events": "a part of a page",
     "one_time_codes.ask": "a page, once the password was right",
     "reports.every": "reports, a part of a page",

@@ -36,7 +36,15 @@ FIRST = ("accounts.account", "accounts.change_password", "accounts.leave", "stat
 SETTING_UP = (*FIRST, "one_time_codes.page", "one_time_codes.begin", "one_time_codes.confirm")
 """What is open to somebody who has to set up one-time codes, until they are on."""
 SILENT = (
-    *("plans.events", "stress.events", "travel.state", "imports.events", "parcels.events", "pulse.state"),
+    *(
+        "plans.events",
+        "stress.events",
+        "reasons.events",
+        "travel.state",
+        "imports.events",
+        "parcels.events",
+        "pulse.state",
+    ),
     "live_board.state",
 )
 """What a page asks by itself: it does not keep a session alive."""
