@@ -119,8 +119,20 @@ def test_a_team_leader_reports_for_the_own_squads_alone(house: House) -> None:
     theirs = one(unit=other)
     assert post(house.client(boss), operation, theirs)[0] == 200
     assert post(client, operation, one(unit=mine, corrects=theirs["id"]), part="/own")[1]["stored"] == []
+    for told in ({"code": "override", "condition": "law", "note": "x"}, {"code": "no_show"}, {"code": "no_entry"}):
+        status, answer = post(client, operation, one(unit=mine, **told), part="/own")
+        assert status == 422 and answer["refused"][0]["faults"] == ["Your role may not report this."]
     assert post(client, operation, one(unit=mine))[0] == 404
     assert client.get(f"/operations/{operation}/reports").status_code == 404
+
+
+@pytest.mark.usefixtures("strict")
+def test_conditions_are_overridden_by_who_approves_alone(house: House) -> None:
+    """A program is held to the same as the page of the board."""
+    operation = key_of(house)
+    boss, row = account(house, "boss", (), "commander", operation), one("override", "", condition="law", note="agreed")
+    assert post(house.client(), operation, row)[0] == 422
+    assert post(house.client(boss), operation, row)[1]["stored"] == [row["id"]]
 
 
 def test_reports_are_in_a_backup(database: Database, database_url: str, tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from models.exercises import operation_now
 from planner.files import Fault
 from planner.files.fault import UnfitValue
 from planner.reports import Report, refusals
+from planner.reports.codes import OF_DISPATCHER
 from planner.reports.reading import plain_report, report_of
 from web import plan_cache
-from web.access import Person, permit
+from web.access import Person, may, permit
 from web.board_plan import plan_on_board
 from web.database import session
 from web.language import language, say, t
@@ -25,6 +26,7 @@ reports = Blueprint("reports", __name__, url_prefix="/operations/<int:operation>
 MOST_AT_ONCE = 500
 NO_PLAN = say("This operation has no plan that reports could be about.")
 NOT_YOURS = say("This report is not about one of your squads.")
+NOT_YOUR_ROLE = say("Your role may not report this.")
 
 
 @reports.get("/reports")
@@ -78,6 +80,8 @@ def _answer(operation: int, me: Person, only: Collection[str] | None) -> tuple[R
         faults = told_of(refusals(shown.scenario.operation, shown.plan, one))
         if only is not None and one.unit not in only:
             faults = [t(NOT_YOURS)]
+        elif not _may_say(operation, one, only):
+            faults = [t(NOT_YOUR_ROLE)]
         if faults:
             refused.append({"index": i, "id": str(one.id), "faults": faults})
         else:
@@ -97,6 +101,13 @@ def _answer(operation: int, me: Person, only: Collection[str] | None) -> tuple[R
 def told_of(faults: Iterable[Fault]) -> list[str]:
     """The faults in the reader's language."""
     return [fault.text(language()) for fault in faults]
+
+
+def _may_say(operation: int, one: Report, only: Collection[str] | None) -> bool:
+    """Whether the role goes with the code: who approves overrides conditions, leaders say nothing of a dispatcher's."""
+    if one.code == "override":
+        return only is None and may("approve", operation)
+    return only is None or one.code not in OF_DISPATCHER
 
 
 def _is_own_correction(s: Session, operation: int, one: Report, only: Collection[str]) -> bool:
