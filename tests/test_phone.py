@@ -181,6 +181,24 @@ def test_standing_down_ends_the_link(case: PhoneCase) -> None:
     assert case.house.app.test_client().get(case.base).status_code == 404
 
 
+def test_standing_down_ends_the_link_whatever_else_is_refused(case: PhoneCase) -> None:
+    """The phone wipes itself then: nobody is left to say it again."""
+    case.release()
+    assert sent(case, row("stand_down"), row("nonsense")).json["refused"]
+    assert case.house.app.test_client().get(case.base).status_code == 404
+
+
+def test_the_word_of_a_link_is_in_no_log(
+    case: PhoneCase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even where a page fails."""
+    phone = case.client()
+    monkeypatch.setitem(case.house.app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setattr("web.phone.released_plan", lambda operation: 1 // 0)
+    assert phone.get(f"{case.base}state").status_code == 500
+    assert "/phone/<word>/state" in caplog.text and case.link.word not in caplog.text
+
+
 def test_another_page_cannot_report_in_the_phones_name(case: PhoneCase) -> None:
     """A form of another site has no JSON to send, and the cookie stays away from other sites."""
     case.release()

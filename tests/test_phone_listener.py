@@ -200,3 +200,16 @@ def test_the_command_says_what_it_made_and_what_comes_next(tmp_path: Path) -> No
     assert made.exit_code == 0, made.output
     assert "10.0.0.5, command.example" in made.output
     assert certificate_in(files_in(tmp_path)).fingerprint in made.output
+
+
+def test_a_phone_does_not_say_from_where_it_asks() -> None:
+    """Wrong numbers are counted by network: what a proxy would tell is left out, for no proxy stands before phones."""
+    seen = dict[str, Any]()
+
+    def look(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        seen.update(environ)
+        return []
+
+    told = {"HTTP_X_FORWARDED_FOR": "10.0.0.9", "HTTP_X_FORWARDED_HOST": "other", "HTTP_FORWARDED": "for=10.0.0.9"}
+    phones_only(look)({"PATH_INFO": "/phone/x/", "HTTP_HOST": "command.example", **told}, lambda *_: None)
+    assert seen == {"PATH_INFO": "/phone/x/", "HTTP_HOST": "command.example"}

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -69,6 +70,7 @@ def _why_read_only(error: Exception) -> str:
 
 def tell_errors(app: Flask) -> None:
     """Every error of a request has its page."""
+    app.log_exception = partial(_log_exception, app)  # type: ignore[method-assign]
     app.register_error_handler(SecurityError, _another_name)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(Malformed, lambda error: _page(400, error.sentence))
@@ -87,6 +89,12 @@ def tell_errors(app: Flask) -> None:
     app.register_error_handler(UnfitDatabase, _database_is_broken)
     app.register_error_handler(Damaged, _database_is_broken)
     app.register_error_handler(OSError, _disk_is_full)
+
+
+def _log_exception(app: Flask, told: Any) -> None:
+    """What went wrong and where; of a phone's address only its rule: the address holds the word of the link."""
+    place = request.url_rule if request.blueprint == "phone" else request.path
+    app.logger.error("Exception on %s [%s]", place, request.method, exc_info=told)
 
 
 def _stale(error: CSRFError) -> Any:

@@ -134,7 +134,7 @@ def report(word: str) -> AnyResponse | tuple[AnyResponse, int]:
         refused += [{"id": str(id), "faults": [t(NOT_YOURS)]} for id in theirs]
         good = [one for one in good if one.id not in theirs]
         report_store.put_reports(s, link.operation, good, None)
-    if any(one.code == "stand_down" for one in good) and not refused:
+    if any(one.code == "stand_down" for one in good):
         _stand_down(link)
     return jsonify({"stored": [str(one.id) for one in good], "refused": refused, "sentence": ""})
 

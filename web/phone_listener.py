@@ -23,6 +23,8 @@ from web.settings import Settings
 
 PHONE_PATHS = ("/phone/", "/static/")
 """What a phone may ask for."""
+FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED")
+"""What a proxy tells of the one before it."""
 MOST_BODY = 64 << 10
 NUM_THREADS = 8
 READ_SECONDS, KEEP_SECONDS = 20, 30
@@ -38,6 +40,8 @@ def phones_only(application: Application) -> Application:
         if not str(environ.get("PATH_INFO", "")).startswith(PHONE_PATHS):
             start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
             return [b""]
+        for name in [name for name in environ if name.startswith(FORWARDED)]:
+            del environ[name]  # no proxy stands here: a phone would say of itself whose wrong numbers are counted
         return application(environ, start_response)
 
     return only
