@@ -1,6 +1,7 @@
 """Decisions of command while an operation runs: one person takes them, another one confirms, units acknowledge.
 
 A decision holds from its confirmation on, until the next one. What was not confirmed can be withdrawn; nothing goes.
+Its moments are those of the operation, as the reports' are: in an exercise, of the clock of the exercise.
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from models.command_tables import GROUNDS, CommandKind, command_decisions
-from models.database import Session, now, write_transaction
+from models.database import Session, write_transaction
 from models.errors import NotFound, ReadOnly
+from models.exercises import operation_now
 from models.log import LogEntry, put_entry
 from models.reading import display_names, head_of
 
@@ -52,34 +54,36 @@ class CommandDecision:
 
 def take(session: Session, operation: int, decision: CommandDecision, user: int) -> int:
     """The key of the decision, which does not hold yet; one that waited is withdrawn. Raises ReadOnly, NotFound."""
-    line = head_of(write_transaction(session), operation)
-    if line.status == "closed":
-        raise ReadOnly(line.id)
+    _lock(session, operation)
     for one in decisions_of(session, operation):
         if one.is_open:
             withdraw(session, operation, one.key, user)
     row: dict[str, Any] = {name: decision.grounds.get(name, "") for name in GROUNDS}
     row |= {"operation": operation, "kind": decision.kind, "minutes": decision.minutes, "reason": decision.reason}
-    put = command_decisions.insert().values(row | {"made_by": user, "made_at": now(session)}).returning(rows.key)
+    row |= {"made_by": user, "made_at": operation_now(session, operation)}
+    put = command_decisions.insert().values(row).returning(rows.key)
     key = int(session.execute(put).scalar_one())
     put_entry(session, LogEntry(TAKEN, operation, details={"kind": decision.kind, "command": key}), account=user)
     return key
 
 
 def confirm(session: Session, operation: int, key: int, user: int) -> CommandDecision:
-    """The decision, which holds from now on. Raises NotYours for who took it, NotFound where it does not wait."""
+    """The decision, which holds from now on. Raises NotYours for who took it, NotFound where it does not wait.
+
+    Raises ReadOnly for a closed operation.
+    """
     one = _waiting(session, operation, key)
     if one.user == user:
         raise NotYours
-    _put(session, key, confirmed_by=user, confirmed_at=now(session))
+    _put(session, key, confirmed_by=user, confirmed_at=operation_now(session, operation))
     put_entry(session, LogEntry(CONFIRMED, operation, details={"kind": one.kind, "command": key}), account=user)
     return one
 
 
 def withdraw(session: Session, operation: int, key: int, user: int) -> None:
-    """The decision waits no longer. Raises NotFound where it does not wait."""
+    """The decision waits no longer. Raises NotFound where it does not wait, ReadOnly for a closed operation."""
     one = _waiting(session, operation, key)
-    _put(session, key, withdrawn_by=user, withdrawn_at=now(session))
+    _put(session, key, withdrawn_by=user, withdrawn_at=operation_now(session, operation))
     put_entry(session, LogEntry(WITHDRAWN, operation, details={"kind": one.kind, "command": key}), account=user)
 
 
@@ -96,8 +100,15 @@ def in_force(session: Session, operation: int) -> CommandDecision | None:
     return max(held, key=lambda one: (one.confirmed_at, one.key), default=None)
 
 
+def _lock(session: Session, operation: int) -> None:
+    """Decisions of the operation are taken one after another. Raises ReadOnly for a closed operation, NotFound."""
+    line = head_of(write_transaction(session), operation)
+    if line.status == "closed":
+        raise ReadOnly(line.id)
+
+
 def _waiting(session: Session, operation: int, key: int) -> CommandDecision:
-    write_transaction(session)
+    _lock(session, operation)
     found = [one for one in decisions_of(session, operation) if one.key == key and one.is_open]
     if not found:
         raise NotFound("command decisions", key)

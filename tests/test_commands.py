@@ -1,16 +1,25 @@
 """Decisions of command: two people, a reason, what has to hold before "go", and who has acknowledged."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
+from models import approvals
 from models import command_decisions as store
+from models.database import now
+from models.exercises import ExerciseClock, begin_exercise, operation_now
+from models.notes import working_plan
+from models.reports import put_reports, reports_of
 from models.right_tables import Role
+from planner.reports import Report
 from tests.house import House, token
 from tests.phones import PhoneCase, phone_case, row
 from tests.test_rights import account, opened
 from web.access import Person
+from web.commands import heard_by
 
 pytestmark = pytest.mark.usefixtures("strict")
 
@@ -134,3 +143,44 @@ def test_the_after_action_report_has_the_decisions_with_their_grounds(case: Phon
     post(boss, f"{base(case)}/{keys(case)[0]}/confirm")
     page = planner.get(report).text
     assert "fog on the road" in page and "order 7" in page and "Chief" in page
+
+
+def test_a_closed_operation_decides_nothing(case: PhoneCase) -> None:
+    """What waited stays as it was."""
+    planner, boss = case.house.client(), member(case, "chief", "commander")
+    post(planner, base(case), kind="hold", reason="fog")
+    (key,) = keys(case)
+    with opened(case.house) as s:
+        approvals.decide(s, case.operation, "closed", case.house.person.id, "over")
+    for address in (base(case), f"{base(case)}/{key}/confirm", f"{base(case)}/{key}/withdraw"):
+        assert post(boss, address, kind="hold", reason="x").status_code == 409
+    assert held(case) == ""
+    page = planner.get(base(case)).text
+    assert "waits for a second person" in page and "/confirm" not in page
+
+
+def test_an_exercise_decides_by_its_own_clock(case: PhoneCase) -> None:
+    """Reports and decisions are compared by one clock: only what is said afterwards acknowledges."""
+    with opened(case.house) as s:
+        working, moment = working_plan(s, case.operation), now(s)
+        assert working is not None
+        clock = ExerciseClock(1, 1.0, moment + timedelta(days=2), moment, None)
+        copy, _ = begin_exercise(s, case.operation, working, clock, case.house.person.id)
+
+        def go(unit: str) -> None:
+            at = operation_now(s, copy)
+            put_reports(s, copy, [Report(id=uuid4(), unit=unit, code="go", said=at, received=at)], None)
+
+        go("T01-1")
+        key = store.take(s, copy, store.CommandDecision("go", "all set"), case.house.person.id)
+        store.confirm(s, copy, key, case.commander)
+        go("T01-2")
+        decided = store.in_force(s, copy)
+        assert decided is not None
+        assert heard_by(decided, reports_of(s, copy)) == {"T01-2"}
+
+
+def test_a_reason_has_a_bound(case: PhoneCase) -> None:
+    """Also where no browser holds it."""
+    answer = post(case.house.client(), base(case), kind="hold", reason="x" * 2001)
+    assert answer.status_code == 422 and keys(case) == []

@@ -39,6 +39,7 @@ GROUND_WORDS = {
 }
 MOST_MINUTES, MOST_TEXT = 24 * 60, 2000
 NO_REASON = say("Give the reason.")
+TOO_LONG = say("Enter at most {most} characters.")
 NO_MINUTES = say("Enter by how many minutes H comes later, from 1 to {most}.")
 NOT_YOURS = say("Another person confirms a decision.")
 NO_COMMANDER = say("One of the two who take and confirm a decision has to be a commander.")
@@ -46,17 +47,23 @@ NOT_MET = say("Not every condition is met or overridden with a reason: {conditio
 TOO_LATE = say("This decision does not wait for anybody any more.")
 
 
+def fits(form: PageForm, field: NoteField) -> None:
+    """A text has a bound, also where no browser holds it."""
+    if len(field.data) > MOST_TEXT:
+        raise ValidationError(t(TOO_LONG, most=MOST_TEXT))
+
+
 class CommandForm(PageForm):
     """A decision, with the parts of the decision model."""
 
     kind = SelectField(say("Decision"), choices=lambda: [(kind, t(word)) for kind, word in KIND_WORDS.items()])
     minutes = NumberField(say("Minutes by which H comes later"), 1, MOST_MINUTES)
-    reason = NoteField(say("Reason"), render_kw={"required": True, "maxlength": MOST_TEXT, "rows": 2})
-    information = NoteField(GROUND_WORDS["information"], render_kw={"maxlength": MOST_TEXT, "rows": 2})
-    risk = NoteField(GROUND_WORDS["risk"], render_kw={"maxlength": MOST_TEXT, "rows": 2})
-    powers = NoteField(GROUND_WORDS["powers"], render_kw={"maxlength": MOST_TEXT, "rows": 2})
-    options = NoteField(GROUND_WORDS["options"], render_kw={"maxlength": MOST_TEXT, "rows": 2})
-    review = NoteField(GROUND_WORDS["review"], render_kw={"maxlength": MOST_TEXT, "rows": 2})
+    reason = NoteField(say("Reason"), [fits], render_kw={"required": True, "maxlength": MOST_TEXT, "rows": 2})
+    information = NoteField(GROUND_WORDS["information"], [fits], render_kw={"maxlength": MOST_TEXT, "rows": 2})
+    risk = NoteField(GROUND_WORDS["risk"], [fits], render_kw={"maxlength": MOST_TEXT, "rows": 2})
+    powers = NoteField(GROUND_WORDS["powers"], [fits], render_kw={"maxlength": MOST_TEXT, "rows": 2})
+    options = NoteField(GROUND_WORDS["options"], [fits], render_kw={"maxlength": MOST_TEXT, "rows": 2})
+    review = NoteField(GROUND_WORDS["review"], [fits], render_kw={"maxlength": MOST_TEXT, "rows": 2})
 
     def validate_reason(self, field: NoteField) -> None:
         """Nothing is decided without one."""
