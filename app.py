@@ -359,6 +359,7 @@ def serve(host: str, port: int, planning: bool) -> None:
         app.extensions[uploads.KEY].sweeping(),
         app.extensions[VIEWS].writing(),
         app.extensions[parcel_store.KEY].sweeping(),
+        app.extensions[question_store.KEY].sweeping(),
         every(uploads.SWEPT_SECONDS, sweep_data, "sweep-data"),
         every(FINGERPRINT_SECONDS, partial(make_fingerprints, app), "fingerprints"),
     ):

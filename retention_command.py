@@ -16,6 +16,7 @@ from models.restoring import try_restore
 from models.retention import Kept, Prolonged, erase_kept, kept, look_at_rest
 from upkeep import Refused, backup_key, own_database, own_folder
 from web.parcels import Parcels
+from web.question_store import Questions
 
 ENDING = "h-hour-archive"
 
@@ -94,6 +95,7 @@ def _ended(database: Database, one: Kept, archives: Path | None) -> str:
         raise
     in_force(path)
     Parcels(own_folder()).drop_of(operation=one.operation)
+    Questions(own_folder()).drop_of(operation=one.operation)
     what = "erased" if archive is None else f"archived to {archive} and erased"
     return f"{one.id}: {what}; certificate {path}"
 

@@ -179,7 +179,7 @@ def open_variant(session: Session, sweep: int, number: int, user: int | None) ->
     write_transaction(session)
     found = select(w.variants, w.sweeps.c.operation, w.sweeps.c.parent).select_from(w.variants.join(w.sweeps))
     found = found.where(variants.sweep == sweep, variants.number == number)
-    line = session.execute(found).one_or_none()
+    line = session.execute(found.with_for_update(of=w.variants)).one_or_none()  # of two who open it one waits
     if line is None or line.document is None:
         raise NotFound("variants", number)
     if line.scenario is not None:

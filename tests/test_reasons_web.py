@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
-from models import desks, plans
+from models import desks, plans, register
 from planner.files import dump_operation, dump_plan
 from planner.plan import Plan
 from planner.reasons.contrast import contrast
@@ -26,7 +26,8 @@ from tests.questions import name_in, questions
 from tests.referee import verdict
 from tests.stored_plans import stored
 from web import database
-from web.question_store import KEPT_SECONDS, Questions
+from web.question_store import KEPT_SECONDS, LOCK, PlanQuestion, Questions
+from web.uploads import alone
 
 LACK = "no woman"
 
@@ -123,6 +124,44 @@ def test_old_questions_go(house: House, address: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr("web.question_store.time.time", lambda clock=time.time: clock() + KEPT_SECONDS + 60)
     questions(house).sweep()
     assert questions(house).asked(name_in(there)) is None
+
+
+def test_questions_go_with_their_operation(house: House, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that was asked or answered about it stays on the disk; questions about others do."""
+    monkeypatch.setattr(Questions, "work", lambda *_: None)
+    client = house.client()
+    name = name_in(ask(client, address, question="everybody:"))
+    asked = questions(house).asked(name)
+    assert asked is not None
+    other = questions(house).ask(replace(asked, operation=asked.operation + 1))
+    with house.app.extensions[database.KEY].session() as s:
+        reference = register.operation_line(s, asked.operation).id
+    form = {"csrf_token": token(client), "reference": reference}
+    assert client.post(f"/operations/{asked.operation}/delete", data=form).status_code == 302
+    assert questions(house).asked(name) is None
+    assert questions(house).asked(other) is not None
+
+
+def test_questions_go_with_the_account(house: House, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an account that is disabled nothing is kept."""
+    monkeypatch.setattr(Questions, "work", lambda *_: None)
+    client, gone = house.client(), house.another("gone")
+    asked = questions(house).asked(name_in(ask(client, address, question="everybody:")))
+    assert asked is not None
+    name = questions(house).ask(replace(asked, user=gone.id))
+    client.post(f"/accounts/{gone.id}", data={"csrf_token": token(client), "do": "disable"})
+    assert questions(house).asked(name) is None
+
+
+def test_who_looks_again_waits_for_no_other_question(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread of one that is being answered ends at once, however long another one takes."""
+    every = questions(house)
+    name = every.ask(PlanQuestion(1, 1, 1, "", "everybody", "", "", with_remedies=False, with_request=False, called=""))
+    monkeypatch.setattr(Questions, "_work", lambda *_: pytest.fail("somebody else is at it"))
+    with every._at_work, alone(every.folder / name / LOCK):
+        again = every.work(name, lambda: pytest.fail("it is not loaded"), "")
+        again.join(10)
+        assert not again.is_alive()
 
 
 def test_the_plan_leads_there(house: House, address: str) -> None:

@@ -14,6 +14,7 @@ from web.forms import LineField, OneLine, PageForm
 from web.language import say, t
 from web.parcels import all_parcels
 from web.passwords import Busy, hash_password, place, random_password
+from web.question_store import all_questions
 from web.rights import SYSTEM_ROLE_NAMES
 
 account_list = Blueprint("account_list", __name__, url_prefix="/accounts")
@@ -125,3 +126,4 @@ def _done(user: User, action: str) -> None:
             sessions.end_of(s, user.key)
     if action == "disable":
         all_parcels().drop_of(user=user.key)
+        all_questions().drop_of(user=user.key)

@@ -15,6 +15,7 @@ from web.database import session
 from web.forms import LineField, PageForm
 from web.language import say, t
 from web.parcels import all_parcels
+from web.question_store import all_questions
 from web.reader import key_in
 from web.rights import ROLE_NAMES, TIED, may_give
 
@@ -118,6 +119,7 @@ def remove(operation: int) -> Response | tuple[str, int]:
         return _page(me, operation, MemberForm()), 409
     if not sees_whole:
         all_parcels().drop_of(operation=operation, user=person)
+        all_questions().drop_of(operation=operation, user=person)
     flash(t("Role removed."), "success")
     is_mine = person == me.id
     return redirect(url_for("operations.index") if is_mine else url_for("members.page", operation=operation))

@@ -25,6 +25,7 @@ from web.operation_list import COLUMNS, NUMBERS, list_query, matching_operations
 from web.overview import overview_page
 from web.own import own_operations
 from web.parcels import all_parcels
+from web.question_store import all_questions
 from web.rights import ROLE_NAMES
 
 operations = Blueprint("operations", __name__, url_prefix="/operations")
@@ -204,6 +205,7 @@ def delete(operation: int) -> Response | tuple[str, int]:
         with session() as s:
             erasing.erase(s, operation, person.id)
         all_parcels().drop_of(operation=operation)
+        all_questions().drop_of(operation=operation)
     except AtWork:
         form.refuse(t("The operation is running, or a plan of it is being made. Stop this first."))
         return _question(operation, form), 409

@@ -12,15 +12,19 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
+
+from models.clock import every
 from planner.files import write_whole
 from web.limited_process import Cancelled, Limits, TooMuch, run_limited
 from web.printing import Stored
 from web.question_work import PROGRESS, worked_out
-from web.uploads import alone
+from web.uploads import SWEPT_SECONDS, alone
 
 KEY = "questions"
 NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
@@ -70,6 +74,10 @@ class Questions:
         for folder in self.folder.iterdir():
             if _age(folder / ASKED) > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def sweeping(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
+        """In this context old questions go by the clock, whether or not anybody asks another."""
+        return every(seconds, self.sweep, "sweep-questions")
 
     def asked(self, name: str) -> PlanQuestion | None:
         """What was asked, if there is such a question."""
@@ -121,6 +129,15 @@ class Questions:
         if NAME.fullmatch(name):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
+    def drop_of(self, *, operation: int | None = None, user: int | None = None) -> None:
+        """The questions about the operation, of the person, or of the person about the operation are gone."""
+        with suppress(FileNotFoundError):
+            for folder in self.folder.iterdir():
+                asked = self.asked(folder.name)
+                is_other = asked is None or operation not in (None, asked.operation) or user not in (None, asked.user)
+                if not is_other:
+                    self.drop(folder.name)
+
     def work(self, name: str, load: Load, too_large: str) -> threading.Thread:
         """Begins to answer, or goes on, unless somebody does; `too_large`: what is told of one that takes too much."""
         thread = threading.Thread(
@@ -135,11 +152,16 @@ class Questions:
         if asked is None:
             return
         try:
-            with alone(folder / LOCK) as is_mine, self._at_work:
-                if is_mine and self.answer(name) is None and not self.failure(name):
-                    self._work(asked, folder, load(), too_large)
+            with alone(folder / LOCK) as is_mine:
+                if is_mine:  # who only looks again waits for nothing
+                    self._in_turn(asked, folder, load, too_large)
         except FileNotFoundError:
             return  # dropped meanwhile
+
+    def _in_turn(self, asked: PlanQuestion, folder: Path, load: Load, too_large: str) -> None:
+        with self._at_work:
+            if (folder / ASKED).exists() and self.answer(folder.name) is None and not self.failure(folder.name):
+                self._work(asked, folder, load(), too_large)
 
     def _work(self, asked: PlanQuestion, folder: Path, stored: Stored, too_large: str) -> None:
         try:
@@ -151,6 +173,13 @@ class Questions:
         except (TooMuch, RuntimeError) as error:
             log.warning("a question has no answer: %s", type(error).__name__)
             write_whole(folder / FAILED, too_large.encode())
+
+
+def all_questions() -> Questions:
+    """The questions of this application."""
+    found = current_app.extensions[KEY]
+    assert isinstance(found, Questions)
+    return found
 
 
 def _age(path: Path) -> float:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models import desks, register
@@ -30,7 +30,7 @@ from web.events import StateShown, event_stream
 from web.language import language, say, t
 from web.plan_view import PlanView
 from web.plans import plan_name, sound
-from web.question_store import KEY, PlanQuestion, Questions
+from web.question_store import PlanQuestion, all_questions
 
 reasons = Blueprint("reasons", __name__, url_prefix="/operations/<int:operation>/plans/<int:scenario>/reasons")
 WHOLE = ("everybody", "exposure", "interviews")
@@ -48,13 +48,6 @@ STEPS = {
     "contrast": say("Replanning with the other squad"),
 }
 TOO_MUCH = say("The question took too much time or memory; ask about one address, or without the least reinforcement.")
-
-
-def all_questions() -> Questions:
-    """The questions of this application."""
-    found = current_app.extensions[KEY]
-    assert isinstance(found, Questions)
-    return found
 
 
 @reasons.get("/")
