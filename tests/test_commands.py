@@ -184,3 +184,16 @@ def test_a_reason_has_a_bound(case: PhoneCase) -> None:
     """Also where no browser holds it."""
     answer = post(case.house.client(), base(case), kind="hold", reason="x" * 2001)
     assert answer.status_code == 422 and keys(case) == []
+
+
+def test_after_h_the_board_shows_what_a_go_that_was_put_off_still_lacks(
+    case: PhoneCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nobody could override it; without such a decision the table is of no use any more."""
+    monkeypatch.setattr("models.exercises.now", lambda session: now(session) + timedelta(hours=1))
+    planner, boss = case.house.client(), member(case, "chief", "commander")
+    board = f"/operations/{case.operation}/board"
+    assert "Go / no-go" not in boss.get(board).text
+    post(planner, base(case), kind="hold", reason="fog")
+    post(boss, f"{base(case)}/{keys(case)[0]}/confirm")
+    assert 'name="reason set:T01"' in boss.get(board).text

@@ -231,3 +231,13 @@ def test_neither_word_nor_number_stands_in_the_database(case: PhoneCase) -> None
     assert case.link.word.encode() not in content
     with opened(case.house) as s:
         assert phone_links.words_of(s, case.operation)[case.link.unit] == case.link.word
+
+
+def test_a_link_whose_unit_the_plan_has_no_more_can_be_ended(case: PhoneCase) -> None:
+    """A replan may leave a unit out, and its phone still opens."""
+    with opened(case.house) as s:
+        phone_links.make_links(s, case.operation, ["T99-9"], case.commander)
+    client, base = case.house.client(), f"/operations/{case.operation}/phones"
+    assert 'value="T99-9"' in client.get(base).text
+    client.post(f"{base}/end", data={"csrf_token": token(client), "unit": ["T99-9"]})
+    assert 'value="T99-9"' not in client.get(base).text

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from models import plans as store
 from models import register
 from models import reports as report_store
+from models.command_decisions import decisions_of, in_force
 from models.exercises import operation_now
 from models.plans import PlanLine
 from models.reading import display_names
@@ -138,12 +139,24 @@ def live_part(operation: int, line: register.OperationLine, board: LiveBoard) ->
     """The live part of the page, drawn once for all who may do the same and read the same language."""
     city = chosen_city(board.operation, board.plan)
     rights = may("report", operation), may("approve", operation)
-    key = (operation, board.line.origin, board.last, board.at, line.revision, line.status, city, language(), *rights)
+    is_before_go = board.state.now < 0 or _is_go_open(operation)
+    drawn = operation, board.line.origin, board.last, board.at, line.revision, line.status, city, language()
 
     def make() -> Markup:
-        return Markup(render_template("live/state.html", line=line, **_context(operation, line, board, city)))
+        told = conditions(line, board) if is_before_go else []
+        context = _context(operation, line, board, city)
+        return Markup(render_template("live/state.html", line=line, conditions=told, **context))
 
-    return _parts.get(key, make)  # our own template, which escapes
+    return _parts.get((*drawn, *rights, is_before_go), make)  # our own template, which escapes
+
+
+def _is_go_open(operation: int) -> bool:
+    """Whether "go" may still come after H: it waits for its second person, or the last decision put it off."""
+    with session() as s:
+        every = decisions_of(s, operation)
+        held = in_force(s, operation)
+    is_put_off = held is not None and held.kind in ("hold", "later")
+    return is_put_off or any(one.is_open and one.kind == "go" for one in every)
 
 
 def _context(operation: int, line: register.OperationLine, board: LiveBoard, city: str) -> dict[str, Any]:
@@ -160,7 +173,6 @@ def _context(operation: int, line: register.OperationLine, board: LiveBoard, cit
         "support": [_row(board, numbers, unit.id) for unit in part.units if unit.kind != "squad"],
         "tiles": _tiles(operation, board, [site.id for site in sites]),
         "chart": _chart(board, part),
-        "conditions": conditions(line, board) if board.state.now < 0 else [],
         "log": list(reversed(board.state.reports))[:MOST_LOG],
         "numbers": numbers,
         "people": _people(),

@@ -83,12 +83,14 @@ def _page(operation: int, made: Sequence[NewLink] = ()) -> str:
     with session() as s:
         line = register.operation_line(s, operation)
         links: dict[str, PhoneLink] = {one.unit: one for one in store.links_of(s, operation)}
-    slips = [_slip(one) for one in made]
+    units, slips = _units(operation), [_slip(one) for one in made]
+    planned = {unit.id for unit in units}
     return render_template(
         "phones/page.html",
         line=line,
-        units=_units(operation),
+        units=units,
         links=links,
+        strays=[one for one in links.values() if one.unit not in planned and one.ended_at is None],
         slips=slips,
         kinds=KINDS,
         is_reachable=bool(current_app.config["PHONES"]),
