@@ -33,7 +33,8 @@ from tests.stored_plans import document, plan_document, stored
 from tests.test_pictures import photo
 from web import database
 from web.limited_process import Cancelled, TooMuch
-from web.parcels import ASKED, KEPT_SECONDS, KEY, Parcels
+from web.parcels import ASKED, KEPT_SECONDS, KEY, LOCK, ParcelOrder, Parcels
+from web.uploads import alone
 
 OPERATION, PLAN = two_teams()
 
@@ -310,3 +311,14 @@ def test_a_file_goes_with_its_operation_and_with_the_right_to_it(house: House) -
     assert not theirs[1].exists() and mine.is_dir()
     client.post(f"{operation}/delete", data=sent | {"reference": document("tiny")["id"]})
     assert not mine.exists()
+
+
+def test_who_looks_again_waits_for_no_other_parcel(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that asks how far its parcel is leaves no thread behind, however long another parcel takes."""
+    every: Parcels = house.app.extensions[KEY]
+    name = every.order(ParcelOrder(1, 1, 1, "", {"team": ["T01"]}, "zip", "en", "draft", (0, "")))
+    monkeypatch.setattr(Parcels, "_make", lambda *_: pytest.fail("somebody else is at it"))
+    with every._at_work, alone(every.folder / name / LOCK):
+        again = every.make(name, lambda: pytest.fail("it is not loaded"), "")
+        again.join(10)
+        assert not again.is_alive()

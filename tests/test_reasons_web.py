@@ -126,6 +126,15 @@ def test_old_questions_go(house: House, address: str, monkeypatch: pytest.Monkey
     assert questions(house).asked(name_in(there)) is None
 
 
+def test_a_question_that_is_being_asked_stays(house: House) -> None:
+    """The clock may come between its folder and its first file."""
+    every = questions(house)
+    every.sweep()
+    (every.folder / ("x" * 32)).mkdir(mode=0o700)
+    every.sweep()
+    assert (every.folder / ("x" * 32)).exists()
+
+
 def test_questions_go_with_their_operation(house: House, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that was asked or answered about it stays on the disk; questions about others do."""
     monkeypatch.setattr(Questions, "work", lambda *_: None)

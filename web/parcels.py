@@ -166,11 +166,16 @@ class Parcels:
         if asked is None:
             return
         try:
-            with alone(folder / LOCK) as is_mine, self._at_work:
-                if is_mine and self.file(name) is None and not self.failure(name):
-                    self._make(asked, folder, load, too_large)
+            with alone(folder / LOCK) as is_mine:
+                if is_mine:  # who only looks again waits for nothing
+                    self._in_turn(asked, folder, load, too_large)
         except FileNotFoundError:
             return  # dropped meanwhile
+
+    def _in_turn(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
+        with self._at_work:
+            if self.file(folder.name) is None and not self.failure(folder.name):
+                self._make(asked, folder, load, too_large)
 
     def _make(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
         is_wanted = (folder / ASKED).exists

@@ -72,7 +72,8 @@ class Questions:
         """Questions of more than a day ago are gone."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in self.folder.iterdir():
-            if _age(folder / ASKED) > KEPT_SECONDS:
+            asked = folder / ASKED
+            if _age(asked if asked.exists() else folder) > KEPT_SECONDS:  # one without is being asked at this moment
                 shutil.rmtree(folder, ignore_errors=True)
 
     def sweeping(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
