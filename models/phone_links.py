@@ -27,6 +27,7 @@ SEEN_EVERY = timedelta(seconds=30)
 """How exactly it is known when a phone last asked."""
 FREE, FIRST, MOST = 5, 15, 15 * 60
 MADE, ENDED, ENTERED = "phone link made", "phone link ended", "phone link opened"
+REFUSED = "phone link refused"
 rows = phone_links.c
 
 

@@ -7,12 +7,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models import phone_links
+from models import phone_links, phone_tables
+from models.database import write_transaction
+from models.log_reading import LogFilter, num_entries
 from models.log_tables import log
 from tests.house import House, token
 from tests.phones import PhoneCase, phone_case, row
 from tests.stored_plans import document
 from tests.test_rights import opened
+from web.phone import COOKIE
 
 pytestmark = pytest.mark.usefixtures("strict")
 
@@ -241,3 +244,27 @@ def test_a_link_whose_unit_the_plan_has_no_more_can_be_ended(case: PhoneCase) ->
     assert 'value="T99-9"' in client.get(base).text
     client.post(f"{base}/end", data={"csrf_token": token(client), "unit": ["T99-9"]})
     assert 'value="T99-9"' not in client.get(base).text
+
+
+def test_a_cookie_opens_no_link_that_got_the_key_of_one_that_is_gone(case: PhoneCase) -> None:
+    """Links go with their operation, and SQLite counts on from the last one that is left."""
+    case.release()
+    cookie = case.client().get_cookie(COOKIE, path=case.base)
+    assert cookie is not None
+    with opened(case.house) as s:
+        before = [one.key for one in phone_links.links_of(s, case.operation) if one.unit == case.link.unit]
+        write_transaction(s).execute(phone_tables.phone_links.delete())
+    with opened(case.house) as s:
+        new, _ = phone_links.make_links(s, case.operation, [case.link.unit, case.other.unit], case.commander)
+        after = [one.key for one in phone_links.links_of(s, case.operation) if one.unit == case.link.unit]
+    phone, base = case.house.app.test_client(), f"/phone/{new.word}/"
+    phone.set_cookie(COOKIE, cookie.value, path=base)
+    assert after == before or case.house.settings.database_url.startswith("postgresql")
+    assert phone.get(f"{base}state").status_code == 401
+
+
+def test_wrong_numbers_are_in_the_log(case: PhoneCase) -> None:
+    """Who guesses is seen."""
+    case.house.app.test_client().post(case.base, data={"number": "x"})
+    with opened(case.house) as s:
+        assert num_entries(s, LogFilter(actions=(phone_links.REFUSED,))) == 1

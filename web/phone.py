@@ -65,11 +65,12 @@ def enter(word: str) -> AnyResponse | tuple[str, int]:
         is_right = store.is_pin(s, link, typed)
         if is_right:
             forgive(s, [link.guesser, where])
-            put_entry(s, LogEntry(store.ENTERED, link.operation, thing=("units", link.unit)))
+        said = store.ENTERED if is_right else store.REFUSED
+        put_entry(s, LogEntry(said, link.operation, thing=("units", link.unit)))
     if not is_right:
         return render_template("phone/number.html", word=word, unit=link.unit, error=t(WRONG)), 422
     answer = redirect(url_for("phone.page", word=word), 303)
-    path, signed = url_for("phone.page", word=word), str(_serializer().dumps(link.key))
+    path, signed = url_for("phone.page", word=word), str(_serializer().dumps(_sealed(link)))
     answer.set_cookie(COOKIE, signed, SECONDS, path=path, httponly=True, samesite="Strict", secure=request.is_secure)
     return answer
 
@@ -220,9 +221,14 @@ def _opened(word: str) -> PhoneLink:
 
 def _is_open(link: PhoneLink) -> bool:
     try:
-        return bool(_serializer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS) == link.key)
+        return bool(_serializer().loads(request.cookies.get(COOKIE, ""), max_age=SECONDS) == _sealed(link))
     except BadSignature:
         return False
+
+
+def _sealed(link: PhoneLink) -> str:
+    """What the cookie says: a key may come again where the last link went with its operation, with its moment never."""
+    return f"{link.key} {link.at.isoformat()}"
 
 
 def _serializer() -> URLSafeTimedSerializer:
