@@ -241,6 +241,16 @@ def test_random_facts_give_plans_that_keep_every_rule(city: City, seed: int) -> 
     assert judged(city, seed, 100) == (set(), [])
 
 
+def test_a_squad_that_is_sent_on_leaves_none_of_its_detainees_behind(city: City) -> None:
+    """Two squads never came: nobody could fetch the detainees of those who might take their doors, which stay shut."""
+    assert judged(city, 4, 100) == (set(), [])
+
+
+def test_a_new_escort_unit_begins_now(city: City) -> None:
+    """The unit that was to fetch a detainee is late; who comes instead does not come in the past."""
+    assert judged(city, 98, 100) == (set(), [])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100))
 @pytest.mark.parametrize("name", ["one-city", "3-02-roads"])

@@ -163,7 +163,11 @@ def _steps(
     unit: Unit, facts: Facts, planned: tuple[PlannedStep, ...], raids: Mapping[str, int], now: int
 ) -> tuple[BoardStep, ...]:
     """The steps with what was said; one that is not expected no earlier than the one before allows, nor than now."""
-    said = [facts.step_minute(unit, step.code, step.place) for step in planned]
+    said, told = list[int | None](), dict[tuple[Code, str], int]()
+    for step in planned:
+        said.append(minute := facts.step_minute(unit, step, told.get((step.code, step.place))))
+        if minute is not None:
+            told[step.code, step.place] = minute
     last = max((i for i, minute in enumerate(said) if minute is not None), default=-1)
     found, before = list[BoardStep](), None
     for i, (step, minute) in enumerate(zip(planned, said, strict=True)):

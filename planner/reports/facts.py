@@ -8,6 +8,7 @@ from planner.operation import Operation
 from planner.plan import Plan, Unit
 from planner.reports.codes import ALARMS, AT_DOOR, INSIDE, NOT_ARRESTED, OF_DETAINEES, OF_SUSPECT, OUTSIDE, Code
 from planner.reports.report import Report, minute_of
+from planner.reports.steps import PlannedStep
 
 AROUND = timedelta(minutes=60)
 """A report of a squad with several doors that names none is of the last one whose raid was to begin by then."""
@@ -55,12 +56,11 @@ class Facts:
     lost_vehicles: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self._steps: dict[tuple[str, Code, str], datetime] = {}
-        self._closed: dict[str, datetime] = {}
+        self._steps: dict[tuple[str, Code, str], list[Report]] = {}
         for one in self.reports:
             self.of_unit.setdefault(one.unit, []).append(one)
             place = self.place_of(one)
-            self._steps.setdefault((one.unit, one.code, place), one.said)
+            self._steps.setdefault((one.unit, one.code, place), []).append(one)
             if one.code in AT_DOOR or one.code == "left":
                 self._at_site(one, place)
             if one.code in OF_SUSPECT:
@@ -98,20 +98,25 @@ class Facts:
         begun = [stop for stop in stops if stop.start <= by_then]
         return (begun[-1] if begun else stops[0]).place
 
-    def step_minute(self, unit: Unit, code: Code, place: str) -> int | None:
-        """The minute from H at which the unit reported this at the place; of an entry the first word from inside."""
-        said = self._steps.get((unit.id, code, place))
-        if code == "entered" and unit.kind == "squad" and place in self.sites:
-            facts = self.sites[place]
+    def step_minute(self, unit: Unit, step: PlannedStep, before: int | None = None) -> int | None:
+        """The minute from H at which the unit reported the step; of an entry the first word from inside.
+
+        `before`: the minute of the same step at the same place before this one, which takes reports that are later by
+        what the step lasts at least. A report that names a detainee of one of the unit's stops there is of that stop.
+        """
+        there = (one for one in self._steps.get((unit.id, step.code, step.place), ()) if _is_of(one, unit, step))
+        least = None if before is None else before + step.least
+        said = next((o.said for o in there if least is None or minute_of(self.operation, o.said) >= least), None)
+        if step.code == "entered" and unit.kind == "squad" and step.place in self.sites:
+            facts = self.sites[step.place]
             said = facts.entered if facts.entered_by == unit.id else None
-        if said is None and code == "handed_over" and unit.kind == "escort":
-            said = self._fetched(unit, place)
+        if said is None and step.code == "handed_over" and unit.kind == "escort":
+            said = self._fetched(step)
         return None if said is None else minute_of(self.operation, said)
 
-    def _fetched(self, unit: Unit, site: str) -> datetime | None:
-        """When a squad said that it had handed over one of those whom the escort unit fetches at the site."""
-        names = [name for stop in unit.stops if stop.place == site for name in stop.suspects]
-        said = [self.suspects[name].handed_over for name in names if name in self.suspects]
+    def _fetched(self, step: PlannedStep) -> datetime | None:
+        """When a squad said that it had handed over one of those whom the escort unit fetches at the step."""
+        said = [self.suspects[name].handed_over for name in step.suspects if name in self.suspects]
         return min((moment for moment in said if moment is not None), default=None)
 
     def alarms(self, unit: str) -> tuple[Code, ...]:
@@ -174,7 +179,28 @@ class Facts:
         task = "deliver" if one.code == "lodged" else "pickup"
         stops = [stop for stop in unit.stops if stop.task == task]
         exact = [stop for stop in stops if stop.place == place]
+        if len(exact) > 1:
+            exact = exact[: self._turn(one, place) + 1]
         return [name for stop in exact or stops for name in stop.suspects]
+
+    def _turn(self, one: Report, place: str) -> int:
+        """How often the unit had lodged, or taken over, at the place before this report: doubles are of one turn."""
+        d = self.operation.doctrine
+        least = timedelta(minutes=d.intake_minutes if one.code == "lodged" else d.handover_minutes)
+        turn, last = 0, one.said
+        for n, told in enumerate(self._steps[one.unit, one.code, place]):
+            if n == 0:
+                last = told.said
+            elif told.said - last >= least:
+                turn, last = turn + 1, told.said
+        return turn
+
+
+def _is_of(report: Report, unit: Unit, step: PlannedStep) -> bool:
+    """The report names nobody, a detainee of the step, or one of no stop of the unit at the place."""
+    if not report.suspect or report.suspect in step.suspects:
+        return True
+    return not any(report.suspect in stop.suspects for stop in unit.stops if stop.place == step.place)
 
 
 def arrest_moments(facts: Facts) -> dict[str, datetime]:

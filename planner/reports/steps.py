@@ -14,7 +14,7 @@ class PlannedStep:
     """What a unit reports at a place, planned at a minute from H.
 
     `least`: so many minutes after the unit's step before it may come, however late that was. `waits_for`: not before
-    so many minutes after the raid on the place has begun.
+    so many minutes after the raid on the place has begun. `suspects`: the detainees who are taken over or lodged.
     """
 
     code: Code
@@ -22,6 +22,7 @@ class PlannedStep:
     planned: int
     least: int
     waits_for: int | None = None
+    suspects: tuple[str, ...] = ()
 
 
 def unit_steps(scenario: Scenario, plan: Plan) -> dict[str, tuple[PlannedStep, ...]]:
@@ -58,7 +59,8 @@ def _squad(scenario: Scenario, unit: Unit) -> Iterator[PlannedStep]:
             yield PlannedStep("left", stop.place, stop.end, least)
             is_first = False
         elif stop.task == "deliver":
-            yield PlannedStep("lodged", stop.place, stop.end, way + operation.doctrine.intake_minutes)
+            least = way + operation.doctrine.intake_minutes
+            yield PlannedStep("lodged", stop.place, stop.end, least, suspects=stop.suspects)
         ended = stop.end
 
 
@@ -67,9 +69,10 @@ def _escort(scenario: Scenario, unit: Unit) -> Iterator[PlannedStep]:
     for stop, _, way in _ways(scenario, unit):
         if stop.task == "pickup":
             waits = doctrine.arrest_minutes + doctrine.handover_minutes
-            yield PlannedStep("handed_over", stop.place, stop.end, way + doctrine.handover_minutes, waits)
+            least = way + doctrine.handover_minutes
+            yield PlannedStep("handed_over", stop.place, stop.end, least, waits, stop.suspects)
         else:
-            yield PlannedStep("lodged", stop.place, stop.end, way + doctrine.intake_minutes)
+            yield PlannedStep("lodged", stop.place, stop.end, way + doctrine.intake_minutes, suspects=stop.suspects)
 
 
 def _forensic(scenario: Scenario, unit: Unit) -> Iterator[PlannedStep]:

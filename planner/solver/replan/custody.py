@@ -18,7 +18,8 @@ def deliver_detainees(draft: Draft) -> None:
     """Every detainee is brought in; a door whose detainees nobody can bring in is shut."""
     for site, suspects in sorted(draft.undelivered_suspects().items()):
         later = (partial(_by_escort, REPLAN.escort_soon), _with_escort, partial(_by_escort, REPLAN.escort_late))
-        ways = (_along, *later, _by_squad) if not _has_new_orders(draft, site) else (_by_squad, _along, *later)
+        is_first = _has_new_orders(draft, site) or _is_over(draft, site)
+        ways = (_by_squad, _along, *later) if is_first else (_along, *later, _by_squad)
         if any(way(draft, site, suspects) for way in ways):
             continue
         if draft.may_shut(site) or not _instead_of_an_exam(draft, site, suspects):
@@ -42,6 +43,12 @@ def _has_new_orders(draft: Draft, site: str) -> bool:
     """True when the squad has no orders that could change: the parent does not raid the site, or all are told anew."""
     parent = draft.scenario.parent
     return parent is None or site not in parent.plan.raids_by_site or draft.is_told_anew(draft.raid(site)[0])
+
+
+def _is_over(draft: Draft, site: str) -> bool:
+    """True when the raid ended before now: no escort unit finds the squad there any more (R14)."""
+    _, raid = draft.raid(site)
+    return draft.is_past(raid) and raid.end < draft.scenario.begun.now
 
 
 def free_room(draft: Draft, place: str) -> int:
@@ -75,7 +82,7 @@ def _by_squad(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
     if unit.stops[-1] != raid:
         return False
     for place in custody_places(draft, site, len(suspects)):
-        there = raid.end + draft.scenario.travel.minutes(site, place)
+        there = draft.not_before_now(raid.end + draft.scenario.travel.minutes(site, place))
         end = there + draft.scenario.operation.doctrine.intake_minutes
         return _drives(draft, unit, Stop("deliver", place, there, end, tuple(s.id for s in suspects)))
     return False
@@ -131,7 +138,8 @@ def _with_escort(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool
     able = [u for u in draft.units.values() if u.kind == "escort" and _can_take(draft, u, suspects)]
     able.sort(key=lambda u: (u.stops[-1].end + travel(u.stops[-1].place, site), u.id))
     for unit, custody in product(able[:1], list(custody_places(draft, site, len(suspects)))[:1]):
-        there = max(unit.stops[-1].end + travel(unit.stops[-1].place, site), raid.start + d.arrest_minutes)
+        after = unit.stops[-1].end + travel(unit.stops[-1].place, site)
+        there = draft.not_before_now(max(after, raid.start + d.arrest_minutes))
         pickup = Stop("pickup", site, there, there + d.handover_minutes, names)
         arrives = pickup.end + travel(site, custody)
         delivery = Stop("deliver", custody, arrives, arrives + d.intake_minutes, names)
@@ -168,7 +176,7 @@ def _by_escort(
     for custody in list(custody_places(draft, site, len(suspects)))[:1]:
         bases = sorted({o.base for o in free}, key=lambda b: (way(b, site), b))
         for base, spared in [(b, spared) for spared in (kept, []) for b in bases]:
-            start = max(raid.start + d.arrest_minutes, 0)
+            start = draft.not_before_now(max(raid.start + d.arrest_minutes, 0))
             where = CrewDuty(site, raid.start + most_wait, start, city, None)
             mine = [o for o in free if o.base == base and o not in spared]
             crew = fill_crew(draft, [], lack, where, mine)

@@ -106,6 +106,10 @@ class Draft:
         """True when the stop started before now."""
         return self.scenario.begun.is_past(stop)
 
+    def not_before_now(self, minute: int) -> int:
+        """The minute, or now where that is later: what is added to the plan does not begin in the past (N3)."""
+        return minute if self.scenario.now is None else max(minute, self.scenario.now)
+
     def has_begun(self, unit: str) -> bool:
         """True when the unit has a stop of the parent that started before now."""
         return unit in self.scenario.begun.stops
