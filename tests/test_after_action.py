@@ -14,7 +14,7 @@ from models import register
 from models import reports as report_store
 from models.notes import choose
 from planner.after_action import AfterAction, after_action, after_action_sheet
-from planner.after_action.measured import spread
+from planner.after_action.measured import _drives, spread
 from planner.files import parse_operation, parse_plan
 from planner.papers.source import PaperSource
 from planner.plan import Plan
@@ -25,6 +25,7 @@ from tests.house import House
 from tests.nights import disturbed
 from tests.stored_plans import document, plan_document
 from tests.test_rights import opened
+from tests.two_doors import one_squad, ten_minutes
 
 pytestmark = pytest.mark.usefixtures("strict")
 NAME = "one-city"
@@ -90,6 +91,15 @@ def test_doctrine_gets_proposals_from_what_was_measured_and_none_from_too_little
     assert made["absent"].measured == pytest.approx(len(found(reports()).absent) / made["absent"].num, abs=0.001)
     few = random.Random(1).sample([one for one in reports() if one.code == "custody"], 3)
     assert [one.figure for one in found(few).proposals] == []
+
+
+def test_the_drive_to_the_first_address_is_not_measured_from_the_departure_for_the_second() -> None:
+    """Squads with two addresses report twice that they move."""
+    scenario, plan = Scenario(ten_minutes()), one_squad()
+    made = after_action(
+        scenario, plan, board_state(scenario, plan, night(scenario, plan, 1), scenario.operation.at(900))
+    )
+    assert [one > 0 for one in _drives(scenario, plan, made.state)] == [True]
 
 
 def test_the_spread_of_nothing_is_nothing_and_of_one_is_that_one() -> None:

@@ -1,6 +1,7 @@
 """A unit that does the same at the same place twice: each report is of the step that it follows."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from planner.reports import Report, board_state
 from planner.reports.board import BoardState
 from planner.scenario import Scenario
 from tests.nights import report
+from tests.two_doors import ten_minutes, two_squads
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 DRAW = random.Random(0)
@@ -77,3 +79,13 @@ def test_only_those_of_the_first_delivery_are_lodged_by_its_report(city: City) -
     assert [both.suspects[name].lodged for name in two.suspects] == [
         city[0].operation.h_hour + timedelta(minutes=two.end)
     ]
+
+
+def test_a_link_to_somebody_who_is_not_planned_is_not_open_before_anything_is_entered() -> None:
+    """Nobody is warned yet; once the other door is entered, the link is."""
+    scenario, whole = Scenario(ten_minutes()), two_squads()
+    plan = replace(whole, units=tuple(unit for unit in whole.units if unit.id in ("SQ2", "E1")), teams=whole.teams[1:])
+    hour = scenario.operation.h_hour
+    assert board_state(scenario, plan, [], hour - timedelta(minutes=60)).exposure.num_open == 0
+    told = [report(scenario, DRAW, "SQ2", "entered", 0, site="S2")]
+    assert board_state(scenario, plan, told, hour + timedelta(minutes=5)).exposure.num_open == 1

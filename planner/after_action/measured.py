@@ -165,8 +165,7 @@ def _drives(scenario: Scenario, plan: Plan, state: BoardState) -> Iterator[float
     """Of each drive to a first site whose begin and end were said: how many times as long as the table says."""
     for unit in plan.units:
         steps: Iterable[BoardStep] = state.units[unit.id].steps
-        said = {step.code: step for step in steps}
-        begun, ended = said.get("moving"), said.get("set")
+        begun, ended = (next((step for step in steps if step.code == code), None) for code in ("moving", "set"))
         if unit.kind != "squad" or begun is None or ended is None or begun.said is None or ended.said is None:
             continue
         muster = next((stop.place for stop in unit.stops if stop.task == "muster"), None)

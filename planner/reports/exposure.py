@@ -62,10 +62,9 @@ def exposure_now(
             continue
         if link.a in facts.not_chargeable or link.b in facts.not_chargeable:
             continue
-        settled = [one.status != "planned" for one in (a, b)]
-        if all(settled):
+        if a.status != "planned" and b.status != "planned":
             real += link.weight * last if (link.a in taken) != (link.b in taken) else 0
-        elif any(settled) or any(_is_entered(sites, one) for one in (a, b)):
+        elif any(one.suspect in taken or _is_entered(sites, one) for one in (a, b)):
             since = min(_warned(operation, sites, taken, one, now) for one in (a, b))
             grown = max(0, now - since - window)
             opened += link.weight * grown
