@@ -16,6 +16,8 @@ from planner.score import Score, score
 from planner.solver import STAGES, Clock, Limit, solve
 from planner.solver.bounds import ground, whole, whole_bound
 from planner.solver.bounds.ground import Ground
+from planner.solver.bounds.interviewers import _freed
+from planner.solver.bounds.relaxed import every_plan
 from planner.solver.bounds.ways import Ways
 from planner.solver.bounds.whole import least_missed
 from planner.solver.missed import empty_plan
@@ -105,6 +107,18 @@ def test_a_detour_may_be_shorter() -> None:
     scenario = Scenario(replace(two_doors(), matrix=table))
     assert Ways(scenario).minutes("B1", "S1") == 20
     assert Ways(Scenario(two_doors())).minutes("B1", "S1") == Scenario(two_doors()).travel.minutes("B1", "S1")
+
+
+def test_interviewers_may_come_by_a_further_door() -> None:
+    """From the first door the ways to custody are long, but not from the second, where its squad goes on to."""
+    ids = tuple(two_doors().points_by_id)
+    long = {("S1", "K1"), ("S1", "K2")}
+    rows = tuple(tuple(0 if a == b else 500 if (a, b) in long else 10 for b in ids) for a in ids)
+    ground = Ground(Scenario(replace(two_doors(), matrix=op.Matrix(ids, rows))), None)
+    free = _freed(every_plan(ground), [*range(len(ground.officers))], ["K1", "K2"])
+    minutes = {target.id: row.minute for target, row in zip(ground.targets, free, strict=False)}
+    target = ground.target("S1")
+    assert minutes["S1"] == target.earliest + target.raid_minutes + 20
 
 
 def test_less_exposure_leaves_less_time() -> None:

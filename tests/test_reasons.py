@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from planner.__main__ import main
 from planner.files import dump_operation, parse_operation, write_plan
+from planner.operation import Leg
 from planner.plan import Plan
 from planner.reasons import (
     MovableFact,
@@ -26,6 +27,7 @@ from planner.reasons import (
     why,
 )
 from planner.reasons.facts import with_lifted
+from planner.reasons.interview_rooms import interviews_ruled_out
 from planner.reasons.proving import Proof
 from planner.reasons.quickxplain import minimal_conflict
 from planner.reasons.searching import does
@@ -218,3 +220,29 @@ def test_a_plan_without_missed_people_is_not_asked_about() -> None:
     """A question that the plan answers already is answered by the plan."""
     scenario, plan = kept(SOLVED, "one-city-short")
     assert does(scenario, plan, on_time(scenario, plan))
+
+
+def test_a_clock_of_seconds_proves_too() -> None:
+    """A question gets the seconds that its work takes."""
+    scenario, plan, question = asked("no woman", 1)
+    assert why(scenario, plan, question, Clock(Limit(seconds=60)), tries=0).is_proved
+
+
+def test_a_way_out_by_another_city_is_a_way_out() -> None:
+    """From the door in question the ways to custody are closed, but an escort unit can go on to a door elsewhere."""
+    given = ten_minutes()
+    sites = tuple(replace(site, city="德阳") if site.id == "S2" else site for site in given.sites)
+    closed = tuple(Leg("S1", place, None) for place in ("K1", "K2"))
+    question = WhyQuestion("missed", "S1", "P01", {"S1": 100})
+    for beside, is_refuted in ((closed, False), ((*closed, Leg("S1", "S2", None)), True)):
+        scenario = Scenario(replace(given, sites=sites, legs=beside))
+        assert Proof(scenario, question, (), Clock(Limit(work=4000))).refutes(()) is is_refuted
+
+
+def test_a_raid_shorter_than_an_arrest_ends_the_sooner() -> None:
+    """The squad that drives its detainee itself delivers as soon as the raid is over."""
+    given = ten_minutes()
+    d = replace(given.doctrine, interview_latest=0)
+    short = tuple(replace(site, raid_minutes=5) for site in given.sites)
+    question = WhyQuestion("interviews", until={"S1": 5 + d.intake_minutes, "S2": 5 + d.intake_minutes})
+    assert not any(interviews_ruled_out(Scenario(replace(given, sites=short, doctrine=d)), question))

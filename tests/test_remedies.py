@@ -114,6 +114,18 @@ def test_the_least_reinforcement_covers_everybody(name: str, seed: int) -> None:
     assert not any("{" in told for lang in ("en", "zh") for told in request_sentences(scenario.operation, found, lang))
 
 
+@pytest.mark.parametrize("name", ["no woman", "too few officers"])
+def test_who_is_there_costs_nothing_though_others_like_them_could_be_lent(name: str) -> None:
+    """The operation's cars and officers are the equals of those that could be lent: the least counts the latter."""
+    operation = LACKS[name].plant(ample(0))
+    alike = tuple(replace(v, seats=7 if v.cells else 5, cells=4 if v.cells else 0) for v in operation.vehicles)
+    scenario = Scenario(replace(operation, vehicles=alike))
+    found = least_reinforcement(scenario, empty_plan(scenario), everybody(scenario), "x", Clock(Limit(work=9000)))
+    assert found.is_met and found.least is not None
+    assert found.least <= found.size + 1e-6
+    assert found.least > 0
+
+
 def test_where_the_present_force_does_nothing_is_asked_for() -> None:
     """From a plan that arrests nobody, though everybody can be."""
     scenario = Scenario(ample(1))

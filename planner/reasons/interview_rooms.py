@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.needs import chargeable_by_site
+from planner.needs import chargeable_by_site, raid_minutes
 from planner.reasons.questions import WhyQuestion
 from planner.scenario import Scenario
 
@@ -16,7 +16,8 @@ def interviews_ruled_out(scenario: Scenario, question: WhyQuestion) -> Iterator[
     yield bool(detainees) and not any("interview" in o.skills for o in officers)
     yield any(s.sex == "F" for s in detainees) and not any(o.sex == "F" for o in officers)
     yield len(officers) < 2 and bool(detainees)
-    first = d.arrest_minutes + d.handover_minutes + d.intake_minutes  # the soonest end of a delivery
+    raids = (raid_minutes(operation, operation.sites_by_id[site]) for site in question.until)
+    first = min([d.arrest_minutes + d.handover_minutes, *raids]) + d.intake_minutes  # the soonest end of a delivery
     last = max(question.until.values(), default=0) + d.interview_latest
     turns = max(0, last - first) // max(1, d.interview_minutes) + (last >= first)
     rooms = sum(min(p.rooms * turns, p.cells) for p in operation.places if p.kind == "custody")

@@ -12,10 +12,10 @@ from typing import Literal
 from planner.clashes import clashes
 from planner.edits import Document
 from planner.files import dump_operation, parse_operation
-from planner.needs import chargeable_by_site
 from planner.reasons.facts import MovableFact, with_lifted
 from planner.reasons.interview_rooms import interviews_ruled_out
 from planner.reasons.questions import WhyQuestion
+from planner.reasons.searching import WORK_A_SECOND
 from planner.scenario import Scenario
 from planner.solver.bounds.ground import Ground
 from planner.solver.bounds.relaxed import every_plan
@@ -30,8 +30,8 @@ Verdict = Literal["refuted", "solved", "unsettled"]
 class Proof:
     """Asks about one question, in one operation, with other facts lifted each time; remembers what it was told.
 
-    `work` is what one question may cost (`planner.solver.progress.Limit`); one that needs more counts as unsettled, and
-    unsettled counts as possible.
+    `work` is what one question may cost (`planner.solver.progress.Limit`), or the seconds that it takes; one that needs
+    more counts as unsettled, and unsettled counts as possible.
     """
 
     scenario: Scenario
@@ -82,7 +82,8 @@ class Proof:
         for site in self.question.until:
             relaxed.program.lower[relaxed.raided[site]] = 1
         before = self.clock.work
-        with self.clock.only(min(1.0, self.work / max(self.work, self.clock.work_left()))):
+        left = min(self.clock.work_left(), self.clock.seconds_left() * WORK_A_SECOND)
+        with self.clock.only(self.work / max(self.work, left)):
             bound = relaxed.program.best_bound({}, self.clock, share=1.0)
         self.clock.work = max(self.clock.work, before)
         if bound == math.inf:
@@ -101,10 +102,13 @@ class Proof:
 
 
 def _with_way_out(scenario: Scenario) -> set[str]:
-    """The sites from which a unit comes to a custody place with cells, through other sites and custody places (R12)."""
+    """The sites from which a unit comes to a custody place with cells, through other sites and custody places (R12).
+
+    Any site counts: a unit may come by one of another city, of which the question does not speak.
+    """
     operation, minutes = scenario.operation, scenario.travel.minutes
     reached = {p.id for p in operation.places if p.kind == "custody" and p.cells}
-    left = {p.id for p in operation.places if p.kind == "custody"} | chargeable_by_site(operation).keys()
+    left = {p.id for p in operation.places if p.kind == "custody"} | operation.sites_by_id.keys()
     fresh = set(reached)
     while fresh:
         left -= fresh

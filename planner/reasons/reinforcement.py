@@ -189,16 +189,17 @@ class _RequestMaker:
         relaxed = every_plan(ground)
         for site in self.sites:
             relaxed.program.lower[relaxed.raided[site]] = 1
-        cost, used = dict[int, float](), dict[RequestRow, list[int]]()
-        for i, officers in enumerate(ground.officers):
-            wanted = meant.get(officers.officers[0].id)
-            if wanted is not None:
-                used.setdefault(wanted, []).extend(relaxed.used[i])
-        for k, cars in enumerate(ground.vehicles):
-            for wanted in {meant[v.id] for v in cars.vehicles if v.id in meant}:
-                used.setdefault(wanted, []).extend(relaxed.cars[k])
-        for wanted, variables in used.items():
-            cost |= dict.fromkeys(variables, _cost(wanted))
+        used, cost = dict[RequestRow, list[int]](), dict[int, float]()
+        classes = [([o.id for o in c.officers], relaxed.used[i]) for i, c in enumerate(ground.officers)]
+        classes += [([v.id for v in c.vehicles], relaxed.cars[k]) for k, c in enumerate(ground.vehicles)]
+        for names, serve in classes:
+            lent = {meant[name] for name in names if name in meant}
+            if lent:  # those whom the operation has of the class cost nothing
+                wanted, own = min(lent, key=lambda one: (_cost(one), one)), sum(name not in meant for name in names)
+                asked = relaxed.program.quantity()
+                relaxed.program.require([*((v, 1.0) for v in serve), (asked, -1.0)], upper=own)
+                used.setdefault(wanted, []).append(asked)
+                cost[asked] = _cost(wanted)
         solution = relaxed.program.minimise(cost, self.clock, gap=0.01)
         if solution is None:
             return None

@@ -106,7 +106,7 @@ def solve(scenario: Scenario, clock: Clock, watch: Watch = lambda _: None) -> Pl
 
 
 def kept_for_bounds(scenario: Scenario, clock: Clock) -> float:
-    """Seconds that no stage before the bounds may spend: where programs of many sites take long, none would be left."""
+    """Seconds kept for the bounds (`solve` says when): where programs of many sites take long, none would be left."""
     wanted = BUDGET.bounds_seconds_a_door * len(scenario.operation.sites)
     kept = min(wanted, BUDGET.bounds_kept * clock.seconds_left())
     return kept if scenario.parent is None and kept >= BUDGET.bounds_least else 0.0

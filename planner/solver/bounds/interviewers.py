@@ -51,7 +51,7 @@ def _freed(relaxed: SquadRelaxation, classes: list[int], rooms: list[str]) -> It
     ground, program = relaxed.ground, relaxed.program
     over = {}
     for target in ground.targets:
-        way = min(ground.direct(target.id, room) for room in rooms)
+        way = min(ground.ways.minutes(target.id, room) for room in rooms)  # by a further door, or custody
         over[target.id] = target.earliest + target.raid_minutes + way
         theirs = [(relaxed.first[i, target.id], 1.0) for i in classes if (i, target.id) in relaxed.first]
         squad = program.quantity()
