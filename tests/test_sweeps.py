@@ -1,6 +1,7 @@
 """Variants replanned near a plan: what is varied, that every plan keeps the rules, and what counts as worse."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from planner.cli.sweep import sweep_lines
 from planner.edits import apply_edits
 from planner.files import dump_operation, parse_operation, read_operation, read_plan
 from planner.plan import Plan
-from planner.render.sweep_words import best_hour_sentence, fragile_sentences
+from planner.render.sweep_words import best_hour_sentence, fragile_sentences, variant_text
 from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.score import Score, score
@@ -242,3 +243,27 @@ def test_a_sweep_that_cannot_be_read_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
     words = ["sweep", str(ROOT / "examples/tiny.json"), str(tmp_path / "plan.json"), "--fail", "all"]
     assert CliRunner().invoke(main, words).exit_code == 1
+
+
+@pytest.mark.parametrize("percent", [80, 90, 110, 130])
+def test_the_number_of_officers_in_words_is_that_of_the_variant(percent: int) -> None:
+    """Of 25 officers, of whom each tenth is two and a half."""
+    scenario, plan = kept(SOLVED, "one-city")
+    document = dump_operation(scenario.operation)
+    document = {**document, "officers": document["officers"][:25]}
+    (variant,) = forces(document, [percent])
+    number = len(apply_edits(document, variant.edits)["officers"])
+    few = replace(scenario.operation, officers=scenario.operation.officers[:25])
+    assert variant_text(few, plan, FORCE, variant.subject, "en").endswith(f": {number}")
+
+
+def test_a_loss_that_exposes_more_is_not_among_those_that_change_nothing() -> None:
+    """Also where it covers more: it is listed after those that change nothing."""
+    scenario, plan = kept(SOLVED, "one-city")
+    one, two = [team.commander for team in plan.teams][:2]
+    lost = [
+        (Variant("commanders", one, ()), Damage(impossible=False, changes=3)),
+        (Variant("commanders", two, ()), Damage(impossible=False, missed=-1, exposure=5, changes=9)),
+    ]
+    told = fragile_sentences(scenario.operation, plan, lost, None, "en")
+    assert "re-briefed: 3 at most" in told[-1]

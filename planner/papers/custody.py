@@ -99,14 +99,14 @@ def custody_registers(source: PaperSource) -> Iterator[PaperSheet]:
 
 def _deadlines(source: PaperSource, ends: list[tuple[str, int, str]], rows: list[Custody]) -> Iterator[PaperTable]:
     """Each detainee's own deadlines in clock time, in the order of arrival; nothing where no pack sets any."""
-    by_moment = dict[tuple[str, int], list[str]]()
+    by_suspect: dict[str, dict[int, list[str]]] = {row.suspect: {} for row in rows}
     for suspect, minute, said in ends:
-        by_moment.setdefault((suspect, minute), []).append(said)
+        if suspect in by_suspect:
+            by_suspect[suspect].setdefault(minute, []).append(said)
     lines = [
-        (source.suspect(suspect), source.clock(minute), " · ".join(said), "")
+        (source.suspect(row.suspect), source.clock(minute), " · ".join(said), "")
         for row in rows
-        for (suspect, minute), said in by_moment.items()
-        if suspect == row.suspect
+        for minute, said in by_suspect[row.suspect].items()
     ]
     if lines:
         yield PaperTable(source.say("Deadlines by the law pack"), DEADLINES, tuple(lines))

@@ -8,7 +8,7 @@ from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.formatting import moment_text, percent, uncovered_text
 from planner.sweeps.ranking import Damage, VariantResult
-from planner.sweeps.variants import FORCE, HOUR, Variant
+from planner.sweeps.variants import FORCE, HOUR, Variant, num_officers
 
 KINDS = {
     "commanders": N_("Team commanders"),
@@ -36,7 +36,7 @@ def variant_text(operation: Operation, plan: Plan, kind: str, subject: str, lang
         hour = moment_text(datetime.fromisoformat(subject), lang)
         return gettext(N_("H at {hour}"), lang).format(hour=hour)
     if kind == FORCE:
-        number = round(len(operation.officers) * int(subject) / 100)
+        number = num_officers(len(operation.officers), int(subject))
         said = gettext(N_("{percent} % of the officers: {n}"), lang)
         return said.format(percent=subject, n=number)
     return gettext(LOST[kind], lang).format(
@@ -95,7 +95,7 @@ def fragile_sentences(
                 len(exposed), lang, worst=_named(operation, plan, exposed, lang),
             )
         )  # fmt: skip
-    rest = [worse for _, worse in lost[len(open_) + len(exposed) :]]
+    rest = [worse for _, worse in lost if not worse.impossible and worse.missed <= 0 and worse.exposure <= 0]
     if rest:
         most = max(worse.changes for worse in rest)
         told.append(

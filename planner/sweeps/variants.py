@@ -111,8 +111,13 @@ def forces(document: Document, percents: Iterable[int]) -> tuple[Variant, ...]:
     return tuple(Variant(FORCE, str(percent), _force(document, roster, percent)) for percent in percents)
 
 
+def num_officers(number: int, percent: int) -> int:
+    """How many officers so many per cent of this number are."""
+    return round(number * percent / 100)
+
+
 def _force(document: Document, roster: list[Row], percent: int) -> tuple[Edit, ...]:
-    number = round(len(roster) * abs(percent - 100) / 100)
+    number = abs(num_officers(len(roster), percent) - len(roster))
     chosen = [roster[(2 * i + 1) * len(roster) // (2 * number) % len(roster)] for i in range(number)]
     if percent <= 100:
         return remove_rows(document, "officers", (row["id"] for row in chosen))
