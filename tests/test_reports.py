@@ -157,6 +157,19 @@ def test_a_night_as_planned_has_the_exposure_of_the_plan(city: tuple[Scenario, P
     assert (board.exposure.missed, board.exposure.real) == (planned.missed, planned.exposure)
 
 
+def test_what_was_said_of_a_suspect_by_name_stands_when_the_others_are_reported(city: tuple[Scenario, Plan]) -> None:
+    """One is in custody, then "absent" is said of the door: that is of the others."""
+    scenario, plan = city
+    unit, site, (one, *others) = first_squad(plan, suspects=2, scenario=scenario)
+    draw = random.Random(4)
+    told = [
+        report(scenario, draw, unit, "custody", 3, site=site, suspect=one),
+        report(scenario, draw, unit, "absent", 5, site=site),
+    ]
+    found = state(city, told, 9).suspects
+    assert [found[name].status for name in (one, *others)] == ["custody", *["absent"] * len(others)]
+
+
 def test_clocks_start_at_the_arrest_and_end_at_the_delivery(city: tuple[Scenario, Plan]) -> None:
     """A law pack's clocks get the moments as they were reported."""
     scenario, plan = city

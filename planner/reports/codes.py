@@ -19,7 +19,7 @@ PROGRESS: tuple[Code, ...] = (
 )
 """How far a unit is, in the order of its work; a squad with a second door begins again at `moving`."""
 OF_SUSPECT: tuple[Code, ...] = ("custody", "absent", "not_here", "wrong_door", "legal_stop")
-"""What was found of a suspect at a door; without a suspect, of everybody who was to be arrested there."""
+"""What was found of a suspect at a door; without a suspect, of all to be arrested there of whom nothing was said."""
 NOT_ARRESTED: tuple[Code, ...] = ("absent", "not_here", "wrong_door", "legal_stop")
 AT_DOOR: tuple[Code, ...] = ("set", "go", "entered", "secure", *OF_SUSPECT, "search_done", "no_entry")
 """Codes that tell of a site."""

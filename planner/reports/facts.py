@@ -57,6 +57,7 @@ class Facts:
 
     def __post_init__(self) -> None:
         self._steps: dict[tuple[str, Code, str], list[Report]] = {}
+        self._named: set[str] = set()
         for one in self.reports:
             self.of_unit.setdefault(one.unit, []).append(one)
             place = self.place_of(one)
@@ -149,7 +150,9 @@ class Facts:
         self.sites[site] = facts
 
     def _found(self, one: Report, site: str) -> None:
-        names = [one.suspect] if one.suspect else [s.id for s in self.operation.chargeable_by_site.get(site, ())]
+        there = (s.id for s in self.operation.chargeable_by_site.get(site, ()))
+        names = [one.suspect] if one.suspect else [name for name in there if name not in self._named]
+        self._named |= {one.suspect} if one.suspect else set()
         for name in names:
             before = self.suspects.get(name, SuspectFacts())
             arrested = (before.arrested or one.said) if one.code == "custody" else None
