@@ -4,7 +4,7 @@ A decision holds from its confirmation on, until the next one. What was not conf
 Its moments are those of the operation, as the reports' are: in an exercise, of the clock of the exercise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -96,7 +96,12 @@ def decisions_of(session: Session, operation: int) -> list[CommandDecision]:
 
 def in_force(session: Session, operation: int) -> CommandDecision | None:
     """The decision that holds now; None before the first one."""
-    held = [one for one in decisions_of(session, operation) if one.confirmed_at is not None]
+    return latest_in_force(decisions_of(session, operation))
+
+
+def latest_in_force(decisions: Iterable[CommandDecision]) -> CommandDecision | None:
+    """Of these decisions the one that holds; None if none was confirmed."""
+    held = [one for one in decisions if one.confirmed_at is not None]
     return max(held, key=lambda one: (one.confirmed_at, one.key), default=None)
 
 

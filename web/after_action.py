@@ -19,7 +19,8 @@ from planner.reports import board_state
 from web import plan_cache
 from web.access import permit
 from web.board_plan import plan_on_board
-from web.commands import GROUND_WORDS, KIND_WORDS
+from web.board_view import KIND_WORDS
+from web.commands import GROUND_WORDS
 from web.database import session
 from web.disclosure import Disclosure, hand_out, last_entry
 from web.downloads import XLSX, download
@@ -42,7 +43,7 @@ def page(operation: int) -> str:
         source = PaperSource(shown.scenario, shown.plan, language(), shown.duties)
         state = board_state(shown.scenario, shown.plan, *told)
         sheet = after_action_sheet(source, after_action(shown.scenario, shown.plan, state), _decisions(operation))
-    return render_template("after_action/page.html", line=line, plan=plan, sheet=sheet, lang=language())
+    return render_template("after_action/page.html", tab="board", line=line, plan=plan, sheet=sheet, lang=language())
 
 
 @after_actions.get("/report.<form>")

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from models import plans as store
 from models import register
 from models import reports as report_store
-from models.command_decisions import decisions_of, in_force
+from models.command_decisions import decisions_of, latest_in_force
+from models.command_tables import CommandKind
 from models.exercises import operation_now
 from models.plans import PlanLine
 from models.reading import display_names
@@ -39,11 +40,24 @@ from web.approvals import approval_of
 from web.cache import Cache
 from web.database import session
 from web.draft_board import chosen_city
-from web.language import language, t
+from web.language import language, say, t
 from web.law_gate import is_blocked
 
 SILENT_MINUTES = 20
 """A squad of which nothing was heard for so long while it should have reported is marked."""
+KIND_WORDS: dict[CommandKind, str] = {
+    "go": say("Go ahead"),
+    "hold": say("Hold"),
+    "abort": say("Abort"),
+    "later": say("H later"),
+}
+CONDITION_WORDS = {
+    "approval": say("Plan approved and released"),
+    "law": say("Nothing of the law pack blocks"),
+    "set": say("Squads in position"),
+    "alarms": say("No open alarm"),
+    "heard": say("Every squad was heard"),
+}
 LATE_MINUTES = 1
 MOST_LOG = 20
 _states: Cache["LiveBoard"] = Cache(20)
@@ -135,26 +149,35 @@ class BoardRow:
     silent_for: int | None
 
 
+def decided_by_command(operation: int) -> dict[str, Any]:
+    """The decision in force, `held`, and how many wait for a second person, `num_open`."""
+    with session() as s:
+        every = decisions_of(s, operation)
+    return {"held": latest_in_force(every), "num_open": sum(one.is_open for one in every)}
+
+
 def live_part(operation: int, line: register.OperationLine, board: LiveBoard) -> Markup:
     """The live part of the page, drawn once for all who may do the same and read the same language."""
     city = chosen_city(board.operation, board.plan)
     rights = may("report", operation), may("approve", operation)
+    decided = decided_by_command(operation)
+    held, num_open = decided["held"], decided["num_open"]
     is_before_go = board.state.now < 0 or _is_go_open(operation)
     drawn = operation, board.line.origin, board.last, board.at, line.revision, line.status, city, language()
 
     def make() -> Markup:
         told = conditions(line, board) if is_before_go else []
-        context = _context(operation, line, board, city)
+        context = _context(operation, line, board, city) | decided
         return Markup(render_template("live/state.html", line=line, conditions=told, **context))
 
-    return _parts.get((*drawn, *rights, is_before_go), make)  # our own template, which escapes
+    return _parts.get((*drawn, *rights, is_before_go, held.key if held else 0, num_open), make)  # our own template, which escapes
 
 
 def _is_go_open(operation: int) -> bool:
     """Whether "go" may still come after H: it waits for its second person, or the last decision put it off."""
     with session() as s:
         every = decisions_of(s, operation)
-        held = in_force(s, operation)
+    held = latest_in_force(every)
     is_put_off = held is not None and held.kind in ("hold", "later")
     return is_put_off or any(one.is_open and one.kind == "go" for one in every)
 
@@ -181,6 +204,8 @@ def _context(operation: int, line: register.OperationLine, board: LiveBoard, cit
         "custody": _custody(board),
         "code_words": CODE_WORDS,
         "h": h_minutes,
+        "condition_told": condition_told,
+        "kind_words": KIND_WORDS,
     }
 
 
@@ -245,6 +270,12 @@ def conditions(line: register.OperationLine, board: LiveBoard) -> list[GoConditi
     blocked = is_blocked(line, board.line)
     first = [GoCondition("approval", "approval", "", is_sound), GoCondition("law", "law", "", not blocked)]
     return [*first, *reported_conditions(board.plan, board.state)]
+
+
+def condition_told(one: GoCondition) -> str:
+    """A condition of the go/no-go table in words: whom it is about, and how many of how many hold it."""
+    count = f"({one.num}/{one.of})" if one.of else ""
+    return " ".join(filter(None, (t(CONDITION_WORDS[one.kind]), one.subject, count)))
 
 
 def _tiles(operation: int, board: LiveBoard, sites: Iterable[str]) -> Markup:

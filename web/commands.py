@@ -18,18 +18,12 @@ from planner.reports import Report, standing
 from web import plan_cache
 from web.access import may, permit
 from web.board_plan import plan_on_board
-from web.board_view import conditions, live_board_of
+from web.board_view import KIND_WORDS, condition_told, conditions, live_board_of
 from web.database import session
 from web.forms import NoteField, NumberField, PageForm
 from web.language import say, t
 
 commands = Blueprint("commands", __name__, url_prefix="/operations/<int:operation>/decisions")
-KIND_WORDS: dict[CommandKind, str] = {
-    "go": say("Go"),
-    "hold": say("Hold"),
-    "abort": say("Abort"),
-    "later": say("H later"),
-}
 GROUND_WORDS = {
     "information": say("Information and intelligence"),
     "risk": say("Threat and risk, working strategy"),
@@ -41,10 +35,10 @@ MOST_MINUTES, MOST_TEXT = 24 * 60, 2000
 NO_REASON = say("Give the reason.")
 TOO_LONG = say("Enter at most {most} characters.")
 NO_MINUTES = say("Enter by how many minutes H comes later, from 1 to {most}.")
-NOT_YOURS = say("Another person confirms a decision.")
+NOT_YOURS = say("Somebody else has to confirm this decision.")
 NO_COMMANDER = say("One of the two who take and confirm a decision has to be a commander.")
 NOT_MET = say("Not every condition is met or overridden with a reason: {conditions}")
-TOO_LATE = say("This decision does not wait for anybody any more.")
+TOO_LATE = say("This decision has already been confirmed or withdrawn.")
 
 
 def fits(form: PageForm, field: NoteField) -> None:
@@ -56,7 +50,7 @@ def fits(form: PageForm, field: NoteField) -> None:
 class CommandForm(PageForm):
     """A decision, with the parts of the decision model."""
 
-    kind = SelectField(say("Decision"), choices=lambda: [(kind, t(word)) for kind, word in KIND_WORDS.items()])
+    kind = SelectField(say("Type of decision"), choices=lambda: [(kind, t(word)) for kind, word in KIND_WORDS.items()])
     minutes = NumberField(say("Minutes by which H comes later"), 1, MOST_MINUTES)
     reason = NoteField(say("Reason"), [fits], render_kw={"required": True, "maxlength": MOST_TEXT, "rows": 2})
     information = NoteField(GROUND_WORDS["information"], [fits], render_kw={"maxlength": MOST_TEXT, "rows": 2})
@@ -161,7 +155,7 @@ def _not_met(operation: int) -> list[str]:
         return [t("a plan")]
     board = live_board_of(operation, plan)
     found = [one for one in conditions(line, board) if not one.is_met and one.id not in board.state.overridden]
-    return [" ".join(filter(None, (one.kind, one.subject))) for one in found]
+    return [condition_told(one) for one in found]
 
 
 def _page(operation: int, form: CommandForm) -> str:
@@ -173,6 +167,7 @@ def _page(operation: int, form: CommandForm) -> str:
     heard = heard_by(held, told) if held is not None else set()
     return render_template(
         "commands/page.html",
+        tab="board",
         line=line,
         form=form,
         every=list(reversed(every)),

@@ -35,7 +35,7 @@ from planner.solver import Limit
 from web import plan_cache
 from web.access import Person, permit
 from web.board_plan import plan_on_board
-from web.board_view import LiveBoard, code_words, live_board_of, live_part, numbers_of
+from web.board_view import LiveBoard, code_words, decided_by_command, live_board_of, live_part, numbers_of
 from web.database import session
 from web.draft_board import chosen_city
 from web.language import language, say, t
@@ -79,7 +79,7 @@ def state(operation: int) -> AnyResponse:
     if plan is None:
         abort(404)
     board = live_board_of(operation, plan)
-    tag = _tag(board)
+    tag = _tag(operation, board)
     if tag in request.if_none_match:
         answer = make_response("", 304)
     else:
@@ -88,8 +88,9 @@ def state(operation: int) -> AnyResponse:
     return answer
 
 
-def _tag(board: LiveBoard) -> str:
-    return f"{board.last}.{board.state.now}.{board.line.scenario}.{language()}"
+def _tag(operation: int, board: LiveBoard) -> str:
+    held, num_open = decided_by_command(operation).values()
+    return f"{board.last}.{board.state.now}.{board.line.scenario}.{held.key if held else 0}.{num_open}.{language()}"
 
 
 @live_board.get("/complete")

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from models import plans, register
 from models.events import latest_events
+from models.exercises import operation_now
 from models.retention import is_near, retain_until
 from models.road_minutes import road_state
 from planner.render.formatting import MINUS
@@ -36,6 +37,7 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         road, travels = road_findings(s, line, document), road_state(s, operation)
         others, value = live_cache.findings(s, line, document), live_cache.live_operation(s, line, document)
         shared = found_overlaps(s, operation)
+        clock_now = operation_now(s, operation)
     log_overlaps(shared)
     overlaps = overlap_lines(operation, shared)
     working, now = next((one for one in lines if one.is_working), None), datetime.now(UTC)
@@ -45,10 +47,10 @@ def overview_page(operation: int, sent: OperationForm | None) -> str:
         "operations/overview.html",
         tab="overview",
         line=line,
-        clock_now=now,
+        clock_now=clock_now,
         retain=until if is_near(until, now.date()) else None,
         is_kept_open=until is None,
-        countdown=countdown(line.h_hour, now),
+        countdown=countdown(line.h_hour, clock_now),
         counts=[(table, len(document.get(table, ()))) for table in COUNTED],
         head=sent or head_of(document, figures[0].revision),
         working=working,

@@ -24,7 +24,8 @@ from planner.reports import Report, board_state, refusals
 from planner.reports.reading import report_of
 from planner.zones import zone_text
 from web import plan_cache
-from web.commands import KIND_WORDS, condition_of, heard_by
+from web.board_view import KIND_WORDS
+from web.commands import condition_of, heard_by
 from web.database import session
 from web.language import language, say, t
 from web.login_throttle import network, please_wait

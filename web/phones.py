@@ -87,6 +87,7 @@ def _page(operation: int, made: Sequence[NewLink] = ()) -> str:
     planned = {unit.id for unit in units}
     return render_template(
         "phones/page.html",
+        tab="board",
         line=line,
         units=units,
         links=links,

@@ -145,7 +145,7 @@ def _figures(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, str
     yield say("Suspects delivered to custody"), str(planned), str(found.num_with("lodged"))
     for code in ("absent", "not_here", "wrong_door", "legal_stop"):
         yield say(SUSPECT_WORDS[code]), "", str(found.num_with(code))
-    yield say("Not covered (sum of priorities)"), "", str(state.exposure.missed)
+    yield say("Not arrested (sum of priorities)"), "", str(state.exposure.missed)
     yield say("Exposure"), str(found.planned_exposure), str(state.exposure.real)
     for code in ("medical", "help", "compromised"):
         yield say(CODE_WORDS[code]), "", str(found.num_alarms(code))

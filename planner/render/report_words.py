@@ -59,7 +59,7 @@ SUSPECT_WORDS: Mapping[str, str] = {
     "lodged": CODE_WORDS["lodged"],
 }
 MEANS_WORDS: Mapping[str, str] = {
-    "web": N_("this page"),
+    "web": N_("live board"),
     "radio": N_("radio"),
     "phone": N_("telephone"),
     "paper": N_("written note"),
