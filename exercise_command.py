@@ -47,7 +47,7 @@ def exercise_command(operation: int, speed: float, seed: int, first: int, user: 
         person = account(session, user).key
         scenario = working_plan(session, operation)
         if scenario is None:
-            raise Refused(f"Operation {operation} has no working plan to play: choose one on the page of a plan.")
+            raise Refused(f"Operation {operation} has no plan to play: set a working plan on the page of a plan.")
         planned = _planned(session, scenario)
         begin = planned[0].operation.h_hour + timedelta(minutes=first)
         clock = ExerciseClock(seed, speed, begin, now(session), None)

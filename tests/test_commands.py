@@ -99,7 +99,7 @@ def test_go_needs_every_condition_met_or_overridden(case: PhoneCase) -> None:
     assert post(planner, base(case), kind="go", reason="all set").status_code == 303
     (key,) = keys(case)
     refused = post(boss, f"{base(case)}/{key}/confirm")
-    assert refused.status_code == 409 and "T01" in refused.text
+    assert refused.status_code == 409 and "Squads in position T01" in refused.text
     page = boss.get(f"/operations/{case.operation}/board").text
     conditions = [part.split('"')[0] for part in page.split('name="reason ')[1:]]
     assert conditions
@@ -110,6 +110,27 @@ def test_go_needs_every_condition_met_or_overridden(case: PhoneCase) -> None:
         assert said.status_code in (200, 303)
     assert post(boss, f"{base(case)}/{key}/confirm").status_code == 303
     assert held(case) == "go"
+
+
+def test_the_board_shows_what_is_in_force_and_what_waits(case: PhoneCase) -> None:
+    """Who asks again with the tag of before gets the board anew once something was decided."""
+    planner, boss = case.house.client(), member(case, "chief", "commander")
+    address = f"/operations/{case.operation}/board/state"
+    before = planner.get(address)
+    assert "In force" not in before.text
+    post(planner, base(case), kind="hold", reason="fog")
+    waiting = planner.get(address, headers={"If-None-Match": before.headers["ETag"]})
+    assert waiting.status_code == 200 and "1 decision waits for a second person." in waiting.text
+    post(boss, f"{base(case)}/{keys(case)[0]}/confirm")
+    after = planner.get(address, headers={"If-None-Match": waiting.headers["ETag"]})
+    assert "In force: Hold" in after.text and "waits for a second person" not in after.text
+
+
+def test_the_overview_leads_to_all_of_a_running_operation(case: PhoneCase) -> None:
+    """Board, decisions, phones, after-action report: one click each."""
+    page = case.house.client().get(f"/operations/{case.operation}/").text
+    for there in ("board", "decisions", "phones", "after-action"):
+        assert f'href="/operations/{case.operation}/{there}"' in page
 
 
 def test_a_phone_shows_the_decision_and_its_unit_acknowledges_it(case: PhoneCase) -> None:
