@@ -170,7 +170,8 @@ def live_part(operation: int, line: register.OperationLine, board: LiveBoard) ->
         context = _context(operation, line, board, city) | decided
         return Markup(render_template("live/state.html", line=line, conditions=told, **context))
 
-    return _parts.get((*drawn, *rights, is_before_go, held.key if held else 0, num_open), make)  # our own template, which escapes
+    key = (*drawn, *rights, is_before_go, held.key if held else 0, num_open)
+    return _parts.get(key, make)  # our own template, which escapes
 
 
 def _is_go_open(operation: int) -> bool:
