@@ -87,6 +87,8 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("members.page", f"{operation}/members"),
         ("approvals.page", f"{operation}/approval"),
         ("phones.page", f"{operation}/phones"),
+        ("commands.page", f"{operation}/decisions"),
+        ("after_actions.page", f"{operation}/after-action"),
         ("activity.page", f"{operation}/activity?kind=plans&day=2020-01-01"),
         ("live_board.page", _board(house, operation, int(re.findall(r"[0-9]+", plan)[1]))),
         *_imports(client, operation),
@@ -186,7 +188,9 @@ def _stress_test(client: FlaskClient, plan: str) -> str:
 
 def _question(client: FlaskClient, plan: str) -> str:
     """The page of a question that was answered."""
-    form = {"csrf_token": token(client), "question": "missed:P0025", "remedies": "on"}
+    asked = re.search(r'<option value="([^"]+)"', client.get(f"{plan}reasons/").text)
+    assert asked is not None, "every plan of the examples leaves something to ask"
+    form = {"csrf_token": token(client), "question": asked[1], "remedies": "on"}
     there = str(client.post(f"{plan}reasons/", data=form).headers["Location"])
     finish_questions()
     return there

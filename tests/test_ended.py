@@ -63,7 +63,7 @@ def test_a_search_that_ends_by_itself_says_nothing() -> None:
 def test_a_bound_that_was_not_proved_is_told() -> None:
     """Where the run asked for a bound on the cost and had none within its limit, report and summary say so."""
     scenario = Scenario(two_doors())
-    short, long = (with_report(scenario, solve(scenario, Clock(Limit(work=work)))) for work in (1e-3, 200))
+    short, long = (with_report(scenario, solve(scenario, Clock(Limit(work=work)))) for work in (1e-3, 500))
     (sentence,) = unproved_sentences(short.made, "en")
     assert sentence in summary(scenario, short, "en")
     assert not unproved_sentences(long.made, "en")

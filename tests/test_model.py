@@ -166,7 +166,7 @@ class StoppedAtOnce(Clock):
     """A clock on which somebody asks to stop while the solver is at work."""
 
     @property
-    def stopped(self) -> bool:
+    def is_stopped(self) -> bool:
         """Always: the solver asks only while it waits."""
         return True
 

@@ -24,7 +24,7 @@ from planner.render.remedy_words import (
 from planner.render.why_words import answer_sentence, fact_sentence, notes, question_sentence
 from planner.scenario import Scenario
 from web import plan_cache
-from web.access import permit
+from web.access import Person, permit
 from web.database import database, session
 from web.events import StateShown, event_stream
 from web.language import language, say, t
@@ -142,9 +142,9 @@ def _work(name: str, plan: PlanLine) -> None:
     all_questions().work(name, lambda: stored, TOO_MUCH)
 
 
-def _own(operation: int, scenario: int, name: str) -> PlanQuestion:
+def _own(operation: int, scenario: int, name: str, person: Person) -> PlanQuestion:
     """What was asked, by whom asks now, about this plan; else there is none."""
-    person, asked = permit("see", operation), all_questions().asked(name)
+    asked = all_questions().asked(name)
     whose = None if asked is None else (asked.operation, asked.scenario, asked.user, asked.generation)
     if asked is None or whose != (operation, scenario, person.id, database().generation):
         abort(404)
@@ -154,7 +154,7 @@ def _own(operation: int, scenario: int, name: str) -> PlanQuestion:
 @reasons.get("/<name>/")
 def show(operation: int, scenario: int, name: str) -> str:
     """How far the answer is, or the answer."""
-    asked, every = _own(operation, scenario, name), all_questions()
+    asked, every = _own(operation, scenario, name, permit("see", operation)), all_questions()
     plan = sound(operation, scenario)
     shown = plan_cache.plan_view(plan)
     values, failure = every.answer(name), every.failure(name)
@@ -206,7 +206,7 @@ def _told(shown: PlanView, found: StoredAnswer) -> dict[str, Any]:
 @reasons.get("/<name>/events")
 def events(operation: int, scenario: int, name: str) -> Response:
     """How far the answer is, told as it happens; at its end the browser asks for the page again."""
-    _own(operation, scenario, name)
+    _own(operation, scenario, name, permit("see", operation))
     every = all_questions()
 
     def look() -> StateShown:
@@ -221,7 +221,7 @@ def events(operation: int, scenario: int, name: str) -> Response:
 @reasons.post("/<name>/stop")
 def stop(operation: int, scenario: int, name: str) -> Response:
     """The question is gone."""
-    _own(operation, scenario, name)
+    _own(operation, scenario, name, permit("see", operation))
     all_questions().drop(name)
     flash(t("Stopped. Nothing is kept of this question."), "success")
     return redirect(url_for("reasons.page", operation=operation, scenario=scenario), 303)
@@ -231,20 +231,20 @@ def stop(operation: int, scenario: int, name: str) -> Response:
 def take(operation: int, scenario: int, name: str) -> Response:
     """A new what-if scenario with the remedy (`remedy`: its number; `request`, `contrast`), ready to be replanned."""
     person = permit("plan", operation)
-    _own(operation, scenario, name)
+    _own(operation, scenario, name, person)
     values = all_questions().answer(name)
     if values is None:
         abort(404)
     found = read_answer(values, plan_cache.plan_view(sound(operation, scenario)).scenario.operation)
-    wish = request.form.get("remedy", "")
-    edits = found.request.edits if wish == "request" and found.request is not None else ()
-    if wish == "contrast" and found.contrast is not None:
+    choice = request.form.get("remedy", "")
+    edits = found.request.edits if choice == "request" and found.request is not None else ()
+    if choice == "contrast" and found.contrast is not None:
         edits = found.contrast.edits
-    if wish.isascii() and wish.isdigit() and int(wish) < len(found.remedies):
-        edits = found.remedies[int(wish)].edits
+    if choice.isascii() and choice.isdigit() and int(choice) < len(found.remedies):
+        edits = found.remedies[int(choice)].edits
     if not edits:
         abort(400)
     with session() as s:
         key = desks.open_desk(s, operation, scenario, person.id)
         desks.do(s, key, lambda document: edits)
-    return redirect(url_for("whatif.show", operation=operation, desk=key, _anchor="deeds"), 303)
+    return redirect(url_for("whatif.show", operation=operation, desk=key, _anchor="edits"), 303)

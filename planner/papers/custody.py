@@ -104,7 +104,7 @@ def _deadlines(source: PaperSource, ends: list[tuple[str, int, str]], rows: list
         if suspect in by_suspect:
             by_suspect[suspect].setdefault(minute, []).append(said)
     lines = [
-        (source.suspect(row.suspect), source.clock(minute), " · ".join(said), "")
+        (source.suspect(row.suspect), source.clock(minute), source.semicolon(said), "")
         for row in rows
         for minute, said in by_suspect[row.suspect].items()
     ]
