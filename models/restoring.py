@@ -32,6 +32,7 @@ from models.identity import known_revision, look_for_damage, renew
 from models.log_place import LogPlace
 from models.log_restoring import continue_log, lay_aside
 from models.log_tables import log
+from models.phone_tables import phone_links
 from models.tables import VALUE
 from models.upgrading import configuration, shaping
 from planner.files.scratch import scratch_folder
@@ -96,9 +97,16 @@ def restore(
         _filled(connection, backup, values_of(path, secret))
         command.upgrade(configuration(connection), "head")
         renew(connection)
+        _end_phone_links(connection)
         head = continue_log(connection, place, backup.at, is_aside)
     place.tell(head, back=True)
     return Restored(backup, edits, newer)
+
+
+def _end_phone_links(connection: Connection) -> None:
+    """No phone's link holds any more: which of them were ended since the backup, nobody knows."""
+    here = phone_links.update().where(phone_links.c.ended_at.is_(None))
+    connection.execute(here.values(ended_at=datetime.now(UTC)))
 
 
 def try_restore(path: str | Path, secret: str | None, folder: Path) -> Backup:

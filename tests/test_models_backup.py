@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect
 
-from models import desks, notes, plans, register, users
+from models import desks, notes, phone_links, plans, register, users
 from models.backup import back_up, inspect_backup
 from models.database import Database, connect
 from models.errors import Damaged, UnfitDatabase
@@ -261,6 +261,21 @@ def test_a_backup_of_an_older_revision_is_brought_up_to_date(backup: Path, empty
         assert len(register.operations(session)) == 2
         assert plans.lines(session, 2) == []
         assert plans.ask(session, 2, None, Limit(seconds=1.0)) == 1
+    other.close()
+
+
+def test_links_of_phones_end_with_a_restore(database: Database, empty_url: str, tmp_path: Path) -> None:
+    """One that was ended after the backup would hold again."""
+    key = filled(database)
+    with database.session() as session:
+        made = phone_links.make_links(session, key, ["S1"], users.everybody(session)[0].key)
+        assert phone_links.link_by_word(session, made[0].word) is not None
+    back_up(database, tmp_path / "backup.gz", None)
+    restore(empty_url, tmp_path / "backup.gz", unsigned=True)
+    other = connect(empty_url)
+    with other.session() as session:
+        assert phone_links.link_by_word(session, made[0].word) is None
+        assert [one.unit for one in phone_links.links_of(session, key)] == ["S1"]
     other.close()
 
 
