@@ -10,6 +10,7 @@ from jobs.dask_executor import DaskExecutor, asked_of
 from planner.files import dump_plan
 from planner.run_report import stopped_report, with_report
 from planner.solver import Clock, Limit, Pace, Progress, solve
+from planner.solver.compiled import compile_once
 from planner.stored_scenario import ScenarioDocument
 
 Document = dict[str, Any]
@@ -32,6 +33,7 @@ def solve_scenario(order: SolveTask) -> Document:
     scenario = order.question.scenario()
     asked = asked_of(Event(order.name, client=get_client()))
     with worker_client() as client:
+        compile_once()
         clock = Clock(order.limit, DaskExecutor(client, order.workers), asked)
         plan = solve(scenario, clock, _Teller(order.name))
     return dump_plan((stopped_report if clock.is_stopped else with_report)(scenario, plan))

@@ -16,6 +16,7 @@ from planner.plan import Plan
 from planner.run_report import stopped_report, with_report
 from planner.scenario import Scenario
 from planner.solver import Clock, Executor, Limit, Progress, solve
+from planner.solver.compiled import compile_once
 from planner.solver.missed import empty_plan
 from planner.solver.stages import run_record
 
@@ -35,6 +36,7 @@ class Run:
 
 def run(scenario: Scenario, limit: Limit, show: Show, spread: Executor | None = None) -> Run:
     """The stages have made a plan, or, after Ctrl-C, the best one so far; a second Ctrl-C ends the program at once."""
+    compile_once()
     clock, asked = Clock(limit, spread), threading.Event()
     how, latest = run_record(scenario, limit, []), empty_plan(scenario)
 

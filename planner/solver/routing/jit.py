@@ -36,6 +36,11 @@ if _folder is not None:
     numba.config.CACHE_DIR = _folder  # type: ignore[attr-defined]  # set by its reader of the environment
 
 
+def is_compiled() -> bool:
+    """Whether anything compiled from these sources is kept."""
+    return _folder is not None and any(Path(_folder).rglob("*.nbi"))
+
+
 def jit(function: F) -> F:
     """The function, compiled on its first call."""
     return cast(F, numba.njit(cache=_folder is not None)(function))
