@@ -182,6 +182,7 @@ def test_without_a_plan_the_board_says_where_to_get_one(house: House) -> None:
         key = register.create_operation(s, document("tiny"), house.person.id)
     text = house.client().get(f"/operations/{key}/board?lang=en").text
     assert "No plan is in force" in text
+    assert 'role="timer"' not in text and "0 h 0 min ago" not in text  # no clock that stands at H
 
 
 @pytest.mark.usefixtures("strict")

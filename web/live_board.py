@@ -62,7 +62,7 @@ def page(operation: int) -> str:
     line, plan = _line_and_plan(operation)
     told: dict[str, Any] = {"tab": "board", "line": line, "plan": plan, "means": MEANS_WORDS}
     if plan is None:
-        return render_template("live/page.html", **told, clock_now=line.h_hour, clock_speed=0, minute="H")
+        return render_template("live/page.html", **told)
     board = live_board_of(operation, plan)
     with session() as s:
         clock = clock_of(s, operation)
