@@ -89,3 +89,13 @@ def test_packages_are_pinned_and_the_lock_names_no_registry():
         assert lock[f"node_modules/{name}"]["version"] == version
     assert all("resolved" not in row for row in lock.values())
     assert all("integrity" in row for key, row in lock.items() if key)
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in (ROOT / "templates").rglob("*.html") if "leaflet.css" in page.read_text()], ids=str
+)
+def test_where_a_map_is_its_words_have_the_faces_of_the_page(page):
+    """Leaflet's style names faces without Chinese: a style of ours comes after it and takes that back."""
+    text = page.read_text()
+    assert text.index("leaflet.css") < text.index("map/ground.css")
+    assert re.search(r"\.leaflet-container \{[^}]*font: inherit", (ROOT / "static/map/ground.css").read_text())
