@@ -1,6 +1,7 @@
 """The third stage: each squad drives its detainees itself or hands them to an escort unit; to which custody place."""
 
 from collections import defaultdict
+from itertools import takewhile
 from math import ceil
 from typing import Any
 
@@ -30,7 +31,10 @@ def choose_custody(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, 
     supply = _supply(scenario, plan, held)
     ways = [way for row in held.values() for way in own_columns(scenario, row)]
     own = {site: min((w.cost for w in ways if w.sites == (site,)), default=10.0**6) for site in held}
-    ways += [w for w in escort_columns(scenario, held, supply) if w.cost < sum(own[s] for s in w.sites)]
+    in_time = takewhile(lambda _: not clock.is_over(), escort_columns(scenario, held, supply))
+    ways += [w for w in in_time if w.cost < sum(own[s] for s in w.sites)]
+    if clock.is_over():
+        return plan, Bound()
     found = _choose(scenario, held, ways, supply, clock)
     if found is None:
         return plan, Bound()

@@ -65,6 +65,9 @@ class Budget:
     squads_seconds_a_door: float = figure(
         0.04, "s", "squads: with less, programs are cut short before they better the first plan (3-02 takes 0.06)"
     )
+    reserve_seconds_a_door: float = figure(
+        0.02, "s", "reopen: with less, no first plan with a reserve is begun: 3-02-short takes 0.1 to its end"
+    )
     prepare_seconds: float = figure(
         8.0, "s", "squads: with more, and more sites, processes start and load at once, two CPU s each"
     )
