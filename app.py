@@ -20,7 +20,7 @@ import jobs.settings
 import logs
 from areas import area_group
 from certificate_command import certificate_command
-from exercise_command import exercise_command
+from exercise_command import exercise_command, tell_broken_off
 from jobs.supervisor import Supervisor
 from law_packs import pack_group
 from log_commands import log_group
@@ -351,6 +351,8 @@ def serve(host: str, port: int, planning: bool) -> None:
         )
     app = create_app(settings)
     note_packs(app.extensions[database.KEY], packs)
+    with app.extensions[database.KEY].session() as opened:
+        tell_broken_off(opened)
     with (
         present(settings.database_url),
         service,

@@ -13,4 +13,5 @@ exercises = Table(
     Column("from_moment", UtcDateTime, nullable=False),  # the exercise's clock when it was begun
     Column("begun_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Column("played_until", UtcDateTime),  # so far the program that plays it has promised to go on
 )

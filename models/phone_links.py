@@ -26,6 +26,9 @@ PURPOSE, PIN_OF = "key of phone links", "phone link"
 SEEN_EVERY = timedelta(seconds=30)
 """How exactly it is known when a phone last asked."""
 FREE, FIRST, MOST = 5, 15, 15 * 60
+"""Wrong numbers for a link from one network that are free, and seconds of waiting afterwards."""
+ALL_FREE, ALL_WAIT = 300, 60
+"""The same from all networks together: who has many gets through one number in 3,000, and from then on one a minute."""
 MADE, ENDED, ENTERED = "phone link made", "phone link ended", "phone link opened"
 REFUSED = "phone link refused"
 rows = phone_links.c
@@ -54,8 +57,12 @@ class PhoneLink:
 
     @property
     def guesser(self) -> Guesser:
-        """Whose wrong numbers are counted."""
-        return Guesser(f"phone link {self.key}", FREE, FIRST, MOST)
+        """Wrong numbers for the link from everywhere."""
+        return Guesser(f"phone link {self.key}", ALL_FREE, ALL_WAIT, ALL_WAIT)
+
+    def guesser_in(self, network: str) -> Guesser:
+        """Wrong numbers for the link from one network: nobody elsewhere waits because of them."""
+        return Guesser(f"phone link {self.key} in {network}", FREE, FIRST, MOST)
 
 
 def make_links(session: Session, operation: int, units: Collection[str], user: int) -> list[NewLink]:

@@ -10,7 +10,9 @@ import app as application
 from models import plans as store
 from models import register
 from models import reports as report_store
-from models.exercises import ExerciseClock, begin_exercise, clock_of, end_exercise, operation_now
+from models.database import now, write_transaction
+from models.exercise_tables import exercises
+from models.exercises import ExerciseClock, begin_exercise, broken_off, clock_of, end_exercise, operation_now
 from models.notes import choose, working_plan
 from planner.exercise import is_exercise
 from planner.files import parse_operation, parse_plan
@@ -98,6 +100,67 @@ def test_the_command_plays_a_night_to_its_end(house: House, operation: int, monk
     told = [*night(scenario, plan, 1), *incidents(scenario, plan, 1)]
     assert {one.id for one in stored} == {one.id for one in told}
     assert all(one.received >= one.said for one in stored)
+
+
+def killed(*_: object) -> int:
+    """The program is killed before it has played anything, and ends nothing."""
+    raise KeyboardInterrupt
+
+
+def test_a_killed_exercise_stands_still_is_told_and_goes_on(
+    house: House, operation: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its clock runs no longer than it was promised; resumed, it stores what is missing, each report once."""
+    monkeypatch.setenv("H_HOUR_DATA", str(house.settings.data))
+    monkeypatch.setenv("DATABASE_URL", house.settings.database_url)
+    run, words = CliRunner().invoke, ["exercise", str(operation), "--speed", "3600", "--seed", "4", "--user", "analyst"]
+    with monkeypatch.context() as patch:
+        patch.setattr("exercise_command.play", killed)
+        patch.setattr("exercise_command.end_exercise", lambda *_: None)
+        run(application.main, words)
+    told = [*night(planned()[0], parse_plan(plan_document("one-city")), 4)]
+    told += incidents(planned()[0], parse_plan(plan_document("one-city")), 4)
+    with opened(house) as s:
+        copy = max(line.key for line in register.operations(s))
+        assert broken_off(s) == []
+        report_store.put_reports(s, copy, told[:40], None)
+        past = now(s) - timedelta(minutes=5)
+        played = {"begun_at": past - timedelta(seconds=10), "played_until": past}
+        write_transaction(s).execute(exercises.update().values(played))
+    with opened(house) as s:
+        assert [key for key, _ in broken_off(s)] == [copy]
+        clock = clock_of(s, copy)
+        assert clock is not None and clock.is_broken_off and clock.speed_now == 0
+        assert clock.ended_at == past
+        stood = operation_now(s, copy)
+    board = house.client().get(f"/operations/{copy}/board").text
+    assert f"app.py exercise {copy} --resume" in board
+    other = run(application.main, ["exercise", "999", "--user", "analyst"])
+    assert f"exercise {copy} --resume" in other.output
+    resumed = run(application.main, ["exercise", str(copy), "--resume", "--user", "analyst"])
+    assert resumed.exit_code == 0, resumed.output
+    with opened(house) as s:
+        assert sorted(one.id for one in report_store.reports_of(s, copy)) == sorted(one.id for one in told)
+        ended = clock_of(s, copy)
+        assert ended is not None and ended.from_moment == stood and not ended.is_broken_off
+        assert [line.id for line in register.operations(s)].count(register.document(s, copy)["id"]) == 1
+
+
+def test_only_a_played_exercise_that_stands_still_is_resumed(
+    house: House, operation: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither an operation nor an exercise that somebody plays."""
+    monkeypatch.setenv("H_HOUR_DATA", str(house.settings.data))
+    monkeypatch.setenv("DATABASE_URL", house.settings.database_url)
+    with opened(house) as s:
+        scenario = working_plan(s, operation)
+        assert scenario is not None
+        clock = ExerciseClock(1, 60.0, datetime(2026, 3, 31, 21, tzinfo=UTC), now(s), None)
+        copy, _ = begin_exercise(s, operation, scenario, clock, house.person.id)
+    run = CliRunner().invoke
+    words = [[str(operation)], [str(copy)]]
+    told = [run(application.main, ["exercise", *one, "--resume", "--user", "analyst"]).output for one in words]
+    assert "no exercise" in told[0] and "being played" in told[1]
 
 
 def test_what_cannot_be_played_is_said(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

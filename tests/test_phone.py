@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models import phone_links, phone_tables
+from models.attempts import seconds_to_wait
 from models.database import write_transaction
 from models.log_reading import LogFilter, num_entries
 from models.log_tables import log
@@ -60,6 +61,30 @@ def test_who_guesses_the_number_waits(case: PhoneCase) -> None:
     assert answers[0] == 422
     assert answers[-1] == 429
     assert phone.post(case.base, data={"number": case.link.pin}).status_code == 429
+
+
+def test_wrong_numbers_from_elsewhere_keep_no_phone_waiting(case: PhoneCase) -> None:
+    """Who has the link's word and guesses from another address waits alone; a phone that is in stays in."""
+    case.release()
+    inside, stranger, late = case.client(), case.house.app.test_client(), case.house.app.test_client()
+    there = {"REMOTE_ADDR": "192.0.2.7"}
+    answers = [stranger.post(case.base, data={"number": f"{n:06}"}, environ_base=there).status_code for n in range(8)]
+    assert answers[-1] == 429
+    assert told(inside, case)["own"]
+    assert inside.post(case.base, data={"number": "000000"}).status_code == 303
+    assert late.post(case.base, data={"number": case.link.pin}).status_code == 303
+    inside_there = inside.get(f"{case.base}state", environ_base=there)
+    assert inside_there.status_code == 200
+
+
+def test_who_guesses_from_many_addresses_is_slowed_down_in_the_end(case: PhoneCase) -> None:
+    """Each address has a few tries of its own, all together have no more than a bound."""
+    with opened(case.house) as s:
+        link = next(one for one in phone_links.links_of(s, case.operation) if one.unit == case.link.unit)
+        for n in range(phone_links.ALL_FREE):
+            assert seconds_to_wait(s, [link.guesser]) == 0, n
+        assert seconds_to_wait(s, [link.guesser]) == phone_links.ALL_WAIT
+        assert seconds_to_wait(s, [link.guesser_in("192.0.2.1")]) == 0
 
 
 def test_before_the_release_it_tells_when_and_not_what(case: PhoneCase) -> None:

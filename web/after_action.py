@@ -68,7 +68,18 @@ def _file(operation: int, line: register.OperationLine, plan: PlanLine, form: st
     mark = t(MARK) if is_mock else ""
     values: Any = lambda: (plan_cache.printed(plan), told, decisions, moment, lang, form, state, last_entry(), mark)  # noqa: E731
     content = papers().get_or_make(
-        ("after_action", plan.origin, last, tuple(decisions), lang, form, state), after_action_file, values
+        (
+            "after_action",
+            plan.origin,
+            last,
+            moment.replace(second=0, microsecond=0),
+            tuple(decisions),
+            lang,
+            form,
+            state,
+        ),
+        after_action_file,
+        values,
     )
     if form == "pdf":
         return Response(content, mimetype="application/pdf")

@@ -67,6 +67,7 @@ def page(operation: int) -> str:
     with session() as s:
         clock = clock_of(s, operation)
         told |= {"clock_now": operation_now(s, operation), "clock_speed": clock.speed_now if clock is not None else 1}
+        told["is_broken_off"] = clock is not None and clock.is_broken_off
     city, minute = chosen_city(board.operation, board.plan), h_minutes(board.state.now)
     return render_template("live/page.html", **told, live=live_part(operation, line, board), city=city, minute=minute)
 

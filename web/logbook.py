@@ -50,6 +50,7 @@ ACTIONS: Mapping[str, str] = {
     "token refused": say("API token refused"),
     "reported": say("Report received"),
     "exercise begun": say("Exercise begun"),
+    "exercise resumed": say("Exercise resumed"),
     "command taken": say("Decision taken"),
     "command confirmed": say("Decision confirmed"),
     "command withdrawn": say("Decision withdrawn"),

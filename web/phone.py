@@ -38,7 +38,7 @@ phone = Blueprint("phone", __name__, url_prefix="/phone/<word>")
 COOKIE, SECONDS = "h-hour-phone", 36 * 3600
 MOST_WORD, MOST_AT_ONCE = 64, 200
 ADDRESS = (60, 1, 60, 10 * 60)
-"""Wrong numbers of one network that are free, and seconds of waiting afterwards."""
+"""Wrong numbers of one network, for whatever links, that are free, and seconds of waiting afterwards."""
 NOT_YOURS = say("This report is not about your unit.")
 NOT_NOW = say("The plan is not released: nothing can be reported yet.")
 WRONG = say("This number does not open the link.")
@@ -55,17 +55,20 @@ def page(word: str) -> AnyResponse | str:
 
 @phone.post("/")
 def enter(word: str) -> AnyResponse | tuple[str, int]:
-    """The number opens the link on this phone; wrong ones make link and network wait."""
+    """The number opens the link on this phone; wrong ones make those wait who ask from the same network."""
     link, typed = _link(word), request.form.get("number", "").strip()
-    where = Guesser(f"phone network {network(request.remote_addr or '')}", *ADDRESS)
+    if _is_open(link):
+        return redirect(url_for("phone.page", word=word), 303)  # whatever others try, this phone is in
+    here = network(request.remote_addr or "")
+    guessers = [link.guesser_in(here), link.guesser, Guesser(f"phone network {here}", *ADDRESS)]
     with session() as s:
-        wait = seconds_to_wait(s, [link.guesser, where])
+        wait = seconds_to_wait(s, guessers)
     if wait:
         return render_template("phone/number.html", word=word, unit=link.unit, error=please_wait(wait)), 429
     with session() as s:
         is_right = store.is_pin(s, link, typed)
         if is_right:
-            forgive(s, [link.guesser, where])
+            forgive(s, guessers)
         said = store.ENTERED if is_right else store.REFUSED
         put_entry(s, LogEntry(said, link.operation, thing=("units", link.unit)))
     if not is_right:
