@@ -32,6 +32,7 @@ from planner.files import dump_operation, write_plan
 from planner.ground import trace_of
 from planner.operation import Operation
 from planner.papers.source import PaperSource
+from planner.render.page_marks import State
 from planner.scenario import Scenario
 from planner.ways import MapWays
 from tests.house import House
@@ -40,11 +41,16 @@ from tests.stored_plans import document, plan_document, stored
 from tests.two_doors import ten_minutes, with_guards
 
 OPERATION, PLAN = two_teams()
+STATES: tuple[State, ...] = ("draft", "approved", "void")
+STAMPS = {"en": ("DRAFT", "", "VOID"), "zh": ("草案", "", "作废")}
+MOCK = {"en": "EXERCISE", "zh": "演练"}
 
 
-def field(operation: Operation = OPERATION, teams: list[str] | None = None) -> FieldPlan:
-    """The plan of two teams for export."""
-    return FieldPlan(PaperSource(Scenario(operation), PLAN, "en"), teams)
+def field(
+    operation: Operation = OPERATION, teams: list[str] | None = None, state: State = "approved", lang: str = "en"
+) -> FieldPlan:
+    """The plan of two teams for export, in force."""
+    return FieldPlan(PaperSource(Scenario(operation), PLAN, lang), teams, state=state)
 
 
 def files_of(packed: bytes) -> dict[str, bytes]:
@@ -68,7 +74,7 @@ def test_geojson_has_every_site_and_way() -> None:
 def test_every_form_tells_the_grid_reference() -> None:
     """MGRS of each site stands with its point and on the way to it; a calendar has those of places alone."""
     grids = {FieldPlan(PaperSource(Scenario(OPERATION), PLAN, "en")).point(site.id).grid for site in OPERATION.sites}
-    packages = files_of(tak_packages(field(), "approved")).values()
+    packages = files_of(tak_packages(field())).values()
     tak = [text.decode() for package in packages for text in files_of(package).values()]
     for text in (geojson(field()).decode(), kml(field()).decode(), "".join(tak)):
         assert all(grid in text for grid in grids)
@@ -76,7 +82,7 @@ def test_every_form_tells_the_grid_reference() -> None:
     assert all(f"<cmt>{grid}</cmt>" in gpx for grid in grids)
     routes = [text for text in tak if 'type="b-m-r"' in text]
     assert routes and all(text.count("<link ") == text.count('remarks="MGRS ') for text in routes)
-    calendar = b"".join(files_of(calendars(field(), "approved", 1)).values()).decode().replace("\r\n ", "")
+    calendar = b"".join(files_of(calendars(field(), 1)).values()).decode().replace("\r\n ", "")
     assert not any(grid in calendar for grid in grids)
     assert all(f"MGRS {field().point(key).grid}" in calendar for key in ("A1", "K1"))
 
@@ -125,7 +131,7 @@ def test_what_xml_cannot_hold_stands_as_its_code_point(letter: str) -> None:
     sites = tuple(replace(site, address=f"Lane {letter} 7") for site in OPERATION.sites)
     odd = field(replace(OPERATION, sites=sites))
     told = f"Lane □U+{ord(letter):04X} 7"
-    packages = files_of(files_of(tak_packages(odd, "draft"))["T1.zip"])
+    packages = files_of(files_of(tak_packages(odd))["T1.zip"])
     for text in (kml(odd), files_of(gpx_files(odd))["Q1.gpx"], *packages.values()):
         ElementTree.fromstring(text)  # our own
     assert told in kml(odd).decode() and told in files_of(gpx_files(odd))["Q1.gpx"].decode()
@@ -145,7 +151,7 @@ def test_known_roads_are_followed(tmp_path: Path) -> None:
     track = next(track for track in field().tracks if track.unit.id == "Q1")
     a, b = next((a.point, b.point) for a, b in pairwise(track.steps) if a.point.key != b.point.key)
     ways = MapWays({(a.key, b.key): trace_of([(a.lon, a.lat), (a.lon, b.lat), (b.lon, b.lat)])}, 3)
-    known = FieldPlan(PaperSource(Scenario(OPERATION), PLAN, "en"), None, ways)
+    known = FieldPlan(PaperSource(Scenario(OPERATION), PLAN, "en"), None, ways, "approved")
     told = [f for f in json.loads(geojson(known))["features"] if f["properties"].get("from") == a.key]
     (line,) = [f["geometry"] for f in told if (f["properties"]["unit"], f["properties"]["to"]) == ("Q1", b.key)]
     assert line["type"] == "LineString" and len(line["coordinates"]) == 5
@@ -161,10 +167,11 @@ def test_known_roads_are_followed(tmp_path: Path) -> None:
 
 def test_calendars_keep_their_names_and_hold_no_address() -> None:
     """A later plan has the same names and a higher number; of a void one the events are cancelled."""
-    first, later = (files_of(calendars(field(), "approved", number)) for number in (1, 2))
-    void = files_of(calendars(field(), "void", 2))
+    first, later = (files_of(calendars(field(), number)) for number in (1, 2))
+    void = files_of(calendars(field(state="void"), 2))
     for name, text in first.items():
-        old, new, gone = (Calendar.from_ical(files[name].decode()) for files in (first, later, void))
+        named = ((first, name), (later, name), (void, f"VOID-{name}"))
+        old, new, gone = (Calendar.from_ical(files[called].decode()) for files, called in named)
         events = [[dict(e) for e in c.walk("VEVENT")] for c in (old, new, gone)]
         assert [e["UID"] for e in events[0]] == [e["UID"] for e in events[1]] == [e["UID"] for e in events[2]]
         assert len({e["UID"] for e in events[0]}) == len(events[0]) > 0
@@ -176,7 +183,7 @@ def test_calendars_keep_their_names_and_hold_no_address() -> None:
 
 def test_a_team_s_package_is_whole_and_tells_nothing_of_others() -> None:
     """Every entry of the manifest is there, every event goes through TAK's own form and back, no other team's site."""
-    packages = files_of(tak_packages(field(), "approved"))
+    packages = files_of(tak_packages(field()))
     assert packages.keys() == {"T1.zip", "T2.zip"}
     files = files_of(packages["T1.zip"])
     manifest = ElementTree.fromstring(files.pop("MANIFEST/manifest.xml"))  # our own
@@ -193,11 +200,58 @@ def test_a_team_s_package_is_whole_and_tells_nothing_of_others() -> None:
 
 def test_a_void_package_marks_the_same_points() -> None:
     """The same names, marked VOID, stale at once, without an address."""
-    good, void = (files_of(tak_packages(field(teams=["T1"]), state)) for state in ("approved", "void"))
+    good, void = (files_of(tak_packages(field(teams=["T1"], state=state))) for state in STATES[1:])
     assert good.keys() == void.keys()
     events = [text.decode() for name, text in void.items() if name.endswith(".cot")]
     assert all("VOID" in text and "archive" not in text for text in events)
     assert not any(site.address in text for site in OPERATION.sites for text in events)
+
+
+def names_in(exported: dict[str, bytes]) -> dict[str, list[str]]:
+    """Form -> every name that a device shows of what is in it."""
+    gpx = [gpxpy.parse(text.decode()) for text in files_of(exported["gpx"]).values()]
+    read = [Calendar.from_ical(text.decode()) for text in files_of(exported["ics"]).values()]
+    calendar_names = [str(one["X-WR-CALNAME"]) for one in read]
+    calendar_names += [str(event["SUMMARY"]) for one in read for event in one.walk("VEVENT")]
+    packages = [files_of(packed) for packed in files_of(exported["tak"]).values()]
+    tak = "".join(text.decode() for package in packages for text in package.values())
+    told = json.loads(exported["geojson"])
+    return {
+        "geojson": [told["name"], *(f["properties"].get("name") or f["properties"]["stamp"] for f in told["features"])],
+        "kml": re.findall("<name>(.*?)</name>", exported["kml"].decode()),
+        "kmz": re.findall("<name>(.*?)</name>", files_of(exported["kmz"])["doc.kml"].decode()),
+        "gpx": [name or "" for one in gpx for name in (
+            one.name, one.description, *(w.name for w in one.waypoints), *(r.name for r in one.routes),
+            *(point.name for r in one.routes for point in r.points))],
+        "ics": calendar_names,
+        "tak": re.findall('callsign="(.*?)"', tak) + re.findall('name="name" value="(.*?)"', tak),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", STAMPS)
+@pytest.mark.parametrize(("state", "at"), [(state, at) for at, state in enumerate(STATES)])
+@pytest.mark.parametrize("is_mock", [False, True])
+def test_every_name_says_what_is_no_plan_in_force(lang: str, state: State, at: int, is_mock: bool) -> None:
+    """DRAFT or VOID, and EXERCISE of an exercise, stand in each name, also of files; a plan in force has none."""
+    operation = replace(OPERATION, details={**OPERATION.details, "exercise": True}) if is_mock else OPERATION
+    words = [word for word in (MOCK[lang] if is_mock else "", STAMPS[lang][at]) if word]
+    exported = {name: form.write(field(operation, None, state, lang), 1) for name, form in EXPORTS.items()}
+    for form, names in names_in(exported).items():
+        assert names, form
+        for name in names:
+            assert all(word in name for word in words), (form, name)
+            assert not any(word in name for word in (MOCK[lang], *STAMPS[lang]) if word and word not in words), name
+    for form in ("gpx", "ics", "tak"):
+        assert all(name.startswith("-".join([*words, ""]) if words else ("Q", "E", "T", "F", "K", "A"))
+                   for name in files_of(exported[form])), form  # fmt: skip
+
+
+def test_a_draft_s_events_are_tentative() -> None:
+    """Of a plan in force they are confirmed."""
+    for state, status in zip(STATES, ("TENTATIVE", "CONFIRMED", "CANCELLED"), strict=True):
+        texts = files_of(calendars(field(state=state), 1)).values()
+        found = {str(e["STATUS"]) for text in texts for e in Calendar.from_ical(text.decode()).walk("VEVENT")}
+        assert found == {status}
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -228,5 +282,6 @@ def test_the_page_hands_them_out(house: House) -> None:
             answer = client.get(f"{plan}papers/export/{form.name}{asked}")
             assert (answer.status_code, answer.mimetype) == (200, form.mimetype)
             assert f".{form.ending}" in answer.headers["Content-Disposition"]
+            assert "filename=DRAFT-" in answer.headers["Content-Disposition"].replace('"', "")
     assert client.get(f"{plan}papers/export/kml?team=T99").status_code == 404
     assert client.get(f"{plan}papers/export/doc").status_code == 404

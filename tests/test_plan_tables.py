@@ -3,12 +3,14 @@
 import csv
 import zipfile
 from io import BytesIO, StringIO
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from planner.files import parse_plan
+from planner.papers.registry import PAPERS
 from tests.conftest import Watched
 from tests.house import House
 from tests.stored_plans import document, plan_document, stored
@@ -23,9 +25,11 @@ def test_the_tables_hold_the_whole_plan_and_no_formula(house: House) -> None:
     data["vehicles"][0] |= {"label": "@SUM(A1)"}
     address, client = stored(house, data, plan_document(CITY)), house.client()
     book = load_workbook(BytesIO(client.get(f"{address}tables.xlsx?lang=en").data))
-    assert book.sheetnames == ["Squads", "Officers", "Detainees", "Tasks", "Suspects not covered"]
+    tables = ["Squads", "Officers", "Detainees", "Tasks", "Suspects not covered"]
+    assert book.sheetnames == [f"DRAFT {name}" for name in tables]
+    assert {sheet.oddHeader.center.text for sheet in book} == {"DRAFT"}
     plan = parse_plan(plan_document(CITY))
-    rows = {sheet.title: [[cell.value for cell in row] for row in sheet.rows][1:] for sheet in book}
+    rows = {sheet.title[6:]: [[cell.value for cell in row] for row in sheet.rows][1:] for sheet in book}
     assert {row[1] for row in rows["Squads"]} == {unit.id for unit in plan.units if unit.kind == "squad"}
     busy = {o for unit in plan.units for o in unit.officers} | {team.commander for team in plan.teams}
     assert busy <= {row[0] for row in rows["Officers"]}
@@ -47,6 +51,24 @@ def test_the_tables_come_as_csv_too(house: House, lang: str) -> None:
             lines = list(csv.reader(StringIO(archive.read(name).decode("utf-8-sig"))))
             assert len(lines) > 1 and not any(cell.startswith(("=", "@")) for line in lines for cell in line)
     assert client.get(f"{address}tables.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_sheets_and_files_say_what_is_no_plan_in_force(house: House, lang: str) -> None:
+    """Each tab, each file and their names say DRAFT and EXERCISE; no two are called alike, none is longer than 31."""
+    data = document(CITY)
+    data["details"] = {**data.get("details", {}), "exercise": True}
+    address, client = stored(house, data, plan_document(CITY)), house.client()
+    words = ("EXERCISE", "DRAFT") if lang == "en" else ("演练", "草案")
+    papers = "&".join(f"paper={name}" for name in PAPERS)
+    for asked in (f"tables.{{}}?lang={lang}", f"papers/print.{{}}?lang={lang}&{papers}"):
+        book = client.get(f"{address}{asked.format('xlsx')}")
+        tabs = load_workbook(BytesIO(book.data)).sheetnames
+        files = client.get(f"{address}{asked.format('csv')}")
+        names = zipfile.ZipFile(BytesIO(files.data)).namelist()
+        called = [unquote(answer.headers["Content-Disposition"]) for answer in (book, files)]
+        assert len({tab.lower() for tab in tabs}) == len(tabs) == len(names) and max(map(len, tabs)) <= 31
+        assert all(word in name for word in words for name in (*tabs, *names, *called))
 
 
 def test_tables_sort_and_filter(page: Page, no_outside: Watched, house: House, at_home: str) -> None:

@@ -11,10 +11,8 @@ from models.command_decisions import decisions_of
 from models.exercises import operation_now
 from models.plans import PlanLine
 from planner.after_action import DecisionLine, after_action, after_action_sheet
-from planner.exercise import is_exercise
 from planner.papers.source import PaperSource
-from planner.render.formatting import MARK
-from planner.render.page_marks import State
+from planner.render.page_marks import State, stamp_text
 from planner.reports import board_state
 from web import plan_cache
 from web.access import permit
@@ -23,7 +21,7 @@ from web.board_view import KIND_WORDS
 from web.commands import GROUND_WORDS
 from web.database import session
 from web.disclosure import Disclosure, hand_out, last_entry
-from web.downloads import XLSX, download
+from web.downloads import XLSX, download, file_name
 from web.language import language, t
 from web.papers import papers
 from web.printing import after_action_file
@@ -64,8 +62,7 @@ def _file(operation: int, line: register.OperationLine, plan: PlanLine, form: st
         last = store.last_report(s, operation)
     state: State = "approved" if line.status == "closed" else "draft"  # more may be reported until it is closed
     lang = language()
-    is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
-    mark = t(MARK) if is_mock else ""
+    mark = stamp_text(plan_cache.plan_view(plan).scenario.operation, lang, state)
     values: Any = lambda: (plan_cache.printed(plan), told, decisions, moment, lang, form, state, last_entry(), mark)  # noqa: E731
     content = papers().get_or_make(
         (
@@ -83,7 +80,7 @@ def _file(operation: int, line: register.OperationLine, plan: PlanLine, form: st
     )
     if form == "pdf":
         return Response(content, mimetype="application/pdf")
-    return download(content, XLSX, "-".join(filter(None, (mark, line.id, "after_action"))), "xlsx")
+    return download(content, XLSX, file_name(mark, line.id, "after_action"), "xlsx")
 
 
 def _line_and_plan(operation: int) -> tuple[register.OperationLine, PlanLine | None]:

@@ -16,6 +16,11 @@ def download(content: bytes, mimetype: str, name: str, ending: str) -> Response:
     return send_file(BytesIO(content), mimetype, as_attachment=True, download_name=f"{plain_name(name)}.{ending}")
 
 
+def file_name(mark: str, *parts: str) -> str:
+    """The parts of a file's name that there are, after its mark ("EXERCISE · DRAFT"), which may be ""."""
+    return "-".join(filter(None, (*mark.split(" · "), *parts)))
+
+
 def plain_name(name: str) -> str:
     """The name as every system takes it for a file; what no file's name can hold becomes a dash."""
     return _UNFIT.sub("-", name)[:MOST_NAME].strip(" .") or "h-hour"

@@ -10,7 +10,7 @@ from planner.operation import Operation
 from planner.papers.parcels import ChosenSheaf
 from planner.papers.registry import ORDERS, SHEETS
 from planner.pictures import pictures_in
-from planner.render.page_marks import State
+from planner.render.page_marks import State, stamp_text
 from planner.ways import NO_WAYS
 from web import plan_cache, plan_maps
 from web.approvals import state_of
@@ -74,6 +74,13 @@ def impression_of(
     with session() as s:
         state = state_of(register.operation_line(s, operation), plan)
     return Impression(operation, plan, sheaves, language(), state, before)
+
+
+def stamp_of(operation: int, plan: PlanLine) -> str:
+    """What files of the plan bear in the reader's language: DRAFT or VOID, and EXERCISE; "" where it is in force."""
+    with session() as s:
+        state = state_of(register.operation_line(s, operation), plan)
+    return stamp_text(plan_cache.plan_view(plan).scenario.operation, language(), state)
 
 
 def named_pictures(operation: Operation) -> set[str]:

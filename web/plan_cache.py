@@ -247,15 +247,15 @@ def streets_under(points: Iterable[Point]) -> str:
     return ground_under(points, plan_cache().grounds)
 
 
-def tables(line: PlanLine, make: Callable[[list[SheetRows]], bytes]) -> bytes:
-    """The tables of a plan in the reader's language, as `make` writes them. Raises `Later`."""
+def tables(line: PlanLine, make: Callable[[Sequence[SheetRows], str], bytes], mark: str) -> bytes:
+    """The tables of a plan in the reader's language, as `make` writes them with this mark. Raises `Later`."""
     lang = language()
 
-    def values() -> list[list[SheetRows]]:
+    def values() -> tuple[list[SheetRows], str]:
         shown = plan_view(line)
-        return [plan_sheets(shown.scenario, shown.plan, shown.duties, shown.why, lang)]
+        return plan_sheets(shown.scenario, shown.plan, shown.duties, shown.why, lang), mark
 
-    return papers().get_or_make(("tables", line.origin, lang, make.__name__), make, values)
+    return papers().get_or_make(("tables", line.origin, lang, make.__name__, mark), make, values)
 
 
 def printed(line: PlanLine) -> Stored:

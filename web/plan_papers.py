@@ -13,7 +13,6 @@ from models import plans as store
 from models import register
 from models.plans import PlanLine
 from planner.compare import Comparison
-from planner.exercise import is_exercise
 from planner.exports.registry import EXPORTS
 from planner.papers.parcels import parts_of
 from planner.papers.printing import sheets_of
@@ -21,15 +20,15 @@ from planner.papers.readers import READERS, order_readers
 from planner.papers.registry import DOCUMENT_KINDS, ORDERS, PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import DocumentKind
-from planner.render.formatting import MARK
+from planner.render.page_marks import stamp_text
 from web import plan_cache, plan_maps
 from web.access import permit
 from web.approvals import state_of
 from web.database import session
 from web.disclosure import Disclosure, hand_out
-from web.downloads import XLSX, download
-from web.editions import impression_of
-from web.language import language, t
+from web.downloads import XLSX, download, file_name
+from web.editions import impression_of, stamp_of
+from web.language import language
 from web.papers import papers
 from web.plans import plan_name, sound
 from web.printing import field_export, role_csv, role_workbook
@@ -179,7 +178,7 @@ def documents_of(operation: int, scenario: int, form: str, *, is_page: bool = Fa
         if form == "pdf":
             printed = impression_of(operation, plan, [(None, sheaf)])
             return hand_out(asked_for, lambda: Response(printed.pdf(), mimetype="application/pdf"))
-        return hand_out(asked_for, lambda: _tables(plan, form, names, keys))
+        return hand_out(asked_for, lambda: _tables(operation, plan, form, names, keys))
 
 
 def keys_of(asked: str) -> list[str]:
@@ -187,15 +186,13 @@ def keys_of(asked: str) -> list[str]:
     return [key for part in asked.replace("，", ",").split(",") if (key := part.strip())]
 
 
-def _tables(plan: PlanLine, form: str, names: list[str], keys: list[str]) -> Response:
+def _tables(operation: int, plan: PlanLine, form: str, names: list[str], keys: list[str]) -> Response:
     """A workbook, or a zip of CSV files."""
-    lang, only = language(), keys or None
-    is_mock = is_exercise(plan_cache.plan_view(plan).scenario.operation.details)
-    mark = t(MARK) if is_mock else ""
-    made_from = (form, plan.origin, lang, *names, "", *keys)
+    lang, only, mark = language(), keys or None, stamp_of(operation, plan)
+    made_from = (form, plan.origin, lang, mark, *names, "", *keys)
     make = role_workbook if form == "xlsx" else role_csv
     content = papers().get_or_make(made_from, make, lambda: (plan_cache.printed(plan), lang, names, only, mark))
-    called = "-".join(filter(None, (mark, plan_name(plan), *names)))
+    called = file_name(mark, plan_name(plan), *names)
     return download(content, *((XLSX, called, "xlsx") if form == "xlsx" else ("application/zip", called, "csv.zip")))
 
 
@@ -246,8 +243,7 @@ def exported(operation: int, scenario: int, name: str) -> AnyResponse:
         ways = plan_maps.ways_of(operation, plan)
         asked = (lang, name, [team] if team else None, state, plan.number, ways)
         key = ("export", plan.origin, name, lang, team, state, plan.number, hash(tuple(ways.traces.items())))
-        mark = t(MARK) if is_exercise(shown.scenario.operation.details) else ""
-        called = "-".join(filter(None, (mark, plan_name(plan), team)))
+        called = file_name(stamp_text(shown.scenario.operation, lang, state), plan_name(plan), team)
 
         def make() -> Response:
             content = papers().get_or_make(key, field_export, lambda: (plan_cache.printed(plan), *asked))

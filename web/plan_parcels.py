@@ -15,8 +15,8 @@ from web.access import permit
 from web.approvals import state_of
 from web.database import database, session
 from web.disclosure import DOCUMENTS, Disclosure, hand_out, last_entry
-from web.downloads import plain_name
-from web.editions import Impression
+from web.downloads import file_name, plain_name
+from web.editions import Impression, stamp_of
 from web.events import StateShown, event_stream
 from web.language import language, say, t
 from web.papers import LARGE
@@ -193,7 +193,7 @@ def send_parcel(operation: int, parcel: str) -> Response:
     if not _is_still(asked, plan):
         all_parcels().drop(parcel)
         raise OtherState(asked.scenario)
-    name = f"{plain_name(plan_name(plan))}{file.suffix}"
+    name = f"{plain_name(file_name(stamp_of(operation, plan), plan_name(plan)))}{file.suffix}"
     told = Disclosure(
         *("printed", operation, tuple(asked.names), file.suffix[1:], asked.scenario, max(1, len(asked.copies)))
     )

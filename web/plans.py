@@ -1,7 +1,7 @@
 """The plans of an operation: asked for, watched while they are made, shown and handed out when they are there."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,30 +12,29 @@ from models import plans as store
 from models.errors import InUse
 from planner.byhand import is_by_hand
 from planner.ended import proposed_seconds
-from planner.exercise import is_exercise
 from planner.files import Fault, Unreadable
-from planner.files.exporting import SheetRows, csv_files_of, workbook_of
+from planner.files.exporting import SheetRows
 from planner.files.limits import PLAN_NAME, PLAN_NOTE
-from planner.render.formatting import MARK
 from web import plan_cache, plan_maps
 from web.access import permit
 from web.database import session
 from web.disclosure import Disclosure, hand_out
-from web.downloads import XLSX, download
-from web.editions import impression_of
+from web.downloads import XLSX, download, file_name
+from web.editions import impression_of, stamp_of
 from web.events import OPEN, plan_events, visible_stages
 from web.forms import LineField, NoteField, PageForm, TokenField
 from web.language import language, say, t
 from web.operation_diff import NONE
 from web.papers import papers
 from web.plan_form import MOST_WAITING, PlanForm, too_many
+from web.printing import tables_csv, tables_workbook
 from web.reader import is_line, key_in
 from web.security_headers import as_map
 
 plans = Blueprint("plans", __name__, url_prefix="/operations/<int:operation>/plans")
-TABLE_FORMS: Mapping[str, tuple[Callable[[Iterable[SheetRows]], bytes], str, str]] = {
-    "xlsx": (workbook_of, XLSX, "xlsx"),
-    "csv": (csv_files_of, "application/zip", "csv.zip"),
+TABLE_FORMS: Mapping[str, tuple[Callable[[Sequence[SheetRows], str], bytes], str, str]] = {
+    "xlsx": (tables_workbook, XLSX, "xlsx"),
+    "csv": (tables_csv, "application/zip", "csv.zip"),
 }
 NOTE_LIMITS = say("Name: at most {name} characters; note: at most {note}.")
 
@@ -303,10 +302,9 @@ def tables(operation: int, scenario: int, form: str) -> AnyResponse:
     make, mimetype, ending = TABLE_FORMS[form]
     with papers().reserve(person.id):
         line = sound(operation, scenario)
-        is_mock = is_exercise(plan_cache.plan_view(line).scenario.operation.details)
-        name = f"{t(MARK)}-{plan_name(line)}" if is_mock else plan_name(line)
-        asked = Disclosure("exported", operation, ("tables",), form, scenario)
-        return hand_out(asked, lambda: download(plan_cache.tables(line, make), mimetype, name, ending))
+        mark = stamp_of(operation, line)
+        asked, name = Disclosure("exported", operation, ("tables",), form, scenario), file_name(mark, plan_name(line))
+        return hand_out(asked, lambda: download(plan_cache.tables(line, make, mark), mimetype, name, ending))
 
 
 @plans.get("/<int:scenario>/operation.json")

@@ -10,7 +10,7 @@ from planner.edits import Document
 from planner.exports.field import FieldPlan
 from planner.exports.registry import EXPORTS
 from planner.files import parse_plan
-from planner.files.exporting import csv_files_of, workbook_of
+from planner.files.exporting import SheetRows, csv_files_of, marked_sheets, workbook_of
 from planner.ground import read_ground
 from planner.papers.edition import Edition
 from planner.papers.parcels import ChosenSheaf, whole_pdf
@@ -70,21 +70,31 @@ def documents(edition: StoredEdition, sheaves: Sequence[ChosenSheaf]) -> bytes:
     return whole_pdf(edition.read(), sheaves)
 
 
+def tables_workbook(sheets: Sequence[SheetRows], mark: str) -> bytes:
+    """Tables of a plan as a workbook; the mark stands in names of sheets and above pages."""
+    return workbook_of(marked_sheets(sheets, mark), mark)
+
+
+def tables_csv(sheets: Sequence[SheetRows], mark: str) -> bytes:
+    """The same as a zip of one CSV file for each, which has the mark in its name."""
+    return csv_files_of(marked_sheets(sheets, mark))
+
+
 def role_workbook(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:
-    """The same as a workbook of one sheet per paper; the mark is printed above each page. Raises NothingToPrint."""
-    return workbook_of(paper_rows(*stored.read(), lang, names, keys), mark)
+    """The same as a workbook of one sheet per paper; the mark as of `tables_workbook`. Raises NothingToPrint."""
+    return tables_workbook(paper_rows(*stored.read(), lang, names, keys), mark)
 
 
 def role_csv(stored: Stored, lang: str, names: list[str], keys: list[str] | None, mark: str) -> bytes:
-    """The same as a zip of one CSV file per paper, which has no place for the mark. Raises NothingToPrint."""
-    return csv_files_of(paper_rows(*stored.read(), lang, names, keys))
+    """The same as a zip of one CSV file per paper, each of which has the mark in its name. Raises NothingToPrint."""
+    return tables_csv(paper_rows(*stored.read(), lang, names, keys), mark)
 
 
 def field_export(
     stored: Stored, lang: str, name: str, teams: list[str] | None, state: State, number: int, ways: MapWays
 ) -> bytes:
     """The plan, or the part of some teams, for a tool in the field."""
-    return EXPORTS[name].write(FieldPlan(PaperSource(*stored.read(), lang), teams, ways), state, number)
+    return EXPORTS[name].write(FieldPlan(PaperSource(*stored.read(), lang), teams, ways, state), number)
 
 
 def after_action_file(
@@ -106,4 +116,4 @@ def after_action_file(
     )
     if form == "pdf":
         return after_action_pdf(source, found, state, log_head, decisions)
-    return workbook_of(after_action_rows(source, found, decisions), mark)
+    return tables_workbook(after_action_rows(source, found, decisions), mark)

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from planner.exercise import ON_PAPER, is_exercise
 from planner.exports.field import FieldPlan
 from planner.exports.registry import EXPORTS
 from planner.files import write_whole
-from planner.files.exporting import workbook_of
+from planner.files.exporting import marked_sheets, workbook_of
 from planner.papers.edition import Edition, Press
 from planner.papers.parcels import whole_pdf
 from planner.papers.printing import paper_rows
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.plan import Plan
+from planner.render.page_marks import stamp_text
 from planner.scenario import Scenario
 
 
@@ -36,8 +36,8 @@ def write_papers(
         raise ValueError(f"no paper is called {', '.join(unknown)}; there are {', '.join(PAPERS)}")
     chosen, only = list(names or PAPERS), list(keys) or None
     if path.suffix.lower() == ".xlsx":
-        mark = ON_PAPER if is_exercise(scenario.operation.details) else ""
-        write_whole(path, workbook_of(paper_rows(scenario, plan, lang, chosen, only), mark))
+        mark = stamp_text(scenario.operation, lang, "draft")
+        write_whole(path, workbook_of(marked_sheets(paper_rows(scenario, plan, lang, chosen, only), mark), mark))
     elif path.suffix.lower() == ".pdf":
         edition = Edition(scenario, plan, lang)
         write_whole(path, whole_pdf(edition, [(None, Press(edition).sheaf(chosen, only))], tell))
@@ -57,4 +57,4 @@ def write_export(
     if unknown := [team for team in teams if team not in plan.teams_by_id]:
         raise ValueError(f"the plan has no team {', '.join(unknown)}; it has {', '.join(plan.teams_by_id)}")
     field = FieldPlan(PaperSource(scenario, plan, lang), list(teams) or None)
-    write_whole(path, EXPORTS[name].write(field, "draft", number))
+    write_whole(path, EXPORTS[name].write(field, number))

@@ -6,21 +6,23 @@ from planner.exports.field import FieldPlan, FieldTrack
 from planner.exports.packing import zip_of
 from planner.render.page_marks import State
 
+STATUS: dict[State, str] = {"draft": "TENTATIVE", "approved": "CONFIRMED", "void": "CANCELLED"}
 
-def calendars(field: FieldPlan, state: State, number: int) -> bytes:
+
+def calendars(field: FieldPlan, number: int) -> bytes:
     """A zip of one calendar for each unit; `number` counts the plans: a later one replaces what is in a calendar.
 
-    Of a void plan the events are cancelled.
+    Of a draft the events are tentative, of a void plan cancelled.
     """
-    files = {f"{t.unit.id}.ics": _calendar(field, t, state == "void", number) for t in field.tracks if t.steps}
-    return zip_of(files)
+    return zip_of({f"{field.file_name(t.unit.id)}.ics": _calendar(field, t, number) for t in field.tracks if t.steps})
 
 
-def _calendar(field: FieldPlan, track: FieldTrack, is_void: bool, number: int) -> bytes:
-    calendar = Calendar()
+def _calendar(field: FieldPlan, track: FieldTrack, number: int) -> bytes:
+    calendar, is_void = Calendar(), field.state == "void"
     calendar.add("prodid", "-//H-Hour//plan//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if is_void else "PUBLISH")
+    calendar.add("x-wr-calname", field.marked(track.unit.id))
     for n, step in enumerate(track.steps):
         event = Event()
         event.add("uid", field.uid("calendar", track.unit.id, step.task, n))
@@ -28,8 +30,8 @@ def _calendar(field: FieldPlan, track: FieldTrack, is_void: bool, number: int) -
         event.add("dtstamp", field.moment(0))
         event.add("dtstart", field.moment(step.start))
         event.add("dtend", field.moment(max(step.end, step.start)))
-        event.add("summary", f"{track.unit.id}: {field.task(step.task)}")
-        event.add("status", "CANCELLED" if is_void else "CONFIRMED")
+        event.add("summary", field.marked(f"{track.unit.id}: {field.task(step.task)}"))
+        event.add("status", STATUS[field.state])
         event.add("class", "CONFIDENTIAL")
         if step.point.kind != "site":
             event.add("location", f"{step.point.name} · MGRS {step.point.grid}")

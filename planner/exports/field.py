@@ -12,6 +12,8 @@ from planner.operation import Operation, Site
 from planner.papers.source import PaperSource
 from planner.plan import Unit
 from planner.render.duties import DUTY_WORDS, DutyTask
+from planner.render.formatting import shown_name
+from planner.render.page_marks import STAMPS, State, stamp_text
 from planner.render.sheet_data import point_text
 from planner.ways import NO_WAYS, MapWays
 
@@ -64,11 +66,19 @@ class FieldPlan:
     """A plan whose references hold (R1), as it is exported: the whole of it, or the part of some teams alone.
 
     A team's part is its own sites, assembly point, squads and the custody places these go to; units of the joint
-    command are in the whole plan only. `ways`: the courses along roads that are known.
+    command are in the whole plan only. `ways`: the courses along roads that are known. `state`: whether the plan is in
+    force; where it is not, every name says so.
     """
 
-    def __init__(self, source: PaperSource, teams: Iterable[str] | None = None, ways: MapWays = NO_WAYS) -> None:
+    def __init__(
+        self,
+        source: PaperSource,
+        teams: Iterable[str] | None = None,
+        ways: MapWays = NO_WAYS,
+        state: State = "draft",
+    ) -> None:
         self.source, self.operation, self.lang, self.ways = source, source.operation, source.lang, ways
+        self.state, self.stamp = state, stamp_text(source.operation, source.lang, state)
         self.teams = [t for t in source.plan.teams if teams is None or t.id in set(teams)]
         mine = {unit for team in self.teams for unit in team.units}
         units = [u for u in source.plan.units if teams is None or u.id in mine]
@@ -92,6 +102,21 @@ class FieldPlan:
         duties = [d for d in self.source.duties.of("units", unit.id) if d.unit == unit.id and d.task not in UNSEEN]
         steps = tuple(FieldStep(d.task, self.point(d.place), d.start, d.end) for d in duties)
         return FieldTrack(unit, self.source.plan.team_of_unit.get(unit.id, ""), steps)
+
+    @property
+    def title(self) -> str:
+        """The operation's name: it says what is no plan in force, and what is an exercise."""
+        stamp = STAMPS[self.state]
+        name = shown_name(self.operation, self.lang)
+        return f"{self.say(stamp)} · {name}" if stamp else name
+
+    def marked(self, name: str) -> str:
+        """A name as a device shows it: "DRAFT · S1"; of a plan in force that is no exercise, the name."""
+        return f"{self.stamp} · {name}" if self.stamp else name
+
+    def file_name(self, name: str) -> str:
+        """The same as a name of a file."""
+        return "-".join([*self.stamp.split(" · "), name]) if self.stamp else name
 
     def course(self, a: FieldPoint, b: FieldPoint) -> list[tuple[float, float]]:
         """Longitudes and latitudes along the road from a to b, both ends left out; none where it is not known."""

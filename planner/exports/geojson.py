@@ -11,8 +11,8 @@ def geojson(field: FieldPlan) -> bytes:
     """A FeatureCollection of the points and of each unit's ways."""
     features = [_point(field, point) for point in field.points]
     features += [_way(field, track, a, b) for track in field.tracks for a, b in pairwise(track.steps) if _leads(a, b)]
-    name = field.operation.name
-    return (json.dumps({"type": "FeatureCollection", "name": name, "features": features}, ensure_ascii=False)).encode()
+    found = {"type": "FeatureCollection", "name": field.title, "features": features}
+    return json.dumps(found, ensure_ascii=False).encode()
 
 
 def _leads(a: FieldStep, b: FieldStep) -> bool:
@@ -20,7 +20,8 @@ def _leads(a: FieldStep, b: FieldStep) -> bool:
 
 
 def _point(field: FieldPlan, point: FieldPoint) -> dict[str, Any]:
-    told: dict[str, Any] = {"kind": point.kind, "name": point.name, "city": point.city, "mgrs": point.grid}
+    told: dict[str, Any] = {"kind": point.kind, "name": field.marked(point.name), "stamp": field.stamp}
+    told |= {"city": point.city, "mgrs": point.grid}
     if point.start is not None and point.end is not None:
         told |= {"team": point.team, "unit": point.unit}
         told |= {"start": field.iso(point.start), "end": field.iso(point.end)}
@@ -30,7 +31,7 @@ def _point(field: FieldPlan, point: FieldPoint) -> dict[str, Any]:
 
 def _way(field: FieldPlan, track: FieldTrack, a: FieldStep, b: FieldStep) -> dict[str, Any]:
     told = {
-        "kind": "way", "unit": track.unit.id, "team": track.team, "task": b.task,
+        "kind": "way", "stamp": field.stamp, "unit": track.unit.id, "team": track.team, "task": b.task,
         "from": a.point.key, "to": b.point.key, "start": field.iso(a.end), "end": field.iso(b.start),
     }  # fmt: skip
     geometry = line_between(a.point, b.point)

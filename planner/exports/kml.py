@@ -11,7 +11,6 @@ from planner.exports.field import FieldPlan, FieldPoint, FieldTrack
 from planner.exports.packing import zip_of
 from planner.exports.xml import xml_bytes
 from planner.i18n import N_
-from planner.render.formatting import shown_name
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 KINDS = {"site": N_("Sites"), "assembly": N_("Assembly points"), "custody": N_("Custody places")}
@@ -22,21 +21,22 @@ def kml(field: FieldPlan) -> bytes:
     """The plan as one KML document."""
     root = Element("kml", xmlns=NAMESPACE)
     document = SubElement(root, "Document")
-    _text(document, "name", shown_name(field.operation, field.lang))
+    _text(document, "name", field.title)
     for kind, title in KINDS.items():
         points = [point for point in field.points if point.kind == kind and kind != "site"]
         if points:
-            folder = _folder(document, field.say(title))
+            folder = _folder(document, field.marked(field.say(title)))
             for point in points:
-                _placemark(folder, point, point.name)
+                _placemark(folder, point, field.marked(point.name))
     for team in [*dict.fromkeys(track.team for track in field.tracks)]:
-        folder = _folder(document, field.say("Team {team}", team=team) if team else field.say(JOINT))
+        name = field.say("Team {team}", team=team) if team else field.say(JOINT)
+        folder = _folder(document, field.marked(name))
         for point in field.points:
             if point.kind == "site" and point.team == team:
-                _placemark(folder, point, f"{point.key} {point.unit}", field)
+                _placemark(folder, point, field.marked(f"{point.key} {point.unit}"), field)
         for track in field.tracks:
             if track.team == team:
-                _ways(_folder(folder, track.unit.id), field, track)
+                _ways(_folder(folder, field.marked(track.unit.id)), field, track)
     return xml_bytes(root)
 
 
@@ -69,7 +69,7 @@ def _ways(folder: Element, field: FieldPlan, track: FieldTrack) -> None:
         if a.point.key == b.point.key:
             continue
         mark = SubElement(folder, "Placemark")
-        _text(mark, "name", f"{track.unit.id}: {a.point.key} → {b.point.key}")
+        _text(mark, "name", field.marked(f"{track.unit.id}: {a.point.key} → {b.point.key}"))
         _text(mark, "description", field.task(b.task))
         _span(mark, field, a.end, b.start)
         course = field.course(a.point, b.point)

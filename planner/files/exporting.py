@@ -27,6 +27,7 @@ Cells = list[Any]
 SheetRows = tuple[str, list[int], Iterable[Cells]]
 """Name, column widths and rows of a sheet, the heading first."""
 DEFAULTS = {"datum": "WGS-84"}
+MOST_NAME = 31  # characters of a sheet's name
 
 
 def export_json(document: Document) -> bytes:
@@ -70,6 +71,21 @@ def csv_files_of(sheets: Iterable[SheetRows]) -> bytes:
             part.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(part, b"\xef\xbb\xbf" + text.getvalue().encode())
     return held.getvalue()
+
+
+def marked_sheets(sheets: Iterable[SheetRows], mark: str) -> list[SheetRows]:
+    """The sheets with the mark in their names, for files that are not imported again; no two are called the same."""
+    if not mark:
+        return list(sheets)
+    found: dict[str, SheetRows] = {}
+    for name, widths, rows in sheets:
+        called = f"{mark} {name}"[:MOST_NAME]
+        number = 2
+        while called in found:
+            called = f"{called[: MOST_NAME - 2]} {number}"
+            number += 1
+        found[called] = (called, widths, rows)
+    return list(found.values())
 
 
 def _csv_cell(cell: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from planner.files import operation_hash, plan_hash
 from planner.files.cells import escape_formula
-from planner.files.exporting import SheetRows
+from planner.files.exporting import MOST_NAME, SheetRows
 from planner.i18n import N_, gettext
 from planner.operation import Operation
 from planner.papers.copies import CopyMark, copy_values
@@ -26,7 +26,6 @@ from planner.scenario import Scenario
 
 LAYOUT = Path(__file__).with_name("papers.typ")
 NOTHING = N_("Nobody has a part in these documents, so there is nothing to print.")
-MOST_NAME = 31  # characters of a workbook's sheet
 LEAST_WIDTH, MOST_WIDTH = 10, 40
 
 
