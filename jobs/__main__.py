@@ -10,6 +10,7 @@ from dataclasses import replace
 import click
 
 import logs
+from jobs.road_search import RoadSearch
 from jobs.road_sources import AreaSource, RouterSource
 from jobs.settings import KEPT_FROM_WORKERS, DispatcherSettings, dispatcher_environment, settings_of
 from jobs.surveyor import Surveyor
@@ -69,6 +70,8 @@ def _work(settings: DispatcherSettings, end: threading.Event) -> None:
         for source in (AreaSource(areas), RouterSource(router)):
             surveyor = Surveyor(settings.database_url, source)
             threading.Thread(target=surveyor.run, args=(end,), name="surveyor", daemon=True).start()
+        search = RoadSearch(settings.database_url, areas)
+        threading.Thread(target=search.run, args=(end,), name="road search", daemon=True).start()
         while not end.is_set():
             _dispatch(settings, end)
 

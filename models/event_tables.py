@@ -15,6 +15,7 @@ EVENT_KINDS = (
     *("noted", "reworded", "withdrawn"),
     *("printed", "exported", "seen", "recalled"),
     *("asked_approval", "approved", "returned", "released", "voided", "waived"),
+    *("stress_begun", "stress_stopped"),
 )
 remarks = Table(
     "remarks",

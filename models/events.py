@@ -25,6 +25,7 @@ EventKind = Literal[
     "noted", "reworded", "withdrawn",
     "printed", "exported", "seen", "recalled",
     "asked_approval", "approved", "returned", "released", "voided", "waived",
+    "stress_begun", "stress_stopped",
 ]  # fmt: skip
 
 DISCLOSURES: tuple[EventKind, ...] = ("printed", "exported", "seen")

@@ -33,6 +33,8 @@ sweeps = Table(
     Column("asked_at", UtcDateTime, nullable=False),
     user("stop_by"),
     Column("stop_at", UtcDateTime),
+    Column("roads", Text, nullable=False, server_default="none"),  # waiting: they are looked for; done, failed, stopped
+    Column("roads_reason", Text, nullable=False, server_default=""),  # why they cannot be tried
 )
 variants = Table(
     "variants",

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 
+from models import sweep_roads
 from models import sweep_tables as w
 from models.database import Session, is_postgresql, now, write_transaction
 from models.errors import NotFound, ReadOnly
+from models.events import put_event
 from models.job_queue import BROKEN, ENDED, LOST, MOST_ATTEMPTS, STOPPED, UNLAWFUL, Claim, Lease, line_of
 from models.plan_intake import answer_to
 from models.plans import keep_near
 from models.reading import display_names, head_of
-from models.replans import Replan, edits_in, plain, plan_documents, replan_of
+from models.replans import Replan, edits_in, plan_documents, replan_of
 from models.snapshots import verify_document
 from planner.edits import Document, apply_edits
 from planner.files import parse_plan
@@ -29,7 +31,7 @@ from planner.score import Score
 from planner.solver import Limit
 from planner.stored_scenario import ScenarioDocument
 from planner.sweeps.ranking import VariantResult
-from planner.sweeps.variants import Variant
+from planner.sweeps.variants import ROADS, Variant
 
 OPEN = ("waiting", "running")
 log = logging.getLogger(__name__)
@@ -45,7 +47,11 @@ class SweepOpen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SweepLine:
-    """A stress test: whose plan (`parent`, a scenario), what was wanted, by whom, and how many variants are done."""
+    """A stress test: whose plan (`parent`, a scenario), what was wanted, by whom, and how many variants are done.
+
+    `roads`: none, or whether roads and bridges are still looked for (`models.sweep_roads`); `roads_reason`: why they
+    cannot be tried, a word and perhaps the area that it is about; `num_roads`: variants that close one.
+    """
 
     key: int
     operation: int
@@ -58,6 +64,14 @@ class SweepLine:
     num: int
     num_open: int
     num_running: int
+    roads: str = "none"
+    roads_reason: str = ""
+    num_roads: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still to be done."""
+        return self.num_open > 0 or self.roads == sweep_roads.WAITING
 
     @property
     def num_done(self) -> int:
@@ -85,8 +99,10 @@ def ask(
     variants: Sequence[Variant],
     wanted: dict[str, Any],
     limit: Limit,
+    *,
+    roads: bool = False,
 ) -> int:
-    """The key of a stress test whose variants wait to be replanned.
+    """The key of a stress test whose variants wait to be replanned; `roads`: roads and bridges are looked for as well.
 
     Raises SweepOpen, NotFound where the parent has no plan, ReadOnly for a closed operation.
     """
@@ -96,19 +112,18 @@ def ask(
     head = head_of(session, operation)
     if head.status == "closed":
         raise ReadOnly(head.id)
-    is_open = select(w.sweeps.c.key).select_from(w.sweeps.join(w.variants))
-    is_open = is_open.where(w.sweeps.c.operation == operation, w.variants.c.status.in_(OPEN)).limit(1)
-    if (other := session.scalar(is_open)) is not None:
+    at_work = exists().where(w.variants.c.sweep == w.sweeps.c.key, w.variants.c.status.in_(OPEN))
+    is_open = or_(at_work, w.sweeps.c.roads == sweep_roads.WAITING)
+    if (other := session.scalar(select(w.sweeps.c.key).where(w.sweeps.c.operation == operation, is_open))) is not None:
         raise SweepOpen(other)
     columns: dict[str, Any] = {"operation": operation, "parent": parent, "wanted": wanted, "asked_by": user}
     columns |= {"asked_at": moment, "seconds": limit.seconds, "work": limit.work, "seed": limit.seed}
+    columns |= {"roads": sweep_roads.WAITING if roads else "none"}
     key = int(session.scalars(w.sweeps.insert().values(columns).returning(w.sweeps.c.key)).one())
-    rows = [
-        {"sweep": key, "number": number, "kind": one.kind, "subject": one.subject, "edits": plain(one.edits)}
-        | {"status": "waiting", "attempt": 0, "reason": "", "changed_at": moment}
-        for number, one in enumerate(variants, 1)
-    ]
-    session.execute(w.variants.insert(), rows)
+    if rows := sweep_roads.variant_rows(key, variants, 1, moment):
+        session.execute(w.variants.insert(), rows)
+    told = {"variants": len(variants)}
+    put_event(session, operation, "stress_begun", user, at=moment, scenario=parent, details=told)
     return key
 
 
@@ -128,6 +143,7 @@ def sweep_line(session: Session, sweep: int) -> SweepLine:
 
 def _line(session: Session, line: Any) -> SweepLine:
     counted = select(w.variants.c.status, func.count()).where(w.variants.c.sweep == line.key)
+    closed = select(func.count()).where(w.variants.c.sweep == line.key, w.variants.c.kind == ROADS)
     num = {status: int(number) for status, number in session.execute(counted.group_by(w.variants.c.status))}
     return SweepLine(
         key=line.key,
@@ -141,6 +157,9 @@ def _line(session: Session, line: Any) -> SweepLine:
         num=sum(num.values()),
         num_open=sum(num.get(status, 0) for status in OPEN),
         num_running=num.get("running", 0),
+        roads=line.roads,
+        roads_reason=line.roads_reason,
+        num_roads=int(session.scalar(closed) or 0),
     )
 
 
@@ -193,15 +212,21 @@ def open_variant(session: Session, sweep: int, number: int, user: int | None) ->
 
 
 def ask_to_stop(session: Session, sweep: int, user: int | None) -> None:
-    """Variants that wait are stopped at once, those at work keep the best plan so far. Raises NotFound."""
+    """Variants that wait are stopped at once, those at work keep the best plan so far. Raises NotFound.
+
+    One that has ended, or was asked to stop before, stays as it is.
+    """
     moment = now(write_transaction(session))
     sweeps, variants = w.sweeps.c, w.variants.c
-    if session.execute(select(sweeps.key).where(sweeps.key == sweep)).one_or_none() is None:
-        raise NotFound("sweeps", sweep)
-    stop = update(w.sweeps).where(sweeps.key == sweep, sweeps.stop_at.is_(None))
-    session.execute(stop.values(stop_by=user, stop_at=moment))
+    line = sweep_line(session, sweep)
+    if line.is_stopping or not line.is_open:
+        return
+    roads = sweep_roads.ENDED if line.roads == sweep_roads.WAITING else line.roads
+    session.execute(update(w.sweeps).where(sweeps.key == sweep).values(stop_by=user, stop_at=moment, roads=roads))
     waiting = update(w.variants).where(variants.sweep == sweep, variants.status == "waiting")
     session.execute(waiting.values(status="stopped", reason=STOPPED, changed_at=moment))
+    told = {"variants": line.num, "done": line.num_done}
+    put_event(session, line.operation, "stress_stopped", user, at=moment, scenario=line.parent, details=told)
 
 
 def claim(session: Session, owner: str, lease_seconds: float) -> Claim | None:

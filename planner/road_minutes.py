@@ -53,6 +53,32 @@ def put_minutes(travel: Document, row: Mapping[str, Any]) -> tuple[Document, lis
     return {**travel, "ids": ids, "minutes": minutes}, closed
 
 
+def changed_cells(
+    document: Document, imported: Mapping[str, Any], minutes: Mapping[tuple[str, str], int | None]
+) -> list[list[Any]]:
+    """Of these minutes (None: no road left) those that count in a document planned on roads, as cells of `put_minutes`.
+
+    What somebody entered as a leg or imported as a matrix stands.
+    """
+    own, known = set(imported.get("ids", ())), set(document["travel"]["ids"])
+    legs = {(leg["from"], leg["to"]) for leg in document.get("legs", ())}
+    return [
+        [a, b, new] for (a, b), new in minutes.items() if (a, b) not in legs and not {a, b} <= own and {a, b} <= known
+    ]
+
+
+def different(
+    ids: Sequence[str], before: Sequence[Sequence[int | None]], after: Sequence[Sequence[int | None]]
+) -> dict[tuple[str, str], int | None]:
+    """The pairs of points whose minutes are others than before, with these minutes; None: no road left."""
+    return {
+        (a, b): new
+        for a, old_row, new_row in zip(ids, before, after, strict=True)
+        for b, old, new in zip(ids, old_row, new_row, strict=True)
+        if old != new and a != b
+    }
+
+
 def restrict(travel: Document, stays: Callable[[str], bool]) -> Document:
     """The travel matrix with the points that stay."""
     stay = [i for i, point in enumerate(travel["ids"]) if stays(point)]

@@ -91,6 +91,26 @@ class RoadService:
         asked = {"areas": list(areas), "points": _listed(points), "vehicle": vehicle, "closures": list(closures)}
         return self._ask({"ask": "ways", "clock": clock, "pairs": [list(pair) for pair in pairs], **asked})
 
+    def shared(
+        self,
+        areas: Sequence[str],
+        points: Mapping[str, Point],
+        pairs: Sequence[tuple[str, str]],
+        most: int,
+        vehicle: str = "car",
+        closures: Sequence[Message] = (),
+        clock: str | None = None,
+    ) -> list[Message]:
+        """The bridges and roads that most of these ways lead over, up to `most` of each, the bridges first.
+
+        Each is a closure (`name`, `shape`, `corners`) across it, with how many `ways` lead there. `clock`: as of
+        `minutes`.
+        """
+        asked: Message = {"areas": list(areas), "points": _listed(points), "vehicle": vehicle}
+        asked |= {"closures": list(closures)}
+        asked |= {"pairs": [list(pair) for pair in pairs], "most": most}
+        return list(self._ask({"ask": "shared", "clock": clock, **asked})["shared"])
+
     def _ask(self, question: Message) -> Message:
         """The answer to a question."""
         try:

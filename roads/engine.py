@@ -29,11 +29,15 @@ Ends = list[tuple[int, int]]
 
 @dataclass(frozen=True)
 class RoadRoute:
-    """A way: its course (latitude, longitude in degrees), kilometres on roads, milliseconds with the walks."""
+    """A way: its course (latitude, longitude in degrees), kilometres on roads, milliseconds with the walks.
+
+    `stretches`: what of a graph it leads over, in order; of another source's way none.
+    """
 
     course: tuple[tuple[float, float], ...]
     km: float
     ms: int
+    stretches: tuple[int, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -111,7 +115,7 @@ class Roads:
         course = [point for leg in legs for point in part_of(self.graph.course(leg.stretch), leg.start, leg.end)]
         once = [point for i, point in enumerate(course) if not i or point != course[i - 1]]
         km = sum(self.graph.metres[leg.stretch] * abs(leg.end - leg.start) for leg in legs) / 1000
-        return RoadRoute(tuple(once), round(float(km), 3), ms)
+        return RoadRoute(tuple(once), round(float(km), 3), ms, tuple(leg.stretch for leg in legs))
 
     def _between(self, joints: Sequence[Joint], bars: Bars) -> NDArray[np.int64]:
         """Milliseconds over the junctions, without walks."""

@@ -9,10 +9,11 @@ from roads.closures import Closure, Shape, bars_of
 from roads.crossing import LEAST_M, Waters
 from roads.factors import FactorBand, Factors, with_factors
 from roads.profile import profile
+from roads.shared import shared_roads
 from roads.shelf import LoadedArea, Shelf
 from roads.travelling import Joined, changed, join, minutes_over
 from roads.ways import ways_over
-from roads.wire import MOST_POINTS, MOST_WAYS, Message
+from roads.wire import MOST_POINTS, MOST_SHARED, MOST_WAYS, Message
 
 MOST_AREAS, MOST_CLOSURES, MOST_TEXT = 20, 200, 200
 CLOSURE = {"name", "shape", "corners", "slow"}
@@ -88,6 +89,22 @@ def _ways(shelf: Shelf, question: Message) -> Message:
     return {"metres": drawn.metres, "ways": [None if way is None else [way.minutes, way.trace] for way in drawn.ways]}
 
 
+def _shared(shelf: Shelf, question: Message) -> Message:
+    areas, points, vehicle = shelf.areas(_names(question)), _points(question), _vehicle(question)
+    closures, pairs = _closures(question), _pairs_of(question, points)
+    if type(most := question.get("most")) is not int or not 0 < most <= MOST_SHARED:
+        raise BadQuestion(f"most is a whole number from 1 to {MOST_SHARED}")
+    factors, clock = _clocked(shelf, question)
+    figures = {area.name: with_factors(factors, clock, area.name) for area in areas}
+    found = shared_roads(areas, join(areas, points), pairs, vehicle, closures, figures, most)
+    return {
+        "shared": [
+            {"name": one.name, "shape": one.closure.shape, "corners": one.closure.corners, "ways": len(one.pairs)}
+            for one in found
+        ]
+    }
+
+
 def _pairs_of(question: Message, points: Mapping[str, Point]) -> list[tuple[str, str]]:
     pairs = question.get("pairs")
     if not isinstance(pairs, list) or len(pairs) > MOST_WAYS:
@@ -105,6 +122,7 @@ _ANSWERS: Mapping[str, Callable[[Shelf, Message], Message]] = {
     "minutes": _minutes,
     "route": _route,
     "ways": _ways,
+    "shared": _shared,
 }
 
 

@@ -58,14 +58,14 @@ def ways_over(
     found: dict[Pair, RoadRoute] = {}
     for area in areas:
         own = [pair for pair in pairs if all(joined[end].area == area.name for end in pair)]
-        found |= _found(area, joined, list(dict.fromkeys(own)), vehicle, closures, figures[area.name], late)
+        found |= routes_between(area, joined, list(dict.fromkeys(own)), vehicle, closures, figures[area.name], late)
     traces, metres = _drawn(found)
     return DrawnWays(
         tuple(DrawnWay(found[pair].minutes, traces[pair]) if pair in traces else None for pair in pairs), metres
     )
 
 
-def _found(
+def routes_between(
     area: Area,
     joined: Mapping[str, Joined],
     pairs: Sequence[Pair],
@@ -74,7 +74,7 @@ def _found(
     figures: Profile,
     late: float,
 ) -> dict[Pair, RoadRoute]:
-    """The ways of one area, as many as are found in time."""
+    """The fastest ways between points of the area, as many as are found until `late` (by the monotonic clock)."""
     if not pairs:
         return {}
     roads, bars = area.roads(figures, vehicle), bars_of(area.snapper, closures)

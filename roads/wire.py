@@ -12,7 +12,7 @@ SOCKET, LOCK = "roads.sock", "roads.lock"
 """In the data folder: where the service listens, and what only one of them holds at a time."""
 MOST_QUESTION, MOST_ANSWER = 2**22, 2**26
 """Bytes; a question of the most points takes about a quarter of the first, its answer about a third of the second."""
-MOST_POINTS, MOST_WAYS = 2500, 4000
+MOST_POINTS, MOST_WAYS, MOST_SHARED = 2500, 4000, 100
 LENGTH = 4
 LONGEST_ADDRESS = 100
 """Bytes that the name of a socket may have on every system; longer ones are reached through their folder."""

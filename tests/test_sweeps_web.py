@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from models import plans as store
 from models import sweeps
 from models.errors import NotFound
+from models.events import latest_events
+from models.log_reading import LogFilter, entries
 from planner.files import dump_plan, parse_plan
 from planner.rules import check
 from planner.solver import Clock, Limit, solve
@@ -120,6 +122,29 @@ def test_a_stop_keeps_what_is_done(house: House, plan: str) -> None:
     states = [line.status for line in lines(house, sweep)]
     assert states[:2] == ["done", "done"] and set(states[2:]) == {"stopped"}
     assert begin(house, plan) != address
+
+
+def test_start_and_stop_are_in_the_activity_and_in_the_log(house: House, plan: str) -> None:
+    """Who started and who stopped it, of which plan; another stop, and one after the end, tell nothing more."""
+    address = begin(house, plan)
+    operation, scenario, sweep = keys(address)
+    work(house, 1)
+    client = house.client()
+    for _ in range(2):
+        client.post(f"{plan}sweep/{sweep}/stop", data={"csrf_token": token(client)})
+    with house.app.extensions[database.KEY].session() as s:
+        found = latest_events(s, operation, 2)
+        num = len(sweeps.variant_lines(s, sweep))
+        sealed = entries(s, LogFilter(actions=("stress_begun", "stress_stopped")), 10)
+    assert [(one.kind, one.scenario, one.user) for one in found] == [
+        ("stress_stopped", scenario, house.person.id),
+        ("stress_begun", scenario, house.person.id),
+    ]
+    assert [dict(one.details) for one in found] == [{"variants": num, "done": 1}, {"variants": num}]
+    assert [(one.action, one.plan) for one in sealed] == [("stress_stopped", scenario), ("stress_begun", scenario)]
+    for page in (f"/operations/{operation}/activity", f"/operations/{operation}/log"):
+        for lang, started in (("en", "Stress test started"), ("zh", "批量推演已开始")):
+            assert started in text_of(client.get(f"{page}?lang={lang}").text)
 
 
 def test_who_dies_loses_no_variant(house: House, plan: str) -> None:

@@ -46,6 +46,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[EventKind, str]]] = {
             "chosen": say("Set as working plan"),
             "unchosen": say("Working plan unset"),
             "named": say("Name or note of a plan changed"),
+            "stress_begun": say("Stress test started"),
+            "stress_stopped": say("Stress test stopped"),
         },
     ),
     "drafts": (

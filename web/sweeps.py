@@ -8,8 +8,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField
 
-from models import register, sweeps
+from models import register, sweep_roads, sweeps
 from models.plans import PlanLine
+from models.road_settings import settings_of
 from planner.plan import Plan
 from planner.render.formatting import percent
 from planner.render.plot_layout import draw_plot
@@ -28,11 +29,13 @@ from web.forms import LineField, NumberField, PageForm, WholeField
 from web.language import language, say, t
 from web.plans import plan_line, plan_name, sound
 from web.reader import key_in
+from web.travel import OTHER_REASON, REASONS
 
 stress = Blueprint("stress", __name__, url_prefix="/operations/<int:operation>/plans/<int:scenario>/sweep")
 MOST_VARIANTS = 1000
 MOST_SECONDS = 600.0
 LEAST_PERCENT, MOST_PERCENT = 1, 300
+MOST_ROADS = 40
 CLOCK = {"placeholder": "04:00", "autocomplete": "off", "maxlength": 5}
 
 
@@ -44,6 +47,8 @@ class SweepForm(PageForm):
     vehicles = BooleanField(KINDS["vehicles"], default=True)
     custody = BooleanField(KINDS["custody"], default=True)
     agencies = BooleanField(KINDS["agencies"], default=True)
+    roads = BooleanField(KINDS["roads"])
+    most_roads = WholeField(say("Roads and bridges at most"), 1, MOST_ROADS, default=20)
     first_hour = LineField(say("H from"), render_kw=CLOCK)
     last_hour = LineField(say("H to"), render_kw=CLOCK)
     step_minutes = WholeField(say("Every … minutes"), 5, 240, default=15)
@@ -88,11 +93,11 @@ class SweepForm(PageForm):
 
     def wanted(self) -> dict[str, Any]:
         """What was ticked and typed."""
-        return {name: field.data for name, field in self._fields.items()}
+        return {name: field.data for name, field in self._fields.items()} | {"most_roads": self.most_roads.data or 20}
 
 
 def _figures(form: SweepForm) -> tuple[WholeField, ...]:
-    return form.step_minutes, form.least_force, form.most_force, form.step_force
+    return form.most_roads, form.step_minutes, form.least_force, form.most_force, form.step_force
 
 
 def _text(field: Any) -> str:
@@ -133,6 +138,7 @@ def _page(operation: int, plan: PlanLine, form: SweepForm, status: int = 200) ->
     shown = plan_cache.plan_view(plan)
     text = render_template(
         "plans/sweep.html",
+        no_roads=no_roads(operation, plan),
         tab="plans",
         line=line,
         plan=plan,
@@ -165,6 +171,7 @@ def _state(plan: PlanLine, line: sweeps.SweepLine) -> dict[str, Any]:
     ranges = [(one.variant, one.found) for one in variants if one.found is not None]
     return {
         "sweep": line,
+        "road_text": _road_text(line),
         "rows": told,
         "before": before,
         "uncovered_before": len(shown.plan.missed),
@@ -180,6 +187,8 @@ def _state(plan: PlanLine, line: sweeps.SweepLine) -> dict[str, Any]:
 
 
 _NOTHING = Damage(impossible=False)
+_NO_ANSWER = say("The road service gave no answer for two minutes. Start another stress test once it does.")
+_NO_ROADS = {**REASONS, "slow": _NO_ANSWER, "busy": _NO_ANSWER, "loading": _NO_ANSWER}
 
 
 @stress.post("/")
@@ -189,22 +198,52 @@ def ask(operation: int, scenario: int) -> AnyResponse | tuple[str, int]:
     form.read()
     if not form.is_right:
         return _page(operation, plan, form, 422)
+    if form.roads.data and (reason := no_roads(operation, plan)):
+        form.refuse(reason, "roads")
+        return _page(operation, plan, form, 422)
     shown = plan_cache.plan_view(plan)
     with session() as s:
         document = plan_cache.stored_of(s, plan).operation_document
     variants = form.variants(shown.scenario, shown.plan, document)
-    if not 0 < len(variants) <= MOST_VARIANTS:
+    if not 0 < len(variants) + form.roads.data <= MOST_VARIANTS:
         form.refuse(
             t("Choose what is tested: 1 to {most} variants; these are {n}.", most=MOST_VARIANTS, n=len(variants))
         )
         return _page(operation, plan, form, 422)
     try:
         with session() as s:
-            key = sweeps.ask(s, scenario, person.id, variants, form.wanted(), Limit(form.seconds.data, None, 0))
+            limit, roads = Limit(form.seconds.data, None, 0), bool(form.roads.data)
+            key = sweeps.ask(s, scenario, person.id, variants, form.wanted(), limit, roads=roads)
     except sweeps.SweepOpen:
         form.refuse(t("A stress test of this operation is under way: wait until it has ended, or stop it."))
         return _page(operation, plan, form, 409)
     return redirect(url_for("stress.page", operation=operation, scenario=scenario, of=key, _anchor="state"))
+
+
+def no_roads(operation: int, plan: PlanLine) -> str:
+    """Why no road can be closed in the plan, and what is needed for it, in the reader's language; "" where one can."""
+    with session() as s:
+        settings = settings_of(s, operation)
+    if settings.router:
+        return t("Roads cannot be tried: a router on another host knows no closures. Choose an area instead.")
+    if not settings.areas:
+        told = t("Roads cannot be tried: this operation has no travel times on roads.")
+        return told + " " + t("Choose an area, then make a plan with its travel times.")
+    if plan_cache.plan_view(plan).scenario.operation.matrix is None:
+        return t("Roads cannot be tried: this plan was made without travel times on roads. Make a new plan.")
+    return ""
+
+
+def _road_text(line: sweeps.SweepLine) -> str:
+    """What is to be said of the search for roads, in the reader's language; "" for nothing."""
+    if line.roads == sweep_roads.WAITING:
+        return t("Looking for the roads and bridges that routes of this plan share …")
+    if line.roads == sweep_roads.FAILED:
+        code, _, area = line.roads_reason.partition(" ")
+        return t("Roads could not be tried.") + " " + t(_NO_ROADS.get(code, OTHER_REASON), area=area)
+    if line.roads == sweep_roads.DONE and not line.num_roads:
+        return t("No single closed road or bridge makes a route of this plan longer.")
+    return ""
 
 
 def _sweep_of(scenario: int, key: int) -> sweeps.SweepLine:
@@ -249,11 +288,11 @@ def events(operation: int, scenario: int, sweep: int) -> Response:
 
     def look() -> StateShown:
         line = _sweep_of(scenario, sweep)
-        sign = f"{line.num_done}.{line.num_running}.{line.is_stopping}"
+        sign = f"{line.num_done}.{line.num}.{line.num_running}.{line.is_stopping}.{line.roads}"
 
         def draw() -> str:
             return render_template("plans/sweep_state.html", line=value, plan=plan, **_state(plan, line))
 
-        return StateShown(sign, draw, line.num_open > 0)
+        return StateShown(sign, draw, line.is_open)
 
     return event_stream(look, "see", operation)

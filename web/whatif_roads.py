@@ -9,6 +9,7 @@ from flask import current_app
 from models.road_settings import RoadQuestion
 from planner.edits import MINUTES, POINTS, Document, Edit, Row, apply_edits
 from planner.files import Unreadable
+from planner.road_minutes import changed_cells, different
 from planner.travel import FAR_M
 from roads.client import NoRoads, RoadService
 from roads.router_service import RouterService
@@ -101,13 +102,7 @@ def closed_roads(document: Document, question: RoadQuestion, closure: Row) -> Cl
     areas, vehicle = question.settings.areas, question.settings.vehicle
     before = service.minutes(areas, points, vehicle, question.closures, clock)
     after = service.minutes(areas, points, vehicle, (*question.closures, closure), clock)
-    rows = zip(after["ids"], before["minutes"], after["minutes"], strict=True)
-    found = {
-        (a, b): new
-        for a, old_row, new_row in rows
-        for b, old, new in zip(after["ids"], old_row, new_row, strict=True)
-        if old != new and a != b
-    }
+    found = different(after["ids"], before["minutes"], after["minutes"])
     longer = [new - old for old, new in _both(before, after) if new is not None and old is not None and new > old]
     lost = [b for b in after["ids"] if 2 * sum(pair[1] == b and found[pair] is None for pair in found) >= len(points)]
     return ClosedRoads(found, {"longer": len(longer), "most": max(longer, default=0), "cut_off": lost})
@@ -115,13 +110,7 @@ def closed_roads(document: Document, question: RoadQuestion, closure: Row) -> Cl
 
 def edits_of_closed(document: Document, imported: Mapping[str, Any], closed: ClosedRoads) -> tuple[Edit, ...]:
     """The edits of a document that was planned on roads; what somebody entered or imported stands."""
-    own, known = set(imported.get("ids", ())), set(document["travel"]["ids"])
-    legs = {(leg["from"], leg["to"]) for leg in document.get("legs", ())}
-    cells = [
-        [a, b, new]
-        for (a, b), new in closed.minutes.items()
-        if (a, b) not in legs and not {a, b} <= own and {a, b} <= known
-    ]
+    cells = changed_cells(document, imported, closed.minutes)
     return (Edit("travel", MINUTES, {"points": [], "cells": cells}),) if cells else ()
 
 

@@ -8,7 +8,7 @@ from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.formatting import moment_text, percent, uncovered_text
 from planner.sweeps.ranking import Damage, VariantResult
-from planner.sweeps.variants import FORCE, HOUR, Variant, num_officers
+from planner.sweeps.variants import FORCE, HOUR, ROADS, Variant, num_officers, road_of
 
 KINDS = {
     "commanders": N_("Team commanders"),
@@ -16,6 +16,7 @@ KINDS = {
     "vehicles": N_("Vehicles"),
     "custody": N_("Custody places"),
     "agencies": N_("Agency contingents"),
+    ROADS: N_("Roads and bridges"),
     HOUR: N_("H-hour"),
     FORCE: N_("Number of officers"),
 }
@@ -26,7 +27,15 @@ LOST = {
     "vehicles": N_("Vehicle {name} {id} of {of} is lost"),
     "custody": N_("Custody place {name} {id} takes nobody"),
     "agencies": N_("Nobody comes from {name} {id}"),
+    ROADS: N_("Road {name} is closed at {at}"),
 }
+CLOSED = {
+    (True, True): N_("Bridge {name} at {at} is closed"),
+    (True, False): N_("Bridge at {at} is closed"),
+    (False, True): LOST[ROADS],
+    (False, False): N_("Road at {at} is closed"),
+}
+"""What is said of a closed road: whether it is a bridge, and whether it has a name."""
 MOST_NAMED = 3
 
 
@@ -39,6 +48,11 @@ def variant_text(operation: Operation, plan: Plan, kind: str, subject: str, lang
         number = num_officers(len(operation.officers), int(subject))
         said = gettext(N_("{percent} % of the officers: {n}"), lang)
         return said.format(percent=subject, n=number)
+    if kind == ROADS:
+        road = road_of(subject)
+        lat, lon = road.middle
+        said = gettext(CLOSED[road.is_bridge, bool(road.name)], lang)
+        return said.format(name=road.name, at=f"{lat:.4f}, {lon:.4f}")
     return gettext(LOST[kind], lang).format(
         name=_name(operation, kind, subject), id=subject, of=_where(plan, kind, subject)
     )

@@ -1,8 +1,10 @@
-"""What is varied: one commander, leader, vehicle, custody place or agency is lost; H moves; the force is another."""
+"""What is varied: one commander, leader, vehicle, custody place, agency or road fails; H moves; another force."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from planner.edits import Document, Edit, Row, by_key
 from planner.operation import Operation
@@ -10,7 +12,7 @@ from planner.plan import Plan
 from planner.whatif import add_row, move_h_hour, remove_rows, set_fields
 from planner.zones import hour_of
 
-HOUR, FORCE = "hour", "force"
+HOUR, FORCE, ROADS = "hour", "force", "roads"
 UNNAMED = "N.N."
 """The usual name of somebody whose name is not known yet."""
 
@@ -19,8 +21,8 @@ UNNAMED = "N.N."
 class Variant:
     """An operation with other edits than the one that was planned.
 
-    `kind`: a key of `FAILURES`, `HOUR` or `FORCE`; `subject`: the id of what is lost, H as ISO 8601 with offset, or
-    per cent of the officers.
+    `kind`: a key of `FAILURES`, `ROADS`, `HOUR` or `FORCE`; `subject`: the id of what is lost, a closure
+    (`closed_road`), H as ISO 8601 with offset, or per cent of the officers.
     """
 
     kind: str
@@ -84,6 +86,33 @@ def failures(document: Document, operation: Operation, plan: Plan, kinds: Iterab
     `operation` is what the document holds.
     """
     return tuple(variant for kind in kinds for variant in FAILURES[kind](document, operation, plan))
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRoad:
+    """A bridge or a road that is closed: its name ("" for none), and the line across it, as two corners in degrees."""
+
+    name: str
+    is_bridge: bool
+    corners: tuple[tuple[float, float], ...]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Latitude and longitude where it is closed."""
+        lat, lon = (sum(part) / len(self.corners) for part in zip(*self.corners, strict=True))
+        return lat, lon
+
+
+def closed_road(row: Mapping[str, Any], edits: tuple[Edit, ...]) -> Variant:
+    """The variant in which a road is closed: `row` has name, shape and corners of the closure, the edits minutes."""
+    told = {key: row[key] for key in ("name", "shape", "corners")}
+    return Variant(ROADS, json.dumps(told, ensure_ascii=False), edits)
+
+
+def road_of(subject: str) -> ClosedRoad:
+    """The road that is closed in a variant with this subject."""
+    row = json.loads(subject)
+    return ClosedRoad(row["name"], row["shape"] == "bridge", tuple((lat, lon) for lat, lon in row["corners"]))
 
 
 def hours(document: Document, first: time, last: time, step: int) -> tuple[Variant, ...]:
