@@ -1,4 +1,6 @@
-"""Waiting in a browser until keys go where they are meant to."""
+"""Waiting in a browser until keys go where they are meant to, and until a field has what clicks put into it."""
+
+import re
 
 from playwright.sync_api import Page
 
@@ -13,3 +15,8 @@ def settled(page: Page) -> None:
     """
     page.wait_for_load_state()
     page.evaluate(TWO_FRAMES)
+
+
+def lines(number: int) -> re.Pattern[str]:
+    """A text of so many lines, none of which is empty."""
+    return re.compile(r"^\S[^\n]*" + r"\n\S[^\n]*" * (number - 1) + r"\n?$")

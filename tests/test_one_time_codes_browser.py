@@ -10,11 +10,13 @@ from playwright.sync_api import Page, expect
 from models import one_time_codes
 from tests.house import House
 from tests.log_ins import PASSWORD, stranger
+from tests.settling import settled
 
 
 def log_in(page: Page, address: str) -> None:
     """Name and password are typed; the first field has the focus."""
     page.goto(f"{address}/login")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type("analyst")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -22,7 +24,8 @@ def log_in(page: Page, address: str) -> None:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """The key Tab leads to the control of this name."""
+    """The key Tab leads to the control of this name, on the page that is there now."""
+    settled(page)
     target = page.locator("main").get_by_role("button", name=name, exact=True)
     for box in (page.get_by_label(name, exact=True), page.get_by_role("link", name=name, exact=True)):
         target = target.or_(box)
@@ -44,6 +47,7 @@ def test_codes_by_keyboard(house: House, serve, page: Page, monkeypatch: pytest.
     page.goto(f"{address}/account")
     tab_to(page, "Set up one-time codes")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/account/codes")  # the page before has such a field, too
     tab_to(page, "Current password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
@@ -57,6 +61,7 @@ def test_codes_by_keyboard(house: House, serve, page: Page, monkeypatch: pytest.
     page.context.clear_cookies()
     log_in(page, address)
     expect(page.get_by_role("heading", level=1)).to_have_text("One-time code")
+    expect(page.locator("main input:focus")).to_have_count(1)
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
     expect(page.get_by_text("This code does not fit, or it has been used.")).to_be_visible()

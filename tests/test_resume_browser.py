@@ -11,6 +11,7 @@ from models import tables as t
 from models.database import write_transaction
 from tests.effort import slow_after
 from tests.house import House
+from tests.settling import settled
 from tests.stored_plans import document, plan_document, stored
 from web import database, passwords
 
@@ -196,8 +197,8 @@ def test_somebody_else_does_not_see_it(page: Page, house: House, plan: str) -> N
     ended(house)
     form.evaluate("form => form.requestSubmit()")
     log_in(page, "second")
-    page.wait_for_load_state()
     expect(page.locator("form[action$='/head'] [name=name]")).not_to_have_value("Name typed")
+    settled(page)
     assert page.locator("#resumed").count() == 0
     assert page.evaluate(KEPT) == []
 

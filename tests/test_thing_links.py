@@ -121,6 +121,7 @@ def test_names_are_reached_by_mouse_and_keyboard(page: Page, no_outside: Watched
     address = stored(house, document(CITY), plan_document(CITY))
     first = document(CITY)["officers"][0]
     page.goto(f"{at_home}{address.partition('plans/')[0]}registers/officers?lang=en")
+    page.wait_for_selector("#table[data-ready=yes]")
     page.get_by_role("link", name=first["id"], exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(first["name"])
     page.go_back()

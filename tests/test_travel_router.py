@@ -197,7 +197,7 @@ def test_a_router_is_chosen_by_keyboard(house: House, page: Page, at_home: str, 
     state = page.locator("#travel-state")
     expect(state).to_contain_text("Out of date")
     survey(house, named_in(house))
-    expect(state).to_contain_text("Up to date.", timeout=10_000)
+    expect(state).to_contain_text("Up to date.")
     expect(state).to_contain_text("Router osrm at 127.0.0.1")
     assert asked == {at_home.split("/")[2]}
 

@@ -123,6 +123,7 @@ def test_logging_in_by_keyboard(page: Page, no_outside: Watched, house: House, s
         users.set_password(s, house.person.id, passwords.hash_password("battery horse staple 7"))
     address = serve(house.app)  # type: ignore[operator]
     page.goto(f"{address}/operations/new")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type("analyst")
     page.keyboard.press("Tab")
     page.keyboard.type("battery horse staple 7")
