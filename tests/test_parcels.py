@@ -33,8 +33,8 @@ from tests.stored_plans import document, plan_document, stored
 from tests.test_pictures import photo
 from web import database
 from web.limited_process import Cancelled, TooMuch
-from web.parcels import ASKED, KEPT_SECONDS, KEY, LOCK, ParcelOrder, Parcels
-from web.uploads import alone
+from web.parcels import KEY, ParcelOrder, Parcels
+from web.task_folders import ASKED, LOCK, alone
 
 OPERATION, PLAN = two_teams()
 
@@ -251,7 +251,7 @@ def test_a_parcel_goes_on_after_a_restart_and_ends_by_the_clock(house: House) ->
     assert "Documents are being made" in client.get(parcel).text
     finish_parcels()
     assert store.file(name) is not None
-    old = time.time() - KEPT_SECONDS - 5
+    old = time.time() - Parcels.kept_seconds - 5
     os.utime(store.folder / name / ASKED, (old, old))
     store.sweep()
     assert client.get(parcel).status_code == 404
@@ -316,9 +316,9 @@ def test_a_file_goes_with_its_operation_and_with_the_right_to_it(house: House) -
 def test_who_looks_again_waits_for_no_other_parcel(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that asks how far its parcel is leaves no thread behind, however long another parcel takes."""
     every: Parcels = house.app.extensions[KEY]
-    name = every.order(ParcelOrder(1, 1, 1, "", {"team": ["T01"]}, "zip", "en", "draft", (0, "")))
-    monkeypatch.setattr(Parcels, "_make", lambda *_: pytest.fail("somebody else is at it"))
+    name = every.ask(ParcelOrder(1, 1, 1, "", {"team": ["T01"]}, "zip", "en", "draft", (0, "")))
+    monkeypatch.setattr(Parcels, "work_at", lambda *_: pytest.fail("somebody else is at it"))
     with every._at_work, alone(every.folder / name / LOCK):
-        again = every.make(name, lambda: pytest.fail("it is not loaded"), "")
+        again = every.work(name, lambda: pytest.fail("it is not loaded"), "")
         again.join(10)
         assert not again.is_alive()

@@ -26,8 +26,8 @@ from tests.questions import name_in, questions
 from tests.referee import verdict
 from tests.stored_plans import stored
 from web import database
-from web.question_store import KEPT_SECONDS, LOCK, PlanQuestion, Questions
-from web.uploads import alone
+from web.question_store import PlanQuestion, Questions
+from web.task_folders import LOCK, alone
 
 LACK = "no woman"
 
@@ -121,18 +121,9 @@ def test_old_questions_go(house: House, address: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Questions, "work", lambda *_: None)
     client = house.client()
     there = ask(client, address, question="everybody:")
-    monkeypatch.setattr("web.question_store.time.time", lambda clock=time.time: clock() + KEPT_SECONDS + 60)
+    monkeypatch.setattr("web.task_folders.time.time", lambda clock=time.time: clock() + Questions.kept_seconds + 60)
     questions(house).sweep()
     assert questions(house).asked(name_in(there)) is None
-
-
-def test_a_question_that_is_being_asked_stays(house: House) -> None:
-    """The clock may come between its folder and its first file."""
-    every = questions(house)
-    every.sweep()
-    (every.folder / ("x" * 32)).mkdir(mode=0o700)
-    every.sweep()
-    assert (every.folder / ("x" * 32)).exists()
 
 
 def test_questions_go_with_their_operation(house: House, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +157,7 @@ def test_who_looks_again_waits_for_no_other_question(house: House, monkeypatch: 
     """A thread of one that is being answered ends at once, however long another one takes."""
     every = questions(house)
     name = every.ask(PlanQuestion(1, 1, 1, "", "everybody", "", "", with_remedies=False, with_request=False, called=""))
-    monkeypatch.setattr(Questions, "_work", lambda *_: pytest.fail("somebody else is at it"))
+    monkeypatch.setattr(Questions, "work_at", lambda *_: pytest.fail("somebody else is at it"))
     with every._at_work, alone(every.folder / name / LOCK):
         again = every.work(name, lambda: pytest.fail("it is not loaded"), "")
         again.join(10)

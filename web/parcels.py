@@ -1,58 +1,39 @@
 """Parcels of documents, made in the background: a folder of the data for each, its owner's alone, and only for an hour.
 
-A parcel is what was asked, the parts that are made, and at the end its file. Whoever looks at one that nobody makes
-goes on with it, so a parcel survives the end of the process that had begun it.
+A parcel is what was asked, the parts that are made, and at the end its file.
 """
 
-import json
-import logging
-import re
-import secrets
-import shutil
-import threading
-import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 
-from models.clock import every
-from planner.files import write_whole
 from planner.papers.copies import CopyMark
 from planner.papers.parcels import ChosenSheaf, ParcelForm, Part, merge_parts, part_name, parts_of, set_parts
 from planner.render.page_marks import LogHead, State
 from web.limited_process import Cancelled, Limits, TooMuch, run_limited
 from web.papers import LIMITS, REFUSALS
 from web.printing import StoredEdition
-from web.uploads import alone
+from web.task_folders import ASKED, NAME, PlanTask, TaskFolders
 
 KEY = "parcels"
-AT_WORK = 1  # parcels that are made at one moment: each part is a process beside the server
-NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
-KEPT_SECONDS, SWEPT_SECONDS = 3600, 300.0
-ASKED, FAILED, LOCK, DONE = "asked.json", "failed", "lock", "done"
-log = logging.getLogger(__name__)
+DONE = "done"
 
 Load = Callable[[], StoredEdition]
 """Gives what a parcel is set from; called outside of any request."""
 
 
 @dataclass(frozen=True, slots=True)
-class ParcelOrder:
-    """What was asked: documents for readers of a plan, as one file or as a file for each; `generation`: the database's.
+class ParcelOrder(PlanTask):
+    """What was asked: documents for readers of a plan, as one file or as a file for each.
 
     `log_head`: number and first signs of the log's last entry then; None for one that was asked for before it was told.
     `copies`: the numbered copies that are made of the documents, in place of `chosen`; `before`: the plan from which
     change orders lead.
     """
 
-    operation: int
-    scenario: int
-    user: int
-    generation: str
     chosen: dict[str, list[str]]
     form: ParcelForm
     lang: str
@@ -72,55 +53,30 @@ class ParcelOrder:
         return list(dict.fromkeys(name for _, chosen in self.sheaves for name in chosen))
 
 
-def _read_order(read: dict[str, Any]) -> ParcelOrder:
-    """An order from its JSON."""
-    copies = tuple((_read_mark(mark), chosen) for mark, chosen in read.pop("copies", ()))
-    return ParcelOrder(**read, copies=copies)
-
-
 def _read_mark(read: dict[str, Any]) -> CopyMark:
     readers = read["readers"]
     told = {"documents": tuple(read["documents"]), "readers": None if readers is None else tuple(readers)}
     return CopyMark(**read | told)
 
 
-class Parcels:
+class Parcels(TaskFolders[ParcelOrder, StoredEdition]):
     """The parcels of an installation, in a folder of its data."""
 
+    kind = "parcel"
+    kept_seconds, swept_seconds = 3600, 300.0
+
     def __init__(self, data: Path) -> None:
-        self.folder = data / "parcels"
-        self._at_work = threading.BoundedSemaphore(AT_WORK)
+        super().__init__(data / "parcels")
 
-    def order(self, asked: ParcelOrder) -> str:
+    def read_asked(self, read: dict[str, Any]) -> ParcelOrder:
+        """An order from its JSON."""
+        copies = tuple((_read_mark(mark), chosen) for mark, chosen in read.pop("copies", ()))
+        return ParcelOrder(**read, copies=copies)
+
+    def ask(self, asked: ParcelOrder) -> str:
         """The name of a new parcel, in place of an earlier one of this person for this operation."""
-        self.sweep(asked)
-        name = secrets.token_urlsafe(24)
-        (self.folder / name).mkdir(mode=0o700, parents=True)
-        write_whole(self.folder / name / ASKED, json.dumps(asdict(asked)).encode())
-        return name
-
-    def sweep(self, asked: ParcelOrder | None = None) -> None:
-        """Parcels of more than an hour ago are gone, and those that the given one replaces."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in self.folder.iterdir():
-            kept = self.asked(folder.name)
-            is_same = asked is not None and kept is not None and _owner(kept) == _owner(asked)
-            if is_same or kept is None or _age(folder / ASKED) > KEPT_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def sweeping(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
-        """In this context old parcels go by the clock, whether or not anybody opens a page."""
-        return every(seconds, self.sweep, "sweep-parcels")
-
-    def asked(self, name: str) -> ParcelOrder | None:
-        """What was asked, if there is such a parcel."""
-        if not NAME.fullmatch(name):
-            return None
-        try:
-            read: dict[str, Any] = json.loads((self.folder / name / ASKED).read_text("utf-8"))
-        except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: torn when the machine went down
-            return None
-        return _read_order(read)
+        self.drop_of(operation=asked.operation, user=asked.user)
+        return super().ask(asked)
 
     def progress(self, name: str) -> tuple[int, int]:
         """Parts made, and how many there are."""
@@ -131,53 +87,12 @@ class Parcels:
         """The parcel's file, once it is whole."""
         return next(iter((self.folder / name).glob(f"{DONE}.*")), None) if NAME.fullmatch(name) else None
 
-    def failure(self, name: str) -> str:
-        """Why there will be no file: a sentence of the catalogue; "" where nothing stands in its way."""
-        try:
-            return (self.folder / name / FAILED).read_text("utf-8")
-        except (FileNotFoundError, NotADirectoryError):
-            return ""
+    def is_made(self, name: str) -> bool:
+        """Whether the parcel's file is whole."""
+        return self.file(name) is not None
 
-    def drop(self, name: str) -> None:
-        """The parcel is gone, and nobody makes it any more."""
-        if NAME.fullmatch(name):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-
-    def drop_of(self, *, operation: int | None = None, user: int | None = None) -> None:
-        """The parcels of the operation, of the person, or of the person for the operation are gone."""
-        with suppress(FileNotFoundError):
-            for folder in self.folder.iterdir():
-                kept = self.asked(folder.name)
-                is_other = kept is None or operation not in (None, kept.operation) or user not in (None, kept.user)
-                if not is_other:
-                    shutil.rmtree(folder, ignore_errors=True)
-
-    def make(self, name: str, load: Load, too_large: str) -> threading.Thread:
-        """Begins to make the parcel, or goes on, unless somebody does; `too_large`: what is told of a part that is."""
-        thread = threading.Thread(
-            target=self.make_now, args=(name, load, too_large), name=f"parcel-{name[:6]}", daemon=True
-        )
-        thread.start()
-        return thread
-
-    def make_now(self, name: str, load: Load, too_large: str) -> None:
-        """The parcel is made as far as it is not, unless somebody makes it, or it was dropped."""
-        asked, folder = self.asked(name), self.folder / name
-        if asked is None:
-            return
-        try:
-            with alone(folder / LOCK) as is_mine:
-                if is_mine:  # who only looks again waits for nothing
-                    self._in_turn(asked, folder, load, too_large)
-        except FileNotFoundError:
-            return  # dropped meanwhile
-
-    def _in_turn(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
-        with self._at_work:
-            if self.file(folder.name) is None and not self.failure(folder.name):
-                self._make(asked, folder, load, too_large)
-
-    def _make(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
+    def work_at(self, asked: ParcelOrder, folder: Path, load: Load, too_large: str) -> None:
+        """The parts that are not there yet are made in a process beside, and put together in another."""
         is_wanted = (folder / ASKED).exists
         parts = parts_of(asked.sheaves, asked.form)
         limits = Limits(LIMITS.seconds * len(parts), LIMITS.memory)  # what forks its parts is one process for all
@@ -191,9 +106,9 @@ class Parcels:
         except Cancelled:
             return
         except TooMuch:
-            write_whole(folder / FAILED, too_large.encode())
+            self.fail(folder, too_large)
         except REFUSALS as refusal:
-            write_whole(folder / FAILED, str(refusal).encode())
+            self.fail(folder, str(refusal))
         for file in files:
             file.unlink(missing_ok=True)
 
@@ -220,14 +135,3 @@ def parcel_whole(files: list[Path], target: Path, form: ParcelForm) -> bytes:
     merge_parts(files, beside, form)
     beside.rename(target)
     return b""
-
-
-def _owner(asked: ParcelOrder) -> tuple[int, int]:
-    return asked.user, asked.operation
-
-
-def _age(path: Path) -> float:
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")

@@ -78,14 +78,14 @@ def begin_parcel(
 
 def order_parcel(asked: ParcelOrder) -> str:
     """The name of the parcel, which is being made from now on."""
-    name = all_parcels().order(asked)
+    name = all_parcels().ask(asked)
     resume_parcel(name, asked)
     return name
 
 
 def resume_parcel(name: str, asked: ParcelOrder) -> None:
     """The parcel is made as far as it is not, unless somebody is at it."""
-    all_parcels().make(name, _load(asked), LARGE)
+    all_parcels().work(name, _load(asked), LARGE)
 
 
 def _nothing(operation: int, scenario: int) -> Response:

@@ -4,16 +4,13 @@ An upload is a folder: the file as it was sent, what was asked with it, how far 
 Whoever looks at an upload that nobody reads begins to read it, so one survives the end of the process that had begun.
 """
 
-import fcntl
 import json
 import logging
-import re
 import secrets
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,13 +24,13 @@ from planner.files.sheet_tables import Remark, Spot
 from planner.importing import STEPS, Preview, at_hour_of, preview, read_upload, silent
 from planner.merging import ImportOptions
 from web.limited_process import Cancelled, TooMuch, run_limited
+from web.task_folders import ASKED, LOCK, NAME, age, alone
 
 KEY = "uploads"
 AT_WORK = 2  # files that are read at one moment
 FORM = 2  # of a result's file: one of an earlier version is not read, and its upload is read again
-NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
 KEPT_SECONDS, SWEPT_SECONDS = 24 * 3600, 600.0
-CONTENT, ASKED, PROGRESS, RESULT, LOCK = "content", "asked.json", "progress.json", "result.json", "lock"
+CONTENT, PROGRESS, RESULT = "content", "progress.json", "result.json"
 log = logging.getLogger(__name__)
 
 Live = Callable[[], tuple[Document, int]]
@@ -112,7 +109,7 @@ class Uploads:
             is_same = (
                 kept is not None and asked is not None and (kept.user, kept.operation) == (asked.user, asked.operation)
             )
-            if is_same or _age(folder) > KEPT_SECONDS:
+            if is_same or age(folder) > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def sweeping(self, seconds: float = SWEPT_SECONDS) -> AbstractContextManager[None]:
@@ -213,14 +210,6 @@ class Uploads:
         return result
 
 
-def _age(folder: Path) -> float:
-    """Seconds since the folder was changed; one that somebody else removed just now is as old as can be."""
-    try:
-        return time.time() - folder.stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")
-
-
 def read_beside(folder: Path, asked: UploadRequest, document: Document, revision: int) -> bytes:
     """What came of reading the upload in the folder, as its file has it; how far that is, is written there."""
 
@@ -250,19 +239,6 @@ def marked_beside(folder: Path, asked: UploadRequest, document: Document, lang: 
     found = preview(document, reading, options)
     remarks = (*found.left, *found.faults, *found.warnings, *found.notices)
     return marked_xlsx(reading.sheets, remarks, lang)
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[bool]:
-    """Whether nobody else, in this or another process, reads the upload; then nobody does until the end."""
-    with open(path, "wb") as file:
-        path.chmod(0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 def _result(found: Preview, old: Document, revision: int, is_new: bool) -> Result:
