@@ -17,7 +17,7 @@ from planner.solver import STAGES, Clock, Limit, solve
 from planner.solver.bounds import ground, whole, whole_bound
 from planner.solver.bounds.ground import Ground
 from planner.solver.bounds.interviewers import _freed
-from planner.solver.bounds.relaxed import every_plan
+from planner.solver.bounds.relaxed import every_plan, miss_at_most
 from planner.solver.bounds.ways import Ways
 from planner.solver.bounds.whole import least_missed
 from planner.solver.missed import empty_plan
@@ -198,3 +198,13 @@ def test_seconds_are_kept_for_bounds_where_programs_are_large() -> None:
     with clock.without(kept), clock.only(1.0):
         assert clock.seconds_left() <= 300 - kept
     assert clock.seconds_left() > 290
+
+
+@pytest.mark.parametrize(("missed", "least"), [(0, 3), (1, 2)])
+def test_a_city_has_the_teams_for_its_squads(missed: int, least: int) -> None:
+    """Fifteen squads at once need three teams of seven; fourteen, where one may be left out, need two."""
+    ground = Ground(Scenario(read_operation(EXAMPLES / "3-02-roads.json")), 0)
+    assert len(ground.by_city["成都"]) == 15
+    relaxed = every_plan(ground)
+    miss_at_most(relaxed, missed)
+    assert relaxed.program.bound({relaxed.teams["成都"]: 1.0}, Clock(Limit(work=20_000))) == pytest.approx(least)

@@ -76,25 +76,23 @@ def least_exposure(scenario: Scenario, missed: int, clock: Clock) -> int | None:
 
 
 def least_cost(scenario: Scenario, found: Score, clock: Clock) -> int | None:
-    """No plan that misses and exposes at most what was found costs less: by one program, city by city, or both."""
+    """No plan that misses and exposes at most what was found costs less: by one program, else city by city."""
     at_once, is_one = None, len({t.site.city for t in Ground(scenario, None).targets}) < 2
     if (is_one or visits(scenario) <= BOUNDS.most_at_once) and _may_begin(scenario, clock):
         with clock.only(1.0 if is_one else BUDGET.bound_whole):
             at_once = cost_at_once(scenario, found, clock)
-    if is_one or clock.is_over():
+    if is_one or at_once is not None or clock.is_over():
         return _proved(at_once)
     by_city = cost_by_city(scenario, found, clock)
-    if at_once is None:
-        return _proved(by_city) if by_city > 0 else None
-    return _proved(max(at_once, by_city))
+    return _proved(by_city) if by_city > 0 else None
 
 
 def cost_at_once(scenario: Scenario, found: Score, clock: Clock) -> float | None:
-    """The same, by one program."""
+    """The same, by one program; None: not in time."""
     relaxed = every_plan(Ground(scenario, late_at_most(scenario, found)))
     miss_at_most(relaxed, found.missed - unavoidable(relaxed.ground))
     relaxed.program.require(relaxed.exposure.items(), upper=found.exposure)
-    return relaxed.program.best_bound(relaxed.cost, clock)
+    return relaxed.program.best_bound(relaxed.cost, clock, BUDGET.bound_whole_numbers)
 
 
 def _proved(bound: float | None) -> int | None:
