@@ -1,6 +1,7 @@
 """What the board is told of a draft: everything once, and of one city only what concerns it."""
 
 from planner.files import parse_operation, parse_plan
+from planner.reliability import moves_of
 from planner.scenario import Scenario
 from tests.stored_plans import document, plan_document
 from web.draft_board import city_of_name
@@ -22,6 +23,14 @@ def test_everybody_stands_on_the_board_once() -> None:
     raided = [site["id"] for unit in units for site in unit.get("sites", ())]
     assert sorted(raided) == sorted(PLAN.raids_by_site)
     assert told["loose"] == [] and not set(raided) & set(told["skipped"])
+
+
+def test_squads_are_told_by_when_they_leave() -> None:
+    """The minute at which each leaves its assembly point, and its margin, as the page of chances has them."""
+    squads = {squad["id"]: squad for team in board_rows(SCENARIO, PLAN)["teams"] for squad in team["squads"]}
+    moves = moves_of(SCENARIO, PLAN)
+    assert len(moves) > 10
+    assert all((squads[m.squad]["leave"], squads[m.squad]["margin"]) == (m.leave, m.margin) for m in moves)
 
 
 def test_a_city_is_told_alone() -> None:

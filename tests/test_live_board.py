@@ -9,6 +9,8 @@ from models import notes, register, reports
 from models import plans as store
 from planner.files import Fault
 from planner.plan import Plan
+from planner.reliability import moves_of
+from planner.render.formatting import h_minutes
 from planner.render.report_words import CODE_WORDS
 from planner.reports import Code
 from planner.reports.entry import Entry, completions, read_entry, unit_called, unit_numbers, unit_order
@@ -138,6 +140,29 @@ def test_a_dispatcher_reports_and_takes_back(house: House) -> None:
     with opened(house) as s:
         assert [one.code for one in reports.reports_of(s, key)] == ["set", "void"]
     assert client.post(f"{page}/entry", data=form | {"line": "1 set -4"}).status_code == 303
+
+
+def test_squads_are_told_by_when_they_leave(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until a squad is on its way; before H the chance that all are in position stands above, later it does not."""
+    key, client = on_board(house), house.client()
+    scenario, plan = kept(SOLVED, "one-city")
+    first, second = moves_of(scenario, plan)[:2]
+    page = f"/operations/{key}/board/state?lang="
+    assert "All squads in position in time" not in client.get(f"{page}en").text
+    monkeypatch.setattr("models.exercises.now", lambda session: scenario.operation.h_hour - timedelta(minutes=90))
+    with opened(house) as s:
+        gone = report(scenario, Random(1), first.squad, "moving", -91)
+        reports.put_reports(s, key, [gone], None)
+    for lang, leave, chance in (
+        ("en", "leave by ", "All squads in position in time, as planned"),
+        ("zh", "出发时限 ", "全部按时到位概率"),
+    ):
+        rows = client.get(f"{page}{lang}").text
+        assert chance in rows
+        parts = rows.partition('id="log-title"')[0].split("<tr")
+        told = {unit: part for unit in (first.squad, second.squad) for part in parts if f"{unit}<" in part}
+        assert f"{leave}{h_minutes(second.leave)}" in told[second.squad]
+        assert leave not in told[first.squad]
 
 
 def test_who_asks_again_gets_only_what_is_new(house: House) -> None:

@@ -122,6 +122,7 @@ def test_no_grid_stores_what_nobody_sees(house: House, plan: str, table: str) ->
     known = document("3-02-roads")
     others = {
         "pins": {"officer": known["officers"][0]["id"], "reserve": "yes"},
+        "addresses": {"suspect": known["suspects"][0]["id"], "site": known["sites"][0]["id"], "chance": "0.2"},
         "legs": {"from": known["sites"][0]["id"], "to": known["sites"][1]["id"], "minutes": "9"},
     }
     new = {**(cells[0] if cells else others[table])}

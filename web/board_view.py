@@ -20,10 +20,11 @@ from models.reading import display_names
 from planner.law.gate import pack_of_operation
 from planner.operation import Operation
 from planner.plan import Plan
+from planner.reliability import moves_of
 from planner.render.chart import ActualSpan, ChartActual, chart_svg
 from planner.render.city_part import city_of_team, in_city
 from planner.render.door_tiles import DoorTile, door_tiles
-from planner.render.formatting import h_minutes
+from planner.render.formatting import h_minutes, percent
 from planner.render.reasons import need_word
 from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SITE_WORDS
 from planner.reports import BoardState, Code, board_state
@@ -87,6 +88,11 @@ class LiveBoard:
         return Facts(self.operation, self.plan, self.state.reports)
 
     @cached_property
+    def leave_by(self) -> dict[str, int]:
+        """Squad -> minute from H at which it leaves its assembly point for the first address, as planned."""
+        return {move.squad: move.leave for move in moves_of(self.scenario, self.plan)}
+
+    @cached_property
     def lacks(self) -> tuple[SquadLack, ...]:
         """Doors that need somebody whom their squads lost."""
         return squad_lacks(self.scenario, self.plan, self.state)
@@ -138,7 +144,10 @@ def code_words() -> dict[str, Code]:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A unit on the board with what a reader sees first."""
+    """A unit on the board with what a reader sees first.
+
+    `leave_by`: minute from H at which a squad leaves its assembly point as planned, as long as it has not left.
+    """
 
     number: int
     state: UnitState
@@ -147,6 +156,7 @@ class BoardRow:
     is_late: bool
     is_silent: bool
     silent_for: int | None
+    leave_by: int | None
 
 
 def decided_by_command(operation: int) -> dict[str, Any]:
@@ -205,9 +215,18 @@ def _context(operation: int, line: register.OperationLine, board: LiveBoard, cit
         "custody": _custody(board),
         "code_words": CODE_WORDS,
         "h": h_minutes,
+        "all_set": _all_set(board),
         "condition_told": condition_told,
         "kind_words": KIND_WORDS,
     }
+
+
+def _all_set(board: LiveBoard) -> str:
+    """How likely all squads are in position in time as planned, until H; then reports say more: ""."""
+    if board.state.now >= 0:
+        return ""
+    chances = plan_cache.plan_view(board.line).set_chances
+    return percent(chances.all) if chances.squads else ""
 
 
 def _people() -> Mapping[int | None, str]:
@@ -224,7 +243,13 @@ def _row(board: LiveBoard, numbers: Mapping[str, int], unit: str) -> BoardRow:
     is_silent = is_due and not state.is_out and (silent is None or silent >= SILENT_MINUTES)
     place = step.place if step is not None else (state.steps[-1].place if state.steps else "")
     is_late = state.late >= LATE_MINUTES and not state.is_out
-    return BoardRow(numbers.get(unit, 0), state, place, step, is_late, is_silent, silent)
+    leave_by = None if state.is_out or _has_left(state) else board.leave_by.get(unit)
+    return BoardRow(numbers.get(unit, 0), state, place, step, is_late, is_silent, silent, leave_by)
+
+
+def _has_left(state: UnitState) -> bool:
+    """Whether the unit is on its way or farther, as reported."""
+    return state.code is not None and state.code != "briefed"
 
 
 def city_rows(board: LiveBoard) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from planner.needs import chargeable_by_site
 from planner.operation import Officer, Operation, Vehicle
 from planner.plan import Plan, Stop, Team, Unit
+from planner.reliability import SquadDrive, moves_of
 from planner.render.city_part import city_of_team, in_city
 from planner.render.team_sites import members
 from planner.scenario import Scenario
@@ -40,6 +41,11 @@ class _BoardRows:
         """The part that is shown."""
         return in_city(self.operation, self.whole, self.city) if self.city else self.whole
 
+    @cached_property
+    def drives(self) -> dict[str, SquadDrive]:
+        """Squad -> its drive to the first door."""
+        return {move.squad: move for move in moves_of(self.scenario, self.plan)}
+
     def all(self) -> Row:
         """Everything below the draft's head."""
         teams, units = self.plan.teams, self.plan.units
@@ -71,7 +77,7 @@ class _BoardRows:
         }
 
     def squad(self, unit: Unit) -> Row:
-        """A squad with its doors in order, its leader and guards, and its minutes on duty."""
+        """A squad with its doors in order, its leader and guards, its minutes on duty, and by when it leaves."""
         raids = [{"id": s.place, "start": s.start, "end": s.end} for s in unit.stops if s.task == "raid"]
         led = members(self.operation, unit)
         return self.unit(unit) | {
@@ -81,6 +87,8 @@ class _BoardRows:
             "sites": raids,
             "start": unit.stops[0].start if unit.stops else None,
             "end": unit.stops[-1].end if unit.stops else None,
+            "leave": drive.leave if (drive := self.drives.get(unit.id)) is not None else None,
+            "margin": drive.margin if drive is not None else None,
         }
 
     def unit(self, unit: Unit) -> Row:

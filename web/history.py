@@ -35,7 +35,6 @@ FIGURES = {
     "doctrine": say("Doctrine"),
     "travel": say("Travel time table"),
     "roads": say("Travel"),
-    "addresses": say("Further addresses"),
 }
 POINT = ("lat", "lon", "datum", "given_lat", "given_lon", "point_for")
 NOTHING = say("You have no changes to undo.")

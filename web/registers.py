@@ -35,7 +35,7 @@ from web.thing_links import NOUNS, label_of, thing_address
 
 registers = Blueprint("registers", __name__, url_prefix="/operations/<int:operation>/registers")
 GROUPS: dict[str, tuple[str, ...]] = {
-    "suspects": ("suspects",),
+    "suspects": ("suspects", "addresses"),
     "sites": ("sites",),
     "forces": ("officers", "vehicles", "places", "agencies"),
     "links": ("links", "legs"),
@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 TITLES = {
     "suspects": say("Suspects"),
+    "addresses": say("Further addresses"),
     "sites": say("Sites"),
     "officers": say("Officers"),
     "vehicles": say("Vehicles"),
@@ -56,6 +57,7 @@ TITLES = {
 NAMES = {
     "agency": ("agencies",),
     "base": ("places",),
+    "suspect": ("suspects",),
     "site": ("sites",),
     "not_site": ("sites",),
     "a": ("suspects",),

@@ -8,12 +8,11 @@ from planner.files.columns import BY_NAME, Column
 from planner.files.law_details import LAW
 from planner.render.edit_words import describe_edit
 from planner.zones import hour_of
-from web.language import language, moment, say
+from web.language import language, moment
 from web.register_cells import cells_of, words_of
 from web.registers import NAMES, TITLES
 from web.thing_links import LABELS
 
-FURTHER = say("Further addresses")
 OTHER_END = {"links": ("a", "b"), "addresses": ("suspect", "site")}
 END_TABLES = {"a": "suspects", "b": "suspects", "suspect": "suspects", "site": "sites"}
 IN_HEADING = ("id", *LABELS)
@@ -87,7 +86,7 @@ def _hanging(table: str, field: str, rows: list[Row], document: Document) -> Han
         return Hanging(TITLES[table], sentences=tuple(told))
     if table in OTHER_END:
         end = next(name for name in OTHER_END[table] if name != field)
-        return Hanging(TITLES.get(table, FURTHER), END_TABLES[end], tuple(row[end] for row in rows))
+        return Hanging(TITLES[table], END_TABLES[end], tuple(row[end] for row in rows))
     return Hanging(TITLES[table], table, tuple(row["id"] for row in rows))
 
 

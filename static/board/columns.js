@@ -3,7 +3,7 @@
 import { byId, element, fill } from "../page/elements.js";
 import { mark, officerChip, siteChip, unitChip, vehicleChip } from "./chips.js";
 import { makeMove, state } from "./state.js";
-import { words } from "./words.js";
+import { clock, words } from "./words.js";
 
 const box = byId("columns", HTMLElement);
 
@@ -57,6 +57,13 @@ function card(unit) {
   made.append(
     unitChip(unit),
     ...(unit.begun ? [element("p", words.begun, { class: "quiet" })] : []),
+    ...(typeof unit.leave === "number"
+      ? [
+          element("p", fill(words.leave, { at: clock(unit.leave), margin: String(unit.margin) }), {
+            class: "quiet leave",
+          }),
+        ]
+      : []),
     ...chips(
       (unit.sites ?? []).map((raid) => siteChip(told, raid.id, raid)),
       words.doors,

@@ -60,6 +60,8 @@ interface BoardUnit {
   leader?: string | null;
   guards?: string[];
   sites?: BoardRaid[];
+  leave?: number | null;
+  margin?: number | null;
 }
 
 interface BoardTeam {
