@@ -89,3 +89,28 @@ def test_a_link_to_somebody_who_is_not_planned_is_not_open_before_anything_is_en
     assert board_state(scenario, plan, [], hour - timedelta(minutes=60)).exposure.num_open == 0
     told = [report(scenario, DRAW, "SQ2", "entered", 0, site="S2")]
     assert board_state(scenario, plan, told, hour + timedelta(minutes=5)).exposure.num_open == 1
+
+
+@pytest.mark.parametrize(
+    ("minute", "entered", "expected"),
+    [
+        (4, (), (0, 0)),
+        (5, (), (0, 1)),
+        (6, (), (1, 1)),
+        (240, (), (235, 5)),
+        (241, (), (240, 0)),
+        (30, (3,), (0, 0)),
+        (30, (9,), (4, 0)),
+    ],
+)
+def test_a_link_grows_from_the_end_of_the_window_until_the_other_door_or_the_last_raid(
+    minute: int, entered: tuple[int, ...], expected: tuple[int, int]
+) -> None:
+    """Of a link whose first door was entered at H: what it has grown to, and by how much the next minute adds."""
+    scenario, plan = Scenario(ten_minutes()), two_squads()
+    hour, (link,) = scenario.operation.h_hour, scenario.operation.links
+    told = [report(scenario, DRAW, "SQ2", "entered", 0, site="S2")]
+    told += [report(scenario, DRAW, "SQ1", "entered", later, site="S1") for later in entered]
+    found = board_state(scenario, plan, told, hour + timedelta(minutes=minute)).exposure
+    assert (found.open, found.per_minute) == tuple(link.weight * n for n in expected)
+    assert found.num_open == 1

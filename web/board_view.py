@@ -26,7 +26,7 @@ from planner.render.city_part import city_of_team, in_city
 from planner.render.door_tiles import DoorTile, door_tiles
 from planner.render.formatting import h_minutes, percent
 from planner.render.reasons import need_word
-from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SITE_WORDS
+from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SITE_WORDS, UnitWords
 from planner.reports import BoardState, Code, board_state
 from planner.reports.board import BoardStep, UnitState
 from planner.reports.detainees import DetaineeClock, detainee_clocks
@@ -213,7 +213,7 @@ def _context(operation: int, line: register.OperationLine, board: LiveBoard, cit
         "need_word": partial(need_word, lang=language()),
         "means_words": MEANS_WORDS,
         "custody": _custody(board),
-        "code_words": CODE_WORDS,
+        "word": UnitWords(board.operation, board.plan, language()).word,
         "h": h_minutes,
         "all_set": _all_set(board),
         "condition_told": condition_told,

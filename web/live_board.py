@@ -26,7 +26,7 @@ from models.replans import Replan
 from planner.ended import proposed_seconds
 from planner.files import Fault, Unreadable
 from planner.render.formatting import h_minutes
-from planner.render.report_words import MEANS_WORDS, code_word
+from planner.render.report_words import MEANS_WORDS, UnitWords
 from planner.reports import Report, refusals, standing
 from planner.reports.codes import MEANS
 from planner.reports.entry import Entry, completions, read_entry
@@ -40,6 +40,7 @@ from web.database import session
 from web.draft_board import chosen_city
 from web.language import language, say, t
 from web.plan_form import MOST_WAITING, too_many
+from web.plan_view import PlanView
 from web.reports import told_of
 
 live_board = Blueprint("live_board", __name__, url_prefix="/operations/<int:operation>/board")
@@ -122,7 +123,7 @@ def enter(operation: int) -> AnyResponse:
     if isinstance(entry, Fault):
         return _answer(operation, entry.text(language()), is_good=False)
     if entry.is_undo:
-        return _undone(operation, me)
+        return _undone(operation, me, shown)
     with session() as s:
         one = _report(entry, me, means if means in MEANS else "web", operation_now(s, operation))
         faults = refusals(value, shown.plan, one)
@@ -130,7 +131,7 @@ def enter(operation: int) -> AnyResponse:
             store.put_reports(s, operation, [one], me.id)
     if faults:
         return _answer(operation, "; ".join(told_of(faults)), is_good=False)
-    return _answer(operation, t(REPORTED, what=_spoken(one)), is_good=True)
+    return _answer(operation, t(REPORTED, what=_spoken(one, shown)), is_good=True)
 
 
 def _report(entry: Entry, me: Person, means: Any, moment: Any) -> Report:
@@ -139,12 +140,13 @@ def _report(entry: Entry, me: Person, means: Any, moment: Any) -> Report:
     return Report(id=uuid4(), said=said, received=moment, by=me.id, means=means, **parts)
 
 
-def _spoken(one: Report) -> str:
-    about = (one.unit, code_word(one.code, language()), one.suspect, one.site, one.officer, one.vehicle, one.place)
+def _spoken(one: Report, shown: PlanView) -> str:
+    word = UnitWords(shown.scenario.operation, shown.plan, language()).word(one.code, one.unit)
+    about = (one.unit, word, one.suspect, one.site, one.officer, one.vehicle, one.place)
     return " ".join(part for part in (*about, one.note) if part)
 
 
-def _undone(operation: int, me: Person) -> AnyResponse:
+def _undone(operation: int, me: Person, shown: PlanView) -> AnyResponse:
     """The last report of this person that stands is withdrawn."""
     with session() as s:
         mine = [one for one in standing(store.reports_of(s, operation)) if one.by == me.id]
@@ -152,7 +154,7 @@ def _undone(operation: int, me: Person) -> AnyResponse:
         if last is None:
             return _answer(operation, t(NOTHING), is_good=False)
         _void(s, operation, me, last)
-    return _answer(operation, t(TAKEN_BACK, what=_spoken(last)), is_good=True)
+    return _answer(operation, t(TAKEN_BACK, what=_spoken(last, shown)), is_good=True)
 
 
 def _void(s: Any, operation: int, me: Person, one: Report) -> None:
@@ -169,12 +171,13 @@ def withdraw(operation: int) -> AnyResponse:
         key = UUID(request.form.get("id", ""))
     except ValueError:
         abort(404)
+    _, plan = _line_and_plan(operation)
     with session() as s:
         one = next((one for one in standing(store.reports_of(s, operation)) if one.id == key), None)
-        if one is None:
+        if one is None or plan is None:
             abort(404)
         _void(s, operation, me, one)
-    return _answer(operation, t(TAKEN_BACK, what=_spoken(one)), is_good=True)
+    return _answer(operation, t(TAKEN_BACK, what=_spoken(one, plan_cache.plan_view(plan))), is_good=True)
 
 
 @live_board.post("/override")

@@ -10,7 +10,7 @@ from planner.papers.squad import AT_THE_DOOR
 from planner.plan import Plan, Unit
 from planner.render.descriptive import fact
 from planner.render.formatting import clock, h_minutes
-from planner.render.report_words import code_word
+from planner.render.report_words import UnitWords
 from planner.reports import BoardState
 from planner.reports.board import BoardStep
 from planner.reports.codes import NOT_ARRESTED, OF_SUSPECT, PROGRESS
@@ -37,6 +37,10 @@ class PhoneView:
         """What was planned."""
         return self.scenario.operation
 
+    def word(self, code: str) -> str:
+        """What the unit calls a code."""
+        return UnitWords(self.operation, self.plan, self.lang).word(code, self.unit.id)
+
 
 def phone_state(view: PhoneView) -> dict[str, Any]:
     """The state as JSON values; every text is fit to be shown, in the reader's language."""
@@ -52,8 +56,8 @@ def phone_state(view: PhoneView) -> dict[str, Any]:
         "sites": [_site(view, site) for site in sites],
         "places": {place: _place(view, place) for place in places},
         "steps": [_step(view, step) for step in state.steps],
-        "free": [{"code": code, "word": code_word(code, view.lang)} for code in FREE_STEPS],
-        "alarms": [code_word(code, view.lang) for code in state.alarms],
+        "free": [{"code": code, "word": view.word(code)} for code in FREE_STEPS],
+        "alarms": [view.word(code) for code in state.alarms],
         "is_out": state.is_out,
     }
 
@@ -91,7 +95,7 @@ def _suspects(view: PhoneView, site: Site) -> list[str]:
 
 def _suspect(view: PhoneView, row: Suspect) -> dict[str, Any]:
     state = view.board.suspects[row.id]
-    word = code_word(state.status, view.lang) if state.status in OF_SUSPECT else ""
+    word = view.word(state.status) if state.status in OF_SUSPECT else ""
     seen = [fact(row.details, name) for name in ("alias", "description", "vehicle")]
     return {
         "id": row.id,
@@ -99,7 +103,7 @@ def _suspect(view: PhoneView, row: Suspect) -> dict[str, Any]:
         "seen": [text for text in seen if text],
         "status": state.status,
         "word": word,
-        "choices": [{"code": code, "word": code_word(code, view.lang)} for code in ("custody", *NOT_ARRESTED)],
+        "choices": [{"code": code, "word": view.word(code)} for code in ("custody", *NOT_ARRESTED)],
     }
 
 
@@ -108,7 +112,7 @@ def _step(view: PhoneView, step: BoardStep) -> dict[str, Any]:
     return {
         "code": step.code,
         "place": step.place,
-        "word": code_word(step.code, view.lang),
+        "word": view.word(step.code),
         "planned": clock(view.operation, step.planned, view.lang),
         "h": h_minutes(step.planned),
         "said": said,

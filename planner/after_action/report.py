@@ -12,7 +12,7 @@ from planner.papers.source import PaperSource
 from planner.papers.values import Paper, PaperColumn, PaperSheet, PaperTable
 from planner.render.formatting import clock, h_minutes, shown_name
 from planner.render.page_marks import LogHead, State
-from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SUSPECT_WORDS
+from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SUSPECT_WORDS, UnitWords
 from planner.render.sheets import KEPT, typeset
 from planner.reports.report import minute_of
 
@@ -171,13 +171,15 @@ def _values(made: Spread) -> tuple[float, ...]:
 
 def _steps(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
     operation = found.scenario.operation
+    words = UnitWords(operation, found.plan, source.lang)
     for unit in found.state.units.values():
         for step in unit.steps:
             said = "" if step.said is None else _when(source, step.said)
             late = "" if step.said is None else f"{step.said - step.planned:+d}"
             place = operation.sites_by_id.get(step.place)
             where = f"{step.place} {place.address}" if place is not None else operation.places_by_id[step.place].name
-            yield unit.unit, where, source.say(CODE_WORDS[step.code]), _when(source, step.planned), said, late
+            word = words.word(step.code, unit.unit)
+            yield unit.unit, where, word, _when(source, step.planned), said, late
 
 
 def _custody(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
@@ -211,10 +213,11 @@ def _decisions(source: PaperSource, found: AfterAction, decisions: Sequence[Deci
 
 def _timeline(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
     operation = found.scenario.operation
+    words = UnitWords(operation, found.plan, source.lang)
     for one in found.state.reports:
         minute = minute_of(operation, one.said)
         about = source.comma(filter(None, (one.site, one.suspect, one.officer, one.vehicle, one.place, one.condition)))
-        word, means = source.say(CODE_WORDS[one.code]), source.say(MEANS_WORDS[one.means])
+        word, means = words.word(one.code, one.unit), source.say(MEANS_WORDS[one.means])
         yield clock(operation, minute, source.lang), h_minutes(minute), one.unit, word, about, one.note, means
 
 

@@ -13,10 +13,11 @@ from planner.plan import Unit
 from planner.render.descriptive import fact
 from planner.render.law_words import spot_cards, waivers
 from planner.render.map_words import PHASE_WORDS
-from planner.render.sheet_data import REPORTS
+from planner.render.sheet_data import REPORT_CODES
 from planner.render.summary import figures
 from planner.render.team_sites import squads_of_team
 from planner.render.timeline import PHASE_OF, PHASES, Phase
+from planner.reports.own_words import own_words
 
 SMEAC = {
     "cities": N_("1 Situation"),
@@ -173,7 +174,7 @@ def _tables(source: PaperSource) -> dict[str, PaperTable]:
         "phases": PaperTable(source.say("Phases"), PHASE, tuple(_phases(source))),
         "teams": PaperTable(source.say("Teams"), TEAMS, tuple(_teams(source))),
         "custody": PaperTable(source.say("Custody places"), CUSTODY, tuple(_custody(source))),
-        "signals": PaperTable("", SIGNALS, tuple((source.say(r), source.say(MEANINGS[r])) for r in REPORTS)),
+        "signals": PaperTable("", SIGNALS, tuple(_signals(source))),
         "decisions": PaperTable("", DECISIONS, tuple(decisions(source))),
         "law": PaperTable("", LAW, tuple(_law(source))),
         "steps": PaperTable("", (PaperColumn(N_("No.")), PaperColumn(N_("Step"), 1, strong=True)), steps),
@@ -254,6 +255,14 @@ def decisions(source: PaperSource) -> Iterator[tuple[str, ...]]:
         (N_("All squads set"), 0, N_("The commander moves H or gives up single addresses")),
     ):
         yield source.say(what), "", source.when(minute), source.say(otherwise), ""
+
+
+def _signals(source: PaperSource) -> Iterator[tuple[str, str]]:
+    """Each report point, after it what agencies call it by words of their own, and what it means."""
+    own = {agency.name: own_words(agency) for agency in source.operation.agencies}
+    for point, code in REPORT_CODES.items():
+        called = [f"{name}{source.say(': ')}{words[code]}" for name, words in own.items() if code in words]
+        yield " · ".join([source.say(point), *called]), source.say(MEANINGS[point])
 
 
 def _law(source: PaperSource) -> Iterator[tuple[str, ...]]:

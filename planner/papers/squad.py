@@ -11,7 +11,7 @@ from planner.render.absence_words import who_goes
 from planner.render.descriptive import fact
 from planner.render.formatting import percent
 from planner.render.guidance import BRANCHES
-from planner.render.sheet_data import REPORTS, custody_row, point_text, report_row, site
+from planner.render.sheet_data import custody_row, point_text, report_points, report_row, site
 from planner.render.sheet_scope import Scope
 from planner.render.sheet_squads import squad_card
 from planner.render.sheets import without_warrant_by_site
@@ -110,6 +110,7 @@ def _card(source: PaperSource, scope: Scope, unit: Unit) -> PaperSheet:
         for m in card["members"]
     )  # fmt: skip
     reports = tuple(tuple(report_row(scope, one.id)[2:]) for one in sites)
+    points = report_points(scope.words.of_unit(unit.id), scope.lang)
     tables = (
         *(table for one in sites for table in _site(source, scope, one)),
         PaperTable(source.say("Squad (★: leader, ◆: scene guard)"), MEMBERS, members),
@@ -118,7 +119,10 @@ def _card(source: PaperSource, scope: Scope, unit: Unit) -> PaperSheet:
         *_some(source.say("First interviews"), TALKS, tuple(map(tuple, card["talks"]))),
         PaperTable(
             source.say("Reports (planned time; enter actual time)"),
-            (PaperColumn(N_("Site"), strong=True), *(PaperColumn(point, 1) for point in REPORTS)),
+            (
+                PaperColumn(N_("Site"), strong=True),
+                *(PaperColumn(point, 1, is_said=True) for point in points),
+            ),
             tuple((one.id, *row) for one, row in zip(sites, reports, strict=True)),
         ),
         PaperTable(

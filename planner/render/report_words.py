@@ -1,12 +1,14 @@
 """How the codes of reports and the states on a board are called, in the reader's language.
 
-An agency may call codes by its own words: the descriptive fact `report_words` of its row, an object of code and word.
+An agency may call codes by its own words (`planner/reports/own_words.py`), which are the same in either language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from planner.i18n import N_, gettext
-from planner.operation import Agency
+from planner.operation import Agency, Operation
+from planner.plan import Plan
+from planner.reports.own_words import agency_of, own_words
 
 CODE_WORDS: Mapping[str, str] = {
     "briefed": N_("Briefed"),
@@ -64,12 +66,39 @@ MEANS_WORDS: Mapping[str, str] = {
     "phone": N_("telephone"),
     "paper": N_("written note"),
 }
-OWN_WORDS = "report_words"
-"""The descriptive fact of an agency with its own words."""
 
 
 def code_word(code: str, lang: str, agency: Agency | None = None) -> str:
     """What a code is called: by the agency's own word, where it has one."""
-    own = agency.details.get(OWN_WORDS) if agency is not None else None
-    word = own.get(code) if isinstance(own, Mapping) else None
-    return word if isinstance(word, str) and word else gettext(CODE_WORDS[code], lang)
+    own: Mapping[str, str] = own_words(agency)  # type: ignore[assignment]  # keys are codes
+    return own.get(code) or gettext(CODE_WORDS[code], lang)
+
+
+class UnitWords:
+    """What units of a plan call codes: each by the words of its agency."""
+
+    def __init__(self, operation: Operation, plan: Plan, lang: str) -> None:
+        self._operation, self._plan, self._lang = operation, plan, lang
+        self._own: dict[str, Mapping[str, str]] = {}
+        self._has_own = any(own_words(agency) for agency in operation.agencies)
+
+    def word(self, code: str, unit: str = "") -> str:
+        """The code's word, as the unit calls it; the usual one without a unit, or where its agency has none."""
+        return self.of_unit(unit).get(code) or gettext(CODE_WORDS[code], self._lang)
+
+    def of_unit(self, unit: str) -> Mapping[str, str]:
+        """Code -> the unit's own word, of those codes that its agency calls by one."""
+        if not self._has_own or unit not in self._plan.units_by_id:
+            return {}
+        if unit not in self._own:
+            self._own[unit] = self._of(self._plan.units_by_id[unit].officers)
+        return self._own[unit]
+
+    def of_team(self, team: str) -> Mapping[str, str]:
+        """The same of all squads of a team together."""
+        if not self._has_own:
+            return {}
+        return self._of(o for unit in self._plan.teams_by_id[team].units for o in self._plan.units_by_id[unit].officers)
+
+    def _of(self, officers: Iterable[str]) -> Mapping[str, str]:
+        return dict[str, str](own_words(agency_of(self._operation, officers)).items())

@@ -1,11 +1,11 @@
 """What one team's assignment sheet says, as plain values: that team's data and nobody else's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import mgrs
 
-from planner.i18n import N_
+from planner.i18n import N_, gettext
 from planner.needs import groups_apart, is_child, set_minutes
 from planner.operation import Suspect
 from planner.plan import Stop, Unit
@@ -25,6 +25,8 @@ OVER_STREETS = N_("Straight lines over the streets tell who goes where, not whic
 ALONG_ROADS = N_("Lines follow the roads as planned; a straight line tells who goes where, not which way.")
 WITHOUT_STREETS = N_("Straight lines: not for navigation.")
 REPORTS = (N_("SET"), N_("STRIKE"), N_("SECURE"), N_("IN CUSTODY"), N_("MOVING"), N_("LODGED"))
+REPORT_CODES = dict(zip(REPORTS, ("set", "entered", "secure", "custody", "left", "lodged"), strict=True))
+"""Report point of a sheet -> the code that is reported there."""
 
 
 def sheet_data(scope: Scope, streets: PaperGround | None = None, ways: MapWays = NO_WAYS) -> dict[str, Any]:
@@ -55,7 +57,13 @@ def sheet_rows(scope: Scope) -> dict[str, Any]:
         "guards": list(guard_rows(scope)),
         "interviews": list(interview_rows(scope)),
         "reports": [report_row(scope, site_id) for site_id in scope.letters],
+        "report_words": report_points(scope.words.of_team(scope.team.id), scope.lang),
     }
+
+
+def report_points(own: Mapping[str, str], lang: str) -> list[str]:
+    """The points of a sheet at which a squad reports: by the own words (code -> word) where there are any."""
+    return [own.get(code) or gettext(point, lang) for point, code in REPORT_CODES.items()]
 
 
 def commander(scope: Scope) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from planner.i18n import N_, gettext
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Interview, Plan, Stop, Team, Unit, by_officer
 from planner.render.formatting import clock, h_minutes
+from planner.render.report_words import UnitWords
 from planner.render.team_sites import raids, site_letters, squads_of_team
 from planner.render.timeline import Custody, Timeline
 from planner.scenario import Scenario
@@ -37,6 +38,11 @@ class Scope:
     def operation(self) -> Operation:
         """The operation."""
         return self.scenario.operation
+
+    @cached_property
+    def words(self) -> UnitWords:
+        """What the plan's squads call codes of reports."""
+        return UnitWords(self.operation, self.plan, self.lang)
 
     @cached_property
     def letters(self) -> dict[str, str]:

@@ -25,7 +25,7 @@ from planner.render.ground_svg import PaperGround
 from planner.render.guidance import BRANCHES
 from planner.render.law_words import law_sentences
 from planner.render.page_marks import LogHead, State, page_marks
-from planner.render.sheet_data import REPORTS, sheet_data
+from planner.render.sheet_data import sheet_data
 from planner.render.sheet_scope import Scope
 from planner.render.spoken import words_of
 from planner.render.timeline import Timeline, timeline
@@ -99,7 +99,6 @@ def sheets_data(
         **{name: fact(operation.details, name) for name in ("hospital", "radio_nets")},
         "words": words_of(lang, TEMPLATE),
         "branches": [[gettext(part, lang) for part in row] for row in BRANCHES],
-        "reports": [gettext(point, lang) for point in REPORTS],
         "sheets": [
             sheet_data(scope, streets, ways)
             for scope in scopes(scenario, plan, lang, found)

@@ -14,6 +14,7 @@ from planner.files.fault import quote
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.reports.codes import CODES, OF_SUSPECT, Code
+from planner.reports.own_words import agency_of, own_words
 
 LOG, UNDO = ("log", "记录"), ("undo", "撤销")
 SHORT: Mapping[str, Code] = {
@@ -55,7 +56,7 @@ def unit_numbers(orders: Iterable[Sequence[str]]) -> dict[str, int]:
 def read_entry(
     text: str, operation: Operation, plan: Plan, numbers: Mapping[str, int], words: Mapping[str, Code]
 ) -> Entry | Fault:
-    """The entry, or why it is none. `words` are what codes are called, in small letters."""
+    """The entry, or why it is none. `words` are what codes are called, in small letters; the agency's own go first."""
     tokens = text.split()
     if not tokens:
         return Fault("entry", "entry-empty")
@@ -66,7 +67,7 @@ def read_entry(
     unit = unit_called(rest[0], plan, numbers) if rest else None
     if unit is None:
         return Fault("entry", "entry-no-unit", {"value": quote(rest[0] if rest else text)})
-    rest = rest[1:]
+    rest, words = rest[1:], {**words, **_own(operation, plan, unit)}
     code, num = (None, 0) if is_log else _code(rest, words)
     if code is None:
         return _message(unit, " ".join(rest))
@@ -79,6 +80,12 @@ def read_entry(
         elif note or not _named(token, operation, code, parts):
             note.append(token)
     return Entry(parts | ({"note": " ".join(note)} if note else {}), said)
+
+
+def _own(operation: Operation, plan: Plan, unit: str) -> dict[str, Code]:
+    """The words that the unit's agency has for codes, in small letters -> the code."""
+    words = own_words(agency_of(operation, plan.units_by_id[unit].officers))
+    return {" ".join(word.casefold().split()): code for code, word in words.items()}
 
 
 def _message(unit: str, note: str) -> Entry | Fault:
@@ -170,6 +177,7 @@ def completions(
     called = unit_called(done[start], plan, numbers)
     if called is None or start:
         return
+    words = {**words, **_own(operation, plan, called)}
     said = " ".join([*done[1:], last]).casefold()
     yield from (f"{done[0]} {word}" for word in words if word.startswith(said) and word != said)
     code, _ = _code(done[1:], words)

@@ -22,7 +22,8 @@ class ExposureNow:
     """`missed`: priorities of those who will not be arrested as things stand; `waiting`: of those not settled yet.
 
     `real`: exposure that nothing can lessen any more. `open`: what open links (one door entered, the other suspect not
-    settled) have grown to by now, with their number, and by how much they grow each minute.
+    settled) have grown to by now, with their number, and by how much the next minute makes them grow: by nothing within
+    the strike window, once both doors are entered, and after the last minute for a raid.
     """
 
     missed: int
@@ -65,11 +66,10 @@ def exposure_now(
         if a.status != "planned" and b.status != "planned":
             real += link.weight * last if (link.a in taken) != (link.b in taken) else 0
         elif any(one.suspect in taken or _is_entered(sites, one) for one in (a, b)):
-            since = min(_warned(operation, sites, taken, one, now) for one in (a, b))
-            grown = max(0, now - since - window)
+            grown, next_minute = (_grown(operation, sites, taken, (a, b), minute) for minute in (now, now + 1))
             opened += link.weight * grown
             num_open += 1
-            per_minute += link.weight
+            per_minute += link.weight * (next_minute - grown)
     return ExposureNow(missed, waiting, real, opened, num_open, per_minute)
 
 
@@ -77,11 +77,28 @@ def _is_entered(sites: Mapping[str, "SiteState"], state: "SuspectState") -> bool
     return sites[state.site].entered is not None
 
 
-def _warned(
-    operation: Operation, sites: Mapping[str, "SiteState"], taken: Mapping[str, int], state: "SuspectState", now: int
+def _grown(
+    operation: Operation,
+    sites: Mapping[str, "SiteState"],
+    taken: Mapping[str, int],
+    ends: tuple["SuspectState", "SuspectState"],
+    now: int,
 ) -> int:
-    """The minute from which the suspect may know."""
+    """Minutes beyond the window between the first of the two doors and the other, which comes now at the soonest.
+
+    After the last minute for a raid nobody comes any more: the link counts as one of which one alone is arrested.
+    """
+    d = operation.doctrine
+    entered = [_entered(operation, sites, taken, one) for one in ends]
+    started = [minute for minute in entered if minute is not None]
+    if now > d.last_raid and len(started) < len(ends):
+        return d.last_raid
+    return max(0, max(started if len(started) == len(ends) else (now,)) - min(started) - d.strike_window)
+
+
+def _entered(
+    operation: Operation, sites: Mapping[str, "SiteState"], taken: Mapping[str, int], state: "SuspectState"
+) -> int | None:
+    """The minute at which the suspect's door was entered, or the suspect taken; None before that."""
     entered = sites[state.site].entered
-    if entered is not None:
-        return minute_of(operation, entered)
-    return taken.get(state.suspect, now)
+    return taken.get(state.suspect) if entered is None else minute_of(operation, entered)
