@@ -18,7 +18,7 @@ from models.database import Session, is_postgresql, now, write_transaction
 from models.errors import NotFound
 from models.events import put_plan_event
 from models.fair_order import Turn, Waiting, fair_order
-from models.plan_intake import answer_to, put_plan
+from models.plan_intake import answer_to, broken_line, put_plan
 from models.replans import question
 from planner.edits import Document
 from planner.solver import Limit
@@ -177,7 +177,7 @@ def finish(session: Session, scenario: int, owner: str, attempt: int, plan: Docu
     moment = now(write_transaction(session))
     if answer.faults:
         log.error("scenario %d: its plan was refused: %s", scenario, "; ".join(map(str, answer.faults[:20])))
-        told = "\n".join((UNLAWFUL, *map(str, answer.faults[:MOST_TOLD])))
+        told = "\n".join((UNLAWFUL, *map(broken_line, answer.broken[:MOST_TOLD])))
         give_up(session, scenario, owner, attempt, told if answer.is_running else BROKEN)
         return False
     status = "stopped" if answer.was_stopped else case((p.runs.c.stop_at.is_not(None), "stopped"), else_="done")

@@ -1,6 +1,7 @@
 """A plan on its way into the database: read, held against every rule, scored."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -15,7 +16,7 @@ from planner.files.fault import quote
 from planner.files.fault_texts import RULE
 from planner.files.text import canonical
 from planner.plan import Plan
-from planner.rules import check
+from planner.rules import Violation, check
 from planner.scenario import Scenario
 from planner.score import score
 from planner.solver import Limit
@@ -34,6 +35,7 @@ class PlanIntake:
     limit: Limit = field(default_factory=Limit)
     was_stopped: bool = False
     is_running: bool = False
+    broken: tuple[Violation, ...] = ()
 
 
 def answer_to(scenario: Scenario, document: Document) -> PlanIntake:
@@ -42,8 +44,9 @@ def answer_to(scenario: Scenario, document: Document) -> PlanIntake:
         plan = parse_plan(document)
     except Unreadable as error:
         return PlanIntake(error.faults, {})
-    if faults := tuple(_faults(scenario, plan)):
-        return PlanIntake(faults, {}, is_running=scenario.now is not None)
+    broken = tuple(check(scenario, plan))
+    if faults := tuple(_faults(scenario, plan, broken)):
+        return PlanIntake(faults, {}, is_running=scenario.now is not None, broken=broken)
     text = canonical(dump_plan(plan)).decode()
     columns: dict[str, Any] = {
         "hash": plan_hash(plan),
@@ -58,6 +61,20 @@ def answer_to(scenario: Scenario, document: Document) -> PlanIntake:
     return PlanIntake((), columns, _limit(made), made.get("stopped") is True)
 
 
+def broken_line(broken: Violation) -> str:
+    """A broken rule as one line of text, from which `broken_of` makes it again."""
+    return json.dumps([broken.rule, broken.wrong, broken.subjects, dict(broken.figures)], ensure_ascii=False)
+
+
+def broken_of(line: str) -> Violation | None:
+    """The broken rule of such a line; None for any other text."""
+    try:
+        rule, wrong, subjects, figures = json.loads(line)
+        return Violation(rule, wrong, tuple(subjects), dict(figures))
+    except (ValueError, TypeError):
+        return None
+
+
 def _limit(made: Mapping[str, Any]) -> Limit:
     """What the plan says it was allowed to spend; a plan may say nothing, or nonsense."""
     seed, told = made.get("seed"), made.get("limit")
@@ -70,12 +87,12 @@ def _is_span(value: Any) -> bool:
     return type(value) in (int, float) and 0 < value < 1e15
 
 
-def _faults(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
+def _faults(scenario: Scenario, plan: Plan, found: Iterable[Violation]) -> Iterator[Fault]:
     """Why the plan is none of this operation's."""
     if plan.operation not in ("", scenario.operation.id):
         both = {"value": quote(plan.operation), "other": quote(scenario.operation.id)}
         yield Fault("operation", "other-operation", both)
-    for broken in check(scenario, plan):
+    for broken in found:
         figures = ", ".join(f"{name} {value}" for name, value in broken.figures.items())
         told = broken.wrong + (f" ({figures})" if figures else "")
         yield Fault(" ".join((broken.rule, *broken.subjects)), RULE, {"broken": told})

@@ -34,6 +34,7 @@ from planner.reports.entry import unit_numbers, unit_order
 from planner.reports.facts import Facts
 from planner.reports.going import GoCondition, reported_conditions
 from planner.reports.replanning import SquadLack, squad_lacks
+from planner.reports.stranded import Stranded, stranded
 from planner.scenario import Scenario
 from web import plan_cache
 from web.access import may
@@ -96,6 +97,11 @@ class LiveBoard:
     def lacks(self) -> tuple[SquadLack, ...]:
         """Doors that need somebody whom their squads lost."""
         return squad_lacks(self.scenario, self.plan, self.state)
+
+    @cached_property
+    def stranded(self) -> tuple[Stranded, ...]:
+        """Detainees whom nobody may bring in by the rules."""
+        return stranded(self.scenario, self.state, self.facts)
 
     @cached_property
     def clocks(self) -> list[DetaineeClock]:

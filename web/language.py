@@ -10,9 +10,11 @@ from babel.dates import format_datetime
 from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import Babel, Domain, format_decimal, get_locale
 
+from models.plan_intake import broken_of
 from planner.i18n import gettext, ngettext, translations
 from planner.render.endings import stage_word
 from planner.render.formatting import h_minutes, uncovered_text
+from planner.render.violation_words import violation_text
 from planner.zones import zone_shown
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
@@ -96,9 +98,16 @@ def _sentences() -> dict[str, Any]:
         "zone_shown": zone_shown,
         "time_to": time_to,
         "h": h_minutes,
+        "broken_said": lambda rule: _broken_said(rule, lang),
         "stage_word": lambda stage: stage_word(stage or "", lang),
         "uncovered": lambda people, weight: uncovered_text(people, weight, lang),
     }
+
+
+def _broken_said(line: str, lang: str) -> str:
+    """A broken rule that was stored as a line, in words; a line of before as it is."""
+    broken = broken_of(line)
+    return line if broken is None else f"{broken.rule} {violation_text(broken, lang)}"
 
 
 def _same_page(lang: str) -> str:

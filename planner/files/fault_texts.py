@@ -276,6 +276,10 @@ OF_REPORTS = {
     "entry-no-unit": N_("{value} is neither the number nor the call sign of a unit"),
     "replan-other-squad": N_("{site} was entered by {other}: replanning counts it for {unit}, which was to"),
     "replan-second-door": N_("{unit} went straight to {site}: replanning cannot use that, and counts {other} as new"),
+    "replan-stranded": N_(
+        "{unit} left {site} with {suspects} and may no longer bring them in: no replan keeps every rule (R12 to R16) "
+        "before minute {minute}, from which their delivery counts as begun; send somebody by order"
+    ),
     "replan-too-late": N_("{unit} cannot be at {site} by minute {minute}, the last one for a raid: it is skipped"),
     "replan-nobody-free": N_("no other squad can be at {site} in time: it is skipped"),
     "replan-no-warrant": N_("{suspect} is in custody without a valid warrant: replanning cannot use that"),

@@ -72,6 +72,7 @@ class Facts:
                 self.out.setdefault(one.unit, one.said)
             if one.code == "override":
                 self.overridden[one.condition] = one
+        self._entered_by_evidence()
         self.lost_officers = frozenset(one.officer for one in self.reports if one.code == "lost" and one.officer)
         self.lost_vehicles = frozenset(one.vehicle for one in self.reports if one.code == "lost" and one.vehicle)
         self.not_chargeable = {s.id for s in self.operation.suspects if not self.operation.is_chargeable(s)}
@@ -159,6 +160,25 @@ class Facts:
             self.suspects[name] = replace(
                 before, found=one.code, told=one.said, site=site, unit=one.unit, arrested=arrested
             )
+
+    def _entered_by_evidence(self) -> None:
+        """A door whose detainees were handed over or lodged was entered, whatever else is said: when it was planned.
+
+        Or, where that is too late for it, so long before the first of these that they could be arrested.
+        """
+        first: dict[str, datetime] = {}
+        for name, told in self.suspects.items():
+            moments = [moment for moment in (told.handed_over, told.lodged) if moment is not None]
+            site = told.site or self.operation.suspects_by_id[name].site
+            if moments and name in self.operation.suspects_by_id:
+                first[site] = min([*moments, *([first[site]] if site in first else [])])
+        arrest = timedelta(minutes=self.operation.doctrine.arrest_minutes)
+        for site, moment in first.items():
+            facts, raid = self.sites.get(site, SiteFacts()), self.plan.raids_by_site.get(site)
+            if facts.entered is None and raid is not None:
+                unit, stop = raid
+                entered = min(self.operation.at(stop.start), moment - arrest)
+                self.sites[site] = replace(facts, entered=entered, entered_by=unit.id, not_opened=False)
 
     def _passed_on(self, one: Report, place: str) -> None:
         """Detainees were handed over or lodged: the one that is named, else those of the unit's stop there."""

@@ -20,6 +20,7 @@ from planner.reports.board import BoardState, board_state
 from planner.reports.codes import NOT_ARRESTED
 from planner.reports.facts import Facts
 from planner.reports.report import Report, minute_of
+from planner.reports.stranded import stranded
 from planner.scenario import Scenario
 
 ELSEWHERE = ("absent", "not_here", "wrong_door")
@@ -71,6 +72,9 @@ def facts_question(
     _suspects(scenario.operation, facts, state, asked)
     _deliveries(plan, state, asked)
     _losses(scenario.operation, plan, facts, asked)
+    for one in stranded(scenario, state, facts):
+        names = ", ".join(one.suspects)
+        asked.tell(one.site, "replan-stranded", unit=one.unit, site=one.site, suspects=names, minute=one.until)
     return FactsQuestion(tuple(asked.edits), minute, tuple(asked.told))
 
 
@@ -207,7 +211,8 @@ def _deliveries(plan: Plan, state: BoardState, asked: _FactsAsked) -> None:
 
 def _losses(operation: Operation, plan: Plan, facts: Facts, asked: _FactsAsked) -> None:
     """Who and what is lost goes, and all of a squad that never came."""
-    gone = {one.unit for one in facts.reports if one.code == "no_show"}
+    came = {site.entered_by for site in facts.sites.values() if site.entered is not None}
+    gone = {one.unit for one in facts.reports if one.code == "no_show"} - came
     units = [plan.units_by_id[unit] for unit in sorted(gone) if unit in plan.units_by_id]
     officers = facts.lost_officers | {officer for unit in units for officer in unit.officers}
     vehicles = facts.lost_vehicles | {vehicle for unit in units for vehicle in unit.vehicles}

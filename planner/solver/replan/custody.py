@@ -6,7 +6,7 @@ from functools import partial
 from itertools import product
 from math import ceil
 
-from planner.needs import can_share_out, groups_apart
+from planner.needs import can_share_out, groups_apart, is_child
 from planner.operation import Officer, Operation, Suspect
 from planner.plan import Stop, Unit
 from planner.solver.params import REPLAN
@@ -22,8 +22,44 @@ def deliver_detainees(draft: Draft) -> None:
         ways = (_by_squad, _along, *later) if is_first else (_along, *later, _by_squad)
         if any(way(draft, site, suspects) for way in ways):
             continue
-        if draft.may_shut(site) or not _instead_of_an_exam(draft, site, suspects):
+        in_hand = () if draft.may_shut(site) else (_by_groups, _with_a_woman, _instead_of_an_exam)
+        if not any(way(draft, site, suspects) for way in in_hand):
             draft.shut(site)
+
+
+def _by_groups(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
+    """Those who may not share a vehicle are fetched by several escort units; the squad drives one group that is left.
+
+    False where some are left; those who have an escort keep it.
+    """
+    operation, groups = draft.scenario.operation, dict[tuple[str, bool], list[Suspect]]()
+    for suspect in suspects:
+        groups.setdefault((suspect.sex, is_child(operation, suspect)), []).append(suspect)
+    if len(groups) < 2 or _is_over(draft, site):
+        return False
+    soon, late = (partial(_by_escort, most) for most in (REPLAN.escort_soon, REPLAN.escort_late))
+    by_escort = (soon, _with_escort, late, _with_a_woman)
+    left = [group for group in map(tuple, groups.values()) if not any(way(draft, site, group) for way in by_escort)]
+    return not left or (len(left) == 1 and _by_squad(draft, site, left[0]))
+
+
+def _with_a_woman(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
+    """A woman joins an escort unit that has not begun and lacks but her, and the unit comes for them (R16)."""
+    operation, travel = draft.scenario.operation, draft.scenario.travel.minutes
+    if all(s.sex == "M" for s in suspects) or _is_over(draft, site):
+        return False
+    units = [u for u in draft.units.values() if u.kind == "escort" and not draft.has_begun(u.id)]
+    for unit in sorted(units, key=lambda u: (u.stops[-1].end + travel(u.stops[-1].place, site), u.id)):
+        cars = [operation.vehicles_by_id[v] for v in unit.vehicles]
+        bases = {car.base for car in cars} if sum(car.seats for car in cars) > len(unit.officers) else set()
+        women = (o for o in draft.free_officers() if o.sex == "F" and o.base in bases)
+        joined = next((replace(unit, officers=(*unit.officers, woman.id)) for woman in women), None)
+        if joined is not None and _can_take(draft, joined, suspects):
+            draft.put(joined)
+            if _with_escort(draft, site, suspects):
+                return True
+            draft.put(unit)
+    return False
 
 
 def _instead_of_an_exam(draft: Draft, site: str, suspects: tuple[Suspect, ...]) -> bool:
