@@ -18,13 +18,16 @@ from planner.scenario import Scenario
 from planner.score import score
 from planner.solver.detainees import choose_custody
 from planner.solver.doors import doors
-from planner.solver.first import first_squads
+from planner.solver.first import complete_squads, first_squads
 from planner.solver.missed import empty_plan
 from planner.solver.opening import open_more
+from planner.solver.params import SQUADS
 from planner.solver.progress import Clock, Limit
-from planner.solver.sectors import sectors
+from planner.solver.sectors import allocate, sectors
 from planner.solver.spread import Heard, SerialExecutor, ShouldStop, nobody
 from planner.solver.squads import whole_force
+from planner.solver.squads_by_sector import by_sector
+from planner.solver.strike import postpone
 from tests.effort import slow_after, tries
 from tests.operations import PLANNABLE, awkward_operations, random_operation, two_doors
 
@@ -101,6 +104,61 @@ def test_it_may_be_stopped_at_any_door(looks: int) -> None:
     plan = first(scenario, Clock(Limit(work=1), asked=lambda: next(asked) >= looks))
     assert not check(scenario, plan)
     assert len(plan.raids_by_site) == min(looks, 50)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 6))
+@settings(max_examples=tries(100), deadline=None)
+def test_what_others_left_shut_is_opened(seed: int, looks: int) -> None:
+    """Random operations, of which some doors have squads: no rule is broken, and nobody is missed who was not."""
+    scenario, asked = Scenario(random_operation(seed)), count()
+    plan = first(scenario, Clock(Limit(work=1), asked=lambda: next(asked) >= looks))
+    more = complete_squads(scenario, whole_force(scenario), plan, Clock(Limit(work=1)))
+    assert not check(scenario, more)
+    assert score(scenario, more).missed <= score(scenario, plan).missed
+
+
+def test_squads_of_some_doors_are_completed() -> None:
+    """As few are missed as by a first plan; a plan with nothing shut or late stays as it is, byte for byte."""
+    scenario, asked = Scenario(read_operation(EXAMPLES / "3-02.json")), count()
+    force = whole_force(scenario)
+    plan = first(scenario, Clock(Limit(work=1), asked=lambda: next(asked) >= 20))
+    more = complete_squads(scenario, force, plan, Clock(Limit(work=1)))
+    assert not check(scenario, more)
+    assert score(scenario, more).missed == 2
+    assert complete_squads(scenario, force, more, Clock(Limit(work=1))) is more
+
+
+def test_a_late_door_is_opened_on_time_where_it_can_be() -> None:
+    """One squad comes an hour after the strike window: it is formed anew, and nobody is exposed."""
+    scenario = Scenario(read_operation(EXAMPLES / "one-city.json"))
+    plan = first(scenario, Clock(Limit(work=1)))
+    late = plan.units_by_id[plan.teams[0].units[0]]
+    units = tuple(postpone(u, scenario.operation.doctrine.strike_window + 60) if u is late else u for u in plan.units)
+    spoiled = replace(plan, units=units)
+    more = complete_squads(scenario, whole_force(scenario), spoiled, Clock(Limit(work=1)))
+    assert not check(scenario, more)
+    assert (score(scenario, more).missed, score(scenario, more).exposure) == (score(scenario, plan).missed, 0)
+    assert score(scenario, spoiled).exposure > 0
+
+
+def test_a_force_shared_out_without_whole_numbers_is_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many sites: nobody is promised twice, every sector gets enough, and nobody is missed who can be had."""
+    scenario, many = Scenario(read_operation(EXAMPLES / "one-city.json")), replace(SQUADS, most_exact=0, sector_doors=8)
+    monkeypatch.setattr("planner.solver.sectors.SQUADS", many)
+    force, clock = whole_force(scenario), Clock(Limit(work=10_000))
+    parts = sectors(scenario, force.doors)
+    shares = allocate(scenario, parts, force.officers, force.vehicles, clock, many.wide_gap)
+    for i, row in enumerate(force.officers):
+        assert sum(share.officers.get(i, 0) for share in shares) <= len(row.officers)
+    for k, car in enumerate(force.vehicles):
+        assert sum(share.vehicles.get(k, 0) for share in shares) <= len(car.vehicles)
+    assert sum(share.num_teams for share in shares) <= scenario.operation.max_teams
+    for part, share in zip(parts, shares, strict=True):
+        assert sum(share.officers.values()) >= sum(door.size for door in part.doors)
+        assert share.num_teams * scenario.operation.doctrine.span_of_control >= len(part.doors)
+    plan = by_sector(scenario, force, parts, clock)
+    assert not check(scenario, plan)
+    assert len(parts) > 1 and score(scenario, complete_squads(scenario, force, plan, clock)).missed == 1
 
 
 def test_the_same_seed_gives_the_same_plan() -> None:

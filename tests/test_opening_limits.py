@@ -1,6 +1,7 @@
 """The limit, and whoever stops a run, are heard where doors are opened and custody places chosen."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -11,7 +12,7 @@ from planner.solver import detainees, opening, progress
 from planner.solver.escorts import EscortColumn, custody_demands, own_columns
 from planner.solver.first import first_squads
 from planner.solver.missed import empty_plan
-from planner.solver.params import BUDGET
+from planner.solver.params import BUDGET, DETAINEES
 from planner.solver.progress import Bound, Clock, Limit
 from planner.solver.spread import Heard, SerialExecutor, ShouldStop, nobody
 from planner.solver.squads import whole_force
@@ -125,3 +126,12 @@ def test_whoever_stops_the_run_waits_for_no_more_ways_to_custody(monkeypatch: py
     clock = Clock(Limit(work=100), asked=lambda: len(written) >= 5)
     assert detainees.choose_custody(SCENARIO, plan, clock)[0] is plan
     assert len(written) == 5
+
+
+def test_more_sites_than_a_program_solves_are_left_to_the_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No way to custody is written for them."""
+    plan = first_squads(SCENARIO, whole_force(SCENARIO), Clock(Limit(work=1)))
+    monkeypatch.setattr(detainees, "escort_columns", lambda *_: pytest.fail("written"))
+    monkeypatch.setattr(detainees, "DETAINEES", replace(DETAINEES, most_sites=1))
+    assert len(plan.raids_by_site) == 2
+    assert detainees.choose_custody(SCENARIO, plan, Clock(Limit(work=100)))[0] is plan

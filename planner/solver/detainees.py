@@ -20,7 +20,7 @@ from planner.solver.escorts import (
 )
 from planner.solver.interviews import with_interviews
 from planner.solver.model import IntegerProgram, Solution
-from planner.solver.params import BUDGET
+from planner.solver.params import BUDGET, DETAINEES
 from planner.solver.progress import Bound, Clock
 from planner.solver.spare import free_officers, free_vehicles
 
@@ -28,6 +28,8 @@ from planner.solver.spare import free_officers, free_vehicles
 def choose_custody(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, Bound]:
     """The same raids, with the ways to custody that cost least together, waiting for an interview room included."""
     held = custody_demands(scenario, plan)
+    if len(held) > DETAINEES.most_sites:
+        return plan, Bound()
     supply = _supply(scenario, plan, held)
     ways = [way for row in held.values() for way in own_columns(scenario, row)]
     own = {site: min((w.cost for w in ways if w.sites == (site,)), default=10.0**6) for site in held}

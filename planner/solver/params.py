@@ -40,8 +40,12 @@ class Budget:
     replan: float = share(0.9, "each stage of a replan")
 
     first_repair: float = share(0.3, "squads, the first plan: sites without a squad, once each site had its turn")
+    all_sectors: float = share(0.85, "squads: sector by sector; what stays shut then has its turn as in the first plan")
     sector_sharing: float = share(0.2, "squads: the program that shares the force out among sectors")
     sectors: float = share(0.9, "squads: the sectors' first turn, by the square of their sites")
+    sector_patience: float = figure(
+        2.0, "times", "squads: its share that a sector may take: those that take longest end in twice the mean"
+    )
     sector_again: float = share(0.2, "squads: a sector with a site left out, once more with all that is left")
     sector_pair: float = share(0.3, "squads: two sectors settled as one")
     squads_at_once: float = share(0.8, "squads: one program for all sites")
@@ -168,6 +172,9 @@ class Detainees:
     num_near: int = figure(6, "homes, sites", "that an escort unit may come from or go on to: the nearest")
     num_custody: int = figure(3, "custody places", "the nearest of a site, for an escort unit")
     most_guards: int = figure(500, "choices", "of guards, for one squad")
+    most_sites: int = figure(
+        400, "sites", "in one program; for nationwide none was solved in 114 s, and routes make the ways anew"
+    )
 
 
 @dataclass(frozen=True, slots=True)

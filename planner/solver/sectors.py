@@ -5,9 +5,11 @@ and its answer is a promise, not yet a plan. Each sector is then solved as a who
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import ceil, inf
+from math import ceil, floor, inf
+from typing import TypeVar
 
 from planner.needs import FORENSIC_CREW, meets, needs_together
 from planner.scenario import Scenario
@@ -18,6 +20,9 @@ from planner.solver.model import IntegerProgram, Solution
 from planner.solver.params import BUDGET, SQUADS
 from planner.solver.progress import Clock
 from planner.solver.squads_found import all_names
+
+K = TypeVar("K")
+SLACK = 1e-6  # by which a figure may be off that floating point has worked out
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,15 @@ def allocate(
     clock: Clock,
     gap: float,
 ) -> list[Allocation]:
-    """What each sector is given, so that the most suspects can be arrested with the least travel."""
+    """What each sector is given, so that the most suspects can be arrested with the least travel.
+
+    Of many sites the answer without whole numbers is rounded: a promise need not be exact, and what is lacking at a
+    sector's last site others have left over.
+    """
     sharing = _Sharing(scenario, parts, officers, vehicles)
+    if sum(len(part.doors) for part in parts) > SQUADS.most_exact:
+        values = sharing.program.relaxed(sharing.cost, clock, BUDGET.sector_sharing)
+        return [sharing.share(n, None) for n in range(len(parts))] if values is None else sharing.rounded(values)
     found = sharing.program.minimise(
         sharing.cost, clock, share=BUDGET.sector_sharing, reach=SQUADS.sector_reach, enough=inf, gap=gap
     )
@@ -260,3 +272,34 @@ class _Sharing:
         cars = {k: found.count(v) for k, v in self.driven[n].items()}
         names = tuple(name for name, v in self.stands[n].items() if found.count(v))
         return Allocation(people, cars, found.count(self.num_teams[n]), names)
+
+    def rounded(self, values: tuple[float, ...]) -> list[Allocation]:
+        """The sectors' parts of a solution without whole numbers, rounded up as long as there are enough."""
+        wanted: list[dict[int, float]] = []
+        for tables in zip(self.sent, self.commands, self.keeps, strict=True):
+            wanted.append(defaultdict(float))
+            for i, v in (pair for table in tables for pair in table.items()):
+                wanted[-1][i] += values[v]
+        people = _rounded(wanted, {i: len(c.officers) for i, c in enumerate(self.officers)})
+        driven = [{k: values[v] for k, v in row.items()} for row in self.driven]
+        cars = _rounded(driven, {k: len(c.vehicles) for k, c in enumerate(self.vehicles)})
+        stands = [{name: values[v] for name, v in row.items()} for row in self.stands]
+        names = _rounded(stands, dict.fromkeys(self.names, 1))
+        rest = self.scenario.operation.max_teams - sum(map(len, names))
+        teams = _rounded([{"": values[v]} for v in self.num_teams], {"": rest})
+        return [Allocation(people[n], cars[n], teams[n].get("", 0), tuple(names[n])) for n in range(len(self.parts))]
+
+
+def _rounded(wanted: Sequence[Mapping[K, float]], most: Mapping[K, int]) -> list[dict[K, int]]:
+    """Each figure rounded up where the sum of its kind over all rows allows it, the largest remainders first."""
+    found: list[dict[K, int]] = [{key: floor(value + SLACK) for key, value in row.items()} for row in wanted]
+    parts: dict[K, list[tuple[float, int]]] = defaultdict(list)
+    for n, row in enumerate(wanted):
+        for key, value in row.items():
+            if value - found[n][key] > SLACK:
+                parts[key].append((found[n][key] - value, n))
+    for key, rows in parts.items():
+        left = most[key] - sum(row.get(key, 0) for row in found)
+        for _, n in sorted(rows)[: max(0, left)]:
+            found[n][key] += 1
+    return [{key: number for key, number in row.items() if number} for row in found]

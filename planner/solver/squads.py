@@ -10,7 +10,7 @@ from planner.score import score
 from planner.solver.acceptance import accept_better, better
 from planner.solver.classes import officer_classes, vehicle_classes
 from planner.solver.doors import doors
-from planner.solver.first import first_squads
+from planner.solver.first import complete_squads, first_squads
 from planner.solver.first.choice import compile_choice
 from planner.solver.model.engines import prepare
 from planner.solver.params import BUDGET, ROUTES, SQUADS
@@ -38,7 +38,9 @@ def choose_squads(scenario: Scenario, plan: Plan, clock: Clock) -> tuple[Plan, B
     if force.is_short:  # later stages open more, with squads that raid twice
         return plan, _bound(scenario, force, plan)
     if clock.seconds_left() > BUDGET.squads_seconds_a_door * len(force.doors) and (len(parts) > 1 or not is_small):
-        other = by_sector(scenario, force, parts, clock)
+        with clock.only(BUDGET.all_sectors):
+            other = by_sector(scenario, force, parts, clock)
+        other = complete_squads(scenario, force, other, clock)
         plan = accept_better(scenario, plan, _with_prospects(scenario, plan, other, clock), clock)
     if is_small and (len(parts) == 1 or _falls_short(scenario, force, plan)):
         clock.count(None)

@@ -92,7 +92,8 @@ def _first_turn(
     work = None if clock.limit.work is None else BUDGET.sectors * clock.work_left()
     taken = frozenset(all_names(ledger.scenario))
     for n, part in enumerate(parts):
-        share = min(1.0, BUDGET.sectors * clock.spread.processes * sizes[n] / sum(sizes[n:]))
+        part_of_rest = clock.spread.processes * sizes[n] / sum(sizes[n:])
+        share = BUDGET.sectors * min(1.0, BUDGET.sector_patience * part_of_rest)
         limit = replace(
             clock.limit,
             seconds=None if clock.limit.seconds is None else share * clock.seconds_left(),

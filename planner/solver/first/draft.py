@@ -62,6 +62,11 @@ class FirstPlan:
         """The doors without a squad."""
         return [door for site, door in self.tables.doors.items() if site not in self.squads]
 
+    def late_doors(self) -> list[Door]:
+        """The doors that open after the strike window though no pin asks for it."""
+        window, doors = self.tables.scenario.operation.doctrine.strike_window, self.tables.doors
+        return [doors[s] for s, chosen in self.squads.items() if chosen.latest > window and doors[s].start is None]
+
     def rank(self) -> tuple[int, int, float]:
         """Priority missed, exposure, minutes of way: less is better."""
         return sum(door.priority for door in self.shut_doors()), self._exposure(), self._cost()
@@ -114,10 +119,11 @@ class FirstPlan:
                 found = crew.cost + price, number, place, crew
         if found is not None:
             _, number, place, crew = found
-            self._take(door, self._form(place) if number is None else number, crew, latest)
+            self.take(door, self.form(place) if number is None else number, crew, latest)
         return found is not None
 
-    def _take(self, door: Door, team: int, crew: NewSquad, latest: int) -> None:
+    def take(self, door: Door, team: int, crew: NewSquad, latest: int) -> None:
+        """The door has this squad, which is no longer free."""
         self.squads[door.id] = DoorSquad(team, crew, latest)
         self._give(door, crew, -1)
 
@@ -131,7 +137,8 @@ class FirstPlan:
 
     # teams
 
-    def _form(self, place: TeamPost) -> int:
+    def form(self, place: TeamPost) -> int:
+        """A new team: its number."""
         self.num_teams += 1
         self.teams[self.num_teams] = place
         self.pool.officers[place.commander] -= 1

@@ -109,6 +109,11 @@ class IntegerProgram:
         relaxed = self._load(objective, clock, PROGRAMS.gap).relax(clock, BUDGET.relaxation)
         return relaxed.objective if isinstance(relaxed, Relaxation) else None
 
+    def relaxed(self, objective: Mapping[int, float], clock: Clock, share: float = 1.0) -> tuple[float, ...] | None:
+        """Values of the variables at the optimum without whole numbers; None when it was not found in time."""
+        relaxed = self._load(objective, clock, PROGRAMS.gap).relax(clock, share)
+        return tuple(relaxed.values.tolist()) if isinstance(relaxed, Relaxation) else None
+
     def duals(self, objective: Mapping[int, float], clock: Clock) -> tuple[float, ...] | None:
         """What one more on a constraint's side would add to the optimum without whole numbers; None: not in time."""
         relaxed = self._load(objective, clock, PROGRAMS.gap).relax(clock, 1.0)
