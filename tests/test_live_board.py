@@ -187,7 +187,9 @@ def test_the_board_says_what_a_door_lacks_and_replans_with_one_click(house: Hous
     scenario, plan = kept(SOLVED, "one-city")
     unit = plan.units_by_id["T01-1"]
     for officer in unit.officers[:2]:
-        client.post(f"{page}/entry", data=form | {"line": f"1 lost {officer}"})
+        line = form | {"line": f"1 lost {officer}"}
+        told = client.post(f"{page}/entry?lang=en", data=line, headers={"Accept": "application/json"})
+        assert told.get_json()["is_good"], told.text
     assert "no longer has what the address needs" in client.get(f"{page}?lang=en").text
     answer = client.post(f"{page}/replan", data=form)
     assert answer.status_code == 302

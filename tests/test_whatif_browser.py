@@ -130,10 +130,7 @@ def test_the_two_maps_move_together(page: Page, no_outside: Watched, house: Hous
     page.goto(f"{plan}../../compare/?old={key}&new={key}", wait_until="networkidle")
     frames = page.locator(".maps iframe")
     frames.first.scroll_into_view_if_needed()
-    ready = "() => [...document.querySelectorAll('.maps iframe')]"
-    ready += ".every(f => f.contentDocument.querySelector('#map[data-ready]'))"
-    page.wait_for_function(ready)
-    page.wait_for_timeout(400)
+    expect(page.locator(".maps[data-ready=yes]")).to_be_visible()  # from now on each follows the other
     at = "f => { const v = JSON.parse(f.contentDocument.getElementById('map').dataset.view);"
     at += " return [v.zoom, v.lat.toFixed(3)]; }"
     move = "(f, [lat, lng, zoom]) => f.contentDocument.getElementById('map').dispatchEvent("
@@ -194,15 +191,17 @@ def test_a_dragged_address_is_asked_about(page: Page, no_outside: Watched, plan:
         assert page.get_by_label("Latitude").input_value() == before
 
 
-def test_no_part_of_the_desk_is_wider_than_the_window(page: Page, plan: str) -> None:
+@pytest.mark.parametrize(("lang", "widths"), slow_after(1, [("zh", (1024, 390)), ("en", (1366,))]))
+def test_no_part_of_the_desk_is_wider_than_the_window(
+    page: Page, plan: str, lang: str, widths: tuple[int, ...]
+) -> None:
     """Neither the desk nor a comparison scrolls sideways."""
     desk, key = at_desk(page, plan), plan.rstrip("/").rsplit("/", 1)[1]
-    for lang, widths in (("en", (1366,)), ("zh", (1024, 390))):
-        for address in (f"{desk}?at=sites:S003&lang={lang}", f"{plan}../../compare/?old={key}&new={key}&lang={lang}"):
-            page.goto(address)
-            for width in widths:
-                page.set_viewport_size({"width": width, "height": 768})
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+    for address in (f"{desk}?at=sites:S003&lang={lang}", f"{plan}../../compare/?old={key}&new={key}&lang={lang}"):
+        page.goto(address)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 768})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
 
 
 def test_each_better_answer_stays_to_be_read_while_a_replan_is_made(page: Page, house: House, plan: str) -> None:

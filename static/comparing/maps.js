@@ -26,6 +26,8 @@ function join() {
   one.addEventListener("moved", () => follow(one, other));
   other.addEventListener("moved", () => follow(other, one));
   follow(other, one);
+  const both = /** @type {HTMLElement} */ (frames[0].closest(".maps"));
+  both.dataset.ready = "yes";
 }
 
 if (frames.length === 2) join();
