@@ -1,10 +1,13 @@
 """Operations in which everybody can be arrested, and the same with one lack planted: what the reason must name."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+
+import pytest
+from _pytest.mark import ParameterSet
 
 from planner import operation as op
 from planner.operation import Doctrine, Operation
@@ -190,3 +193,10 @@ LACKS: dict[str, Lack] = {
 }
 INTERVIEWS = ("no room", "nobody who may interview")
 PLANTED = [(name, seed) for name in LACKS for seed in SEEDS]
+ONE_OF_EACH = [(name, number % len(SEEDS)) for number, name in enumerate(LACKS)]
+"""Every lack in one operation, and each operation with about as many of them: what is tried on each change."""
+
+
+def slow_but(quick: Container[tuple[str, int]], planted: Iterable[tuple[str, int]]) -> list[ParameterSet]:
+    """Of what is planted only the quick are tried on each change."""
+    return [pytest.param(*one, marks=() if one in quick else pytest.mark.slow) for one in planted]

@@ -8,12 +8,16 @@ CLUSTERS = ("test_whole", "test_web_whole", "test_jobs_kills", "test_jobs_proces
 """Files whose tests start servers, schedulers and workers by the dozen: one at a time."""
 
 LONG = (
-    "test_registers_browser", "test_web_browser", "test_all_pages_browser", "test_attack", "test_solver", "test_upkeep",
-    "test_resume_browser", "test_tours", "test_map_browser", "test_shell", "test_whatif_browser", "test_web_papers",
-    "test_board_browser", "test_whatif_web", "test_web_forms", "test_tables_roundtrip", "test_registers_keyboard",
-    "test_sheets", "test_web_asking", "test_models_backup", "test_address_points_browser", "test_spread", "test_help",
-    "test_imports_browser", "test_web_command", "test_web_plans", "test_first", "test_doctrine_edges", "test_restoring",
-    "test_replan", "test_bounds", "test_bounds_cities", "test_improve", "test_routes",
+    "test_reasons", "test_all_pages_browser", "test_own", "test_solver", "test_remedies", "test_parcels", "test_rights",
+    "test_registers_browser", "test_copies", "test_upkeep", "test_web_browser", "test_role_papers", "test_whatif_web",
+    "test_attack", "test_sheets", "test_web_plans", "test_reasons_web", "test_models_turns", "test_paper_view",
+    "test_repairs_brute_force", "test_tours", "test_models_backup", "test_sweeps_web", "test_resume_browser",
+    "test_odd_documents", "test_law_web", "test_texts", "test_imports_web", "test_pictures", "test_shell",
+    "test_map_browser", "test_whatif_browser", "test_web_papers", "test_web_forms", "test_tables_roundtrip",
+    "test_registers_keyboard", "test_doctrine_edges", "test_web_reader", "test_web_asking", "test_spread", "test_help",
+    "test_imports_browser", "test_web_command", "test_first", "test_law_own", "test_law_gate", "test_damage_at_work",
+    "test_models_migrations", "test_restoring", "test_replan", "test_bounds", "test_bounds_cities", "test_improve",
+    "test_routes",
 )  # fmt: skip
 """Other files that take long, about longest first, as they do on each change."""
 

@@ -38,6 +38,7 @@ def flag(page: Page) -> Locator:
     return page.locator(".tabulator-row").first.locator("[tabulator-field=address].doubted")
 
 
+@pytest.mark.slow
 def test_a_changed_address_is_flagged_over_reloads_and_undone(
     page: Page, house: House, key: int, sites: str, no_outside: Watched
 ) -> None:

@@ -10,12 +10,14 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from models import plans as store
 from tests.api_tokens import bearer, opened
+from tests.effort import tries
 from tests.house import House
 from tests.stored_plans import document, loaded, plan_document
 
 load_all_checks()
 HELD = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
-EXAMPLES = 12
+EXAMPLES = 20
+"""Requests for each route, in the slow lane."""
 
 
 def test_no_answer_is_beyond_the_document(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +34,7 @@ def test_no_answer_is_beyond_the_document(house: House, monkeypatch: pytest.Monk
 
     def asks(route: Any) -> None:
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=tries(EXAMPLES),
             deadline=None,
             database=None,
             derandomize=True,

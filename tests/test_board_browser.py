@@ -98,10 +98,8 @@ def carry(page: Page, source: Locator, key: str, where: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_squad_is_moved_by_mouse(
-    page: Page, context: BrowserContext, house: House, no_outside: Watched, plan: str
-) -> None:
-    """Where rules break is marked and told; undo and redo; another's move is told; what is lost on the way arrives."""
+def test_a_squad_is_moved_by_mouse(page: Page, no_outside: Watched, plan: str) -> None:
+    """Where rules break is marked and told; undo and redo."""
     opened(page, plan)
     expect_sound(page)
     expect(page.locator("h1")).to_contain_text("Draft by hand: not a plan")
@@ -119,6 +117,13 @@ def test_a_squad_is_moved_by_mouse(
     page.keyboard.press("Control+z")
     expect_sound(page)
 
+
+@pytest.mark.slow
+def test_two_people_and_a_lost_network(
+    page: Page, context: BrowserContext, house: House, no_outside: Watched, plan: str
+) -> None:
+    """Another's move is told and drawn; what is lost on the way arrives."""
+    opened(page, plan)
     client = house.client(house.another("deputy"))
     state = page.locator("#board").evaluate("board => new URL(board.dataset.state, location).pathname")
     told = json.loads(client.get(state).text)

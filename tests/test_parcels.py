@@ -25,6 +25,7 @@ from planner.papers.source import PaperSource
 from planner.pictures import PictureNote, fit_picture, name_of, pictures_as
 from planner.render.sheets import NothingToPrint
 from planner.scenario import Scenario
+from tests.effort import slow_after
 from tests.house import House, token
 from tests.lives import lived
 from tests.parcels import finish_parcels
@@ -109,7 +110,7 @@ def test_one_part_is_the_file_itself(tmp_path: Path) -> None:
     assert whole.read_bytes() == b"%PDF-a"
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", slow_after(1, ["zh", "en"]))
 def test_many_sheets_are_set_in_parts_and_joined(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The joined file has the pages and bookmarks of the one set whole, in order, says how it is kept, and repeats."""
     names, told = ["squad", "slip"], list[tuple[int, int]]()

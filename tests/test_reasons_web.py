@@ -62,6 +62,20 @@ def waited(house: House, address: str) -> dict[str, Any]:
     return found
 
 
+def replanned(house: House, desk: str) -> str:
+    """The address of the plan that is made of a what-if editor's changes."""
+    client = house.client()
+    form = re.search(r'name="token" value="([^"]+)"', client.get(desk).text)
+    assert form is not None
+    sent = {"token": form[1], "seconds": "5", "seed": "0", "work": "", "name": ""}
+    assert client.post(f"{desk}replan", data={"csrf_token": token(client), **sent}).status_code in (302, 303)
+    claim = taken(house)
+    plan = solve(claim.question.scenario(), Clock(Limit(work=100)))
+    with house.app.extensions[database.KEY].session() as s:
+        assert plans.finish(s, claim.scenario, OWNER, claim.attempt, dump_plan(plan))
+    return re.sub(r"whatif/\d+/.*", f"plans/{claim.scenario}/?lang=en", desk)
+
+
 def test_a_question_is_answered_beside_the_server_and_a_remedy_becomes_a_scenario(house: House, address: str) -> None:
     """The page tells the proof, the remedies and the request in both languages; one click opens the what-if editor."""
     client = house.client()
@@ -75,11 +89,13 @@ def test_a_question_is_answered_beside_the_server_and_a_remedy_becomes_a_scenari
     assert "女民警" in client.get(f"{there}?lang=zh").text
     answer = client.post(f"{there}take", data={"csrf_token": token(client), "remedy": "0"})
     assert answer.status_code == 303
-    key = int(re.findall(r"whatif/(\d+)/", answer.headers["Location"])[0])
+    desk = answer.headers["Location"].partition("#")[0]
+    key = int(re.findall(r"whatif/(\d+)/", desk)[0])
     with house.app.extensions[database.KEY].session() as s:
         (group,) = desks.desk(s, key).groups
     assert [edit.table for edit in group.edits] == ["officers"] and group.edits[0].row is not None
     assert group.edits[0].row["sex"] == "F"
+    assert "Every suspect is covered." in client.get(replanned(house, desk)).text
     answer = client.post(f"{there}take", data={"csrf_token": token(client), "remedy": "request"})
     assert answer.status_code == 303
     assert client.post(f"{there}take", data={"csrf_token": token(client), "remedy": "99"}).status_code == 400
@@ -190,6 +206,7 @@ def test_another_squad_at_an_address_is_told_with_what_breaks() -> None:
         contrast(scenario, plan, "S1", "nobody", Clock(Limit(work=10)))
 
 
+@pytest.mark.slow  # the same steps without a browser: the first test
 def test_from_a_plan_that_misses_people_to_one_that_misses_none(
     page: Page, no_outside: Watched, house: House, address: str, at_home: str
 ) -> None:

@@ -21,8 +21,9 @@ from planner.scenario import Scenario
 from planner.score import arrests
 from planner.solver import Clock, Limit
 from planner.solver.missed import empty_plan
+from tests.effort import slow_after
 from tests.kept_plans import RAIDED, SOLVED, kept
-from tests.planted_lacks import LACKS, PLANTED, SEEDS, ample
+from tests.planted_lacks import LACKS, ONE_OF_EACH, PLANTED, SEEDS, ample, slow_but
 from tests.referee import verdict
 from tests.test_reasons import answered, asked
 
@@ -61,9 +62,7 @@ def menu(name: str, seed: int) -> list[PricedRemedy]:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "seed"), [pytest.param(*one, marks=[pytest.mark.slow] if n % 4 else []) for n, one in enumerate(PLANTED)]
-)
+@pytest.mark.parametrize(("name", "seed"), slow_but(ONE_OF_EACH[::2], PLANTED))
 def test_each_remedy_gives_what_it_promised(name: str, seed: int) -> None:
     """There is one against every lack; the referee passes its plan and has its score, and what was wished is done."""
     found = menu(name, seed)
@@ -92,7 +91,7 @@ def test_remedies_within_doctrine_come_first() -> None:
 @pytest.mark.parametrize(
     "name", ["no woman", "no commander", "too few officers", "no cells", "no team", "no interpreter"]
 )
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", slow_after(1, SEEDS[:2]))
 def test_the_least_reinforcement_covers_everybody(name: str, seed: int) -> None:
     """The plan with it misses nobody and the referee passes it; one less of any kind does not do, near the plan."""
     scenario = Scenario(LACKS[name].plant(ample(seed)))

@@ -12,6 +12,7 @@ from models import memberships, notes, register
 from models import plans as store
 from planner.edits import Edit
 from tests.house import House
+from tests.lives import live
 from tests.stored_plans import document, plan_document
 from tests.test_rights import account, opened
 from web.access import Person
@@ -54,20 +55,43 @@ def guess(page: Page, operation: int) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(NOT_FOUND)
 
 
-def test_four_people_and_one_plan(house: House, pages: Callable[[Person], Page]) -> None:
-    """A planner asks but cannot approve; a commander approves and releases; others find their own part alone."""
+def planned(house: House) -> tuple[int, int, dict[str, Person]]:
+    """An operation, its working plan, and who leads a team of it and who is an agency's liaison."""
     plan = plan_document(NAME)
     with opened(house) as s:
         operation = register.create_operation(s, document(NAME), house.person.id)
         scenario = store.keep(s, operation, plan, house.person.id)
         notes.choose(s, operation, scenario, house.person.id)
-    boss = account(house, "boss", (), "commander", operation)
     narrow = {"liaison": document(NAME)["agencies"][1]["id"], "leader": plan["teams"][0]["commander"]}
     people = {}
     for role, tied in narrow.items():
         people[role] = account(house, role)
         with opened(house) as s:
             memberships.put_member(s, operation, people[role].id, role, None, tied)  # type: ignore[arg-type]
+    return operation, scenario, people
+
+
+def test_whoever_has_a_part_alone_guesses_no_other_page(house: House) -> None:
+    """Without a browser: before and after the release nothing but the own part is there."""
+    operation, scenario, people = planned(house)
+    boss = account(house, "boss", (), "commander", operation)
+    for is_released in (False, True):
+        if is_released:
+            with opened(house) as s:
+                live(s, operation, scenario, house.person.id, boss.id, "requested", "approved", "released")
+        for role, person in people.items():
+            client = house.client(person)
+            for path in GUESSES:
+                answer = client.get(f"/operations/{operation}/{path}", headers={"Accept-Language": "en"})
+                assert answer.status_code == 404 and NOT_FOUND in answer.text, (role, path)
+            assert client.get(f"/operations/{operation}/own").status_code in (200, 302)
+
+
+@pytest.mark.slow
+def test_four_people_and_one_plan(house: House, pages: Callable[[Person], Page]) -> None:
+    """A planner asks but cannot approve; a commander approves and releases; others find their own part alone."""
+    operation, scenario, people = planned(house)
+    boss = account(house, "boss", (), "commander", operation)
     address = f"/operations/{operation}/approval"
 
     planner = pages(house.person)

@@ -32,6 +32,7 @@ def surveyed(house: House) -> Iterator[RoadService]:
         thread.join()
 
 
+@pytest.mark.slow  # on each change: the minutes in test_travel_router, a drawing in test_whatif_drawing
 def test_an_area_is_chosen_and_roads_are_closed(
     house: House, page: Page, no_outside: Watched, at_home: str, surveyed: RoadService
 ) -> None:
