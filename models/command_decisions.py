@@ -105,6 +105,11 @@ def latest_in_force(decisions: Iterable[CommandDecision]) -> CommandDecision | N
     return max(held, key=lambda one: (one.confirmed_at, one.key), default=None)
 
 
+def later_decisions(decisions: Iterable[CommandDecision]) -> list[tuple[int, int]]:
+    """Key and minutes of each confirmed decision that H comes later, the first one first."""
+    return [(one.key, one.minutes) for one in decisions if one.confirmed_at is not None and one.minutes is not None]
+
+
 def _lock(session: Session, operation: int) -> None:
     """Decisions of the operation are taken one after another. Raises ReadOnly for a closed operation, NotFound."""
     line = head_of(write_transaction(session), operation)

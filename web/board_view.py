@@ -12,7 +12,7 @@ from markupsafe import Markup
 from models import plans as store
 from models import register
 from models import reports as report_store
-from models.command_decisions import decisions_of, latest_in_force
+from models.command_decisions import decisions_of, later_decisions, latest_in_force
 from models.command_tables import CommandKind
 from models.exercises import operation_now
 from models.plans import PlanLine
@@ -33,6 +33,7 @@ from planner.reports.detainees import DetaineeClock, detainee_clocks
 from planner.reports.entry import unit_numbers, unit_order
 from planner.reports.facts import Facts
 from planner.reports.going import GoCondition, reported_conditions
+from planner.reports.later import still_later
 from planner.reports.replanning import SquadLack, squad_lacks
 from planner.reports.stranded import Stranded, stranded
 from planner.scenario import Scenario
@@ -166,16 +167,17 @@ class BoardRow:
 
 
 def decided_by_command(operation: int) -> dict[str, Any]:
-    """The decision in force, `held`, and how many wait for a second person, `num_open`."""
+    """The decision in force, `held`, how many wait for a second person, `num_open`, and by what H came later."""
     with session() as s:
         every = decisions_of(s, operation)
-    return {"held": latest_in_force(every), "num_open": sum(one.is_open for one in every)}
+    num_open = sum(one.is_open for one in every)
+    return {"held": latest_in_force(every), "num_open": num_open, "decided_later": later_decisions(every)}
 
 
 def live_part(operation: int, line: register.OperationLine, board: LiveBoard) -> Markup:
     """The live part of the page, drawn once for all who may do the same and read the same language."""
     city = chosen_city(board.operation, board.plan)
-    rights = may("report", operation), may("approve", operation)
+    rights = may("report", operation), may("approve", operation), may("plan", operation)
     decided = decided_by_command(operation)
     held, num_open = decided["held"], decided["num_open"]
     is_before_go = board.state.now < 0 or _is_go_open(operation)
@@ -183,7 +185,8 @@ def live_part(operation: int, line: register.OperationLine, board: LiveBoard) ->
 
     def make() -> Markup:
         told = conditions(line, board) if is_before_go else []
-        context = _context(operation, line, board, city) | decided
+        later = still_later(board.operation.details, decided["decided_later"])
+        context = _context(operation, line, board, city) | decided | {"later": later}
         return Markup(render_template("live/state.html", line=line, conditions=told, **context))
 
     key = (*drawn, *rights, is_before_go, held.key if held else 0, num_open)

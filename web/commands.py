@@ -15,6 +15,7 @@ from models.command_tables import GROUNDS, KINDS, CommandKind
 from models.errors import NotFound
 from models.memberships import roles_in
 from planner.reports import Report, standing
+from planner.reports.later import still_later
 from web import plan_cache
 from web.access import may, permit
 from web.board_plan import plan_on_board
@@ -163,7 +164,9 @@ def _page(operation: int, form: CommandForm) -> str:
         line, every = register.operation_line(s, operation), store.decisions_of(s, operation)
         held, told = store.in_force(s, operation), report_store.reports_of(s, operation)
         plan = plan_on_board(s, line)
-    units = [unit.id for unit in plan_cache.plan_view(plan).plan.units] if plan is not None else []
+    shown = plan_cache.plan_view(plan) if plan is not None else None
+    units = [unit.id for unit in shown.plan.units] if shown is not None else []
+    details = shown.scenario.operation.details if shown is not None else {}
     heard = heard_by(held, told) if held is not None else set()
     return render_template(
         "commands/page.html",
@@ -172,6 +175,7 @@ def _page(operation: int, form: CommandForm) -> str:
         form=form,
         every=list(reversed(every)),
         held=held,
+        later=still_later(details, store.later_decisions(every)) if shown is not None else None,
         kind_words=KIND_WORDS,
         ground_words=GROUND_WORDS,
         heard=[unit for unit in units if unit in heard],

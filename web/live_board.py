@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import plans as plan_store
 from models import register
 from models import reports as store
+from models.command_decisions import decisions_of, later_decisions
 from models.exercises import clock_of, operation_now
 from models.plans import PlanLine, TooManyWaiting
 from models.replans import Replan
@@ -30,6 +31,7 @@ from planner.render.report_words import MEANS_WORDS, UnitWords
 from planner.reports import Report, refusals, standing
 from planner.reports.codes import MEANS
 from planner.reports.entry import Entry, completions, read_entry
+from planner.reports.later import still_later
 from planner.reports.replanning import facts_question
 from planner.solver import Limit
 from web import plan_cache
@@ -91,7 +93,8 @@ def state(operation: int) -> AnyResponse:
 
 
 def _tag(operation: int, board: LiveBoard) -> str:
-    held, num_open = decided_by_command(operation).values()
+    decided = decided_by_command(operation)
+    held, num_open = decided["held"], decided["num_open"]
     return f"{board.last}.{board.state.now}.{board.line.scenario}.{held.key if held else 0}.{num_open}.{language()}"
 
 
@@ -208,12 +211,16 @@ def replan(operation: int) -> AnyResponse:
     shown = plan_cache.plan_view(plan)
     with session() as s:
         told, moment = store.reports_of(s, operation), operation_now(s, operation)
+        decided = later_decisions(decisions_of(s, operation))
         document = plan_store.load_plan(s, plan.scenario).operation_document
-    found = facts_question(shown.scenario, document, shown.plan, told, moment)
+    later = still_later(document.get("details", {}), decided)
+    found = facts_question(shown.scenario, document, shown.plan, told, moment, later)
     for fault in found.told:
         flash(fault.text(language()), "warning")
     seconds = proposed_seconds(len(shown.plan.raids_by_site), is_replan=True)
     name = t("Replan from reports at {minute}", minute=f"{found.now:+d}")
+    if later is not None:
+        name = t("H later by {n} min, replanned at {minute}", n=later.minutes, minute=f"{found.now:+d}")
     try:
         with session() as s:
             near = Replan(plan.scenario, found.edits, found.now)

@@ -280,6 +280,7 @@ OF_REPORTS = {
         "{unit} left {site} with {suspects} and may no longer bring them in: no replan keeps every rule (R12 to R16) "
         "before minute {minute}, from which their delivery counts as begun; send somebody by order"
     ),
+    "replan-warrant-ends": N_("the warrant of {suspect} ends before {site} is entered at minute {minute}"),
     "replan-too-late": N_("{unit} cannot be at {site} by minute {minute}, the last one for a raid: it is skipped"),
     "replan-nobody-free": N_("no other squad can be at {site} in time: it is skipped"),
     "replan-no-warrant": N_("{suspect} is in custody without a valid warrant: replanning cannot use that"),

@@ -19,6 +19,7 @@ from planner.plan import Plan, Unit
 from planner.reports.board import BoardState, board_state
 from planner.reports.codes import NOT_ARRESTED
 from planner.reports.facts import Facts
+from planner.reports.later import HLater, longer_edits, planned_edits
 from planner.reports.report import Report, minute_of
 from planner.reports.stranded import stranded
 from planner.scenario import Scenario
@@ -58,16 +59,25 @@ class _FactsAsked:
 
 
 def facts_question(
-    scenario: Scenario, document: Document, plan: Plan, reports: Iterable[Report], now: datetime
+    scenario: Scenario,
+    document: Document,
+    plan: Plan,
+    reports: Iterable[Report],
+    now: datetime,
+    later: HLater | None = None,
 ) -> FactsQuestion:
     """What the reports say to the planner at the moment `now`: `plan` is the parent, `document` its operation's.
 
-    Whatever is said of the minute that runs has happened: `now` is the next one.
+    Whatever is said of the minute that runs has happened: `now` is the next one. Raids to come start `later`.
     """
     state = board_state(scenario, plan, reports, now)
     facts, asked = Facts(scenario.operation, plan, state.reports), _FactsAsked(document)
     minute = minute_of(scenario.operation, now) + 1
-    pins = list(_raids(scenario, plan, facts, state, asked, minute))
+    pins = list(_raids(scenario, plan, facts, state, asked, minute, later))
+    if later is not None:
+        starts = [edit.row["start"] for edit in pins if edit.row is not None and "start" in edit.row]
+        asked.make(planned_edits(document, later))
+        asked.make(longer_edits(document, later, max(starts, default=0)))
     asked.make(pins)
     _suspects(scenario.operation, facts, state, asked)
     _deliveries(plan, state, asked)
@@ -79,14 +89,21 @@ def facts_question(
 
 
 def _raids(
-    scenario: Scenario, plan: Plan, facts: Facts, state: BoardState, asked: _FactsAsked, now: int
+    scenario: Scenario,
+    plan: Plan,
+    facts: Facts,
+    state: BoardState,
+    asked: _FactsAsked,
+    now: int,
+    later: HLater | None,
 ) -> Iterator[Edit]:
-    """Pins of the raids that were to begin by now, or began before."""
+    """Pins of the raids that were to begin by now, or began before; where H comes later, of all others too."""
     for unit in plan.units:
         sites = [stop.place for stop in unit.stops if stop.task == "raid"]
         opened = [number for number, site in enumerate(sites) if _entered(facts, site) is not None]
         for number, site in enumerate(sites):
             start = plan.raids_by_site[site][1].start
+            due = start + (0 if later is None else later.minutes)
             if (entered := _entered(facts, site)) is not None:
                 if (other := facts.sites[site].entered_by) != unit.id:
                     asked.tell(site, "replan-other-squad", site=site, unit=unit.id, other=other or "")
@@ -97,9 +114,10 @@ def _raids(
                 gone_to = next(sites[one] for one in opened if one > number)
                 asked.tell(site, "replan-second-door", unit=unit.id, site=gone_to, other=site)
             elif (site in facts.sites and facts.sites[site].not_opened) or unit.id in facts.out:
-                yield from _not_opened(scenario, plan, state, asked, unit, site, now)
-            elif start < now:
-                yield from _waiting(scenario.operation, state, asked, unit, site, now)
+                yield from _not_opened(scenario, plan, state, asked, unit, site, now, due)
+            elif start < now or later is not None:
+                last = scenario.operation.doctrine.last_raid + due - start
+                yield from _waiting(scenario.operation, state, asked, unit, site, now, due, last)
 
 
 def _entered(facts: Facts, site: str) -> datetime | None:
@@ -107,24 +125,46 @@ def _entered(facts: Facts, site: str) -> datetime | None:
 
 
 def _waiting(
-    operation: Operation, state: BoardState, asked: _FactsAsked, unit: Unit, site: str, now: int
+    operation: Operation,
+    state: BoardState,
+    asked: _FactsAsked,
+    unit: Unit,
+    site: str,
+    now: int,
+    due: int,
+    last: int,
 ) -> tuple[Edit, ...]:
     """The raid has not begun: it will when it is to be expected, unless that is too late for any raid."""
-    last, expected = operation.doctrine.last_raid, _expected(state, unit, site, now)
+    expected = max(_expected(state, unit, site, now), due)
     if expected <= last:
+        _warrants(operation, asked, site, expected)
         return whatif.pin_start(asked.document, site, expected)
     asked.tell(site, "replan-too-late", site=site, unit=unit.id, minute=last)
     return whatif.skip_site(asked.document, site)
 
 
+def _warrants(operation: Operation, asked: _FactsAsked, site: str, minute: int) -> None:
+    """Warrants that end before the raid are said: no raid starts then (R9)."""
+    for suspect in operation.chargeable_by_site.get(site, ()):
+        if suspect.warrant is not None and suspect.warrant.expires < operation.at(minute):
+            asked.tell(site, "replan-warrant-ends", suspect=suspect.id, site=site, minute=minute)
+
+
 def _not_opened(
-    scenario: Scenario, plan: Plan, state: BoardState, asked: _FactsAsked, unit: Unit, site: str, now: int
+    scenario: Scenario,
+    plan: Plan,
+    state: BoardState,
+    asked: _FactsAsked,
+    unit: Unit,
+    site: str,
+    now: int,
+    due: int,
 ) -> Iterator[Edit]:
     """Of a squad that never came another may take the door; one that was there, or stands down, gives it up."""
     is_no_show = any(one.code == "no_show" and one.unit == unit.id for one in state.reports)
     free = _first_free(scenario, plan, state, unit, site, now) if is_no_show else None
     if free is not None and free <= scenario.operation.doctrine.last_raid:
-        yield from whatif.pin_start(asked.document, site, free)
+        yield from whatif.pin_start(asked.document, site, max(free, due))
         return
     if is_no_show:
         asked.tell(site, "replan-nobody-free", site=site)
