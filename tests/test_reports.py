@@ -244,6 +244,48 @@ def test_every_fault_of_a_file_is_told_at_once() -> None:
     assert minute_of(operation, reports_of([good], operation)[0].said) == -5
 
 
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ({"unit": 5}, "not-text"),
+        ({"unit": "x" * 201}, "too-long"),
+        ({"note": "x" * 2001}, "too-long"),
+        ({"means": "pigeon"}, "none-of"),
+        ({"corrects": 7}, "report-not-uuid"),
+        ({"at": "yesterday"}, "not-instant"),
+        ({"at": 10**6}, "not-instant"),
+        ({"at": True}, "not-instant"),
+    ],
+)
+def test_a_part_of_a_report_that_cannot_be_is_told_with_its_place(part: dict[str, object], code: str) -> None:
+    """The fault names row and part; what is None is as if it were not there; a list is wanted."""
+    operation = read_operation(EXAMPLES / "tiny.json")
+    good = {"id": str(UUID(int=1)), "code": "set", "unit": "T01-1", "at": -5, "note": None}
+    with pytest.raises(Unreadable) as error:
+        reports_of([good, good | part], operation)
+    (fault,) = error.value.faults
+    assert (fault.code, fault.place) == (code, f"[1].{next(iter(part))}")
+    assert reports_of([good], operation)[0].note == ""
+    with pytest.raises(Unreadable) as error:
+        reports_of({"reports": [good]}, operation)
+    assert [fault.code for fault in error.value.faults] == ["report-not-list"]
+
+
+def test_a_report_that_says_nothing_or_nothing_about_what_is_refused(city: tuple[Scenario, Plan]) -> None:
+    """No unit, an override without a reason, a withdrawal of nothing, a message without words, a moment far from H."""
+    scenario, plan = city
+    one = report(scenario, DRAW, plan.units[0].id, "entered", 5)
+    far = scenario.operation.h_hour + timedelta(days=15)
+    for wrong, code in (
+        (replace(one, unit=""), "report-no-unit"),
+        (replace(one, code="override", condition="x"), "report-override-why"),
+        (replace(one, code="void"), "report-void-what"),
+        (replace(one, code="text"), "missing"),
+        (replace(one, said=far, received=far), "report-far-from-h"),
+    ):
+        assert [fault.code for fault in refusals(scenario.operation, plan, wrong)] == [code], code
+
+
 def test_each_code_and_state_has_its_word() -> None:
     """In both languages, and an agency may call a code by its own word."""
     assert set(CODE_WORDS) == set(CODES)
