@@ -102,6 +102,7 @@ from web.outer_middleware import OuterMiddleware
 from web.overlapping import make_fingerprints, watch_overlaps
 from web.overview import overviews
 from web.own import own
+from web.own_packs import watch_own_packs
 from web.phone import phone
 from web.phone_certificate import BadCertificate
 from web.phone_listener import phone_listener
@@ -144,7 +145,8 @@ BLUEPRINTS = (
 def create_app(settings: Settings) -> Flask:
     """The application on its database, which must be of this version (`app.py upgrade`).
 
-    The installation's own law packs count in this process from then on. Raises `UnfitPack`, with every fault of them.
+    The installation's own law packs count in this process from then on, as they are and as they change. Raises
+    `UnfitPack`, with every fault of them.
     """
     install_packs(settings.data / LAW)
     app = Flask(__name__)
@@ -161,6 +163,7 @@ def create_app(settings: Settings) -> Flask:
     plan_cache.clear(app)
     watch_overlaps(app, settings.overlap_hours, settings.overlap_metres)
     app.extensions[papers.KEY] = papers.Papers()
+    watch_own_packs(app, settings.data / LAW)
     app.extensions[uploads.KEY] = uploads.Uploads(settings.data)
     app.extensions[parcel_store.KEY] = parcel_store.Parcels(settings.data)
     app.extensions[question_store.KEY] = question_store.Questions(settings.data)

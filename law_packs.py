@@ -68,7 +68,7 @@ def pack_add(pack: Path) -> None:
     with whole_file(folder / f"{read.id}.toml") as file:
         file.write(read.toml.encode())
     click.echo(told(read))
-    click.echo("Restart every server: the pack counts from then on, and approvals by another content of it are void.")
+    click.echo("Servers read it at their next page; approvals by another content of it are void then.")
 
 
 def _has_id(path: Path, name: str) -> bool:

@@ -32,6 +32,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("custody", "Custody officer 1", "once released: who arrives when", role="custody"),
     DemoAccount("forensics", "Forensics 1", "once released: scene examinations", role="forensics"),
     DemoAccount("interviews", "Interviews 1", "once released: who is interviewed where", role="interviews"),
+    DemoAccount("legal", "Legal officer 1", "see the gate, waive what the pack leaves to the role", role="legal"),
     DemoAccount("auditor", "Auditor 1", "no operation is listed: auditors read the log", ("auditor",)),
     DemoAccount("admin", "Administrator 1", "invite a person, disable an account", ("administrator",)),
 )

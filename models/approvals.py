@@ -294,6 +294,8 @@ def _approved(
         raise NotNow("author")
     if law_blocking(session, operation, held.scenario):
         raise NotNow("law")
+    if reference_of(session, operation) != request.law:
+        raise NotNow("void")  # an own pack was read anew while this one was asked
     needed = sites_of_high_risk(session, held.scenario)
     if set(needed) - set(sites):
         raise NotNow("sites")

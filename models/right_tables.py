@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
 from models.tables import DEFERRED, STAYS, VALUE, UtcDateTime, among, metadata, text, user, whole
 
-Role = Literal["commander", "planner", "liaison", "leader", "custody", "forensics", "interviews"]
+Role = Literal["commander", "planner", "liaison", "leader", "custody", "forensics", "interviews", "legal"]
 ROLES: tuple[Role, ...] = get_args(Role)
 memberships = Table(
     "memberships",

@@ -1,7 +1,9 @@
 """Which law pack counts is said by who may approve, with a reason; waivers are of one operation and say who agreed."""
 
 import json
+import re
 from copy import deepcopy
+from html import unescape
 from typing import Any
 
 import pytest
@@ -179,17 +181,66 @@ def test_a_waiver_says_who_granted_it_and_whom_the_pack_asks_for(waiver: dict[st
     assert (granted_by(waiver, "en"), granted_by(waiver, "zh")) == (en, zh)
 
 
-def test_who_agreed_is_kept_and_shown(house: House, data: dict[str, Any]) -> None:
-    """Where the pack asks for the legal officer, the commander names who agreed, or the page says that nobody did."""
+def test_a_waiver_needs_the_role_that_the_pack_names(house: House, data: dict[str, Any]) -> None:
+    """What the pack leaves to the legal officer, no commander and no planner waives; the legal officer does."""
     data["details"]["law"]["facts"]["interviews_recorded"] = False
     with opened(house) as s:
         key = register.create_operation(s, data, house.person.id)
     boss = house.client(account(house, "boss", (), "commander", key))
-    address = f"/operations/{key}/law"
-    assert "Agreed by (legal officer), if known" in boss.get(f"{address}?lang=en").text
-    send(boss, f"{address}/waive", table="operation", id="", item="recording", why="no equipment")
-    assert "no consent is recorded" in boss.get(f"{address}?lang=en").text
-    send(boss, f"{address}/waive", table="operation", id="", item="recording", why="no equipment", agreed="Officer 7")
-    assert "Officer 7 agreed" in boss.get(f"{address}?lang=en").text
+    counsel = house.client(account(house, "counsel", (), "legal", key))
+    address, item = (
+        f"/operations/{key}/law",
+        {"table": "operation", "id": "", "item": "recording", "why": "no equipment"},
+    )
+    page = boss.get(f"{address}?lang=en").text
+    assert "Can be waived by: legal officer" in page and "Reason, as legal officer" not in page
+    assert send(boss, f"{address}/waive", **item).status_code == 403
+    assert send(house.client(), f"{address}/waive", **item).status_code == 403
+    assert "waivers" not in live(house, key)["details"]["law"]
+    page = counsel.get(f"{address}?lang=en").text
+    assert "Reason, as legal officer" in page and 'aria-label="Parts of the operation"' in page
+    assert send(counsel, f"{address}/waive", **item).status_code == 302
     (kept,) = live(house, key)["details"]["law"]["waivers"]
-    assert (kept["role"], kept["granted_as"], kept["agreed"]) == ("legal", "commander", "Officer 7")
+    assert (kept["role"], kept["granted_as"], kept["by"]) == ("legal", "legal", "Counsel")
+    assert "Counsel, legal officer" in boss.get(f"{address}?lang=en").text
+    assert "Counsel，法制民警" in counsel.get(f"{address}?lang=zh").text
+    assert send(counsel, f"{address}/unwaive", table="operation", id="", item="recording").status_code == 302
+    assert "waivers" not in live(house, key)["details"]["law"]
+
+
+def test_the_legal_officer_sees_the_gate_and_changes_nothing(house: House, data: dict[str, Any]) -> None:
+    """The gate and each row's documents are there, without a form to change them; every tab leads to a page."""
+    with opened(house) as s:
+        key = register.create_operation(s, data, house.person.id)
+    counsel, base = house.client(account(house, "counsel", (), "legal", key)), f"/operations/{key}"
+    for page in (f"{base}/law", f"{base}/law/row?table=suspects&id=P0001", f"{base}/own"):
+        text = counsel.get(f"{page}{'&' if '?' in page else '?'}lang=en").text
+        assert ">Save<" not in text and "Search the operation" not in text
+        assert {counsel.get(unescape(to)).status_code for to in re.findall(rf'href="({base}[^"]*)"', text)} <= {200}
+    assert "Open items, documents and waivers of the operation" in counsel.get(f"{base}/own?lang=en").text
+    form = {"table": "suspects", "id": "P0001"}
+    assert send(counsel, f"{base}/law/row", **form).status_code == 404
+    assert send(counsel, f"{base}/law/pack", pack="de").status_code == 404
+    item = {"table": "suspects", "id": "P0001", "item": "health-plan", "why": "x"}
+    assert send(counsel, f"{base}/law/waive", **item).status_code == 404  # the pack leaves it to the custody officer
+
+
+def test_a_custody_officer_waives_without_seeing_a_name(house: House, data: dict[str, Any]) -> None:
+    """The own page lists by id what the pack leaves to the role; waived there, it can be withdrawn there."""
+    person = data["suspects"][0]
+    person["details"]["law"]["facts"]["pregnant_or_ill"] = True
+    with opened(house) as s:
+        key = register.create_operation(s, data, house.person.id)
+    keeper, own = house.client(account(house, "keeper", (), "custody", key)), f"/operations/{key}/own?lang=en"
+    page = keeper.get(own).text
+    assert "What happens if the detention house refuses" in page and person["id"] in page
+    assert person["name"] not in page and f'/operations/{key}/law"' not in page
+    item = {"table": "suspects", "id": person["id"], "item": "health-plan"}
+    answer = send(keeper, f"/operations/{key}/law/waive", **item, why="a doctor is there")
+    assert answer.status_code == 302 and answer.location.endswith("/own")
+    found = next(one for one in live(house, key)["suspects"] if one["id"] == person["id"])
+    assert found["details"]["law"]["waivers"][0]["granted_as"] == "custody"
+    assert "Withdraw waiver" in keeper.get(own).text
+    assert send(keeper, f"/operations/{key}/law/unwaive", **item).status_code == 302
+    assert "Withdraw waiver" not in keeper.get(own).text
+    assert keeper.get(f"/operations/{key}/law").status_code == 404

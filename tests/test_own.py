@@ -140,21 +140,29 @@ def secrets(sites: set[str], suspects: set[str], *, warrants: bool) -> set[str]:
     return {word for word in addresses | names | numbers if word not in officers and not any(word in o for o in own)}
 
 
+def officers_alone() -> set[str]:
+    """Names of officers that are of no suspect and in no address: law is about suspects, addresses and agencies."""
+    data = document(NAME)
+    others = [one["name"] for one in data["suspects"]] + [site["address"] for site in data["sites"]]
+    return {one["name"] for one in data["officers"] if not any(one["name"] in other for other in others)}
+
+
 def out_of_reach(case: Case, role: Role, *, is_released: bool) -> set[str]:
     """What the role must not find anywhere."""
     every = {site["id"] for site in document(NAME)["sites"]}
     if role == "liaison":
         mine = city_sites(case.agency)
         return secrets(mine, mine if is_released else set(), warrants=False)
+    if role == "legal":
+        return officers_alone()
     if not is_released:
         return secrets(set(), set(), warrants=False)
-    if role == "leader":
-        return secrets(team_sites(), team_sites(), warrants=True)
-    if role == "custody":
-        return secrets(set(), every, warrants=True)
-    if role == "interviews":
-        return secrets(set(), every, warrants=False)
-    return secrets(every, set(), warrants=False)
+    sites, suspects, warrants = {
+        "leader": (team_sites(), team_sites(), True),
+        "custody": (set[str](), every, True),
+        "interviews": (set[str](), every, False),
+    }.get(role, (every, set[str](), False))
+    return secrets(sites, suspects, warrants=warrants)
 
 
 @pytest.mark.parametrize(

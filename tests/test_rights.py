@@ -140,8 +140,10 @@ def test_every_route_is_closed_to_whoever_has_no_role_for_it(house: House, name:
 
 
 def test_roles_allow_what_the_table_says() -> None:
-    """Narrow roles have their own part alone; nobody but a commander approves; administrators see no operation."""
-    assert all(OF_ROLE[role] == {"own"} for role in NARROW)
+    """Narrow roles have their own part, some with the law; nobody but a commander approves; administrators see none."""
+    assert all(OF_ROLE[role] == {"own"} for role in NARROW if role not in ("custody", "legal"))
+    assert OF_ROLE["custody"] == {"own", "waive"} and OF_ROLE["legal"] == {"own", "law", "waive"}
+    assert "waive" not in OF_ROLE["planner"]
     assert [role for role in ROLES if "approve" in OF_ROLE[role]] == ["commander"]
     assert in_operation(["administrator", "creator"], []) == frozenset()
     assert in_operation(["auditor"], []) == {"log"}
@@ -156,6 +158,8 @@ def test_a_planner_appoints_a_commander_only_where_there_is_none() -> None:
     assert not may_give(["planner"], "commander", ["planner", "commander"])
     assert may_give(["commander"], "commander", ["commander"])
     assert may_give(["planner"], "liaison", ["commander"])
+    assert may_give(["planner"], "legal", ["planner"]) and may_give(["commander"], "legal", ["commander"])
+    assert not may_give(["planner"], "legal", ["planner", "commander"])
     assert not may_give(["liaison"], "planner", [])
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from models import register
@@ -14,6 +15,7 @@ from models.approvals import NotNow
 from models.errors import Conflict
 from models.events import EventKind
 from models.law_naming import name_packs
+from models.right_tables import Role
 from planner.edits import Document, by_key
 from planner.files import Unreadable
 from planner.files.limits import TEXT_LENGTH, Span
@@ -25,7 +27,7 @@ from planner.law.pack_file import pack_by_id
 from planner.render.law_words import granted_by
 from planner.zones import hour_of, zone_text
 from web import plan_cache
-from web.access import may, permit
+from web.access import held_roles, may, permit
 from web.database import session
 from web.forms import LineField, OneLine, PageForm
 from web.language import language, say, t
@@ -42,17 +44,19 @@ TABLES: dict[str, str] = {
     "agencies": say("Host agencies"),
 }
 SEVERITY_WORDS = {"block": say("blocks"), "warn": say("warning"), "inform": say("information")}
-ROLE_WORDS = {"commander": say("commander"), "legal": say("legal officer"), "custody": say("custody officer")}
+ROLE_WORDS: dict[Role, str] = {
+    "commander": say("commander"), "legal": say("legal officer"), "custody": say("custody officer"),
+}  # fmt: skip
+"""Those to whom a pack may leave a waiver."""
 SHOWN = {"all": say("everything"), "open": say("what is open"), "blocking": say("what blocks")}
 MOST_OPEN = 500  # open items on the page
 CHANGED = say("Someone else has changed a value in the meantime. Please check.")
 
 
 class WaiverForm(PageForm):
-    """Why an item is waived, and who in the role that the pack asks for agreed."""
+    """Why an item is waived."""
 
     why = LineField(say("Reason"), [OneLine(Span(1, TEXT_LENGTH.most), say("Enter a reason on one line."))])
-    agreed = LineField(say("Agreed by"), [OneLine(Span(0, TEXT_LENGTH.most), say("Enter a name on one line."))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def _is_wanted(one: LawFinding, show: str) -> bool:
 @law.get("")
 def page(operation: int) -> str:
     """The matrix and what is open; `of` and `show` choose of it."""
-    permit("see", operation)
+    permit("law", operation)
     return _page(operation)
 
 
@@ -141,8 +145,14 @@ def _page(operation: int, pack_form: PackForm | None = None) -> str:
         show=show,
         tables=TABLES,
         shown=SHOWN,
+        mine=my_roles(operation),
         **_words(),
     )
+
+
+def my_roles(operation: int) -> set[Role]:
+    """The roles that the reader has in the operation."""
+    return {held.role for held in held_roles(current_user._get_current_object(), operation)}
 
 
 def _words() -> dict[str, Any]:
@@ -232,22 +242,21 @@ def _subject(document: Document) -> tuple[Subject, str]:
 
 @law.post("/waive")
 def put_waiver(operation: int) -> Response:
-    """The item is waived for the row by who commands, for the reason that is given.
-
-    The pack may ask for another role: then it is on record who of that role agreed, or that nobody is said to have.
-    """
-    person, form = permit("approve", operation), WaiverForm(request.form)
+    """The item is waived for the row, for a reason, by somebody who has the role that the pack names."""
+    person, form = permit("waive", operation), WaiverForm(request.form)
     with session() as s:
         document = register.document(s, operation)
     table, key = _subject(document)
     item = item_named(document, request.form.get("item", ""))
     if item is None or item.waivable_by is None:
         abort(404)
+    role = item.waivable_by
+    if role not in my_roles(operation):
+        abort(403 if may("see", operation) else 404)
     if not form.validate():
         flash(t("Enter a reason on one line."), "danger")
         return _back(operation)
-    waiver = {"item": item.id, "role": item.waivable_by, "by": person.display_name, "why": form.why.data}
-    waiver |= {"granted_as": "commander"} | ({"agreed": form.agreed.data} if form.agreed.data else {})
+    waiver = {"item": item.id, "role": role, "by": person.display_name, "why": form.why.data, "granted_as": role}
     _change(operation, waive(document, table, key, waiver), person.id, "waived")
     flash(t("Waived: {what}", what=item.name.by(language())), "success")
     return _back(operation)
@@ -255,24 +264,27 @@ def put_waiver(operation: int) -> Response:
 
 @law.post("/unwaive")
 def drop_waiver(operation: int) -> Response:
-    """The item is waived no more."""
-    person = permit("approve", operation)
+    """The item is waived no more: by who may approve, and by the role that the pack names."""
+    person = permit("waive", operation)
     with session() as s:
         document = register.document(s, operation)
     table, key = _subject(document)
-    _change(operation, unwaive(document, table, key, request.form.get("item", "")), person.id, "changed")
+    item = item_named(document, code := request.form.get("item", ""))
+    if not may("approve", operation) and (item is None or item.waivable_by not in my_roles(operation)):
+        abort(404)
+    _change(operation, unwaive(document, table, key, code), person.id, "changed")
     flash(t("Waiver withdrawn."), "success")
     return _back(operation)
 
 
 def _back(operation: int) -> Response:
-    return redirect(url_for("law.page", operation=operation))
+    return redirect(url_for("law.page" if may("law", operation) else "own.page", operation=operation))
 
 
 @law.get("/row")
 def row_page(operation: int) -> str:
     """Facts, papers and people of a suspect, a site or an agency."""
-    permit("see", operation)
+    permit("law", operation)
     with session() as s:
         line = register.operation_line(s, operation)
         document = plan_cache.live(s, line)

@@ -86,6 +86,11 @@ def _made_from(line: register.OperationLine, pack: LawPack, planned: PlanLine | 
     return line.key, line.revision, line.changed_at, pack.id, planned.origin if planned is not None else None
 
 
+def forget_gate() -> None:
+    """What was found is let go: law packs are others now."""
+    current_app.extensions.pop(KEY, None)
+
+
 def _kept() -> Cache[list[LawFinding]]:
     """What was found for the operations that were asked for last; the keys are what it was found from."""
     found: Cache[list[LawFinding]] = current_app.extensions.setdefault(KEY, Cache(10))

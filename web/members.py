@@ -20,7 +20,7 @@ from web.reader import key_in
 from web.rights import ROLE_NAMES, TIED, may_give
 
 members = Blueprint("members", __name__, url_prefix="/operations/<int:operation>/members")
-NO_RIGHT = say("Only a commander appoints or removes commanders.")
+NO_RIGHT = say("Only a commander appoints or removes commanders and legal officers.")
 
 
 class MemberForm(PageForm):

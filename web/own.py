@@ -10,6 +10,7 @@ from models import register
 from models.database import Session, now
 from models.memberships import Held
 from models.plans import PlanLine
+from planner.law.gate import STATE_WORDS
 from planner.operation import Site, Suspect
 from web import plan_cache
 from web.access import Person, held_roles, permit
@@ -17,6 +18,8 @@ from web.approvals import approval_of, state_of
 from web.database import session
 from web.disclosure import DOCUMENTS, Disclosure, record
 from web.editions import impression_of
+from web.law import ROLE_WORDS
+from web.own_law import own_waivers
 from web.papers import papers
 from web.plan_papers import offers_of, sheaf_of
 from web.plans import plan_line
@@ -89,7 +92,8 @@ def own_view(me: Person, operation: int) -> OwnView:
 def page(operation: int) -> str:
     """The own part: before the release when, not what; afterwards the own documents."""
     view = own_view(permit("own", operation), operation)
-    return render_template("own/page.html", view=view, line=view.line, titles=DOCUMENTS, role_names=ROLE_NAMES)
+    words = {"titles": DOCUMENTS, "role_names": ROLE_NAMES, "states": STATE_WORDS, "roles": ROLE_WORDS}
+    return render_template("own/page.html", view=view, line=view.line, law=own_waivers(view.line), **words)
 
 
 @own.get("/<role>/<document>.pdf")

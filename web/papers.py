@@ -16,6 +16,7 @@ from web.language import say
 from web.limited_process import Limits, TooMuch, run_limited
 
 KEY = "papers"
+KEPT = 20  # papers
 MOST_OF_PERSON, MOST, AT_WORK = 2, 8, 2  # who waits or is served; of one person, of all; and made at one moment
 RETRY_SECONDS = 5
 LIMITS = Limits(seconds=240, memory=6 << 30)  # of one paper: the sheets of 300 teams take almost all of this memory
@@ -36,11 +37,15 @@ class Papers:
     """The papers of this process. A key is what a paper is made from: a hash, a form, a language."""
 
     def __init__(self) -> None:
-        self._kept = Cache[bytes](20)
+        self._kept = Cache[bytes](KEPT)
         self._asked = Counter[int]()
         self._lock = threading.Lock()
         self._at_work = threading.BoundedSemaphore(AT_WORK)
         self._here = threading.RLock()
+
+    def forget(self) -> None:
+        """Nothing is kept; what is being made goes to whoever waits for it, and is not kept either."""
+        self._kept = Cache[bytes](KEPT)
 
     @contextmanager
     def reserve(self, person: int) -> Iterator[None]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.right_tables import Role
+from planner.law.gate import pack_of_operation
+from planner.law.subjects import LawSubjects
 from planner.operation import Operation, Site, Suspect
 from planner.plan import Plan
 
@@ -34,6 +36,7 @@ EVERY: Mapping[Role, tuple[str, ...]] = {
     "custody": ("custody",),  # an escort manifest says where detainees are fetched
     "forensics": ("forensics",),
     "interviews": ("interviews",),
+    "legal": ("cooperation",),
 }
 """Roles whose part is whole documents."""
 
@@ -46,7 +49,15 @@ def reach_of(role: Role, tied_to: str, operation: Operation, plan: Plan, *, is_r
         return NOTHING
     if role == "leader":
         return _of_leader(tied_to, plan)
+    if role == "legal" and not _has_hosts(operation, plan):
+        return NOTHING
     return RoleReach(dict.fromkeys(EVERY.get(role, ())))
+
+
+def _has_hosts(operation: Operation, plan: Plan) -> bool:
+    """Whether an agency is asked for help by a letter."""
+    pack = pack_of_operation(operation)
+    return pack is not None and bool(LawSubjects(operation, pack, plan).hosts)
 
 
 def _of_agency(agency: str, operation: Operation, plan: Plan, *, is_released: bool) -> RoleReach:

@@ -13,14 +13,18 @@ from models.right_tables import Role
 from models.users import SystemRole
 from web.language import say
 
-Action = Literal["see", "edit", "plan", "report", "approve", "members", "own", "log", "accounts", "account"]
+Action = Literal[
+    "see", "edit", "plan", "report", "approve", "members", "law", "waive", "own", "log", "accounts", "account"
+]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-NARROW: tuple[Role, ...] = ("liaison", "leader", "custody", "forensics", "interviews")
+NARROW: tuple[Role, ...] = ("liaison", "leader", "custody", "forensics", "interviews", "legal")
 """The roles that see a part of their operation, on a page made for them."""
 OF_ROLE: Mapping[Role, frozenset[Action]] = {
-    "commander": frozenset({"see", "edit", "plan", "report", "approve", "members", "log"}),
-    "planner": frozenset({"see", "edit", "plan", "report", "members"}),
+    "commander": frozenset({"see", "edit", "plan", "report", "approve", "members", "law", "waive", "log"}),
+    "planner": frozenset({"see", "edit", "plan", "report", "members", "law"}),
     **{role: frozenset({"own"}) for role in NARROW},
+    "custody": frozenset({"own", "waive"}),
+    "legal": frozenset({"own", "law", "waive"}),
 }
 """In an operation: role -> what it allows there."""
 ROLE_NAMES: Mapping[Role, str] = {
@@ -31,12 +35,15 @@ ROLE_NAMES: Mapping[Role, str] = {
     "custody": say("Custody officer"),
     "forensics": say("Forensics coordinator"),
     "interviews": say("Interview coordinator"),
+    "legal": say("Legal officer"),
 }
 SYSTEM_ROLE_NAMES: Mapping[SystemRole, str] = {
     "administrator": say("Administrator"),
     "auditor": say("Auditor"),
     "creator": say("Creates operations"),
 }
+APPOINTED: tuple[Role, ...] = ("commander", "legal")
+"""Roles that planners give only as long as nobody commands."""
 TIED: Mapping[str, str] = {"liaison": "agencies", "leader": "officers"}
 """A role that is tied to a row -> the table of that row."""
 
@@ -79,8 +86,8 @@ def narrow(allowed: frozenset[Action], token: Token, operation: int | None) -> f
 def may_give(mine: Collection[Role], role: Role, present: Collection[Role]) -> bool:
     """Whether somebody with these roles may give or take the role; `present` are the roles that anybody has there.
 
-    Who commands is said by the commander, or by a planner as long as there is none.
+    Who commands, and who is the legal officer, is said by the commander, or by a planner as long as there is none.
     """
-    if role != "commander":
+    if role not in APPOINTED:
         return any(one in WHOLE for one in mine)
     return "commander" in mine or ("planner" in mine and "commander" not in present)

@@ -19,7 +19,6 @@ LAW = "law"
 PAPER_STATES = ("held", "asked", "missing")
 ROLES = ("commander", "legal", "custody")
 """Who may waive what a pack lets them waive."""
-GRANTED_AS = ("commander",)
 """The roles in an operation in which waivers are granted."""
 MOST_COUNTED = Span(0, 10_000)
 MOST_ROWS = 200  # papers, people or waivers of one row
@@ -132,13 +131,13 @@ class LawPersonSchema(LawPart):
 class WaiverSchema(LawPart):
     """A paper or rule of the pack (`item`) that is waived: by whom and why.
 
-    `role` is the one that the pack asks for, `granted_as` the one that who granted it had in the operation, and
-    `agreed` names somebody in the pack's role who agreed.
+    `role` is the one that the pack asks for, `granted_as` the one that who granted it had in the operation: the same,
+    but for waivers of before, which a commander granted and in which `agreed` names somebody in the pack's role.
     """
 
     item, by, why = (Text(required=True) for _ in range(3))
     role = Choice(ROLES, required=True)
-    granted_as, agreed = Choice(GRANTED_AS), Text()
+    granted_as, agreed = Choice(ROLES), Text()
 
 
 class LawSchema(LawPart):

@@ -7,44 +7,23 @@ from typing import Any
 from planner.compare import Comparison, OfficerChange
 from planner.files import plan_hash, write_whole
 from planner.i18n import N_, gettext
+from planner.operation import Site
 from planner.render.clock_words import clock_sentences
 from planner.render.descriptive import fact
 from planner.render.endings import earlier_sentences, ended_sentences, is_partial
 from planner.render.formatting import FOOT, HEAD, date_parts, hour_text, shortened, shown_name
 from planner.render.law_words import law_sentences
+from planner.render.order_reasons import OrderReasons
+from planner.render.order_tables import changed_tables
 from planner.render.order_text import door_texts, new_lines, old_lines, order_sentence
 from planner.render.page_marks import LogHead, State, page_marks
-from planner.render.sheet_data import sheet_rows
+from planner.render.sheet_data import point_text, sheet_rows
 from planner.render.sheet_scope import Scope
 from planner.render.sheets import KEPT, SEEN_ONLY, NothingToPrint, scopes, typeset
 from planner.render.spoken import words_of
 from planner.rules import check
 
 TEMPLATE = Path(__file__).with_name("change_orders.typ")
-TABLES = {
-    "custody": (
-        N_("Detainees"),
-        (
-            N_("Detainee"),
-            N_("Site"),
-            N_("Escorted by"),
-            N_("Vehicles"),
-            N_("From"),
-            N_("Custody place"),
-            N_("Arrives"),
-            N_("Latest"),
-            N_("Interview by"),
-        ),
-    ),
-    "escorts": (N_("Escort units"), (N_("Unit"), N_("Crew"), N_("Vehicles"), N_("Collects"))),
-    "exams": (N_("Scene examinations"), (N_("Site"), N_("Forensic unit"), N_("Crew"), N_("From"), N_("Until"))),
-    "guards": (N_("Scene guards"), (N_("Site"), N_("Squad"), N_("Guards"), N_("Vehicles"), N_("From"), N_("Until"))),
-    "interviews": (
-        N_("First interviews"),
-        (N_("Detainee"), N_("Site"), N_("Custody place"), N_("Room"), N_("From"), N_("Until"), N_("Officers")),
-    ),
-}
-"""Part of a sheet -> its title and the heads of its columns; the letters of sites are those of the new sheet."""
 JOINT = "joint"
 """Stands for the joint command where teams are asked for."""
 
@@ -74,7 +53,7 @@ def change_orders_data(
     teams: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """All that the template needs, as plain values; `log_head`: as of `page_marks`; `teams`: whose (None: all)."""
-    operation = comparison.now.operation
+    operation, why = comparison.now.operation, OrderReasons(comparison, lang)
     return {
         "lang": lang,
         "operation": shown_name(operation, lang),
@@ -95,7 +74,7 @@ def change_orders_data(
         "words": words_of(lang, TEMPLATE),
         "orders": [
             order
-            for order in (*_team_orders(comparison, lang), *_joint_order(comparison, lang))
+            for order in (*_team_orders(comparison, why, lang), *_joint_order(comparison, why, lang))
             if teams is None or (order["team"] or JOINT) in teams
         ],
     }
@@ -127,22 +106,24 @@ def changed_teams(comparison: Comparison, lang: str) -> list[str]:
     return [team for team, _, _ in _changed(_sides(comparison, lang))]
 
 
-def _team_orders(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
+def _team_orders(comparison: Comparison, why: OrderReasons, lang: str) -> Iterator[dict[str, Any]]:
     """The order of each team whose sheet becomes another, is new, or is gone."""
     old, new = sides = _sides(comparison, lang)
-    for team, before, after in _changed(sides):
+    for team, _, _ in _changed(sides):
+        before, after = old.get(team), new.get(team)
         yield {
             "team": team,
-            "place": (place := _place(new.get(team) or old[team])),
+            "place": (place := _place(after or old[team])),
             "foot": shortened(place, FOOT),
-            "commander": _commander(new.get(team) or old[team]),
-            "is_new": team not in old,
-            "is_gone": team not in new,
+            "commander": _commander(after or old[team]),
+            "is_new": before is None,
+            "is_gone": after is None,
+            "reasons": why.of(team),
             "people": [
                 _person(comparison, one, lang, team) for one in comparison.officer_changes if team in _teams(one)
             ],
-            "doors": list(_doors(comparison, old.get(team), new.get(team), lang)),
-            "tables": list(_tables(before, after, lang)),
+            "doors": list(_doors(comparison, before, after, lang)),
+            "tables": list(changed_tables(before, after, lang)),
         }
 
 
@@ -167,15 +148,19 @@ def _person(comparison: Comparison, one: OfficerChange, lang: str, team: str | N
 
 
 def _doors(comparison: Comparison, old: Scope | None, new: Scope | None, lang: str) -> Iterator[list[str]]:
-    """The team's doors that open at another hour, are new to it, or are no longer its own."""
+    """The team's doors that lie elsewhere, open at another hour, are new to it, or are no longer its own."""
     before, after = (set(scope.letters) if scope is not None else set() for scope in (old, new))
     moved = {door.site: door for door in comparison.start_changes}
     for site in sorted(before | after):
         scope = new if site in after else old
         assert scope is not None
         address = scope.operation.sites_by_id[site].address
-        if site in moved:
-            yield [site, address, *door_texts(comparison, moved[site], lang)]
+        was, now = (one.operation.sites_by_id.get(site) for one in (comparison.was, comparison.now))
+        is_elsewhere = was is not None and now is not None and _where(was) != _where(now)
+        if is_elsewhere or site in moved:
+            both = (_where(was), _where(now)) if is_elsewhere and was is not None and now is not None else ("", "")
+            hours = door_texts(comparison, moved[site], lang) if site in moved else ("", "")
+            yield [site, address, *("\n".join(filter(None, parts)) for parts in zip(both, hours, strict=True))]
         elif site not in after:
             other = comparison.new.team_of_unit[comparison.new.raids_by_site[site][0].id]
             yield [site, address, "", order_sentence("other team", lang, team=other)]
@@ -184,12 +169,9 @@ def _doors(comparison: Comparison, old: Scope | None, new: Scope | None, lang: s
             yield [site, address, order_sentence("other team", lang, team=other), ""]
 
 
-def _tables(before: dict[str, Any], after: dict[str, Any], lang: str) -> Iterator[dict[str, Any]]:
-    """The lines of the new sheet that the old one does not have."""
-    for part, (title, heads) in TABLES.items():
-        rows = [row for row in after.get(part, ()) if row not in before.get(part, ())]
-        if rows:
-            yield {"title": gettext(title, lang), "heads": [gettext(head, lang) for head in heads], "rows": rows}
+def _where(site: Site) -> str:
+    """Address and point."""
+    return f"{site.address}\nMGRS {point_text(site.lat, site.lon)[1]}"
 
 
 def _joint_people(comparison: Comparison) -> list[OfficerChange]:
@@ -201,10 +183,11 @@ def has_joint_order(comparison: Comparison) -> bool:
     return bool(_joint_people(comparison))
 
 
-def _joint_order(comparison: Comparison, lang: str) -> Iterator[dict[str, Any]]:
+def _joint_order(comparison: Comparison, why: OrderReasons, lang: str) -> Iterator[dict[str, Any]]:
     """The order of the joint command's own units."""
     people = [_person(comparison, one, lang, None) for one in _joint_people(comparison)]
     if people:
         place = gettext("Joint command", lang)
         more: dict[str, Any] = {"commander": None, "is_new": False, "is_gone": False, "doors": [], "tables": []}
+        more["reasons"] = why.of(None)
         yield {"team": "", "place": place, "foot": place, "people": people} | more

@@ -33,6 +33,7 @@ class Scope:
     found: Timeline
     suspects_by_site: Mapping[str, tuple[Suspect, ...]]  # the chargeable
     others_by_site: Mapping[str, tuple[Suspect, ...]]  # those without a warrant valid at H
+    known_letters: Mapping[str, str] | None = None  # of sites on another sheet, with which this one is compared
 
     @property
     def operation(self) -> Operation:
@@ -46,8 +47,9 @@ class Scope:
 
     @cached_property
     def letters(self) -> dict[str, str]:
-        """Site id -> its letter on this sheet."""
-        return site_letters(self.plan, self.team)
+        """Site id -> its letter on this sheet, or on the one with which it is compared; its id, if none there."""
+        own = site_letters(self.plan, self.team)
+        return own if self.known_letters is None else {site: self.known_letters.get(site, site) for site in own}
 
     @cached_property
     def squads(self) -> list[Unit]:
