@@ -17,6 +17,10 @@ from models.database import now
 from models.events import EventFilter, num_events
 from models.right_tables import Role
 from planner.edits import Edit
+from planner.files import parse_operation, parse_plan
+from planner.papers.registry import PAPERS
+from planner.papers.source import PaperSource
+from planner.scenario import Scenario
 from tests.api_tokens import bearer
 from tests.house import House, token
 from tests.lives import live
@@ -140,10 +144,14 @@ def secrets(sites: set[str], suspects: set[str], *, warrants: bool) -> set[str]:
     return {word for word in addresses | names | numbers if word not in officers and not any(word in o for o in own)}
 
 
-def officers_alone() -> set[str]:
-    """Names of officers that are of no suspect and in no address: law is about suspects, addresses and agencies."""
+def officers_alone(*, in_letters: bool) -> set[str]:
+    """Names of officers that are of no suspect and in no address, nor in a letter: law is about those."""
     data = document(NAME)
     others = [one["name"] for one in data["suspects"]] + [site["address"] for site in data["sites"]]
+    if in_letters:
+        source = PaperSource(Scenario(parse_operation(data)), parse_plan(plan_document(NAME)), "zh")
+        tables = [table for sheet in source.sheets(PAPERS["cooperation"]) for table in sheet.tables]
+        others += [cell for table in tables for row in table.rows for cell in row]
     return {one["name"] for one in data["officers"] if not any(one["name"] in other for other in others)}
 
 
@@ -154,7 +162,7 @@ def out_of_reach(case: Case, role: Role, *, is_released: bool) -> set[str]:
         mine = city_sites(case.agency)
         return secrets(mine, mine if is_released else set(), warrants=False)
     if role == "legal":
-        return officers_alone()
+        return officers_alone(in_letters=is_released)
     if not is_released:
         return secrets(set(), set(), warrants=False)
     sites, suspects, warrants = {

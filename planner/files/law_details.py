@@ -18,8 +18,7 @@ LAW = "law"
 """The key within `details`."""
 PAPER_STATES = ("held", "asked", "missing")
 ROLES = ("commander", "legal", "custody")
-"""Who may waive what a pack lets them waive."""
-"""The roles in an operation in which waivers are granted."""
+"""The roles in an operation in which waivers are granted: who may waive what a pack lets them waive."""
 MOST_COUNTED = Span(0, 10_000)
 MOST_ROWS = 200  # papers, people or waivers of one row
 
