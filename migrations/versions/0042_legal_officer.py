@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0042"
+down_revision = "0041"
 
 LATER: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 BEFORE = ("commander", "planner", "liaison", "leader", "custody", "forensics", "interviews")
