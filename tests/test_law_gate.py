@@ -207,6 +207,40 @@ def test_one_interviewer_is_too_few() -> None:
     assert [(one.code, one.article) for one in found] == [("interviewers", "MPS 202; CPL 118")]
 
 
+def test_auxiliary_police_are_no_investigators() -> None:
+    """A squad and an interview of whom one is auxiliary police have one investigator less; others count."""
+    plan = plan_document("3-02-roads")
+    squad = next(one for one in plan["units"] if one["id"] == "Q-S001")
+
+    def auxiliary(word: Any, officers: list[str]) -> Change:
+        def change(data: dict[str, Any]) -> None:
+            for one in officers:
+                row(data, "officers", one)["details"] = {
+                    **row(data, "officers", one).get("details", {}),
+                    "auxiliary": word,
+                }
+
+        return change
+
+    found = planned(auxiliary(True, squad["officers"][1:]))
+    assert {"two-search", "two-seizure"} <= {one.code for one in found if one.subject == SITE}
+    assert planned(auxiliary(False, squad["officers"][1:])) == []
+    talk = planned(auxiliary("是", plan["interviews"][0]["officers"][:1]))
+    assert "interviewers" in {one.code for one in talk}
+
+
+def test_women_who_are_expected_need_a_woman_at_the_door() -> None:
+    """It warns where the squad has none, is kept where it has one, and asks nothing without a plan."""
+    women = {o["id"] for o in document("3-02-roads")["officers"] if o["sex"] == "F"}
+    squads = [(u, s["place"]) for u in plan_document("3-02-roads")["units"] for s in u["stops"] if s["task"] == "raid"]
+    without = next(place for unit, place in squads if not women & set(unit["officers"]))
+    with_one = next(place for unit, place in squads if women & set(unit["officers"]))
+    (found,) = planned(fact("sites", without, women_expected=True))
+    assert (found.code, found.subject, found.is_blocking) == ("woman-expected", ("sites", without), False)
+    assert planned(fact("sites", with_one, women_expected=True)) == []
+    assert found_after(fact("sites", without, women_expected=True)) == []
+
+
 def test_one_officer_collects_nobody_from_a_host() -> None:
     """A suspect of another area who is escorted by one investigator is found."""
 

@@ -58,6 +58,7 @@ GIVEN: Mapping[str, Mapping[str, GivenFact]] = {
         "search_urgent": FLAG,
         "search_emergency": WHOLE,
         "children": FLAG,
+        "women_expected": FLAG,
         "devices": WHOLE,
         "seal_kits": WHOLE,
         "cameras": WHOLE,

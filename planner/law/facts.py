@@ -36,7 +36,7 @@ PLANNED: Mapping[str, Mapping[str, GivenFact]] = {
         "recused_present": WHOLE,
         "officers_on_escort": WHOLE,
     },
-    "sites": {"officers_at_door": WHOLE},
+    "sites": {"officers_at_door": WHOLE, "women_at_door": WHOLE},
     "agencies": {},
     "operation": {},
 }
@@ -64,6 +64,7 @@ FACT_WORDS: Mapping[str, str] = {
     "search_urgent": N_("search without a warrant"),
     "search_emergency": N_("number of the ground for a search without a warrant"),
     "children": N_("children at the address"),
+    "women_expected": N_("women expected at the address"),
     "devices": N_("electronic devices expected"),
     "seal_kits": N_("seal kits assigned"),
     "cameras": N_("cameras assigned"),

@@ -197,11 +197,16 @@ class LawSubjects:
         return {
             "women_at_door": self._women(squad),
             "women_on_escort": self._women(delivery[0].going_on[0]) if delivery is not None else None,
-            "officers_on_escort": len(set(delivery[0].going_on[0])) if delivery is not None else None,
-            "interviewers": len(set(talk.officers)) if talk is not None else None,
+            "officers_on_escort": self._sworn(delivery[0].going_on[0]) if delivery is not None else None,
+            "interviewers": self._sworn(talk.officers) if talk is not None else None,
             "women_in_interview": self._women(talk.officers) if talk is not None else None,
             "recused_present": len(recused & present),
         }
+
+    def _sworn(self, officers: tuple[str, ...]) -> int:
+        """How many of them count as investigators: auxiliary police do not."""
+        known = self.operation.officers_by_id
+        return sum(1 for one in set(officers) if one not in known or not is_auxiliary(known[one].details))
 
     def _women(self, officers: tuple[str, ...]) -> int:
         known = self.operation.officers_by_id
@@ -221,8 +226,11 @@ class LawSubjects:
             **self._acts(behind),
             "kits_missing": None if devices is None or kits is None else max(0, devices - kits),
             "restraints_missing": None if restraints is None else max(0, len(behind) - restraints),
-            **({} if raid is None else {"officers_at_door": len(set(raid[0].officers))}),
+            **({} if raid is None else self._at_door(raid[0].officers)),
         }
+
+    def _at_door(self, squad: tuple[str, ...]) -> dict[str, int]:
+        return {"officers_at_door": self._sworn(squad), "women_at_door": self._women(squad)}
 
     def _acts(self, suspects: list[Suspect]) -> dict[str, int]:
         acts = [self.act_of(row) for row in suspects]
@@ -241,8 +249,15 @@ class LawSubjects:
             "summons": sum(self.act_of(one) in ("summon", "force") for one in behind),
             "searches": sum(law_of(site.details).get("facts", {}).get("search") is True for site in sites),
             "exams": sum(site.exam for site in sites),
-            "local_officers": sum(officer.agency in local for officer in self.operation.officers),
+            "local_officers": sum(
+                officer.agency in local and not is_auxiliary(officer.details) for officer in self.operation.officers
+            ),
         }
+
+
+def is_auxiliary(details: Details) -> bool:
+    """Whether the officer is auxiliary police (辅警), who is no investigator: the descriptive fact `auxiliary`."""
+    return details.get("auxiliary") in (True, "yes", "是")
 
 
 def is_warrant(paper: Mapping[str, Any], kinds: set[str]) -> bool:
