@@ -217,6 +217,7 @@ def test_the_legal_officer_sees_the_gate_and_changes_nothing(house: House, data:
         text = counsel.get(f"{page}{'&' if '?' in page else '?'}lang=en").text
         assert ">Save<" not in text and "Search the operation" not in text
         assert {counsel.get(unescape(to)).status_code for to in re.findall(rf'href="({base}[^"]*)"', text)} <= {200}
+    assert '<fieldset class="plain" disabled>' in counsel.get(f"{base}/law/row?table=suspects&id=P0001").text
     assert "Open items, documents and waivers of the operation" in counsel.get(f"{base}/own?lang=en").text
     form = {"table": "suspects", "id": "P0001"}
     assert send(counsel, f"{base}/law/row", **form).status_code == 404

@@ -114,3 +114,11 @@ def test_every_link_leads_somewhere(house: House, operation: int, name: str, lan
         if answer.mimetype == "text/html" and "/map" not in address:
             assert 'href="/operations/"' in answer.text, address
     assert num > 3
+
+
+def test_an_auditor_finds_the_log_from_every_page(house: House) -> None:
+    """Its link stands beside the name; nobody else is offered it there."""
+    auditor = house.client(account(house, "walker-auditor", ("auditor",)))
+    for page in ("/operations/", "/account", "/help"):
+        assert 'href="/log/"' in auditor.get(page).text
+    assert 'href="/log/"' not in house.client().get("/operations/").text
