@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
@@ -308,6 +310,26 @@ def test_many_documents_are_asked_for_and_fetched_by_who_asked(house: House, ope
     assert Program(house, somebody=other).ask("GET", f"{address}/file").status_code == 404
     assert program.ask("DELETE", address).status_code == 204
     assert program.ask("GET", address).status_code == 404
+
+
+def test_numbered_copies_are_made_in_the_background_too(house: House, operation: int) -> None:
+    """From one number to another; others than those that are there are not found, and nonsense is told."""
+    program, plan = Program(house), plan_of(house, operation)
+    made = program.ask("POST", f"{plan}/copies", {"documents": ["contacts"], "holders": ["Commander", "Archive"]})
+    first, last = (one["number"] for one in made.get_json()["copies"])
+    address = f"{ROOT}/{operation}/copies/parcels"
+    for wrong in ({}, {"first": first}, {"first": "1", "last": 2}, {"first": 1, "last": 2, "more": 3}):
+        assert program.ask("POST", address, wrong).status_code == 400
+    assert program.ask("POST", address, {"first": 900, "last": 901}).status_code == 404
+    asked = program.ask("POST", address, {"first": first, "last": last})
+    assert asked.status_code == 202 and asked.get_json()["documents"] == ["contacts"]
+    finish_parcels()
+    file = program.ask("GET", f"{asked.headers['Location']}/file")
+    assert file.data.startswith(b"%PDF")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(file.data)).pages)
+    assert "Commander" in text and "Archive" in text
+    stranger = Program(house, somebody=house.another("stranger"))
+    assert stranger.ask("POST", address, {"first": first, "last": last}).status_code == 404
 
 
 def test_problems_are_in_the_language_of_the_asker(house: House) -> None:

@@ -40,6 +40,7 @@ PARTS: Mapping[str, Json] = {
         {"holders": listed(TEXT | {"maxLength": MOST_HOLDER}) | {"maxItems": MOST_COPIES}, "readers": listed(TEXT)},
     ),
     "CopyNumbers": obj({"numbers": listed(WHOLE | {"minimum": 1, "maximum": MOST_KEY})}),
+    "CopyRange": obj({name: WHOLE | {"minimum": 1, "maximum": MOST_KEY} for name in ("first", "last")}),
     "CopiesWithdrawn": obj({"withdrawn": WHOLE}),
     "ParcelRequest": obj({"documents": _PAPERS | {"minItems": 1}}, {"readers": listed(TEXT), "form": _FORM}),
     "Parcel": obj(

@@ -14,7 +14,7 @@ from web.access import Person, may, permit
 from web.api_operations import NOT_UNDERSTOOD, json_answer, part_of
 from web.api_problems import problem
 from web.api_schemas import PAGED, TEXT, WHOLE, answers, body, problems, query, ref
-from web.copies import CopyOrder, NoSuchCopies, number_copies, why_none
+from web.copies import CopyOrder, NoSuchCopies, begin_copies, number_copies, why_none
 from web.database import session
 from web.language import t
 from web.papers import LARGE
@@ -114,6 +114,17 @@ def printed(operation: int) -> Any:
     return answer if isinstance(answer, Response) else problem(422, t(LARGE))
 
 
+@api_printing.post(f"{OF_OPERATION}/copies/parcels")
+@api_printing.doc(summary="Ask for many numbered copies at once", **body(ref("CopyRange")), **answers(202, "Parcel"))
+def ask_copies(operation: int) -> Response:
+    """The copies from `first` to `last` of one plan and language as one PDF file, made in the background."""
+    me, sent = permit("see", operation), json_sent()
+    numbers = [sent.get(name) for name in ("first", "last")]
+    if set(sent) != {"first", "last"} or not all(type(one) is int and 1 <= one <= MOST_KEY for one in numbers):
+        raise Malformed(NOT_UNDERSTOOD)
+    return _begun(operation, begin_copies(operation, *numbers, me))
+
+
 @api_printing.post(f"{OF_OPERATION}/copies/withdrawn")
 @api_printing.doc(summary="Withdraw copies", **body(ref("CopyNumbers")), **answers(200, "CopiesWithdrawn"))
 def withdrawn(operation: int) -> Response:
@@ -158,6 +169,10 @@ def ask(operation: int, scenario: int) -> Response:
     if not chosen:
         return problem(422, t("Nobody gets a document of those chosen."))
     name = begin_parcel(operation, plan, me.id, chosen, "pdf" if form == "pdf" else "zip")
+    return _begun(operation, name)
+
+
+def _begun(operation: int, name: str) -> Response:
     answer = json_answer(_parcel(operation, name), 202)
     answer.headers["Location"] = url_for("api_printing.parcel", operation=operation, parcel=name)
     return answer

@@ -228,17 +228,25 @@ def printed(operation: int) -> Answer:
 def parcel(operation: int) -> AnyResponse:
     """The copies from `first` to `last` are begun in the background; the next page watches them."""
     person = permit("see", operation)
-    found = _asked_copies(operation, key_in(request.form, "first"), key_in(request.form, "last"))
+    name = begin_copies(operation, key_in(request.form, "first"), key_in(request.form, "last"), person)
+    return redirect(url_for("parcels.show", operation=operation, parcel=name), 303)
+
+
+def begin_copies(operation: int, first: int | None, last: int | None, person: Person) -> str:
+    """The name of the parcel of these numbered copies, which is being made from now on.
+
+    The request ends with 404 where they are not of one plan and language, or none is valid.
+    """
+    found = _asked_copies(operation, first, last)
     with papers().reserve(person.id):
         impression = _impression(operation, found)
     before = None if impression.before is None else impression.before.scenario
     where = operation, impression.plan.scenario, person.id, database().generation
-    name = order_parcel(
+    return order_parcel(
         ParcelOrder(
             *where, {}, "pdf", impression.lang, impression.state, last_entry(), tuple(impression.sheaves), before
         )
     )
-    return redirect(url_for("parcels.show", operation=operation, parcel=name), 303)
 
 
 def _asked_copies(operation: int, first: int | None, last: int | None) -> list[PrintedCopy]:
