@@ -59,7 +59,7 @@ def operation(house: House) -> int:
 def walker(house: House, operation: int, name: str) -> FlaskClient:
     """The browser of somebody who has this one role, in the operation or in the installation."""
     if name in SYSTEM_ROLES:
-        return house.client(account(house, f"walker-{name}", (name,)))  # type: ignore[arg-type]
+        return house.client(account(house, f"walker-{name}", (name,)))
     ties = {
         "liaison": document(NAME)["agencies"][0]["id"],
         "leader": plan_document(NAME)["teams"][0]["commander"],

@@ -119,10 +119,9 @@ def printed(operation: int) -> Any:
 def ask_copies(operation: int) -> Response:
     """The copies from `first` to `last` of one plan and language as one PDF file, made in the background."""
     me, sent = permit("see", operation), json_sent()
-    numbers = [sent.get(name) for name in ("first", "last")]
-    if set(sent) != {"first", "last"} or not all(type(one) is int and 1 <= one <= MOST_KEY for one in numbers):
+    if set(sent) != {"first", "last"} or not all(type(one) is int and 1 <= one <= MOST_KEY for one in sent.values()):
         raise Malformed(NOT_UNDERSTOOD)
-    return _begun(operation, begin_copies(operation, *numbers, me))
+    return _begun(operation, begin_copies(operation, sent["first"], sent["last"], me))
 
 
 @api_printing.post(f"{OF_OPERATION}/copies/withdrawn")
