@@ -14,11 +14,13 @@ from models import plan_tables as p
 from models.database import Session, now, write_transaction
 from models.errors import NotFound, ReadOnly
 from models.job_queue import line_of
+from models.plans import ask
 from models.reading import display_names, head_of
 from models.replans import Replan, plan_documents, refuse_past_moves
 from models.snapshots import sound
 from planner.edit_history import EditGroup, edits_in_order, groups_from_json, groups_to_json, undo_group
 from planner.edits import Document, Edit, apply_edits, differences
+from planner.solver import Limit
 
 MOST_GROUPS = 500
 Make = Callable[[Document], tuple[Edit, ...]]
@@ -157,6 +159,26 @@ def asked(session: Session, key: int, scenario: int) -> None:
     """The scenario is what was asked from the desk last."""
     _mine(session, key)
     _put(session, key, scenario=scenario)
+
+
+def ask_replan(
+    session: Session,
+    key: int,
+    user: int | None,
+    limit: Limit,
+    name: str = "",
+    token: str | None = None,
+    most_waiting: int | None = None,
+) -> int:
+    """The key of a scenario that waits to be solved: the desk's edits, near its parent.
+
+    Raises as `models.plans.ask` does.
+    """
+    held = desk(session, key)
+    near = Replan(held.parent, edits_in_order(held.groups), held.now)
+    scenario = ask(session, held.operation, user, limit, name, token, near, most_waiting)
+    asked(session, key, scenario)
+    return scenario
 
 
 def close(session: Session, key: int, *, is_closed: bool) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from models import desks
+from models import desks, plans
 from planner.files import parse_operation, parse_plan
 from planner.operation import Operation
 from planner.reliability import TravelSpread, delays, margins_for, moves_of, set_chances
@@ -77,7 +77,7 @@ def test_more_spread_tells_less(house: House, address: str) -> None:
 
 
 def test_one_click_opens_a_scenario_with_the_margins(house: House, address: str) -> None:
-    """Each address whose squad needs more has its margin there, as one change that can be undone."""
+    """Each address whose squad needs more has its margin there, as one change that can be undone; it is replanned."""
     operation, scenario = case()
     moves, spread = moves_of(scenario, parse_plan(plan_document(NAME))), TravelSpread(1.4, 1.2)
     wished = margins_for(0.95, moves, delays(moves, spread), spread)
@@ -93,6 +93,11 @@ def test_one_click_opens_a_scenario_with_the_margins(house: House, address: str)
     own = {site.id: site.set_minutes for site in operation.sites}
     assert longer and made == own | longer and len(desk.groups) == 1
     assert client.get(answer.headers["Location"]).status_code == 200
+    with house.app.extensions[database.KEY].session() as s:
+        claim = plans.claim(s, "a dispatcher", 60.0)
+    assert claim is not None and claim.scenario == desk.scenario
+    asked = {row["id"]: row.get("set_minutes") for row in claim.question.operation["sites"]}
+    assert asked == made and claim.question.parent is not None
 
 
 def test_what_no_form_sends(house: House, address: str) -> None:

@@ -183,6 +183,8 @@ def test_the_best_hour_is_told() -> None:
     rows = [at(4, 2, 0.99), at(5, 1, 0.4), at(6, 1, 0.6), at(7, 1, 0.9, exposure=5)]
     assert "4 tried: 2026-04-01 06:00" in best_hour_sentence(rows, "en")
     assert "06:00" in best_hour_sentence(rows, "zh")
+    told = best_hour_sentence([at(4, 1, 0.9), at(5, 1, 0.9)], "en")
+    assert told.startswith("The 2 H-hours tried are equally good.")
     assert best_hour_sentence(rows[:1], "en") == best_hour_sentence([], "en") == ""
 
 
@@ -266,4 +268,13 @@ def test_a_loss_that_exposes_more_is_not_among_those_that_change_nothing() -> No
         (Variant("commanders", two, ()), Damage(impossible=False, missed=-1, exposure=5, changes=9)),
     ]
     told = fragile_sentences(scenario.operation, plan, lost, None, "en")
-    assert "re-briefed: 3 at most" in told[-1]
+    assert "re-briefed: 3 at most" in told[-2]
+
+
+def test_a_plan_that_a_loss_makes_better_is_told() -> None:
+    """Then the plan was not searched to its end; where nobody more is missed, the exposure is the first to be told."""
+    scenario, plan = kept(SOLVED, "one-city")
+    one = plan.teams[0].commander
+    lost = [(Variant("commanders", one, ()), Damage(impossible=False, missed=-2, exposure=5, changes=9))]
+    told = fragile_sentences(scenario.operation, plan, lost, None, "en")
+    assert told[1].startswith("In 1 of them the exposure rises") and "a longer search may improve it" in told[-1]

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
-from models import desks, register
+from models import desks, plans, register
 from models.plans import PlanLine
+from planner.ended import proposed_seconds
 from planner.reliability import (
     DRAWS,
     LEVELS,
@@ -24,12 +25,14 @@ from planner.reliability import (
     set_chances,
 )
 from planner.render.formatting import clock, h_minutes, percent
+from planner.solver import Limit
 from planner.whatif import set_margins
 from web import plan_cache
 from web.access import permit
 from web.database import session
 from web.forms import NumberField, PageForm
 from web.language import say, t
+from web.plan_form import MOST_WAITING, too_many
 from web.plans import sound
 
 reliability = Blueprint(
@@ -141,7 +144,7 @@ def _page(operation: int, plan: PlanLine, form: SpreadForm) -> tuple[str, int]:
 
 @reliability.post("/")
 def plan_with(operation: int, scenario: int) -> AnyResponse | tuple[str, int]:
-    """A new what-if scenario whose addresses have the margins of a level (`level`, per cent), ready to be replanned."""
+    """A new what-if scenario whose addresses have the margins of a level (`level`, per cent), being replanned."""
     person, plan, form = permit("plan", operation), sound(operation, scenario), SpreadForm(request.form)
     level = LEVEL.get(request.form.get("level", ""))
     if level is None:
@@ -160,4 +163,11 @@ def plan_with(operation: int, scenario: int) -> AnyResponse | tuple[str, int]:
     with session() as s:
         key = desks.open_desk(s, operation, scenario, person.id)
         desks.do(s, key, lambda document: set_margins(document, longer))
-    return redirect(url_for("whatif.show", operation=operation, desk=key, _anchor="edits"))
+    try:
+        with session() as s:
+            seconds = proposed_seconds(register.num_rows(s, operation, "sites"), is_replan=True)
+            most = current_app.config[MOST_WAITING]
+            desks.ask_replan(s, key, person.id, Limit(float(seconds), None, 0), most_waiting=most)
+    except plans.TooManyWaiting as error:
+        flash(too_many(error.most), "warning")
+    return redirect(url_for("whatif.show", operation=operation, desk=key))

@@ -50,7 +50,7 @@ class SweepForm(PageForm):
     roads = BooleanField(KINDS["roads"])
     most_roads = WholeField(say("Roads and bridges at most"), 1, MOST_ROADS, default=20)
     first_hour = LineField(say("H from"), render_kw=CLOCK)
-    last_hour = LineField(say("H to"), render_kw=CLOCK)
+    last_hour = LineField(say("H to"), render_kw=CLOCK | {"placeholder": "07:00"})
     step_minutes = WholeField(say("Every … minutes"), 5, 240, default=15)
     least_force = WholeField(say("Officers from (%)"), LEAST_PERCENT, MOST_PERCENT)
     most_force = WholeField(say("Officers to (%)"), LEAST_PERCENT, MOST_PERCENT)

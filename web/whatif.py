@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import desks, register
 from models import plans as store
-from models.replans import Replan
 from models.road_settings import counts, question_of, settings_of
 from planner.edit_history import edits_in_order
 from planner.edits import DATUMS, Document, apply_edits
@@ -350,11 +349,8 @@ def replan(operation: int, desk: int) -> AnyResponse | tuple[str, int]:
         return _page(operation, held, form), 422
     try:
         with session() as s:
-            now = desks.desk(s, desk)
-            near = Replan(now.parent, edits_in_order(now.groups), now.now)
             most = current_app.config[MOST_WAITING]
-            scenario = store.ask(s, operation, person.id, form.limit(), form.name.data, form.token.data, near, most)
-            desks.asked(s, desk, scenario)
+            desks.ask_replan(s, desk, person.id, form.limit(), form.name.data, form.token.data, most)
     except Unreadable as error:
         return _page(operation, held, form, _told(error)), 422
     except store.TooManyWaiting as error:

@@ -30,7 +30,7 @@ def _of_range(rows: Sequence[tuple[Variant, VariantResult]], kind: str, lang: st
     return [
         Plot(
             name=f"{kind}-{level.replace('_', '-')}",
-            title=f"{gettext(KINDS[kind], lang)}: {gettext(title, lang)}",
+            title=gettext(KINDS[kind], lang) + gettext(N_(": "), lang) + gettext(title, lang),
             heading=gettext(KINDS[kind], lang),
             form="columns",
             categories=names,

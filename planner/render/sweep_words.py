@@ -7,6 +7,7 @@ from planner.i18n import N_, gettext, ngettext
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.render.formatting import moment_text, percent, uncovered_text
+from planner.score import Score
 from planner.sweeps.ranking import Damage, VariantResult
 from planner.sweeps.variants import FORCE, HOUR, ROADS, Variant, num_officers, road_of
 
@@ -37,6 +38,14 @@ CLOSED = {
 }
 """What is said of a closed road: whether it is a bridge, and whether it has a name."""
 MOST_NAMED = 3
+BEST_HOUR = N_(
+    "Best H of the {num} tried: {hour}. Not covered: {uncovered}, exposure {exposure}, all in position in time "
+    "{chance}, officers to be re-briefed {changes}."
+)
+SAME_HOUR = N_(
+    "The {num} H-hours tried are equally good. Not covered: {uncovered}, exposure {exposure}, all in position in time "
+    "{chance}, officers to be re-briefed {changes}."
+)
 
 
 def variant_text(operation: Operation, plan: Plan, kind: str, subject: str, lang: str) -> str:
@@ -101,11 +110,19 @@ def fragile_sentences(
                 len(open_), lang, worst=_named(operation, plan, open_, lang),
             )
         )  # fmt: skip
-    if exposed:
+    if exposed and open_:
         told.append(
             ngettext(
                 "In 1 more the exposure rises: {worst}.",
                 "In {n} more the exposure rises; most of all: {worst}.",
+                len(exposed), lang, worst=_named(operation, plan, exposed, lang),
+            )
+        )  # fmt: skip
+    elif exposed:
+        told.append(
+            ngettext(
+                "In 1 of them the exposure rises: {worst}.",
+                "In {n} of them the exposure rises; most of all: {worst}.",
                 len(exposed), lang, worst=_named(operation, plan, exposed, lang),
             )
         )  # fmt: skip
@@ -117,6 +134,15 @@ def fragile_sentences(
                 "1 loss leaves coverage and exposure as they are; officers to be re-briefed: {most} at most.",
                 "{n} losses leave coverage and exposure as they are; officers to be re-briefed: {most} at most.",
                 len(rest), lang, most=most,
+            )
+        )  # fmt: skip
+    better = [worse for _, worse in lost if not worse.impossible and worse.missed < 0]
+    if better:
+        told.append(
+            ngettext(
+                "In 1 of them more suspects are covered than in this plan: a longer search may improve it.",
+                "In {n} of them more suspects are covered than in this plan: a longer search may improve it.",
+                len(better), lang,
             )
         )  # fmt: skip
     if seconds is not None and (open_ or exposed):
@@ -151,20 +177,16 @@ def best_hour_sentence(rows: Iterable[tuple[Variant, VariantResult]], lang: str)
     able = [(variant, found, after) for variant, found, after in tried if after is not None]
     if len(able) < 2:
         return ""
+
+    def figures(found: VariantResult, after: Score) -> tuple[float, ...]:
+        return after.missed, after.exposure, -found.all_set, after.changes or 0, after.cost
+
     variant, found, after = min(
         able,
-        key=lambda row: (
-            *(row[2].missed, row[2].exposure, -row[1].all_set, row[2].changes or 0, row[2].cost),
-            bool(row[0].edits),  # of equal ones the H that is planned
-        ),
+        key=lambda row: (figures(*row[1:]), bool(row[0].edits)),  # of equal ones the H that is planned
     )
-    said = gettext(
-        N_(
-            "Best H of the {num} tried: {hour}. Not covered: {uncovered}, exposure {exposure}, all in position in time "
-            "{chance}, officers to be re-briefed {changes}."
-        ),
-        lang,
-    )
+    are_equal = len(able) == len(tried) and len({figures(*row[1:]) for row in able}) == 1
+    said = gettext(SAME_HOUR if are_equal else BEST_HOUR, lang)
     return said.format(
         num=len(tried),
         hour=moment_text(datetime.fromisoformat(variant.subject), lang),
