@@ -18,6 +18,7 @@ from planner.solver.bounds import force, whole_bound
 from planner.solver.bounds.cities import CityTask, cost_by_city, least_in_city
 from planner.solver.bounds.force import FAR, Part
 from planner.solver.bounds.ground import Ground
+from planner.solver.bounds.prices import RoomPrices, room_prices
 from planner.solver.params import BOUNDS
 from tests.brute_force import best_plan
 from tests.effort import slow_after, tries
@@ -92,6 +93,43 @@ def test_no_price_makes_the_bound_wrong(make: Callable[[], tuple[Scenario, Plan]
     assert_no_less(scenario, plan)
     if not any(u.kind == "escort" for u in plan.units):
         assert bound_of(scenario, score(scenario, plan)) > 0.95 * score(scenario, plan).cost
+
+
+@pytest.mark.parametrize("make", [one_load, two_loads])
+def test_no_price_of_rooms_makes_the_bound_wrong(make: Callable[[], Plan], monkeypatch) -> None:
+    """Whatever the interviews of one window after the other pay, all that its rooms could pay is taken off."""
+    monkeypatch.setattr("planner.solver.bounds.cities.room_prices", lambda ground, _: prices_of_windows(ground))
+    assert_no_less(Scenario(two_cities()), make())
+
+
+def prices_of_windows(ground: Ground) -> RoomPrices:
+    """Every window that begins with a third stretch has a price, another at each place."""
+    length, each, together = ground.doctrine.interview_minutes // ground.cell, dict[tuple[str, int], float](), 0.0
+    for worth, place in enumerate(ground.custody, 5):
+        for begin in range(0, 90, 3):
+            together += worth * ground.operation.places_by_id[place].rooms
+            for cell in range(begin, begin + length):
+                each[place, cell] = each.get((place, cell), 0.0) + worth
+    return RoomPrices(each, together)
+
+
+@pytest.mark.parametrize(("rooms", "is_worth"), [(1, True), (50, False)])
+def test_rooms_have_a_price_where_they_are_few(rooms: int, is_worth: bool) -> None:
+    """What all together would pay is what each window's rooms would; with rooms for everybody nobody pays."""
+    made = two_cities()
+    places = tuple(replace(p, rooms=min(p.rooms, 1) * rooms) for p in made.places)
+    found = room_prices(Ground(Scenario(replace(made, places=places)), 0), Clock(Limit(work=10_000)))
+    assert (found.together > 0) == is_worth
+    length = made.doctrine.interview_minutes // BOUNDS.cell
+    assert sum(found.each.values()) == pytest.approx(length * found.together / rooms)
+
+
+@pytest.mark.slow
+def test_rooms_that_cities_share_lift_the_bound(monkeypatch) -> None:
+    """Each city alone would have all the rooms near it: prices count them once."""
+    priced = bound_of_example("3-02-roads")
+    monkeypatch.setattr("planner.solver.bounds.cities.room_prices", lambda *_: RoomPrices({}, 0.0))
+    assert bound_of(Scenario(read_operation(EXAMPLES / "3-02-roads.json")), KNOWN["3-02-roads"]) < priced
 
 
 def assert_no_less(scenario: Scenario, plan: Plan) -> None:

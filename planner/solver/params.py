@@ -67,7 +67,7 @@ class Budget:
         0.9, "bounds: whole numbers in that program: 3-02-roads gains 400 in 4 s, and nothing else is left to prove"
     )
     bound_prices: float = share(0.3, "bounds: what officers are worth to each city")
-    bound_numbers: float = share(0.15, "bounds: whole numbers in a city's program; they lift the bound by little")
+    bound_numbers: float = share(0.4, "bounds: whole numbers in a city's program; few sites gain most")
     relaxation: float = share(0.5, "a program without whole numbers, where only its bound is asked for")
 
     squads_seconds_a_door: float = figure(
@@ -85,7 +85,7 @@ class Budget:
     timetable_least: float = figure(1.0, "s", "timetable: CP-SAT takes half a second to load")
     aftermath_least: float = figure(1.0, "s", "aftermath: CP-SAT takes half a second to load")
     bounds_seconds_a_door: float = figure(
-        0.04, "s", "kept for bounds: a site's part of its city's program takes as long"
+        0.06, "s", "kept for bounds: a site's part of its city's program takes half as long, then whole numbers"
     )
     bounds_kept: float = figure(0.2, "of the limit", "the most that is kept for bounds")
     bounds_least: float = figure(5.0, "s", "with less, nothing is kept: few programs of cities would end")
@@ -318,6 +318,10 @@ class Bounds:
     num_places: int = figure(
         3, "custody places", "told apart for each site; the others are one, as near as the nearest of them"
     )
+    most_room_places: int = figure(5, "custody places", "the nearest of a site, where what rooms are worth is asked")
+    rooms_paid: float = figure(
+        0.7, "of their worth", "that each city pays for rooms: escorts deliver sooner than squads, of which it is asked"
+    )
     num_bases: int = figure(12, "bases", "told apart for each city; the others are one")
     last_turn: int = figure(6, "exams", "of a pair told apart; this one stands for all after it too")
     most_linked: int = figure(
@@ -328,7 +332,7 @@ class Bounds:
     patience: int = figure(3, "times", "its share that a city may take: without its part all the prices are lost")
     missed_price: int = figure(2, "times", "what a point of priority costs on average")
     most_whole: int = figure(
-        30, "sites", "of a city whose program is solved with whole numbers too; with more it lifts nothing in time"
+        10, "sites", "of a city whose program is solved with whole numbers too; with 12 it lifts nothing in 2 s"
     )
     short: float = figure(3000.0, "min", "that a city may pay for an officer whom it cannot have")
 

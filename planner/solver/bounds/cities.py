@@ -3,9 +3,9 @@
 A team works in one city (R7), so that the program which every plan fulfils falls into one part for each city once what
 the cities share is let go: each may have the whole force, all custody places, and all that may be exposed or missed.
 What is let go has its price instead (A. M. Geoffrion, "Lagrangean relaxation for integer programming", Mathematical
-Programming Study 2, 1974, doi 10.1007/BFb0120690): each city pays for every officer who serves there and for each
-suspect missed, and what all officers there are, and all that may be missed, would pay at most is taken off again. So
-no plan costs less than the sum, whatever the prices.
+Programming Study 2, 1974, doi 10.1007/BFb0120690): each city pays for every officer who serves there, for each
+interview by its place and minute, and for each suspect missed; what all officers there are, all rooms, and all that may
+be missed, would pay at most is taken off again. So no plan costs less than the sum, whatever the prices.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from planner.scenario import Scenario
 from planner.score import Score, held_cost
 from planner.solver.bounds.force import Part
 from planner.solver.bounds.ground import Ground, late_at_most, unavoidable
-from planner.solver.bounds.prices import prices
+from planner.solver.bounds.prices import prices, room_prices
 from planner.solver.bounds.relaxed import every_plan, miss_at_most
 from planner.solver.bounds.ways import Floats
 from planner.solver.params import BOUNDS, BUDGET
@@ -65,7 +65,9 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
     missed_price = BOUNDS.missed_price * found.cost / max(1, reachable - missed) if missed > 0 else 0.0
     with clock.only(BUDGET.bound_prices):
         price = prices(ground, clock)
+        rooms = room_prices(ground, clock)
     taken_off = missed * missed_price + sum(p * len(ground.officers[i].officers) for i, p in price.items())
+    taken_off += rooms.together
     floors = {
         city: squads_alone(ground, city, price) + aftermath_alone(ground, city)
         for city in ground.by_city
@@ -76,7 +78,7 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
         ground.away if ground.custody else {},
         ground.back if ground.custody else {},
         ground.soonest,
-        Part("", price, ground.officers, ground.vehicles),
+        Part("", price, ground.officers, ground.vehicles, rooms.each),
         missed,
         found.exposure,
         late,

@@ -20,13 +20,15 @@ FAR = "far away"  # the base of those who are merged
 class Part:
     """A city whose part of the cost is bounded, at these prices: class of officers -> for each who serves there.
 
-    The classes of all officers and vehicles; None: yet to be made.
+    The classes of all officers and vehicles; None: yet to be made. `rooms`: custody place and stretch of time -> price
+    of each interview that begins then and there.
     """
 
     city: str
     prices: Mapping[int, float]
     officers: tuple[OfficerClass, ...] | None = None
     vehicles: tuple[VehicleClass, ...] | None = None
+    rooms: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,17 @@ class Ground:
         """Number of stretches."""
         return BOUNDS.num_cells * BOUNDS.cell // self.cell
 
+    def room_price(self, place: str | None, cell: int) -> float:
+        """Price of an interview that begins in this stretch there; None: at any place."""
+        if self.part is None or place is None:
+            return self._least_room_price.get(cell, 0.0)
+        return self.part.rooms.get((place, cell), 0.0)
+
+    @cached_property
+    def _least_room_price(self) -> dict[int, float]:
+        rooms = {} if self.part is None else self.part.rooms
+        return {cell: min(rooms.get((p, cell), 0.0) for p in self.custody) for _, cell in rooms}
+
     def target(self, site: str) -> Target:
         """The target of this id."""
         return self._by_id[site]

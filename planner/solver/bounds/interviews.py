@@ -19,6 +19,13 @@ class Arrival(NamedTuple):
     latest: int
 
 
+class Window(NamedTuple):
+    """Stretches of time in all of which no more begin than at once; the row that says so."""
+
+    cells: range
+    row: int
+
+
 def r19_interviews(relaxed: SquadRelaxation, arrivals: Mapping[str | None, list[Arrival]]) -> None:
     """In each time that an interview takes, no more begin at a place than it has rooms; the others wait."""
     operation = relaxed.ground.operation
@@ -28,16 +35,18 @@ def r19_interviews(relaxed: SquadRelaxation, arrivals: Mapping[str | None, list[
             for row in rows:
                 relaxed.cost[row.carried] += NO_INTERVIEW
             continue
-        begun = _begun(relaxed, rows)
+        begun = begun_at(relaxed, rows)
         for cell, terms in begun.items():
             relaxed.begun[cell] += terms
-        _at_once(relaxed, begun, rooms)
+            for talk, _ in terms:
+                relaxed.cost[talk] += relaxed.ground.room_price(place, cell)
+        at_once(relaxed, begun, rooms)
     reserved = reserved_officers(operation)
     people = [o for o in operation.officers if o.id not in reserved]
-    _at_once(relaxed, relaxed.begun, min(sum("interview" in o.skills for o in people), len(people) // 2))
+    at_once(relaxed, relaxed.begun, min(sum("interview" in o.skills for o in people), len(people) // 2))
 
 
-def _begun(relaxed: SquadRelaxation, rows: list[Arrival]) -> dict[int, list[tuple[int, float]]]:
+def begun_at(relaxed: SquadRelaxation, rows: list[Arrival]) -> dict[int, list[tuple[int, float]]]:
     """Terms that count the interviews of one place that begin in each stretch; who is later than the latest waits.
 
     Who waits does so from the latest minute to the next stretch, and then from stretch to stretch. To never be
@@ -68,10 +77,12 @@ def _begun(relaxed: SquadRelaxation, rows: list[Arrival]) -> dict[int, list[tupl
     return begun
 
 
-def _at_once(relaxed: SquadRelaxation, begun: Mapping[int, list[tuple[int, float]]], most: float) -> None:
+def at_once(relaxed: SquadRelaxation, begun: Mapping[int, list[tuple[int, float]]], most: float) -> list[Window]:
     """No more than this number of interviews begin in any stretch as long as one interview, but for the last."""
-    length = relaxed.ground.doctrine.interview_minutes // relaxed.ground.cell
+    windows, length = [], relaxed.ground.doctrine.interview_minutes // relaxed.ground.cell
     for cell in range(relaxed.ground.num_cells - length) if length and most < inf else ():
         terms = [term for c in range(cell, cell + length) for term in begun.get(c, ())]
         if terms:
+            windows.append(Window(range(cell, cell + length), len(relaxed.program.rows)))
             relaxed.program.require(terms, upper=most)
+    return windows

@@ -1,16 +1,21 @@
-"""Prices of officers: what one more of a class would save all cities together.
+"""Prices of officers and of rooms: what one more of a class, or one more room, would save all cities together.
 
-Any prices of 0 or more make a valid bound. Good ones come from a program over sums, with a row for each need of each
-city, in which no officer is sent twice: they are the dual values of that requirement.
+Any prices of 0 or more make a valid bound. Good ones come from programs over sums: one with a row for each need of each
+city, in which no officer is sent twice, and one in which detainees queue for rooms. They are the dual values of
+what all cities share.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from math import ceil
+from typing import NamedTuple
 
 from planner.needs import meets, needs_together
+from planner.score import held_cost
 from planner.solver.bounds.ground import Ground, Target
+from planner.solver.bounds.interviews import Arrival, Window, at_once, begun_at
+from planner.solver.bounds.squads import SquadRelaxation
 from planner.solver.classes import OfficerClass
 from planner.solver.model import IntegerProgram
 from planner.solver.params import BOUNDS
@@ -57,3 +62,41 @@ def _needs(ground: Ground, city: str, targets: list[Target]) -> Iterator[tuple[f
     yield teams, lambda c: c.can_command
     for need, number in needs.items():
         yield number, partial(meets, need=need, city=city)
+
+
+class RoomPrices(NamedTuple):
+    """Custody place and stretch of time -> price of each interview that begins then and there; what all rooms pay."""
+
+    each: dict[tuple[str, int], float]
+    together: float
+
+
+def room_prices(ground: Ground, clock: Clock) -> RoomPrices:
+    """What rooms are worth; nothing where the program was not solved in time.
+
+    Squads drive their own detainees as soon as they may to one of the nearest places, where these queue.
+    """
+    d, relaxed = ground.doctrine, SquadRelaxation(ground)
+    rooms = {p: ground.operation.places_by_id[p].rooms for p in ground.custody}
+    arrivals: dict[str, list[Arrival]] = defaultdict(list)
+    for target in ground.targets:
+        number = len(target.suspects)
+        drives = sorted((ground.direct(target.id, p), p) for p, there in rooms.items() if there)
+        come = [(drive, place, relaxed.program.quantity(number)) for drive, place in drives[: BOUNDS.most_room_places]]
+        for drive, place, carried in come:
+            minutes = target.raid_minutes + drive
+            ready = target.earliest + minutes + d.intake_minutes
+            relaxed.cost[carried] += held_cost(ground.operation, minutes) + drive * target.size / number
+            arrivals[place].append(Arrival(carried, ready, ready))
+        relaxed.program.require([(v, 1.0) for *_, v in come], number if come else 0)
+    windows = list[tuple[str, Window]]()
+    for place, rows in arrivals.items():
+        windows += ((place, window) for window in at_once(relaxed, begun_at(relaxed, rows), rooms[place]))
+    duals = (relaxed.program.duals(relaxed.cost, clock) if windows else None) or (0.0,) * len(relaxed.program.rows)
+    each, together = defaultdict[tuple[str, int], float](float), 0.0
+    for place, window in windows:
+        worth = BOUNDS.rooms_paid * max(0.0, -duals[window.row])
+        together += worth * rooms[place]
+        for cell in window.cells if worth else ():
+            each[place, cell] += worth
+    return RoomPrices(dict(each), together)
