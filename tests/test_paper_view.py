@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from models.events import latest_events
 from planner.papers.registry import PAPERS
+from tests.effort import slow_after
 from tests.house import House
 from tests.stored_plans import document, plan_document, stored
 from tests.test_sheets import bare
@@ -28,7 +29,7 @@ def rows_of(page: str) -> Rows:
 
 
 @pytest.mark.parametrize("name", ["custody", "squad", "vehicles", "interviews"])
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", slow_after(1, ["zh", "en"]))
 def test_page_pdf_workbook_and_csv_have_the_same_rows(house: House, name: str, lang: str) -> None:
     """Every row of the page stands in workbook and CSV, cell for cell and in this order; each cell on the PDF."""
     client = house.client()

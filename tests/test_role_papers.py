@@ -224,7 +224,7 @@ def test_the_page_offers_and_prints_them(house: House) -> None:
 def test_papers_say_whether_they_are_in_force(house: House) -> None:
     """DRAFT until the plan is approved, then no stamp; VOID once the registers have changed since."""
     client = house.client()
-    plan = stored(house, document("one-city"), plan_document("one-city"))
+    plan = stored(house, document("tiny"), plan_document("tiny"))
     key, scenario = (int(number) for number in re.findall(r"[0-9]+", plan))
     lived(house, key, scenario, "requested")
     page = pages(client.get(f"{plan}papers/print.pdf?paper=vehicles").data)[0]

@@ -13,6 +13,7 @@ from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.wall import MOST_COLUMNS, events_of
 from planner.scenario import Scenario
+from tests.effort import slow_after
 from tests.stored_plans import document, plan_document
 
 SCENARIO = Scenario(parse_operation(document("one-city")))
@@ -38,7 +39,7 @@ def test_each_thing_is_counted_once() -> None:
     assert sum(int(row[4]) for row in cities if row[0] != "All") == len(PLAN.raids_by_site)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", slow_after(1, ["zh", "en"]))
 def test_pages_are_counted_by_sheet(lang: str) -> None:
     """Page x of y, in which y is the number of pages of this reader's sheet, also of the last one of the file."""
     for name in ("wall", "squad", "agency"):
