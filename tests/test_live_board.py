@@ -1,6 +1,7 @@
 """The board of a running operation: one line reports, everything else is derived, and many readers cost little."""
 
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,7 +16,7 @@ from planner.render.report_words import CODE_WORDS
 from planner.reports import Code
 from planner.reports.entry import Entry, completions, read_entry, unit_called, unit_numbers, unit_order
 from planner.scenario import Scenario
-from tests.house import House, token
+from tests.house import House, build, token
 from tests.kept_plans import SOLVED, kept
 from tests.nights import report
 from tests.stored_plans import document, plan_document
@@ -177,6 +178,21 @@ def test_who_asks_again_gets_only_what_is_new(house: House) -> None:
         reports.put_reports(s, key, [one], None)
     again = client.get(f"{page}/state", headers=tag)
     assert (again.status_code, again.headers["ETag"] != first.headers["ETag"]) == (200, True)
+
+
+def test_two_applications_of_one_process_show_their_own_boards(
+    house: House, tmp_path: Path, sqlite_template: Path
+) -> None:
+    """The same operation, plan, minute and number of reports in two databases are two boards."""
+    (tmp_path / "other").mkdir()
+    shown = []
+    for one, line in ((house, "1 set"), (build(tmp_path / "other", sqlite_template), "1 secure")):
+        key, client = on_board(one), one.client()
+        page, headers = f"/operations/{key}/board", {"Accept": "application/json"}
+        told = client.post(f"{page}/entry?lang=en", data={"csrf_token": token(client), "line": line}, headers=headers)
+        assert told.get_json()["is_good"], told.text
+        shown.append(client.get(f"{page}/state?lang=en").text)
+    assert shown[0] != shown[1]
 
 
 def test_the_board_says_what_a_door_lacks_and_replans_with_one_click(house: House) -> None:

@@ -1,12 +1,12 @@
 """What the page of the board shows: made once for a plan, its reports, a minute and a language, for all who look."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
 from markupsafe import Markup
 
 from models import plans as store
@@ -63,9 +63,21 @@ CONDITION_WORDS = {
 }
 LATE_MINUTES = 1
 MOST_LOG = 20
-_states: Cache["LiveBoard"] = Cache(20)
-_numbers: Cache[dict[str, int]] = Cache(50)
-_parts: Cache[Markup] = Cache(60)
+KEY = "live-boards"
+
+
+@dataclass(frozen=True)
+class BoardCache:
+    """What this application has made of plans and reports: states of boards, numbers of units, parts of pages."""
+
+    states: Cache["LiveBoard"] = field(default_factory=lambda: Cache(20))
+    numbers: Cache[dict[str, int]] = field(default_factory=lambda: Cache(50))
+    parts: Cache[Markup] = field(default_factory=lambda: Cache(60))
+
+
+def _kept() -> BoardCache:
+    found: BoardCache = current_app.extensions.setdefault(KEY, BoardCache())
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +135,7 @@ def live_board_of(operation: int, line: PlanLine) -> LiveBoard:
         state = board_state(shown.scenario, shown.plan, told, moment)
         return LiveBoard(line, shown.scenario, shown.plan, state, last, moment)
 
-    return _states.get((operation, line.origin, last, moment), make)
+    return _kept().states.get((operation, line.origin, last, moment), make)
 
 
 def numbers_of(operation: int, line: PlanLine) -> dict[str, int]:
@@ -141,7 +153,7 @@ def numbers_of(operation: int, line: PlanLine) -> dict[str, int]:
                 scenario = None if replan is None else replan.parent
         return unit_numbers(reversed(orders))
 
-    return _numbers.get((operation, line.origin), make)
+    return _kept().numbers.get((operation, line.origin), make)
 
 
 def code_words() -> dict[str, Code]:
@@ -190,7 +202,7 @@ def live_part(operation: int, line: register.OperationLine, board: LiveBoard) ->
         return Markup(render_template("live/state.html", line=line, conditions=told, **context))
 
     key = (*drawn, *rights, is_before_go, held.key if held else 0, num_open)
-    return _parts.get(key, make)  # our own template, which escapes
+    return _kept().parts.get(key, make)  # our own template, which escapes
 
 
 def _is_go_open(operation: int) -> bool:
