@@ -23,7 +23,6 @@ STAGE_WORDS = {
     "tours": N_("Scene examinations alone"),
     "aftermath": N_("City by city"),
     "timetable": N_("Interview timetable"),
-    "times": N_("Times of all stops"),
     "bounds": N_("Lower bounds"),
 }
 """What people call the stages."""

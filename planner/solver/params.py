@@ -35,7 +35,6 @@ class Budget:
     tours: float = share(0.1, "the stage")
     aftermath: float = share(0.3, "the stage")
     timetable: float = share(0.5, "the stage")
-    times: float = share(0.3, "the stage; nationwide takes a second")
     bounds: float = share(1.0, "the stage, the last one")
     replan: float = share(0.9, "each stage of a replan")
 

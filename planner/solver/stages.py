@@ -21,7 +21,7 @@ from planner.solver.params import BUDGET
 from planner.solver.progress import Bound, Clock, Limit, Progress, StageReport, Watch
 from planner.solver.replan import carry, mend, reopen
 from planner.solver.routes import aftermath, route, tour
-from planner.solver.scheduling import times, timetable
+from planner.solver.scheduling import timetable
 from planner.solver.squads import choose_squads
 from planner.solver.strike import strike
 
@@ -57,7 +57,6 @@ STAGES: tuple[Stage, ...] = (
     Stage("tours", "exams alone once more, by OR-Tools' routing library", COST, tour, BUDGET.tours),
     Stage("aftermath", "exams and custody places of one city together, by CP-SAT", COST, aftermath, BUDGET.aftermath),
     Stage("timetable", "pairs and times of interviews once more, by CP-SAT", COST, timetable, BUDGET.timetable),
-    Stage("times", "minutes of all stops and interviews together, in their order", COST, times, BUDGET.times),
     Stage("bounds", "nothing: it proves what no plan can better", (), prove, BUDGET.bounds),
 )
 

@@ -1,6 +1,5 @@
-"""Scheduling: first interviews by CP-SAT, for deliveries as they are; then the minutes of all stops at once."""
+"""Scheduling by CP-SAT: first interviews, for deliveries as they are."""
 
-from planner.solver.scheduling.times import times
 from planner.solver.scheduling.timetable import timetable
 
-__all__ = ["times", "timetable"]
+__all__ = ["timetable"]
