@@ -98,6 +98,8 @@ def test_a_planner_asks_and_a_commander_approves_and_releases(staff: Staff) -> N
     assert step(staff.commander_page, staff.operation, "begun") == 302
     page = staff.planner_page.get(f"{staff.page}?lang=en").text
     assert "ready for tonight" in page and "agreed" in page
+    after = page[page.index("Next steps") :]
+    assert all(f'href="/operations/{staff.operation}/{there}"' in after for there in ("board", "phones", "decisions"))
     with opened(staff.house) as s:
         told = decisions(s, staff.operation)
         assert [one.step for one in told] == ["requested", "approved", "released", "begun"]

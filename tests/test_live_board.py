@@ -206,7 +206,9 @@ def test_the_board_says_what_a_door_lacks_and_replans_with_one_click(house: Hous
         line = form | {"line": f"1 lost {officer}"}
         told = client.post(f"{page}/entry?lang=en", data=line, headers={"Accept": "application/json"})
         assert told.get_json()["is_good"], told.text
-    assert "no longer has what the address needs" in client.get(f"{page}?lang=en").text
+    text = client.get(f"{page}?lang=en").text
+    assert "no longer has what the address needs" in text
+    assert 'class="door is-lacking"' in text and "⚠ lacks " in text
     answer = client.post(f"{page}/replan", data=form)
     assert answer.status_code == 302
     with opened(house) as s:

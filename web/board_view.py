@@ -28,8 +28,9 @@ from planner.render.formatting import h_minutes, percent
 from planner.render.reasons import need_word
 from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SITE_WORDS, UnitWords
 from planner.reports import BoardState, Code, board_state
-from planner.reports.board import BoardStep, UnitState
+from planner.reports.board import BoardStep, SuspectState, UnitState
 from planner.reports.detainees import DetaineeClock, detainee_clocks
+from planner.reports.elsewhere import SeenElsewhere, seen_elsewhere
 from planner.reports.entry import unit_numbers, unit_order
 from planner.reports.facts import Facts
 from planner.reports.going import GoCondition, reported_conditions
@@ -110,6 +111,11 @@ class LiveBoard:
     def lacks(self) -> tuple[SquadLack, ...]:
         """Doors that need somebody whom their squads lost."""
         return squad_lacks(self.scenario, self.plan, self.state)
+
+    @cached_property
+    def elsewhere(self) -> tuple[SeenElsewhere, ...]:
+        """Suspects who were not found, with a further address."""
+        return seen_elsewhere(self.operation, self.state)
 
     @cached_property
     def stranded(self) -> tuple[Stranded, ...]:
@@ -197,7 +203,8 @@ def live_part(operation: int, line: register.OperationLine, board: LiveBoard) ->
 
     def make() -> Markup:
         told = conditions(line, board) if is_before_go else []
-        later = still_later(board.operation.details, decided["decided_later"])
+        waits = any(one.status in ("waiting", "moving", "set") for one in board.state.sites.values())
+        later = still_later(board.operation.details, decided["decided_later"]) if waits else None
         context = _context(operation, line, board, city) | decided | {"later": later}
         return Markup(render_template("live/state.html", line=line, conditions=told, **context))
 
@@ -326,15 +333,21 @@ def condition_told(one: GoCondition) -> str:
 
 
 def _tiles(operation: int, board: LiveBoard, sites: Iterable[str]) -> Markup:
-    tiles = []
+    tiles, lacks = [], {lack.site: lack.lacks for lack in board.lacks}
+    behind: dict[str, list[SuspectState]] = {}
+    for one in board.state.suspects.values():
+        behind.setdefault(one.site, []).append(one)
     for key in sites:
         site, state = board.operation.sites_by_id[key], board.state.sites[key]
         status = t(SITE_WORDS[state.status])
-        suspects = [one for one in board.state.suspects.values() if one.site == key]
+        look = f"is-{state.status.replace('_', '-')}"
+        if key in lacks:
+            needs = t(", ").join(f"{need_word(need, lang=language())} ({n})" for need, n in lacks[key].items())
+            status, look = "⚠ " + t("lacks {needs}", needs=needs), "is-lacking"
+        suspects = behind.get(key, [])
         caught = sum(one.status in ("custody", "handed_over", "lodged") for one in suspects)
         told = f"{key} {site.address}, {state.unit or '–'}: {status}, {caught}/{len(suspects)}"
         href = url_for("things.page", operation=operation, table="sites", id=key)
-        look = f"is-{state.status.replace('_', '-')}"
         tiles.append(DoorTile(key, site.lat, site.lon, f"{key} {caught}/{len(suspects)}", status, look, told, href))
     return Markup(door_tiles(tiles, t("Addresses on the map")))  # drawn by us, every name in it escaped
 

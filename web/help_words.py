@@ -44,6 +44,15 @@ WORDS: Mapping[str, str] = {
     say("SECURE"): say("everyone at the address is under control"),
     say("IN CUSTODY"): say("the suspect is arrested"),
     say("MOVING"): say("the detainee is being transported"),
+    say("Live board"): say("what stands in a running operation: derived from the plan in force and from reports alone"),
+    say("Forecast"): say("when a step is to be expected, by what was reported and the time that it takes at least"),
+    say("Open exposure"): say("exposure of suspects whose contact's address was entered; it may still grow"),
+    say("Go / no-go"): say("what has to hold before H; a condition that does not can be overridden with a reason"),
+    say("Decision"): say("go ahead, hold, abort or H later; it holds once a second person has confirmed it"),
+    say("Hold"): say("everybody stays where they are until the next decision"),
+    say("Abort"): say("the operation is not carried out; everybody stands down"),
+    say("H later"): say("raids that have not begun move by so many minutes; what has begun keeps its time"),
+    say("Acknowledged"): say("the unit has heard the decision"),
     say("LODGED"): say("the detainee is handed over to the custody place"),
 }
 """Word, as its label is written -> what it means; both go through the catalogue."""

@@ -111,7 +111,7 @@ def _squad_row(scenario: Scenario, plan: Plan, unit: Unit, behind: Behind, drive
     vehicles = tuple(operation.vehicles_by_id[v] for v in unit.vehicles)
     lead = members(operation, unit)[0]
     stops = [stop for stop in unit.stops if stop.task == "raid"]
-    raids = tuple(_raid_row(scenario, plan, unit, stop, behind[stop.place]) for stop in stops)
+    raids = tuple(_raid_row(scenario, plan, unit, stop, behind.get(stop.place, ())) for stop in stops)
     return SquadRow(unit, lead, vehicles, raids, drive)
 
 

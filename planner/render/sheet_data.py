@@ -94,8 +94,8 @@ def commander_lines(scope: Scope) -> Iterator[Line]:
 
 
 def site(scope: Scope, site_id: str) -> dict[str, Any]:
-    """A door: where it is, who is behind it, what to mind."""
-    row, suspects = scope.operation.sites_by_id[site_id], scope.suspects_by_site[site_id]
+    """A door: where it is, who is behind it (nobody, where who was absent is looked for elsewhere), what to mind."""
+    row, suspects = scope.operation.sites_by_id[site_id], scope.suspects_by_site.get(site_id, ())
     unit, raid = scope.plan.raids_by_site[site_id]
     return {
         "letter": scope.letters[site_id],
@@ -112,7 +112,7 @@ def site(scope: Scope, site_id: str) -> dict[str, Any]:
 
 def notes(scope: Scope, site_id: str) -> Iterator[str]:
     """What to mind with the people at one door."""
-    suspects = scope.suspects_by_site[site_id]
+    suspects = scope.suspects_by_site.get(site_id, ())
     if others := scope.others_by_site.get(site_id):
         names = scope.comma([s.name for s in others])
         yield scope.say("No valid warrant for {names}: identify, do not arrest.", names=names)

@@ -84,12 +84,23 @@ class Facts:
         if report.site:
             return report.site
         if report.suspect in self.operation.suspects_by_id and report.code in OF_SUSPECT:
-            return self.operation.suspects_by_id[report.suspect].site
+            return self._door_of(report)
         if report.code == "handed_over":
             return self._stop_of(report, ("pickup", "raid"))
         if report.code == "briefed":
             return self._stop_of(report, ("muster",))
         return self._stop_of(report, ("raid", "exam", "pickup"))
+
+    def _door_of(self, report: Report) -> str:
+        """The suspect's door; of one who is awaited elsewhere since, that of the squad which did not find them."""
+        own, unit = self.operation.suspects_by_id[report.suspect].site, self.plan.units_by_id.get(report.unit)
+        raids = [stop for stop in unit.stops if stop.task == "raid"] if unit is not None else []
+        minute = minute_of(self.operation, report.said)
+        is_own = any(stop.place == own and (n == 0 or stop.start <= minute) for n, stop in enumerate(raids))
+        if report.code not in NOT_ARRESTED or is_own or not raids:
+            return own
+        begun = [stop.place for stop in raids if stop.start <= minute]
+        return begun[-1] if begun else raids[0].place
 
     def _stop_of(self, report: Report, tasks: tuple[str, ...]) -> str:
         unit = self.plan.units_by_id.get(report.unit)
@@ -155,11 +166,18 @@ class Facts:
         names = [one.suspect] if one.suspect else [name for name in there if name not in self._named]
         self._named |= {one.suspect} if one.suspect else set()
         for name in names:
+            if one.code in NOT_ARRESTED and self._is_awaited_elsewhere(name, site):
+                continue
             before = self.suspects.get(name, SuspectFacts())
             arrested = (before.arrested or one.said) if one.code == "custody" else None
             self.suspects[name] = replace(
                 before, found=one.code, told=one.said, site=site, unit=one.unit, arrested=arrested
             )
+
+    def _is_awaited_elsewhere(self, suspect: str, site: str) -> bool:
+        """Who was not found at a site that is not the suspect's (any more) may still be found at that one."""
+        row = self.operation.suspects_by_id.get(suspect)
+        return row is not None and site in self.operation.sites_by_id and row.site != site
 
     def _entered_by_evidence(self) -> None:
         """A door whose detainees were handed over or lodged was entered, whatever else is said: when it was planned.

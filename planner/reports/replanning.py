@@ -18,14 +18,13 @@ from planner.operation import Operation
 from planner.plan import Plan, Unit
 from planner.reports.board import BoardState, board_state
 from planner.reports.codes import NOT_ARRESTED
+from planner.reports.elsewhere import ELSEWHERE, further_address
 from planner.reports.facts import Facts
 from planner.reports.later import HLater, longer_edits, planned_edits
 from planner.reports.report import Report, minute_of
 from planner.reports.stranded import stranded
 from planner.scenario import Scenario
 
-ELSEWHERE = ("absent", "not_here", "wrong_door")
-"""Who was not found for one of these reasons may be at another address."""
 AGAIN = "-again"
 """What the id of a site ends with that stands for a door which a squad has passed by."""
 
@@ -208,12 +207,12 @@ def _suspects(operation: Operation, facts: Facts, state: BoardState, asked: _Fac
                 asked.tell(suspect.id, "replan-no-warrant", suspect=suspect.id)
             continue
         if told.found in NOT_ARRESTED:
-            other = _other_address(operation, suspect.id, suspect.site, opened) if status in ELSEWHERE else None
+            other = further_address(operation, suspect.id, suspect.site, opened) if status in ELSEWHERE else None
             if other is None:
                 asked.make(whatif.set_fields(asked.document, "suspects", suspect.id, warrant=None))
             else:
-                asked.make(whatif.move_suspect(asked.document, suspect.id, other))
-                asked.tell(suspect.id, "replan-other-address", suspect=suspect.id, site=other)
+                asked.make(whatif.move_suspect(asked.document, suspect.id, other.site))
+                asked.tell(suspect.id, "replan-other-address", suspect=suspect.id, site=other.site)
         elif told.site in opened and told.site != suspect.site:
             asked.make(whatif.move_suspect(asked.document, suspect.id, told.site))
 
@@ -225,12 +224,6 @@ def _pass_by(operation: Operation, asked: _FactsAsked, site: str) -> None:
     asked.make(whatif.add_row(asked.document, "sites", twin))
     for suspect in operation.chargeable_by_site.get(site, ()):
         asked.make(whatif.move_suspect(asked.document, suspect.id, twin["id"]))
-
-
-def _other_address(operation: Operation, suspect: str, site: str, opened: set[str]) -> str | None:
-    """The likeliest other address of the suspect whose door is not open yet."""
-    rows = [one for one in operation.addresses if one.suspect == suspect and one.site not in (site, *opened)]
-    return max(rows, key=lambda one: one.chance).site if rows else None
 
 
 def _deliveries(plan: Plan, state: BoardState, asked: _FactsAsked) -> None:
