@@ -66,7 +66,6 @@ class Budget:
         0.9, "bounds: whole numbers in that program: 3-02-roads gains 400 in 4 s, and nothing else is left to prove"
     )
     bound_prices: float = share(0.3, "bounds: what officers are worth to each city")
-    bound_numbers: float = share(0.4, "bounds: whole numbers in a city's program; few sites gain most")
     relaxation: float = share(0.5, "a program without whole numbers, where only its bound is asked for")
 
     squads_seconds_a_door: float = figure(

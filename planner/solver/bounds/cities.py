@@ -51,12 +51,15 @@ class CityTask:
     missed_price: float
     limit: Limit
     floor: float = 0.0
+    is_whole: bool = False
+    """Whole numbers are asked for too."""
 
 
 def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
     """No plan that misses and exposes at most what was found costs less; infinite where there is no such plan.
 
-    Of a city whose program is not solved in time counts what is known at once; 0 or less: that says nothing.
+    Of a city whose program is not solved in time counts what is known at once; 0 or less: that says nothing. Where time
+    is left, the cities with few targets are asked again, for whole numbers.
     """
     late = late_at_most(scenario, found)
     ground = Ground(scenario, late)
@@ -85,10 +88,16 @@ def cost_by_city(scenario: Scenario, found: Score, clock: Clock) -> float:
         missed_price,
         clock.limit,
     )
-    paid = 0.0
-    for least in clock.spread(least_in_city, _tasks(ground, common, floors, clock), lambda: clock.is_stopped):
-        clock.work += least.work
-        paid += least.cost
+    sizes = {city: len(rows) for city, rows in sorted(ground.by_city.items(), key=lambda row: (-len(row[1]), row[0]))}
+    few = {city: size for city, size in reversed(sizes.items()) if size <= BOUNDS.most_whole}
+    least = {city: floors.get(city, 0.0) for city in sizes}
+    for cities, is_whole in ((sizes, False), (few, True)):
+        tasks = _tasks(replace(common, is_whole=is_whole), cities, least, clock)
+        answers = clock.spread(least_in_city, tasks, lambda: clock.is_stopped)
+        for city, answer in zip(cities, answers, strict=True):
+            clock.work += answer.work
+            least[city] = answer.cost
+    paid = sum(least.values())
     return paid - taken_off - SLACK * (paid + taken_off)
 
 
@@ -119,15 +128,17 @@ def aftermath_alone(ground: Ground, city: str) -> float:
     return waits
 
 
-def _tasks(ground: Ground, common: CityTask, floors: Mapping[str, float], clock: Clock) -> Iterator[CityTask]:
-    """The cities as tasks of their own, each limited by the number of its targets and what any city takes.
+def _tasks(
+    common: CityTask, cities: Mapping[str, int], floors: Mapping[str, float], clock: Clock
+) -> Iterator[CityTask]:
+    """The cities (with the number of their targets) as tasks, each limited by that number and what any city takes.
 
     Seconds that one leaves over the next ones have; of work each has a share fixed before, so that the answers do not
     depend on which task ends first.
     """
-    sizes = {city: len(targets) + BOUNDS.overhead for city, targets in ground.by_city.items()}
+    sizes = {city: number + BOUNDS.overhead for city, number in cities.items()}
     left, work = sum(sizes.values()), clock.work_left()
-    for city, size in sorted(sizes.items(), key=lambda row: (-row[1], row[0])):
+    for city, size in sizes.items():
         share = min(1.0, BOUNDS.patience * clock.spread.processes * size / left)
         limit = replace(
             clock.limit,
@@ -135,7 +146,7 @@ def _tasks(ground: Ground, common: CityTask, floors: Mapping[str, float], clock:
             work=None if clock.limit.work is None else work * size / sum(sizes.values()),
         )
         left -= size
-        yield replace(common, part=replace(common.part, city=city), limit=limit, floor=floors.get(city, 0.0))
+        yield replace(common, part=replace(common.part, city=city), limit=limit, floor=floors[city])
 
 
 def least_in_city(task: CityTask, asked: ShouldStop) -> Least:
@@ -150,8 +161,7 @@ def least_in_city(task: CityTask, asked: ShouldStop) -> Least:
     relaxed.program.require(relaxed.exposure.items(), upper=task.exposure)
     for target in ground.targets:
         relaxed.cost[relaxed.raided[target.id]] -= task.missed_price * target.priority
-    numbers = BUDGET.bound_numbers if len(ground.targets) <= BOUNDS.most_whole else 0.0
-    least = relaxed.program.best_bound(relaxed.cost, clock, numbers)
+    least = relaxed.program.best_bound(relaxed.cost, clock, float(task.is_whole))
     all_missed = task.missed_price * sum(t.priority for t in ground.targets)
     if least is None:
         return Least(task.floor, clock.work)
