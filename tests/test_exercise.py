@@ -1,10 +1,13 @@
 """An exercise is played into a copy: seeded, by a clock of its own, marked; the operation itself is untouched."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
 import app as application
 from models import plans as store
@@ -16,10 +19,14 @@ from models.exercises import ExerciseClock, begin_exercise, broken_off, clock_of
 from models.notes import choose, working_plan
 from planner.exercise import is_exercise
 from planner.files import parse_operation, parse_plan
+from planner.papers.printing import paper_pdf
+from planner.render.page_marks import State
+from planner.render.sheets import sheets_data, sheets_pdf
 from planner.reports import board_state, refusals
 from planner.reports.night import incidents, night
 from planner.scenario import Scenario
 from tests.house import House
+from tests.sheet_plans import two_teams
 from tests.stored_plans import document, plan_document
 from tests.test_rights import account, opened
 
@@ -172,3 +179,22 @@ def test_what_cannot_be_played_is_said(house: House, tmp_path: Path, monkeypatch
     run = CliRunner().invoke
     assert "no plan" in run(application.main, ["exercise", str(key), "--user", "analyst"]).output
     assert "No account" in run(application.main, ["exercise", str(key), "--user", "nobody"]).output
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", ("EXERCISE", "DRAFT")), ("zh", ("演练", "草案"))])
+def test_documents_of_an_exercise_say_so_on_every_page(lang: str, words: tuple[str, str]) -> None:
+    """Cards and team sheets bear both as a stamp; in force, that of the exercise alone."""
+    operation, plan = two_teams()
+    scenario = Scenario(replace(operation, details={**operation.details, "exercise": True}))
+    told: tuple[str, ...]
+    state: State
+    for state, told in (("draft", words), ("approved", words[:1])):
+        files = (
+            paper_pdf(scenario, plan, lang, ["squad"], state=state),
+            sheets_pdf(sheets_data(scenario, plan, lang, state=state)),
+        )
+        for file in files:
+            for page in PdfReader(BytesIO(file)).pages:
+                text = page.extract_text()
+                assert all(word in text for word in told)
+                assert state == "draft" or words[1] not in text

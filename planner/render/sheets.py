@@ -83,7 +83,7 @@ def sheets_data(
     return {
         "lang": lang,
         "operation": shown_name(operation, lang),
-        "head": shortened(shown_name(operation, lang), HEAD),
+        "head": shortened(operation.name, HEAD),  # the stamp beside it says what is an exercise
         "operation_id": operation.id,
         "date": date_parts(operation),
         "h_hour": hour_text(operation, lang),
