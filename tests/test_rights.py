@@ -22,6 +22,7 @@ from models.notices import notices
 from models.remarks import NotePlace, put_remark
 from models.right_tables import ROLES, Role
 from models.users import SYSTEM_ROLES, SystemRole
+from people import DEMO_ACCOUNTS
 from planner.edits import Edit
 from planner.files import dump_operation
 from tests.api_tokens import bearer
@@ -316,3 +317,11 @@ def test_a_plan_of_another_operation_is_not_found(house: House) -> None:
     for page in ("", "plan.json", "operation.json", "sheets.pdf", "papers/", "papers/print.pdf?paper=order", "tables"):
         assert client.get(f"/operations/{mine}/plans/{scenario}/{page}").status_code == 404, page
         assert client.get(f"/operations/{theirs}/plans/{scenario}/{page}").status_code == 404, page
+
+
+def test_the_demonstration_has_one_account_for_each_role() -> None:
+    """In operations and in the installation, each with one sentence that says what to try."""
+    given = [one.role for one in DEMO_ACCOUNTS if one.role is not None]
+    assert sorted(given) == sorted(ROLES)
+    assert {role for one in DEMO_ACCOUNTS for role in one.system} == set(SYSTEM_ROLES)
+    assert all(one.try_this and "." not in one.try_this for one in DEMO_ACCOUNTS)
