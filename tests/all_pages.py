@@ -29,7 +29,7 @@ NO_PAGES = {
     "imports.export", "imports.template", "history.last", "overviews.charts", "health.alive", "health.ready",
     "travel.state", "health.metrics", "pulse.state", "remarks.people", "drafts.state", "drafts.chart", "drafts.fits",
     "plan_papers.printed", "plan_papers.exported", "copies.printed", "parcels.events", "parcels.fetch", "stress.events",
-    "reasons.events",
+    "reasons.events", "reasons.printed",
     "ground.of_operation", "ground.ways", "ground.tiles", "pictures.show",
     "own.page", "own.printed", "one_time_codes.ask", "reports.every", "live_board.state", "live_board.complete",
     "phone.page", "phone.state", "phone.worker", "after_actions.made",

@@ -16,6 +16,7 @@ from tests.all_pages import NO_PAGES
 from tests.api_tokens import bearer
 from tests.house import House, token
 from tests.parcels import finish_parcels
+from tests.questions import answered_with, requesting
 from tests.stored_plans import document, plan_document, stored
 from web import database
 from web.activity import SAID
@@ -71,6 +72,7 @@ def downloads(house: House) -> list[tuple[str, str]]:
         swapped = json.loads(json.dumps(plan_document("one-city")).replace('"O-C01-009"', '"O-H01-012"'))
         other = store.keep(s, operation, swapped, None, "Another officer")
         choose(s, operation, scenario, house.person.id)  # the after-action report is of the working plan
+    request = answered_with(house, operation, scenario, requesting("C01", "B-C01", "成都"))
     parcel = client.post(f"{plan}papers/parcels", data=form | {"form": "pdf"}).location
     finish_parcels()
     return [
@@ -84,6 +86,7 @@ def downloads(house: House) -> list[tuple[str, str]]:
         *(("plan_papers.exported", f"{plan}papers/export/{name}") for name in EXPORTS),
         ("copies.printed", f"/operations/{operation}/copies/print.pdf?first=1&last=1"),
         *(("after_actions.made", f"/operations/{operation}/after-action/report.{form}") for form in ("pdf", "xlsx")),
+        ("reasons.printed", f"{plan}reasons/{request}/request.pdf"),
         ("comparing.orders", f"/operations/{operation}/compare/orders.pdf?old={other}&new={scenario}"),
         *(("imports.export", f"/operations/{operation}/export/{form}") for form in ("xlsx", "json", "csv", "planner")),
         ("api_operations.operation", f"/api/v1/operations/{operation}"),

@@ -25,8 +25,9 @@ from tests.planted_lacks import LACKS, ample
 from tests.questions import name_in, questions
 from tests.referee import verdict
 from tests.stored_plans import stored
+from tests.two_doors import one_squad, ten_minutes
 from web import database
-from web.question_store import PlanQuestion, Questions
+from web.question_store import MOST_OPEN, PlanQuestion, Questions
 from web.task_folders import LOCK, alone
 
 LACK = "no woman"
@@ -228,3 +229,54 @@ def test_from_a_plan_that_misses_people_to_one_that_misses_none(
     # The page that waits reloads by itself when the plan is there: only then is there a way to it.
     page.locator(f"#content a[href*='/plans/{claim.scenario}/']").first.click(timeout=30_000)
     expect(page.get_by_text("Every suspect is covered.")).to_be_visible()
+
+
+def test_a_person_has_only_so_many_questions_without_an_answer(
+    house: House, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more is refused with a sentence; another person, and who has stopped one, may ask."""
+    monkeypatch.setattr(Questions, "work", lambda *_: None)
+    client = house.client()
+    there = [ask(client, address, question="everybody:") for _ in range(MOST_OPEN)]
+    form = {"csrf_token": token(client), "question": "everybody:"}
+    refused = client.post(f"{address}?lang=en", data=form)
+    assert refused.status_code == 429
+    assert f"You have {MOST_OPEN} questions queued or in progress, which is the maximum" in refused.text
+    assert client.post(f"{there[0]}stop", data={"csrf_token": token(client)}).status_code == 303
+    ask(client, address, question="everybody:")
+    asked = questions(house).asked(name_in(there[1]))
+    assert asked is not None and questions(house).ask(replace(asked, user=asked.user + 1))
+
+
+def test_a_question_begins_where_somebody_sees_it(house: House) -> None:
+    """Late entries and exposure on the plan's page, the door's and the squad's pages lead to their questions."""
+    scenario, plan = Scenario(ten_minutes()), one_squad()
+    assert plan.raids_by_site["S1"][1].start > scenario.operation.doctrine.strike_window
+    there, client = stored(house, dump_operation(scenario.operation), dump_plan(plan)), house.client()
+    shown = client.get(f"{there}?lang=en").text
+    for about in ("late:S1", "exposure:", "contrast:S1"):
+        assert f"reasons/?about={about}" in shown, about
+    operation, chosen = re.findall("[0-9]+", there)
+    door = client.get(f"/operations/{operation}/things/sites?id=S1&plan={chosen}&lang=en").text
+    assert "Why is S1 not raided at H?" in door and "about=late:S1" in door
+    squad = plan.raids_by_site["S1"][0].id
+    unit = client.get(f"/operations/{operation}/things/units?id={squad}&plan={chosen}&lang=en").text
+    assert "about=contrast:S1" in unit and "Why this squad at S1 and not another?" in unit
+    asked = client.get(f"{there}reasons/?about=late:S1").text
+    assert '<option value="late:S1" selected>' in asked
+
+
+def test_why_this_squad_is_asked_from_the_door(page: Page, no_outside: Watched, house: House, at_home: str) -> None:
+    """In a browser: the door's page, the question with another squad near it, and what becomes of the plan."""
+    scenario = Scenario(ample(1))
+    plan = solve(scenario, Clock(Limit(work=100)))
+    there = stored(house, dump_operation(scenario.operation), dump_plan(plan))
+    operation, chosen = re.findall("[0-9]+", there)
+    page.goto(f"{at_home}/operations/{operation}/things/sites?id=S1&plan={chosen}&lang=en")
+    page.get_by_role("link", name="Why this squad at S1 and not another?").click()
+    expect(page.get_by_label("Address", exact=True)).to_have_value("contrast:S1")
+    other = plan.raids_by_site["S2"][0].id
+    expect(page.get_by_label("The other squad")).to_have_value(other)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", name=f"With {other} at S1")).to_be_visible(timeout=120_000)
+    expect(page.locator("ul.sentences li").first).to_be_visible()

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from planner.__main__ import main
 from planner.edits import apply_edits
+from planner.explain import Reason
 from planner.files import dump_operation, parse_operation, write_plan
 from planner.reasons import WhyAnswer, everybody, missed_site, why
 from planner.reasons.placeholders import lenders
@@ -19,11 +20,11 @@ from planner.reasons.stored import outcome_of
 from planner.render.remedy_words import price_sentence, remedy_sentence, request_sentences
 from planner.scenario import Scenario
 from planner.score import arrests
-from planner.solver import Clock, Limit
+from planner.solver import Clock, Limit, solve
 from planner.solver.missed import empty_plan
 from tests.effort import slow_after
 from tests.kept_plans import RAIDED, SOLVED, kept
-from tests.planted_lacks import LACKS, ONE_OF_EACH, PLANTED, SEEDS, ample, slow_but
+from tests.planted_lacks import LACKS, ONE_OF_EACH, PLANTED, SEEDS, ample, one_squad_at_most, slow_but
 from tests.referee import verdict
 from tests.test_reasons import answered, asked
 
@@ -197,3 +198,39 @@ def test_a_whole_squad_that_is_lent_goes_where_it_was_asked_for() -> None:
     (found,) = priced(scenario, plan, question, squad, Clock(Limit(work=600)))
     assert "P0001" in found.covered and found.changes == 0
     assert not verdict(found.scenario, found.plan)[0]
+
+
+def test_a_squad_near_goes_on_to_the_address_and_is_named_with_it() -> None:
+    """Where one squad is all there is, it raids the second door after the first, later than doctrine permits."""
+    scenario = Scenario(one_squad_at_most(ample(1)))
+    plan = solve(scenario, Clock(Limit(work=100)))
+    (missed,) = plan.missed
+    question = missed_site(scenario, plan, missed.suspect)
+    answer = why(scenario, plan, question, Clock(Limit(work=4000)), tries=0)
+    ladders = [one for one in remedies(scenario, plan, answer, "x") if one[0].kind == "follow-on"]
+    (found,) = priced(scenario, plan, question, ladders, Clock(Limit(work=2000)))
+    (other,) = plan.raids_by_site
+    assert found.remedy.subject == f"{question.site}|{other}" and found.remedy.departs
+    raids = found.plan.raids_by_site
+    assert (
+        raids[question.site or ""][0] == raids[other][0] and raids[question.site or ""][1].start > raids[other][1].end
+    )
+    assert not verdict(found.scenario, found.plan)[0] and found.after.exposure > found.before.exposure - 1
+    for lang in ("en", "zh"):
+        told = remedy_sentence(scenario.operation, found.remedy, lang)
+        sites = scenario.operation.sites_by_id
+        assert all(f"{sites[key].address} ({key})" in told for key in (question.site or "", other))
+
+
+def test_what_the_plan_itself_shows_is_tried_though_nothing_is_proved() -> None:
+    """A commander, a team, seats: by what the plan lacks, then what often helps, then H later."""
+    scenario, plan = kept(RAIDED, "one-city-half")
+    question = missed_site(scenario, plan, "P0001")
+    for code, first in (("no-commander", "borrow-commander"), ("cars-short", "vehicle"), ("teams-full", "team")):
+        answer = WhyAnswer(question, is_proved=False, reason=Reason(code))
+        kinds = [ladder[0].kind for ladder in remedies(scenario, plan, answer, "x")]
+        assert kinds[0] == first and {"vehicle", "van", "team", "squad", "smaller", "h-later"} <= set(kinds)
+    short = Reason("force-short", {"woman": 1, "skill medic": 2})
+    answer = WhyAnswer(question, is_proved=False, reason=short)
+    kinds = [(one[0].kind, one[0].subject) for one in remedies(scenario, plan, answer, "x")]
+    assert kinds[0] == ("borrow-woman", "") and ("borrow-skill", "medic") in kinds

@@ -17,6 +17,7 @@ from models.log import head_of_log
 from planner.after_action.report import PAPER as AFTER_ACTION
 from planner.exports.registry import EXPORTS
 from planner.papers.registry import DOCUMENT_KINDS
+from planner.papers.reinforcement import PAPER as REINFORCEMENT
 from web.access import Person, permit
 from web.database import session
 from web.language import say
@@ -26,7 +27,7 @@ DOCUMENTS: Mapping[str, str] = {
     "tables": say("Tables of the plan"),
     "plan": say("Plan"),
     "operation": say("Operation"),
-    **{kind.name: kind.title for kind in (*DOCUMENT_KINDS.values(), AFTER_ACTION)},
+    **{kind.name: kind.title for kind in (*DOCUMENT_KINDS.values(), AFTER_ACTION, REINFORCEMENT)},
     **{export.name: export.title for export in EXPORTS.values()},
 }
 """Kind of a document -> its title, for everything that is handed out."""

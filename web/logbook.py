@@ -109,6 +109,7 @@ PAGES: Mapping[str, str] = {
     "absent.page": say("Absent suspects"),
     "reasons.page": say("Reasons and remedies"),
     "reasons.show": say("Reasons and remedies"),
+    "reasons.printed": say("Request for reinforcement"),
     "whatif.show": say("What-if editor"),
     "whatif.again": say("What-if editor"),
     "whatif.points": say("What-if editor"),

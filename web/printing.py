@@ -15,9 +15,13 @@ from planner.ground import read_ground
 from planner.papers.edition import Edition
 from planner.papers.parcels import ChosenSheaf, whole_pdf
 from planner.papers.printing import paper_rows
+from planner.papers.reinforcement import NOTHING as NOTHING_REQUESTED
+from planner.papers.reinforcement import reinforcement_pdf
 from planner.papers.source import PaperSource
 from planner.plan import Plan
+from planner.reasons.stored import Values, read_answer
 from planner.render.page_marks import LogHead, State
+from planner.render.sheets import NothingToPrint
 from planner.reports import Report, board_state
 from planner.scenario import Scenario
 from planner.stored_scenario import ScenarioDocument
@@ -117,3 +121,12 @@ def after_action_file(
     if form == "pdf":
         return after_action_pdf(source, found, state, log_head, decisions)
     return tables_workbook(after_action_rows(source, found, decisions), mark)
+
+
+def reinforcement_file(stored: Stored, found: Values, lang: str, state: State, log_head: LogHead) -> bytes:
+    """The request for reinforcement of an answered question (its JSON values). Raises NothingToPrint, SheetFault."""
+    scenario, plan = stored.read()
+    request = read_answer(found, scenario.operation).request
+    if request is None:
+        raise NothingToPrint(NOTHING_REQUESTED)
+    return reinforcement_pdf(PaperSource(scenario, plan, lang), request, state, log_head)

@@ -21,6 +21,7 @@ from web.task_folders import ASKED, PlanTask, TaskFolders, age
 KEY = "questions"
 ANSWER = "answer.json"
 LIMITS = Limits(seconds=240, memory=4 << 30)
+MOST_OPEN = 4  # questions of one person without an answer
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +37,10 @@ class PlanQuestion(PlanTask):
     called: str
 
 
+class TooManyQuestions(Exception):
+    """The person has as many questions without an answer as one may have (`MOST_OPEN`)."""
+
+
 class Questions(TaskFolders[PlanQuestion, Stored]):
     """The questions of an installation, in a folder of its data."""
 
@@ -44,6 +49,12 @@ class Questions(TaskFolders[PlanQuestion, Stored]):
 
     def __init__(self, data: Path) -> None:
         super().__init__(data / "questions")
+
+    def ask(self, asked: PlanQuestion) -> str:
+        """The name of a new question. Raises TooManyQuestions; two at one moment may be one too many."""
+        if self.num_open(asked.user, asked.generation) >= MOST_OPEN:
+            raise TooManyQuestions
+        return super().ask(asked)
 
     def read_asked(self, read: dict[str, Any]) -> PlanQuestion:
         """A question from its JSON."""
@@ -58,6 +69,11 @@ class Questions(TaskFolders[PlanQuestion, Stored]):
             if (asked.operation, asked.scenario, asked.user, asked.generation) == wanted
         ]
         return [name for _, name in sorted(found)]
+
+    def num_open(self, user: int, generation: str) -> int:
+        """How many questions of this person, about any plan, have neither an answer nor failed."""
+        rows = [name for name, asked in self.all_asked() if (asked.user, asked.generation) == (user, generation)]
+        return sum(not self.is_made(name) and not self.failure(name) for name in rows)
 
     def progress(self, name: str) -> tuple[str, int]:
         """What is being done, and how often that was asked."""

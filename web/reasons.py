@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from models import desks, register
 from models.plans import PlanLine
-from planner.plan import Plan
+from planner.papers.reinforcement import PAPER as REINFORCEMENT
 from planner.reasons.questions import WhyQuestion
 from planner.reasons.stored import StoredAnswer, read_answer
 from planner.render.change_words import contrast_sentences
@@ -22,15 +22,19 @@ from planner.render.remedy_words import (
     wanted_word,
 )
 from planner.render.why_words import answer_sentence, fact_sentence, notes, question_sentence
-from planner.scenario import Scenario
 from web import plan_cache
 from web.access import Person, permit
+from web.approvals import state_of
 from web.database import database, session
+from web.disclosure import Disclosure, hand_out, last_entry
 from web.events import StateShown, event_stream
 from web.language import language, say, t
+from web.papers import papers
 from web.plan_view import PlanView
 from web.plans import plan_name, sound
-from web.question_store import PlanQuestion, all_questions
+from web.printing import reinforcement_file
+from web.question_links import late_sites, other_squads
+from web.question_store import MOST_OPEN, PlanQuestion, TooManyQuestions, all_questions
 
 reasons = Blueprint("reasons", __name__, url_prefix="/operations/<int:operation>/plans/<int:scenario>/reasons")
 WHOLE = ("everybody", "exposure", "interviews")
@@ -41,6 +45,7 @@ STEPS = {
     "alone": say("Looking for a proof, this address alone: check {n}"),
     "city": say("Looking for a proof, with the other addresses of the city: check {n}"),
     "all": say("Looking for a proof, with all addresses: check {n}"),
+    "whole": say("Looking for a proof for all addresses at once: check {n}"),
     "try": say("Searching for a plan near this one: try {n}"),
     "remedy": say("Trying what would help: {n}"),
     "program": say("Calculating the least reinforcement"),
@@ -53,7 +58,11 @@ TOO_MUCH = say("The question took too much time or memory; ask about one address
 @reasons.get("/")
 def page(operation: int, scenario: int) -> str:
     """What can be asked about the plan, and what was asked by this person."""
-    person = permit("see", operation)
+    return _index(operation, scenario, permit("see", operation))
+
+
+def _index(operation: int, scenario: int, person: Person, refusal: str = "") -> str:
+    """The page; with a `refusal`, why the question that was sent is not taken."""
     plan = sound(operation, scenario)
     shown, every = plan_cache.plan_view(plan), all_questions()
     names = every.own(operation, scenario, person.id, database().generation)
@@ -61,6 +70,7 @@ def page(operation: int, scenario: int) -> str:
     with session() as s:
         line = register.operation_line(s, operation)
     value, held = shown.scenario.operation, shown.plan
+    about = request.args.get("about", "")
     return render_template(
         "reasons/index.html",
         tab="plans",
@@ -69,19 +79,14 @@ def page(operation: int, scenario: int) -> str:
         title=plan_name(plan),
         operation=value,
         missed=[value.suspects_by_id[row.suspect] for row in held.missed],
-        late=_late(shown.scenario, held),
+        late=late_sites(shown.scenario, held),
         raids=sorted(held.raids_by_site),
-        squads=[unit for unit in held.units if unit.kind == "squad"],
-        about=request.args.get("about", ""),
+        squads=other_squads(shown.scenario, held, about.removeprefix("contrast:")),
+        about=about,
         asked=asked,
         is_running=shown.scenario.now is not None,
+        refusal=refusal,
     )
-
-
-def _late(scenario: Scenario, plan: Plan) -> list[str]:
-    """The sites that are raided after the strike window, the latest first."""
-    window, raids = scenario.operation.doctrine.strike_window, plan.raids_by_site
-    return sorted((s for s, (_, raid) in raids.items() if raid.start > window), key=lambda s: (-raids[s][1].start, s))
 
 
 def _title(shown: PlanView, asked: PlanQuestion) -> str:
@@ -98,8 +103,8 @@ def _title(shown: PlanView, asked: PlanQuestion) -> str:
 
 
 @reasons.post("/")
-def ask(operation: int, scenario: int) -> Response:
-    """The question is asked; the next page watches it."""
+def ask(operation: int, scenario: int) -> Response | tuple[str, int]:
+    """The question is asked, and the next page watches it; or the person has enough questions open."""
     person = permit("plan", operation)
     plan, form = sound(operation, scenario), request.form
     shown = plan_cache.plan_view(plan)
@@ -119,7 +124,14 @@ def ask(operation: int, scenario: int) -> Response:
         form.get("request") == "on",
         t(CALLED),
     )
-    name = all_questions().ask(asked)
+    try:
+        name = all_questions().ask(asked)
+    except TooManyQuestions:
+        refusal = t(
+            "You have {n} questions queued or in progress, which is the maximum: wait for one to finish, or stop one.",
+            n=MOST_OPEN,
+        )
+        return _index(operation, scenario, person, refusal), 429
     _work(name, plan)
     return redirect(url_for("reasons.show", operation=operation, scenario=scenario, name=name), 303)
 
@@ -201,6 +213,27 @@ def _told(shown: PlanView, found: StoredAnswer) -> dict[str, Any]:
         told["request_lines"] = request_sentences(value, found.request, lang)
         told["bound"] = bound_sentence(found.request, lang)
     return told
+
+
+@reasons.get("/<name>/request.pdf")
+def printed(operation: int, scenario: int, name: str) -> Response:
+    """The request for reinforcement as a document, which leaves with a record."""
+    person = permit("plan", operation)
+    _own(operation, scenario, name, person)
+    values, plan = all_questions().answer(name), sound(operation, scenario)
+    if values is None or not values.get("request"):
+        abort(404)
+    with session() as s:
+        state = state_of(register.operation_line(s, operation), plan)
+    asked, lang = Disclosure("printed", operation, (REINFORCEMENT.name,), "pdf", scenario), language()
+
+    def make() -> Response:
+        sources: Any = lambda: (plan_cache.printed(plan), values, lang, state, last_entry())  # noqa: E731
+        content = papers().get_or_make((REINFORCEMENT.name, name, lang, state), reinforcement_file, sources)
+        return Response(content, mimetype="application/pdf")
+
+    with papers().reserve(person.id):
+        return hand_out(asked, make)
 
 
 @reasons.get("/<name>/events")

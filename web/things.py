@@ -26,6 +26,7 @@ from web.database import session
 from web.history import TRACE_NAMES
 from web.language import language, say, t
 from web.plan_view import PlanView
+from web.question_links import questions_about
 from web.reader import key_in
 from web.registers import TITLES, group_of
 from web.suspect_identity import IdentityForm, identity_edit, identity_form, live_suspect
@@ -184,7 +185,7 @@ def _planned(view: PlanView | None, table: str, key: str) -> dict[str, Any]:
         return {"view": None, "part": ThingInPlan()}
     operation, part = view.scenario.operation, part_of(view, table, key)
     told = {"view": view, "hour": operation.h_hour, "part": part, "words": DUTY_WORDS, "kinds": KINDS}
-    told |= {"papers": thing_papers(view, table, key)}
+    told |= {"papers": thing_papers(view, table, key), "asks": list(questions_about(view, table, key))}
     return told | {"most_duties": MOST_DUTIES, "clock": lambda minute: clock(operation, minute)}
 
 

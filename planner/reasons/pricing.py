@@ -7,8 +7,8 @@ from planner.edits import apply_edits
 from planner.files import dump_operation, parse_operation
 from planner.plan import Plan
 from planner.reasons.questions import WhyQuestion
-from planner.reasons.remedies import Ladder, Remedy
 from planner.reasons.searching import does, near
+from planner.reasons.setting import Ladder, Remedy
 from planner.rules import check
 from planner.scenario import Parent, Scenario
 from planner.score import Score, arrests, score

@@ -1,25 +1,33 @@
 """Proofs that no plan does what is wished while some facts hold: a program that every plan fulfils has no solution.
 
 The program is that of the bounds (`planner.solver.bounds`): it leaves rules out and adds none. So what it refutes
-no plan does, whatever a longer search would find; what it does not refute may still be impossible.
+no plan does, whatever a longer search would find; what it does not refute may still be impossible. It is asked in two
+steps: added up by kinds of officers and cities (`planner.reasons.staffing`), which takes little, then whole, unless it
+is too large.
 """
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from planner.clashes import clashes
 from planner.edits import Document
 from planner.files import dump_operation, parse_operation
+from planner.needs import chargeable_by_site, raid_minutes, set_minutes
+from planner.operation import Operation
 from planner.reasons.facts import MovableFact, with_lifted
 from planner.reasons.interview_rooms import interviews_ruled_out
 from planner.reasons.questions import WhyQuestion
-from planner.reasons.searching import WORK_A_SECOND
+from planner.reasons.searching import program_clocks
+from planner.reasons.staffing import Staffing
 from planner.scenario import Scenario
 from planner.solver.bounds.ground import Ground
-from planner.solver.bounds.relaxed import every_plan
+from planner.solver.bounds.relaxed import every_arrest
 from planner.solver.bounds.squads import SquadRelaxation
+from planner.solver.classes import officer_classes
+from planner.solver.model import Infeasible, IntegerProgram
+from planner.solver.params import BOUNDS
 from planner.solver.progress import Clock
 from planner.travel import CLOSED
 
@@ -57,13 +65,17 @@ class Proof:
         return sum(verdict == "unsettled" for verdict in self.verdicts.values())
 
     def _within(self, document: Document) -> Document:
-        """The document without suspects of cities that the question does not speak of.
+        """The document without suspects of other cities than the question's; nor of other sites, if it `_is_direct`.
 
-        A plan without its raids in other cities is a plan still, for a team works in one city (R7).
+        A plan without its raids there is a plan still, for a team works in one city (R7), and where nobody comes sooner
+        by way of another site, whoever raided there before goes straight to the next.
         """
-        sites = self.scenario.operation.sites_by_id
-        cities = {sites[site].city for site in self.question.until}
-        kept = [s for s in document.get("suspects", ()) if sites[s["site"]].city in cities]
+        sites, until = self.scenario.operation.sites_by_id, self.question.until
+        if _is_direct(self.scenario.operation, until):
+            kept = [s for s in document.get("suspects", ()) if s["site"] in until or s["id"] == self.question.suspect]
+        else:
+            cities = {sites[site].city for site in until}
+            kept = [s for s in document.get("suspects", ()) if sites[s["site"]].city in cities]
         names = {s["id"] for s in kept}
         links = [row for row in document.get("links", ()) if {row["a"], row["b"]} <= names]
         addresses = [row for row in document.get("addresses", ()) if row["suspect"] in names]
@@ -77,18 +89,25 @@ class Proof:
         ground = Ground(scenario, None, until=self.question.until)
         if not self.question.until.keys() <= {target.id for target in ground.targets}:
             return "refuted"
-        relaxed = every_plan(ground)
-        _add_crews(relaxed)
-        for site in self.question.until:
-            relaxed.program.lower[relaxed.raided[site]] = 1
-        before = self.clock.work
-        left = min(self.clock.work_left(), self.clock.seconds_left() * WORK_A_SECOND)
-        with self.clock.only(self.work / max(self.work, left)):
-            bound = relaxed.program.best_bound({}, self.clock, share=1.0)
-        self.clock.work = max(self.clock.work, before)
-        if bound == math.inf:
+        verdict = self._solved(Staffing(ground, self.question.until).program)
+        if verdict != "solved" or self._is_large:
+            return verdict
+        return self._solved(_whole(ground, self.question.until))
+
+    def _solved(self, program: IntegerProgram) -> Verdict:
+        """Whether the program has a solution: without whole numbers first, for most that have none have none then."""
+        with program_clocks(self.clock, self.work) as (searching, relaxing):
+            found = program.optimum({}, searching, relaxing)
+        if isinstance(found, Infeasible):
             return "refuted"
-        return "unsettled" if bound is None or bound == -math.inf else "solved"
+        return "unsettled" if found is None else "solved"
+
+    @cached_property
+    def _is_large(self) -> bool:
+        """The program with a variable for each class of officers at each site would take too long."""
+        scenario = Scenario(parse_operation(self._document))
+        sites = chargeable_by_site(scenario.operation)
+        return len(officer_classes(scenario.operation, scenario.operation.officers)) * len(sites) > BOUNDS.most_at_once
 
     def _ruled_out(self, scenario: Scenario) -> Iterator[bool]:
         """What needs no program: no valid warrant, orders that exclude each other, no way out, too few rooms."""
@@ -99,6 +118,28 @@ class Proof:
         yield not self.question.until.keys() <= open_sites
         if self.question.kind == "interviews":
             yield from interviews_ruled_out(scenario, self.question)
+
+
+def _is_direct(operation: Operation, sites: Iterable[str]) -> bool:
+    """Whether a squad that raids one of the sites after another site is there no sooner than straight from its muster.
+
+    Great-circle ways have no shorter detours, and a raid takes longer than a squad waits in position.
+    """
+    if operation.matrix is not None or operation.legs:
+        return False
+    rows = [operation.sites_by_id[site] for site in sites]
+    cities = {row.city for row in rows}
+    shortest = min((raid_minutes(operation, row) for row in operation.sites if row.city in cities), default=0)
+    return all(set_minutes(operation, row) <= shortest for row in rows)
+
+
+def _whole(ground: Ground, required: Iterable[str]) -> IntegerProgram:
+    """The program with a variable for each class of officers at each site; those in `required` are raided."""
+    relaxed = every_arrest(ground)
+    _add_crews(relaxed)
+    for site in required:
+        relaxed.program.lower[relaxed.raided[site]] = 1
+    return relaxed.program
 
 
 def _with_way_out(scenario: Scenario) -> set[str]:

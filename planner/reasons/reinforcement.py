@@ -17,25 +17,34 @@ from planner.plan import Plan
 from planner.reasons.placeholders import Lender, borrowed, lenders, lent_vehicles, squad_for
 from planner.reasons.pricing import PricedRemedy, tried
 from planner.reasons.questions import WhyQuestion
-from planner.reasons.remedies import Remedy
-from planner.scenario import Scenario
+from planner.reasons.searching import near, program_clocks
+from planner.reasons.setting import Remedy
+from planner.reasons.staffing import Staffing
+from planner.scenario import Parent, Scenario
 from planner.score import score
 from planner.solver import Clock
 from planner.solver.bounds.ground import Ground
-from planner.solver.bounds.relaxed import every_plan
+from planner.solver.bounds.relaxed import every_arrest
+from planner.solver.model import IntegerProgram, Solution
+from planner.solver.params import BOUNDS
 from planner.whatif import set_fields, set_num_teams
 
-PROGRAM_SHARE = 0.5
-"""Of what is left of the clock, for the program; the rest is for replans."""
+PROGRAM_SHARE = 0.4
+"""Of what is left of the clock, for the programs; the rest is for replans."""
+PROGRAM_WORK = 120.0
+"""Work that each search of a program may take, without whole numbers and with them."""
 _ORDER = ("team", "cells", "commander", "van", "car", "skill", "woman", "leader", "officer")
 """In which kinds are made fewer."""
 ANEW_WORK = 300.0
 """Work of a replan that may also begin anew: about 10 s. The others only give orders to who is free."""
 MANY_TEAMS = 200
+MOST_ROUNDS = 3
+"""In which whole squads are added to what the program asks for."""
 VEHICLE_COST = 0.6
 DEAR = {"officer": 1.0, "woman": 1.01, "leader": 1.02, "skill": 1.03, "commander": 1.04}
 """What one of a kind costs: no more than an officer, but for a choice among equals."""
 Watch = Callable[[str, int], None]
+Groups = list[tuple[list[str], list[int]]]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -56,7 +65,11 @@ class RequestRow:
 class Reinforcement:
     """A request: what is wanted -> how many, and the plan that a replan near the old one makes with it.
 
-    `least`: no request for fewer officers and vehicles (a vehicle counts 0.6) meets the wish; None: nothing was proved.
+    `least`: no smaller request of this form meets the wish, near the plan or not; None: nothing was proved. Of this
+    form: officers of a kind of `RequestRow` each (nobody with two abilities), from the agency and base that lends first
+    for their city, and cars and vans of that base; cells and teams count nothing, and there are as many as are needed.
+    Officers count 1 to 1.04, vehicles 0.6. A request of another form may be smaller: one officer who is a woman and
+    interprets, or others from another base.
     `is_met`: the plan does what is wished, and breaks no rule. Without anything wanted it needs no reinforcement.
     """
 
@@ -183,37 +196,53 @@ class _RequestMaker:
     def _solved(
         self, scenario: Scenario, meant: dict[str, RequestRow]
     ) -> tuple[dict[RequestRow, int], float, int] | None:
+        """What the programs ask for, their bound, and how many teams there are then; None where there is no solution.
+
+        First the one added up by kinds and cities; then, unless it is too large, the one of the bounds in what is left.
+        """
         ground = Ground(scenario, None, until=self.question.until)
         if not self.sites.keys() <= {target.id for target in ground.targets}:
             return None
-        relaxed = every_plan(ground)
+        small = Staffing(ground, self.sites)
+        groups: Groups = [([o.id for o in kind.officers], kind.serve) for kind in small.officers]
+        groups += [([v.id for v in kind.vehicles], kind.used) for kind in small.vehicles]
+        found = self._least(small.program, groups, meant, small.teams)
+        if found is None or self.clock.is_over() or len(ground.officers) * len(ground.targets) > BOUNDS.most_at_once:
+            return found
+        relaxed = every_arrest(ground)
         for site in self.sites:
             relaxed.program.lower[relaxed.raided[site]] = 1
+        groups = [([o.id for o in c.officers], relaxed.used[i]) for i, c in enumerate(ground.officers)]
+        groups += [([v.id for v in c.vehicles], relaxed.cars[k]) for k, c in enumerate(ground.vehicles)]
+        whole = self._least(relaxed.program, groups, meant, relaxed.teams)
+        return found if whole is None else (whole[0], max(found[1], whole[1]), whole[2])
+
+    def _least(
+        self, program: IntegerProgram, groups: Groups, meant: dict[str, RequestRow], teams: dict[str, int]
+    ) -> tuple[dict[RequestRow, int], float, int] | None:
+        """The same of one program: `groups` are ids of officers or vehicles with the variables that count them."""
         used, cost = dict[RequestRow, list[int]](), dict[int, float]()
-        classes = [([o.id for o in c.officers], relaxed.used[i]) for i, c in enumerate(ground.officers)]
-        classes += [([v.id for v in c.vehicles], relaxed.cars[k]) for k, c in enumerate(ground.vehicles)]
-        for names, serve in classes:
+        for names, serve in groups:
             lent = {meant[name] for name in names if name in meant}
-            if lent:  # those whom the operation has of the class cost nothing
+            if lent:  # those whom the operation has of the group cost nothing
                 wanted, own = min(lent, key=lambda one: (_cost(one), one)), sum(name not in meant for name in names)
-                asked = relaxed.program.quantity()
-                relaxed.program.require([*((v, 1.0) for v in serve), (asked, -1.0)], upper=own)
+                asked = program.quantity()
+                program.require([*((v, 1.0) for v in serve), (asked, -1.0)], upper=own)
                 used.setdefault(wanted, []).append(asked)
                 cost[asked] = _cost(wanted)
-        solution = relaxed.program.minimise(cost, self.clock, gap=0.01)
-        if solution is None:
+        with program_clocks(self.clock, PROGRAM_WORK) as (searching, relaxing):
+            solution = program.optimum(cost, searching, relaxing, gap=0.01)
+        if not isinstance(solution, Solution):
             return None
         sums = {one: ceil(sum(solution.values[v] for v in vs) - 1e-6) for one, vs in used.items()}
-        teams = sum(solution.count(v) for v in relaxed.teams.values())
-        bound = None if self.clock.is_over() else relaxed.program.best_bound(cost, self.clock)
-        least = max(solution.bound, bound if bound is not None else 0.0)
-        return {one: n for one, n in sums.items() if n}, least, teams
+        num_teams = sum(solution.count(v) for v in teams.values())
+        return {one: n for one, n in sums.items() if n}, max(0.0, solution.bound), num_teams
 
     def settle(self, wanted: dict[RequestRow, int], least: float | None) -> Reinforcement:
         """What the program asks for, if a plan is found with so much; else whole squads, without what is needless."""
         found = self._tried(wanted)
         if found is None:
-            more = self._with_squads(wanted)
+            more = self._grown(wanted)
             found = self._tried(more)
             if found is not None:
                 more, found = self._pruned(more, found)
@@ -231,14 +260,25 @@ class _RequestMaker:
         before = score(self.scenario, self.plan)
         return tried(self.scenario, self.plan, self.question, remedy, before, self.clock, work, anew=anew)
 
-    def _with_squads(self, wanted: dict[RequestRow, int]) -> dict[RequestRow, int]:
-        """A whole squad more for each site that the plan leaves out or late."""
-        raids, more = self.plan.raids_by_site, Counter(wanted)
-        for site, minute in self.question.until.items():
-            is_done = site in raids and raids[site][1].start <= minute
-            if not is_done and (lender := self.lender.get(self.city[site])) is not None:
-                more.update(self._squad(site, lender))
-        return dict(more)
+    def _grown(self, wanted: dict[RequestRow, int]) -> dict[RequestRow, int]:
+        """More, until nothing is left undone: a whole squad for each site that a plan with what is wanted leaves so."""
+        for _ in range(MOST_ROUNDS):
+            operation = parse_operation(apply_edits(self.document, self.edits(wanted)))
+            changed = Scenario(operation, Parent(self.plan, self.scenario.operation))
+            undone = self._undone(near(changed, self.clock, work=0, is_enough=lambda plan: not self._undone(plan)))
+            if not undone or self.clock.is_over():
+                break
+            more = Counter(wanted)
+            for site in undone:
+                more.update(self._squad(site, self.lender[self.city[site]]))
+            wanted = dict(more)
+        return wanted
+
+    def _undone(self, plan: Plan) -> list[str]:
+        """Sites that the plan leaves out or late, and for which somebody could lend a squad."""
+        raids, until = plan.raids_by_site, self.question.until
+        undone = [site for site, minute in until.items() if site not in raids or raids[site][1].start > minute]
+        return [site for site in undone if self.city[site] in self.lender]
 
     def _squad(self, site: str, lender: Lender) -> Iterator[RequestRow]:
         operation, city = self.scenario.operation, self.city[site]

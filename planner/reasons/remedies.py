@@ -4,18 +4,18 @@ Each remedy is for one question about one plan. Whether it helps is tried (`plan
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
-from planner.edits import Document, Edit, apply_edits, by_key, key_of
+from planner.edits import Edit, apply_edits, by_key, key_of
 from planner.files import dump_operation
 from planner.files.pins import dump_pin
-from planner.needs import SKILL, chargeable_by_site, needs_together, squad_needs
-from planner.operation import Operation
+from planner.needs import SKILL, chargeable_by_site, squad_needs
 from planner.plan import Plan
 from planner.reasons.facts import MovableFact, lifted
+from planner.reasons.follow_on import follow_on
 from planner.reasons.placeholders import Lender, borrowed, lenders, lent_vehicles, squad_for
-from planner.reasons.questions import WhyQuestion
 from planner.reasons.searching import does
+from planner.reasons.setting import Ladder, Remedy, Setting
+from planner.reasons.suggested import ANYWAY, suggested
 from planner.reasons.why import WhyAnswer
 from planner.scenario import Scenario
 from planner.whatif import move_h_hour, set_doctrine, set_fields, set_num_teams
@@ -26,51 +26,11 @@ MORE = (60, 120, 240, 480)
 LEAST_SQUAD = 2
 
 
-@dataclass(frozen=True)
-class Remedy:
-    """Something that would be otherwise: so much (`number`) of a kind, for a subject (an id, a skill, a figure).
-
-    `agency`: who lends; `departs`: it departs from doctrine, which an officer of the rank of a commander has to decide.
-    """
-
-    kind: str
-    number: int
-    edits: tuple[Edit, ...]
-    subject: str = ""
-    agency: str = ""
-    departs: bool = False
-
-
-Ladder = list[Remedy]
-"""Remedies of one kind, the smallest first: the first that helps is the one that is told."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What remedies are made for: `city` is the question's, or that of the first site that is not covered."""
-
-    scenario: Scenario
-    document: Document
-    plan: Plan
-    question: WhyQuestion
-    sites: tuple[str, ...]
-    city: str
-    called: str
-
-    @property
-    def operation(self) -> Operation:
-        """The operation as it is."""
-        return self.scenario.operation
-
-    @property
-    def needs(self) -> dict[str, int]:
-        """What the sites that are not done need of their squads together."""
-        behind, sites = chargeable_by_site(self.operation), self.operation.sites_by_id
-        return needs_together(squad_needs(self.operation, sites[s], behind.get(s, ())) for s in self.sites)
-
-
 def remedies(scenario: Scenario, plan: Plan, answer: WhyAnswer, called: str) -> list[Ladder]:
-    """Ladders of remedies for what was found; who is lent is `called` so until somebody is named."""
+    """Ladders of remedies for what was found, the most promising first; who is lent is `called` so until named.
+
+    First what a proof names, then what the plan itself shows to be lacking; without a proof also what often helps.
+    """
     question, raids = answer.question, plan.raids_by_site
     undone = tuple(s for s, m in question.until.items() if s not in raids or raids[s][1].start > m)
     if does(scenario, plan, question):
@@ -80,10 +40,15 @@ def remedies(scenario: Scenario, plan: Plan, answer: WhyAnswer, called: str) -> 
         return []
     city = scenario.operation.sites_by_id[first].city
     here = Setting(scenario, dump_operation(scenario.operation), plan, question, undone or (first,), city, called)
-    ladders = [ladder for fact in answer.facts for ladder in _FOR_FACT[fact.kind](here, fact)]
+    facts = (*answer.facts, *suggested(scenario.operation, answer.reason))
+    ladders = [ladder for fact in facts for ladder in _FOR_FACT[fact.kind](here, fact)]
     if question.kind in ("missed", "late"):
-        ladders += [_whole_squad(here), _smaller_squad(here)]
-    ladders += [_h_later(here)] if any(fact.kind == "leave" for fact in answer.facts) else []
+        ladders += [follow_on(here), _whole_squad(here)]
+        if not answer.is_proved:
+            ladders += [ladder for fact in ANYWAY for ladder in _FOR_FACT[fact.kind](here, fact)]
+        ladders += [_smaller_squad(here)]
+    has_hours = not answer.is_proved or any(fact.kind == "leave" for fact in answer.facts)
+    ladders += [_h_later(here)] if has_hours else []
     return _distinct(ladders)
 
 

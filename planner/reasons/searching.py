@@ -1,6 +1,7 @@
 """Plans near a plan: who is free first, then an exchange, then all anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from planner.needs import chargeable_by_site
@@ -17,6 +18,10 @@ from planner.solver.replan import carry, relabel, reopen_doors, sooner
 CHECK_WORK = 120.0
 """Work that one proof may take (about 4 s); a search may take as much."""
 WORK_A_SECOND = 30
+RELAXED = 200
+"""Questions of a simplex that take as long as one of a search with whole numbers (3-02-short: 6,000 a second)."""
+CARRIED = 0.3
+"""Work of a site when a plan is carried over with what is free (3-02-short: half a second for 52 sites)."""
 Enough = Callable[[Plan], bool]
 
 
@@ -32,16 +37,17 @@ def near(
 ) -> Plan:
     """A plan near the scenario's parent, the first that is enough; else the best found within the work, which counts.
 
-    First the parent's plan with what is free (all there is without work), the site `first` before others; then a
-    replan; `anew`: then also a plan without the parent, in which equals have changed places so that few have other
-    orders.
+    First the parent's plan with what is free (all there is without work, and then only as far as it is not enough yet),
+    the site `first` before others; then a replan; `anew`: then also a plan without the parent, in which equals have
+    changed places so that few have other orders.
     """
-    best = _carried(scenario, clock, first)
+    clock.work += CARRIED * len(scenario.operation.sites)
+    best = _carried(scenario, clock, first, is_enough if work <= 0 else lambda _: False)
     if is_enough(best) or work <= 0:
         return best
     steps = [scenario, *([replace(scenario, parent=None)] if anew and scenario.now is None else [])]
     for question in steps:
-        own = _own_clock(clock, work, seed)
+        own = own_clock(clock, work, seed)
 
         def watch(progress: Progress, own: Clock = own) -> None:
             if is_enough(progress.plan):
@@ -56,8 +62,11 @@ def near(
     return best
 
 
-def _carried(scenario: Scenario, clock: Clock, first: str | None) -> Plan:
-    """The parent's plan as far as it holds, with more sites for those who are free: nobody is asked to change."""
+def _carried(scenario: Scenario, clock: Clock, first: str | None, is_enough: Enough) -> Plan:
+    """The parent's plan as far as it holds, with more sites for those who are free: nobody is asked to change.
+
+    It ends with the first that is enough.
+    """
     held = scenario
     if first is not None and scenario.parent is not None:
         others = chargeable_by_site(scenario.operation).keys() - scenario.parent.plan.raids_by_site.keys() - {first}
@@ -68,6 +77,8 @@ def _carried(scenario: Scenario, clock: Clock, first: str | None) -> Plan:
         return plan
     plan = reopen_doors(replace(held, parent=None), plan, clock)
     for step in (reopen_doors, sooner):
+        if is_enough(plan) and not check(scenario, plan):
+            return plan
         wider = step(replace(scenario, parent=None), plan, clock)
         keeps_first = first not in plan.raids_by_site or first in wider.raids_by_site
         if keeps_first and not check(scenario, wider):
@@ -75,7 +86,19 @@ def _carried(scenario: Scenario, clock: Clock, first: str | None) -> Plan:
     return plan
 
 
-def _own_clock(clock: Clock, work: float, seed: int) -> Clock:
+@contextmanager
+def program_clocks(clock: Clock, work: float) -> Iterator[tuple[Clock, Clock]]:
+    """Clocks for a program with whole numbers and without, of so much work each, which counts on the clock."""
+    searching, relaxing = own_clock(clock, work, clock.limit.seed), own_clock(clock, work, clock.limit.seed)
+    if relaxing.limit.work is not None:
+        relaxing.limit = replace(relaxing.limit, work=relaxing.limit.work * RELAXED)
+    try:
+        yield searching, relaxing
+    finally:
+        clock.work += searching.work + relaxing.work / RELAXED
+
+
+def own_clock(clock: Clock, work: float, seed: int) -> Clock:
     """A clock of this much work, or as many seconds as it takes; it stops when the other is stopped."""
     if clock.limit.work is None:
         limit = Limit(min(clock.seconds_left(), work / WORK_A_SECOND), seed=seed)

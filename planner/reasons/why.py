@@ -9,27 +9,32 @@ from planner.operation import Operation, SiteStart
 from planner.plan import Plan
 from planner.reasons.facts import MovableFact, movable_facts
 from planner.reasons.proving import Proof
-from planner.reasons.questions import WhyQuestion
+from planner.reasons.questions import WhyQuestion, everybody, on_time
 from planner.reasons.quickxplain import minimal_conflict
 from planner.reasons.searching import CHECK_WORK, does, near
 from planner.scenario import Parent, Scenario
 from planner.solver import Clock
 
-Beside = Literal["alone", "city", "all"]
+Beside = Literal["alone", "city", "all", "whole"]
 TRIES = 2
+MANY_FACTS = 24
+"""With more facts those that are many of a kind are left for later: all others first."""
+MANY_OF_A_KIND = ("closure", "cells", "rooms", "leave", "roster")
 Watch = Callable[[str, int], None]
-"""Hears what is being done (`alone`, `city`, `all`, `try`), and how many times that was asked."""
+"""Hears what is being done (`alone`, `city`, `all`, `whole`, `try`), and how many times that was asked."""
 
 
 @dataclass(frozen=True)
 class WhyAnswer:
     """What stands in the way of what somebody wishes.
 
-    `is_proved`: no plan does it while the `facts` hold, beside nothing (`alone`), beside what the plan already does in
-    the same city, or beside all that it does; with any one of them lifted the proof falls. Without facts and proved:
-    even all of them lifted leave it impossible, and `reason` says why. Not proved: in `tries` replans near the plan it
-    was not found; or it was, and `better` is that plan (without a try: the one that was asked about). `reason` is what
-    the plan itself shows. `is_stopped`: somebody asked to stop, or the limit ended, before all was asked.
+    `is_proved`: no plan does it while the `facts` hold, beside nothing (`alone`), beside what the plan already does
+    in the same city, or beside all that it does; `whole`: in `tries` replans it was not found, and no plan does for
+    all what is wished here for one. With any one of the facts lifted the proof falls, unless checks are unsettled
+    (`num_unsettled`). Without facts and proved: even all of them lifted leave it impossible, and `reason` says why.
+    Not proved: in `tries` replans near the plan it was not found; or it was, and `better` is that plan (without a
+    try: the one that was asked about). `reason` is what the plan itself shows. `is_stopped`: somebody asked to
+    stop, or the limit ended, before all was asked.
     """
 
     question: WhyQuestion
@@ -70,7 +75,24 @@ def why(
             told = _counted(told, _proved(scenario, narrower, beside, told, clock, watch))
             if told.is_proved or clock.is_over():
                 return replace(told, question=question, is_stopped=not told.is_proved)
-    return _tried(scenario, plan, told, clock, watch, tries)
+    told = _tried(scenario, plan, replace(told, question=question), clock, watch, tries)
+    wider = _whole(scenario, plan, question) if scenario.now is None else None
+    if wider is None or told.better is not None or clock.is_over():
+        return told
+    proved = _counted(told, _proved(scenario, wider, "whole", told, clock, watch))
+    return replace(proved, question=question) if proved.is_proved else told
+
+
+def _whole(scenario: Scenario, plan: Plan, question: WhyQuestion) -> WhyQuestion | None:
+    """What is wished for one suspect or site, for all of them; None where that is asked already, or by an order."""
+    match question.kind:
+        case "missed":
+            wider = everybody(scenario)
+        case "late":
+            wider = on_time(scenario, plan)
+        case _:
+            return None
+    return wider if question.site in wider.until and wider.until != question.until else None
 
 
 def _steps(operation: Operation, question: WhyQuestion) -> Iterator[tuple[Beside, WhyQuestion]]:
@@ -106,7 +128,9 @@ def _proved(
         watch(beside, len(proof.verdicts) + 1)
         return proof.refutes(held)
 
-    found = minimal_conflict(facts, refutes)
+    usual = [fact for fact in facts if fact.kind not in MANY_OF_A_KIND] if len(facts) > MANY_FACTS else []
+    found = minimal_conflict(usual, refutes) if usual else None
+    found = minimal_conflict(facts, refutes) if found is None else found
     return replace(
         told,
         is_proved=found is not None,

@@ -5,9 +5,10 @@ import json
 from planner.i18n import N_, gettext
 from planner.operation import Operation
 from planner.reasons.reinforcement import Reinforcement, RequestRow
-from planner.reasons.remedies import Remedy
+from planner.reasons.setting import Remedy
 from planner.reasons.stored import ChangePrice, StoredRemedy, StoredRequest
 from planner.render.edit_words import described_pin
+from planner.render.formatting import h_minutes
 from planner.render.reasons import SKILLS
 
 CALLED = N_("To be named")
@@ -31,6 +32,7 @@ REMEDIES = {
     "duty_max": N_("Duty longer by {number} min"),
     "custody_latest": N_("Delivery later by {number} min"),
     "last_raid": N_("Last permitted start later by {number} min"),
+    "follow-on": N_("Raid {site} after {other} with the same squad, from about {when}"),
     "h-later": N_("H later by {number} min"),
     "road": N_("Open the road {a} – {b}"),
     "recall": N_("Make all officers of {agency} available throughout"),
@@ -73,12 +75,21 @@ def remedy_sentence(operation: Operation, remedy: Remedy | StoredRemedy, lang: s
         "suspect": suspect.name if suspect is not None else "",
         "skill": skill_word(remedy.subject, lang),
     }
+    if remedy.kind == "follow-on":
+        names |= dict(zip(("site", "other"), (_door(operation, key) for key in remedy.subject.split("|")), strict=True))
+        names["when"] = h_minutes(remedy.number)
     if remedy.kind == "road":
         names["a"], names["b"] = remedy.subject.split("|")
     if remedy.kind == "pin":
         rows = [e.key for e in remedy.edits]
         names["pin"] = gettext("; ", lang).join(described_pin(_pin_row(key), lang) for key in rows)
     return gettext(REMEDIES[remedy.kind], lang).format(**names)
+
+
+def _door(operation: Operation, site: str) -> str:
+    """The address with its id."""
+    row = operation.sites_by_id.get(site)
+    return f"{row.address} ({site})" if row is not None else site
 
 
 def _pin_row(key: str) -> dict[str, object]:
@@ -138,6 +149,7 @@ def bound_sentence(found: Reinforcement | StoredRequest, lang: str) -> str:
     if found.least is None:
         return gettext("Nothing is proved of a smaller request.", lang)
     return gettext(
-        "Size of this request: {size:.1f}; proved: none below {least:.1f} does (a vehicle counts 0.6)",
+        "Size of this request: {size:.1f}; proved: none of this form below {least:.1f} does (a vehicle counts 0.6; "
+        "officers with one ability each, from these agencies and bases)",
         lang,
     ).format(size=found.size, least=found.least)

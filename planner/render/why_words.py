@@ -47,11 +47,17 @@ PROVED = {
     "city": N_("Proved: no plan can do this and keep the other addresses in {city}. These facts together prevent it:"),
     "all": N_("Proved: no plan can do this and keep the other addresses it covers. These facts together prevent it:"),
 }
+FOR_ALL = {
+    "missed": N_("{tried} Proved: no plan covers everybody, so somebody is left out. These facts together prevent it:"),
+    "late": N_("{tried} Proved: no plan raids all covered addresses at H. These facts together prevent it:"),
+}
+"""Kind of the question -> what is proved for all, where nothing is for the one in question."""
 WHOLE = N_("Proved: no plan can do this. These facts together prevent it:")
 UNMOVED = N_("Proved: no plan can do this, even if every fact that can be changed here were changed.")
 FOUND = N_("It is possible: a plan that does this was found near this one, without any change.")
 DONE = N_("This plan does this already.")
 MEMBERS = N_("Each of them is needed for this proof: if any one is changed enough, the proof no longer holds.")
+UNSURE = N_("The proof holds, but some of these facts may not be needed for it: not every check was decided.")
 MODEL = N_("Model: the rules that every plan keeps, as an integer program; checks: {checks}, undecided: {open}.")
 
 
@@ -84,6 +90,9 @@ def answer_sentence(operation: Operation, answer: Answer, lang: str) -> str:
     """What was found, before the facts are listed."""
     if answer.is_proved and not answer.facts:
         return gettext(UNMOVED, lang)
+    if answer.is_proved and answer.beside == "whole":
+        tried = _not_found(answer.tries, lang) if answer.tries else ""
+        return gettext(FOR_ALL[answer.question.kind], lang).format(tried=tried).strip()
     if answer.is_proved:
         question = answer.question
         city = operation.sites_by_id[question.site].city if question.site is not None else ""
@@ -92,17 +101,23 @@ def answer_sentence(operation: Operation, answer: Answer, lang: str) -> str:
         return gettext(FOUND if answer.tries else DONE, lang)
     if answer.tries == 0:
         return gettext("Stopped before anything was found; nothing is proved.", lang)
+    return _not_found(answer.tries, lang)
+
+
+def _not_found(tries: int, lang: str) -> str:
+    """How often it was searched for in vain."""
     return ngettext(
         "Not found in 1 try; it is not proved impossible.",
         "Not found in {n} tries; it is not proved impossible.",
-        answer.tries,
+        tries,
         lang,
     )
 
 
 def notes(answer: Answer, reason: Reason | None, lang: str) -> list[str]:
     """What the facts mean, what the plan itself shows (`reason`), and the model."""
-    told = [gettext(MEMBERS, lang)] if len(answer.facts) > 1 else []
+    is_least = answer.num_unsettled == 0
+    told = [gettext(MEMBERS if is_least else UNSURE, lang)] if len(answer.facts) > 1 else []
     if reason is not None and not answer.facts:
         told.append(gettext("This plan shows: {reason}", lang).format(reason=sentence(reason, lang)))
     told.append(gettext(MODEL, lang).format(checks=answer.num_checks, open=answer.num_unsettled))

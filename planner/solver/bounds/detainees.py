@@ -27,8 +27,8 @@ class CustodyOption:
     drive: int
 
 
-def detainees(relaxed: SquadRelaxation) -> None:
-    """All chargeable suspects of a raided site are delivered, and interviewed or not."""
+def detainees(relaxed: SquadRelaxation, *, has_interviews: bool = True) -> None:
+    """All chargeable suspects of a raided site are delivered, and (`has_interviews`) interviewed or not."""
     ground, program = relaxed.ground, relaxed.program
     arrivals: dict[str | None, list[Arrival]] = defaultdict(list)
     for target in ground.targets:
@@ -43,7 +43,8 @@ def detainees(relaxed: SquadRelaxation) -> None:
         r15_escorts(relaxed, target, [(way.pickup, way.drive, v) for way, v in rows if way.pickup is not None])
     r15_links(relaxed)
     r15_crews(relaxed)
-    r19_interviews(relaxed, arrivals)
+    if has_interviews:
+        r19_interviews(relaxed, arrivals)
     for place, coming in arrivals.items():
         if place is not None:
             program.require([(a.carried, 1.0) for a in coming], upper=ground.custody[place])

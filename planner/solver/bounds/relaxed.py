@@ -27,6 +27,17 @@ def every_plan(ground: Ground) -> SquadRelaxation:
     return relaxed
 
 
+def every_arrest(ground: Ground) -> SquadRelaxation:
+    """The same without examinations and interviews, which a plan may leave out: who can be arrested and brought in."""
+    relaxed = squads(ground)
+    teams(relaxed)
+    if ground.targets:
+        r3_vehicles(relaxed)
+        detainees(relaxed, has_interviews=False)
+    officers_and_vehicles_once(relaxed)
+    return relaxed
+
+
 def miss_at_most(relaxed: SquadRelaxation, missed: int) -> None:
     """At most this much of the targets' priority is missed; so each city has the teams for the others (R6)."""
     taken = [(relaxed.raided[t.id], float(t.priority)) for t in relaxed.ground.targets]

@@ -104,6 +104,23 @@ class IntegerProgram:
                 return best
             reach *= PROGRAMS.wider
 
+    def optimum(
+        self, objective: Mapping[int, float], searching: Clock, relaxing: Clock, gap: float = PROGRAMS.gap
+    ) -> Solution | Infeasible | None:
+        """The best solution that a search of all columns finds within its clock, with the best bound proved; or none.
+
+        The program without whole numbers has a clock of its own, for its simplex asks much more often (`relaxing`).
+        None: neither a solution was found nor that there is none.
+        """
+        session = self._load(objective, searching, gap)
+        relaxed = session.relax(relaxing, 1.0)
+        if not isinstance(relaxed, Relaxation):
+            return relaxed
+        found = session.search(np.array(self.upper, float), searching, 1.0, None)
+        if found.best is None:
+            return Infeasible() if found.bound == math.inf else None
+        return self._solution(found.best.values, found.best.objective, max(relaxed.objective, found.bound))
+
     def bound(self, objective: Mapping[int, float], clock: Clock) -> float | None:
         """What no solution can better: the optimum without whole numbers; None when it was not found in time."""
         relaxed = self._load(objective, clock, PROGRAMS.gap).relax(clock, BUDGET.relaxation)
