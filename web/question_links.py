@@ -33,7 +33,7 @@ def late_sites(scenario: Scenario, plan: Plan) -> list[str]:
 
 
 def other_squads(scenario: Scenario, plan: Plan, site: str) -> list[tuple[str, str]]:
-    """Squads that could be asked about for the site in place of its own: id and words, the nearest first.
+    """Squads that could be asked about for the site in place of its own: id and words, the nearest first, its own last.
 
     Near is how far from the site a squad's first address is; without a site they come by id.
     """
@@ -41,8 +41,8 @@ def other_squads(scenario: Scenario, plan: Plan, site: str) -> list[tuple[str, s
     rows = [(unit, [s.place for s in unit.stops if s.task == "raid"]) for unit in plan.units if unit.kind == "squad"]
     way = scenario.travel.minutes if own is not None else lambda a, b: 0
     found = [
-        (way(sites[0], site) if sites else 0, unit.id, operation.sites_by_id[sites[0]].city if sites else "", sites)
+        (own is not None and unit is own[0], way(sites[0], site), unit.id, operation.sites_by_id[sites[0]].city, sites)
         for unit, sites in rows
-        if own is None or unit is not own[0]
+        if sites
     ]
-    return [(key, " · ".join((key, city, ", ".join(sites)))) for _, key, city, sites in sorted(found)]
+    return [(key, " · ".join((key, city, ", ".join(sites)))) for *_, key, city, sites in sorted(found)]
