@@ -1,6 +1,7 @@
 """A question about a plan, answered: called in a process beside, which says how far it is in a file of its folder."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from planner.solver import Clock, Limit
 from web.printing import Stored
 
 PROGRESS = "progress"
-WHY_WORK, REMEDY_WORK, REQUEST_WORK = 900.0, 900.0, 2400.0
-"""Effort: about a thirtieth of a second each."""
+WHY_SECONDS, REMEDY_SECONDS, REQUEST_SECONDS = 10.0, 10.0, 50.0
+"""Seconds of this process's own work for the reason, for what would help or another squad, and for a request."""
+WORK = 30.0  # a second's; it ends before that, so that most answers repeat
 
 
 def worked_out(stored: Stored, asked: dict[str, Any], folder: Path) -> bytes:
@@ -29,18 +31,24 @@ def worked_out(stored: Stored, asked: dict[str, Any], folder: Path) -> bytes:
 
     if asked["kind"] == "contrast":
         watch("contrast", 1)
-        found = contrast(scenario, plan, asked["subject"], asked["squad"], Clock(Limit(work=REMEDY_WORK)))
+        found = contrast(scenario, plan, asked["subject"], asked["squad"], _clock(REMEDY_SECONDS))
         return json.dumps(dump_answer(None, contrast=found)).encode()
     question = question_of(scenario, plan, asked["kind"], asked["subject"])
-    answer = why(scenario, plan, question, Clock(Limit(work=WHY_WORK)), watch)
+    answer = why(scenario, plan, question, _clock(WHY_SECONDS), watch)
     helped, request = [], None
     if asked["with_remedies"]:
         ladders = remedies(scenario, plan, answer, asked["called"])
-        helped = by_price(list(priced(scenario, plan, question, ladders, Clock(Limit(work=REMEDY_WORK)), watch)))
+        helped = by_price(list(priced(scenario, plan, question, ladders, _clock(REMEDY_SECONDS), watch)))
     if asked["with_request"] and scenario.now is None:
-        wanted, clock = everybody(scenario), Clock(Limit(work=REQUEST_WORK))
+        wanted, clock = everybody(scenario), _clock(REQUEST_SECONDS)
         request = least_reinforcement(scenario, plan, wanted, asked["called"], clock, watch)
     return json.dumps(dump_answer(answer, helped, request)).encode()
+
+
+def _clock(seconds: float) -> Clock:
+    """A clock of so many seconds of this process's own work; on a busy machine they take longer."""
+    last = time.process_time() + seconds
+    return Clock(Limit(work=seconds * WORK), asked=lambda: time.process_time() > last)
 
 
 def question_of(scenario: Scenario, plan: Plan, kind: str, subject: str) -> WhyQuestion:

@@ -8,7 +8,7 @@ sites that are left, and what proves needless is taken out again.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isfinite
 
 from planner.edits import Document, Edit, apply_edits
 from planner.files import dump_operation, parse_operation
@@ -38,6 +38,8 @@ _ORDER = ("team", "cells", "commander", "van", "car", "skill", "woman", "leader"
 ANEW_WORK = 300.0
 """Work of a replan that may also begin anew: about 10 s. The others only give orders to who is free."""
 MANY_TEAMS = 200
+MOST_WHOLE = 2_000
+"""Classes of officers times sites with which the program of the bounds is solved with whole numbers; else without."""
 MOST_ROUNDS = 3
 """In which whole squads are added to what the program asks for."""
 VEHICLE_COST = 0.6
@@ -87,6 +89,19 @@ class Reinforcement:
 
 def _cost(wanted: RequestRow) -> float:
     return VEHICLE_COST if wanted.kind in ("car", "van") else DEAR.get(wanted.kind, 0.0)
+
+
+def _asked_for(program: IntegerProgram, groups: Groups, meant: dict[str, RequestRow]) -> dict[RequestRow, list[int]]:
+    """New variables of the program: how many of each kind are asked for, beside those whom the operation has."""
+    used: dict[RequestRow, list[int]] = {}
+    for names, serve in groups:
+        lent = {meant[name] for name in names if name in meant}
+        if lent:  # those whom the operation has of the group cost nothing
+            wanted, own = min(lent, key=lambda one: (_cost(one), one)), sum(name not in meant for name in names)
+            asked = program.quantity()
+            program.require([*((v, 1.0) for v in serve), (asked, -1.0)], upper=own)
+            used.setdefault(wanted, []).append(asked)
+    return used
 
 
 def least_reinforcement(
@@ -198,7 +213,7 @@ class _RequestMaker:
     ) -> tuple[dict[RequestRow, int], float, int] | None:
         """What the programs ask for, their bound, and how many teams there are then; None where there is no solution.
 
-        First the one added up by kinds and cities; then, unless it is too large, the one of the bounds in what is left.
+        First the one added up by kinds and cities; then, unless it is too large, the one of the bounds.
         """
         ground = Ground(scenario, None, until=self.question.until)
         if not self.sites.keys() <= {target.id for target in ground.targets}:
@@ -207,29 +222,33 @@ class _RequestMaker:
         groups: Groups = [([o.id for o in kind.officers], kind.serve) for kind in small.officers]
         groups += [([v.id for v in kind.vehicles], kind.used) for kind in small.vehicles]
         found = self._least(small.program, groups, meant, small.teams)
-        if found is None or self.clock.is_over() or len(ground.officers) * len(ground.targets) > BOUNDS.most_at_once:
+        visits = len(ground.officers) * len(ground.targets)
+        if found is None or self.clock.is_over() or visits > BOUNDS.most_at_once:
             return found
         relaxed = every_arrest(ground)
         for site in self.sites:
             relaxed.program.lower[relaxed.raided[site]] = 1
         groups = [([o.id for o in c.officers], relaxed.used[i]) for i, c in enumerate(ground.officers)]
         groups += [([v.id for v in c.vehicles], relaxed.cars[k]) for k, c in enumerate(ground.vehicles)]
+        if visits > MOST_WHOLE:
+            return found[0], max(found[1], self._bound(relaxed.program, groups, meant)), found[2]
         whole = self._least(relaxed.program, groups, meant, relaxed.teams)
         return found if whole is None else (whole[0], max(found[1], whole[1]), whole[2])
+
+    def _bound(self, program: IntegerProgram, groups: Groups, meant: dict[str, RequestRow]) -> float:
+        """What no request can go below, without whole numbers; 0 where that is not found in time."""
+        used = _asked_for(program, groups, meant)
+        cost = {asked: _cost(wanted) for wanted, rows in used.items() for asked in rows}
+        with program_clocks(self.clock, PROGRAM_WORK) as (_, relaxing):
+            bound = program.best_bound(cost, relaxing, share=0.0)
+        return bound if bound is not None and isfinite(bound) else 0.0
 
     def _least(
         self, program: IntegerProgram, groups: Groups, meant: dict[str, RequestRow], teams: dict[str, int]
     ) -> tuple[dict[RequestRow, int], float, int] | None:
         """The same of one program: `groups` are ids of officers or vehicles with the variables that count them."""
-        used, cost = dict[RequestRow, list[int]](), dict[int, float]()
-        for names, serve in groups:
-            lent = {meant[name] for name in names if name in meant}
-            if lent:  # those whom the operation has of the group cost nothing
-                wanted, own = min(lent, key=lambda one: (_cost(one), one)), sum(name not in meant for name in names)
-                asked = program.quantity()
-                program.require([*((v, 1.0) for v in serve), (asked, -1.0)], upper=own)
-                used.setdefault(wanted, []).append(asked)
-                cost[asked] = _cost(wanted)
+        used = _asked_for(program, groups, meant)
+        cost = {asked: _cost(wanted) for wanted, rows in used.items() for asked in rows}
         with program_clocks(self.clock, PROGRAM_WORK) as (searching, relaxing):
             solution = program.optimum(cost, searching, relaxing, gap=0.01)
         if not isinstance(solution, Solution):

@@ -18,8 +18,8 @@ from planner.solver.replan import carry, relabel, reopen_doors, sooner
 CHECK_WORK = 120.0
 """Work that one proof may take (about 4 s); a search may take as much."""
 WORK_A_SECOND = 30
-RELAXED = 200
-"""Questions of a simplex that take as long as one of a search with whole numbers (3-02-short: 6,000 a second)."""
+RELAXED, SEARCHED = 200, 0.25
+"""Questions that HiGHS asks in a unit of work: 6,000 a second without whole numbers (3-02-short), few with them."""
 CARRIED = 0.3
 """Work of a site when a plan is carried over with what is free (3-02-short: half a second for 52 sites)."""
 Enough = Callable[[Plan], bool]
@@ -90,12 +90,13 @@ def _carried(scenario: Scenario, clock: Clock, first: str | None, is_enough: Eno
 def program_clocks(clock: Clock, work: float) -> Iterator[tuple[Clock, Clock]]:
     """Clocks for a program with whole numbers and without, of so much work each, which counts on the clock."""
     searching, relaxing = own_clock(clock, work, clock.limit.seed), own_clock(clock, work, clock.limit.seed)
-    if relaxing.limit.work is not None:
-        relaxing.limit = replace(relaxing.limit, work=relaxing.limit.work * RELAXED)
+    for own, questions in ((searching, SEARCHED), (relaxing, RELAXED)):
+        if own.limit.work is not None:
+            own.limit = replace(own.limit, work=own.limit.work * questions)
     try:
         yield searching, relaxing
     finally:
-        clock.work += searching.work + relaxing.work / RELAXED
+        clock.work += searching.work / SEARCHED + relaxing.work / RELAXED
 
 
 def own_clock(clock: Clock, work: float, seed: int) -> Clock:
