@@ -31,6 +31,8 @@ from planner.whatif import set_fields, set_num_teams
 
 PROGRAM_SHARE = 0.4
 """Of what is left of the clock, for the programs; the rest is for replans."""
+PRUNE_SHARE = 0.5
+"""Of what is left of the clock, for taking out what proves needless; the rest is for a plan made anew."""
 PROGRAM_WORK = 120.0
 """Work that each search of a program may take, without whole numbers and with them."""
 _ORDER = ("team", "cells", "commander", "van", "car", "skill", "woman", "leader", "officer")
@@ -264,7 +266,9 @@ class _RequestMaker:
             more = self._grown(wanted)
             found = self._tried(more)
             if found is not None:
-                more, found = self._pruned(more, found)
+                more, found = self._in_use(more, found)
+                with self.clock.only(PRUNE_SHARE):
+                    more, found = self._pruned(more, found)
             again = self._tried(wanted, ANEW_WORK, anew=True) if not self.clock.is_over() else None
             wanted, found = (more, found) if again is None else (wanted, again)
         if found is None:
@@ -311,6 +315,21 @@ class _RequestMaker:
         size = self.sites[site]["officers"] + 2
         yield from [RequestRow(city, "car", "", "", lender.base)] * ceil(size / 4)
         yield RequestRow(city, "van", "", "", lender.base)
+
+    def _in_use(self, wanted: dict[RequestRow, int], found: PricedRemedy) -> tuple[dict[RequestRow, int], PricedRemedy]:
+        """Only as many as the plan has given something to do, if a plan is found with those."""
+        plan, document, fewer = found.plan, self.document, dict[RequestRow, int]()
+        busy = {o for unit in plan.units for o in unit.officers} | {team.commander for team in plan.teams}
+        busy |= {v for unit in plan.units for v in unit.vehicles}
+        for one, number in sorted(wanted.items()):
+            rows = self.rows(document, one, number)
+            document = apply_edits(document, rows)
+            fewer[one] = sum(row.key in busy for row in rows) if one.kind not in ("team", "cells") else number
+            if one.kind == "team":
+                fewer[one] = max(0, len(plan.teams) - self.scenario.operation.max_teams)
+        fewer = {one: number for one, number in fewer.items() if number}
+        again = self._tried(fewer) if fewer != wanted else None
+        return (wanted, found) if again is None else (fewer, again)
 
     def _pruned(self, wanted: dict[RequestRow, int], found: PricedRemedy) -> tuple[dict[RequestRow, int], PricedRemedy]:
         """Of each kind the fewest with which the wish is met beside all the others, as bisected."""
