@@ -24,6 +24,8 @@ USUAL_HOURS = -2880, 2880
 EXTRA, EXTRA_AGENCY = "extra", "extra agency"
 """What ids of rows begin with that are there only while a fact is lifted."""
 DOCTRINE = ("duty_max", "custody_latest", "last_raid", "commander_rank", "lead_rank", "span_of_control")
+MANY_OF_A_KIND = ("closure", "cells", "rooms", "leave", "roster")
+"""Kinds of which a large operation has hundreds."""
 UNLIMITED: Mapping[str, int] = {
     "duty_max": LONG,
     "custody_latest": LONG,

@@ -16,7 +16,7 @@ from planner.edits import Document
 from planner.files import dump_operation, parse_operation
 from planner.needs import chargeable_by_site, raid_minutes, set_minutes
 from planner.operation import Operation
-from planner.reasons.facts import MovableFact, with_lifted
+from planner.reasons.facts import MANY_OF_A_KIND, MovableFact, with_lifted
 from planner.reasons.interview_rooms import interviews_ruled_out
 from planner.reasons.questions import WhyQuestion
 from planner.reasons.searching import program_clocks
@@ -51,6 +51,7 @@ class Proof:
 
     def __post_init__(self) -> None:
         self._document = self._within(dump_operation(self.scenario.operation))
+        self._kept: dict[frozenset[MovableFact], Document] = {}
 
     def refutes(self, held: tuple[MovableFact, ...]) -> bool:
         """True when no plan does what is wished while these facts hold, and all the others are lifted."""
@@ -82,8 +83,7 @@ class Proof:
         return document | {"suspects": kept, "links": links, "addresses": addresses}
 
     def _verdict(self, held: frozenset[MovableFact]) -> Verdict:
-        lifted = [fact for fact in self.facts if fact not in held]
-        scenario = Scenario(parse_operation(with_lifted(self._document, lifted, self.question)))
+        scenario = Scenario(parse_operation(self._without([fact for fact in self.facts if fact not in held])))
         if any(self._ruled_out(scenario)):
             return "refuted"
         ground = Ground(scenario, None, until=self.question.until)
@@ -93,6 +93,14 @@ class Proof:
         if verdict != "solved" or self._is_large:
             return verdict
         return self._solved(_whole(ground, self.question.until))
+
+    def _without(self, lifted: list[MovableFact]) -> Document:
+        """The document with these facts lifted; those that are many of a kind first, which is kept for next time."""
+        many = frozenset(fact for fact in lifted if fact.kind in MANY_OF_A_KIND)
+        if many not in self._kept:
+            self._kept.clear()
+            self._kept[many] = with_lifted(self._document, [fact for fact in lifted if fact in many], self.question)
+        return with_lifted(self._kept[many], [fact for fact in lifted if fact not in many], self.question)
 
     def _solved(self, program: IntegerProgram) -> Verdict:
         """Whether the program has a solution: without whole numbers first, for most that have none have none then."""

@@ -7,7 +7,7 @@ from typing import Literal
 from planner.explain import Reason, miss_reasons
 from planner.operation import Operation, SiteStart
 from planner.plan import Plan
-from planner.reasons.facts import MovableFact, movable_facts
+from planner.reasons.facts import MANY_OF_A_KIND, MovableFact, movable_facts
 from planner.reasons.proving import Proof
 from planner.reasons.questions import WhyQuestion, everybody, on_time
 from planner.reasons.quickxplain import minimal_conflict
@@ -19,7 +19,6 @@ Beside = Literal["alone", "city", "all", "whole"]
 TRIES = 2
 MANY_FACTS = 24
 """With more facts those that are many of a kind are left for later: all others first."""
-MANY_OF_A_KIND = ("closure", "cells", "rooms", "leave", "roster")
 Watch = Callable[[str, int], None]
 """Hears what is being done (`alone`, `city`, `all`, `whole`, `try`), and how many times that was asked."""
 
