@@ -234,5 +234,5 @@ def test_what_the_plan_itself_shows_is_tried_though_nothing_is_proved() -> None:
         assert kinds[0] == first and {"vehicle", "van", "team", "squad", "smaller", "h-later"} <= set(kinds)
     short = Reason("force-short", {"woman": 1, "skill medic": 2})
     answer = WhyAnswer(question, is_proved=False, reason=short)
-    kinds = [(one[0].kind, one[0].subject) for one in remedies(scenario, plan, answer, "x")]
-    assert kinds[0] == ("borrow-woman", "") and ("borrow-skill", "medic") in kinds
+    pairs = [(one[0].kind, one[0].subject) for one in remedies(scenario, plan, answer, "x")]
+    assert pairs[0] == ("borrow-woman", "") and ("borrow-skill", "medic") in pairs

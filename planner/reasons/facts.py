@@ -26,6 +26,7 @@ EXTRA, EXTRA_AGENCY = "extra", "extra agency"
 DOCTRINE = ("duty_max", "custody_latest", "last_raid", "commander_rank", "lead_rank", "span_of_control")
 MANY_OF_A_KIND = ("closure", "cells", "rooms", "leave", "roster")
 """Kinds of which a large operation has hundreds."""
+ROWS = ("officers", "vehicles", "places", "agencies", "suspects")
 UNLIMITED: Mapping[str, int] = {
     "duty_max": LONG,
     "custody_latest": LONG,
@@ -132,8 +133,19 @@ def lifted(document: Document, fact: MovableFact, question: WhyQuestion) -> tupl
 def with_lifted(document: Document, facts: Iterable[MovableFact], question: WhyQuestion) -> Document:
     """The operation's document with all these facts lifted."""
     for fact in sorted(facts, key=lambda fact: fact.kind not in _FIRST):
-        document = apply_edits(document, lifted(document, fact, question))
+        document = _put_rows(document, lifted(document, fact, question))
     return document
+
+
+def _put_rows(document: Document, edits: tuple[Edit, ...]) -> Document:
+    """The edits made; where they only put rows that are whole, without asking again whether each is in order."""
+    if not all(edit.table in ROWS and edit.row is not None for edit in edits):
+        return apply_edits(document, edits)
+    changed = dict(document)
+    for table in {edit.table for edit in edits}:
+        rows = {str(row["id"]): row for row in document.get(table, ())}
+        changed[table] = list((rows | {e.key: e.row for e in edits if e.table == table and e.row}).values())
+    return changed
 
 
 Edits = Iterator[Edit]
