@@ -112,7 +112,7 @@ def allocate(
     Of many sites the answer without whole numbers is rounded: a promise need not be exact, and what is lacking at a
     sector's last site others have left over.
     """
-    sharing = _Sharing(scenario, parts, officers, vehicles)
+    sharing = _Sharing(scenario, parts, officers, vehicles, clock)
     if sum(len(part.doors) for part in parts) > SQUADS.most_exact:
         values = sharing.program.relaxed(sharing.cost, clock, BUDGET.sector_sharing)
         return [sharing.share(n, None) for n in range(len(parts))] if values is None else sharing.rounded(values)
@@ -139,6 +139,7 @@ class _Sharing:
         parts: tuple[Sector, ...],
         officers: tuple[OfficerClass, ...],
         vehicles: tuple[VehicleClass, ...],
+        clock: Clock,
     ) -> None:
         self.scenario, self.parts, self.officers, self.vehicles = scenario, parts, officers, vehicles
         self.program = IntegerProgram()
@@ -152,6 +153,8 @@ class _Sharing:
         self.names = sorted({t for c in officers for t in c.teams} | {d.team for p in parts for d in p.doors if d.team})
         self.largest = largest_bases(officers)
         for n, part in enumerate(parts):
+            if clock.is_over():
+                return  # what is not whole is not solved: nothing is left for it
             self._people(n, part)
             self._needs(n, part)
         self._once()
@@ -211,21 +214,17 @@ class _Sharing:
         """R18: pairs of forensic officers are kept for the sector's exams; their numbers by base."""
         exams = [door for door in part.doors if door.site.exam]
         pairs = []
-        for base in sorted({self.officers[i].base for i in self.sent[n]}) if exams else ():
-            fit = [
-                i
-                for i in self.sent[n]
-                if self.officers[i].base == base
-                and "forensics" in self.officers[i].skills
-                and not self.officers[i].is_bound
-            ]
+        able: dict[str, list[int]] = defaultdict(list)
+        for i in self.sent[n] if exams else ():
+            if "forensics" in self.officers[i].skills and not self.officers[i].is_bound:
+                able[self.officers[i].base].append(i)
+        for base, fit in sorted(able.items()):
             way = self.scenario.travel.minutes(base, part.hub)
             for i in fit:
                 self.keeps[n][i] = self._variable(len(self.officers[i].officers), way)
-            if fit:
-                pairs.append(self._variable(len(exams), 0))
-                kept = [(self.keeps[n][i], 1.0) for i in fit]
-                self.program.require([*kept, (pairs[-1], -float(FORENSIC_CREW))], 0, 0)
+            pairs.append(self._variable(len(exams), 0))
+            kept = [(self.keeps[n][i], 1.0) for i in fit]
+            self.program.require([*kept, (pairs[-1], -float(FORENSIC_CREW))], 0, 0)
         done = []
         for minute in exam_turns(self.scenario) if exams else ():
             turn = self.program.quantity(len(exams))
@@ -246,9 +245,11 @@ class _Sharing:
         drivers: dict[str, list[int]] = defaultdict(list)
         for i, sent in self.sent[n].items():
             drivers[self.officers[i].base].append(sent)
+        cars: dict[str, list[int]] = defaultdict(list)
+        for k, driven in self.driven[n].items():
+            cars[self.vehicles[k].base].append(driven)
         for base, people_of_base in drivers.items():
-            mine = [(v, -1.0) for k, v in self.driven[n].items() if self.vehicles[k].base == base]
-            self.program.require([*((v, 1.0) for v in people_of_base), *mine], 0)
+            self.program.require([*((v, 1.0) for v in people_of_base), *((v, -1.0) for v in cars[base])], 0)
 
     def _once(self) -> None:
         """Nobody and nothing is shared out twice; a ready team stands in one sector; no more teams than allowed."""
