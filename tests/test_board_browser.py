@@ -1,6 +1,7 @@
 """The board of a draft in a real browser: by mouse, by touch and by keyboard alone, in either language."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
@@ -96,6 +97,15 @@ def carry(page: Page, source: Locator, key: str, where: str) -> None:
             break
         page.keyboard.press(key)
     page.keyboard.press("Enter")
+
+
+def test_a_card_tells_by_when_the_squad_leaves(page: Page, no_outside: Watched, plan: str) -> None:
+    """With its margin, on a line as wide as the card."""
+    opened(page, plan)
+    told = page.locator(".squad .by-when").first
+    expect(told).to_have_text(re.compile(r"^Leave by [0-9]{2}:[0-9]{2}, margin [0-9]+ min$"))
+    box = told.bounding_box()
+    assert box is not None and box["width"] > 3 * box["height"]
 
 
 def test_a_squad_is_moved_by_mouse(page: Page, no_outside: Watched, plan: str) -> None:

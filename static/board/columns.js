@@ -60,7 +60,7 @@ function card(unit) {
     ...(typeof unit.leave === "number"
       ? [
           element("p", fill(words.leave, { at: clock(unit.leave), margin: String(unit.margin) }), {
-            class: "quiet leave",
+            class: "quiet by-when",
           }),
         ]
       : []),
