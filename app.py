@@ -83,6 +83,7 @@ from web.closures import closures
 from web.commands import commands
 from web.comparison import comparing
 from web.copies import copies
+from web.detainees import detainees
 from web.doctrine import doctrine
 from web.drafts import drafts
 from web.ground import ground
@@ -138,7 +139,7 @@ BLUEPRINTS = (
     *(plan_pages, plan_papers, parcels, copies, whatif, comparing, scenarios, imports, history, things, search, drafts),
     *(help_pages, tour, law, token_pages),
     *(travel, closures, ground, activity, remarks, pulse, notices, members, logbook, approvals, own),
-    *(reports, after_actions, commands, phones, phone, live_board),
+    *(reports, after_actions, commands, detainees, phones, phone, live_board),
 )
 
 

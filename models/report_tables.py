@@ -19,6 +19,8 @@ reports = Table(
     text("place"),
     text("condition"),
     text("note"),
+    Column("owner", Text, nullable=False, server_default=""),  # who answers for a lesson, or granted an extension
+    Column("due", Text, nullable=False, server_default=""),  # the date of a lesson
     text("means"),
     Column("corrects", Text),  # the id of the report in whose place it stands
     Column("said", UtcDateTime, nullable=False),

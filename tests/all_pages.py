@@ -88,6 +88,7 @@ def pages(house: House, name: str) -> list[tuple[str, str]]:
         ("approvals.page", f"{operation}/approval"),
         ("phones.page", f"{operation}/phones"),
         ("commands.page", f"{operation}/decisions"),
+        ("detainees.page", f"{operation}/clocks"),
         ("after_actions.page", f"{operation}/after-action"),
         ("activity.page", f"{operation}/activity?kind=plans&day=2020-01-01"),
         ("live_board.page", _board(house, operation, int(re.findall(r"[0-9]+", plan)[1]))),

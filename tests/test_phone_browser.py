@@ -117,6 +117,25 @@ def test_an_absent_suspect_is_reported_by_name(case: PhoneCase, context: Browser
     assert case.reports()[0].site in case.doors
 
 
+def test_a_debriefed_unit_says_what_was_learnt_also_without_a_network(case: PhoneCase, context: BrowserContext) -> None:
+    """The form is there once the unit is debriefed; what is typed waits on the phone and arrives once."""
+    page = the_page(context)
+    expect(page.locator("#review")).to_be_hidden()
+    context.set_offline(True)
+    page.locator("#free").get_by_role("button", name="Debriefed").click()
+    page.get_by_label("What went well").fill("Entry in nine seconds")
+    page.get_by_label("What will change").fill("Spare batteries")
+    page.get_by_role("button", name="Send what was learnt").click()
+    expect(page.locator("#reviews li")).to_have_text(
+        ["What went well: Entry in nine seconds", "What will change: Spare batteries"], timeout=SOON
+    )
+    expect(page.get_by_label("What went well")).to_have_value("")
+    context.set_offline(False)
+    until(lambda: codes(case) == ["debriefed", "went_well", "lesson"])
+    expect(page.locator("#network")).to_have_text("Connected", timeout=SOON)
+    expect(page.locator("#reviews li")).to_have_count(2)
+
+
 LONG_AGO = """async (name) => new Promise((done) => {
   indexedDB.open(name).onsuccess = (event) => {
     const change = event.target.result.transaction("kept", "readwrite");

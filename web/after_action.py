@@ -1,8 +1,9 @@
 """The after-action report of an operation: a page, a PDF file and a workbook, from plan and reports alone."""
 
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import register
@@ -13,7 +14,9 @@ from models.plans import PlanLine
 from planner.after_action import DecisionLine, after_action, after_action_sheet
 from planner.papers.source import PaperSource
 from planner.render.page_marks import State, stamp_text
-from planner.reports import board_state
+from planner.render.report_words import CODE_WORDS
+from planner.reports import Report, board_state, refusals
+from planner.reports.codes import REVIEW
 from web import plan_cache
 from web.access import permit
 from web.board_plan import plan_on_board
@@ -22,26 +25,81 @@ from web.commands import GROUND_WORDS
 from web.database import session
 from web.disclosure import Disclosure, hand_out, last_entry
 from web.downloads import XLSX, download, file_name
-from web.language import language, t
+from web.language import language, say, t
 from web.papers import papers
 from web.printing import after_action_file
+from web.reports import withdraw_report
+from web.review_form import ReviewForm, review_reports
 
 after_actions = Blueprint("after_actions", __name__, url_prefix="/operations/<int:operation>/after-action")
 FORMS = ("pdf", "xlsx")
+NOTHING_SAID = say("Say what went well, what did not, or what will change.")
 
 
 @after_actions.get("")
 def page(operation: int) -> str:
-    """The report as it stands with the reports received so far."""
+    """The report as it stands with the reports received so far, and the form with what was learnt."""
     permit("see", operation)
+    return _page(operation, ReviewForm())
+
+
+@after_actions.post("/review")
+def review(operation: int) -> AnyResponse | tuple[str, int]:
+    """What a unit, or the staff, says afterwards: each part that was filled in is a report."""
+    me, form = permit("report", operation), ReviewForm(request.form)
+    _, plan = _line_and_plan(operation)
+    if plan is None:
+        abort(409)
+    if not form.validate():
+        return _page(operation, form), 422
+    shown = plan_cache.plan_view(plan)
+    with session() as s:
+        told = review_reports(form, me.id, operation_now(s, operation))
+        faults = [fault for one in told for fault in refusals(shown.scenario.operation, shown.plan, one)]
+        if told and not faults:
+            store.put_reports(s, operation, told, me.id)
+    if not told:
+        form.refuse(t(NOTHING_SAID))
+    for sentence in dict.fromkeys(fault.text(language()) for fault in faults):
+        form.refuse(sentence)
+    if list(form.wrong()):
+        return _page(operation, form), 422
+    flash(t("Stored."), "success")
+    return redirect(url_for("after_actions.page", operation=operation), 303)
+
+
+@after_actions.post("/withdraw")
+def withdraw(operation: int) -> AnyResponse:
+    """What was said afterwards stands no longer; it stays on record."""
+    me = permit("report", operation)
+    try:
+        key = UUID(request.form.get("id", ""))
+    except ValueError:
+        abort(404)
+    if withdraw_report(operation, me, key, REVIEW) is None:
+        abort(404)
+    return redirect(url_for("after_actions.page", operation=operation), 303)
+
+
+def _page(operation: int, form: ReviewForm) -> str:
     line, plan = _line_and_plan(operation)
-    sheet = None
+    sheet, reviews = None, list[Report]()
     if plan is not None:
-        shown, told = plan_cache.plan_view(plan), _told(operation)
+        shown = plan_cache.plan_view(plan)
         source = PaperSource(shown.scenario, shown.plan, language(), shown.duties)
-        state = board_state(shown.scenario, shown.plan, *told)
+        state = board_state(shown.scenario, shown.plan, *_told(operation))
         sheet = after_action_sheet(source, after_action(shown.scenario, shown.plan, state), _decisions(operation))
-    return render_template("after_action/page.html", tab="board", line=line, plan=plan, sheet=sheet, lang=language())
+        form.unit.choices = [("", t("Staff")), *((unit.id, unit.id) for unit in shown.plan.units)]
+        reviews = [one for one in state.reports if one.code in REVIEW]
+    told = {
+        "plan": plan,
+        "sheet": sheet,
+        "lang": language(),
+        "form": form,
+        "reviews": reviews,
+        "code_words": CODE_WORDS,
+    }
+    return render_template("after_action/page.html", tab="board", line=line, **told)
 
 
 @after_actions.get("/report.<form>")

@@ -18,6 +18,7 @@ from models.exercises import operation_now
 from models.plans import PlanLine
 from models.reading import display_names
 from planner.law.gate import pack_of_operation
+from planner.law.running import clocks_by_suspect
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.reliability import moves_of
@@ -26,10 +27,10 @@ from planner.render.city_part import city_of_team, in_city
 from planner.render.door_tiles import DoorTile, door_tiles
 from planner.render.formatting import h_minutes, percent
 from planner.render.reasons import need_word
-from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SITE_WORDS, UnitWords
+from planner.render.report_words import CODE_WORDS, EVENT_WORDS, MEANS_WORDS, SITE_WORDS, UnitWords
 from planner.reports import BoardState, Code, board_state
 from planner.reports.board import BoardStep, SuspectState, UnitState
-from planner.reports.detainees import DetaineeClock, detainee_clocks
+from planner.reports.detainees import Clocks, DetaineeClock, detainee_clocks
 from planner.reports.elsewhere import SeenElsewhere, seen_elsewhere
 from planner.reports.entry import unit_numbers, unit_order
 from planner.reports.facts import Facts
@@ -69,11 +70,12 @@ KEY = "live-boards"
 
 @dataclass(frozen=True)
 class BoardCache:
-    """What this application has made of plans and reports: states of boards, numbers of units, parts of pages."""
+    """What this application has made of plans and reports: states of boards, numbers of units, clocks, parts of pages."""
 
     states: Cache["LiveBoard"] = field(default_factory=lambda: Cache(20))
     numbers: Cache[dict[str, int]] = field(default_factory=lambda: Cache(50))
     parts: Cache[Markup] = field(default_factory=lambda: Cache(60))
+    clocks: Cache[Clocks] = field(default_factory=lambda: Cache(20))
 
 
 def _kept() -> BoardCache:
@@ -125,7 +127,12 @@ class LiveBoard:
     @cached_property
     def clocks(self) -> list[DetaineeClock]:
         """The clock of each detainee that runs out first."""
-        return detainee_clocks(self.operation, pack_of_operation(self.operation), self.facts, self.at)
+        return detainee_clocks(self.facts, law_clocks_of(self.line, self.operation), self.at)
+
+
+def law_clocks_of(line: PlanLine, operation: Operation) -> Clocks:
+    """The clocks of law packs that count for each suspect of the plan's operation."""
+    return _kept().clocks.get(line.origin, lambda: clocks_by_suspect(operation, pack_of_operation(operation)))
 
 
 def live_board_of(operation: int, line: PlanLine) -> LiveBoard:
@@ -242,6 +249,7 @@ def _context(operation: int, line: register.OperationLine, board: LiveBoard, cit
         "means_words": MEANS_WORDS,
         "custody": _custody(board),
         "word": UnitWords(board.operation, board.plan, language()).word,
+        "event_words": EVENT_WORDS,
         "h": h_minutes,
         "all_set": _all_set(board),
         "condition_told": condition_told,

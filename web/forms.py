@@ -23,6 +23,7 @@ from web.language import moment, say, t, time_to, weekday
 from web.reader import MOST_KEY, is_line, number, whole
 
 OURS = {
+    "Not a valid date value.": say("Enter a date, for example 2026-04-30."),
     "Not a valid choice.": say("Unknown option."),
     "'%(value)s' is not a valid choice for this field.": say("Unknown option."),
     "'%(value)s' are not valid choices for this field.": say("Unknown option."),

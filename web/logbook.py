@@ -95,6 +95,7 @@ PAGES: Mapping[str, str] = {
     "parcels.fetch": say("Many documents at once"),
     "reports.every": say("Reports"),
     "commands.page": say("Decisions"),
+    "detainees.page": say("Time limits"),
     "after_actions.page": say("After-action report"),
     "after_actions.made": say("After-action report"),
     "phones.page": say("Phones of units"),

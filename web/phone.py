@@ -20,7 +20,7 @@ from models.exercises import clock_of, operation_now
 from models.log import LogEntry, put_entry
 from models.phone_links import PhoneLink
 from planner.files.fault import UnfitValue
-from planner.reports import Report, board_state, refusals
+from planner.reports import Code, Report, board_state, refusals
 from planner.reports.reading import report_of
 from planner.zones import zone_text
 from web import plan_cache
@@ -42,6 +42,12 @@ ADDRESS = (60, 1, 60, 10 * 60)
 NOT_YOURS = say("This report is not about your unit.")
 NOT_NOW = say("The plan is not released: nothing can be reported yet.")
 WRONG = say("This number does not open the link.")
+REVIEW_WORDS: dict[Code, str] = {
+    "went_well": say("What went well"),
+    "went_badly": say("What did not"),
+    "lesson": say("What will change"),
+}
+"""What a unit is asked once it is debriefed."""
 
 
 @phone.get("/")
@@ -201,7 +207,8 @@ def _view(link: PhoneLink, released: Released) -> PhoneView | None:
 
 def _page(link: PhoneLink, word: str) -> str:
     released = released_plan(link.operation)
-    return render_template("phone/page.html", word=word, unit=link.unit, line=released.line)
+    reviews = [(code, t(word)) for code, word in REVIEW_WORDS.items()]
+    return render_template("phone/page.html", word=word, unit=link.unit, line=released.line, reviews=reviews)
 
 
 def _link(word: str) -> PhoneLink:

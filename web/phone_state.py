@@ -13,7 +13,7 @@ from planner.render.formatting import clock, h_minutes
 from planner.render.report_words import UnitWords
 from planner.reports import BoardState
 from planner.reports.board import BoardStep
-from planner.reports.codes import NOT_ARRESTED, OF_SUSPECT, PROGRESS
+from planner.reports.codes import NOT_ARRESTED, OF_SUSPECT, PROGRESS, REVIEW
 from planner.scenario import Scenario
 
 OF_OPERATION = {N_("Radio channel"): ("radio_nets",), N_("Hospital"): ("hospital",)}
@@ -59,6 +59,12 @@ def phone_state(view: PhoneView) -> dict[str, Any]:
         "free": [{"code": code, "word": view.word(code)} for code in FREE_STEPS],
         "alarms": [view.word(code) for code in state.alarms],
         "is_out": state.is_out,
+        "is_debriefed": any(one.unit == unit.id and one.code == "debriefed" for one in view.board.reports),
+        "reviews": [
+            f"{code_word(one.code, view.lang)}: {one.note}"
+            for one in view.board.reports
+            if one.unit == unit.id and one.code in REVIEW
+        ],
     }
 
 
@@ -129,6 +135,7 @@ def is_of_phone(unit: Unit, code: str, site: str, sites: frozenset[str]) -> bool
         "medical",
         "compromised",
         "all_clear",
+        *REVIEW,
         "stand_down",
         "heard",
         "text",

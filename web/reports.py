@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, jsonify
 
@@ -11,7 +12,7 @@ from models.database import Session
 from models.exercises import operation_now
 from planner.files import Fault
 from planner.files.fault import UnfitValue
-from planner.reports import Report, refusals
+from planner.reports import Code, Report, refusals, standing
 from planner.reports.codes import OF_DISPATCHER
 from planner.reports.reading import plain_report, report_of
 from web import plan_cache
@@ -96,6 +97,18 @@ def _answer(operation: int, me: Person, only: Collection[str] | None) -> tuple[R
     known = [str(one.id) for one in good if one.id not in new]
     told = {"stored": [str(key) for key in stored], "known": known, "refused": refused}
     return jsonify(told), 422 if refused and not good else 200
+
+
+def withdraw_report(operation: int, me: Person, key: UUID, codes: Collection[Code]) -> Report | None:
+    """The report with this id and one of these codes stands no longer; None where no such report stands."""
+    with session() as s:
+        one = next((one for one in standing(store.reports_of(s, operation)) if one.id == key), None)
+        if one is None or one.code not in codes:
+            return None
+        moment = operation_now(s, operation)
+        gone = Report(id=uuid4(), unit=one.unit, code="void", said=moment, received=moment, corrects=one.id)
+        store.put_reports(s, operation, [gone], me.id)
+    return one
 
 
 def told_of(faults: Iterable[Fault]) -> list[str]:

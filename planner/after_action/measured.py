@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Literal
 
+from planner.law.gate import pack_of_operation
+from planner.law.running import clocks_by_suspect
 from planner.needs import raid_minutes
 from planner.plan import Plan
 from planner.reports import BoardState
 from planner.reports.board import BoardStep
 from planner.reports.codes import NOT_ARRESTED
+from planner.reports.detainees import DetaineeClock, every_clock
 from planner.reports.facts import Facts
 from planner.reports.report import minute_of
 from planner.scenario import Scenario
@@ -78,6 +81,7 @@ class AfterAction:
     custody: tuple[CustodyTime, ...]
     proposals: tuple[Proposal, ...]
     planned_exposure: int
+    clocks: tuple[DetaineeClock, ...] = ()
 
     @property
     def num_planned(self) -> int:
@@ -112,7 +116,15 @@ def after_action(scenario: Scenario, plan: Plan, state: BoardState) -> AfterActi
         tuple(_custody(scenario, state)),
         tuple(_proposals(scenario, plan, state, facts)),
         score(scenario, plan).exposure,
+        tuple(_clocks(scenario, state, facts)),
     )
+
+
+def _clocks(scenario: Scenario, state: BoardState, facts: Facts) -> Iterator[DetaineeClock]:
+    """The time limits that law packs set, of every detainee; those of doctrine are `custody`."""
+    operation = scenario.operation
+    clocks = clocks_by_suspect(operation, pack_of_operation(operation))
+    yield from (one for one in every_clock(facts, clocks, operation.at(state.now)) if one.id)
 
 
 def _late(state: BoardState) -> dict[str, Spread]:

@@ -12,8 +12,9 @@ from planner.papers.source import PaperSource
 from planner.papers.values import Paper, PaperColumn, PaperSheet, PaperTable
 from planner.render.formatting import clock, h_minutes, shown_name
 from planner.render.page_marks import LogHead, State
-from planner.render.report_words import CODE_WORDS, MEANS_WORDS, SUSPECT_WORDS, UnitWords
+from planner.render.report_words import CODE_WORDS, EVENT_WORDS, MEANS_WORDS, SUSPECT_WORDS, UnitWords
 from planner.render.sheets import KEPT, typeset
+from planner.reports.codes import REVIEW
 from planner.reports.report import minute_of
 
 FIGURES: dict[Figure, str] = {
@@ -73,13 +74,25 @@ DOCTRINE = (
     PaperColumn(N_("Measured"), strong=True),
     PaperColumn(N_("Cases")),
 )
-LESSONS = (
-    PaperColumn(N_("What went well"), 2, blank=True),
-    PaperColumn(N_("What did not"), 2, blank=True),
-    PaperColumn(N_("What will change"), 2, blank=True),
-    PaperColumn(N_("Owner and date"), 1, blank=True),
+CLOCKS = (
+    PaperColumn(N_("Detainee"), 1.5, strong=True),
+    PaperColumn(N_("Time limit"), 1.8),
+    PaperColumn(N_("Ends")),
+    PaperColumn(N_("Ended")),
+    PaperColumn(N_("Margin (min)"), strong=True),
+    PaperColumn(N_("Paused, extended"), 1.6),
 )
-NUM_LESSONS = 8
+REVIEWS = (
+    PaperColumn(N_("Unit"), 0.6, strong=True),
+    PaperColumn(N_("What went well"), 2),
+    PaperColumn(N_("What did not"), 2),
+)
+LESSONS = (
+    PaperColumn(N_("Unit"), 0.6, strong=True),
+    PaperColumn(N_("What will change"), 3),
+    PaperColumn(N_("Responsible"), 1),
+    PaperColumn(N_("Until"), 0.6),
+)
 PAPER = Paper("after_action", N_("After-action report"), N_("the staff"), lambda _: iter(()))
 
 
@@ -102,11 +115,13 @@ def after_action_sheet(source: PaperSource, found: AfterAction, decisions: Seque
         PaperTable(source.say("Minutes late by step"), LATE, tuple(_late(source, found))),
         PaperTable(source.say("Planned and actual by unit"), SQUADS, tuple(_steps(source, found))),
         PaperTable(source.say("From arrest to custody"), CUSTODY, tuple(_custody(source, found))),
+        PaperTable(source.say("Time limits of detainees"), CLOCKS, tuple(_clocks(source, found))),
         PaperTable(source.say("Looked for and not arrested"), GONE, tuple(_absent(source, found))),
         PaperTable(source.say("Decisions"), DECISIONS, tuple(_decisions(source, found, decisions))),
         PaperTable(source.say("Timeline"), TIMELINE, tuple(_timeline(source, found))),
         PaperTable(source.say("Figures for doctrine"), DOCTRINE, tuple(_proposals(source, found))),
-        PaperTable(source.say("Lessons"), LESSONS, (("",) * len(LESSONS),) * NUM_LESSONS),
+        PaperTable(source.say("What went well, and what did not"), REVIEWS, tuple(_reviews(source, found))),
+        PaperTable(source.say("Lessons"), LESSONS, tuple(_lessons(source, found))),
     )
     note = source.say(
         "Nothing here was typed for this report: all of it follows from the plan and from what was reported."
@@ -196,6 +211,38 @@ def _custody(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...
         )
 
 
+def _clocks(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    operation = found.scenario.operation
+    for one in found.clocks:
+        told = [source.say("paused {n} min", n=int(one.paused.total_seconds() // 60))] if one.paused else []
+        told += [source.say("extended by {who}, {number}", who=by.owner, number=by.note) for by in one.extended]
+        yield (
+            f"{operation.suspects_by_id[one.suspect].name} {one.suspect}",
+            " ".join(filter(None, (one.name.by(source.lang), one.article))),
+            _when(source, minute_of(operation, one.end)),
+            "" if one.ended is None else _when(source, minute_of(operation, one.ended)),
+            str(one.minutes_left(operation.at(found.state.now))),
+            source.semicolon(told),
+        )
+
+
+def _reviews(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    """A row for each unit that said something; what the staff said, of no unit, comes last."""
+    said: dict[str, dict[str, list[str]]] = {}
+    for one in found.state.reports:
+        if one.code in ("went_well", "went_badly"):
+            said.setdefault(one.unit, {}).setdefault(one.code, []).append(one.note)
+    for unit in sorted(said, key=lambda name: (not name, name)):
+        texts = (source.semicolon(said[unit].get(code, ())) for code in ("went_well", "went_badly"))
+        yield unit or source.say("Staff"), *texts
+
+
+def _lessons(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
+    for one in found.state.reports:
+        if one.code == "lesson":
+            yield one.unit or source.say("Staff"), one.note, one.owner, one.due
+
+
 def _absent(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ...]]:
     operation = found.scenario.operation
     for name in found.absent:
@@ -215,8 +262,13 @@ def _timeline(source: PaperSource, found: AfterAction) -> Iterator[tuple[str, ..
     operation = found.scenario.operation
     words = UnitWords(operation, found.plan, source.lang)
     for one in found.state.reports:
+        if one.code in REVIEW:
+            continue
         minute = minute_of(operation, one.said)
-        about = source.comma(filter(None, (one.site, one.suspect, one.officer, one.vehicle, one.place, one.condition)))
+        event = source.say(EVENT_WORDS[one.condition]) if one.code == "event" else one.condition
+        about = source.comma(
+            filter(None, (one.site, one.suspect, one.officer, one.vehicle, one.place, event, one.owner))
+        )
         word, means = words.word(one.code, one.unit), source.say(MEANS_WORDS[one.means])
         yield clock(operation, minute, source.lang), h_minutes(minute), one.unit, word, about, one.note, means
 

@@ -65,15 +65,19 @@ class LawSubjects:
         """Every subject, once for each pack that asks something of it: operation, suspects, doors, host agencies."""
         for pack in self.packs:
             yield LawSubject("operation", self.operation.id, self.law, self.common, pack)
-        for suspect in self.suspects:
-            for pack in self.packs_of(suspect):
-                yield self._subject("suspects", suspect, self._of_suspect(suspect, pack), pack)
+        yield from self.of_suspects()
         for site in self.sites:
             for pack in self.packs_in(site.city):
                 yield self._subject("sites", site, self._of_site(site), pack)
         for agency, cities in self.hosts.items():
             row = self.operation.agencies_by_id[agency]
             yield self._subject("agencies", row, self._of_host(row, cities), self.pack)
+
+    def of_suspects(self) -> Iterator[LawSubject]:
+        """Whom the operation wants to arrest, each once for each pack that asks something."""
+        for suspect in self.suspects:
+            for pack in self.packs_of(suspect):
+                yield self._subject("suspects", suspect, self._of_suspect(suspect, pack), pack)
 
     def _subject(
         self, table: Subject, row: Suspect | Site | Agency, facts: Mapping[str, Any], pack: LawPack

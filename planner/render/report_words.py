@@ -40,8 +40,34 @@ CODE_WORDS: Mapping[str, str] = {
     "lost": N_("Out of action"),
     "override": N_("Overridden"),
     "void": N_("Withdrawn"),
+    "event": N_("Event of a time limit"),
+    "extended": N_("Time limit extended"),
+    "went_well": N_("Went well"),
+    "went_badly": N_("Did not go well"),
+    "lesson": N_("Lesson"),
 }
 """Code -> its word."""
+EVENT_WORDS: Mapping[str, str] = {
+    "arrest": N_("Arrest"),
+    "arrival": N_("Arrival in custody"),
+    "detention_authorised": N_("Detention authorised"),
+    "lodged": CODE_WORDS["lodged"],
+    "interview": N_("First interview begun"),
+    "family_told": N_("Family notified"),
+    "province_told": N_("Province informed"),
+    "judge": N_("Before the judge"),
+    "reviewed": N_("Detention reviewed"),
+    "released": N_("Released"),
+    "approval_asked": N_("Approval of the arrest requested"),
+    "approval_decided": N_("Approval of the arrest decided"),
+    "receipt_returned": N_("Receipt returned"),
+    "lawyer": N_("Lawyer present"),
+    "hospital_in": N_("Hospital treatment begun"),
+    "hospital_out": N_("Hospital treatment ended"),
+    "doctor_asked": N_("Doctor asked for"),
+    "doctor": N_("Seen by a doctor"),
+}
+"""Event of a law pack -> its word."""
 SITE_WORDS: Mapping[str, str] = {
     "not_planned": N_("Not planned"),
     "waiting": N_("Waiting"),

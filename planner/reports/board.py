@@ -13,7 +13,7 @@ from uuid import UUID
 from planner.files import Fault
 from planner.plan import Plan, Unit
 from planner.reports.checks import doubts
-from planner.reports.codes import PROGRESS, Code
+from planner.reports.codes import PROGRESS, REVIEW, Code
 from planner.reports.exposure import ExposureNow, exposure_now
 from planner.reports.facts import Facts, SiteFacts
 from planner.reports.report import Report, minute_of, standing
@@ -183,7 +183,7 @@ def _steps(
 
 
 def _unit(plan: Plan, unit: Unit, facts: Facts, steps: tuple[BoardStep, ...]) -> UnitState:
-    mine = facts.of_unit.get(unit.id, ())
+    mine = [one for one in facts.of_unit.get(unit.id, ()) if one.code not in REVIEW]
     progress = [one for one in mine if one.code in PROGRESS or one.code == "stand_down"]
     last = progress[-1] if progress else None
     return UnitState(

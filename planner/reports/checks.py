@@ -1,20 +1,24 @@
 """What is wrong with a report: what keeps it from being stored, and what is odd about one that was."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from planner.files import Fault
 from planner.files.fault import quote
+from planner.law.gate import pack_of_operation
+from planner.law.running import REPORTED_EVENTS, clocks_of
 from planner.operation import Operation
 from planner.plan import Plan
-from planner.reports.codes import AT_DOOR, INSIDE, OF_SUSPECT, Code
+from planner.reports.codes import AT_DOOR, INSIDE, OF_CLOCKS, OF_SUSPECT, REVIEW, Code
 from planner.reports.report import Report
 
 FUTURE = timedelta(minutes=5)
 """Clocks of phones differ: a report may be about a moment so far ahead of the one at which it came."""
 MOST_BEFORE, MOST_AFTER = timedelta(days=3), timedelta(days=14)
 """From H: what is said of any other moment is a slip."""
+NO_UNIT: tuple[Code, ...] = ("override", "void", "lost", "text", *OF_CLOCKS, *REVIEW)
+"""What may be said of no unit, or of the staff."""
 FIRST: dict[Code, tuple[Code, ...]] = {
     "secure": ("entered",),
     "search_done": ("entered",),
@@ -28,10 +32,10 @@ FIRST: dict[Code, tuple[Code, ...]] = {
 
 def refusals(operation: Operation, plan: Plan, report: Report) -> list[Fault]:
     """Why the report cannot be stored: it names what does not exist, or lacks what its code is about."""
-    return list(_refusals(operation, plan, report))
+    return [*_unknown(operation, plan, report), *_lacking(operation, report), *_untimely(operation, report)]
 
 
-def _refusals(operation: Operation, plan: Plan, report: Report) -> Iterator[Fault]:
+def _unknown(operation: Operation, plan: Plan, report: Report) -> Iterator[Fault]:
     known: dict[str, tuple[Collection[str], str]] = {
         "unit": (plan.units_by_id, "report-no-unit"),
         "site": (operation.points_by_id, "report-no-site"),
@@ -44,7 +48,10 @@ def _refusals(operation: Operation, plan: Plan, report: Report) -> Iterator[Faul
         value = getattr(report, name)
         if value and value not in ids:
             yield Fault(name, code, {"value": quote(value)})
-    if not report.unit and report.code not in ("override", "void", "lost", "text"):
+
+
+def _lacking(operation: Operation, report: Report) -> Iterator[Fault]:
+    if not report.unit and report.code not in NO_UNIT:
         yield Fault("unit", "report-no-unit", {"value": quote("")})
     if report.code == "lost" and not (report.officer or report.vehicle):
         yield Fault("officer", "report-lost-whom")
@@ -52,12 +59,43 @@ def _refusals(operation: Operation, plan: Plan, report: Report) -> Iterator[Faul
         yield Fault("note", "report-override-why")
     if report.code == "void" and report.corrects is None:
         yield Fault("corrects", "report-void-what")
-    if report.code == "text" and not report.note:
+    if report.code in ("text", *REVIEW) and not report.note:
         yield Fault("note", "missing")
+    if report.code in OF_CLOCKS:
+        yield from _of_clock(operation, report)
+
+
+def _untimely(operation: Operation, report: Report) -> Iterator[Fault]:
+    if report.due and not _is_date(report.due):
+        yield Fault("due", "report-no-date", {"value": quote(report.due)})
     if report.said > report.received + FUTURE:
         yield Fault("said", "report-in-future")
-    elif not -MOST_BEFORE <= report.said - operation.h_hour <= MOST_AFTER:
+    elif report.code not in REVIEW and not -MOST_BEFORE <= report.said - operation.h_hour <= MOST_AFTER:
         yield Fault("said", "report-far-from-h")
+
+
+def _of_clock(operation: Operation, report: Report) -> Iterator[Fault]:
+    """What an event or an extension of a time limit lacks."""
+    pack = pack_of_operation(operation)
+    if not report.suspect:
+        yield Fault("suspect", "missing")
+    if report.code == "event" and report.condition not in REPORTED_EVENTS:
+        yield Fault("condition", "report-no-event", {"value": quote(report.condition)})
+    if report.code != "extended":
+        return
+    clocks = clocks_of(operation, pack, report.suspect) if report.suspect in operation.suspects_by_id else []
+    if not any(clock.id == report.condition and clock.extensions for clock in clocks):
+        yield Fault("condition", "report-no-extension", {"value": quote(report.condition)})
+    if not (report.owner and report.note):
+        yield Fault("note", "report-extension-by")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def doubts(operation: Operation, plan: Plan, reports: Iterable[Report]) -> dict[UUID, tuple[Fault, ...]]:

@@ -8,6 +8,7 @@ Code = Literal[
     "search_done", "left", "handed_over", "lodged", "debriefed",
     "help", "medical", "compromised", "all_clear", "stand_down", "heard", "text",
     "no_entry", "no_show", "lost", "override", "void",
+    "event", "extended", "went_well", "went_badly", "lesson",
 ]  # fmt: skip
 CODES: tuple[Code, ...] = get_args(Code)
 Means = Literal["web", "radio", "phone", "paper"]
@@ -29,5 +30,9 @@ OUTSIDE: tuple[Code, ...] = ("wrong_door", "legal_stop")
 OF_DETAINEES: tuple[Code, ...] = ("handed_over", "lodged")
 ALARMS: tuple[Code, ...] = ("help", "medical", "compromised")
 """They stay open until the same unit says `all_clear`."""
-OF_DISPATCHER: tuple[Code, ...] = ("no_entry", "no_show", "lost", "override")
+OF_CLOCKS: tuple[Code, ...] = ("event", "extended")
+"""Of a detainee: an event that starts, ends, pauses or resumes time limits, and that one of them was extended."""
+REVIEW: tuple[Code, ...] = ("went_well", "went_badly", "lesson")
+"""What a unit, or the staff, says afterwards; a lesson may have somebody who answers for it, and a date."""
+OF_DISPATCHER: tuple[Code, ...] = ("no_entry", "no_show", "lost", "override", *OF_CLOCKS)
 """What a planner or commander alone reports: not entered, never came, out of action, a condition overridden."""

@@ -1,62 +1,94 @@
-"""The clock of each detainee that runs out first: by the operation's law pack, or else by its doctrine."""
+"""Time limits of detainees, from facts: by the packs that count for each, or else by doctrine."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from planner.law.clocks import deadline, start_of
-from planner.law.conditions import ALWAYS
-from planner.law.pack import BilingualText, LawPack
-from planner.operation import Operation
-from planner.reports.facts import Facts, law_events
+from planner.law.clocks import RunningClock, running_clock
+from planner.law.pack import BilingualText, PackClock
+from planner.reports.facts import Facts, arrest_moments, clock_events
+from planner.reports.report import Report
 
 STEPS = (0.5, 0.75, 0.9)
 """Parts of the time from which on a clock warns: half, three quarters, nine tenths."""
 BY_DOCTRINE = BilingualText("Delivery (doctrine)", "移交（用警标准）")
+Clocks = Mapping[str, Sequence[PackClock]]
+"""Suspect id -> the clocks of packs that count for the suspect (`planner.law.running.clocks_by_suspect`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class DetaineeClock:
-    """A time limit that runs for a detainee, from `start` to `end`; `step`: warnings passed, 4 where it is over."""
+    """A time limit of a detainee, from `start` to `end`, or until it `ended`: what it waits for happened.
+
+    `step`: warnings passed, 4 where the time is over. `paused`: how long it has stood still. `extended`: the reports
+    that extended it, each in place of the one before. `id`: of the pack's clock, empty where doctrine says it.
+    """
 
     suspect: str
+    id: str
     name: BilingualText
     article: str
     start: datetime
     end: datetime
     step: int
+    paused: timedelta = timedelta()
+    is_paused: bool = False
+    ended: datetime | None = None
+    extended: tuple[Report, ...] = ()
 
     def minutes_left(self, now: datetime) -> int:
-        """Whole minutes until it ends; negative where it has."""
-        return int((self.end - now).total_seconds() // 60)
+        """Whole minutes until it ends, or that were left when it ended; negative where the time was over."""
+        return int((self.end - (self.ended or now)).total_seconds() // 60)
 
 
-def detainee_clocks(operation: Operation, pack: LawPack | None, facts: Facts, now: datetime) -> list[DetaineeClock]:
+def detainee_clocks(facts: Facts, clocks: Clocks, now: datetime) -> list[DetaineeClock]:
     """Of each detainee the clock that ends first, of those that still run; the nearest end first."""
-    found = []
-    for suspect, events in law_events(facts).items():
-        running = list(_running(operation, pack, suspect, events, now))
-        if running:
-            found.append(min(running, key=lambda clock: clock.end))
-    return sorted(found, key=lambda clock: (clock.end, clock.suspect))
+    first: dict[str, DetaineeClock] = {}
+    for one in every_clock(facts, clocks, now):
+        if one.ended is None and (one.suspect not in first or one.end < first[one.suspect].end):
+            first[one.suspect] = one
+    return sorted(first.values(), key=lambda clock: (clock.end, clock.suspect))
 
 
-def _running(
-    operation: Operation, pack: LawPack | None, suspect: str, events: Mapping[str, datetime], now: datetime
-) -> Iterator[DetaineeClock]:
-    told: dict = dict(events)  # type: ignore[type-arg]  # the pack's own words
-    clocks = [one for one in pack.clocks if one.per == "suspects" and one.when == ALWAYS] if pack is not None else []
+def every_clock(facts: Facts, clocks: Clocks, now: datetime) -> list[DetaineeClock]:
+    """Every clock of every detainee, by suspect and then by its end; also those that have ended."""
+    found = [one for suspect in arrest_moments(facts) for one in _of(facts, suspect, clocks.get(suspect, ()), now)]
+    return sorted(found, key=lambda clock: (clock.suspect, clock.end, clock.id))
+
+
+def _of(facts: Facts, suspect: str, clocks: Sequence[PackClock], now: datetime) -> Iterator[DetaineeClock]:
+    events = clock_events(facts, suspect)
     for clock in clocks:
-        start, end = start_of(clock, told), deadline(clock, told, now=now)
-        if start is not None and end is not None and clock.end not in events:
-            yield _clock(suspect, clock.name, clock.article, start, end, now)
-    if not clocks and "lodged" not in events:
-        start = events["arrest"]
-        yield _clock(suspect, BY_DOCTRINE, "", start, start + timedelta(minutes=operation.doctrine.custody_latest), now)
+        granted = facts.extensions.get((suspect, clock.id), ())[: len(clock.extensions)]
+        running = running_clock(clock, events, len(granted), now)
+        if running is not None:
+            yield _clock(suspect, clock, running, tuple(granted), now)
+    if not clocks:
+        first = dict(reversed(events))
+        start, ended = first["arrest"], first.get("lodged")
+        end = start + timedelta(minutes=facts.operation.doctrine.custody_latest)
+        last = RunningClock(start, end, timedelta(), is_paused=False, ended=ended)
+        yield DetaineeClock(suspect, "", BY_DOCTRINE, "", start, end, _step(last, now), ended=ended)
 
 
 def _clock(
-    suspect: str, name: BilingualText, article: str, start: datetime, end: datetime, now: datetime
+    suspect: str, clock: PackClock, running: RunningClock, granted: tuple[Report, ...], now: datetime
 ) -> DetaineeClock:
-    part = (now - start) / (end - start) if end > start else 1.0
-    return DetaineeClock(suspect, name, article, start, end, sum(part >= one for one in (*STEPS, 1.0)))
+    article = clock.extensions[len(granted) - 1].article if granted else clock.article
+    return DetaineeClock(
+        suspect,
+        clock.id,
+        clock.name,
+        article,
+        running.start,
+        running.end,
+        _step(running, now),
+        running.paused,
+        running.is_paused,
+        running.ended,
+        granted,
+    )
+
+
+def _step(clock: RunningClock, now: datetime) -> int:
+    return sum(clock.part(now) >= one for one in (*STEPS, 1.0))

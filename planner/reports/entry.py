@@ -13,7 +13,7 @@ from planner.files import Fault
 from planner.files.fault import quote
 from planner.operation import Operation
 from planner.plan import Plan
-from planner.reports.codes import CODES, OF_SUSPECT, Code
+from planner.reports.codes import CODES, OF_CLOCKS, OF_SUSPECT, Code
 from planner.reports.own_words import agency_of, own_words
 
 LOG, UNDO = ("log", "记录"), ("undo", "撤销")
@@ -116,7 +116,7 @@ def _code(tokens: Sequence[str], words: Mapping[str, Code]) -> tuple[Code | None
     for num in range(min(len(tokens), MOST_CODE_WORDS), 0, -1):
         said = " ".join(tokens[:num]).casefold()
         for spelled in (said, said.replace(" ", "_")):
-            if spelled in known and known[spelled] not in ("void", "override"):
+            if spelled in known and known[spelled] not in ("void", "override", *OF_CLOCKS):
                 return known[spelled], num
     return None, 0
 

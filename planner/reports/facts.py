@@ -1,9 +1,11 @@
 """What reports that stand say of sites, suspects and units, whatever is planned after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from planner.law.pack import Event
+from planner.law.running import REPORTED_EVENTS
 from planner.operation import Operation
 from planner.plan import Plan, Unit
 from planner.reports.codes import ALARMS, AT_DOOR, INSIDE, NOT_ARRESTED, OF_DETAINEES, OF_SUSPECT, OUTSIDE, Code
@@ -52,6 +54,8 @@ class Facts:
     suspects: dict[str, SuspectFacts] = field(default_factory=dict)
     overridden: dict[str, Report] = field(default_factory=dict)
     out: dict[str, datetime] = field(default_factory=dict)
+    events: dict[str, list[tuple[Event, datetime]]] = field(default_factory=dict)
+    extensions: dict[tuple[str, str], list[Report]] = field(default_factory=dict)
     lost_officers: frozenset[str] = frozenset()
     lost_vehicles: frozenset[str] = frozenset()
 
@@ -72,6 +76,10 @@ class Facts:
                 self.out.setdefault(one.unit, one.said)
             if one.code == "override":
                 self.overridden[one.condition] = one
+            if one.code == "event" and one.condition in REPORTED_EVENTS:
+                self.events.setdefault(one.suspect, []).append((one.condition, one.said))
+            if one.code == "extended":
+                self.extensions.setdefault((one.suspect, one.condition), []).append(one)
         self._entered_by_evidence()
         self.lost_officers = frozenset(one.officer for one in self.reports if one.code == "lost" and one.officer)
         self.lost_vehicles = frozenset(one.vehicle for one in self.reports if one.code == "lost" and one.vehicle)
@@ -244,10 +252,11 @@ def _is_of(report: Report, unit: Unit, step: PlannedStep) -> bool:
     return not any(report.suspect in stop.suspects for stop in unit.stops if stop.place == step.place)
 
 
-def arrest_moments(facts: Facts) -> dict[str, datetime]:
-    """Suspect id -> the moment of the arrest, of those who are arrested: said, or else that of the entry."""
+def arrest_moments(facts: Facts, names: Iterable[str] | None = None) -> dict[str, datetime]:
+    """Suspect id -> the moment of the arrest, of those (of `names`) who are arrested: said, or that of the entry."""
     found = {}
-    for name, told in facts.suspects.items():
+    for name in facts.suspects if names is None else names:
+        told = facts.suspects[name]
         if told.found == "custody":
             site = facts.sites.get(told.site or facts.operation.suspects_by_id[name].site, SiteFacts())
             moment = told.arrested or site.entered or told.handed_over or told.lodged
@@ -256,10 +265,22 @@ def arrest_moments(facts: Facts) -> dict[str, datetime]:
     return found
 
 
-def law_events(facts: Facts) -> dict[str, Mapping[str, datetime]]:
-    """Suspect id -> event of a law pack -> when it happened, of those who are arrested: `arrest`, and `lodged`."""
-    found: dict[str, Mapping[str, datetime]] = {}
-    for name, moment in arrest_moments(facts).items():
-        lodged = facts.suspects[name].lodged
-        found[name] = {"arrest": moment} | ({"lodged": lodged} if lodged is not None else {})
-    return found
+def clock_events(facts: Facts, suspect: str) -> list[tuple[Event, datetime]]:
+    """What starts, pauses and ends the time limits of somebody who is arrested, in the order in which it happened.
+
+    Who was delivered has arrived, unless an arrival was reported.
+    """
+    found: list[tuple[Event, datetime]] = list(facts.events.get(suspect, ()))
+    arrest, lodged = arrest_moments(facts, [suspect]).get(suspect), facts.suspects[suspect].lodged
+    if arrest is not None:
+        found.append(("arrest", arrest))
+    if lodged is not None:
+        found.append(("lodged", lodged))
+        if all(event != "arrival" for event, _ in found):
+            found.append(("arrival", lodged))
+    return sorted(found, key=lambda one: one[1])
+
+
+def law_events(facts: Facts) -> dict[str, Mapping[Event, datetime]]:
+    """Suspect id -> event of a law pack -> when it first happened, of those who are arrested."""
+    return {name: dict(reversed(clock_events(facts, name))) for name in arrest_moments(facts)}

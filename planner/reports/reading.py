@@ -12,7 +12,7 @@ from planner.operation import Operation
 from planner.reports.codes import CODES, MEANS
 from planner.reports.report import Report
 
-TEXTS = ("unit", "site", "suspect", "officer", "vehicle", "place", "condition", "note")
+TEXTS = ("unit", "site", "suspect", "officer", "vehicle", "place", "condition", "note", "owner", "due")
 KEYS = ("id", "code", "at", "means", "corrects", *TEXTS)
 MOST_TEXT, MOST_ID = 2000, 200
 MOST_MINUTES = 100_000

@@ -17,7 +17,9 @@ class Report:
     `id` is given by whoever reports: a report that is sent twice is one report. `said` is the moment that it is about,
     `received` the one at which it was stored; `by` is the key of the account. `corrects` is the id of the report in
     whose place this one stands. `officer` or `vehicle` is who or what is lost, `place` where detainees were lodged,
-    `condition` what of the go/no-go table is overridden. Empty texts: nothing is said.
+    `condition` what of the go/no-go table is overridden, which event of a law pack happened, or which of its clocks is
+    extended; `owner` who answers for a lesson, or granted the extension; `due` the date of a lesson (ISO 8601). Empty
+    texts: nothing is said.
     """
 
     id: UUID
@@ -34,6 +36,8 @@ class Report:
     by: int | None = None
     means: Means = "web"
     note: str = ""
+    owner: str = ""
+    due: str = ""
     corrects: UUID | None = None
 
     @property

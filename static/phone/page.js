@@ -28,6 +28,15 @@ byId("message", HTMLFormElement).addEventListener("submit", (event) => {
   if (field.value.trim()) report({ code: "text", note: field.value.trim() }, words.message);
   field.value = "";
 });
+byId("review-form", HTMLFormElement).addEventListener("submit", async (event) => {
+  event.preventDefault();
+  for (const field of document.querySelectorAll("textarea[data-review]")) {
+    if (!(field instanceof HTMLTextAreaElement) || !field.value.trim()) continue;
+    const told = { code: field.dataset.review ?? "", note: field.value.trim() };
+    field.value = "";
+    await report(told, `${field.labels[0]?.textContent}: ${told.note}`);
+  }
+});
 addEventListener("online", () => sync());
 addEventListener("offline", () => network(false));
 document.addEventListener("visibilitychange", () => document.hidden || sync());
@@ -173,11 +182,24 @@ async function draw() {
   byId("free", HTMLElement).replaceChildren(
     ...own.free.map((one) => choice(one.word, { code: one.code, site: own.sites[0]?.id ?? "" })),
   );
+  drawReviews(own, mine);
   const people = own.people.map((one) => [one.name, one.id, one.phone].filter(Boolean).join(" · "));
   const facts = own.facts.map(([name, text]) => `${name}: ${text}`);
   byId("people", HTMLUListElement).replaceChildren(
     ...[...people, ...own.vehicles, ...facts].map((text) => element("li", text)),
   );
+}
+
+/**
+ * Once the unit is debriefed it is asked what was learnt; what it said stands below, what waits to be sent too.
+ * @param {PhonePart} own
+ * @param {import("./store.js").Waiting[]} mine
+ */
+function drawReviews(own, mine) {
+  const waits = mine.filter(({ row }) => byId("review-form", HTMLFormElement).querySelector(`#${row.code}`));
+  byId("review", HTMLElement).hidden = !own.is_debriefed && !mine.some(({ row }) => row.code === "debriefed");
+  const told = [...own.reviews, ...waits.map((one) => one.word)];
+  byId("reviews", HTMLUListElement).replaceChildren(...told.map((text) => element("li", text)));
 }
 
 /**

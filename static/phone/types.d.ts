@@ -54,6 +54,8 @@ interface PhonePart {
   alarms: string[];
   command: { word: string; condition: string; is_heard: boolean } | null;
   is_out: boolean;
+  is_debriefed: boolean;
+  reviews: string[];
 }
 
 /** `own` is nothing before the release; `mark` tells one state from another. */
