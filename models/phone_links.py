@@ -30,7 +30,7 @@ FREE, FIRST, MOST = 5, 15, 15 * 60
 ALL_FREE, ALL_WAIT = 300, 60
 """The same from all networks together: who has many gets through one number in 3,000, and from then on one a minute."""
 MADE, ENDED, ENTERED = "phone link made", "phone link ended", "phone link opened"
-REFUSED = "phone link refused"
+REFUSED, PRINTED = "phone link refused", "phone link printed"
 rows = phone_links.c
 
 
@@ -100,6 +100,12 @@ def words_of(session: Session, operation: int) -> dict[str, str]:
     place = place_of(session)
     opened = {line.unit: unseal(place, PURPOSE, line.hash, line.secret) for line in session.execute(found)}
     return {unit: word for unit, word in opened.items() if word is not None}
+
+
+def print_links(session: Session, operation: int, units: Collection[str], user: int) -> None:
+    """The links of these units are printed once more: that is in the log, and ends none of them."""
+    for unit in sorted(units):
+        put_entry(session, LogEntry(PRINTED, operation, thing=("units", unit)), account=user)
 
 
 def link_by_word(session: Session, word: str) -> PhoneLink | None:

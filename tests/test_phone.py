@@ -15,6 +15,7 @@ from models.log_tables import log
 from tests.house import House, token
 from tests.phones import PhoneCase, phone_case, row
 from tests.stored_plans import document
+from tests.test_copies import codes, texts
 from tests.test_rights import opened
 from web.phone import COOKIE
 
@@ -293,3 +294,40 @@ def test_wrong_numbers_are_in_the_log(case: PhoneCase) -> None:
     case.house.app.test_client().post(case.base, data={"number": "x"})
     with opened(case.house) as s:
         assert num_entries(s, LogFilter(actions=(phone_links.REFUSED,))) == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_squads_card_has_the_link_as_a_code_and_ends_none(case: PhoneCase, lang: str) -> None:
+    """Printed twice it is two numbered copies with one link, which still opens; the number is on neither."""
+    client, base = case.house.client(), f"/operations/{case.operation}/phones"
+    client.get(base, query_string={"lang": lang})
+    form = {"csrf_token": token(client), "unit": [case.link.unit, "T99-9"]}
+    places = [client.post(f"{base}/cards", data=form).location for _ in range(2)]
+    assert places[0] != places[1]
+    for place in places:
+        pdf = client.get(place).data
+        read = [text for page in codes(pdf) for text in page]
+        assert [text for text in read if text.endswith(f"/phone/{case.link.word}/")]
+        assert not [text for text in read if case.other.word in text]
+        told = " ".join(texts(pdf))
+        assert case.link.pin not in told
+        assert ("验证码在任务部署时告知" if lang == "zh" else "told at the briefing") in told
+    assert case.client().get(case.base).status_code == 200
+    with opened(case.house) as s:
+        assert (
+            list(s.scalars(select(log.c.action).where(log.c.action == phone_links.PRINTED)))
+            == [phone_links.PRINTED] * 2
+        )
+    plain = client.get(places[0].replace("&links=1", "")).data
+    assert not [text for page in codes(plain) for text in page if "/phone/" in text]
+
+
+def test_a_card_without_a_link_is_none_with_a_code(case: PhoneCase) -> None:
+    """A squad whose link has ended is told to whoever prints; a card that is printed again has no code then."""
+    client, base = case.house.client(), f"/operations/{case.operation}/phones"
+    form = {"csrf_token": token(client), "unit": [case.link.unit]}
+    place = client.post(f"{base}/cards", data=form).location
+    case.revoke()
+    assert not [text for page in codes(client.get(place).data) for text in page if "/phone/" in text]
+    answer = client.post(f"{base}/cards", data=form, follow_redirects=True)
+    assert "whose link holds" in answer.text

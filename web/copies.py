@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import plans as store
 from models import register
 from models.copies import CopyHolder, PrintedCopy, Printing, copies_of, copy_by_id, put_copies, withdraw
+from models.phone_links import print_links
 from models.plans import PlanLine
 from planner.files import operation_hash
 from planner.papers.copies import format_id, read_id
 from planner.papers.parcels import ChosenSheaf, parts_of
+from planner.papers.printing import CARD
 from planner.papers.registry import DOCUMENT_KINDS, ORDERS
 from web import plan_cache
 from web.access import Person, may, permit
@@ -24,6 +26,7 @@ from web.editions import Impression
 from web.language import language, say, t
 from web.papers import papers
 from web.parcels import ParcelOrder
+from web.phone_addresses import phone_addresses
 from web.plan_papers import MOST_KEYS, MOST_PARTS, PaperOffer, keys_of, offers_of, order_offer, sheaf_of
 from web.plan_parcels import order_parcel
 from web.plans import sound
@@ -209,11 +212,17 @@ def recall(operation: int) -> AnyResponse:
 
 @copies.get(f"{IN_OPERATION}print.pdf")
 def printed(operation: int) -> Answer:
-    """The copies from `first` to `last` as one file; of many sheets, the page from which they are made."""
-    person = permit("see", operation)
+    """The copies from `first` to `last` as one file; of many sheets, the page from which they are made.
+
+    `links`: squads' cards have the QR codes of the links that hold, for who may make such links.
+    """
+    has_links = "links" in request.args
+    person = permit("report" if has_links else "see", operation)
     found = _asked_copies(operation, key_in(request.args, "first"), key_in(request.args, "last"))
     with papers().reserve(person.id):
         impression = _impression(operation, found)
+        if has_links:
+            impression = _with_links(operation, impression, person)
         if len(parts_of(impression.sheaves, "pdf")) > MOST_PARTS:
             with session() as s:
                 line = register.operation_line(s, operation)
@@ -222,6 +231,15 @@ def printed(operation: int) -> Answer:
             *("printed", operation, tuple(impression.names), "pdf", impression.plan.scenario, len(found))
         )
         return hand_out(asked, lambda: Response(impression.pdf(), mimetype="application/pdf"))
+
+
+def _with_links(operation: int, impression: Impression, person: Person) -> Impression:
+    """The same with the links of the squads whose cards are printed; each is in the log."""
+    squads = {key for _, chosen in impression.sheaves for key in chosen.get(CARD, ())}
+    links = {unit: address for unit, address in phone_addresses(operation).items() if unit in squads}
+    with session() as s:
+        print_links(s, operation, links, person.id)
+    return replace(impression, links=tuple(sorted(links.items())))
 
 
 @copies.post(f"{IN_OPERATION}parcels")

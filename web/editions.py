@@ -26,7 +26,7 @@ from web.streets_under import points_of, usable_areas
 class Impression:
     """What is printed of a plan: sheaves of documents, in a language, and what the pages say of the plan.
 
-    `before`: the plan from which change orders lead.
+    `before`: the plan from which change orders lead. `links`: unit and the address that its phone opens, for its card.
     """
 
     operation: int
@@ -35,6 +35,7 @@ class Impression:
     lang: str
     state: State
     before: PlanLine | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def names(self) -> set[str]:
@@ -50,13 +51,13 @@ class Impression:
         with session() as s:
             pictures = pictures_of(s, self.operation, named_pictures(stored.question.scenario().operation))
         before = None if self.before is None or ORDERS.name not in self.names else plan_cache.printed(self.before)
-        return StoredEdition(stored, self.lang, self.state, pictures, last_entry(), streets, ways, before)
+        return StoredEdition(stored, self.lang, self.state, pictures, last_entry(), streets, ways, before, self.links)
 
     def pdf(self) -> bytes:
         """The file: kept, or made now. Raises `Later`, SheetFault, NothingToPrint."""
         held = tuple((copy, tuple((n, tuple(keys)) for n, keys in chosen.items())) for copy, chosen in self.sheaves)
         before = "" if self.before is None else self.before.origin
-        key = ("documents", self.plan.origin, before, self.lang, self.state, held, *self._under())
+        key = ("documents", self.plan.origin, before, self.lang, self.state, held, self.links, *self._under())
         return papers().get_or_make(key, documents, lambda: (self.edition(), self.sheaves))
 
     def _under(self) -> tuple[object, ...]:

@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, str] = {
     "phone link made": say("Phone link made"),
     "phone link ended": say("Phone link ended"),
     "phone link opened": say("Phone link opened"),
+    "phone link printed": say("Phone link printed on a card"),
     "phone link refused": say("Wrong number for a phone link"),
     "deleted": say("Operation deleted"),
     "personal data erased": say("Personal data erased"),

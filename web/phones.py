@@ -11,12 +11,15 @@ from models import phone_links as store
 from models import register
 from models.phone_links import NewLink, PhoneLink
 from planner.i18n import ngettext
+from planner.papers.printing import CARD
 from planner.plan import Unit
 from web import plan_cache
 from web.access import permit
 from web.board_plan import plan_on_board
+from web.copies import CopyOrder, NoSuchCopies, number_copies, why_none
 from web.database import session
 from web.language import language, say, t
+from web.phone_addresses import address_of, phone_addresses
 
 phones = Blueprint("phones", __name__, url_prefix="/operations/<int:operation>/phones")
 MOST_UNITS = 1000
@@ -66,11 +69,25 @@ def end(operation: int) -> Response:
     return redirect(url_for("phones.page", operation=operation), 303)
 
 
-def address_of(word: str) -> str:
-    """The address of a link, as a phone reaches it: where one is named for phones there, else on this machine alone."""
-    place = current_app.config["PHONES"]
-    path = url_for("phone.page", word=word)
-    return f"https://{place}{path}" if place else url_for("phone.page", word=word, _external=True)
+@phones.post("/cards")
+def cards(operation: int) -> Response:
+    """Numbered cards of the squads that are ticked, with the QR codes of the links that they have: no link ends."""
+    me = permit("report", operation)
+    chosen = request.form.getlist("unit")[:MOST_UNITS]
+    with session() as s:
+        plan = plan_on_board(s, register.operation_line(s, operation))
+    linked = phone_addresses(operation)
+    wanted = [unit.id for unit in _units(operation) if unit.kind == "squad" and unit.id in chosen and unit.id in linked]
+    if plan is None or not wanted:
+        flash(t("Tick squads whose link holds."), "warning")
+        return redirect(url_for("phones.page", operation=operation), 303)
+    try:
+        numbers = number_copies(operation, plan, CopyOrder((CARD,), ",".join(wanted)), me)
+    except NoSuchCopies:
+        flash(why_none(), "warning")
+        return redirect(url_for("phones.page", operation=operation), 303)
+    first, last = numbers[0], numbers[-1]
+    return redirect(url_for("copies.printed", operation=operation, first=first, last=last, links=1), 303)
 
 
 def _units(operation: int) -> Sequence[Unit]:

@@ -52,6 +52,7 @@ class StoredEdition:
     streets: str = ""
     ways: MapWays = NO_WAYS
     before: Stored | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
     def read(self) -> Edition:
         """What it holds."""
@@ -66,6 +67,7 @@ class StoredEdition:
             ground=read_ground(json.loads(self.streets)) if self.streets else None,
             ways=self.ways,
             before=None if self.before is None else self.before.read(),
+            links=dict(self.links),
         )
 
 

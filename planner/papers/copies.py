@@ -54,10 +54,10 @@ def format_id(id: str) -> str:
     return "-".join(id[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
-def code_svg(id: str) -> str:
-    """The id as a QR code (never a Micro QR code, which many scanners do not read), as an SVG image."""
+def code_svg(text: str) -> str:
+    """The text as a QR code (never a Micro QR code, which many scanners do not read), as an SVG image."""
     held = BytesIO()
-    code = segno.make(id, error="q", micro=False, boost_error=False)
+    code = segno.make(text, error="q", micro=False, boost_error=False)
     code.save(held, kind="svg", border=4, light="#fff", xmldecl=False)
     return held.getvalue().decode()
 

@@ -26,6 +26,7 @@ class Edition:
 
     `pictures`: name -> JPEG of those that are at hand; `log_head`: the last entry of the log, which each page names;
     None: there is no log. Team sheets show `ground` and `ways`; change orders lead from the plan `before`.
+    `links`: unit -> the address that its phone opens, printed on the cards of these units.
     """
 
     scenario: Scenario
@@ -37,6 +38,7 @@ class Edition:
     ground: MapGround | None = None
     ways: MapWays = NO_WAYS
     before: tuple[Scenario, Plan] | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 class Press:
@@ -105,7 +107,8 @@ class Press:
         if layouts == {ORDERS.name}:
             return self._orders(part, title)
         assert layouts <= {""}, "a part has one layout"
-        return selection_pdf(self.source, part, edition.state, edition.pictures, edition.log_head, title)
+        marks = edition.state, edition.pictures, edition.log_head
+        return selection_pdf(self.source, part, *marks, title, edition.links)
 
     def _sheets(self, part: Sequence[Sheaf], title: str) -> bytes:
         edition, teams = self.edition, _keys(part, SHEETS.name)

@@ -1,6 +1,7 @@
 """Papers as PDF files and as sheets of a workbook, from the same values."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from planner.files.cells import escape_formula
 from planner.files.exporting import MOST_NAME, SheetRows
 from planner.i18n import N_, gettext
 from planner.operation import Operation
-from planner.papers.copies import CopyMark, copy_values
+from planner.papers.copies import CopyMark, code_svg, copy_values
 from planner.papers.registry import DOCUMENT_KINDS, PAPERS
 from planner.papers.source import PaperSource
 from planner.papers.values import Paper, PaperSheet, PaperTable
@@ -24,6 +25,8 @@ from planner.render.sheets import KEPT, SEEN_ONLY, NothingToPrint, typeset
 from planner.render.spoken import words_of
 from planner.scenario import Scenario
 
+CARD = "squad"
+"""The document on which a unit's link is printed."""
 LAYOUT = Path(__file__).with_name("papers.typ")
 NOTHING = N_("Nobody has a part in these documents, so there is nothing to print.")
 LEAST_WIDTH, MOST_WIDTH = 10, 40
@@ -74,13 +77,14 @@ def selection_pdf(
     pictures: Mapping[str, bytes] | None = None,
     log_head: LogHead | None = None,
     title: str = "",
+    links: Mapping[str, str] | None = None,
 ) -> bytes:
     """Papers of a plan as one PDF file, sheaf by sheaf. Raises NothingToPrint, SheetFault.
 
     `title`: of the whole file that this is a part of; what is joined from parts has no tags for reading aloud, and does
-    not say that it had (PDF/A-2b).
+    not say that it had (PDF/A-2b). `links`: unit -> the address that its phone opens, printed on the unit's card.
     """
-    bundles = [(copy, _bundle(source, chosen)) for copy, chosen in sheaves]
+    bundles = [(copy, _bundle(source, chosen, links or {})) for copy, chosen in sheaves]
     if not any(sheets for _, bundle in bundles for _, sheets in bundle):
         raise NothingToPrint(NOTHING)
     data, standards = papers_data(source, bundles, state, log_head), KEPT
@@ -90,8 +94,16 @@ def selection_pdf(
     return typeset(LAYOUT, data, standards, _drawings(shown, pictures or {}))
 
 
-def _bundle(source: PaperSource, chosen: Mapping[str, Collection[str] | None]) -> Bundle:
-    return [(PAPERS[name], sheets_of(PAPERS[name], source, keys)) for name, keys in chosen.items()]
+def _bundle(source: PaperSource, chosen: Mapping[str, Collection[str] | None], links: Mapping[str, str]) -> Bundle:
+    found = []
+    for name, keys in chosen.items():
+        sheets = sheets_of(PAPERS[name], source, keys)
+        found.append((PAPERS[name], [_linked(one, links) for one in sheets] if name == CARD else sheets))
+    return found
+
+
+def _linked(sheet: PaperSheet, links: Mapping[str, str]) -> PaperSheet:
+    return replace(sheet, link=links[sheet.key]) if sheet.key in links else sheet
 
 
 def file_title(operation: Operation, names: Collection[str], lang: str) -> str:
@@ -170,7 +182,7 @@ def _sheet(sheet: PaperSheet, asked: str) -> dict[str, Any]:
         "tables": [_table(table, lang) for table in sheet.tables],
         "notes": sheet.notes,
         "signs": sheet.signs,
-    }
+    } | ({"link": {"address": sheet.link, "code": code_svg(sheet.link)}} if sheet.link else {})
 
 
 def _table(table: PaperTable, lang: str) -> dict[str, Any]:

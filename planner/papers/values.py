@@ -54,7 +54,8 @@ class PaperSheet:
     """What one reader gets. `key` tells the reader apart, `holder` names him; all texts are in the paper's language.
 
     Of `facts` (name, value) a value that is not known is "": it prints as a line to fill in. `signs` are lines to sign.
-    `lang`: the language of the paper's title and of all else on its pages; "": that which is asked for.
+    `lang`: the language of the paper's title and of all else on its pages; "": that which is asked for. `link`: the
+    address that the reader opens on a phone, printed with its QR code; "": none.
     """
 
     key: str
@@ -64,6 +65,7 @@ class PaperSheet:
     notes: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     lang: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
