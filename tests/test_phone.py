@@ -311,7 +311,7 @@ def test_a_squads_card_has_the_link_as_a_code_and_ends_none(case: PhoneCase, lan
         assert not [text for text in read if case.other.word in text]
         told = " ".join(texts(pdf))
         assert case.link.pin not in told
-        assert ("验证码在任务部署时告知" if lang == "zh" else "told at the briefing") in told
+        assert ("验证码在任务部署时告知" if lang == "zh" else "given at the briefing") in told
     assert case.client().get(case.base).status_code == 200
     with opened(case.house) as s:
         assert (

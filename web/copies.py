@@ -216,8 +216,9 @@ def printed(operation: int) -> Answer:
 
     `links`: squads' cards have the QR codes of the links that hold, for who may make such links.
     """
-    has_links = "links" in request.args
-    person = permit("report" if has_links else "see", operation)
+    has_links, person = "links" in request.args, permit("see", operation)
+    if has_links and not may("report", operation):
+        abort(404)
     found = _asked_copies(operation, key_in(request.args, "first"), key_in(request.args, "last"))
     with papers().reserve(person.id):
         impression = _impression(operation, found)

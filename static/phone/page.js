@@ -197,7 +197,9 @@ async function draw() {
  */
 function drawReviews(own, mine) {
   const waits = mine.filter(({ row }) => byId("review-form", HTMLFormElement).querySelector(`#${row.code}`));
-  byId("review", HTMLElement).hidden = !own.is_debriefed && !mine.some(({ row }) => row.code === "debriefed");
+  const isEarly = !own.is_debriefed && !mine.some(({ row }) => row.code === "debriefed");
+  byId("review", HTMLElement).hidden = isEarly;
+  byId("review-send", HTMLButtonElement).hidden = isEarly;
   const told = [...own.reviews, ...waits.map((one) => one.word)];
   byId("reviews", HTMLUListElement).replaceChildren(...told.map((text) => element("li", text)));
 }
