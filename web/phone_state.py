@@ -61,7 +61,7 @@ def phone_state(view: PhoneView) -> dict[str, Any]:
         "is_out": state.is_out,
         "is_debriefed": any(one.unit == unit.id and one.code == "debriefed" for one in view.board.reports),
         "reviews": [
-            f"{code_word(one.code, view.lang)}: {one.note}"
+            f"{view.word(one.code)}: {one.note}"
             for one in view.board.reports
             if one.unit == unit.id and one.code in REVIEW
         ],
