@@ -1,8 +1,10 @@
 """What units and staff say afterwards: from phone and desk, once each, into page, PDF and workbook."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -28,28 +30,34 @@ def reviews(case: PhoneCase) -> list[Report]:
     return [one for one in case.reports() if one.code in ("went_well", "went_badly", "lesson")]
 
 
+def own_of(phone: FlaskClient, base: str) -> Any:
+    """What the phone is told of its unit."""
+    told: Any = phone.get(f"{base}state").json
+    return told["own"]
+
+
 def test_a_unit_says_it_by_phone_once_it_is_debriefed(case: PhoneCase) -> None:
     """Sent twice it is stored once; the phone shows what the unit said, and nothing that others said."""
     phone = case.client()
-    assert phone.get(f"{case.base}state").json["own"]["is_debriefed"] is False
+    assert own_of(phone, case.base)["is_debriefed"] is False
     told = [
         row("debriefed"),
         row("went_well", note="Entry in nine seconds"),
         row("went_badly", note="Radio was silent"),
     ]
     for _ in range(2):
-        answer = phone.post(f"{case.base}reports", json={"reports": told})
-        assert answer.json["refused"] == []
+        answer: Any = phone.post(f"{case.base}reports", json={"reports": told}).json
+        assert answer["refused"] == []
     assert [one.note for one in reviews(case)] == ["Entry in nine seconds", "Radio was silent"]
-    own = phone.get(f"{case.base}state").json["own"]
+    own = own_of(phone, case.base)
     assert own["is_debriefed"] is True
     assert own["reviews"] == ["Went well: Entry in nine seconds", "Did not go well: Radio was silent"]
     other = case.house.app.test_client()
     base = f"/phone/{case.other.word}/"
     other.post(base, data={"number": case.other.pin})
-    assert other.get(f"{base}state").json["own"]["reviews"] == []
-    empty = phone.post(f"{case.base}reports", json={"reports": [row("lesson")]})
-    assert empty.json["stored"] == [] and empty.json["refused"][0]["faults"]
+    assert own_of(other, base)["reviews"] == []
+    empty: Any = phone.post(f"{case.base}reports", json={"reports": [row("lesson")]}).json
+    assert empty["stored"] == [] and empty["refused"][0]["faults"]
 
 
 def test_the_desk_says_it_for_units_and_staff_with_who_is_responsible(case: PhoneCase) -> None:
