@@ -8,6 +8,7 @@ import pytest
 from planner.law.conditions import ALWAYS
 from planner.law.pack import ClockStart, LawPack, PackClock
 from planner.law.pack_file import shipped_packs
+from planner.law.running import clocks_by_suspect
 from planner.plan import Plan
 from planner.reports import Report, standing
 from planner.reports.detainees import BY_DOCTRINE, DetaineeClock, detainee_clocks
@@ -44,7 +45,8 @@ def running(case: Case, pack: LawPack | None, minute: int, *more: Report) -> lis
     """The clocks at this minute from H."""
     scenario, plan, told = case
     facts = Facts(scenario.operation, plan, standing([*told, *more]))
-    return detainee_clocks(scenario.operation, pack, facts, scenario.operation.h_hour + timedelta(minutes=minute))
+    clocks = clocks_by_suspect(scenario.operation, pack)
+    return detainee_clocks(facts, clocks, scenario.operation.h_hour + timedelta(minutes=minute))
 
 
 @pytest.mark.parametrize("has_pack", [False, True])
