@@ -70,7 +70,7 @@ KEY = "live-boards"
 
 @dataclass(frozen=True)
 class BoardCache:
-    """What this application has made of plans and reports: states of boards, numbers of units, clocks, parts of pages."""
+    """What this application has made of plans and reports: states of boards, numbers, clocks, parts of pages."""
 
     states: Cache["LiveBoard"] = field(default_factory=lambda: Cache(20))
     numbers: Cache[dict[str, int]] = field(default_factory=lambda: Cache(50))
