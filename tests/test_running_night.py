@@ -14,6 +14,7 @@ from models import register
 from planner.edits import apply_edits, plannable
 from planner.files import dump_operation, dump_plan, parse_operation
 from planner.law.gate import pack_of_operation
+from planner.law.running import clocks_by_suspect
 from planner.operation import Address, Operation
 from planner.papers.registry import PAPERS
 from planner.papers.source import PaperSource
@@ -76,10 +77,9 @@ def told(city: City, suspect: str, unit: str) -> list[Report]:
 
 def clocks(operation: Operation, plan: Plan, reports: list[Report]) -> Mapping[str, DetaineeClock]:
     """The clock of each detainee at H+12."""
-    facts, at = Facts(operation, plan, board_state(Scenario(operation), plan, reports, operation.at(12)).reports), 12
-    return {
-        one.suspect: one for one in detainee_clocks(operation, pack_of_operation(operation), facts, operation.at(at))
-    }
+    facts = Facts(operation, plan, board_state(Scenario(operation), plan, reports, operation.at(12)).reports)
+    found = clocks_by_suspect(operation, pack_of_operation(operation))
+    return {one.suspect: one for one in detainee_clocks(facts, found, operation.at(12))}
 
 
 def replanned(city: City, reports: list[Report], minute: int) -> City:
