@@ -246,3 +246,16 @@ def test_only_who_commands_or_plans_sees_the_board(house: House) -> None:
     with opened(house) as s:
         (one,) = reports.reports_of(s, key)
     assert (one.code, one.condition, one.note, one.by) == ("override", "law", "agreed by telephone", boss.id)
+
+
+def test_nights_of_a_large_plan_are_not_drawn_for_the_board(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The estimate stands there where the nights were drawn already, for a page that is about them."""
+    hour = kept(SOLVED, "one-city")[0].operation.h_hour
+    monkeypatch.setattr("models.exercises.now", lambda session: hour - timedelta(minutes=30))
+    monkeypatch.setattr("web.board_view.MOST_DRAWN", 1)
+    key, client = on_board(house), house.client()
+    estimate = "All squads in position in time, as planned"
+    assert estimate not in client.get(f"/operations/{key}/board?lang=en").text
+    monkeypatch.setattr("web.board_view.MOST_DRAWN", 500)
+    monkeypatch.setattr("models.exercises.now", lambda session: hour - timedelta(minutes=29))
+    assert estimate in client.get(f"/operations/{key}/board?lang=en").text

@@ -64,6 +64,8 @@ CONDITION_WORDS = {
     "heard": say("Every squad was heard"),
 }
 LATE_MINUTES = 1
+MOST_DRAWN = 500
+"""Units of a plan whose nights are drawn for the board; of a larger one the page "In position in time" draws them."""
 MOST_LOG = 20
 KEY = "live-boards"
 
@@ -261,7 +263,10 @@ def _all_set(board: LiveBoard) -> str:
     """How likely all squads are in position in time as planned, until H; then reports say more: ""."""
     if board.state.now >= 0:
         return ""
-    chances = plan_cache.plan_view(board.line).set_chances
+    shown = plan_cache.plan_view(board.line)
+    if len(board.plan.units) > MOST_DRAWN and "set_chances" not in vars(shown):
+        return ""  # drawing the nights of thousands of units takes longer than all the rest of the board
+    chances = shown.set_chances
     return percent(chances.all) if chances.squads else ""
 
 
