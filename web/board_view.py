@@ -1,12 +1,12 @@
 """What the page of the board shows: made once for a plan, its reports, a minute and a language, for all who look."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template
 from markupsafe import Markup
 
 from models import plans as store
@@ -22,14 +22,12 @@ from planner.law.running import clocks_by_suspect
 from planner.operation import Operation
 from planner.plan import Plan
 from planner.reliability import moves_of
-from planner.render.chart import ActualSpan, ChartActual, chart_svg
 from planner.render.city_part import city_of_team, in_city
-from planner.render.door_tiles import DoorTile, door_tiles
 from planner.render.formatting import h_minutes, percent
 from planner.render.reasons import need_word
-from planner.render.report_words import CODE_WORDS, EVENT_WORDS, MEANS_WORDS, SITE_WORDS, UnitWords
+from planner.render.report_words import CODE_WORDS, EVENT_WORDS, MEANS_WORDS, UnitWords
 from planner.reports import BoardState, Code, board_state
-from planner.reports.board import BoardStep, SuspectState, UnitState
+from planner.reports.board import BoardStep, UnitState
 from planner.reports.detainees import Clocks, DetaineeClock, detainee_clocks
 from planner.reports.elsewhere import SeenElsewhere, seen_elsewhere
 from planner.reports.entry import unit_numbers, unit_order
@@ -42,6 +40,7 @@ from planner.scenario import Scenario
 from web import plan_cache
 from web.access import may
 from web.approvals import approval_of
+from web.board_drawn import chart_drawn, tiles_drawn
 from web.cache import Cache
 from web.database import session
 from web.draft_board import chosen_city
@@ -242,8 +241,8 @@ def _context(operation: int, line: register.OperationLine, board: LiveBoard, cit
         "city_rows": city_rows(board),
         "teams": [(team, [_row(board, numbers, unit) for unit in team.units]) for team in part.teams],
         "support": [_row(board, numbers, unit.id) for unit in part.units if unit.kind != "squad"],
-        "tiles": _tiles(operation, board, [site.id for site in sites]),
-        "chart": _chart(board, part),
+        "tiles": tiles_drawn(operation, board, [site.id for site in sites]),
+        "chart": chart_drawn(board, part),
         "log": list(reversed(board.state.reports))[:MOST_LOG],
         "numbers": numbers,
         "people": _people(),
@@ -343,47 +342,6 @@ def condition_told(one: GoCondition) -> str:
     """A condition of the go/no-go table in words: whom it is about, and how many of how many hold it."""
     count = f"({one.num}/{one.of})" if one.of else ""
     return " ".join(filter(None, (t(CONDITION_WORDS[one.kind]), one.subject, count)))
-
-
-def _tiles(operation: int, board: LiveBoard, sites: Iterable[str]) -> Markup:
-    tiles, lacks = [], {lack.site: lack.lacks for lack in board.lacks}
-    behind: dict[str, list[SuspectState]] = {}
-    for one in board.state.suspects.values():
-        behind.setdefault(one.site, []).append(one)
-    for key in sites:
-        site, state = board.operation.sites_by_id[key], board.state.sites[key]
-        status = t(SITE_WORDS[state.status])
-        look = f"is-{state.status.replace('_', '-')}"
-        if key in lacks:
-            needs = t(", ").join(f"{need_word(need, lang=language())} ({n})" for need, n in lacks[key].items())
-            status, look = "⚠ " + t("lacks {needs}", needs=needs), "is-lacking"
-        suspects = behind.get(key, [])
-        caught = sum(one.status in ("custody", "handed_over", "lodged") for one in suspects)
-        told = f"{key} {site.address}, {state.unit or '–'}: {status}, {caught}/{len(suspects)}"
-        href = url_for("things.page", operation=operation, table="sites", id=key)
-        tiles.append(DoorTile(key, site.lat, site.lon, f"{key} {caught}/{len(suspects)}", status, look, told, href))
-    return Markup(door_tiles(tiles, t("Addresses on the map")))  # drawn by us, every name in it escaped
-
-
-def _chart(board: LiveBoard, part: Plan) -> Markup:
-    actual = ChartActual(tuple(_spans(board, part)), board.state.now)
-    return Markup(chart_svg(board.scenario, part, language(), actual=actual))  # drawn by us, every name escaped
-
-
-PAIRS: Mapping[str, tuple[Code, Code]] = {"squad": ("entered", "left"), "forensic": ("entered", "search_done")}
-
-
-def _spans(board: LiveBoard, part: Plan) -> Iterable[ActualSpan]:
-    for unit in part.units:
-        if unit.kind in PAIRS:
-            first, last = PAIRS[unit.kind]
-            steps = {(step.code, step.place): step.said for step in board.state.units[unit.id].steps}
-            for (code, place), said in steps.items():
-                if code == first and said is not None:
-                    yield ActualSpan(unit.id, place, said, steps.get((last, place)))
-        for step in board.state.units[unit.id].steps:
-            if step.code in ("handed_over", "lodged", "briefed") and step.said is not None:
-                yield ActualSpan(unit.id, step.place, step.said - 1, step.said)
 
 
 def _custody(board: LiveBoard) -> list[dict[str, Any]]:
