@@ -19,7 +19,7 @@ from web.printing import Stored
 PROGRESS = "progress"
 WHY_SECONDS, REMEDY_SECONDS, REQUEST_SECONDS = 10.0, 10.0, 50.0
 """Seconds of this process's own work for the reason, for what would help or another squad, and for a request."""
-WORK = 30.0  # a second's; it ends before that, so that most answers repeat
+WORK = 300.0  # of a second at most: HiGHS asks the more often, the smaller a program
 
 
 def worked_out(stored: Stored, asked: dict[str, Any], folder: Path) -> bytes:

@@ -47,18 +47,23 @@ def priced(
     clock: Clock,
     watch: Watch = lambda *_: None,
 ) -> Iterator[PricedRemedy]:
-    """Of each ladder the first remedy that helps, as it is found; the clock ends it, or somebody who asks to stop."""
-    before, number = score(scenario, plan), 0
-    for ladder in ladders:
-        for remedy in ladder:
-            if clock.is_over():
-                return
-            number += 1
-            watch("remedy", number)
-            found = tried(scenario, plan, question, remedy, before, clock)
-            if found is not None:
-                yield found
-                break
+    """Of each ladder the first remedy that helps, as it is found; the clock ends it, or somebody who asks to stop.
+
+    All are tried with who is free before any of those that do not help so is replanned.
+    """
+    before, number, left = score(scenario, plan), 0, list(ladders)
+    for work in (0.0, TRY_WORK):
+        for ladder in list(left):
+            for remedy in ladder:
+                if clock.is_over():
+                    return
+                number += 1
+                watch("remedy", number)
+                found = tried(scenario, plan, question, remedy, before, clock, work)
+                if found is not None:
+                    left.remove(ladder)
+                    yield found
+                    break
 
 
 def tried(

@@ -29,7 +29,8 @@ LEAST_SQUAD = 2
 def remedies(scenario: Scenario, plan: Plan, answer: WhyAnswer, called: str) -> list[Ladder]:
     """Ladders of remedies for what was found, the most promising first; who is lent is `called` so until named.
 
-    First what a proof names, then what the plan itself shows to be lacking; without a proof also what often helps.
+    First what a proof names; then a squad that goes on, or a whole one that is lent; then what the plan itself shows to
+    be lacking; without a proof also what often helps.
     """
     question, raids = answer.question, plan.raids_by_site
     undone = tuple(s for s, m in question.until.items() if s not in raids or raids[s][1].start > m)
@@ -40,10 +41,11 @@ def remedies(scenario: Scenario, plan: Plan, answer: WhyAnswer, called: str) -> 
         return []
     city = scenario.operation.sites_by_id[first].city
     here = Setting(scenario, dump_operation(scenario.operation), plan, question, undone or (first,), city, called)
-    facts = (*answer.facts, *suggested(scenario.operation, answer.reason))
-    ladders = [ladder for fact in facts for ladder in _FOR_FACT[fact.kind](here, fact)]
+    ladders = [ladder for fact in answer.facts for ladder in _FOR_FACT[fact.kind](here, fact)]
+    shown = suggested(scenario.operation, answer.reason)
     if question.kind in ("missed", "late"):
         ladders += [follow_on(here), _whole_squad(here)]
+        ladders += [ladder for fact in shown for ladder in _FOR_FACT[fact.kind](here, fact)]
         if not answer.is_proved:
             ladders += [ladder for fact in ANYWAY for ladder in _FOR_FACT[fact.kind](here, fact)]
         ladders += [_smaller_squad(here)]
