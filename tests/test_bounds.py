@@ -189,7 +189,7 @@ def test_ways_all_at_once_are_those_one_by_one(name: str) -> None:
 
 def test_seconds_are_kept_for_bounds_where_programs_are_large() -> None:
     """Of a limit in seconds, and not of a short one; a stage before the bounds has no more than what is left."""
-    small, large = (Scenario(read_operation(EXAMPLES / f"{name}.json")) for name in ("3-02", "nationwide"))
+    small, large = (Scenario(read_operation(EXAMPLES / f"{name}.json")) for name in ("one-city", "nationwide"))
     assert kept_for_bounds(small, Clock(Limit(seconds=60))) == 0
     assert kept_for_bounds(large, Clock(Limit(seconds=10))) == 0
     clock = Clock(Limit(seconds=300))
