@@ -63,7 +63,7 @@ class Budget:
     bound_exposure: float = share(0.4, "bounds: exposure")
     bound_whole: float = share(0.9, "bounds: the cost of the whole in one program; if it fails, the cities follow")
     bound_whole_numbers: float = share(
-        1.0, "bounds: whole numbers in that program: 3-02-roads gains 400 in 4 s, and nothing else is left to prove"
+        0.9, "bounds: whole numbers in that program: 3-02-roads gains 400 in 4 s, and little else is left to prove"
     )
     bound_prices: float = share(0.3, "bounds: what officers are worth to each city")
     relaxation: float = share(0.5, "a program without whole numbers, where only its bound is asked for")
