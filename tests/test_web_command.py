@@ -150,7 +150,7 @@ def test_a_plan_of_the_shell_is_kept(ready: Path) -> None:
 def test_the_demonstration_is_made_once(ready: Path) -> None:
     """Made again it has the same accounts, whose passwords it does not tell again, one operation and one plan."""
     first, again = (run(ready, "demo", CITY, CITY_PLAN) for _ in range(2))
-    assert len(PASSWORD.findall(first.stdout)) == 9
+    assert len(PASSWORD.findall(first.stdout)) == 10
     assert not PASSWORD.search(again.stdout)
     with connect(f"sqlite:///{ready / 'h-hour.db'}").session() as s:
         (line,) = register.operations(s)
