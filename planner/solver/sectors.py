@@ -47,7 +47,9 @@ class Allocation:
 
 def sectors(scenario: Scenario, doors: tuple[Door, ...]) -> tuple[Sector, ...]:
     """The doors by city, cut between neighbours until no part is too large; what pins tie stays together."""
-    most = SQUADS.sector_doors if len(all_names(scenario)) <= SQUADS.most_named else SQUADS.sector_doors_named
+    most = SQUADS.sector_doors if len(doors) <= SQUADS.most_exact else SQUADS.sector_doors_many
+    if len(all_names(scenario)) > SQUADS.most_named:
+        most = SQUADS.sector_doors_named
     cities: dict[str, list[Door]] = defaultdict(list)
     for door in without_torn_ties(scenario, doors):
         cities[door.site.city].append(door)
