@@ -143,7 +143,10 @@ def test_a_late_door_is_opened_on_time_where_it_can_be() -> None:
 
 def test_a_force_shared_out_without_whole_numbers_is_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of many sites: nobody is promised twice, every sector gets enough, and nobody is missed who can be had."""
-    scenario, many = Scenario(read_operation(EXAMPLES / "one-city.json")), replace(SQUADS, most_exact=0, sector_doors=8)
+    scenario, many = (
+        Scenario(read_operation(EXAMPLES / "one-city.json")),
+        replace(SQUADS, most_exact=0, sector_doors_many=8),
+    )
     monkeypatch.setattr("planner.solver.sectors.SQUADS", many)
     force, clock = whole_force(scenario), Clock(Limit(work=10_000))
     parts = sectors(scenario, force.doors)
