@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from jobs.surveyor import LOOK_SECONDS
+from jobs.looking import keep_looking
 from models import sweep_roads
-from models.database import Database, connect, now
-from models.errors import Replaced, Unavailable
+from models.database import Database, now
 from models.sweep_roads import RoadSearchTask
 from planner.edits import MINUTES, POINTS, Edit
 from planner.files import parse_plan
@@ -43,20 +42,7 @@ class RoadSearch:
 
     def run(self, end: threading.Event) -> None:
         """Roads are looked for until the end, of whatever the database holds then."""
-        while not end.is_set():
-            database = connect(self._url)
-            try:
-                while not end.wait(LOOK_SECONDS):
-                    self.look(database)
-            except Replaced:
-                log.warning("the database was restored: roads of stress tests are looked for anew")
-            except Unavailable as error:
-                log.error("the database does not answer; roads of stress tests wait: %s", error)
-            except Exception:
-                log.exception("roads of stress tests could not be looked for")
-            finally:
-                database.close()
-            end.wait(LOOK_SECONDS)
+        keep_looking(self._url, self.look, end, "roads of stress tests")
 
     def look(self, database: Database) -> None:
         """What waits now is looked for. Raises Unavailable, Replaced."""

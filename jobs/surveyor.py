@@ -9,14 +9,14 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
+from jobs.looking import keep_looking
 from jobs.road_sources import RoadSource
 from models import road_minutes as store
-from models.database import Database, connect
-from models.errors import NotFound, Replaced, Unavailable
+from models.database import Database
+from models.errors import NotFound
 from models.road_settings import RoadQuestion, question_of
 from roads.client import NoRoads
 
-LOOK_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -40,21 +40,15 @@ class Surveyor:
 
     def run(self, end: threading.Event) -> None:
         """Minutes are kept up to date until the end, of whatever the database holds then."""
-        while not end.is_set():
-            database = connect(self._url)
+
+        def look(database: Database) -> None:
             try:
-                while not end.wait(LOOK_SECONDS):
-                    self.look(database)
-            except Replaced:
-                log.warning("the database was restored: minutes on roads are looked at anew")
-            except Unavailable as error:
-                log.error("the database does not answer; minutes on roads wait: %s", error)
+                self.look(database)
             except Exception:
-                log.exception("minutes on roads could not be looked at")
-            finally:
-                database.close()
-            self._looked.clear()
-            end.wait(LOOK_SECONDS)
+                self._looked.clear()
+                raise
+
+        keep_looking(self._url, look, end, "minutes on roads")
 
     def look(self, database: Database) -> None:
         """What is out of date now is computed. Raises Unavailable, Replaced."""

@@ -1,7 +1,6 @@
 """The after-action report of an operation: a page, a PDF file and a workbook, from plan and reports alone."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -28,7 +27,7 @@ from web.downloads import XLSX, download, file_name
 from web.language import language, say, t
 from web.papers import papers
 from web.printing import after_action_file
-from web.reports import withdraw_report
+from web.reports import withdraw_sent
 from web.review_form import ReviewForm, review_reports
 
 after_actions = Blueprint("after_actions", __name__, url_prefix="/operations/<int:operation>/after-action")
@@ -72,12 +71,7 @@ def review(operation: int) -> AnyResponse | tuple[str, int]:
 def withdraw(operation: int) -> AnyResponse:
     """What was said afterwards stands no longer; it stays on record."""
     me = permit("report", operation)
-    try:
-        key = UUID(request.form.get("id", ""))
-    except ValueError:
-        abort(404)
-    if withdraw_report(operation, me, key, REVIEW) is None:
-        abort(404)
+    withdraw_sent(operation, me, REVIEW)
     return redirect(url_for("after_actions.page", operation=operation), 303)
 
 

@@ -1,7 +1,7 @@
 """Time limits of detainees: what runs, stands still and has ended for whom, and what is reported of it."""
 
 from typing import Any, cast
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,7 +25,7 @@ from web.board_view import LiveBoard, law_clocks_of, live_board_of
 from web.database import session
 from web.forms import LineField, MomentField, PageForm
 from web.language import language, moment, say, t
-from web.reports import withdraw_report
+from web.reports import withdraw_sent
 
 detainees = Blueprint("detainees", __name__, url_prefix="/operations/<int:operation>/clocks")
 WORDS = {"maxlength": TEXT_LENGTH.most}
@@ -93,12 +93,7 @@ def put(operation: int) -> AnyResponse | tuple[str, int]:
 def withdraw(operation: int) -> AnyResponse:
     """What was reported of a detainee stands no longer; it stays on record."""
     me = permit("report", operation)
-    try:
-        key = UUID(request.form.get("id", ""))
-    except ValueError:
-        abort(404)
-    if withdraw_report(operation, me, key, OF_CLOCKS) is None:
-        abort(404)
+    withdraw_sent(operation, me, OF_CLOCKS)
     return redirect(url_for("detainees.page", operation=operation), 303)
 
 

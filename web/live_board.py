@@ -1,7 +1,7 @@
 """The board of a running operation: live for all who look, with one line in which a dispatcher reports."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask import (
     Blueprint,
@@ -43,7 +43,7 @@ from web.draft_board import chosen_city
 from web.language import language, say, t
 from web.plan_form import MOST_WAITING, too_many
 from web.plan_view import PlanView
-from web.reports import told_of
+from web.reports import told_of, void_report, withdraw_sent
 
 live_board = Blueprint("live_board", __name__, url_prefix="/operations/<int:operation>/board")
 MOST_LINE, MOST_OFFERED = 500, 12
@@ -156,30 +156,18 @@ def _undone(operation: int, me: Person, shown: PlanView) -> AnyResponse:
         last = max(mine, key=lambda one: (one.received, str(one.id)), default=None)
         if last is None:
             return _answer(operation, t(NOTHING), is_good=False)
-        _void(s, operation, me, last)
+        void_report(s, operation, me, last)
     return _answer(operation, t(TAKEN_BACK, what=_spoken(last, shown)), is_good=True)
-
-
-def _void(s: Any, operation: int, me: Person, one: Report) -> None:
-    moment = operation_now(s, operation)
-    gone = Report(id=uuid4(), unit=one.unit, code="void", said=moment, received=moment, corrects=one.id)
-    store.put_reports(s, operation, [gone], me.id)
 
 
 @live_board.post("/withdraw")
 def withdraw(operation: int) -> AnyResponse:
     """One report, whoever made it, stands no longer; it stays on record."""
     me = permit("report", operation)
-    try:
-        key = UUID(request.form.get("id", ""))
-    except ValueError:
-        abort(404)
     _, plan = _line_and_plan(operation)
-    with session() as s:
-        one = next((one for one in standing(store.reports_of(s, operation)) if one.id == key), None)
-        if one is None or plan is None:
-            abort(404)
-        _void(s, operation, me, one)
+    if plan is None:
+        abort(404)
+    one = withdraw_sent(operation, me)
     return _answer(operation, t(TAKEN_BACK, what=_spoken(one, plan_cache.plan_view(plan))), is_good=True)
 
 

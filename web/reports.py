@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort, jsonify, request
 
 from models import register
 from models import reports as store
@@ -99,16 +99,28 @@ def _answer(operation: int, me: Person, only: Collection[str] | None) -> tuple[R
     return jsonify(told), 422 if refused and not good else 200
 
 
-def withdraw_report(operation: int, me: Person, key: UUID, codes: Collection[Code]) -> Report | None:
-    """The report with this id and one of these codes stands no longer; None where no such report stands."""
+def withdraw_sent(operation: int, me: Person, codes: Collection[Code] | None = None) -> Report:
+    """The report that the form names by its id, with one of the codes if they are given, stands no longer.
+
+    Aborts with 404 where no such report stands.
+    """
+    try:
+        key = UUID(request.form.get("id", ""))
+    except ValueError:
+        abort(404)
     with session() as s:
         one = next((one for one in standing(store.reports_of(s, operation)) if one.id == key), None)
-        if one is None or one.code not in codes:
-            return None
-        moment = operation_now(s, operation)
-        gone = Report(id=uuid4(), unit=one.unit, code="void", said=moment, received=moment, corrects=one.id)
-        store.put_reports(s, operation, [gone], me.id)
+        if one is None or (codes is not None and one.code not in codes):
+            abort(404)
+        void_report(s, operation, me, one)
     return one
+
+
+def void_report(s: Session, operation: int, me: Person, one: Report) -> None:
+    """The report stands no longer; it stays on record."""
+    moment = operation_now(s, operation)
+    gone = Report(id=uuid4(), unit=one.unit, code="void", said=moment, received=moment, corrects=one.id)
+    store.put_reports(s, operation, [gone], me.id)
 
 
 def told_of(faults: Iterable[Fault]) -> list[str]:
